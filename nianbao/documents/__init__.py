@@ -1,0 +1,1 @@
+"""Reading: `bytes -> Document`. Knows nothing of extraction, files, network or clocks."""

@@ -1,0 +1,80 @@
+"""What reading yields: a document is text with its sections and metadata, and every offset is into that text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Family(StrEnum):
+    """The report series that the project knows."""
+
+    RULE_OF_LAW = "rule_of_law"
+    WORK_REPORT = "work_report"
+    INFO_DISCLOSURE = "info_disclosure"
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """A government's territory as GB/T 2260 names it: `441800`, 清远市, `city`, 广东省."""
+
+    code: str
+    name: str
+    level: str
+    province_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered part of the text, half-open; `path` is `一/（二）/三是`, `level` counts its parts from 1."""
+
+    path: str
+    level: int
+    heading: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the report says of itself; None where it does not say, never a guess without a reason."""
+
+    family: Family | None = None
+    jurisdiction: Jurisdiction | None = None
+    issuer: str | None = None
+    title: str | None = None
+    document_number: str | None = None
+    issued_on: date | None = None
+    published_at: datetime | None = None
+    report_year: int | None = None
+    covers_from: int | None = None
+    covers_beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A field that the manifest gives one way and the document another; the document's value was taken."""
+
+    field: str
+    given: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A snapshot decoded. `text` has paragraphs as lines and no white space inside Chinese text.
+
+    Every other character of the report stands in it unchanged (full-width digits stay full-width).
+    """
+
+    text: str
+    sections: tuple[Section, ...]
+    metadata: Metadata
+    encoding: str
+    media_type: str
+    disagreements: tuple[Disagreement, ...] = field(default=())
+
+
+class UnreadableDocument(Exception):
+    """The bytes are no report that can be read; the message says why and what would mend it."""
