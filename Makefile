@@ -1,0 +1,57 @@
+# make run and make test each set up all they need in .venv; `make help` says the rest.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+RAW    ?= data/raw
+CURATED ?= data/curated
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-all check format bench tables lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
+
+setup: $(READY) ## a virtual environment in .venv with the locked packages
+
+$(READY): requirements.lock pyproject.toml
+	@echo "setting up $(VENV) (the first time takes a minute or two)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c 'import sys; sys.exit("nianbao needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup ## read the bundled reports in data/raw into tables in data/curated
+	$(BIN)/nianbao run --raw $(RAW) --curated $(CURATED)
+
+test: setup ## the tests, in a few minutes
+	$(BIN)/python -m pytest
+
+test-all: setup ## the tests, the slow ones too
+	$(BIN)/python -m pytest -m ""
+
+check: setup ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## write the code as `make check` wants it
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## how fast, beside BeautifulSoup on the same files
+	$(BIN)/python -m benchmarks
+
+tables: setup ## write docs/tables.md anew from the schemas
+	$(BIN)/nianbao tables --write docs/tables.md
+
+lock: setup ## resolve the versions anew into requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
+
+clean: ## remove what was made: tables, caches, the environment
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find $(CURATED) -mindepth 1 ! -name .gitkeep -delete 2>/dev/null || true
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
