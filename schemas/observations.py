@@ -1,0 +1,162 @@
+"""The table `observations`: every number that a report states, with what it measures and where it stands."""
+
+from typing import ClassVar
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+from schemas.table import Double, Int16, Int32, Keys, Table, Text, column, foreign_key, holds
+from schemas.vocabulary import (
+    CHANGE_KINDS,
+    COMPARED_WITH,
+    DIRECTIONS,
+    FAMILIES,
+    FIRST_YEAR,
+    INDICATOR_ID,
+    JURISDICTION_CODE,
+    KINDS,
+    LARGEST_NUMBER,
+    LAST_YEAR,
+    MATCH_METHODS,
+    MODALITIES,
+    QUALIFIERS,
+)
+
+SAME_AS_UNIT = "as `unit` says"
+
+
+class Observations(Table):
+    """One row a number that says something of the government's work: what it measures, how, when, and the characters it
+    was read from."""
+
+    observation_id: Series[Text] = column("`report_id#char_start`")
+    report_id: Series[Text] = column("the report that states it")
+    family: Series[Text] = column("the report's series", one_of=FAMILIES)
+    jurisdiction_code: Series[Text] = column("the report's government in GB/T 2260", str_matches=JURISDICTION_CODE)
+    jurisdiction_name: Series[Text] = column("its name")
+    report_year: Series[Int16] = column("the report's year", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
+    period_start: Series[Int16] = column(
+        "the first year that the value speaks of; null where it cannot be told",
+        unit="year",
+        nullable=True,
+        ge=FIRST_YEAR,
+        le=LAST_YEAR,
+    )
+    period_end: Series[Int16] = column(
+        "the last year that the value speaks of; null where it cannot be told",
+        unit="year",
+        nullable=True,
+        ge=FIRST_YEAR,
+        le=LAST_YEAR,
+    )
+    modality: Series[Text] = column(
+        "`actual`: reported as done or true; `target`: planned or required", one_of=MODALITIES
+    )
+    subject: Series[Text] = column("what is measured, in the report's own words; of a change, what changed")
+    scope: Series[Text] = column("what the subject is restricted to (全市, 其中…); null where nothing", nullable=True)
+    indicator_id: Series[Text] = column(
+        "the indicator of the catalog that it is; null where `match_method` is `none`",
+        nullable=True,
+        str_matches=INDICATOR_ID,
+    )
+    match_method: Series[Text] = column("how the indicator was found", one_of=MATCH_METHODS)
+    match_score: Series[Double] = column(
+        "how sure that is, 0 to 1; null where `match_method` is `none`", unit="1", nullable=True, ge=0, le=1
+    )
+    kind: Series[Text] = column(
+        "`level` an amount, `share` a part or rate, `change_pct`, `change_abs`, `change_pp` against another period, "
+        "`ratio` so many times another amount, `rank` a place in an order",
+        one_of=KINDS,
+    )
+    value: Series[Double] = column(
+        "the number with 万 and 亿 applied; of a range, its low end; a change has no sign, see `direction`",
+        unit=SAME_AS_UNIT,
+        ge=-LARGEST_NUMBER,
+        le=LARGEST_NUMBER,
+    )
+    value_high: Series[Double] = column(
+        "of a range, its high end; null where it is none",
+        unit=SAME_AS_UNIT,
+        nullable=True,
+        ge=-LARGEST_NUMBER,
+        le=LARGEST_NUMBER,
+    )
+    rounding: Series[Double] = column(
+        "the size of the last printed digit: 1000 for 3.9万; null for numbers in words",
+        unit=SAME_AS_UNIT,
+        nullable=True,
+        gt=0,
+        le=LARGEST_NUMBER,
+    )
+    unit: Series[Text] = column("the unit as printed, without 万 or 亿; empty where there is none")
+    qualifier: Series[Text] = column(
+        "how the value bounds the truth: 近 is `less_than`, 约 is `approx`", one_of=QUALIFIERS
+    )
+    direction: Series[Text] = column("of a change, which way; null for other kinds", nullable=True, one_of=DIRECTIONS)
+    compared_with: Series[Text] = column(
+        "of a change: `previous_year`, a year, `average` a year over the period, `same_scope` for 同口径; null where "
+        "the report does not say",
+        nullable=True,
+        str_matches=COMPARED_WITH,
+    )
+    relates_to: Series[Text] = column(
+        "the observation that this change, share or ratio belongs to; null where it stands alone", nullable=True
+    )
+    quote: Series[Text] = column(
+        "the characters of the number: `text[char_start:char_end]`", str_length={"min_value": 1}
+    )
+    sentence: Series[Text] = column("the sentence it stands in")
+    char_start: Series[Int32] = column("where the quote begins in `documents.text`", unit="characters", ge=0)
+    char_end: Series[Int32] = column("where it ends, half-open", unit="characters", ge=0)
+    section_id: Series[Text] = column("the innermost part it stands in; null before the first", nullable=True)
+
+    class Config(Table.Config):
+        name = "observations"
+        metadata: ClassVar[Keys] = {
+            "title": "观测值",
+            "primary_key": ["observation_id"],
+            "sort_by": ["report_id", "char_start", "char_end"],
+            "foreign_keys": [
+                foreign_key("report_id", "reports"),
+                foreign_key("section_id", "sections"),
+                foreign_key("relates_to", "observations", "observation_id"),
+            ],
+        }
+
+    @pa.dataframe_check(name="char_end_after_char_start", description="`char_end` is not after `char_start`")
+    def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        return holds(frame["char_end"] > frame["char_start"])
+
+    @pa.dataframe_check(name="quote_fills_span", description="the quote is not as long as its span")
+    def quote_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        return holds(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])
+
+    @pa.dataframe_check(name="quote_in_sentence", description="the quote does not stand in the sentence")
+    def quote_stands_in_its_sentence(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        pairs = zip(frame["quote"].tolist(), frame["sentence"].tolist(), strict=True)
+        found = [pd.isna(quote) or pd.isna(sentence) or quote in sentence for quote, sentence in pairs]
+        return pd.Series(found, index=frame.index, dtype=bool)
+
+    @pa.dataframe_check(name="period_in_order", description="the period ends before it begins, or one end is missing")
+    def period_is_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        both_or_none = frame["period_start"].isna() == frame["period_end"].isna()
+        return both_or_none & holds(frame["period_start"] <= frame["period_end"])
+
+    @pa.dataframe_check(name="range_in_order", description="`value_high` is not above `value`")
+    def range_is_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        return holds(frame["value_high"] > frame["value"])
+
+    @pa.dataframe_check(name="direction_of_changes_only", description="only a change has a direction, and each has one")
+    def direction_goes_with_change(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        is_change = frame["kind"].isin(CHANGE_KINDS).astype(bool)
+        return is_change == frame["direction"].notna()
+
+    @pa.dataframe_check(name="match_complete", description="indicator, method and score do not go together")
+    def match_is_complete(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        unmatched = holds(frame["match_method"] == "none")
+        return (unmatched == frame["indicator_id"].isna()) & (unmatched == frame["match_score"].isna())
+
+    @pa.dataframe_check(name="relates_to_another", description="it relates to itself")
+    def relates_to_another(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        return holds(frame["relates_to"] != frame["observation_id"])

@@ -1,0 +1,34 @@
+"""The table `sections`: the numbered parts of each report."""
+
+from typing import ClassVar
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+from schemas.table import Int16, Int32, Keys, Table, Text, column, foreign_key, holds
+
+
+class Sections(Table):
+    """The numbered parts of a report; a part holds its sub-parts, so spans nest."""
+
+    report_id: Series[Text] = column("the report")
+    section_id: Series[Text] = column("`report_id/§path`, `~2` for a second part with the same path")
+    path: Series[Text] = column("the numbers down to it, `一/（二）/三是`", str_length={"min_value": 1})
+    level: Series[Int16] = column("how many numbers its path has", unit="steps", ge=1)
+    heading: Series[Text] = column("its heading without the number; empty where it has none")
+    char_start: Series[Int32] = column("where it begins in `documents.text`", unit="characters", ge=0)
+    char_end: Series[Int32] = column("where it ends, half-open", unit="characters", ge=0)
+
+    class Config(Table.Config):
+        name = "sections"
+        metadata: ClassVar[Keys] = {
+            "title": "章节",
+            "primary_key": ["section_id"],
+            "sort_by": ["report_id", "char_start", "level", "section_id"],
+            "foreign_keys": [foreign_key("report_id", "reports")],
+        }
+
+    @pa.dataframe_check(name="char_end_after_char_start", description="`char_end` is not after `char_start`")
+    def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        return holds(frame["char_end"] > frame["char_start"])

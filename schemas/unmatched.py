@@ -1,0 +1,39 @@
+"""The table `unmatched`: the numbers of a report that are no observations, each with the rule that says so."""
+
+from typing import ClassVar
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+from schemas.table import Int32, Keys, Table, Text, column, foreign_key, holds
+from schemas.vocabulary import IDENTIFIER_WORD
+
+
+class Unmatched(Table):
+    """One row a number that was read and not taken: a year, a date, a numbering, a name, or one that no rule knew."""
+
+    report_id: Series[Text] = column("the report")
+    char_start: Series[Int32] = column("where it begins in `documents.text`", unit="characters", ge=0)
+    char_end: Series[Int32] = column("where it ends, half-open", unit="characters", ge=0)
+    quote: Series[Text] = column("its characters: `text[char_start:char_end]`", str_length={"min_value": 1})
+    reason: Series[Text] = column("the rule that says it is no observation", str_matches=IDENTIFIER_WORD)
+    sentence: Series[Text] = column("the sentence it stands in")
+    section_id: Series[Text] = column("the innermost part it stands in; null before the first", nullable=True)
+
+    class Config(Table.Config):
+        name = "unmatched"
+        metadata: ClassVar[Keys] = {
+            "title": "未采用的数字",
+            "primary_key": ["report_id", "char_start"],
+            "sort_by": ["report_id", "char_start", "char_end"],
+            "foreign_keys": [foreign_key("report_id", "reports"), foreign_key("section_id", "sections")],
+        }
+
+    @pa.dataframe_check(name="char_end_after_char_start", description="`char_end` is not after `char_start`")
+    def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        return holds(frame["char_end"] > frame["char_start"])
+
+    @pa.dataframe_check(name="quote_fills_span", description="the quote is not as long as its span")
+    def quote_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        return holds(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])

@@ -1,0 +1,32 @@
+"""The closed vocabularies of the tables: every word that a column with a fixed choice may hold."""
+
+FAMILIES = ("rule_of_law", "work_report", "info_disclosure")
+LEVELS = ("country", "province", "city", "county", "township")
+MEDIA_TYPES = (
+    "text/plain",
+    "text/html",
+    "application/pdf",
+    "application/msword",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
+
+KINDS = ("level", "share", "change_pct", "change_abs", "change_pp", "ratio", "rank")
+CHANGE_KINDS = ("change_pct", "change_abs", "change_pp")
+QUALIFIERS = ("exact", "approx", "more_than", "less_than", "at_least", "at_most")
+DIRECTIONS = ("up", "down")
+MODALITIES = ("actual", "target")
+MATCH_METHODS = ("none", "rule", "correction")
+
+STAGES = ("ingest", "read", "extract", "validate")
+SEVERITIES = ("info", "warning", "error")
+STATUSES = ("pass", "fail", "uncertain", "not_assessable")
+
+REPORT_ID = r"^(rule_of_law|work_report|info_disclosure)/\d{6}/\d{4}(-\d+)?$"
+JURISDICTION_CODE = r"^\d{6}$"
+INDICATOR_ID = r"^[a-z][a-z0-9_]*$"
+COMPARED_WITH = r"^(previous_year|average|same_scope|(18|19|20|21)\d\d)$"
+IDENTIFIER_WORD = r"^[a-z][a-z0-9_]*$"
+SHA256 = r"^[0-9a-f]{64}$"
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+LARGEST_NUMBER = 1e18
