@@ -53,6 +53,21 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What a manifest may say of a document before it is read; None where it leaves the document to say it.
+
+    `jurisdiction` is a name (深圳市罗湖区) or a GB/T 2260 code, `year` the year that the report reviews, `delivered` the year
+    or date (`2020`, `2020-01-16`) that it was given to the congress or published.
+    """
+
+    family: Family | None = None
+    jurisdiction: str | None = None
+    title: str | None = None
+    year: int | None = None
+    delivered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Disagreement:
     """A field that the manifest gives one way and the document another; the document's value was taken."""
 

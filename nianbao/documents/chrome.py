@@ -1,0 +1,110 @@
+"""The lines that a web page sets around a report, cut as whole lines: breadcrumbs, font sizes, counters, link lists.
+
+What a line of chrome looks like stands in `chrome.yaml`; nothing here ever cuts a part of a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+_TOP_LINES = 30  # how far down the furniture above a report can reach
+_SHORT = 60
+_ATTACHMENT = re.compile("附件[:：]?")
+_SENTENCE = re.compile("[。！？；]")
+
+
+@dataclass(frozen=True, slots=True)
+class ChromeLine:
+    """One kind of chrome: where it stands, what it looks like, and a line that it cuts."""
+
+    where: str
+    pattern: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    longest: int
+    anywhere: re.Pattern[str]
+    link: re.Pattern[str]
+    top: re.Pattern[str]
+    tail: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The report's own lines, and what stood above it and was cut (a date of posting is in there)."""
+
+    lines: list[str]
+    above: list[str]
+
+
+@cache
+def chrome_lines() -> tuple[ChromeLine, ...]:
+    """The kinds of `chrome.yaml`. Raises ValueError where an entry is malformed or does not cut its own example."""
+    kinds = []
+    for entry in _data()["lines"]:
+        kind = ChromeLine(**entry)
+        if kind.where not in ("any", "link", "top", "tail") or not re.fullmatch(kind.pattern, kind.example):
+            raise ValueError(f"chrome.yaml: {kind.pattern!r} ({kind.where}) does not cut its example {kind.example!r}")
+        kinds.append(kind)
+    return tuple(kinds)
+
+
+def cut_chrome(lines: Sequence[str]) -> Cleaned:
+    """The lines without page furniture. Lines must be squeezed; a line with a sentence of the report is never cut."""
+    rules = _rules()
+    kept: list[str] = []
+    above: list[str] = []
+    top = True
+    for at, line in enumerate(lines):
+        if len(line) <= rules.longest:
+            if top and at < _TOP_LINES and rules.top.fullmatch(line):
+                above.extend((*kept, line))
+                kept.clear()
+                continue
+            if rules.link.fullmatch(line):
+                if kept and _ATTACHMENT.fullmatch(kept[-1]):
+                    kept.pop()
+                continue
+            if rules.anywhere.fullmatch(line):
+                if top:
+                    above.append(line)
+                continue
+        if len(line) > _SHORT and _SENTENCE.search(line):
+            top = False
+        kept.append(line)
+    return Cleaned(_cut_tail(kept, rules), above)
+
+
+def _cut_tail(lines: list[str], rules: _Rules) -> list[str]:
+    """Without the short lines below the report, from the first that only a page has."""
+    end = len(lines)
+    while end and len(lines[end - 1]) <= _SHORT and not _SENTENCE.search(lines[end - 1]):
+        end -= 1
+    first = next((at for at in range(end, len(lines)) if rules.tail.fullmatch(lines[at])), len(lines))
+    return lines[:first]
+
+
+@cache
+def _rules() -> _Rules:
+    kinds = chrome_lines()
+
+    def either(where: str) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{kind.pattern})" for kind in kinds if kind.where == where))
+
+    return _Rules(int(_data()["longest"]), either("any"), either("link"), either("top"), either("tail"))
+
+
+@cache
+def _data() -> dict[str, object] | dict[str, list[dict[str, str]]]:
+    loaded: dict[str, list[dict[str, str]]] = yaml.safe_load(
+        files("nianbao.documents").joinpath("chrome.yaml").read_text(encoding="utf-8")
+    )
+    return loaded

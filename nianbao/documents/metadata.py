@@ -1,0 +1,282 @@
+"""What a report says of itself: title, document number, issuer, dates, family, jurisdiction, years.
+
+The report's own lines speak first, then what the page says of it, then the manifest; where the manifest differs from what
+was found, that is a Disagreement and the document's value stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from nianbao.documents.dates import date_line, find_date, find_time
+from nianbao.documents.jurisdictions import find_jurisdiction, most_named, short_name
+from nianbao.documents.model import Disagreement, Family, Given, Jurisdiction, Metadata, Section
+from nianbao.documents.page import Hints
+from nianbao.documents.text import squeeze
+from nianbao.documents.years import coverage
+
+_HEAD_LINES = 12
+_TITLE_END = re.compile(r"(?:报告|公报|总结|年报|情况|通报)(?:[（(][^）)]{1,60}[)）])?(?:[（(][^）)]{1,30}[)）])?$")
+_TITLE_CUT = re.compile(r"(?:[_|｜]|-{1,2}(?=[\u4e00-\u9fff]*(?:网|网站|门户|政府|平台)))")
+_SALUTATION = re.compile(r"(?:各位|同志们|主任、)")
+_SENTENCE_MARK = re.compile("[。；！？]")
+_NUMBER = re.compile(
+    r"(?P<office>[\u4e00-\u9fff]{1,14})[〔\[【（(﹝［〈<](?P<year>(?:19|20)\d{2})(?:年)?[〕\]】）)﹞］〉>](?:第)?(?P<serial>\d{1,5})号"
+)
+_DELIVERED = re.compile(
+    r"[（(—\-－]{0,2}.{0,4}?((?:19|20)\d{2}年\d{1,2}月\d{1,2}日).{0,30}(?:会议|大会|代表大会).{0,8}[)）]?"
+)
+_I_SPEAK_FOR = re.compile(r"我(?:受.{2,12}委托[，,])?代表(?P<who>[\u4e00-\u9fff]{0,16}?(?:人民政府|政府|国务院))")
+_SIGNED_BY = re.compile(r"[\u4e00-\u9fff（）()]{2,30}(?:政府|办公室|委员会|厅|局|国务院)(?:办公厅|办公室)?")
+_TITLE_OWNER = re.compile(
+    r"^(?:关于)?(?P<who>[\u4e00-\u9fff]{2,24}?(?:人民政府|政府|国务院|[局厅委办])?)(?=关于|(?:19|20)\d{2}年|政府工作报告|工作报告|法治政府)"
+)
+_GOVERNMENT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])(?:人民)?政府")
+_CONGRESS_OF = re.compile(r"在(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])第?[一二三四五六七八九十]+届?")
+_OUR = re.compile(r"(?:代表|我|全)(?P<kind>[省市区县州旗])(?:人民政府|政府|委)?")
+_FAMILY_WORDS = (
+    (Family.RULE_OF_LAW, re.compile("法治政府建设|依法行政(?:工作)?(?:情况|年度)?(?:的)?报告")),
+    (
+        Family.INFO_DISCLOSURE,
+        re.compile("政府?信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?报告|信息公开工作年度报告|信息公开.{0,6}年报"),
+    ),
+    (Family.WORK_REPORT, re.compile("政府工作(?:的)?报告|作工作报告|作(?:政府)?工作报告|报告(?:政府)?工作")),
+)
+_DISCLOSURE_LAW = re.compile("政府信息公开条例")
+_DISCLOSURE_PARTS = re.compile("主动公开政府信息|收到和处理政府信息公开申请")
+
+
+class _Found(NamedTuple):
+    """What the document itself says; None for what it does not."""
+
+    family: Family | None
+    title: str | None
+    number: str | None
+    issuer: str | None
+    issued_on: date | None
+    published_at: datetime | None
+
+
+def join_title(lines: list[str]) -> list[str]:
+    """The lines with a title that was broken over two or three of them in one.
+
+    >>> join_title(["云汀市人民政府关于2019年法治政府", "建设工作情况的报告", "云府〔2020〕2号"])
+    ['云汀市人民政府关于2019年法治政府建设工作情况的报告', '云府〔2020〕2号']
+    """
+    for at, line in enumerate(lines[:_HEAD_LINES]):
+        if not _could_be_title(line) or _TITLE_END.search(line):
+            if _SENTENCE_MARK.search(line) or _SALUTATION.match(line):
+                break
+            continue
+        for more in (2, 3):
+            parts = lines[at : at + more]
+            if len(parts) < more or not all(_could_be_title(part) for part in parts):
+                break
+            whole = squeeze("".join(parts))
+            if len(whole) <= 80 and _TITLE_END.search(whole) and re.search("关于|政府|工作|年度", whole):
+                return [*lines[:at], whole, *lines[at + more :]]
+    return lines
+
+
+def describe(
+    text: str, lines: Sequence[str], sections: Sequence[Section], above: Sequence[str], hints: Hints, given: Given
+) -> tuple[Metadata, tuple[Disagreement, ...]]:
+    """The metadata of a report, and where the manifest differs from it.
+
+    `lines` are the report's own, `above` those of the page that stood over them.
+    """
+    found = _find(text, lines, above, hints)
+    family = found.family or given.family
+    title = found.title or given.title
+    delivered = _year_of(given.delivered)
+    years = coverage(text, sections, family, found.title or given.title, found.issued_on, delivered)
+    report_year = years.report_year or given.year or (delivered - 1 if delivered else None)
+    jurisdiction = _jurisdiction(text, found, hints, given, report_year)
+    metadata = Metadata(
+        family=family,
+        jurisdiction=jurisdiction,
+        issuer=found.issuer,
+        title=title,
+        document_number=found.number,
+        issued_on=found.issued_on,
+        published_at=found.published_at,
+        report_year=report_year,
+        covers_from=years.covers_from or report_year,
+        covers_beyond=years.covers_beyond,
+    )
+    return metadata, tuple(_disagreements(metadata, found, given, years.report_year))
+
+
+def _find(text: str, lines: Sequence[str], above: Sequence[str], hints: Hints) -> _Found:
+    head = _head(lines)
+    tail = lines[-8:]
+    title = _title(head, above, hints)
+    number = next((found for line in (*head, *above) if (found := _document_number(line))), None)
+    number = number or (_document_number(hints.document_number) if hints.document_number else None)
+    issued_on, signed_at = _signature(tail)
+    if issued_on is None:
+        issued_on = next((find_date(found.group(1)) for line in head if (found := _DELIVERED.fullmatch(line))), None)
+    published = find_time(hints.published) if hints.published else None
+    published = published or next((time for line in above if (time := find_time(line))), None)
+    return _Found(
+        family=_family(title, text),
+        title=title,
+        number=number,
+        issuer=_issuer(tail, signed_at, title, text),
+        issued_on=issued_on,
+        published_at=published,
+    )
+
+
+def _head(lines: Sequence[str]) -> list[str]:
+    """The report's lines above its first sentence: title, number, who and when."""
+    head: list[str] = []
+    for line in lines[:_HEAD_LINES]:
+        if _SALUTATION.match(line) or _SENTENCE_MARK.search(line) or len(line) > 100 or line.startswith("一、"):
+            break
+        head.append(line)
+    return head
+
+
+def _could_be_title(line: str) -> bool:
+    return (
+        2 <= len(line) <= 80
+        and "\t" not in line
+        and not _SENTENCE_MARK.search(line)
+        and not _SALUTATION.match(line)
+        and not _NUMBER.search(line)
+        and not line.startswith(("一、", "（", "(", "—", "-", "附件"))
+        and not date_line(line)
+    )
+
+
+def _title(head: Sequence[str], above: Sequence[str], hints: Hints) -> str | None:
+    own = next((line for line in head if _could_be_title(line) and _TITLE_END.search(line)), None)
+    if own and own != "政府工作报告":
+        return own
+    if hints.title:
+        from_page = squeeze(_TITLE_CUT.split(hints.title.strip())[0])
+        if from_page and (own is None or _TITLE_END.search(from_page)):
+            return from_page
+    over = next((line for line in above if _could_be_title(line) and _TITLE_END.search(line)), None)
+    return over or own
+
+
+def _document_number(line: str) -> str | None:
+    """A document number in any brackets, printed 清府〔2020〕2号.
+
+    >>> _document_number("云府[2020]2号"), _document_number("云府办〔2019〕第15号"), _document_number("2号文件")
+    ('云府〔2020〕2号', '云府办〔2019〕15号', None)
+    """
+    if len(line) > 60:
+        return None
+    found = _NUMBER.search(line)
+    if not found or found.start() > 12:
+        return None
+    return f"{found['office']}〔{found['year']}〕{found['serial']}号"
+
+
+def _signature(tail: Sequence[str]) -> tuple[date | None, int | None]:
+    """The date under the report, and its line counted from the end of `tail`."""
+    for at in range(len(tail) - 1, -1, -1):
+        if len(tail[at]) <= 60 and (printed := date_line(tail[at])) and (day := find_date(printed)):
+            return day, at
+    return None, None
+
+
+def _issuer(tail: Sequence[str], signed_at: int | None, title: str | None, text: str) -> str | None:
+    if signed_at is not None:
+        printed = date_line(tail[signed_at]) or ""
+        same_line = tail[signed_at].replace(printed, "").strip("（）()")
+        for candidate in (same_line, tail[signed_at - 1] if signed_at else ""):
+            if _SIGNED_BY.fullmatch(candidate):
+                return candidate
+    if (
+        title
+        and (owner := _TITLE_OWNER.match(title))
+        and owner["who"].endswith(("政府", "国务院", "局", "厅", "委", "办"))
+    ):
+        return owner["who"]
+    spoken = _I_SPEAK_FOR.search(text[:2000])
+    who = spoken["who"] if spoken else ""
+    return who if len(who) > len("区人民政府") or who == "国务院" else None
+
+
+def _family(title: str | None, text: str) -> Family | None:
+    for words in (title or "", text[:600]):
+        for family, pattern in _FAMILY_WORDS:
+            if words and pattern.search(words):
+                return family
+    if len(_DISCLOSURE_PARTS.findall(text)) >= 2 and _DISCLOSURE_LAW.search(text):
+        return Family.INFO_DISCLOSURE
+    if _SALUTATION.match(text) and re.search("政府工作", text):
+        return Family.WORK_REPORT
+    return None
+
+
+def _jurisdiction(text: str, found: _Found, hints: Hints, given: Given, year: int | None) -> Jurisdiction | None:
+    """The government's unit: by who signs or speaks, the title, the congress, or the name that the text says most."""
+    nearby = " ".join(filter(None, (given.jurisdiction, hints.site, hints.source, text)))
+    given_unit = find_jurisdiction(given.jurisdiction, year=year) if given.jurisdiction else None
+    spoken = _I_SPEAK_FOR.search(text[:2000])
+    names = [found.issuer, spoken["who"] if spoken else None]
+    if found.title:
+        names += [hit["name"] for hit in (_GOVERNMENT.search(found.title), _CONGRESS_OF.search(found.title)) if hit]
+        if owner := _TITLE_OWNER.match(found.title):
+            names.append(owner["who"])
+    names += [hit["name"] for hit in (_CONGRESS_OF.search(text[:400]),) if hit]
+    for name in names:
+        if name and (unit := _unit(name, nearby, given_unit, year)):
+            return unit
+    ours = _OUR.search(text[:3000])
+    kind = ours["kind"] if ours else None
+    if given_unit is None and kind and (name := most_named(text, kind)) and (unit := _unit(name, nearby, None, year)):
+        return unit
+    for label in (hints.source, hints.site):
+        if label and given_unit is None and (unit := _unit(label, nearby, None, year)):
+            return unit
+    return given_unit
+
+
+def _unit(name: str, nearby: str, given: Jurisdiction | None, year: int | None) -> Jurisdiction | None:
+    """The unit of a name; where several bear it, the manifest's, if it is one of them."""
+    unit = find_jurisdiction(name, nearby="", year=year)
+    if unit is None and given and given.name and name.rstrip("人民政府").endswith(given.name):
+        return given
+    return unit or find_jurisdiction(name, nearby=nearby, year=year)
+
+
+def _disagreements(metadata: Metadata, found: _Found, given: Given, year: int | None) -> list[Disagreement]:
+    differ: list[Disagreement] = []
+    if given.family and found.family and given.family != found.family:
+        differ.append(Disagreement("family", str(given.family), str(found.family)))
+    if given.title and found.title and not _same_title(given.title, found.title):
+        differ.append(Disagreement("title", given.title, found.title))
+    if given.jurisdiction and metadata.jurisdiction:
+        meant = find_jurisdiction(given.jurisdiction, nearby=metadata.jurisdiction.province_name or "")
+        same = meant == metadata.jurisdiction or given.jurisdiction in (
+            metadata.jurisdiction.name,
+            metadata.jurisdiction.code,
+        )
+        if not same:
+            differ.append(Disagreement("jurisdiction", given.jurisdiction, metadata.jurisdiction.name))
+    if given.year and year and given.year != year:
+        differ.append(Disagreement("report_year", str(given.year), str(year)))
+    return differ
+
+
+def _same_title(given: str, found: str) -> bool:
+    """Whether one title is the other, or holds it, white space and brackets apart."""
+    one, other = (re.sub(r"[\s（）()《》〔〕\[\]]", "", title) for title in (given, found))
+    return one in other or other in one
+
+
+def _year_of(delivered: str | None) -> int | None:
+    found = re.match(r"\s*((?:19|20)\d{2})", delivered or "")
+    return int(found.group(1)) if found else None
+
+
+__all__ = ["describe", "join_title", "short_name"]

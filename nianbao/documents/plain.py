@@ -1,0 +1,13 @@
+"""Plain text files: decoded and cut into lines. What else is in them (page furniture, a second copy) is not known here."""
+
+from __future__ import annotations
+
+from nianbao.documents.decode import decode
+from nianbao.documents.page import Page
+from nianbao.documents.text import lines_of, unwrap_columns
+
+
+def read_plain(data: bytes) -> Page:
+    """The lines of a text file. Raises UnreadableDocument for what is empty, binary or in no known encoding."""
+    decoded = decode(data)
+    return Page(unwrap_columns(lines_of(decoded.text)), decoded.encoding)

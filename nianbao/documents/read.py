@@ -1,0 +1,93 @@
+"""Reading: bytes of a snapshot in, a Document out. Pure: no file, no network, no clock.
+
+A reader for a further kind of file is one more entry in `READERS`: a function from bytes to a Page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from nianbao.documents.chrome import cut_chrome
+from nianbao.documents.metadata import describe, join_title
+from nianbao.documents.model import Document, Given, UnreadableDocument
+from nianbao.documents.outline import outline
+from nianbao.documents.page import Page
+from nianbao.documents.plain import read_plain
+from nianbao.documents.repeats import without_repeat
+from nianbao.documents.text import join_wraps
+
+READERS: dict[str, Callable[[bytes], Page]] = {
+    "text/plain": read_plain,
+}
+# Kinds that the project knows and cannot read yet: the reason that a reject line gives.
+NOT_YET = {
+    "application/pdf": "a PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "a Word document (docx)",
+    "application/msword": "an old Word document (doc)",
+}
+_BY_SUFFIX = {
+    ".txt": "text/plain",
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".shtml": "text/html",
+    ".xhtml": "text/html",
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".doc": "application/msword",
+}
+_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|span|meta|td)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile("[。！？；]")
+_LEAST_SENTENCES = 3
+_LEAST_CHARACTERS = 80
+
+
+def read_document(data: bytes, *, media_type: str | None, name: str = "", given: Given | None = None) -> Document:
+    """The document in `data`.
+
+    `media_type` as a server or a file name tells it (parameters such as charset are ignored: the bytes decide); None: it is
+    told by `name`, else by the bytes. `given` fills what the document does not say; where both say and differ, the
+    document's value is taken and the difference stands in `disagreements`.
+
+    Raises UnreadableDocument, and nothing else, for bytes that hold no readable report.
+    """
+    kind = _media_type(data, media_type, name)
+    reader = READERS.get(kind)
+    if reader is None:
+        what = NOT_YET.get(kind, f"of the kind {kind}")
+        raise UnreadableDocument(f"the file is {what}; only {', '.join(sorted(READERS))} can be read")
+    page = reader(data)
+    cleaned = cut_chrome(page.lines)
+    lines = join_title(join_wraps(without_repeat(cleaned.lines)))
+    _require_report(lines)
+    text = "\n".join(lines)
+    sections = outline(text)
+    metadata, disagreements = describe(text, lines, sections, cleaned.above, page.hints, given or Given())
+    return Document(text, sections, metadata, page.encoding, kind, disagreements)
+
+
+def _media_type(data: bytes, told: str | None, name: str) -> str:
+    kind = (told or "").split(";")[0].strip().lower()
+    if kind in ("application/xhtml+xml", "text/htm"):
+        return "text/html"
+    if kind and kind not in ("application/octet-stream", "application/x-unknown"):
+        return kind
+    dot = name.rfind(".")
+    if dot >= 0 and (by_suffix := _BY_SUFFIX.get(name[dot:].lower())):
+        return by_suffix
+    return "text/html" if _MARKUP.search(data, 0, 4096) else "text/plain"
+
+
+def _require_report(lines: list[str]) -> None:
+    """Raises UnreadableDocument where the lines are no running text: navigation, a challenge page, a list of links."""
+    sentences = characters = 0
+    for line in lines:
+        ends = len(_SENTENCE_END.findall(line[:100_000]))
+        if ends:
+            sentences += ends
+            characters += len(line)
+    if sentences < _LEAST_SENTENCES or characters < _LEAST_CHARACTERS:
+        raise UnreadableDocument(
+            f"the file holds no running text ({sentences} sentences in {len(lines)} lines): navigation or a link list, "
+            "no report; save the page of the report itself"
+        )
