@@ -124,39 +124,39 @@ class Observations(Table):
             ],
         }
 
-    @pa.dataframe_check(name="char_end_after_char_start", description="`char_end` is not after `char_start`")
+    @pa.dataframe_check(description="`char_end` is not after `char_start`")
     def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return holds(frame["char_end"] > frame["char_start"])
 
-    @pa.dataframe_check(name="quote_fills_span", description="the quote is not as long as its span")
+    @pa.dataframe_check(description="the quote is not as long as its span")
     def quote_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return holds(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])
 
-    @pa.dataframe_check(name="quote_in_sentence", description="the quote does not stand in the sentence")
+    @pa.dataframe_check(description="the quote does not stand in the sentence")
     def quote_stands_in_its_sentence(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         pairs = zip(frame["quote"].tolist(), frame["sentence"].tolist(), strict=True)
         found = [pd.isna(quote) or pd.isna(sentence) or quote in sentence for quote, sentence in pairs]
         return pd.Series(found, index=frame.index, dtype=bool)
 
-    @pa.dataframe_check(name="period_in_order", description="the period ends before it begins, or one end is missing")
+    @pa.dataframe_check(description="the period ends before it begins, or one end is missing")
     def period_is_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         both_or_none = frame["period_start"].isna() == frame["period_end"].isna()
         return both_or_none & holds(frame["period_start"] <= frame["period_end"])
 
-    @pa.dataframe_check(name="range_in_order", description="`value_high` is not above `value`")
+    @pa.dataframe_check(description="`value_high` is not above `value`")
     def range_is_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return holds(frame["value_high"] > frame["value"])
 
-    @pa.dataframe_check(name="direction_of_changes_only", description="only a change has a direction, and each has one")
+    @pa.dataframe_check(description="only a change has a direction, and each has one")
     def direction_goes_with_change(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         is_change = frame["kind"].isin(CHANGE_KINDS).astype(bool)
         return is_change == frame["direction"].notna()
 
-    @pa.dataframe_check(name="match_complete", description="indicator, method and score do not go together")
+    @pa.dataframe_check(description="indicator, method and score do not go together")
     def match_is_complete(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         unmatched = holds(frame["match_method"] == "none")
         return (unmatched == frame["indicator_id"].isna()) & (unmatched == frame["match_score"].isna())
 
-    @pa.dataframe_check(name="relates_to_another", description="it relates to itself")
+    @pa.dataframe_check(description="it relates to itself")
     def relates_to_another(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return holds(frame["relates_to"] != frame["observation_id"])

@@ -66,11 +66,11 @@ class Reports(Table):
             "sort_by": ["report_id"],
         }
 
-    @pa.dataframe_check(name="covers_from_not_after_report_year", description="`covers_from` is after `report_year`")
+    @pa.dataframe_check(description="`covers_from` is after `report_year`")
     def covers_years_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return holds(frame["covers_from"] <= frame["report_year"])
 
-    @pa.dataframe_check(name="report_id_of_its_parts", description="`report_id` does not begin with its parts")
+    @pa.dataframe_check(description="`report_id` does not begin with its parts")
     def report_id_is_of_its_parts(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         parts = frame["family"] + "/" + frame["jurisdiction_code"] + "/" + frame["report_year"].astype(str)
         return holds(frame["report_id"].str.replace(r"-\d+$", "", regex=True).astype(str) == parts.astype(str))

@@ -29,6 +29,6 @@ class Sections(Table):
             "foreign_keys": [foreign_key("report_id", "reports")],
         }
 
-    @pa.dataframe_check(name="char_end_after_char_start", description="`char_end` is not after `char_start`")
+    @pa.dataframe_check(description="`char_end` is not after `char_start`")
     def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return holds(frame["char_end"] > frame["char_start"])

@@ -57,8 +57,9 @@ class Table(pa.DataFrameModel):
     class Config:
         strict: ClassVar[bool] = True
         ordered: ClassVar[bool] = True
+        metadata: ClassVar[Keys]
 
-    @pa.dataframe_check(name="primary_key_unique", description="another row above it has the same key")
+    @pa.dataframe_check(description="another row above it has the same key")
     def primary_key_is_unique(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return ~frame.duplicated(subset=keys(cast(type[Table], cls))["primary_key"])
 
@@ -70,7 +71,7 @@ def holds(condition: Any) -> "pd.Series[bool]":
 
 def keys(model: type[Table]) -> Keys:
     """The keys and order of a table."""
-    return cast(Keys, model.Config.metadata)
+    return model.Config.metadata
 
 
 def arrow_schema(model: type[Table]) -> arrow.Schema:

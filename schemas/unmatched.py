@@ -30,10 +30,10 @@ class Unmatched(Table):
             "foreign_keys": [foreign_key("report_id", "reports"), foreign_key("section_id", "sections")],
         }
 
-    @pa.dataframe_check(name="char_end_after_char_start", description="`char_end` is not after `char_start`")
+    @pa.dataframe_check(description="`char_end` is not after `char_start`")
     def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return holds(frame["char_end"] > frame["char_start"])
 
-    @pa.dataframe_check(name="quote_fills_span", description="the quote is not as long as its span")
+    @pa.dataframe_check(description="the quote is not as long as its span")
     def quote_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return holds(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])

@@ -1,0 +1,77 @@
+"""Observations for the eye and for other programs: a table in the terminal, or one JSON object a line."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table
+
+from nianbao.documents.model import Document
+from nianbao.extraction.model import Extraction, Observation
+
+ARROWS = {"up": "↑", "down": "↓"}
+
+
+def observations_as_json(document: Document, extraction: Extraction) -> Iterator[str]:
+    """Each observation with its quote and sentence."""
+    for seen in extraction.observations:
+        row = dataclasses.asdict(seen)
+        row["quote"] = document.text[seen.start : seen.end]
+        row["sentence"] = document.text[seen.sentence_start : seen.sentence_end]
+        yield json.dumps(row, ensure_ascii=False)
+
+
+def observations_as_table(document: Document, extraction: Extraction, console: Console | None = None) -> None:
+    """What the document is, then a line an observation: what, how much, which kind, when, and the characters it is from."""
+    console = console or Console()
+    about = document.metadata
+    told = (about.title, about.jurisdiction and about.jurisdiction.name, about.report_year)
+    console.print(" · ".join(str(value) for value in told if value), markup=False, highlight=False)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, justify in (
+        ("subject", "left"),
+        ("value", "right"),
+        ("unit", "left"),
+        ("kind", "left"),
+        ("period", "left"),
+    ):
+        table.add_column(name, justify="right" if justify == "right" else "left", overflow="fold")
+    table.add_column("quote", overflow="fold")
+    for seen in extraction.observations:
+        cells = (
+            seen.subject,
+            _value(seen),
+            seen.unit,
+            _kind(seen),
+            _period(seen),
+            document.text[seen.start : seen.end],
+        )
+        table.add_row(*(_plain(cell) for cell in cells))
+    console.print(table)
+    unread = len(extraction.unmatched)
+    console.print(f"{len(extraction.observations)} observations, {unread} numbers that are none", highlight=False)
+
+
+def _plain(cell: str) -> str:
+    """Text of a report is text: square brackets are no markup."""
+    return cell.replace("[", "\\[")
+
+
+def _value(seen: Observation) -> str:
+    high = "" if seen.value_high is None else f"–{seen.value_high:,.15g}"
+    return f"{ARROWS.get(seen.direction or '', '')}{seen.value:,.15g}{high}"
+
+
+def _kind(seen: Observation) -> str:
+    words = [seen.kind, "" if seen.qualifier == "exact" else seen.qualifier]
+    words.append("" if seen.modality == "actual" else seen.modality)
+    return " ".join(word for word in words if word)
+
+
+def _period(seen: Observation) -> str:
+    if seen.period_start == seen.period_end:
+        return "" if seen.period_end is None else str(seen.period_end)
+    return f"{seen.period_start}-{seen.period_end}"

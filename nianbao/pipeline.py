@@ -1,0 +1,194 @@
+"""The steps of the way in their order, as plain functions: flows wrap them, `--direct` calls them one after another.
+
+    list_batches -> read_batch (once a batch, in any process) -> publish_pieces
+
+Between steps travel paths: a batch becomes a piece on disk, the pieces become the tables of a new state.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as arrow
+from filelock import FileLock, Timeout
+
+from nianbao.documents.model import Document, UnreadableDocument
+from nianbao.documents.read import read_document
+from nianbao.extraction.model import Extraction
+from nianbao.storage import dictionary, publish, staging
+from nianbao.storage.batch import validate_batch
+from nianbao.storage.rejects import Reject, number_rejects
+from nianbao.storage.rows import ReportRows, Unidentified, identify, make_rows, same_text
+from nianbao.storage.snapshots import BadSnapshot, given_of, read_snapshot, snapshot_paths
+from nianbao.storage.staging import Placement
+from nianbao.storage.tables import sort_rows, valid_rows
+from nianbao.version import reader_version
+from schemas import TABLES, Findings, Rejects, arrow_schema
+
+Reader = Callable[..., Document]
+Extractor = Callable[[Document], Extraction]
+
+BATCH_BYTES = 2_000_000
+STAGING = "_staging"
+# The tables whose rows belong to one report each and travel through pieces.
+REPORT_TABLES = ("reports", "documents", "sections", "observations", "unmatched")
+
+
+class AnotherRun(Exception):
+    """Another run is at work on the same curated folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run published: rows by table, and whether anything differs from before."""
+
+    run: str
+    changed: bool
+    n_rows: dict[str, int]
+
+
+@contextmanager
+def only_run(curated: Path) -> Iterator[Path]:
+    """Hold the curated folder for one run; yields a staging folder that is gone afterwards. Raises AnotherRun."""
+    curated.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(curated / ".lock", timeout=0):
+            pieces = curated / STAGING
+            shutil.rmtree(pieces, ignore_errors=True)
+            pieces.mkdir()
+            try:
+                yield pieces
+            finally:
+                shutil.rmtree(pieces, ignore_errors=True)
+    except Timeout as error:
+        raise AnotherRun(f"{curated}: another run is publishing there; wait for it and run again") from error
+
+
+def run(raw: Path, curated: Path, *, on_batch: Callable[[int, int], None] | None = None) -> Outcome:
+    """All steps in this process. `on_batch` is told the number of snapshots read and of all."""
+    with only_run(curated) as folder:
+        batches = list_batches(raw)
+        total, done = sum(map(len, batches)), 0
+        pieces = []
+        for n, batch in enumerate(batches):
+            pieces.append(read_batch(raw, batch, folder / f"{n:06}"))
+            done += len(batch)
+            if on_batch:
+                on_batch(done, total)
+        return publish_pieces(pieces, curated)
+
+
+def list_batches(raw: Path, max_bytes: int = BATCH_BYTES) -> list[list[str]]:
+    """The snapshots' paths in a fixed order, cut into batches of about `max_bytes`; a larger file is a batch alone."""
+    batches: list[list[str]] = []
+    size = max_bytes
+    for path in snapshot_paths(raw):
+        try:
+            length = (raw / path).stat().st_size
+        except OSError:
+            length = 0  # it vanished since it was listed; reading it will say so in `rejects`
+        if size + length > max_bytes:
+            batches.append([])
+            size = 0
+        batches[-1].append(path)
+        size += length
+    return batches
+
+
+def read_batch(
+    raw: Path, paths: Sequence[str], piece: Path, *, read: Reader = read_document, extract: Extractor | None = None
+) -> str:
+    """Read, extract and validate the snapshots of one batch into the piece `piece`; returns its path.
+
+    A snapshot that cannot be read costs itself one line of `rejects`, whatever was raised.
+    """
+    extract = extract or _default_extractor()
+    version = reader_version()
+    reports: list[ReportRows] = []
+    rejects: list[Reject] = []
+    for path in paths:
+        result = _read_one(raw, path, read, extract, version)
+        if isinstance(result, ReportRows):
+            reports.append(result)
+        else:
+            rejects.append(result)
+    tables, turned_away = validate_batch(reports)
+    staging.write_piece(piece, tables, rejects + turned_away)
+    return str(piece)
+
+
+def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: str) -> ReportRows | Reject:
+    """One snapshot's rows, or the line that says why there are none."""
+    stage, url = "read", None
+    try:
+        snapshot, data = read_snapshot(raw, path)
+        url = snapshot.url
+        document = read(data, media_type=snapshot.media_type, name=snapshot.name, given=given_of(snapshot))
+        del data
+        identity = identify(document)
+        if isinstance(identity, Unidentified):
+            return Reject("read", url, path, None, None, None, identity.check, f"{path}: {identity.reason}")
+        stage = "extract"
+        extraction = extract(document)
+        return make_rows(snapshot, document, extraction, identity, version)
+    except BadSnapshot as error:
+        return Reject("ingest", url, path, None, None, None, "snapshot", str(error))
+    except UnreadableDocument as error:
+        return Reject("read", url, path, None, None, None, "unreadable", f"{path}: {error}")
+    except Exception as error:  # noqa: BLE001  a fault in reading one report must not cost the others theirs
+        what = f"{path}: {type(error).__name__}: {error}; this is a fault in the program, please report it"
+        return Reject(stage, url, path, None, None, None, type(error).__name__, what)
+
+
+def _default_extractor() -> Extractor:
+    from nianbao.extraction.extract import extract_observations
+
+    return extract_observations
+
+
+def publish_pieces(pieces: Sequence[str], curated: Path) -> Outcome:
+    """Give every report its id, write the tables of the new state in their order, and put them in place of the old."""
+    placement = staging.place_candidates([seen for piece in pieces for seen in staging.read_candidates(Path(piece))])
+    made = publish.begin(curated)
+    n_rows = {name: _write_report_table(name, placement, made) for name in REPORT_TABLES}
+    n_rows["findings"] = _write_findings(placement, made)
+    n_rows["rejects"] = _write_rejects(pieces, placement, made)
+    (made / "datapackage.json").write_text(dictionary.datapackage_json(), "utf-8")
+    about = {"reader_version": reader_version(), "rows": {name: n_rows[name] for name in TABLES}}
+    published = publish.publish(curated, made, about)
+    return Outcome(published.run, published.changed, n_rows)
+
+
+def _write_report_table(name: str, placement: Placement, made: Path) -> int:
+    """A table whose rows belong to one report each: already valid, so only put in order under the final ids."""
+    columns = arrow_schema(TABLES[name]).names
+    with publish.TableWriter(TABLES[name], made) as writer:
+        for rows in staging.rows_of_reports(name, placement.reports, columns):
+            writer.write(rows)
+    return writer.n_rows
+
+
+def _write_findings(placement: Placement, made: Path) -> int:
+    schema = arrow_schema(Findings)
+    found = list(staging.rows_of_reports("findings", placement.reports, schema.names))
+    twice = [
+        same_text(
+            placed.report_id, placed.candidate.jurisdiction_name, placed.candidate.source_url, left_out.source_url
+        )
+        for left_out, placed in placement.duplicates
+    ]
+    found.append(valid_rows(Findings, twice))
+    with publish.TableWriter(Findings, made) as writer:
+        writer.write(sort_rows(Findings, arrow.concat_tables([rows.cast(schema) for rows in found])))
+    return writer.n_rows
+
+
+def _write_rejects(pieces: Sequence[str], placement: Placement, made: Path) -> int:
+    rejects = [seen for piece in pieces for seen in staging.read_rejects(Path(piece), placement)]
+    with publish.TableWriter(Rejects, made) as writer:
+        writer.write(sort_rows(Rejects, valid_rows(Rejects, number_rejects(rejects))))
+    return writer.n_rows

@@ -1,0 +1,1 @@
+"""Getting reports: from files on disk, and from the web, into snapshots."""

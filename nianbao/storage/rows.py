@@ -1,0 +1,302 @@
+"""What one document and its numbers become: rows of the tables, in the order of their columns. Pure.
+
+Which of two reports of one government, family and year is the first is known only when all are read, so the rows are
+made under a provisional `report_id` and `staging` gives them the final one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nianbao.documents.model import Disagreement, Document, Family, Jurisdiction, Section
+from nianbao.extraction.model import Extraction, Observation, Unmatched
+from nianbao.storage.snapshots import Snapshot
+
+Row = tuple[Any, ...]
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a report must be known by to be one: whose it is, of which series, on which year."""
+
+    family: Family
+    jurisdiction: Jurisdiction
+    report_year: int
+
+    def report_id(self, ordinal: int = 1) -> str:
+        """The report's id; the second of the same identity ends in `-2`."""
+        return f"{self.family}/{self.jurisdiction.code}/{self.report_year}" + (f"-{ordinal}" if ordinal > 1 else "")
+
+    def provisional_id(self, sha256: str) -> str:
+        """An id that no other snapshot has and that is of the form of a report's id."""
+        return self.report_id(int(sha256[:15], 16) + 2)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRows:
+    """All rows of one report under its provisional id, and what decides its place among its like."""
+
+    report: Row
+    document: Row
+    sections: list[Row]
+    observations: list[Row]
+    unmatched: list[Row]
+    findings: list[Row]
+    text_sha256: str
+    dated: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unidentified:
+    """What is missing for a document to be a report: a check's name, and words with the mend."""
+
+    check: str
+    reason: str
+
+
+def identify(document: Document) -> Identity | Unidentified:
+    """Whose report a document is, or what is missing to say so."""
+    about = document.metadata
+    if about.family is None:
+        return Unidentified(
+            "family_unknown",
+            "the document does not show which series it is of; give it: `nianbao ingest FILE --family work_report`, or "
+            "the column `family` of a manifest",
+        )
+    if about.jurisdiction is None:
+        return Unidentified(
+            "jurisdiction_unknown",
+            "the document does not show whose report it is; give it: `nianbao ingest FILE --jurisdiction 深圳市`, "
+            "or the column `jurisdiction` of a manifest",
+        )
+    if about.report_year is None:
+        return Unidentified(
+            "report_year_unknown",
+            "the document does not show which year it reports on; give it: `nianbao ingest FILE --year 2019`, or the "
+            "column `delivered` of a manifest",
+        )
+    return Identity(about.family, about.jurisdiction, about.report_year)
+
+
+def make_rows(
+    snapshot: Snapshot, document: Document, extraction: Extraction, identity: Identity, reader_version: str
+) -> ReportRows:
+    """The rows of one report. Quotes and sentences are cut from the text here, so they are of it by construction."""
+    report_id = identity.provisional_id(snapshot.sha256)
+    text = document.text
+    ordered = sorted(document.sections, key=lambda section: (section.start, section.level))
+    section_ids = name_sections(report_id, ordered)
+    at = _SectionFinder(ordered, section_ids)
+    shared = (identity.family.value, identity.jurisdiction.code, identity.jurisdiction.name, identity.report_year)
+    observations = [
+        _observation(report_id, shared, text, seen, at) for seen in sorted(extraction.observations, key=_span)
+    ]
+    at = _SectionFinder(ordered, section_ids)
+    unmatched = [
+        (
+            report_id,
+            seen.start,
+            seen.end,
+            text[seen.start : seen.end],
+            seen.reason,
+            text[seen.sentence_start : seen.sentence_end],
+            at.innermost(seen.start),
+        )
+        for seen in sorted(extraction.unmatched, key=_span)
+    ]
+    sections = [
+        (report_id, section_id, section.path, section.level, section.heading, section.start, section.end)
+        for section_id, section in zip(section_ids, ordered, strict=True)
+    ]
+    return ReportRows(
+        report=_report(report_id, snapshot, document, identity, len(observations), reader_version),
+        document=(report_id, text),
+        sections=sections,
+        observations=observations,
+        unmatched=unmatched,
+        findings=[_disagreement(report_id, identity, seen) for seen in document.disagreements],
+        text_sha256=hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest(),
+        dated=_dated(document, snapshot),
+    )
+
+
+def _span(seen: Observation | Unmatched) -> tuple[int, int]:
+    return seen.start, seen.end
+
+
+def name_sections(report_id: str, sections: Sequence[Section]) -> list[str]:
+    """An id for each section: its path, and `~2` for the second that has the same."""
+    times: dict[str, int] = {}
+    names = []
+    for section in sections:
+        times[section.path] = nth = times.get(section.path, 0) + 1
+        names.append(f"{report_id}/§{section.path}" + (f"~{nth}" if nth > 1 else ""))
+    return names
+
+
+class _SectionFinder:
+    """The innermost section at an offset, for offsets that are asked for in rising order."""
+
+    def __init__(self, sections: Sequence[Section], ids: list[str]) -> None:
+        self._coming = sorted(zip(sections, ids, strict=True), key=lambda pair: (-pair[0].start, pair[0].end))
+        self._open: list[tuple[Section, str]] = []
+
+    def innermost(self, offset: int) -> str | None:
+        while self._coming and self._coming[-1][0].start <= offset:
+            self._open.append(self._coming.pop())
+        while self._open and self._open[-1][0].end <= offset:
+            self._open.pop()
+        return next((name for section, name in reversed(self._open) if section.end > offset), None)
+
+
+def _observation(report_id: str, shared: Row, text: str, seen: Observation, at: _SectionFinder) -> Row:
+    return (
+        f"{report_id}#{seen.start}",
+        report_id,
+        *shared,
+        seen.period_start,
+        seen.period_end,
+        seen.modality,
+        seen.subject,
+        seen.scope,
+        None,
+        "none",
+        None,
+        seen.kind,
+        seen.value,
+        seen.value_high,
+        seen.rounding,
+        seen.unit,
+        seen.qualifier,
+        seen.direction,
+        seen.compared_with,
+        None if seen.relates_to is None else f"{report_id}#{seen.relates_to}",
+        text[seen.start : seen.end],
+        text[seen.sentence_start : seen.sentence_end],
+        seen.start,
+        seen.end,
+        at.innermost(seen.start),
+    )
+
+
+def _report(
+    report_id: str, snapshot: Snapshot, document: Document, identity: Identity, n_observations: int, reader_version: str
+) -> Row:
+    about, jurisdiction = document.metadata, identity.jurisdiction
+    return (
+        report_id,
+        identity.family.value,
+        jurisdiction.code,
+        jurisdiction.name,
+        jurisdiction.level,
+        jurisdiction.province_name,
+        about.issuer,
+        identity.report_year,
+        about.covers_from if about.covers_from is not None else identity.report_year,
+        about.covers_beyond,
+        about.title,
+        about.document_number,
+        about.issued_on,
+        _in_utc(about.published_at),
+        snapshot.url,
+        snapshot.path,
+        snapshot.sha256,
+        document.media_type,
+        document.encoding,
+        snapshot.fetched_at,
+        len(document.text),
+        len(document.sections),
+        n_observations,
+        reader_version,
+    )
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    """A page's time without a zone is China's."""
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
+
+
+def _dated(document: Document, snapshot: Snapshot) -> date | None:
+    """The day that orders two reports on the same year: signed, else published, else what was given as delivered."""
+    about = document.metadata
+    if about.issued_on is not None:
+        return about.issued_on
+    published = _in_utc(about.published_at)
+    if published is not None:
+        return published.astimezone(CHINA).date()
+    delivered = snapshot.given.get("delivered", "")
+    parts = [int(part) for part in delivered.split("-") if part.isdecimal()]
+    if not parts:
+        return None
+    year, month, day = [*parts, 1, 1][:3]
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _disagreement(report_id: str, identity: Identity, seen: Disagreement) -> Row:
+    return (
+        f"{report_id}!metadata_disagreement:{seen.field}",
+        "metadata_disagreement",
+        "warning",
+        "fail",
+        report_id,
+        identity.family.value,
+        identity.jurisdiction.code,
+        identity.jurisdiction.name,
+        identity.report_year,
+        None,
+        "given",
+        seen.given,
+        None,
+        "document",
+        seen.found,
+        None,
+        None,
+        None,
+        None,
+        f"{seen.field}：清单给的是“{seen.given}”，文件本身写的是“{seen.found}”，采用后者。",
+        f"{seen.field}: given as “{seen.given}”, the document says “{seen.found}”; the document's was taken.",
+        None,
+        None,
+    )
+
+
+def same_text(report_id: str, jurisdiction_name: str, kept_url: str, left_out_url: str) -> Row:
+    """The finding that one text was taken in twice and is one report."""
+    family, code, year = report_id.split("/")
+    return (
+        f"{report_id}!same_text:{left_out_url}",
+        "same_text",
+        "info",
+        "pass",
+        report_id,
+        family,
+        code,
+        jurisdiction_name,
+        int(year.split("-")[0]),
+        None,
+        "kept",
+        kept_url,
+        None,
+        "left out",
+        left_out_url,
+        None,
+        None,
+        None,
+        None,
+        f"{left_out_url} 与 {kept_url} 正文相同，只计为一份报告。",
+        f"{left_out_url} is the same text as {kept_url} and counts as one report with it.",
+        None,
+        None,
+    )

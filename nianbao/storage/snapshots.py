@@ -1,0 +1,251 @@
+"""Snapshots: bytes as they were received, with a JSON file beside them that says where from, when, and what was given.
+
+    <raw>/<family>/<code>-<name>/<year>/<sha12>.<ext>     what was received, never changed
+    <raw>/<family>/<code>-<name>/<year>/<sha12>.json      the note: url, name, sha256, media_type, fetched_at, given, …
+    <raw>/_unplaced/<sha12>.<ext>                         what could not be read or placed, kept all the same
+
+Where a snapshot lies is for people who look; what it is, only reading says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nianbao.documents.model import Family, Given
+from nianbao.storage.files import write_whole
+
+UNPLACED = "_unplaced"
+GIVEN_FIELDS = ("family", "jurisdiction", "title", "delivered", "year")
+
+# What is known by its ending; the first ending of a type is the one that a snapshot of it gets.
+MEDIA_TYPES = {
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".shtml": "text/html",
+    ".xhtml": "text/html",
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".doc": "application/msword",
+}
+
+
+class BadSnapshot(Exception):
+    """A snapshot that cannot be used: bytes or note missing, damaged or not of each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The note of one snapshot. `path` is below the folder of raw files, with `/`; `given` has a value for each field
+    that somebody gave, and no others."""
+
+    path: str
+    url: str
+    name: str
+    sha256: str
+    media_type: str
+    n_bytes: int
+    fetched_at: datetime
+    found_by: str
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a snapshot is put: a report's family, jurisdiction and year, as far as they are known."""
+
+    family: str | None = None
+    jurisdiction_code: str | None = None
+    jurisdiction_name: str | None = None
+    year: int | None = None
+
+    @property
+    def folder(self) -> str:
+        """The folder below the raw files; a place that is not wholly known is `_unplaced`."""
+        if not (self.family and self.jurisdiction_code and self.jurisdiction_name and self.year):
+            return UNPLACED
+        name = re.sub(r"[^\w-]", "_", self.jurisdiction_name)
+        return f"{self.family}/{self.jurisdiction_code}-{name}/{self.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of bytes that were taken in: `new`, `known` (nothing changed), `moved` or `given` (what is given
+    changed)."""
+
+    snapshot: Snapshot
+    outcome: str
+
+
+class SnapshotStore:
+    """The folder of raw files, with an index by hash that is made once."""
+
+    def __init__(self, raw: Path) -> None:
+        self.raw = raw
+        self._by_hash: dict[str, str] = {}
+        for note in note_paths(raw):
+            self._by_hash.setdefault(Path(note).stem, note)
+
+    def keep(self, data: bytes, snapshot: Snapshot, place: Place) -> Kept:
+        """Keep bytes under their hash. Bytes that are there already stay one snapshot with its first url and time.
+
+        What is given now is added to what was given before; what lay in `_unplaced` and now has a place moves there.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        stem, ending = sha256[:12], ending_of(snapshot.media_type)
+        path = f"{place.folder}/{stem}{ending}"
+        known = self._known(stem, sha256)
+        if known is None:
+            made = replace(snapshot, path=path, sha256=sha256, n_bytes=len(data))
+            self._write(data, made)
+            return Kept(made, "new")
+        given = {**known.given, **snapshot.given}
+        moves = known.path.startswith(UNPLACED + "/") and place.folder != UNPLACED
+        if not moves and given == dict(known.given):
+            return Kept(known, "known")
+        made = replace(known, path=path if moves else known.path, given=given)
+        self._write(data, made)
+        if moves:
+            for old in (known.path, str(Path(known.path).with_suffix(".json"))):
+                (self.raw / old).unlink(missing_ok=True)
+        return Kept(made, "moved" if moves else "given")
+
+    def _known(self, stem: str, sha256: str) -> Snapshot | None:
+        note = self._by_hash.get(stem)
+        if note is None:
+            return None
+        try:
+            snapshot = read_note(self.raw, note)
+        except BadSnapshot:
+            return None
+        if snapshot.sha256 != sha256:
+            raise BadSnapshot(f"{note}: two different files have hashes that begin with {stem}; move one of them away")
+        return snapshot
+
+    def _write(self, data: bytes, snapshot: Snapshot) -> None:
+        """The bytes first, then the note: what has a note is whole."""
+        target = self.raw / snapshot.path
+        if not target.exists() or target.stat().st_size != len(data):
+            write_whole(target, data)
+        note = Path(snapshot.path).with_suffix(".json")
+        write_whole(self.raw / note, note_as_json(snapshot).encode())
+        self._by_hash[Path(snapshot.path).stem] = note.as_posix()
+
+
+def ending_of(media_type: str) -> str:
+    """The file ending of a media type, with its dot."""
+    return next((ending for ending, kind in MEDIA_TYPES.items() if kind == media_type), ".bin")
+
+
+def snapshot_paths(raw: Path) -> Iterator[str]:
+    """The paths of all snapshots below `raw`, in a fixed order; a note without bytes stands for the bytes it lacks."""
+    seen: dict[str, str] = {}
+    for path in _files(raw):
+        stem = path.rsplit(".", 1)[0]
+        if not path.endswith(".json"):
+            seen[stem] = path
+        else:
+            seen.setdefault(stem, path)
+    yield from sorted(seen.values())
+
+
+def note_paths(raw: Path) -> Iterator[str]:
+    """The paths of all notes below `raw`, in a fixed order."""
+    return (path for path in sorted(_files(raw)) if path.endswith(".json"))
+
+
+def _files(raw: Path) -> Iterator[str]:
+    for path in raw.rglob("*"):
+        below = path.relative_to(raw)
+        if not any(part.startswith(".") for part in below.parts) and len(below.parts) > 1 and path.is_file():
+            yield below.as_posix()
+
+
+def read_snapshot(raw: Path, path: str) -> tuple[Snapshot, bytes]:
+    """One snapshot with its bytes, checked against each other. Raises BadSnapshot."""
+    if path.endswith(".json"):
+        raise BadSnapshot(f"{path}: the file that this note is about is missing; put it back or remove the note")
+    snapshot = read_note(raw, Path(path).with_suffix(".json").as_posix())
+    try:
+        data = (raw / path).read_bytes()
+    except OSError as error:
+        raise BadSnapshot(f"{path}: cannot be read ({error.strerror}); restore the file and run again") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != snapshot.sha256:
+        raise BadSnapshot(
+            f"{path}: its bytes have the hash {found[:12]}…, its note says {snapshot.sha256[:12]}…; restore it"
+        )
+    return replace(snapshot, path=path), data
+
+
+def read_note(raw: Path, path: str) -> Snapshot:
+    """The note at `path`, without its bytes. Raises BadSnapshot."""
+    try:
+        note = json.loads((raw / path).read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise BadSnapshot(f"{path}: the note is missing; take the file in again with `nianbao ingest`") from error
+    except (OSError, ValueError) as error:
+        raise BadSnapshot(f"{path}: the note cannot be read ({error}); take the file in again") from error
+    try:
+        fetched_at = datetime.fromisoformat(note["fetched_at"])
+        given = {str(name): str(value) for name, value in note["given"].items()}
+        snapshot = Snapshot(
+            path=str(Path(path).with_suffix(ending_of(note["media_type"])).as_posix()),
+            url=note["url"],
+            name=note["name"],
+            sha256=note["sha256"],
+            media_type=note["media_type"],
+            n_bytes=int(note["n_bytes"]),
+            fetched_at=fetched_at,
+            found_by=note["found_by"],
+            given=given,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadSnapshot(f"{path}: the note lacks or misstates {error}; take the file in again") from error
+    if fetched_at.tzinfo is None:
+        raise BadSnapshot(f"{path}: `fetched_at` has no time zone; write it with +00:00")
+    if unknown := set(given) - set(GIVEN_FIELDS):
+        raise BadSnapshot(f"{path}: `given` has {sorted(unknown)}, known are {', '.join(GIVEN_FIELDS)}")
+    return snapshot
+
+
+def given_of(snapshot: Snapshot) -> Given:
+    """What was given with a snapshot, as the reader takes it. Raises BadSnapshot where a value is none."""
+    told = snapshot.given
+    try:
+        return Given(
+            family=Family(told["family"]) if "family" in told else None,
+            jurisdiction=told.get("jurisdiction"),
+            title=told.get("title"),
+            year=int(told["year"]) if "year" in told else None,
+            delivered=told.get("delivered"),
+        )
+    except ValueError as error:
+        raise BadSnapshot(f"{snapshot.path}: its note gives what cannot be ({error}); take it in again") from error
+
+
+def note_as_json(snapshot: Snapshot) -> str:
+    """The note as it is written, keys in a fixed order."""
+    return (
+        json.dumps(
+            {
+                "url": snapshot.url,
+                "name": snapshot.name,
+                "sha256": snapshot.sha256,
+                "media_type": snapshot.media_type,
+                "n_bytes": snapshot.n_bytes,
+                "fetched_at": snapshot.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
+                "found_by": snapshot.found_by,
+                "given": {name: snapshot.given[name] for name in GIVEN_FIELDS if name in snapshot.given},
+            },
+            ensure_ascii=False,
+            indent=2,
+        )
+        + "\n"
+    )
