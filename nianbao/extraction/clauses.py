@@ -1,0 +1,143 @@
+"""Cutting a sentence around its numbers: which words stand before each, which behind, and how the numbers are joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .grammar import RISE, VERB_INSIDE
+from .quantities import Quantity
+
+Span = tuple[int, int]
+
+CLAUSE = "clause"  # first number after a comma or a stronger mark
+ITEM = "item"  # joined to the number before by 、 和 与 及
+ADJACENT = "adjacent"  # in one clause with the number before, no mark between
+RISEN = "risen"  # 由A增至B: where the number before arrived
+RATIO = "ratio"  # A∶B
+
+# Quoted names and short brackets without a number are parts of the words around them.
+_MARK = re.compile(
+    r"《[^》\n]*》|“[^”\n]*”|\"[^\"\n]*\"|\((?!其中|含)[^()，,。；;\n]{0,24}\)|(?P<mark>[，,、；;：:()\[\]])"
+)
+_JOINED = re.compile(r"\s*(?:和|与|及|以及|或|并|至|、)\s*$")
+_JOIN_END = re.compile(r"(?:和|与|及|以及|并|、)$")
+_JOIN_START = re.compile(r"(?:和|与|及|以及|并)")
+_LONGEST_TAIL = 30
+
+
+@dataclass(slots=True)
+class Slot:
+    """One number of a sentence in its place: the words before it (`head`) and behind it (`tail`), as spans."""
+
+    quantity: Quantity
+    head: Span
+    tail: Span
+    join: str
+    depth: int
+    parent: int | None
+    topic: Span | None
+    fresh: bool  # a semicolon stands between this number and the one before
+
+
+def cut_sentence(plain: str, start: int, end: int, quantities: Sequence[Quantity]) -> list[Slot]:
+    """The slots of the numbers of `plain[start:end]`, in order; `parent` is the index of the number a bracket belongs to."""
+    slots: list[Slot] = []
+    parents: list[int | None] = []
+    left = start
+    for index, quantity in enumerate(quantities):
+        slots.append(_open_slot(plain, left, quantity, index, slots, parents))
+        left = quantity.end
+    if slots:
+        slots[-1].tail = _last_tail(plain, left, end)
+    return slots
+
+
+def _open_slot(plain: str, left: int, quantity: Quantity, index: int, slots: list[Slot], parents: list[int | None]) -> Slot:
+    """Divide the words between the last number and this one into a tail, clauses without a number, and a head."""
+    right = quantity.start
+    head_start, tail_end, first_item = left, -1, -1
+    topic: Span | None = None
+    fresh = False
+    hard = index == 0
+    for match in _MARK.finditer(plain, left, right):
+        if match.group("mark") is None:
+            continue
+        mark, at = match.group(), match.start()
+        if mark == ":" and index and at == left and plain[right - 1 : right] == ":":
+            slots[-1].tail = (left, left)
+            return Slot(quantity, (right, right), (right, right), RATIO, len(parents), parents[-1] if parents else None, None, False)
+        if tail_end < 0:
+            tail_end = at
+        if mark == "、":
+            if first_item < 0 and not hard:
+                first_item = at
+            continue
+        if mark in "([":
+            parents.append(index - 1 if index else None)
+        elif mark in ")]":
+            if parents:
+                parents.pop()
+        elif mark in "；;":
+            fresh = True
+        if at > head_start and (hard or head_start != left):
+            topic = (head_start, at)
+        hard, head_start = True, at + 1
+    depth, parent = len(parents), parents[-1] if parents else None
+    if index == 0:
+        return Slot(quantity, (head_start, right), (right, right), CLAUSE, depth, parent, topic, True)
+    before = slots[-1]
+    if hard:
+        if first_item >= 0 and plain[tail_end] == "、" and head_start - tail_end < _LONGEST_TAIL:
+            tail_end = head_start - 1
+        before.tail = (left, tail_end)
+        return Slot(quantity, (head_start, right), (right, right), CLAUSE, depth, parent, topic, fresh)
+    if first_item >= 0:
+        before.tail = (left, first_item)
+        return Slot(quantity, (first_item + 1, right), (right, right), ITEM, depth, parent, None, False)
+    return _joined_slot(plain, left, quantity, before, depth, parent)
+
+
+def _joined_slot(plain: str, left: int, quantity: Quantity, before: Slot, depth: int, parent: int | None) -> Slot:
+    """No mark stands between two numbers: they are joined by 和, one rose to the other, or they share the words between."""
+    right = quantity.start
+    between = plain[left:right]
+    before.tail = (left, left)
+    empty = (right, right)
+    if not between or _JOINED.match(between):
+        join = ITEM if between else ADJACENT
+        return Slot(quantity, empty, empty, join, depth, parent, None, False)
+    if RISE.match(between):
+        return Slot(quantity, empty, empty, RISEN, depth, parent, None, False)
+    ending = _JOIN_END.search(between)
+    if ending:
+        before.tail = (left, left + ending.start())
+        return Slot(quantity, empty, empty, ITEM, depth, parent, None, False)
+    starting = _JOIN_START.match(between)
+    if starting:
+        return Slot(quantity, (left + starting.end(), right), empty, ITEM, depth, parent, None, False)
+    rise = RISE.search(between)
+    verb = VERB_INSIDE.search(between)
+    if verb is None:
+        before.tail = (left, right)
+        return Slot(quantity, empty, empty, ADJACENT, depth, parent, None, False)
+    before.tail = (left, left + verb.start())
+    return Slot(quantity, (left + verb.start(), right), empty, ADJACENT, depth, parent, None, False)
+
+
+def _last_tail(plain: str, left: int, end: int) -> Span:
+    """The words behind the last number, to the end of its clause; a list of 、 stays whole while it is short."""
+    listed = -1
+    for match in _MARK.finditer(plain, left, end):
+        mark = match.group("mark")
+        if mark is None:
+            continue
+        if mark == "、":
+            listed = match.start() if listed < 0 else listed
+            continue
+        end = match.start()
+        break
+    if listed >= 0 and end - left > _LONGEST_TAIL:
+        end = listed
+    return left, end

@@ -1,0 +1,61 @@
+"""`Document -> Extraction`: the numbers of a report with what they measure; the one way through this stage."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from nianbao.documents.model import Document
+
+from .clauses import cut_sentence
+from .model import Extraction, Observation, Unmatched
+from .observing import Place, observe
+from .passages import find_passages, is_work_report, passage_at
+from .quantities import PLAIN, find_quantities
+from .subjects import name_subjects
+
+_SENTENCE_END = re.compile(r"[。！？\n]")
+
+
+def extract_observations(document: Document) -> Extraction:
+    """All numbers of a document: observations, and the rest with the reason why they measure nothing.
+
+    Any text at all is accepted; a document without a report year gives observations without periods.
+    """
+    text = document.text
+    plain = text.translate(PLAIN)
+    quantities, asides, _ = find_quantities(plain)
+    passages = find_passages(document, plain)
+    starts = [passage.start for passage in passages]
+    year = document.metadata.report_year
+    this_year = None if year is None else year + is_work_report(document.metadata.family)
+    boundaries = [match.start() for match in _SENTENCE_END.finditer(plain)]
+    boundaries.append(len(plain))
+
+    def sentence_around(offset: int) -> tuple[int, int]:
+        place = bisect_left(boundaries, offset)
+        return (boundaries[place - 1] + 1 if place else 0), boundaries[place]
+
+    observations: list[Observation] = []
+    unmatched: list[Unmatched] = []
+    for aside in asides:
+        start, end = sentence_around(aside.start)
+        unmatched.append(Unmatched(aside.start, aside.end, aside.reason, start, min(end + 1, len(text))))
+    carried = None
+    paragraph_end = -1
+    at = 0
+    while at < len(quantities):
+        start, end = sentence_around(quantities[at].digits)
+        last = at
+        while last < len(quantities) and quantities[last].digits < end:
+            last += 1
+        if start > paragraph_end:
+            carried = None
+            newline = plain.find("\n", start)
+            paragraph_end = newline if newline >= 0 else len(plain)
+        named, carried = name_subjects(plain, cut_sentence(plain, start, end, quantities[at:last]), carried)
+        place = Place(start, min(end + 1, len(text)), passage_at(passages, starts, start), year, this_year)
+        observe(text, plain, named, place, observations, unmatched)
+        at = last
+    unmatched.sort(key=lambda number: number.start)
+    return Extraction(tuple(observations), tuple(unmatched))

@@ -1,0 +1,122 @@
+"""Reading the words before a number: what is measured, which verb of change follows it, what it is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .clauses import Span
+from .grammar import (
+    ARRIVAL_END,
+    AVERAGE,
+    CHANGE_END,
+    CHANGE_NOUN_END,
+    COMPARISON,
+    COPULA_END,
+    DOWN,
+    FROM_END,
+    LEAD,
+    LIGHT,
+    RANK_END,
+    SAME_SCOPE,
+    VERB_ONLY,
+)
+
+_REACH = 26  # how far before a number its verb of change may begin
+
+
+@dataclass(slots=True)
+class Head:
+    """The words before a number, taken apart; `core` is what may name the subject, half-open."""
+
+    core: Span
+    scope: str | None
+    direction: str | None  # of a change that the words state
+    noun_of_change: bool  # the change is named (增速), not done (增长)
+    base: bool  # 由A增至…: the number is where it came from
+    compared_with: str | None
+    arrived: bool  # 增至29家: the number is where a change arrived
+
+
+def read_head(plain: str, span: Span, unit_class: str) -> Head:
+    """Take the words of `span` apart; `unit_class` says whether a verb of change before the number is its change."""
+    start, end = span
+    scope = None
+    lead = LEAD.match(plain, start, end)
+    while lead:
+        start, scope = lead.end(), lead.group("scope") or scope
+        lead = LEAD.match(plain, start, end)
+    light = LIGHT.match(plain, start, end)
+    if light and light.end() < end:
+        start = light.end()
+        lead = LEAD.match(plain, start, end)
+        if lead:
+            start, scope = lead.end(), lead.group("scope") or scope
+    if unit_class == "rank":
+        ranked = RANK_END.search(plain, max(start, end - _REACH), end)
+        if ranked:
+            end = ranked.start()
+        return Head((start, end), scope, None, False, False, None, False)
+    head = Head((start, end), scope, None, False, False, None, False)
+    if start == end:
+        return head
+    near = max(start, end - _REACH)
+    named = CHANGE_NOUN_END.search(plain, near, end) if unit_class in ("percent", "fold") else None
+    if named:
+        head.direction = "up" if named.group("noun") else "down"
+        head.noun_of_change = True
+        end = named.start()
+    else:
+        change = CHANGE_END.search(plain, near, end)
+        if change:
+            head.direction = "down" if change.group("verb") in DOWN else "up"
+            end = change.start()
+    tested = plain[span[0] : span[1]]
+    if head.direction:
+        if SAME_SCOPE.search(tested):
+            head.compared_with = "same_scope"
+        elif AVERAGE.search(tested):
+            head.compared_with = "average"
+    comparison = COMPARISON.search(plain, start, span[1]) if ("比" in tested or "较" in tested or "与" in tested) else None
+    if comparison:
+        head.compared_with = head.compared_with or _base_of(comparison.group("base"))
+        if comparison.start() <= start + 1:
+            start, end = min(comparison.end(), end), end
+            lead = LEAD.match(plain, start, end)
+            if lead:
+                start = lead.end()
+        else:
+            end = min(end, comparison.start())
+    if start < end and not head.direction:
+        if ARRIVAL_END.search(plain, max(start, end - 12), end):
+            head.arrived = True
+        closed = COPULA_END.search(plain, near if near > start else start, end)
+        if closed:
+            if FROM_END.search(plain, max(start, end - 14), end) and plain[end - 1] in "由从":
+                head.base = True
+            rest = closed.start()
+            if rest > start or not VERB_ONLY.fullmatch(plain, start, end):
+                end = rest
+    if start < end:
+        coming = FROM_END.search(plain, max(start, end - 16), end)
+        if coming:
+            head.base = True
+            end = coming.start()
+            closed = COPULA_END.search(plain, max(start, end - 10), end)
+            if closed and closed.start() > start:
+                end = closed.start()
+    if head.direction and start < end:
+        closed = COPULA_END.search(plain, max(start, end - 8), end)
+        if closed and plain[closed.start() : closed.end()] in ("分别", "均", "都", "各", "将", "约", "已", "也", "再", "其", "仍", "总数"):
+            end = closed.start()
+    while start < end and plain[end - 1] in "，,、：: 的":
+        end -= 1
+    head.core = (start, max(start, end))
+    return head
+
+
+def _base_of(words: str) -> str:
+    """`previous_year`, or the year that a comparison names."""
+    for at in range(len(words) - 3):
+        if words[at : at + 4].isdigit():
+            return words[at : at + 4]
+    return "previous_year" if any(w in words for w in ("上年", "去年", "上一年", "同期", "上期")) else "other"

@@ -1,0 +1,71 @@
+"""The words of the language of reports: loads the lists beside it, checks them, and compiles them into patterns once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+
+import yaml
+
+WordLists = Mapping[str, tuple[str, ...]]
+
+
+class LexiconError(ValueError):
+    """A word list is not as the code reads it; the message names the file and the entry."""
+
+
+@cache
+def words(name: str) -> WordLists:
+    """The lists of `lexicon/<name>.yaml`, nested keys joined by a dot (`before.at_least`).
+
+    Raises LexiconError where an entry is not a word, is given twice in one list, or a list is empty.
+    """
+    source = f"lexicon/{name}.yaml"
+    text = resources.files(__package__).joinpath(source).read_text(encoding="utf-8")
+    loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    lists: dict[str, tuple[str, ...]] = {}
+
+    def collect(prefix: str, node: object) -> None:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                collect(f"{prefix}.{key}" if prefix else str(key), value)
+            return
+        if not isinstance(node, list) or not node:
+            raise LexiconError(f"{source}: {prefix} is no list of words; write `{prefix}: [词, 词]`")
+        for word in node:
+            if not isinstance(word, str) or not word.strip():
+                raise LexiconError(f"{source}: {prefix} has {word!r}, which is no word; put it in quotes")
+        twice = {word for word in node if node.count(word) > 1}
+        if twice:
+            raise LexiconError(f"{source}: {prefix} has {'、'.join(sorted(twice))} more than once; keep one")
+        lists[prefix] = tuple(node)
+
+    collect("", loaded)
+    return lists
+
+
+def alternation(choices: Iterable[str]) -> str:
+    """A pattern that matches the longest of the given words, as a trie, so that the number of words costs nothing."""
+    trie: dict[str, dict] = {}
+    for word in choices:
+        node = trie
+        for sign in word:
+            node = node.setdefault(sign, {})
+        node[""] = {}
+
+    def pattern(node: dict[str, dict]) -> str:
+        branches = [re.escape(sign) + pattern(child) for sign, child in sorted(node.items()) if sign]
+        if not branches:
+            return ""
+        single = [b for b in branches if len(b) == 1]
+        several = [b for b in branches if len(b) > 1]
+        if len(single) > 1:
+            several.append(f"[{''.join(single)}]")
+        else:
+            several.extend(single)
+        body = several[0] if len(several) == 1 and "" not in node else f"(?:{'|'.join(several)})"
+        return f"{body}?" if "" in node else body
+
+    return pattern(trie)

@@ -1,0 +1,97 @@
+"""Numerals as reports write them, Arabic or Chinese, to exact values; finding them in a text is `quantities`' work."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+CHINESE_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_SMALL = {"十": 1, "百": 2, "千": 3}
+_POWERS = {"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "亿": 8, "兆": 12}
+
+
+class Numeral(NamedTuple):
+    """A value with the size of its last printed digit: 3.9万 is 39000 with a rounding of 1000."""
+
+    value: float
+    rounding: float
+
+
+def power_of(multiplier: str) -> int:
+    """The power of ten that a multiplier stands for: 万 is 4, 千万 is 7, 万亿 is 12."""
+    return sum(_POWERS[sign] for sign in multiplier)
+
+
+def scaled(digits: int, exponent: int) -> float:
+    """`digits × 10**exponent`, rounded once only, so that 1957.4万 is exactly 19574000."""
+    return float(digits * 10**exponent) if exponent >= 0 else digits / 10**-exponent
+
+
+def read_arabic(number: str, multiplier: str = "") -> Numeral:
+    """Read digits with an optional decimal point and thousands commas, times a multiplier.
+
+    >>> read_arabic("3.9", "万")
+    Numeral(value=39000.0, rounding=1000.0)
+    >>> read_arabic("1,957,637")
+    Numeral(value=1957637.0, rounding=1.0)
+    """
+    whole, _, fraction = number.replace(",", "").partition(".")
+    exponent = power_of(multiplier) - len(fraction)
+    return Numeral(scaled(int(whole + fraction), exponent), scaled(1, exponent))
+
+
+def read_chinese(numeral: str, multiplier: str = "") -> Numeral:
+    """Read a numeral in Chinese characters; the rounding is that of its last sign.
+
+    >>> read_chinese("一百二十三")
+    Numeral(value=123.0, rounding=1.0)
+    >>> read_chinese("九十八点五")
+    Numeral(value=98.5, rounding=0.1)
+    >>> read_chinese("一千九百", "万")
+    Numeral(value=19000000.0, rounding=1000000.0)
+    >>> read_chinese("二〇一九")
+    Numeral(value=2019.0, rounding=1.0)
+    """
+    whole, _, fraction = numeral.partition("点")
+    total, rounding = _read_whole(whole)
+    exponent = power_of(multiplier)
+    if fraction:
+        places = "".join(str(CHINESE_DIGITS[sign]) for sign in fraction)
+        digits = total * 10 ** len(places) + int(places)
+        return Numeral(scaled(digits, exponent - len(places)), scaled(1, exponent - len(places)))
+    return Numeral(scaled(total, exponent), scaled(rounding, exponent))
+
+
+def _read_whole(signs: str) -> tuple[int, int]:
+    """The integer that the signs spell and the place value of the last one: 三亿二千 is (300002000, 1000)."""
+    if not signs:
+        return 0, 1
+    if len(signs) > 1 and all(sign in CHINESE_DIGITS for sign in signs):
+        return int("".join(str(CHINESE_DIGITS[sign]) for sign in signs)), 1
+    total = block = digit = 0
+    pending = False  # a digit stands without its place (the 三 of 两千三)
+    place = 1
+    zero_before = False
+    for sign in signs:
+        if sign in CHINESE_DIGITS:
+            digit, pending = CHINESE_DIGITS[sign], True
+            zero_before = zero_before or digit == 0
+            continue
+        power = _POWERS[sign]
+        if sign in _SMALL:
+            block += (digit if pending else 1) * 10**power
+            place = 10**power
+        else:
+            last = 1 if pending or not block else place
+            block += digit if pending else 0
+            if sign == "亿":
+                total = (total + (block or (0 if total else 1))) * 10**power
+            else:
+                high, low = divmod(total, 10**8)
+                total = high * 10**8 + (low + (block or 1)) * 10**power
+            block, place = 0, last * 10**power
+        digit, pending, zero_before = 0, False, False
+    if pending and digit:
+        # 两千三 is 2300, 两千零三 is 2003
+        unit_place = 1 if zero_before or place == 10 else max(place // 10, 1)
+        return total + block + digit * unit_place, unit_place
+    return total + block, place

@@ -1,0 +1,202 @@
+"""From a named number to an observation: its unit, period, modality and subject as a row states them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .clauses import RISEN, Span
+from .grammar import AVERAGE, CLOSING_UNIT, LEAD, VERB_LEAD
+from .model import Observation, Unmatched
+from .passages import ACTUAL, TARGET, Passage
+from .periods import ADVERB, Years, adverb_years
+from .quantities import Quantity
+from .subjects import Named
+
+_AIM = re.compile(
+    r"力争|计划(?=[新开建总于在投用到])|拟(?=[于建新在投开])|目标(?:是|为)|(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成)|争取(?!到)|预期(?:目标)?|预计(?:到)?(?=20\d\d|明年|今后|未来)|规划建设(?=[^，。]{0,10}$)"
+)
+_DONE = re.compile(r"已(?:完成|建成|达|有|实现|超|累计|投入|启动|开工|落实)|去年(?!同期|底)|上年(?!同期)|目前|截至")
+_STOCK = re.compile(r"累计达|累计超|总数|总量|达到?$|拥有|共有|现有|保有量|余额|总里程|存量|总规模|占比|比重|增至|增加到|提高到|扩大到|上升到|提升到|降至|降到|下降到|达")
+_FLOW_NOUN = re.compile(r"(?:投资|支出|投入|贷款|减税降费|引进|引资|供应|收入|申请量?|授权量?)(?:总额|额|资金)?$")
+_FLOW_LEAD = re.compile(r"累计|五年共|年均|共")
+_TRIM = " \t，,、：:；;。的之"
+_LONGEST_SUBJECT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What holds for the sentence: where it stands, its passage, and the years of the report."""
+
+    start: int
+    end: int
+    passage: Passage
+    report_year: int | None
+    this_year: int | None
+
+
+def observe(
+    text: str, plain: str, named: Sequence[Named], place: Place, observations: list[Observation], unmatched: list[Unmatched]
+) -> None:
+    """Append the observations of one sentence, and to `unmatched` the numbers that turn out to measure nothing."""
+    adverbs = _adverbs(plain, place)
+    for this in named:
+        quantity = this.slot.quantity
+        subject = _render(text, this.spans)
+        reason = _no_measure(plain, this, subject)
+        if reason:
+            unmatched.append(Unmatched(quantity.digits, quantity.end, reason, place.start, place.end))
+            this.kind = ""
+            continue
+        unit = quantity.unit
+        if quantity.unit_class == "span" and unit.startswith("个"):
+            unit = unit[1:]
+        elif not unit and quantity.unit_class != "rank":
+            closing = CLOSING_UNIT.search(subject)
+            unit = closing.group() if closing else ""
+        elif unit in ("元人民币", "人民币"):
+            unit = "元"
+        modality, years = _when(plain, this, named, place, adverbs)
+        direction = (this.head.direction or "up") if this.kind.startswith("change") else None
+        relates = None
+        if this.of is not None and named[this.of].kind:
+            relates = named[this.of].slot.quantity.start
+        observations.append(
+            Observation(
+                start=quantity.start,
+                end=quantity.end,
+                value=quantity.value,
+                value_high=quantity.high,
+                rounding=quantity.rounding,
+                unit=unit,
+                qualifier=quantity.qualifier,
+                kind=this.kind,
+                direction=direction,
+                compared_with=_compared(this, years) if direction else None,
+                modality=modality,
+                period_start=years.first,
+                period_end=years.last,
+                subject=subject,
+                scope=this.head.scope,
+                relates_to=relates,
+                sentence_start=place.start,
+                sentence_end=place.end,
+            )
+        )
+
+
+def _render(text: str, spans: tuple[Span, ...]) -> str:
+    """The subject in the report's own words: its spans, joined."""
+    joined = "".join(text[start:end].strip(_TRIM) for start, end in spans if start < end)
+    return joined[:_LONGEST_SUBJECT]
+
+
+def _no_measure(plain: str, this: Named, subject: str) -> str:
+    """Why a quantity measures nothing after all; empty where it does."""
+    quantity = this.slot.quantity
+    if not subject:
+        return "no_subject"
+    if quantity.unit_class == "none" and plain[quantity.numeral_end : quantity.numeral_end + 1] not in "万亿多余百千十":
+        if this.inherited and this.kind == "level":
+            return "no_unit"
+        if this.slot.head[0] == this.slot.head[1] and not this.noun:
+            return "no_unit"
+        if plain[quantity.end : quantity.end + 1] not in "，。；、,;:)）\n和及与（(" and quantity.high is None:
+            return "no_unit"
+    return ""
+
+
+def _adverbs(plain: str, place: Place) -> list[tuple[int, int, Years]]:
+    """Where adverbs of time stand in the sentence and the years that they give."""
+    if place.report_year is None or place.this_year is None:
+        return []
+    found = []
+    for match in ADVERB.finditer(plain, place.start, place.end):
+        years = adverb_years(match, plain, place.passage, place.report_year, place.this_year)
+        if years is not None:
+            found.append((match.start(), match.end(), years))
+    return found
+
+
+def _when(
+    plain: str, this: Named, named: Sequence[Named], place: Place, adverbs: list[tuple[int, int, Years]]
+) -> tuple[str, Years]:
+    """Modality and years of one number."""
+    passage, quantity = place.passage, this.slot.quantity
+    modality = passage.modality
+    years = Years(passage.first, passage.last)
+    stated = False
+    for _, end, given in adverbs:
+        if end <= quantity.start + 1:
+            years, stated = given, stated or given.stated
+    if place.report_year is None or years.last is None:
+        return modality, Years(None, None)
+    clause_start = this.slot.topic[0] if this.slot.topic else this.slot.head[0]
+    before = plain[max(place.start, clause_start) : quantity.start]
+    if modality == ACTUAL:
+        if stated and years.first is not None and years.first > (place.this_year or 0):
+            modality = TARGET
+        elif _AIM.search(before) and not _DONE.search(before):
+            modality = TARGET
+            if not stated and years.last == place.report_year:
+                years = Years(place.report_year + 1, place.report_year + 1) if place.this_year == place.report_year + 1 else years
+    elif stated and years.last <= place.report_year or _DONE.search(before):
+        modality = ACTUAL
+        if not stated:
+            years = Years(place.report_year, place.report_year)
+    return modality, _narrow(plain, this, named, years, place)
+
+
+def _narrow(plain: str, this: Named, named: Sequence[Named], years: Years, place: Place) -> Years:
+    """Of several years: a flow takes the span, a stock the end, the base of a rise the year before the first."""
+    first, last = years.first, years.last
+    head = plain[this.slot.head[0] : this.slot.quantity.start]
+    if this.head.base:
+        named_year = re.search(r"((?:19|20)\d\d)年[^，、；。]{0,6}$", head)
+        if named_year:
+            year = int(named_year.group(1))
+        elif re.search(r"“?(十[一二三四]五|十五)”?期?末", head):
+            year = (first or last or 0) - 1
+        else:
+            year = (first if first is not None else last or 0) - 1
+        return Years(year, year)
+    compared = this.head.compared_with
+    if compared and compared.isdigit() and this.kind.startswith("change") and last is not None:
+        base = int(compared)
+        return Years(base + 1, last) if base < last else Years(last, last)
+    if first == last:
+        return years
+    if this.kind == "change_pct" or this.kind == "change_pp" or this.kind == "change_abs":
+        return years
+    if this.kind == "ratio" and this.of is not None:
+        return Years(first, last) if _is_flow(plain, named[this.of]) else Years(last, last)
+    if this.slot.join == RISEN:
+        return Years(last, last)
+    return years if this.kind == "level" and _is_flow(plain, this) else Years(last, last)
+
+
+def _is_flow(plain: str, this: Named) -> bool:
+    """Whether a level is an amount of work done over the years (新增83家) and not a state at their end (累计321家)."""
+    head = plain[this.slot.head[0] : this.slot.quantity.start]
+    if _STOCK.search(head) and not re.search(r"累计(?:完成|新增|投入|建成|实现|引进|开展|办理|减|发放|新建|淘汰|改造|拆)", head):
+        return False
+    if this.verb is not None:
+        return True
+    if not this.spans:
+        return False
+    start, end = this.spans[0]
+    if VERB_LEAD.match(plain, start, end) or plain.startswith(("新", "净增"), start):
+        return True
+    return bool(_FLOW_NOUN.search(plain, start, end) and _FLOW_LEAD.search(head))
+
+
+def _compared(this: Named, years: Years) -> str | None:
+    compared = this.head.compared_with
+    if compared == "other":
+        return None
+    if compared:
+        return compared
+    if years.first is None or years.first != years.last:
+        return None
+    return "previous_year"
