@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -103,8 +104,8 @@ def _rules() -> _Rules:
 
 
 @cache
-def _data() -> dict[str, object] | dict[str, list[dict[str, str]]]:
-    loaded: dict[str, list[dict[str, str]]] = yaml.safe_load(
+def _data() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(
         files("nianbao.documents").joinpath("chrome.yaml").read_text(encoding="utf-8")
     )
     return loaded

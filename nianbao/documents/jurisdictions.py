@@ -18,6 +18,7 @@ from nianbao.documents.model import Jurisdiction
 COUNTRY = Jurisdiction("000000", "全国", "country", None)
 _COUNTRY_NAMES = ("全国", "国务院", "中华人民共和国国务院", "中华人民共和国", "国家", "中央", "中央人民政府")
 _LEVELS = ("country", "province", "city", "county")
+_ORDINARY = frozenset(("城区", "郊区", "矿区", "市区", "新区"))  # names of units that are words as well
 _TAIL = re.compile(
     r"(?:人民政府(?:办公厅|办公室)?|政府(?:办公厅|办公室)?|人民代表大会(?:常务委员会)?|人大|各级人民政府)$"
 )
@@ -60,23 +61,28 @@ def find_jurisdiction(name: str, nearby: str = "", year: int | None = None) -> J
 
 
 def most_named(text: str, ending: str) -> str | None:
-    """The unit whose full name, ending in 区, 县, 市, 州 or 省, a text says most often; None where it says none twice.
+    """The unit whose name, ending in 区, 县, 市, 州 or 省, a text says most often; None where none stands out.
 
-    >>> most_named("青穗县稳步发展。今年青穗县完成3件实事，云汀市肯定了青穗县。", "县")
+    The short name alone (青穗 for 青穗县) counts three, since the full one may be a part of other words (滨海城区, 海城区).
+
+    >>> most_named("青穗县稳步发展。今年青穗完成3件实事，云汀市肯定了青穗。", "县")
     '青穗县'
     """
     by_name = _units().by_name
     counted: Counter[str] = Counter()
     at = text.find(ending)
     while at >= 0:
-        name = next(
-            (text[start : at + 1] for start in range(max(0, at - 8), at) if text[start : at + 1] in by_name), None
-        )
-        if name:
+        starts = range(max(0, at - 8), at)
+        name = next((text[start : at + 1] for start in starts if text[start : at + 1] in by_name), None)
+        if name and name not in _ORDINARY:
             counted[name] += 1
         at = text.find(ending, at + 1)
+    for name in counted:
+        short = short_name(name)
+        if len(short) < len(name):
+            counted[name] += 3 * (text.count(short) - text.count(name))
     ranked = counted.most_common(2)
-    if not ranked or ranked[0][1] < 2 or (len(ranked) == 2 and ranked[1][1] == ranked[0][1]):
+    if not ranked or ranked[0][1] < 3 or (len(ranked) == 2 and ranked[1][1] == ranked[0][1]):
         return None
     return ranked[0][0]
 
@@ -150,7 +156,7 @@ def _units() -> _Units:
     rows: list[Unit] = []
     by_code: dict[str, list[Unit]] = {}
     by_name: dict[str, list[Unit]] = {}
-    with files("nianbao.documents").joinpath("jurisdictions.csv").open(encoding="utf-8", newline="") as lines:
+    with files("nianbao.documents").joinpath("jurisdictions.csv").open(encoding="utf-8") as lines:
         for number, row in enumerate(csv.DictReader(lines), 2):
             if row["level"] not in _LEVELS or not re.fullmatch(r"\d{6}", row["code"]) or not row["name"]:
                 raise ValueError(f"jurisdictions.csv, line {number}: {row} is no code, name and level")

@@ -12,15 +12,16 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from nianbao.documents.dates import date_line, find_date, find_time
-from nianbao.documents.jurisdictions import find_jurisdiction, most_named, short_name
+from nianbao.documents.jurisdictions import find_jurisdiction, most_named
 from nianbao.documents.model import Disagreement, Family, Given, Jurisdiction, Metadata, Section
 from nianbao.documents.page import Hints
 from nianbao.documents.text import squeeze
 from nianbao.documents.years import coverage
 
 _HEAD_LINES = 12
-_TITLE_END = re.compile(r"(?:报告|公报|总结|年报|情况|通报)(?:[（(][^）)]{1,60}[)）])?(?:[（(][^）)]{1,30}[)）])?$")
+_TITLE_END = re.compile(r"(?:报告|公报|总结|年报|情况|通报|通知|意见|批复|决定|公告|通告|方案|办法|规定)(?:[（(][^）)]{1,60}[)）])?(?:[（(][^）)]{1,30}[)）])?$")
 _TITLE_CUT = re.compile(r"(?:[_|｜]|-{1,2}(?=[\u4e00-\u9fff]*(?:网|网站|门户|政府|平台)))")
+_POSTED = re.compile(r"(?:发布|更新|公开)?(?:时间|日期)[:：]|(?:信息|文章)?来源[:：]|(?:19|20)\d{2}[-/年]\d{1,2}[-/月]\d{1,2}日?(?:\d|[ T来]|$)")
 _SALUTATION = re.compile(r"(?:各位|同志们|主任、)")
 _SENTENCE_MARK = re.compile("[。；！？]")
 _NUMBER = re.compile(
@@ -32,7 +33,7 @@ _DELIVERED = re.compile(
 _I_SPEAK_FOR = re.compile(r"我(?:受.{2,12}委托[，,])?代表(?P<who>[\u4e00-\u9fff]{0,16}?(?:人民政府|政府|国务院))")
 _SIGNED_BY = re.compile(r"[\u4e00-\u9fff（）()]{2,30}(?:政府|办公室|委员会|厅|局|国务院)(?:办公厅|办公室)?")
 _TITLE_OWNER = re.compile(
-    r"^(?:关于)?(?P<who>[\u4e00-\u9fff]{2,24}?(?:人民政府|政府|国务院|[局厅委办])?)(?=关于|(?:19|20)\d{2}年|政府工作报告|工作报告|法治政府)"
+    r"^(?:关于)?(?P<who>国务院|[\u4e00-\u9fff]{3,24}?(?:人民政府|政府|国务院|[局厅委办])?)(?=关于|(?:19|20)\d{2}年|政府工作报告|工作报告|法治政府)"
 )
 _GOVERNMENT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])(?:人民)?政府")
 _CONGRESS_OF = re.compile(r"在(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])第?[一二三四五六七八九十]+届?")
@@ -45,6 +46,7 @@ _FAMILY_WORDS = (
     ),
     (Family.WORK_REPORT, re.compile("政府工作(?:的)?报告|作工作报告|作(?:政府)?工作报告|报告(?:政府)?工作")),
 )
+_TO_CONGRESS = re.compile("向(?:大会|各位代表|本次会议)(?:作|报告)|请予审议")
 _DISCLOSURE_LAW = re.compile("政府信息公开条例")
 _DISCLOSURE_PARTS = re.compile("主动公开政府信息|收到和处理政府信息公开申请")
 
@@ -114,13 +116,13 @@ def _find(text: str, lines: Sequence[str], above: Sequence[str], hints: Hints) -
     head = _head(lines)
     tail = lines[-8:]
     title = _title(head, above, hints)
-    number = next((found for line in (*head, *above) if (found := _document_number(line))), None)
-    number = number or (_document_number(hints.document_number) if hints.document_number else None)
+    numbered = (*head, *above, hints.document_number or "")
+    number = next((printed for line in numbered if (printed := _document_number(line))), None)
     issued_on, signed_at = _signature(tail)
     if issued_on is None:
-        issued_on = next((find_date(found.group(1)) for line in head if (found := _DELIVERED.fullmatch(line))), None)
-    published = find_time(hints.published) if hints.published else None
-    published = published or next((time for line in above if (time := find_time(line))), None)
+        issued_on = next((find_date(spoken.group(1)) for line in head if (spoken := _DELIVERED.fullmatch(line))), None)
+    posted = (hints.published or "", *(line for line in above if _POSTED.match(line)))
+    published = next((time for line in posted if (time := find_time(line))), None)
     return _Found(
         family=_family(title, text),
         title=title,
@@ -206,14 +208,18 @@ def _issuer(tail: Sequence[str], signed_at: int | None, title: str | None, text:
 
 
 def _family(title: str | None, text: str) -> Family | None:
-    for words in (title or "", text[:600]):
-        for family, pattern in _FAMILY_WORDS:
-            if words and pattern.search(words):
-                return family
+    """The series of a report: its title says, else how it begins, else the parts that the law prescribes."""
+    for family, pattern in _FAMILY_WORDS:
+        if title and pattern.search(title):
+            return family
+    head = text[:600]
+    if _TO_CONGRESS.search(head) or (_SALUTATION.match(text) and "政府工作" in text[:6000]):
+        return Family.WORK_REPORT
+    for family, pattern in _FAMILY_WORDS:
+        if pattern.search(head):
+            return family
     if len(_DISCLOSURE_PARTS.findall(text)) >= 2 and _DISCLOSURE_LAW.search(text):
         return Family.INFO_DISCLOSURE
-    if _SALUTATION.match(text) and re.search("政府工作", text):
-        return Family.WORK_REPORT
     return None
 
 
@@ -244,7 +250,7 @@ def _jurisdiction(text: str, found: _Found, hints: Hints, given: Given, year: in
 def _unit(name: str, nearby: str, given: Jurisdiction | None, year: int | None) -> Jurisdiction | None:
     """The unit of a name; where several bear it, the manifest's, if it is one of them."""
     unit = find_jurisdiction(name, nearby="", year=year)
-    if unit is None and given and given.name and name.rstrip("人民政府").endswith(given.name):
+    if unit is None and given and given.name and name.removesuffix("人民政府").endswith(given.name):
         return given
     return unit or find_jurisdiction(name, nearby=nearby, year=year)
 
@@ -277,6 +283,3 @@ def _same_title(given: str, found: str) -> bool:
 def _year_of(delivered: str | None) -> int | None:
     found = re.match(r"\s*((?:19|20)\d{2})", delivered or "")
     return int(found.group(1)) if found else None
-
-
-__all__ = ["describe", "join_title", "short_name"]

@@ -14,6 +14,7 @@ class Hints:
     source: str | None = None
     site: str | None = None
     document_number: str | None = None
+    above: tuple[str, ...] = ()  # the page's last lines over the report, where a title or a date may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,4 @@ class Page:
     lines: list[str]
     encoding: str
     hints: Hints = field(default_factory=Hints)
+    sure: bool = False  # the page's own markup says that this is the text of an article

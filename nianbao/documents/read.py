@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from nianbao.documents.chrome import cut_chrome
+from nianbao.documents.html import read_html
 from nianbao.documents.metadata import describe, join_title
 from nianbao.documents.model import Document, Given, UnreadableDocument
 from nianbao.documents.outline import outline
@@ -19,6 +20,7 @@ from nianbao.documents.text import join_wraps
 
 READERS: dict[str, Callable[[bytes], Page]] = {
     "text/plain": read_plain,
+    "text/html": read_html,
 }
 # Kinds that the project knows and cannot read yet: the reason that a reject line gives.
 NOT_YET = {
@@ -40,6 +42,7 @@ _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|span|meta
 _SENTENCE_END = re.compile("[。！？；]")
 _LEAST_SENTENCES = 3
 _LEAST_CHARACTERS = 80
+_LEAST_SHARE = 0.3
 
 
 def read_document(data: bytes, *, media_type: str | None, name: str = "", given: Given | None = None) -> Document:
@@ -59,10 +62,10 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", given:
     page = reader(data)
     cleaned = cut_chrome(page.lines)
     lines = join_title(join_wraps(without_repeat(cleaned.lines)))
-    _require_report(lines)
+    _require_report(lines, page.sure)
     text = "\n".join(lines)
     sections = outline(text)
-    metadata, disagreements = describe(text, lines, sections, cleaned.above, page.hints, given or Given())
+    metadata, disagreements = describe(text, lines, sections, (*page.hints.above, *cleaned.above), page.hints, given or Given())
     return Document(text, sections, metadata, page.encoding, kind, disagreements)
 
 
@@ -78,15 +81,20 @@ def _media_type(data: bytes, told: str | None, name: str) -> str:
     return "text/html" if _MARKUP.search(data, 0, 4096) else "text/plain"
 
 
-def _require_report(lines: list[str]) -> None:
+def _require_report(lines: list[str], sure: bool) -> None:
     """Raises UnreadableDocument where the lines are no running text: navigation, a challenge page, a list of links."""
-    sentences = characters = 0
+    sentences = running = rows = 0
     for line in lines:
+        rows += "\t" in line
         ends = len(_SENTENCE_END.findall(line[:100_000]))
         if ends:
             sentences += ends
-            characters += len(line)
-    if sentences < _LEAST_SENTENCES or characters < _LEAST_CHARACTERS:
+            running += len(line)
+    share = running / max(1, sum(map(len, lines)))
+    if sure and (sentences or rows):
+        return
+    enough = sentences >= _LEAST_SENTENCES or (sentences and (rows >= _LEAST_SENTENCES or share >= _LEAST_SHARE))
+    if not enough or running < _LEAST_CHARACTERS:
         raise UnreadableDocument(
             f"the file holds no running text ({sentences} sentences in {len(lines)} lines): navigation or a link list, "
             "no report; save the page of the report itself"

@@ -47,6 +47,8 @@ def squeeze(line: str) -> str:
     'Patent Cooperation Treaty（简称PCT）'
     """
     line = line.strip()
+    if " " not in line and line.isprintable():  # of all white space only the plain space is printable: nothing to do
+        return line
     if not line.isascii() and _INVISIBLE.search(line):
         line = _INVISIBLE.sub("", line).strip()
     first = _GAP.search(line)
@@ -123,6 +125,8 @@ def join_wraps(lines: Iterable[str]) -> list[str]:
 
 def unwrap_columns(lines: list[str]) -> list[str]:
     """Lines of a text that was broken at a fixed width (an e-mail, a page) joined to paragraphs; other texts as they are."""
+    if max(map(len, lines), default=0) > 130:
+        return lines
     widths = [width(line) for line in lines]
     full = max(widths, default=0)
     at_edge = sum(1 for w in widths if w >= full - 3)

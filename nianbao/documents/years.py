@@ -18,7 +18,13 @@ import yaml
 
 from nianbao.documents.model import Family, Section
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
+_YEAR = re.compile(r"(?<![\d到至—－-])((?:19|20)\d\d)(?=年)(?!年(?:远景|愿景|前))")
+_TITLE_IN_TITLE = re.compile("《[^》]*》")
+# Years in Chinese digits (一九九三年) and full-width digits, read one character for one.
+_CN_YEAR = re.compile("[一二][九〇○零][一二三四五六七八九〇○零]{2}(?=年)")
+_CN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_WIDE = re.compile("[０-９]")
 _PLAN = r"[“\"”']?(十[一二三四五六]?|[一二三四五六七八九])五[”\"“']?"
 _PLAN_NAMED = re.compile(rf"[“\"”](十[一二三四五六]?|[一二三四五六七八九])五[”\"“]|{_PLAN}(?=时期|期间|规划|计划)")
 _OPENING_YEAR = re.compile(
@@ -38,6 +44,7 @@ _IN_THIS_YEAR = re.compile(
 _FIVE_YEARS_TOLD = re.compile(
     r"(?:^|\n|[。！]|代表[，,！]|[—\-]{2})(?:回顾|回首|经过|在)?(?:过去(?:的)?五年|这五年|五年来|%s(?:时期|期间|末|规划实施))(?!规划纲要)[^\n]{0,400}?(?:\d|的五年)"
 )
+_NEW_CONGRESS = re.compile("一次会议|本届政府|上届政府")
 _STATISTICS = re.compile(r"((?:19|20)\d\d)年1月1日(?:起)?[至到](?:((?:19|20)\d\d)年)?12月31日")
 _ROL_YEAR = re.compile(
     r"((?:19|20)\d\d)年(?:度)?(?:以来|来)?[，,]?(?:我[市区县省局厅委]|全[市区县省]|.{2,12}(?:政府|市|区|县|局|厅))"
@@ -83,6 +90,7 @@ def coverage(
     delivered: int | None = None,
 ) -> Coverage:
     """The years of a report. `delivered` is the year that a manifest gives, used where the document itself is silent."""
+    text = _plain_years(text)
     if family in (Family.RULE_OF_LAW, Family.INFO_DISCLOSURE):
         year, because = _year_of_annual(text, sections, title, issued_on, delivered)
         return Coverage(year, year, False, because)
@@ -94,14 +102,14 @@ def _year_of_annual(
 ) -> tuple[int | None, str]:
     """The one year of a rule-of-law or disclosure report: title, statistics clause, plan heading, opening words, date."""
     head = text[:3000]
-    if title and (found := _YEAR.findall(title)):
-        return max(map(int, found)), f"title {title}"
+    if title and (named := _years_in(title)):
+        return named[0], f"title {title}"
     if found_statistics := _STATISTICS.search(head):
         return int(found_statistics.group(2) or found_statistics.group(1)), found_statistics.group()
     words = _words()
     for section in sections:
-        years = [int(year) for year in _YEAR.findall(section.heading)]
-        if years and section.level <= 2:
+        years = _years_in(section.heading) if section.level == 1 else []
+        if years:
             is_plan = words.plan.search(section.heading) and not words.review.search(section.heading)
             return (max(years) - 1 if is_plan else max(years)), f"heading {section.heading}"
     if found_opening := _ROL_YEAR.search(head):
@@ -129,7 +137,7 @@ def _coverage_of_work_report(
     if ended:
         first = min(ended)
     elif told:
-        beyond = beyond or _tells_of(year + 1, review, words)
+        beyond = beyond or _tells_of(year + 1, review, words, title)
         first = _first_of_term(year, review, words, beyond)
     elif year % 5 == 0 and year - 4 in words.plans.values():
         name = next(name for name, start in words.plans.items() if start == year - 4)
@@ -143,9 +151,10 @@ def _review_part(text: str, sections: Sequence[Section], words: _Words) -> _Revi
     """The first top section with the text up to the first heading that looks forward."""
     top = [section for section in sections if "/" not in section.path and section.path[:2] not in ("附件", "附表")]
     if not top:
-        return _Review("", "", text[: len(text) // 2], text[len(text) // 2 :])
+        return _Review("", "", text[: len(text) // 2], "")
+    later = top[1:] if top[0].path[0] not in "二三四五" else top
     ahead = next(
-        (s for s in top if words.plan.search(s.heading) and not words.review.search(s.heading.split("和")[0])
+        (s for s in later if words.plan.search(s.heading) and not words.review.search(s.heading.split("和")[0])
          and not words.term.search(s.heading)),
         None,
     )  # fmt: skip
@@ -168,13 +177,13 @@ def _years_said(
     told_term: bool,
 ) -> Iterator[tuple[int, str]]:
     """The year reviewed, from the surest evidence to the weakest."""
-    years = [int(year) for year in _YEAR.findall(review.heading)]
-    if years:
+    if years := _years_in(review.heading):
         yield max(years), f"heading {review.heading}"
-    if ahead := _YEAR.search(review.ahead[:60].split("\n")[0]):
-        yield int(ahead.group(1)) - 1, f"heading {ahead.string[:40]}"
+    heading_ahead = review.ahead[:80].split("\n")[0]
+    if years := _years_in(heading_ahead):
+        yield min(years) - 1, f"heading {heading_ahead}"
     opening = _OPENING_YEAR.search(review.text[:6000])
-    if opening and not told_term:
+    if opening and (not told_term or "一年" in review.heading):
         yield int(opening.group(1)), opening.group().strip()
     plans_done = [words.plans[name] + 4 for name in _plans_in(review.heading)]
     if plans_done:
@@ -187,18 +196,17 @@ def _years_said(
             yield ends.most_common(1)[0][0], f"from … to {ends.most_common(1)[0][0]}"
     if delivered:
         yield delivered - 1, f"delivered in {delivered}"
-    if title and (in_title := _YEAR.search(title)):
-        yield int(in_title.group(1)) - 1, f"title {title}"
+    if title and (years := _years_in(title)):
+        yield max(years) - 1, f"title {title}"
     if issued_on:
         yield issued_on.year - 1, f"signed {issued_on}"
     if found_now := _THIS_YEAR_IS.search(review.ahead):
         yield int(found_now.group(1)) - 1, found_now.group()
-    told = [int(year) for year in _YEAR.findall(review.text)]
-    if told:
+    if told := _years_in(review.text):
         yield max(told), f"latest year told is {max(told)}"
 
 
-def _tells_of(year: int, review: _Review, words: _Words) -> bool:
+def _tells_of(year: int, review: _Review, words: _Words, title: str | None) -> bool:
     """Whether the review of a term goes on into `year`: its plan's good start, its months, or a term that ends within it."""
     if any(words.plans[name] == year for name in _PLAN_OPENS.findall(review.text)):
         return True
@@ -206,8 +214,11 @@ def _tells_of(year: int, review: _Review, words: _Words) -> bool:
         return True
     if _IN_THIS_YEAR.search(review.text):
         return True
+    if year - 1 in _years_in(review.heading):
+        return False
     # County congresses are elected anew in the first year of a five-year plan, in its second half.
-    return year % 5 == 1
+    opening = f"{title or ''} {review.heading} {review.text[:400]}"
+    return year % 5 == 1 and bool(_NEW_CONGRESS.search(opening))
 
 
 def _first_of_term(year: int, review: _Review, words: _Words, beyond: bool) -> int:
@@ -217,6 +228,22 @@ def _first_of_term(year: int, review: _Review, words: _Words, beyond: bool) -> i
     to_year_end = beyond and any(int(end) == year + 1 for end in _TO_YEAR_END.findall(review.text))
     of_government = beyond and words.government.search(review.heading)
     return year - 3 if to_year_end or of_government else year - 4
+
+
+def _years_in(text: str) -> list[int]:
+    """The years that a heading or sentence names as its own: none of a span, of a title in 《》, or of what is to come.
+
+    >>> _years_in("贯彻《纲要（2021—2025年）》暨2022年工作"), _years_in("二、2021—2025年目标"), _years_in("一九九三年")
+    ([2022], [], [1993])
+    """
+    return [int(year) for year in _YEAR.findall(_plain_years(_TITLE_IN_TITLE.sub("", text)))]
+
+
+def _plain_years(text: str) -> str:
+    """The text with years in ASCII digits, every character in its place."""
+    if _WIDE.search(text):
+        text = text.translate(_WIDE_DIGITS)
+    return _CN_YEAR.sub(lambda found: found.group().translate(_CN_DIGITS), text)
 
 
 def _plans_in(text: str) -> list[str]:
