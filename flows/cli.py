@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nianbao.pipeline import Outcome
 
 app = typer.Typer(
-    help="年报: yearly reports of Chinese governments, read into tables whose every number leads back to its characters.",
+    help="年报: yearly reports of Chinese governments as tables, where every number leads back to its characters.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -86,7 +86,15 @@ def _run_direct(raw: Path, curated: Path) -> Outcome:
 
 
 def _run_as_flow(raw: Path, curated: Path) -> Outcome:
-    return _run_direct(raw, curated)
+    say("starting Prefect: a few seconds, the first time on a machine about twenty (--direct goes without)")
+    from flows.annual import run_annual
+    from nianbao.pipeline import AnotherRun
+
+    try:
+        with progress("reading", "snapshots") as advance:
+            return run_annual(raw, curated, advance)
+    except (AnotherRun, OSError) as error:
+        stop(str(error))
 
 
 @app.command(epilog="Example: nianbao ingest reports/ --manifest reports/manifest.csv --raw data/raw")

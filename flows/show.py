@@ -25,7 +25,7 @@ def observations_as_json(document: Document, extraction: Extraction) -> Iterator
 
 
 def observations_as_table(document: Document, extraction: Extraction, console: Console | None = None) -> None:
-    """What the document is, then a line an observation: what, how much, which kind, when, and the characters it is from."""
+    """What the document is, then a line an observation: what, how much, which kind, when, from which characters."""
     console = console or Console()
     about = document.metadata
     told = (about.title, about.jurisdiction and about.jurisdiction.name, about.report_year)

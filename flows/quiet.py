@@ -1,0 +1,24 @@
+"""Settings that Prefect must find in the environment before it is imported: quiet, local, nothing told to anyone.
+
+What a user has set already stands.
+"""
+
+from __future__ import annotations
+
+import os
+
+SETTINGS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    # At the default of 1 the server writes task runs one by one and falls behind from run to run.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    # A first start makes the database; the default of 20 seconds is short for a slow disk.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+}
+
+
+def be_quiet() -> None:
+    """Set what the user has not set. To be called before the first import of Prefect."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
