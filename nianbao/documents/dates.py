@@ -1,4 +1,4 @@
-"""Dates and times as reports and pages print them: 2020年1月9日, 二〇二〇年一月九日, 2020-01-22 16:25:44, 2017——04——12."""
+"""Dates and times as reports and pages print them: 2020年1月9日, 二〇二〇年一月九日, 2020-01-22 16:25:44."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes to text: which encoding they are in, or what they are instead of text. Labels in the file are never believed."""
+"""Bytes to text: which encoding they are in, or what they are instead of text. A label is never believed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Web pages: which part is the report, and its lines. Parsed once, by lxml; BeautifulSoup only where lxml gave up half-way.
+"""Web pages: the report in them, as lines. Parsed by lxml, by BeautifulSoup only where lxml stopped half-way.
 
-White space of the source means nothing in HTML, so it goes before the parse; afterwards a newline marks the end of a block and
-a tab the end of a table cell, and one call in C gives the text of the page in the right order, however deep its tags are.
+White space of the source means nothing in HTML, so it goes before the parse; afterwards a newline marks the end of a
+block and a tab the end of a table cell, and one call in C gives the text in the right order, however deep the tags are.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import cast
 
 import yaml
 from bs4 import BeautifulSoup
@@ -27,19 +28,22 @@ _BLOCKS = (
     "section", "table", "tbody", "thead", "tfoot", "tr", "ul", "caption", "ucapcontent", "body", "html",
 )  # fmt: skip
 _NO_TEXT = (
-    "script", "style", "noscript", "template", "iframe", "object", "embed", "select", "button", "textarea", "audio", "video",
-    "svg", "canvas", "map", "title", "head",
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "select", "button", "textarea", "audio",
+    "video", "svg", "canvas", "map", "title", "head",
 )  # fmt: skip
 _EARLY_END = re.compile(r"</\s*(?:html|body)\s*>", re.IGNORECASE)
 _PRE = re.compile(r"(<pre\b.*?</pre\s*>)", re.IGNORECASE | re.DOTALL)
 _RSS = re.compile(r"<!--\s*ZJEG_RSS\.content\.begin\s*-->(.*?)<!--\s*ZJEG_RSS\.content\.end\s*-->", re.DOTALL)
 _END = "nianbao-end"  # an element put at the end of the page: where it is missing, the parser stopped before
-_BEGIN_MARK, _END_MARK = "\ue0f0", "\ue0f1"  # around the container's text; of the private use area, never in a page of text
+_BEGIN_MARK, _END_MARK = (
+    "\ue0f0",
+    "\ue0f1",
+)  # around the container's text; of the private use area, never in a page of text
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _STRING = etree.XPath("string()")
 _STRING_LENGTH = etree.XPath("string-length(normalize-space())")
-_NAMED = etree.XPath("//*[@id or @class]")
-_STYLED = etree.XPath(".//*[@style or @hidden or @class or @id]")
+_FIND_NAMED = etree.XPath("//*[@id or @class]")
+_FIND_STYLED = etree.XPath(".//*[@style or @hidden or @class or @id]")
 _SENTENCE = re.compile("[。！？；]")
 _CHALLENGE = re.compile("正在验证|请稍候|安全验证|访问验证|document\\.cookie")
 _LABELLED = re.compile(
@@ -67,7 +71,9 @@ def read_html(data: bytes) -> Page:
     source = decoded.text
     root = _parse(source)
     if root is None:
-        raise UnreadableDocument("the page holds no element that could be read; save the page again as the browser shows it")
+        raise UnreadableDocument(
+            "the page holds no element that could be read; save the page again as the browser shows it"
+        )
     metas = _metas(root)
     title = (root.findtext(".//title") or "").strip()
     heading = next((text for h1 in root.iter("h1") if 6 <= len(text := squeeze(_string(h1))) <= 120), None)
@@ -117,7 +123,7 @@ def _one_line(source: str) -> str:
 
 
 def _parse_slowly(source: str) -> etree._Element | None:
-    """Odd markup, read by BeautifulSoup and rebuilt flat: every block becomes a paragraph, so that depth does not matter."""
+    """Odd markup, read by BeautifulSoup and rebuilt flat, a paragraph a text, so that depth does not matter."""
     soup = BeautifulSoup(source, "html.parser")
     for element in soup.find_all(list(_NO_TEXT)):
         element.extract()
@@ -138,7 +144,7 @@ def _container(root: etree._Element) -> tuple[etree._Element | None, bool]:
     """
     rules = _rules()
     found: dict[int, list[tuple[int, etree._Element]]] = {}
-    for element in _NAMED(root):
+    for element in _elements(_FIND_NAMED, root):
         names = (element.get("id") or "").split() + (element.get("class") or "").split()
         group = min((rules.names[name] for word in names if (name := word.lower()) in rules.names), default=None)
         if group is not None:
@@ -152,7 +158,9 @@ def _container(root: etree._Element) -> tuple[etree._Element | None, bool]:
             continue
         wider = [
             outer
-            for outer_length, outer in (pair for later in sorted(found) if group < later < rules.generic for pair in found[later])
+            for outer_length, outer in (
+                pair for later in sorted(found) if group < later < rules.generic for pair in found[later]
+            )
             if outer_length > 1.3 * length and _is_text(outer) and element in outer.iterdescendants()
         ]
         return (wider[0] if wider else element), group != rules.generic
@@ -160,7 +168,7 @@ def _container(root: etree._Element) -> tuple[etree._Element | None, bool]:
 
 
 def _densest(root: etree._Element) -> etree._Element | None:
-    """The element whose own paragraphs hold the most sentences, widened to its parents while they add text and no links."""
+    """The element whose own paragraphs hold the most sentences, widened while its parents add text and no links."""
     scores: dict[etree._Element, int] = {}
     for block in root.iter("p", "br", "div", "td", "span"):
         text = (block.tail or "") if block.tag == "br" else _string(block) if block.tag == "p" else (block.text or "")
@@ -185,7 +193,7 @@ def _is_text(element: etree._Element) -> bool:
 
 
 def _text(root: etree._Element, container: etree._Element | None) -> str:
-    """All text of the tree: newlines between blocks, tabs between cells, marks around the container; changes the tree."""
+    """All text: newlines between blocks, tabs between cells, marks around the container; changes the tree."""
     etree.strip_elements(root, *_NO_TEXT, with_tail=False)
     inside = container if container is not None else root
     for element in list(_furniture(inside)):
@@ -210,9 +218,11 @@ def _text(root: etree._Element, container: etree._Element | None) -> str:
 def _furniture(container: etree._Element) -> Iterator[etree._Element]:
     """What is hidden, and the share, print and link blocks inside the report's container."""
     rules = _rules()
-    for element in _STYLED(container):
+    for element in _elements(_FIND_STYLED, container):
         style = element.get("style")
-        if (style and ("none" in style or "hidden" in style) and _HIDDEN.search(style)) or element.get("hidden") is not None:
+        if (style and ("none" in style or "hidden" in style) and _HIDDEN.search(style)) or element.get(
+            "hidden"
+        ) is not None:
             yield element
             continue
         names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
@@ -246,8 +256,9 @@ def _flatten_row(row: etree._Element) -> None:
             for inner in cell.iter("p", "div", "br", "li"):
                 inner.tail = " " + (inner.tail or "")
             text = _string(cell)
-            cell.clear(keep_tail=True)
-            cell.text = text
+            tail = cell.tail
+            cell.clear()
+            cell.text, cell.tail = text, tail
         if cell.text and "\n" in cell.text:
             cell.text = _one_line(cell.text)
         if at + 1 < len(cells):
@@ -293,7 +304,9 @@ def _metas(root: etree._Element) -> dict[str, str]:
 
 def _why_empty(source: str) -> str:
     if len(source) < 20_000 and _CHALLENGE.search(source):
-        return "the page is a browser check (正在验证), no report; save the report's page from a browser and ingest that"
+        return (
+            "the page is a browser check (正在验证), no report; save the report's page from a browser and ingest that"
+        )
     if re.search(r"href=[\"'][^\"']+\.(?:pdf|docx?|wps|ofd|ceb)\b", source, re.IGNORECASE):
         return "the page holds no text, only a file to download; fetch that file instead"
     return "the page holds no running text: navigation or a link list, no report; save the page of the report itself"
@@ -304,7 +317,11 @@ def _string(element: etree._Element) -> str:
 
 
 def _length(element: etree._Element) -> int:
-    return int(_STRING_LENGTH(element))
+    return int(cast(float, _STRING_LENGTH(element)))
+
+
+def _elements(query: etree.XPath, root: etree._Element) -> list[etree._Element]:
+    return cast(list[etree._Element], query(root))
 
 
 @cache

@@ -1,7 +1,7 @@
 """Which government a name means: the units of GB/T 2260, found by name, full name (深圳市龙华区) or code.
 
-The units stand in `jurisdictions.csv` (where they come from: docs/decisions.md); units that were dissolved carry the last year
-in which they were listed, so that old reports find theirs. The three rows marked `invented` belong to the bundled examples.
+The units stand in `jurisdictions.csv` (where they come from: docs/decisions.md); those that were dissolved carry the
+last year in which they were listed, so that old reports find theirs. Rows marked `invented` serve the bundled examples.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ COUNTRY = Jurisdiction("000000", "全国", "country", None)
 _COUNTRY_NAMES = ("全国", "国务院", "中华人民共和国国务院", "中华人民共和国", "国家", "中央", "中央人民政府")
 _LEVELS = ("country", "province", "city", "county")
 _ORDINARY = frozenset(("城区", "郊区", "矿区", "市区", "新区"))  # names of units that are words as well
+_OFTEN = 10  # how often a report says the short name of its own place at least
+_INSIDE_WORD = re.compile("(?![在我向由与和及到从对把为是使让将省市县州])[\u4e00-\u9fff]")  # what a name cannot follow
 _TAIL = re.compile(
     r"(?:人民政府(?:办公厅|办公室)?|政府(?:办公厅|办公室)?|人民代表大会(?:常务委员会)?|人大|各级人民政府)$"
 )
@@ -36,9 +38,9 @@ class Unit:
 
 
 def find_jurisdiction(name: str, nearby: str = "", year: int | None = None) -> Jurisdiction | None:
-    """The unit that `name` means: a code, a name, a name after its parents' (广东省深圳市龙华区, 深圳龙华区), or 国务院.
+    """The unit that `name` means: a code, a name, a name after its parents' (深圳市龙华区), or 国务院.
 
-    Where several units share the name, the one whose parents are named in `nearby` is meant, or which `year` still knew;
+    Where several units share the name, the one is meant whose parents are named in `nearby`, or that `year` still knew.
     None where that does not decide, or where no such unit is known.
 
     >>> find_jurisdiction("深圳市龙华区").code, find_jurisdiction("国务院").name, find_jurisdiction("441800").name
@@ -61,26 +63,31 @@ def find_jurisdiction(name: str, nearby: str = "", year: int | None = None) -> J
 
 
 def most_named(text: str, ending: str) -> str | None:
-    """The unit whose name, ending in 区, 县, 市, 州 or 省, a text says most often; None where none stands out.
+    """The unit whose name, ending in 区, 县, 市, 州 or 省, a text says most; None where none stands out.
 
-    The short name alone (青穗 for 青穗县) counts three, since the full one may be a part of other words (滨海城区, 海城区).
+    The short name alone (青穗 for 青穗县) counts three: the full one may be part of another word (滨海城区).
 
     >>> most_named("青穗县稳步发展。今年青穗完成3件实事，云汀市肯定了青穗。", "县")
     '青穗县'
     """
     by_name = _units().by_name
-    counted: Counter[str] = Counter()
+    full: Counter[str] = Counter()
+    apart: set[str] = set()  # names that stand somewhere as words of their own
     at = text.find(ending)
     while at >= 0:
-        starts = range(max(0, at - 8), at)
-        name = next((text[start : at + 1] for start in starts if text[start : at + 1] in by_name), None)
-        if name and name not in _ORDINARY:
-            counted[name] += 1
+        start = next((start for start in range(max(0, at - 8), at) if text[start : at + 1] in by_name), at)
+        name = text[start : at + 1]
+        if start < at and name not in _ORDINARY:
+            full[name] += 1
+            if not _INSIDE_WORD.match(text[max(0, start - 1) : start]):
+                apart.add(name)
         at = text.find(ending, at + 1)
-    for name in counted:
+    counted: Counter[str] = Counter()
+    for name, times in full.items():
         short = short_name(name)
-        if len(short) < len(name):
-            counted[name] += 3 * (text.count(short) - text.count(name))
+        alone = text.count(short) - times if len(short) < len(name) else 0
+        if alone >= _OFTEN or name in apart:
+            counted[name] = times + 3 * alone
     ranked = counted.most_common(2)
     if not ranked or ranked[0][1] < 3 or (len(ranked) == 2 and ranked[1][1] == ranked[0][1]):
         return None

@@ -1,7 +1,7 @@
 """What a report says of itself: title, document number, issuer, dates, family, jurisdiction, years.
 
-The report's own lines speak first, then what the page says of it, then the manifest; where the manifest differs from what
-was found, that is a Disagreement and the document's value stands.
+The report's own lines speak first, then what the page says of it, then the manifest; where the manifest differs from
+what was found, that is a Disagreement and the document's value stands.
 """
 
 from __future__ import annotations
@@ -19,13 +19,20 @@ from nianbao.documents.text import squeeze
 from nianbao.documents.years import coverage
 
 _HEAD_LINES = 12
-_TITLE_END = re.compile(r"(?:报告|公报|总结|年报|情况|通报|通知|意见|批复|决定|公告|通告|方案|办法|规定)(?:[（(][^）)]{1,60}[)）])?(?:[（(][^）)]{1,30}[)）])?$")
+_TITLE_END = re.compile(
+    r"(?:报告|公报|总结|年报|情况|通报|通知|意见|批复|决定|公告|通告|方案|办法|规定)"
+    r"(?:[（(][^）)]{1,60}[)）])?(?:[（(][^）)]{1,30}[)）])?$"
+)
 _TITLE_CUT = re.compile(r"(?:[_|｜]|-{1,2}(?=[\u4e00-\u9fff]*(?:网|网站|门户|政府|平台)))")
-_POSTED = re.compile(r"(?:发布|更新|公开)?(?:时间|日期)[:：]|(?:信息|文章)?来源[:：]|(?:19|20)\d{2}[-/年]\d{1,2}[-/月]\d{1,2}日?(?:\d|[ T来]|$)")
+_POSTED = re.compile(
+    r"(?:发布|更新|公开)?(?:时间|日期)[:：]|(?:信息|文章)?来源[:：]"
+    r"|(?:19|20)\d{2}[-/年]\d{1,2}[-/月]\d{1,2}日?(?:\d|[ T来]|$)"
+)
 _SALUTATION = re.compile(r"(?:各位|同志们|主任、)")
 _SENTENCE_MARK = re.compile("[。；！？]")
 _NUMBER = re.compile(
-    r"(?P<office>[\u4e00-\u9fff]{1,14})[〔\[【（(﹝［〈<](?P<year>(?:19|20)\d{2})(?:年)?[〕\]】）)﹞］〉>](?:第)?(?P<serial>\d{1,5})号"
+    r"(?P<office>[\u4e00-\u9fff]{1,14})[〔\[【（(﹝［〈<](?P<year>(?:19|20)\d{2})(?:年)?[〕\]】）)﹞］〉>]"
+    r"(?:第)?(?P<serial>\d{1,5})号"
 )
 _DELIVERED = re.compile(
     r"[（(—\-－]{0,2}.{0,4}?((?:19|20)\d{2}年\d{1,2}月\d{1,2}日).{0,30}(?:会议|大会|代表大会).{0,8}[)）]?"
@@ -33,7 +40,8 @@ _DELIVERED = re.compile(
 _I_SPEAK_FOR = re.compile(r"我(?:受.{2,12}委托[，,])?代表(?P<who>[\u4e00-\u9fff]{0,16}?(?:人民政府|政府|国务院))")
 _SIGNED_BY = re.compile(r"[\u4e00-\u9fff（）()]{2,30}(?:政府|办公室|委员会|厅|局|国务院)(?:办公厅|办公室)?")
 _TITLE_OWNER = re.compile(
-    r"^(?:关于)?(?P<who>国务院|[\u4e00-\u9fff]{3,24}?(?:人民政府|政府|国务院|[局厅委办])?)(?=关于|(?:19|20)\d{2}年|政府工作报告|工作报告|法治政府)"
+    r"^(?:关于)?(?P<who>国务院|[\u4e00-\u9fff]{3,24}?(?:人民政府|政府|国务院|[局厅委办])?)"
+    r"(?=关于|(?:19|20)\d{2}年|政府工作报告|工作报告|法治政府)"
 )
 _GOVERNMENT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])(?:人民)?政府")
 _CONGRESS_OF = re.compile(r"在(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])第?[一二三四五六七八九十]+届?")

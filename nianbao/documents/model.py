@@ -56,8 +56,8 @@ class Metadata:
 class Given:
     """What a manifest may say of a document before it is read; None where it leaves the document to say it.
 
-    `jurisdiction` is a name (深圳市罗湖区) or a GB/T 2260 code, `year` the year that the report reviews, `delivered` the year
-    or date (`2020`, `2020-01-16`) that it was given to the congress or published.
+    `jurisdiction` is a name (深圳市罗湖区) or a GB/T 2260 code, `year` the year that the report reviews,
+    `delivered` the year or date (`2020`, `2020-01-16`) that it was given to the congress or published.
     """
 
     family: Family | None = None

@@ -13,7 +13,7 @@ from nianbao.documents.model import Section
 _CN = "一二三四五六七八九十百"
 _HEADING_LIMIT = 120
 
-# Ranks: a section of a smaller rank closes those of a larger one. `title` is a heading without a number (2016年工作回顾).
+# Ranks: a section of a smaller rank closes those of a larger one. `title` is a heading without number (2016年工作回顾).
 _ANNEX, _PART, _CHAPTER, _ARTICLE, _TITLE, _CN_COMMA, _CN_PAREN, _NUMBER, _NUMBER_PAREN, _CIRCLE, _ORDINAL = range(11)
 
 _LINE_START = re.compile(
@@ -56,10 +56,15 @@ class _Open:
 
 
 def outline(text: str) -> tuple[Section, ...]:
-    """The sections of `text` in the order of their starts; they nest, and each ends where its parent or next sibling does.
+    """The sections of `text` by their starts; they nest, each ends where its next sibling begins or its parent ends.
 
-    >>> [(s.path, s.heading) for s in outline("一、2019年工作\\n（一）立法。一是开门立法。印发3件。二是清理文件。\\n二、2020年计划")]
-    [('一', '2019年工作'), ('一/（一）', '立法'), ('一/（一）/一是', '开门立法'), ('一/（一）/二是', '清理文件'), ('二', '2020年计划')]
+    >>> for s in outline("一、2019年工作\\n（一）立法。一是开门立法。印发3件。二是清理文件。\\n二、2020年计划"):
+    ...     print(s.path, s.heading)
+    一 2019年工作
+    一/（一） 立法
+    一/（一）/一是 开门立法
+    一/（一）/二是 清理文件
+    二 2020年计划
     """
     done: list[Section] = []
     stack: list[_Open] = []
@@ -81,7 +86,7 @@ def outline(text: str) -> tuple[Section, ...]:
             stack.append(_Open(kind, rank, _piece(kind, found.group()), _heading(text, found.end(), end), start))
             body = found.end()
             if kind == "annex" and not stack[-1].heading:
-                stack[-1].heading = found.group().strip(":：")
+                stack[-1].heading = _next_heading(text, end + 1) or found.group().strip(":：")
         else:
             if end - start <= 40 and _is_title(text[start:end]):
                 close(_TITLE, start)
@@ -137,6 +142,15 @@ def _inline(text: str, start: int, end: int, stack: list[_Open], done: list[Sect
 def _section(stack: list[_Open], end: int) -> Section:
     last = stack[-1]
     return Section("/".join(entry.piece for entry in stack), len(stack), last.heading, last.start, end)
+
+
+def _next_heading(text: str, start: int) -> str | None:
+    """The line under a bare 附件1, where that is its heading."""
+    end = text.find("\n", start, start + 60)
+    line = text[start:end] if end > start else ""
+    return (
+        line if line and not _SENTENCE_MARK.search(line) and not _LINE_START.match(line) and "\t" not in line else None
+    )
 
 
 def _is_title(line: str) -> bool:

@@ -1,4 +1,4 @@
-"""What every reader hands on: lines, and what the page around them says of the report. A reader is one file that makes this."""
+"""What every reader hands on: lines, and what the page around them says of the report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a page's own labels say: candidates for metadata, never text of the report; None where it has no such label."""
+    """What a page's own labels say: candidates for metadata, never text of the report; None where there is no label."""
 
     title: str | None = None
     published: str | None = None

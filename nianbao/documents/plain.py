@@ -1,4 +1,4 @@
-"""Plain text files: decoded and cut into lines. What else is in them (page furniture, a second copy) is not known here."""
+"""Plain text files: decoded and cut into lines. Page furniture and second copies in them are not known here."""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ _BY_SUFFIX = {
     ".doc": "application/msword",
 }
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|span|meta|td)\b", re.IGNORECASE)
+_WHOLE_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile("[。！？；]")
 _LEAST_SENTENCES = 3
 _LEAST_CHARACTERS = 80
@@ -48,13 +49,15 @@ _LEAST_SHARE = 0.3
 def read_document(data: bytes, *, media_type: str | None, name: str = "", given: Given | None = None) -> Document:
     """The document in `data`.
 
-    `media_type` as a server or a file name tells it (parameters such as charset are ignored: the bytes decide); None: it is
+    `media_type` as a server or a file name tells it (a charset in it is ignored: the bytes decide); None: it is
     told by `name`, else by the bytes. `given` fills what the document does not say; where both say and differ, the
     document's value is taken and the difference stands in `disagreements`.
 
     Raises UnreadableDocument, and nothing else, for bytes that hold no readable report.
     """
     kind = _media_type(data, media_type, name)
+    if kind == "text/plain" and _WHOLE_PAGE.match(data[:2048]):
+        kind = "text/html"  # a page that was saved under the name of a text
     reader = READERS.get(kind)
     if reader is None:
         what = NOT_YET.get(kind, f"of the kind {kind}")
@@ -65,7 +68,9 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", given:
     _require_report(lines, page.sure)
     text = "\n".join(lines)
     sections = outline(text)
-    metadata, disagreements = describe(text, lines, sections, (*page.hints.above, *cleaned.above), page.hints, given or Given())
+    metadata, disagreements = describe(
+        text, lines, sections, (*page.hints.above, *cleaned.above), page.hints, given or Given()
+    )
     return Document(text, sections, metadata, page.encoding, kind, disagreements)
 
 

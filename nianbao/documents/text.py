@@ -11,11 +11,11 @@ from collections.abc import Iterable
 # What a reader cannot see: zero-width characters, soft hyphen, byte order mark, directional marks.
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
-_GAP = re.compile(r"[^\S\t]*\t\s*|[^\S\t]+")
-_ASCII_LEFT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,;:!?)&'")
-_ASCII_RIGHT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789(&")
-_WIDE_DIGITS = frozenset("０１２３４５６７８９")
-# `1 9 9 3 年`, `增长1 1.9%`: digits set apart one by one. Two alone are joined only before a word or sign that needs a number.
+_RUN = re.compile(r"[^\S\t]+")
+_BY_TAB = re.compile(r" ?\t ?")
+# A space means nothing except between two words or numbers in Latin letters and digits (full-width digits too).
+_IDLE_SPACE = re.compile(r" (?![A-Za-z0-9(&０-９])|(?<![A-Za-z0-9.,;:!?)&'０-９]) ")
+# `1 9 9 3 年`, `增长1 1.9%`: digits set apart one by one. Two alone are joined only before what needs a number.
 _SPACED_DIGITS = re.compile(
     r"(?<![0-9A-Za-z.,])(?:[0-9] ){2,}[0-9](?:\.[0-9]+)?(?![0-9A-Za-z.])"
     r"|(?<![0-9A-Za-z.,] )(?<![0-9A-Za-z.,])[0-9] [0-9](?:\.[0-9]+)?(?=[\u4e00-\u9fff%％])"
@@ -37,7 +37,7 @@ _OPENING = re.compile("[《“（〔「]")
 
 
 def squeeze(line: str) -> str:
-    """One line without the white space that means nothing: none inside Chinese, one space between Latin words, tabs between cells.
+    """One line without idle white space: none inside Chinese, one space between Latin words, tabs between cells.
 
     >>> squeeze("　　出 口总额 364 亿美元，增长 11.9 %")
     '出口总额364亿美元，增长11.9%'
@@ -51,24 +51,7 @@ def squeeze(line: str) -> str:
         return line
     if not line.isascii() and _INVISIBLE.search(line):
         line = _INVISIBLE.sub("", line).strip()
-    first = _GAP.search(line)
-    if first is None:
-        return line
-    pieces = [line[: first.start()]]
-    gap = first
-    while True:
-        following = _GAP.search(line, gap.end())
-        piece = line[gap.end() : following.start() if following else len(line)]
-        left, right = line[gap.start() - 1], line[gap.end()]
-        if "\t" in gap.group():
-            pieces.append("\t" * gap.group().count("\t"))
-        elif (left in _ASCII_LEFT and right in _ASCII_RIGHT) or (left in _WIDE_DIGITS and right in _WIDE_DIGITS):
-            pieces.append(" ")
-        pieces.append(piece)
-        if following is None:
-            break
-        gap = following
-    line = "".join(pieces)
+    line = _IDLE_SPACE.sub("", _BY_TAB.sub("\t", _RUN.sub(" ", line)))
     if " " in line:
         line = _SPACED_DIGITS.sub(lambda match: match.group().replace(" ", ""), line)
     return line
@@ -109,7 +92,7 @@ def continues(before: str, after: str) -> bool:
         closing = _PAIRS[found.group()]
         if closing not in before[found.end() :] and closing in after[:60]:
             return True
-    return 15 <= len(before) and 2 <= len(after) <= 8 and after[-1] == "。"
+    return len(before) >= 15 and 2 <= len(after) <= 8 and after[-1] == "。"
 
 
 def join_wraps(lines: Iterable[str]) -> list[str]:
@@ -124,7 +107,7 @@ def join_wraps(lines: Iterable[str]) -> list[str]:
 
 
 def unwrap_columns(lines: list[str]) -> list[str]:
-    """Lines of a text that was broken at a fixed width (an e-mail, a page) joined to paragraphs; other texts as they are."""
+    """Lines broken at a fixed width (an e-mail, a printed page) joined to paragraphs; other texts as they are."""
     if max(map(len, lines), default=0) > 130:
         return lines
     widths = [width(line) for line in lines]

@@ -1,7 +1,7 @@
 """Which years a report tells of: the last that it reviews in full, the first, and whether it tells part of the next.
 
-Rules of language (headings, first sentences, five-year plans, congress wording) in the order of how sure they are; the words
-stand in `years.yaml`. A manifest's year is used only where the document says nothing.
+Rules of language (headings, first sentences, five-year plans, congress wording) in the order of how sure they are; the
+words stand in `years.yaml`. A manifest's year is used only where the document says nothing sure.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def coverage(
     issued_on: date | None = None,
     delivered: int | None = None,
 ) -> Coverage:
-    """The years of a report. `delivered` is the year that a manifest gives, used where the document itself is silent."""
+    """The years of a report. `delivered` is the year that a manifest gives, used where it is silent."""
     text = _plain_years(text)
     if family in (Family.RULE_OF_LAW, Family.INFO_DISCLOSURE):
         year, because = _year_of_annual(text, sections, title, issued_on, delivered)
@@ -100,7 +100,7 @@ def coverage(
 def _year_of_annual(
     text: str, sections: Sequence[Section], title: str | None, issued_on: date | None, delivered: int | None
 ) -> tuple[int | None, str]:
-    """The one year of a rule-of-law or disclosure report: title, statistics clause, plan heading, opening words, date."""
+    """The one year of a rule-of-law or disclosure report: title, statistics clause, headings, opening words, date."""
     head = text[:3000]
     if title and (named := _years_in(title)):
         return named[0], f"title {title}"
@@ -207,7 +207,7 @@ def _years_said(
 
 
 def _tells_of(year: int, review: _Review, words: _Words, title: str | None) -> bool:
-    """Whether the review of a term goes on into `year`: its plan's good start, its months, or a term that ends within it."""
+    """Whether the review of a term goes on into `year`: its plan's good start, its months, or a term ending in it."""
     if any(words.plans[name] == year for name in _PLAN_OPENS.findall(review.text)):
         return True
     if any(int(end) == year for end in _TO_YEAR_END.findall(review.text)):
