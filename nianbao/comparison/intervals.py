@@ -1,0 +1,83 @@
+"""What a printed number allows: the interval that its rounding and its qualifier leave open, and comparisons of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+BOUNDS = frozenset({"more_than", "less_than", "at_least", "at_most"})
+PASS, FAIL, UNCERTAIN, NOT_ASSESSABLE = "pass", "fail", "uncertain", "not_assessable"
+_SLACK = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All values that a printed number can stand for, both ends included; `inf` where there is no end."""
+
+    low: float
+    high: float
+
+    def meets(self, other: Interval) -> bool:
+        """Whether one value can be both."""
+        slack = _SLACK * max(1.0, *(abs(end) for end in (self.low, self.high, other.low, other.high) if finite(end)))
+        return self.low <= other.high + slack and other.low <= self.high + slack
+
+    def times(self, factor: float) -> Interval:
+        """The interval in another unit; `factor` is above 0."""
+        return Interval(self.low * factor, self.high * factor)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether both ends are numbers."""
+        return finite(self.low) and finite(self.high)
+
+
+def finite(value: float) -> bool:
+    """Whether a value is a number and not without end."""
+    return math.isfinite(value)
+
+
+def interval_of(row: Mapping[str, Any]) -> Interval:
+    """The interval of a row of `observations` (`value`, `value_high`, `rounding`, `qualifier`).
+
+    `3.9万` (rounding 1000) is 38500 to 39500; `超3.9万` is 39000 and more; a number in words has no rounding and is
+    itself. 约 widens by one printed digit to either side.
+    """
+    value, high = float(row["value"]), row.get("value_high")
+    qualifier, step = row["qualifier"], float(row.get("rounding") or 0.0)
+    top = float(high) if high is not None else value
+    if qualifier in ("more_than", "at_least"):
+        return Interval(value, math.inf)
+    if qualifier in ("less_than", "at_most"):
+        return Interval(-math.inf, top)
+    half = step if qualifier == "approx" else step / 2
+    return Interval(value - half, top + half)
+
+
+def truncated(row: Mapping[str, Any]) -> Interval:
+    """The interval of a number whose last digit was cut off and not rounded: `98.4%` is 98.4 to 98.5."""
+    value, step = float(row["value"]), float(row.get("rounding") or 0.0)
+    return Interval(value, value + step)
+
+
+def quotient(part: Interval, whole: Interval) -> Interval | None:
+    """The interval of part / whole; None where the whole can be 0 or an end is missing."""
+    if not (part.is_bounded and whole.is_bounded) or whole.low <= 0:
+        return None
+    ends = [p / w for p in (part.low, part.high) for w in (whole.low, whole.high)]
+    return Interval(min(ends), max(ends))
+
+
+def growth(now: Interval, before: Interval) -> Interval | None:
+    """The interval of the change in per cent from before to now; None where `quotient` has none."""
+    ratio = quotient(now, before)
+    return None if ratio is None else Interval((ratio.low - 1) * 100, (ratio.high - 1) * 100)
+
+
+def agree(stated: Interval, computed: Interval | None) -> str:
+    """The verdict on a stated number beside a computed one."""
+    if computed is None or not stated.is_bounded:
+        return NOT_ASSESSABLE
+    return PASS if stated.meets(computed) else FAIL

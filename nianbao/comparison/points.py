@@ -1,0 +1,187 @@
+"""From observations to points: the value of one indicator in one year as one report states it, in the catalog's unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
+from nianbao.indicators.catalog import Catalog, Indicator
+from nianbao.indicators.match import Match, Row
+
+_PART_OF_YEAR = re.compile(
+    r"(?:1[0-2]|[1-9])月份|1[-—–~至到](?:1[01]|[2-9])月|[一二三四1-4]季度|上半年|下半年|前[一二三两1-9][0-9]?个?(?:季度|月)"
+)
+_CLAUSE_END = re.compile(r"[，。；;！？\n]")
+# A growth that is stated against one of these is the growth of one year.
+_ANNUAL_BASES = (None, "previous_year", "same_scope")
+
+
+class Role(StrEnum):
+    """What a point says: the level or share of a year, its growth in that year, or either as a target."""
+
+    VALUE = "value"
+    GROWTH = "growth"
+    TARGET = "target"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesKey:
+    """What makes values comparable at all: source family, government, indicator, population and currency."""
+
+    family: str
+    jurisdiction_code: str
+    jurisdiction_name: str
+    indicator_id: str
+    scope: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One statement. `value` is in the unit of the key (a growth in per cent, with its sign); `high` of a range."""
+
+    key: SeriesKey
+    role: Role
+    kind: str
+    year: int
+    value: float
+    high: float | None
+    interval: Interval
+    qualifier: str
+    rounding: float | None
+    same_scope: bool
+    report_id: str
+    report_year: int
+    char_start: int
+    observation_id: str
+    relates_to: str | None
+    quote: str
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the value is only a bound or a range, so that no ratio of it exists."""
+        return self.qualifier in BOUNDS or self.high is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """All points, and the cells for which only a figure of another period than one year was found."""
+
+    points: tuple[Point, ...]
+    other_periods: frozenset[tuple[SeriesKey, int]]
+
+
+def make_points(rows: Sequence[Row], matches: Sequence[Match | None], catalog: Catalog) -> Points:
+    """The points of all rows of `observations` that have an indicator, in the order of the rows.
+
+    Left out are figures of several years or of part of one (`other_periods` names their cells), ranks, ratios, absolute
+    changes, and what a report reports as done after the year that it reviews.
+    """
+    points: list[Point] = []
+    other: set[tuple[SeriesKey, int]] = set()
+    for row, match in zip(rows, matches, strict=True):
+        if match is None:
+            continue
+        indicator = catalog[match.indicator_id]
+        role = _role(row, indicator)
+        year = row["period_end"]
+        if role is None or year is None:
+            continue
+        point = _point(row, match, indicator, role, int(year))
+        if point is None:
+            continue
+        if not _is_of_one_year(row, indicator, role):
+            if role is Role.VALUE and point.year == point.report_year:
+                other.add((point.key, point.year))
+            continue
+        if role is Role.TARGET or point.year <= point.report_year:
+            points.append(point)
+    return Points(tuple(points), frozenset(other))
+
+
+def _role(row: Row, indicator: Indicator) -> Role | None:
+    kind = row["kind"]
+    if indicator.kind == "rank":
+        if kind != "rank":
+            return None
+    elif indicator.kind == "change_pct":
+        if kind not in ("change_pct", "level", "share"):
+            return None
+    elif kind not in ("level", "share", "change_pct"):
+        return None
+    if row["modality"] == "target":
+        return Role.TARGET
+    return Role.GROWTH if kind == "change_pct" else Role.VALUE
+
+
+def _point(row: Row, match: Match, indicator: Indicator, role: Role, year: int) -> Point | None:
+    is_change = row["kind"] == "change_pct"
+    interval = interval_of(row)
+    value, high = float(row["value"]), row["value_high"]
+    unit = indicator.unit
+    if is_change:
+        if row["direction"] == "down":
+            value, high = -value, (-float(high) if high is not None else None)
+            interval = Interval(-interval.high, -interval.low)
+    else:
+        dimension = indicator.dimension_of(row["unit"])
+        if dimension is None:
+            return None
+        unit = indicator.unit_of(dimension)
+        factor = dimension.factor(row["unit"], unit)
+        if factor != 1:
+            value, interval = value * factor, interval.times(factor)
+            high = float(high) * factor if high is not None else None
+    return Point(
+        key=SeriesKey(
+            row["family"], row["jurisdiction_code"], row["jurisdiction_name"], indicator.id, match.scope, unit
+        ),
+        role=Role.GROWTH if role is Role.VALUE and indicator.kind == "change_pct" else role,
+        kind="change_pct" if is_change or indicator.kind == "change_pct" else row["kind"],
+        year=year,
+        value=value,
+        high=float(high) if high is not None else None,
+        interval=interval,
+        qualifier=row["qualifier"],
+        rounding=row["rounding"],
+        same_scope=row["compared_with"] == "same_scope",
+        report_id=row["report_id"],
+        report_year=int(row["report_year"]),
+        char_start=int(row["char_start"]),
+        observation_id=row["observation_id"],
+        relates_to=row["relates_to"],
+        quote=row["quote"],
+    )
+
+
+def _is_of_one_year(row: Row, indicator: Indicator, role: Role) -> bool:
+    start, end = row["period_start"], row["period_end"]
+    if start != end and not (indicator.nature == "stock" and row["kind"] == "level"):
+        return False
+    if row["kind"] == "change_pct":
+        base = row["compared_with"]
+        if base not in _ANNUAL_BASES and base != str(int(end) - 1):
+            return False
+    return role is Role.TARGET or not says_part_of_year(row)
+
+
+def says_part_of_year(row: Row) -> bool:
+    """Whether the clause up to the number speaks of a month, a quarter or a half (`12月份上涨2.5%`)."""
+    sentence, quote = row["sentence"] or "", row["quote"]
+    at = sentence.find(quote)
+    before = sentence[: at if at >= 0 else len(sentence)]
+    clause = _CLAUSE_END.split(before)[-1] if at >= 0 else ""
+    return bool(_PART_OF_YEAR.search(clause) or _PART_OF_YEAR.search(row["subject"] or ""))
+
+
+def by_cell(points: Iterable[Point]) -> dict[tuple[SeriesKey, int], list[Point]]:
+    """Points grouped by series and year, each group in the order of reports and of the text."""
+    cells: dict[tuple[SeriesKey, int], list[Point]] = {}
+    for point in points:
+        cells.setdefault((point.key, point.year), []).append(point)
+    for group in cells.values():
+        group.sort(key=lambda p: (p.report_year, p.report_id, p.char_start))
+    return cells

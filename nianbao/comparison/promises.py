@@ -1,0 +1,89 @@
+"""Promises: the target that last year's report set for this year, beside what this year's report says was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from nianbao.comparison.intervals import UNCERTAIN
+from nianbao.comparison.points import Point
+from nianbao.comparison.series import Cell, Series
+from nianbao.indicators.catalog import Catalog, Indicator
+
+YES, NO = "yes", "no"
+_AT_MOST = frozenset({"at_most", "less_than"})
+_AT_LEAST = frozenset({"at_least", "more_than"})
+
+
+def reached(target: Point, cell: Cell) -> Point | None:
+    """What the year's own report says of the thing promised: the growth for a growth, else the level."""
+    return cell.growth if target.kind == "change_pct" else cell.value
+
+
+def target_met(target: Point, cell: Cell, indicator: Indicator) -> str | None:
+    """`yes`, `no` or `uncertain`; None where the year's report says nothing of it.
+
+    A ceiling (3%以内, or a figure of which less is better) is met from below, everything else from above; of a range the
+    nearer end counts. 左右 leaves one printed digit open, and a bound (突破, 近) decides only where it lies clear.
+    """
+    actual = reached(target, cell)
+    if actual is None:
+        return None
+    ceiling = target.qualifier in _AT_MOST or (
+        target.qualifier not in _AT_LEAST and (indicator.higher_is == "worse" or indicator.id == "cpi")
+    )
+    aim = target.high if ceiling and target.high is not None else target.value
+    low, high = actual.interval.low, actual.interval.high
+    if actual.interval.is_bounded and not actual.is_bound:
+        # The printed figure is what a government is held to, not what its rounding might hide.
+        low = high = actual.value
+    slack = _half_digit(target) if target.qualifier == "approx" else 0.0
+    if ceiling:
+        low, high, aim = -high, -low, -aim
+    if low >= aim:
+        return YES
+    if high < aim - slack:
+        return NO
+    return UNCERTAIN
+
+
+def _half_digit(target: Point) -> float:
+    return float(target.rounding or 0.0) / 2
+
+
+def make_promises(series: Iterable[Series], catalog: Catalog) -> list[dict[str, Any]]:
+    """The rows of the table `promises`: one a target that a report set for the year after the one it reviews."""
+    rows = []
+    for one in series:
+        indicator = catalog[one.key.indicator_id]
+        for year, cell in sorted(one.cells.items()):
+            if cell.target is not None:
+                rows.append(_promise(one, year, cell, cell.target, indicator))
+    return rows
+
+
+def _promise(series: Series, year: int, cell: Cell, target: Point, indicator: Indicator) -> dict[str, Any]:
+    key, actual = series.key, reached(target, cell)
+    return {
+        "promise_id": target.observation_id,
+        "family": key.family,
+        "jurisdiction_code": key.jurisdiction_code,
+        "jurisdiction_name": key.jurisdiction_name,
+        "indicator_id": key.indicator_id,
+        "indicator_name_zh": indicator.name_zh,
+        "scope": key.scope,
+        "year": year,
+        "target_kind": target.kind,
+        "target_value": target.value,
+        "target_value_high": target.high,
+        "target_qualifier": target.qualifier,
+        "target_quote": target.quote,
+        "unit": "%" if target.kind == "change_pct" else key.unit,
+        "actual_value": actual.value if actual else None,
+        "actual_qualifier": actual.qualifier if actual else None,
+        "actual_quote": actual.quote if actual else None,
+        "target_met": target_met(target, cell, indicator),
+        "set_in": target.report_id,
+        "reported_in": actual.report_id if actual else None,
+        "actual_observation_id": actual.observation_id if actual else None,
+    }

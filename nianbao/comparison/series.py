@@ -1,0 +1,147 @@
+"""From points to series: the figure that a year's own report gives, its stated growth, and later reports' figures for it.
+
+A year's own report is the one whose report year it is; the first of two where a government reported twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from nianbao.comparison.points import Point, Points, Role, SeriesKey, by_cell
+from nianbao.indicators.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One year of one series. None where no report says it; `others` are further figures of the year's own report."""
+
+    key: SeriesKey
+    year: int
+    value: Point | None = None
+    growth: Point | None = None
+    latest: Point | None = None
+    target: Point | None = None
+    others: tuple[Point, ...] = ()
+    later: tuple[Point, ...] = ()
+    other_period: bool = False
+
+
+@dataclass(slots=True)
+class Series:
+    """All years of one series, and the other series of the same indicator and government (other scopes, currencies)."""
+
+    key: SeriesKey
+    cells: dict[int, Cell] = field(default_factory=dict)
+    siblings: list[Series] = field(default_factory=list)
+
+
+def make_series(found: Points, catalog: Catalog) -> list[Series]:
+    """The series of all points, in the order of their keys; every series knows its siblings."""
+    grouped = by_cell(found.points)
+    with_values = {key for (key, _), group in grouped.items() if any(p.role is Role.VALUE for p in group)}
+    cells: dict[SeriesKey, dict[int, Cell]] = {}
+    for (key, year), group in grouped.items():
+        for home in _homes(key, group, with_values, grouped, catalog):
+            own = [p if p.key == home else replace(p, key=home) for p in group]
+            cell = _cell(home, year, own)
+            known = cells.setdefault(home, {}).get(year)
+            cells[home][year] = cell if known is None else _merged(known, cell)
+    for key, year in found.other_periods:
+        cell = cells.get(key, {}).get(year)
+        if cell is not None:
+            cells[key][year] = replace(cell, other_period=True)
+    series = [Series(key, dict(sorted(years.items()))) for key, years in sorted(cells.items(), key=lambda kv: _order(kv[0]))]
+    families: dict[tuple[str, str, str], list[Series]] = {}
+    for one in series:
+        families.setdefault(_indicator_of(one.key), []).append(one)
+    for one in series:
+        one.siblings = [other for other in families[_indicator_of(one.key)] if other is not one]
+    return series
+
+
+def _order(key: SeriesKey) -> tuple[str, str, str, str, str]:
+    return (key.family, key.jurisdiction_code, key.indicator_id, key.scope, key.unit)
+
+
+def _indicator_of(key: SeriesKey) -> tuple[str, str, str]:
+    return (key.family, key.jurisdiction_code, key.indicator_id)
+
+
+def _homes(
+    key: SeriesKey,
+    group: list[Point],
+    with_values: set[SeriesKey],
+    grouped: dict[tuple[SeriesKey, int], list[Point]],
+    catalog: Catalog,
+) -> Iterable[SeriesKey]:
+    """The series that a group belongs to. A growth has no currency: it goes with the levels of its year, whatever theirs."""
+    if any(p.role is Role.VALUE or (p.role is Role.TARGET and p.kind != "change_pct") for p in group):
+        return [key]
+    indicator = catalog[key.indicator_id]
+    units = [indicator.unit_of(dimension) for dimension in indicator.dimensions]
+    if len(units) == 1:
+        return [key]
+    year = group[0].year
+    same_year = [
+        home
+        for unit in units
+        if (home := replace(key, unit=unit)) in with_values
+        and any(p.role is Role.VALUE for p in grouped.get((home, year), ()))
+    ]
+    return same_year or [key]
+
+
+def _cell(key: SeriesKey, year: int, group: list[Point]) -> Cell:
+    values = [p for p in group if p.role is Role.VALUE]
+    own, later = _vintages([p for p in values if p.report_year >= year], year)
+    growths, later_growths = _vintages([p for p in group if p.role is Role.GROWTH and p.report_year >= year], year)
+    targets = [p for p in group if p.role is Role.TARGET and p.report_year == year - 1]
+    chosen = _first_exact(own)
+    if chosen is None and not later:
+        later = later_growths if key.unit == "%" and not values else later
+    return Cell(
+        key=key,
+        year=year,
+        value=chosen,
+        growth=_growth(growths, chosen),
+        latest=_first_exact([p for p in later if p.report_id == later[-1].report_id]) if later else None,
+        target=_target(targets),
+        others=tuple(p for p in own if p is not chosen),
+        later=tuple(later),
+    )
+
+
+def _merged(one: Cell, other: Cell) -> Cell:
+    return replace(
+        one,
+        value=one.value or other.value,
+        growth=one.growth or other.growth,
+        latest=one.latest or other.latest,
+        target=one.target or other.target,
+        others=one.others + other.others,
+        later=one.later + other.later,
+    )
+
+
+def _vintages(points: list[Point], year: int) -> tuple[list[Point], list[Point]]:
+    """The points of the year's own report, and those of the reports after it."""
+    own_reports = [p.report_id for p in points if p.report_year == year]
+    own = [p for p in points if own_reports and p.report_id == own_reports[0]]
+    return own, [p for p in points if p not in own]
+
+
+def _first_exact(points: list[Point]) -> Point | None:
+    """The first statement that is no bound, else the first: 10628美元 and not 突破1万美元 of the same sentence."""
+    return next((p for p in points if not p.is_bound), points[0] if points else None)
+
+
+def _growth(points: list[Point], value: Point | None) -> Point | None:
+    """The growth of the year; of several, the one that was stated with the chosen level, else the first."""
+    with_level = [p for p in points if value is not None and p.relates_to == value.observation_id]
+    return (with_level or points or [None])[0]
+
+
+def _target(points: list[Point]) -> Point | None:
+    """The promise for the year; a growth before a level, because growth is what governments set first."""
+    return next((p for p in points if p.kind == "change_pct"), points[0] if points else None)

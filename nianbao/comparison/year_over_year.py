@@ -1,0 +1,176 @@
+"""One indicator of one jurisdiction in one year beside the year before: the table `comparisons`.
+
+Nothing here corrects anything: growth that a report states and growth that levels give stand side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nianbao.comparison.intervals import FAIL, NOT_ASSESSABLE, UNCERTAIN, agree, growth
+from nianbao.comparison.points import Point, make_points
+from nianbao.comparison.promises import target_met
+from nianbao.comparison.ranks import add_ranks
+from nianbao.comparison.series import Cell, Series, make_series
+from nianbao.indicators.catalog import Catalog, Indicator
+from nianbao.indicators.match import Match, Row
+
+COMPARABLE, NO_PREVIOUS, GAP = "comparable", "no_previous", "gap"
+UNIT_CHANGED, DEFINITION_CHANGED = "unit_changed", "definition_changed"
+BOUND, ZERO_BASE, PERIOD_MISMATCH = "bound", "zero_base", "period_mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What stands before a cell: the earlier cell, whether the two compare, and why not."""
+
+    comparability: str
+    cell: Cell | None = None
+    why: str | None = None
+
+
+def compare_years(rows: Sequence[Row], matches: Sequence[Match | None], catalog: Catalog) -> list[dict[str, Any]]:
+    """The rows of the table `comparisons` for all rows of `observations`, whose matches stand in the same order."""
+    return compare_series(make_series(make_points(rows, matches, catalog), catalog), catalog)
+
+
+def compare_series(series: Iterable[Series], catalog: Catalog) -> list[dict[str, Any]]:
+    """The rows of `comparisons` for series that are already made, in the order of their keys and years."""
+    compared = []
+    for one in series:
+        indicator = catalog[one.key.indicator_id]
+        for year in sorted(one.cells):
+            compared.append(_compare(one, year, indicator))
+    add_ranks(compared, catalog)
+    return compared
+
+
+def _compare(series: Series, year: int, indicator: Indicator) -> dict[str, Any]:
+    key, cell = series.key, series.cells[year]
+    value = shown(cell, indicator)
+    before = _before(series, year, indicator)
+    previous = base(before.cell, indicator) if before.cell else None
+    compares = before.comparability == COMPARABLE and value is not None and previous is not None
+    in_per_cent = key.unit == "%"
+    difference = value.value - previous.value if compares and value and previous else None
+    ratio = difference / abs(previous.value) * 100 if difference is not None and previous and not in_per_cent else None
+    target = cell.target
+    return {
+        "family": key.family,
+        "jurisdiction_code": key.jurisdiction_code,
+        "jurisdiction_name": key.jurisdiction_name,
+        "indicator_id": key.indicator_id,
+        "indicator_name_zh": indicator.name_zh,
+        "scope": key.scope,
+        "year": year,
+        "value": value.value if value else None,
+        "unit": key.unit,
+        "qualifier": value.qualifier if value else None,
+        "previous_year": before.cell.year if before.cell else None,
+        "previous_value": previous.value if previous else None,
+        "change_abs": None if in_per_cent else difference,
+        "change_pct": ratio,
+        "change_pp": difference if in_per_cent else None,
+        "reported_change_pct": cell.growth.value if cell.growth else None,
+        "reported_change_agrees": _agreement(cell, before, indicator),
+        "comparability": before.comparability,
+        "comparability_note": before.why,
+        "definition_version": indicator.version_in(year),
+        "latest_value": cell.latest.value if cell.latest else None,
+        "restated_in": cell.latest.report_id if cell.latest else None,
+        "target_kind": target.kind if target else None,
+        "target_value": target.value if target else None,
+        "target_value_high": target.high if target else None,
+        "target_qualifier": target.qualifier if target else None,
+        "target_met": target_met(target, cell, indicator) if target else None,
+        "rank_in_year": None,
+        "n_in_year": None,
+        "observation_id": value.observation_id if value else None,
+        "previous_observation_id": previous.observation_id if previous else None,
+        "reported_change_observation_id": cell.growth.observation_id if cell.growth else None,
+        "target_observation_id": target.observation_id if target else None,
+        "quote": value.quote if value else None,
+    }
+
+
+def shown(cell: Cell, indicator: Indicator) -> Point | None:
+    """The year's own figure; of an indicator that is itself a change (居民消费价格), the change."""
+    return cell.growth if indicator.kind == "change_pct" else cell.value
+
+
+def base(cell: Cell, indicator: Indicator) -> Point | None:
+    """The figure that the next year is compared with: the year's own, else the one that a later report gives."""
+    return shown(cell, indicator) or cell.latest
+
+
+def _before(series: Series, year: int, indicator: Indicator) -> _Before:
+    value = shown(series.cells[year], indicator)
+    earlier = [y for y in series.cells if y < year and base(series.cells[y], indicator)]
+    last = series.cells[max(earlier)] if earlier else None
+    if value is None:
+        if series.cells[year].other_period:
+            return _Before(PERIOD_MISMATCH, last, "the report gives this figure for another period than the year")
+        return _Before(GAP, last, "no report gives this figure for the year") if last else _Before(NO_PREVIOUS)
+    if last is None or last.year < year - 1:
+        other = _in_siblings(series, year - 1, indicator)
+        if other is not None:
+            return other
+    if last is None:
+        return _Before(NO_PREVIOUS)
+    if last.year < year - 1:
+        return _Before(GAP, last, f"no report gives this figure for {year - 1}")
+    broken = indicator.break_between(last.year, year)
+    if broken is not None:
+        return _Before(DEFINITION_CHANGED, last, broken.because)
+    previous = base(last, indicator)
+    if value.is_bound or (previous is not None and previous.is_bound):
+        return _Before(BOUND, last, "one of the two is only a bound or a range")
+    if previous is not None and previous.value == 0 and series.key.unit != "%":
+        return _Before(ZERO_BASE, last, "the earlier value is 0")
+    return _Before(COMPARABLE, last)
+
+
+def _in_siblings(series: Series, year: int, indicator: Indicator) -> _Before | None:
+    """Why the year before is not in this series although the indicator is told for it: another unit, another scope."""
+    for same_scope, comparability in ((True, UNIT_CHANGED), (False, DEFINITION_CHANGED)):
+        for other in series.siblings:
+            if (other.key.scope == series.key.scope) is not same_scope:
+                continue
+            cell = other.cells.get(year)
+            if cell is None or base(cell, indicator) is None:
+                continue
+            if same_scope or other.key.unit != series.key.unit:
+                return _Before(UNIT_CHANGED, None, f"{year} is stated in {other.key.unit}")
+            scope = other.key.scope or "no scope said"
+            return _Before(comparability, None, f"{year} is stated for another scope: {scope}")
+    return None
+
+
+def _agreement(cell: Cell, before: _Before, indicator: Indicator) -> str | None:
+    """Whether the stated growth can be the growth of the levels; None where none is stated or it is the value itself."""
+    stated = cell.growth
+    if stated is None or indicator.kind == "change_pct":
+        return None
+    previous = before.cell.value if before.cell else None
+    if before.comparability != COMPARABLE or cell.value is None or previous is None:
+        return NOT_ASSESSABLE
+    if indicator.growth == "real" or indicator.kind != "level" or stated.same_scope or stated.is_bound:
+        return NOT_ASSESSABLE
+    verdict = agree(stated.interval, growth(cell.value.interval, previous.interval))
+    if verdict == FAIL and (is_hedged(stated, cell.value, previous) or is_restated(before.cell)):
+        return UNCERTAIN
+    return verdict
+
+
+def is_hedged(*points: Point) -> bool:
+    """Whether one of the figures is 约, so that a mismatch proves nothing."""
+    return any(point.qualifier == "approx" for point in points)
+
+
+def is_restated(cell: Cell | None) -> bool:
+    """Whether a later report gives another figure for the year than its own did."""
+    if cell is None or cell.value is None:
+        return False
+    return any(p.interval.is_bounded and not p.interval.meets(cell.value.interval) for p in cell.later)

@@ -1,0 +1,1 @@
+"""Indicators: the catalog of what is measured, and which observation measures which."""

@@ -1,0 +1,238 @@
+"""The catalog: what is measured, one id across years, governments and wordings; loaded and checked from YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from nianbao.indicators.marked import Entry, MarkedError, read_marked
+from nianbao.indicators.units import CATALOG, Dimension, load_units
+from nianbao.indicators.wording import Language, load_language
+
+KINDS = ("level", "share", "change_pct", "rank")
+NATURES = ("flow", "stock", "rate")
+HIGHER_IS = ("better", "worse", "neutral")
+GROWTH = ("nominal", "real")
+REQUIRED = (
+    "id", "name_zh", "name_en", "category", "definition", "unit", "dimension", "kind", "nature", "higher_is", "wordings",
+)  # fmt: skip
+OPTIONAL = ("other_units", "without", "around", "scopes", "growth", "versions", "breaks")
+ID = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class CatalogError(MarkedError):
+    """A catalog that cannot be used; the message names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words that must all stand in a subject, in any order; `text` is as the catalog prints it."""
+
+    text: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A population or part that is a series of its own (规模以上, 城镇居民), and the words that say so."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What the indicator means from a year on."""
+
+    begins: int
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A year whose levels cannot be compared with those before it, and why."""
+
+    year: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A canonical thing that is measured. `dimensions` are those of `unit` and of `other_units`, in that order."""
+
+    id: str
+    family: str
+    name_zh: str
+    name_en: str
+    category: str
+    definition: str
+    unit: str
+    dimensions: tuple[Dimension, ...]
+    kind: str
+    nature: str
+    higher_is: str
+    growth: str
+    wordings: tuple[Wording, ...]
+    without: tuple[str, ...]
+    around: tuple[str, ...]
+    scopes: tuple[Scope, ...]
+    versions: tuple[Version, ...]
+    breaks: tuple[Break, ...]
+
+    def dimension_of(self, unit: str) -> Dimension | None:
+        """The dimension of this indicator that a printed unit belongs to; None where it belongs to none."""
+        return next((dimension for dimension in self.dimensions if dimension.holds(unit)), None)
+
+    def unit_of(self, dimension: Dimension) -> str:
+        """The unit that values of a dimension are shown in."""
+        return self.unit if dimension is self.dimensions[0] else dimension.canonical
+
+    def break_between(self, earlier: int, later: int) -> Break | None:
+        """The first break after `earlier`, up to and with `later`."""
+        return next((b for b in self.breaks if earlier < b.year <= later), None)
+
+    def version_in(self, year: int) -> int:
+        """Which definition holds in a year, counted from 1."""
+        return max(1, sum(version.begins <= year for version in self.versions))
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All indicators by id, in the order of their files, with the language that their wordings are written in."""
+
+    indicators: dict[str, Indicator]
+    language: Language
+
+    def __getitem__(self, indicator_id: str) -> Indicator:
+        return self.indicators[indicator_id]
+
+    def family(self, name: str) -> list[Indicator]:
+        """The indicators of one family."""
+        return [indicator for indicator in self.indicators.values() if indicator.family == name]
+
+
+@cache
+def load_catalog(folder: Path = CATALOG) -> Catalog:
+    """Load every `<family>.yaml` of a folder, with its `units.yaml`.
+
+    Raises MarkedError (CatalogError among them) naming file and line: an unknown key, a missing one, a unit or category
+    that is none, an id given twice, two indicators of one dimension that claim the same wording.
+    """
+    dimensions = load_units(folder / "units.yaml")
+    language = load_language()
+    indicators: dict[str, Indicator] = {}
+    claims: dict[tuple[frozenset[str], str], Indicator] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name == "units.yaml":
+            continue
+        top = read_marked(path)
+        top.check_keys(["family", "categories", "indicators"])
+        categories = {_category(entry) for entry in top.entries("categories")}
+        for entry in top.entries("indicators"):
+            indicator = _indicator(entry, top.text("family"), categories, dimensions, language)
+            if indicator.id in indicators:
+                _fail(entry, f"the id {indicator.id!r} is given twice", "id")
+            indicators[indicator.id] = indicator
+            _claim(entry, indicator, claims)
+    return Catalog(indicators, language)
+
+
+def _fail(entry: Entry, what: str, key: str) -> None:
+    raise CatalogError(f"{entry.path}:{entry.lines.get(key, entry.line)}: {what}")
+
+
+def _category(entry: Entry) -> str:
+    entry.check_keys(["id", "name_zh", "name_en"])
+    return entry.text("id")
+
+
+def _indicator(
+    entry: Entry, family: str, categories: set[str], dimensions: dict[str, Dimension], language: Language
+) -> Indicator:
+    entry.check_keys(REQUIRED, OPTIONAL)
+    indicator_id = entry.text("id")
+    if not ID.fullmatch(indicator_id):
+        _fail(entry, f"the id {indicator_id!r} must be lower-case letters, digits and _", "id")
+    wordings = tuple(_wording(text, entry, language) for text in entry.texts("wordings"))
+    if not wordings:
+        _fail(entry, "an indicator needs at least one wording", "wordings")
+    unit, own = entry.text("unit"), dimensions.get(entry.text("dimension"))
+    if own is None:
+        _fail(entry, f"{entry.text('dimension')!r} is no dimension of units.yaml", "dimension")
+    assert own is not None
+    if not own.holds(unit):
+        _fail(entry, f"{unit!r} is no unit of the dimension {own.name!r}; units.yaml lists them", "unit")
+    return Indicator(
+        id=indicator_id,
+        family=family,
+        name_zh=entry.text("name_zh"),
+        name_en=entry.text("name_en"),
+        category=entry.choice("category", categories),
+        definition=entry.text("definition"),
+        unit=unit,
+        dimensions=(own, *_other_dimensions(entry, own, dimensions)),
+        kind=entry.choice("kind", KINDS),
+        nature=entry.choice("nature", NATURES),
+        higher_is=entry.choice("higher_is", HIGHER_IS),
+        growth=entry.choice("growth", GROWTH, "nominal"),
+        wordings=wordings,
+        without=_normalised(entry.texts("without"), language),
+        around=_normalised(entry.texts("around"), language),
+        scopes=tuple(_scope(scope, language) for scope in entry.entries("scopes")),
+        versions=_versions(entry),
+        breaks=tuple(sorted((_break(item) for item in entry.entries("breaks")), key=lambda b: b.year)),
+    )
+
+
+def _wording(text: str, entry: Entry, language: Language) -> Wording:
+    terms = _normalised(text.split(), language)
+    if max(map(len, terms), default=0) < 2:
+        _fail(entry, f"the wording {text!r} needs a word of two characters or more", "wordings")
+    return Wording(text, tuple(sorted(terms, key=len, reverse=True)))
+
+
+def _normalised(words: Iterable[str], language: Language) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(language.normalise(word) for word in words))
+
+
+def _other_dimensions(entry: Entry, own: Dimension, dimensions: dict[str, Dimension]) -> list[Dimension]:
+    others = []
+    for unit in entry.texts("other_units"):
+        found = next((d for d in dimensions.values() if d.canonical == unit and d is not own), None)
+        if found is None:
+            _fail(entry, f"{unit!r} is no canonical unit of another dimension of units.yaml", "other_units")
+        else:
+            others.append(found)
+    return others
+
+
+def _scope(entry: Entry, language: Language) -> Scope:
+    entry.check_keys(["name", "words"])
+    return Scope(entry.text("name"), _normalised(entry.texts("words"), language))
+
+
+def _versions(entry: Entry) -> tuple[Version, ...]:
+    versions = []
+    for item in entry.entries("versions"):
+        item.check_keys(["from", "means"])
+        versions.append(Version(item.year("from"), item.text("means")))
+    if versions != sorted(versions, key=lambda version: version.begins):
+        _fail(entry, "the versions must stand in the order of their years", "versions")
+    return tuple(versions)
+
+
+def _break(entry: Entry) -> Break:
+    entry.check_keys(["year", "because"])
+    return Break(entry.year("year"), entry.text("because"))
+
+
+def _claim(entry: Entry, indicator: Indicator, claims: dict[tuple[frozenset[str], str], Indicator]) -> None:
+    for wording in indicator.wordings:
+        for dimension in indicator.dimensions:
+            key = (frozenset(wording.terms), dimension.name)
+            other = claims.setdefault(key, indicator)
+            if other is not indicator:
+                _fail(entry, f"the wording {wording.text!r} is claimed by {other.id!r} too", "wordings")

@@ -1,0 +1,228 @@
+"""Which indicator an observation measures: rules only, the same answer every time, no guess.
+
+An observation has an indicator when a wording stands in its subject, its unit and kind fit, and nothing is left of the
+subject besides words that add nothing (`wording.yaml`) and words that the indicator allows. What is left over (前海,
+民营企业, 占全市) says that something else is measured, and the observation stays without an id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nianbao.indicators.catalog import Catalog, Indicator, Wording
+from nianbao.indicators.wording import Language
+
+Row = Mapping[str, Any]
+
+RULE = "rule"
+INHERITED_SCORE = 0.7
+_LEAST_SCORE = 0.8
+_CHANGES = frozenset({"change_pct", "change_abs", "change_pp"})
+_PARTS = re.compile(r".+?(?:省|自治区|自治州|地区|市|盟|州|区|县|旗)")
+_SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|新区|省|市|区|县|旗|盟|州)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An observation's indicator. `scope` names the series of the indicator that it belongs to, "" the plain one."""
+
+    indicator_id: str
+    scope: str
+    score: float
+    method: str = RULE
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A wording of an indicator, as the index holds it."""
+
+    indicator: Indicator
+    wording: Wording
+    weight: int
+
+
+class Matcher:
+    """The index over a catalog: every subject is looked up by the words in it, not tried against every indicator."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._language = catalog.language
+        self._by_pair: dict[str, dict[str, list[_Claim]]] = {}
+        for indicator in catalog.indicators.values():
+            for wording in indicator.wordings:
+                claim = _Claim(indicator, wording, sum(map(len, wording.terms)))
+                longest = wording.terms[0]
+                self._by_pair.setdefault(longest[:2], {}).setdefault(longest, []).append(claim)
+        self._allowed = {i.id: _Words(_allowed(i, self._language)) for i in catalog.indicators.values()}
+        self._neutral = {
+            (nature, is_change): _Words(_neutral(self._language, nature, is_change))
+            for nature in ("flow", "stock", "rate")
+            for is_change in (False, True)
+        }
+        self._own: dict[str, _Words] = {}
+        self._known: dict[tuple[str, str, str, str, str, str], Match | None] = {}
+
+    def match(self, row: Row) -> Match | None:
+        """The indicator of one row of `observations`, by its own subject; None where there is none."""
+        key = (
+            row["subject"] or "",
+            row.get("scope") or "",
+            row["unit"] or "",
+            row["kind"],
+            row["jurisdiction_name"],
+            row["family"],
+        )
+        if key not in self._known:
+            self._known[key] = self._match(*key)
+        return self._known[key]
+
+    def _match(self, subject: str, scope: str, unit: str, kind: str, jurisdiction: str, family: str) -> Match | None:
+        text = self._language.normalise(subject)
+        scope_text = self._language.normalise(scope)
+        if scope_text and scope_text not in text:
+            text = scope_text + text
+        best: list[tuple[tuple[int, int, int, int], _Claim]] = []
+        for claim in self._claims(text):
+            indicator = claim.indicator
+            fit = _fit(indicator, unit, kind)
+            if fit is not None and self._leaves_nothing(text, claim, kind in _CHANGES, jurisdiction):
+                own_family = int(indicator.family == family)
+                best.append(((claim.weight, fit, own_family, -len(claim.wording.terms)), claim))
+        if not best:
+            return None
+        rank = max(rank for rank, _ in best)
+        winners = [claim for seen, claim in best if seen == rank]
+        if any(claim.indicator is not winners[0].indicator for claim in winners):
+            return None
+        winner = winners[0]
+        score = _LEAST_SCORE + (1 - _LEAST_SCORE) * min(1.0, winner.weight / max(1, len(text)))
+        return Match(winner.indicator.id, self._scope(text, winner.indicator), round(score, 3))
+
+    def _claims(self, text: str) -> Iterable[_Claim]:
+        """Every wording all of whose words stand in the text."""
+        seen: set[str] = set()
+        for at in range(len(text) - 1):
+            longest_words = self._by_pair.get(text[at : at + 2])
+            if not longest_words:
+                continue
+            for word, claims in longest_words.items():
+                if word not in seen and text.startswith(word, at):
+                    seen.add(word)
+                    for claim in claims:
+                        if all(term in text for term in claim.wording.terms):
+                            yield claim
+
+    def _leaves_nothing(self, text: str, claim: _Claim, is_change: bool, jurisdiction: str) -> bool:
+        for term in claim.wording.terms:
+            text = text.replace(term, "\n", 1)
+        if any(word in text for word in claim.indicator.without):
+            return False
+        nature = claim.indicator.nature
+        words = (self._allowed[claim.indicator.id], self._neutral[nature, is_change], self._own_words(jurisdiction))
+        return all(_covered(piece, words) for piece in text.split("\n") if piece)
+
+    def _own_words(self, jurisdiction: str) -> _Words:
+        if jurisdiction not in self._own:
+            self._own[jurisdiction] = _Words(own_names(jurisdiction, self._language))
+        return self._own[jurisdiction]
+
+    def _scope(self, text: str, indicator: Indicator) -> str:
+        for scope in indicator.scopes:
+            if any(word in text for word in scope.words):
+                return scope.name
+        for name, words in self._language.scopes.items():
+            if any(word in text for word in words):
+                return name
+        return ""
+
+
+class _Words:
+    """A set of words, found by the characters that a text begins with."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_first: dict[str, list[str]] = {}
+        for word in dict.fromkeys(words):
+            if word:
+                self._by_first.setdefault(word[0], []).append(word)
+
+    def ends(self, text: str, at: int) -> Iterable[int]:
+        """Where the words that stand at `at` end."""
+        return [at + len(word) for word in self._by_first.get(text[at], ()) if text.startswith(word, at)]
+
+
+def _covered(text: str, lexicons: tuple[_Words, ...]) -> bool:
+    """Whether a text is nothing but words of the lexicons, end to end."""
+    reached = [True] + [False] * len(text)
+    for at in range(len(text)):
+        if reached[at]:
+            for words in lexicons:
+                for end in words.ends(text, at):
+                    reached[end] = True
+    return reached[-1]
+
+
+def _allowed(indicator: Indicator, language: Language) -> list[str]:
+    words = list(indicator.around)
+    words += [word for scope in indicator.scopes for word in scope.words]
+    if not indicator.scopes or indicator.family == "rule_of_law":
+        words += [word for scope in language.scopes.values() for word in scope]
+    return words
+
+
+def _neutral(language: Language, nature: str, is_change: bool) -> list[str]:
+    words = [*language.area, *language.neutral]
+    if is_change or nature == "rate":
+        words += language.change
+    if nature == "stock":
+        words += language.cumulative
+    else:
+        words = [word for word in words if word not in language.cumulative or word in ("总量", "总数")]
+    return words
+
+
+def own_names(jurisdiction: str, language: Language) -> list[str]:
+    """The words by which a report means the whole of its own jurisdiction: 全市 in a city's report, 宝安 in 宝安区's.
+
+    `深圳市宝安区` → 全区, 本区, 我区, …, 深圳市宝安区, 宝安区, 宝安
+    """
+    if jurisdiction in language.own_country or not jurisdiction:
+        return list(language.own_country)
+    last = jurisdiction
+    while (part := _PARTS.match(last)) and part.end() < len(last):
+        last = last[part.end() :]
+    names = [jurisdiction, last, _SUFFIX.sub("", last) if len(last) > 2 else ""]
+    return [*names, *(area.replace("X", last[-1]) for area in language.own_area)]
+
+
+def _fit(indicator: Indicator, unit: str, kind: str) -> int | None:
+    """How well unit and kind suit an indicator; None where they do not."""
+    measured = indicator.kind
+    if kind == "change_pct":
+        return {"change_pct": 3, "level": 2, "share": 1}.get(measured, 0)
+    if kind == "change_pp":
+        return {"share": 2, "change_pct": 1}.get(measured)
+    if measured == "rank":
+        return 3 if kind == "rank" else None
+    if kind in ("ratio", "rank"):
+        return {"level": 2, "share": 1, "change_pct": 0}.get(measured)
+    if indicator.dimension_of(unit) is None:
+        return None
+    if kind == "change_abs":
+        return 2 if measured == "level" else 1
+    return 2
+
+
+def inherited(row: Row, whole: Row, match: Match | None) -> Match | None:
+    """The id that a change takes over from the level it is stated with, where both name the same thing or it names none.
+
+    A share or ratio never inherits: 办结率 is not what 办结 counts.
+    """
+    if match is None or row["kind"] not in _CHANGES:
+        return None
+    own, other = row["subject"] or "", whole["subject"] or ""
+    if own and own not in other and other not in own:
+        return None
+    return Match(match.indicator_id, match.scope, min(match.score, INHERITED_SCORE), match.method)

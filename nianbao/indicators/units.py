@@ -1,0 +1,65 @@
+"""Units: which dimension a printed unit belongs to, and what a value is in the dimension's canonical unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from nianbao.indicators.marked import Entry, read_marked
+
+CATALOG = Path(str(files("schemas") / "catalog"))
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What can be added and compared: the canonical unit and every unit's factor to it.
+
+    `bare`: reports also print the number without a unit, because the noun that is counted follows it.
+    """
+
+    name: str
+    canonical: str
+    factors: dict[str, float]
+    bare: bool
+
+    def holds(self, unit: str) -> bool:
+        """Whether a printed unit is one of this dimension."""
+        return unit in self.factors or (self.bare and unit == "")
+
+    def factor(self, unit: str, to: str | None = None) -> float:
+        """By what a value in `unit` is multiplied to be in `to` (the canonical unit where none is named)."""
+        return self.factors.get(unit, 1.0) / (self.factors.get(to, 1.0) if to else 1.0)
+
+
+@cache
+def load_units(path: Path = CATALOG / "units.yaml") -> dict[str, Dimension]:
+    """All dimensions by name. Raises MarkedError naming file and line."""
+    top = read_marked(path)
+    top.check_keys(["dimensions"])
+    dimensions = top.values["dimensions"]
+    if not isinstance(dimensions, Entry):
+        top.refuse("'dimensions' must be a mapping of name to dimension", "dimensions")
+    return {name: _dimension(name, dimensions) for name in dimensions.values}
+
+
+def _dimension(name: str, dimensions: Entry) -> Dimension:
+    entry = dimensions.values[name]
+    if not isinstance(entry, Entry):
+        dimensions.refuse(f"the dimension {name!r} must be a mapping", name)
+    entry.check_keys(["canonical", "units"], ["bare"])
+    units = entry.values["units"]
+    if not isinstance(units, Entry):
+        entry.refuse("'units' must be a mapping of unit to factor", "units")
+    factors = {unit: units.number(unit) for unit in units.values}
+    for unit, factor in factors.items():
+        if factor <= 0:
+            units.refuse(f"the factor of {unit!r} must be above 0", unit)
+    canonical = entry.text("canonical")
+    bare = entry.values.get("bare", False)
+    if not isinstance(bare, bool):
+        entry.refuse("'bare' must be true or false", "bare")
+    if canonical and factors.get(canonical) != 1:
+        entry.refuse(f"the canonical unit {canonical!r} must stand among the units with factor 1", "canonical")
+    return Dimension(name, canonical, factors, bare)

@@ -1,0 +1,80 @@
+"""The language of wordings: how a subject is normalised, and which words around a wording add nothing to it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from nianbao.indicators.marked import Entry, read_marked
+
+LANGUAGE = Path(__file__).with_name("wording.yaml")
+_NOISE = re.compile(r"[\s“”\"‘’'《》〈〉「」『』,，;；:：()（）\[\]【】—–-]+")
+_YEAR = re.compile(r"(?:19|20)\d{2}年(?:底|末|度|全年)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Word lists of `wording.yaml`, normalised; what each is for stands there."""
+
+    same: dict[str, str]
+    same_pattern: re.Pattern[str]
+    own_area: tuple[str, ...]
+    own_country: tuple[str, ...]
+    area: tuple[str, ...]
+    neutral: tuple[str, ...]
+    change: tuple[str, ...]
+    cumulative: tuple[str, ...]
+    scopes: dict[str, tuple[str, ...]]
+
+    def normalise(self, text: str) -> str:
+        """A subject or wording without quotes, brackets, spaces and years, its synonyms made one.
+
+        `“规模以上”工业增加值` → `规上工业增加值`
+        """
+        plain = _YEAR.sub("", _NOISE.sub("", unicodedata.normalize("NFKC", text))).upper()
+        return self.same_pattern.sub(lambda found: self.same[found.group()], plain)
+
+
+@cache
+def load_language(path: Path = LANGUAGE) -> Language:
+    """Load the word lists. Raises MarkedError naming file and line."""
+    top = read_marked(path)
+    top.check_keys(["same", "own_area", "own_country", "area", "neutral", "change", "cumulative", "scopes"])
+    same_entry, scopes_entry = top.values["same"], top.values["scopes"]
+    if not isinstance(same_entry, Entry) or not isinstance(scopes_entry, Entry):
+        top.refuse("'same' and 'scopes' must be mappings of a word to a list", "same")
+    same = {_plain(word).upper(): key for key in same_entry.values for word in same_entry.texts(key)}
+    for word, key in list(same.items()):
+        if same.get(key.upper(), key) != key:
+            same_entry.refuse(f"{key!r} stands for {word!r} and is itself replaced by {same[key.upper()]!r}", key)
+    pattern = re.compile("|".join(re.escape(word) for word in _longest_first(same)) or r"(?!)")
+    return Language(
+        same=same,
+        same_pattern=pattern,
+        own_area=top.texts("own_area"),
+        own_country=top.texts("own_country"),
+        area=top.texts("area"),
+        neutral=_neutral(top),
+        change=top.texts("change"),
+        cumulative=top.texts("cumulative"),
+        scopes={name: tuple(dict.fromkeys(scopes_entry.texts(name))) for name in scopes_entry.values},
+    )
+
+
+def _neutral(top: Entry) -> tuple[str, ...]:
+    lists = top.values["neutral"]
+    if not isinstance(lists, list) or not all(isinstance(line, list) for line in lists):
+        top.refuse("'neutral' must be a list of lists of words", "neutral")
+    return tuple(dict.fromkeys(word for line in lists for word in line))
+
+
+def _plain(word: str) -> str:
+    return _NOISE.sub("", unicodedata.normalize("NFKC", word))
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return sorted(words, key=lambda word: (-len(word), word))
