@@ -8,12 +8,13 @@ import tempfile
 from pathlib import Path
 
 CHUNK = 1 << 20
+WRITING = ".writing-"
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Put `data` at `path`, replacing what is there; on any error `path` is as it was and nothing is left beside it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     unfinished = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:

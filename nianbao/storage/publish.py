@@ -26,12 +26,13 @@ from typing import Any
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 
-from nianbao.storage.files import hash_file, sync_file, sync_folder, write_whole
+from nianbao.storage.files import WRITING, hash_file, sync_file, sync_folder, write_whole
 from schemas import Table, arrow_schema, keys
 
 VERSIONS = "_versions"
 MANIFEST = "manifest.json"
 UNFINISHED = ".making-"
+LINKING = ".linking-"
 RUNS_KEPT = 5
 ROW_GROUP_ROWS = 100_000
 ROW_GROUP_BYTES = 64_000_000
@@ -106,6 +107,8 @@ def begin(curated: Path) -> Path:
     versions.mkdir(parents=True, exist_ok=True)
     for left in versions.glob(f"{UNFINISHED}*"):
         shutil.rmtree(left)
+    for left in [*curated.glob(f"{WRITING}*"), *curated.glob(f"{LINKING}*")]:
+        left.unlink()
     return Path(tempfile.mkdtemp(dir=versions, prefix=UNFINISHED))
 
 
@@ -176,7 +179,7 @@ def _link(source: Path, stable: Path) -> bool:
     if stable.exists() and source.samefile(stable):
         return False
     # A name of its own beside the stable path: renaming onto it is the one step that readers can see.
-    beside = stable.with_name(f".linking-{stable.name}")
+    beside = stable.with_name(LINKING + stable.name)
     with suppress(FileNotFoundError):
         beside.unlink()
     try:

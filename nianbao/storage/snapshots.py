@@ -178,9 +178,7 @@ def read_snapshot(raw: Path, path: str) -> tuple[Snapshot, bytes]:
         raise BadSnapshot(f"{path}: cannot be read ({error.strerror}); restore the file and run again") from error
     found = hashlib.sha256(data).hexdigest()
     if found != snapshot.sha256:
-        raise BadSnapshot(
-            f"{path}: its bytes have the hash {found[:12]}…, its note says {snapshot.sha256[:12]}…; restore it"
-        )
+        raise BadSnapshot(f"{path}: its hash is {found[:12]}…, its note says {snapshot.sha256[:12]}…; restore it")
     return replace(snapshot, path=path), data
 
 

@@ -1,0 +1,71 @@
+"""What several tests stand on: small reports of an invented government, and where real ones are if they are there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from nianbao.documents.read import read_document
+from nianbao.storage.snapshots import Kept, Place, Snapshot, SnapshotStore
+
+HOUSE = Path(__file__).parent.parent
+RECEIVED = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+
+KeepReport = Callable[..., Kept]
+
+
+def report_text(year: int = 2019, place: str = "云汀市", permits: int = 1234) -> str:
+    """A rule-of-law report of an invented government that the reader knows; `permits` stands in it as a number."""
+    return (
+        f"{place}人民政府关于{year}年法治政府建设情况的报告\n"
+        f"云汀府〔{year + 1}〕6号\n"
+        f"{year}年，{place}认真推进法治政府建设，现将情况报告如下。\n"
+        "一、主要工作\n"
+        "（一）深化放管服改革\n"
+        f"全年办理行政许可{permits}件，比上年增长7.2%。取消行政审批事项33项。\n"
+        "（二）化解矛盾纠纷\n"
+        "受理行政复议申请120宗，办结118宗，办结率98.3%。\n"
+        f"二、{year + 1}年工作打算\n"
+        f"{year + 1}年，力争行政许可事项网上办理率达到95%以上。\n"
+        f"{place}人民政府\n"
+        f"{year + 1}年1月18日\n"
+    )
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """An empty folder of raw files."""
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def keep_report(raw: Path) -> KeepReport:
+    """Puts a text into `raw` as a snapshot, where the reader places it: `keep_report(text, name="a.txt", **given)`."""
+
+    def keep(text: str | bytes, name: str = "a.txt", **given: str) -> Kept:
+        data = text.encode() if isinstance(text, str) else text
+        note = Snapshot("", f"file:{name}", name, "", "text/plain", len(data), RECEIVED, "ingest", given)
+        place = Place()
+        if isinstance(text, str):
+            about = read_document(data, media_type="text/plain").metadata
+            if about.family and about.jurisdiction:
+                unit = about.jurisdiction
+                place = Place(about.family.value, unit.code, unit.name, about.report_year)
+        return SnapshotStore(raw).keep(data, note, place)
+
+    return keep
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real reports, which is no part of the repository."""
+    folder = Path(os.environ.get("NIANBAO_CORPUS", HOUSE.parent / "shared" / "corpus"))
+    if not (folder / "manifest.csv").is_file():
+        pytest.skip("no real reports here: set NIANBAO_CORPUS to a folder of them with its manifest.csv")
+    return folder
