@@ -1,0 +1,191 @@
+"""The bundled reports, read from their bytes: what each says of itself, and the numbers of nine of them, in full.
+
+The truth was written by hand from the language (`expected/`, `metadata.json`). Where a test fails, its message lists
+what was missed, invented or misread, a line a number, with the characters around it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+
+from nianbao.documents.model import Document
+from nianbao.documents.read import read_document
+from nianbao.extraction.extract import extract_observations
+from nianbao.extraction.model import Extraction
+from nianbao.storage.snapshots import note_paths, read_snapshot, snapshot_paths
+from tests.bundled.truth import REPOSITORY, Score, Squeezed, place, read_metadata, read_truths, score
+
+RAW = REPOSITORY / "data" / "raw"
+REPORTS = {row["doc"]: row for row in read_metadata()}
+ANNOTATED = [doc for doc in REPORTS if read_truths(doc)]
+LABEL = "本报告为虚构示例，所有机构、人物与数字均系编造。"
+
+
+@cache
+def document_of(doc: str) -> Document:
+    row = REPORTS[doc]
+    return read_document((REPOSITORY / row["path"]).read_bytes(), media_type=row["media_type"], name=row["name"])
+
+
+@cache
+def extraction_of(doc: str) -> Extraction:
+    return extract_observations(document_of(doc))
+
+
+def test_two_governments_two_families_four_years_and_one_report_that_is_missing() -> None:
+    every = {
+        (family, code, year)
+        for family in ("rule_of_law", "work_report")
+        for code in ("990100", "990121")
+        for year in range(2020, 2024)
+    }
+    there = {(row["family"], row["jurisdiction"]["code"], row["report_year"]) for row in REPORTS.values()}
+    assert every - there == {("rule_of_law", "990121", 2022)}
+    assert there <= every
+
+
+def test_the_files_are_snapshots_whose_notes_fit_their_bytes() -> None:
+    bundled = {row["path"]: row for row in REPORTS.values()}
+    paths = {f"data/raw/{path}" for path in snapshot_paths(RAW)}
+    assert paths >= set(bundled)
+    assert {f"data/raw/{note}".removesuffix(".json") for note in note_paths(RAW)} >= {
+        path.rsplit(".", 1)[0] for path in bundled
+    }
+    for path, row in bundled.items():
+        snapshot, data = read_snapshot(RAW, path.removeprefix("data/raw/"))
+        assert path.rsplit("/", 1)[1].split(".")[0] == hashlib.sha256(data).hexdigest()[:12]
+        assert (snapshot.media_type, snapshot.name, snapshot.found_by) == (row["media_type"], row["name"], "bundled")
+        assert snapshot.url.startswith("https://example.invalid/")
+        assert snapshot.n_bytes == len(data)
+
+
+@pytest.mark.parametrize("doc", REPORTS)
+def test_a_report_says_of_itself(doc: str) -> None:
+    document, row = document_of(doc), REPORTS[doc]
+    found = document.metadata
+    published = None if found.published_at is None else found.published_at.astimezone(UTC)
+    assert {
+        "family": found.family,
+        "title": found.title,
+        "document_number": found.document_number,
+        "issuer": found.issuer,
+        "issued_on": None if found.issued_on is None else found.issued_on.isoformat(),
+        "published_at": published,
+        "jurisdiction": None if found.jurisdiction is None else _as_dict(found.jurisdiction),
+        "report_year": found.report_year,
+        "covers_from": found.covers_from,
+        "covers_beyond": found.covers_beyond,
+    } == {
+        "family": row["family"],
+        "title": row["title"],
+        "document_number": row["document_number"],
+        "issuer": row["issuer"],
+        "issued_on": row["issued_on"],
+        "published_at": _instant(row["published_at"]),
+        "jurisdiction": row["jurisdiction"],
+        "report_year": row["report_year"],
+        "covers_from": row["covers_from"],
+        "covers_beyond": row["covers_beyond"],
+    }
+    assert found.published_at is None or found.published_at.tzinfo is not None, "a time without a zone is no instant"
+    assert document.disagreements == ()
+
+
+def _as_dict(jurisdiction: Any) -> dict[str, str | None]:
+    return {name: getattr(jurisdiction, name) for name in ("code", "name", "level", "province_name")}
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+
+
+@pytest.mark.parametrize("doc", REPORTS)
+def test_the_text_is_the_report_and_not_the_page_around_it(doc: str) -> None:
+    text = Squeezed(document_of(doc).text).text
+    assert LABEL in text, "each bundled report says that it is invented"
+    for chrome in (
+        "扫一扫在手机打开",
+        "网站标识码",
+        "您当前的位置",
+        "当前位置",
+        "字体：",
+        "访问量",
+        "关闭窗口",
+        "上一篇",
+        "热点信息",
+        "ICP备",
+    ):
+        assert chrome not in text
+    assert len(text) < 3200, "longer than the report: page furniture is in the text"
+
+
+@pytest.mark.parametrize("doc", ANNOTATED)
+def test_every_annotated_number_stands_in_the_text_once(doc: str) -> None:
+    _, lost = place(read_truths(doc), Squeezed(document_of(doc).text))
+    assert not lost, "\n".join(lost)
+
+
+@pytest.mark.parametrize("doc", REPORTS)
+def test_a_quote_is_the_characters_that_it_was_read_from(doc: str) -> None:
+    document, extraction = document_of(doc), extraction_of(doc)
+    assert extraction.observations
+    for seen in extraction.observations:
+        assert 0 <= seen.sentence_start <= seen.start < seen.end <= seen.sentence_end <= len(document.text)
+        assert re.search(r"[0-9０-９一二两三四五六七八九十百千万亿半零无首翻]", document.text[seen.start : seen.end])
+
+
+def test_the_numbers_of_the_annotated_reports() -> None:
+    assert len(ANNOTATED) >= 6
+    total, lines = Score(), []
+    for doc in ANNOTATED:
+        result = score(doc, document_of(doc), extraction_of(doc))
+        lines.append(
+            f"{doc:28} required {result.required:4} recall {result.recall:.3f} precision {result.precision:.3f}"
+            f" strict {result.strict_f1:.3f} link {result.link:.3f}"
+        )
+        total.add(result)
+    figures = {
+        "recall": (total.recall, 0.99),
+        "precision": (total.precision, 0.98),
+        "strict": (total.strict_f1, 0.95),
+        "link": (total.link, 0.90),
+    }
+    short = [f"{name} {value:.4f} < {floor}" for name, (value, floor) in figures.items() if value < floor]
+    assert not short, "\n".join(["; ".join(short), *lines, *total.errors])
+
+
+def test_the_truth_keeps_the_rules_of_its_format() -> None:
+    fields = ["doc", "quote", "sentence_hint", "value", "value_high", "unit", "qualifier", "kind", "direction"]
+    fields += ["modality", "period", "subject", "keys", "of_quote", "status", "note"]
+    for path in sorted((REPOSITORY / "tests" / "bundled" / "expected").rglob("*.jsonl")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            row, where = json.loads(line), f"{path.name}:{number}"
+            assert list(row) == fields, where
+            assert row["doc"] == f"{path.parent.name}-{path.stem}", where
+            if row["status"] == "reject":
+                assert (row["value"], row["kind"]) == (None, None), where
+                assert row["note"], where
+                continue
+            assert row["status"] in {"required", "optional"}, where
+            assert (row["direction"] is not None) == row["kind"].startswith("change"), where
+            assert row["kind"] in {"level", "share", "change_pct", "change_abs", "change_pp", "ratio", "rank"}, where
+            assert row["keys"], where
+            assert all(key in row["subject"] for key in row["keys"]), where
+
+
+def test_what_docs_bundled_says_is_planted_stands_in_the_reports() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)/(\d{6})/(\d{4})` \| ([^|]+) \|", (REPOSITORY / "docs" / "bundled.md").read_text("utf-8"), re.M
+    )
+    assert len(rows) >= 20
+    for family, code, year, quotes in rows:
+        text = Squeezed(document_of(f"{family}-{code}-{year}").text).text
+        for quote in re.findall("`([^`]+)`", quotes):
+            assert "".join(quote.split()) in text, f"{family}/{code}/{year}: {quote}"
