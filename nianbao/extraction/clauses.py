@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .grammar import RISE, VERB_INSIDE
+from .grammar import LEAD, RISE, VERB_INSIDE, VERB_LEAD
 from .quantities import Quantity
 
 Span = tuple[int, int]
@@ -23,6 +23,7 @@ _MARK = re.compile(
 )
 _JOINED = re.compile(r"\s*(?:和|与|及|以及|或|并|至|、)\s*$")
 _JOIN_END = re.compile(r"(?:和|与|及|以及|并|、)$")
+_JOIN_INSIDE = re.compile(r"(?:和|与|以及)(?=[\u4e00-\u9fff]{2})")
 _JOIN_START = re.compile(r"(?:和|与|及|以及|并)")
 _LONGEST_TAIL = 30
 
@@ -57,7 +58,7 @@ def cut_sentence(plain: str, start: int, end: int, quantities: Sequence[Quantity
 def _open_slot(plain: str, left: int, quantity: Quantity, index: int, slots: list[Slot], parents: list[int | None]) -> Slot:
     """Divide the words between the last number and this one into a tail, clauses without a number, and a head."""
     right = quantity.start
-    head_start, tail_end, first_item = left, -1, -1
+    head_start, first_mark, first_hard, first_item = left, -1, -1, -1
     topic: Span | None = None
     fresh = False
     hard = index == 0
@@ -65,11 +66,11 @@ def _open_slot(plain: str, left: int, quantity: Quantity, index: int, slots: lis
         if match.group("mark") is None:
             continue
         mark, at = match.group(), match.start()
-        if mark == ":" and index and at == left and plain[right - 1 : right] == ":":
+        if mark == ":" and index and at == left and right == at + 1:
             slots[-1].tail = (left, left)
             return Slot(quantity, (right, right), (right, right), RATIO, len(parents), parents[-1] if parents else None, None, False)
-        if tail_end < 0:
-            tail_end = at
+        if first_mark < 0:
+            first_mark = at
         if mark == "、":
             if first_item < 0 and not hard:
                 first_item = at
@@ -81,22 +82,33 @@ def _open_slot(plain: str, left: int, quantity: Quantity, index: int, slots: lis
                 parents.pop()
         elif mark in "；;":
             fresh = True
-        if at > head_start and (hard or head_start != left):
+        if at > head_start and (hard or head_start != left) and _says_something(plain, head_start, at):
             topic = (head_start, at)
+        if first_hard < 0:
+            first_hard = at
         hard, head_start = True, at + 1
     depth, parent = len(parents), parents[-1] if parents else None
     if index == 0:
         return Slot(quantity, (head_start, right), (right, right), CLAUSE, depth, parent, topic, True)
     before = slots[-1]
     if hard:
-        if first_item >= 0 and plain[tail_end] == "、" and head_start - tail_end < _LONGEST_TAIL:
-            tail_end = head_start - 1
-        before.tail = (left, tail_end)
+        before.tail = (left, first_hard if first_hard - left <= _LONGEST_TAIL else first_mark)
         return Slot(quantity, (head_start, right), (right, right), CLAUSE, depth, parent, topic, fresh)
     if first_item >= 0:
-        before.tail = (left, first_item)
-        return Slot(quantity, (first_item + 1, right), (right, right), ITEM, depth, parent, None, False)
+        if VERB_LEAD.match(plain, left, first_item):
+            before.tail = (left, left)
+            return Slot(quantity, (left, right), (right, right), ADJACENT, depth, parent, None, False)
+        joined = _JOIN_INSIDE.search(plain, left, first_item)
+        cut, resume = (joined.start(), joined.end()) if joined and joined.start() > left else (first_item, first_item + 1)
+        before.tail = (left, cut)
+        return Slot(quantity, (resume, right), (right, right), ITEM, depth, parent, None, False)
     return _joined_slot(plain, left, quantity, before, depth, parent)
+
+
+def _says_something(plain: str, start: int, end: int) -> bool:
+    """Whether a clause without a number holds more than adverbs of time and place."""
+    lead = LEAD.match(plain, start, end)
+    return end - (lead.end() if lead else start) >= 2
 
 
 def _joined_slot(plain: str, left: int, quantity: Quantity, before: Slot, depth: int, parent: int | None) -> Slot:

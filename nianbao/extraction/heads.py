@@ -16,6 +16,9 @@ from .grammar import (
     FROM_END,
     LEAD,
     LIGHT,
+    LOCATIVE,
+    NOT_COPULA,
+    POINTS_END,
     RANK_END,
     SAME_SCOPE,
     VERB_ONLY,
@@ -37,7 +40,7 @@ class Head:
     arrived: bool  # 增至29家: the number is where a change arrived
 
 
-def read_head(plain: str, span: Span, unit_class: str) -> Head:
+def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) -> Head:
     """Take the words of `span` apart; `unit_class` says whether a verb of change before the number is its change."""
     start, end = span
     scope = None
@@ -55,7 +58,12 @@ def read_head(plain: str, span: Span, unit_class: str) -> Head:
         ranked = RANK_END.search(plain, max(start, end - _REACH), end)
         if ranked:
             end = ranked.start()
-        return Head((start, end), scope, None, False, False, None, False)
+        coming = FROM_END.search(plain, max(start, span[1] - 16), span[1])
+        if coming:
+            end = min(end, coming.start())
+        if LOCATIVE.fullmatch(plain, start, end):
+            end = start
+        return Head((start, max(start, end)), scope, None, False, coming is not None, None, False)
     head = Head((start, end), scope, None, False, False, None, False)
     if start == end:
         return head
@@ -67,7 +75,11 @@ def read_head(plain: str, span: Span, unit_class: str) -> Head:
         end = named.start()
     else:
         change = CHANGE_END.search(plain, near, end)
-        if change:
+        points = POINTS_END.search(plain, near, end) if points_of and not change else None
+        if points:
+            head.direction = "up" if points.group("more") else "down"
+            end = points.start()
+        elif change:
             head.direction = "down" if change.group("verb") in DOWN else "up"
             end = change.start()
     tested = plain[span[0] : span[1]]
@@ -94,6 +106,8 @@ def read_head(plain: str, span: Span, unit_class: str) -> Head:
             if FROM_END.search(plain, max(start, end - 14), end) and plain[end - 1] in "由从":
                 head.base = True
             rest = closed.start()
+            if plain[rest - 1 : rest + 1] in NOT_COPULA:
+                rest += 1
             if rest > start or not VERB_ONLY.fullmatch(plain, start, end):
                 end = rest
     if start < end:
@@ -110,6 +124,8 @@ def read_head(plain: str, span: Span, unit_class: str) -> Head:
             end = closed.start()
     while start < end and plain[end - 1] in "，,、：: 的":
         end -= 1
+    if start < end and LOCATIVE.fullmatch(plain, start, end):
+        end = start
     head.core = (start, max(start, end))
     return head
 

@@ -15,11 +15,13 @@ from .quantities import Quantity
 from .subjects import Named
 
 _AIM = re.compile(
-    r"力争|计划(?=[新开建总于在投用到])|拟(?=[于建新在投开])|目标(?:是|为)|(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成)|争取(?!到)|预期(?:目标)?|预计(?:到)?(?=20\d\d|明年|今后|未来)|规划建设(?=[^，。]{0,10}$)"
+    r"力争|计划(?=[新开建总于在投用到])|拟(?=[于建新在投开])|目标(?:是|为)|(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成)|争取(?!到)|预期(?!寿命)(?:目标)?|预计(?:到)?(?=20\d\d|明年|今后|未来)|规划建设(?=[^，。]{0,10}$)"
 )
-_DONE = re.compile(r"已(?:完成|建成|达|有|实现|超|累计|投入|启动|开工|落实)|去年(?!同期|底)|上年(?!同期)|目前|截至")
+_DONE = re.compile(r"已(?:完成|建成|达|有|实现|超|累计|投入|启动|开工|落实)|(?:^|[，；])(?:去年|上年)(?!同期|底)|目前|截至")
 _STOCK = re.compile(r"累计达|累计超|总数|总量|达到?$|拥有|共有|现有|保有量|余额|总里程|存量|总规模|占比|比重|增至|增加到|提高到|扩大到|上升到|提升到|降至|降到|下降到|达")
 _FLOW_NOUN = re.compile(r"(?:投资|支出|投入|贷款|减税降费|引进|引资|供应|收入|申请量?|授权量?)(?:总额|额|资金)?$")
+_DONE_INSIDE = re.compile(r"新增|新建|改造|建成|完成|转移|搬迁|淘汰|发放|培训|新开工|开工|脱贫|减负|退税|化解|引进|处置|查处|办结|受理|安排|投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新")
+_ACTS = re.compile(r"(?:申请|授权|减税|降费|转移支付)$")
 _FLOW_LEAD = re.compile(r"累计|五年共|年均|共")
 _TRIM = " \t，,、：:；;。的之"
 _LONGEST_SUBJECT = 60
@@ -43,7 +45,7 @@ def observe(
     adverbs = _adverbs(plain, place)
     for this in named:
         quantity = this.slot.quantity
-        subject = _render(text, this.spans)
+        subject = this.label or _render(text, this.spans)
         reason = _no_measure(plain, this, subject)
         if reason:
             unmatched.append(Unmatched(quantity.digits, quantity.end, reason, place.start, place.end))
@@ -181,14 +183,16 @@ def _is_flow(plain: str, this: Named) -> bool:
     head = plain[this.slot.head[0] : this.slot.quantity.start]
     if _STOCK.search(head) and not re.search(r"累计(?:完成|新增|投入|建成|实现|引进|开展|办理|减|发放|新建|淘汰|改造|拆)", head):
         return False
-    if this.verb is not None:
+    if this.verb is not None or this.slot.quantity.unit == "次":
         return True
     if not this.spans:
         return False
+    if _DONE_INSIDE.search(head) or any(_DONE_INSIDE.search(plain, a, b) for a, b in this.spans):
+        return True
     start, end = this.spans[0]
     if VERB_LEAD.match(plain, start, end) or plain.startswith(("新", "净增"), start):
         return True
-    return bool(_FLOW_NOUN.search(plain, start, end) and _FLOW_LEAD.search(head))
+    return bool(_ACTS.search(plain, start, end) or _FLOW_NOUN.search(plain, start, end) and _FLOW_LEAD.search(head))
 
 
 def _compared(this: Named, years: Years) -> str | None:

@@ -15,7 +15,7 @@ PLANS = {"八五": (1991, 1995), "九五": (1996, 2000), "十五": (2001, 2005),
          "十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (2026, 2030)}
 
 _PLAN_HEADING = re.compile(
-    r"(?P<year>(?:19|20)\d\d)?年?[^，。]{0,16}?(?:工作(?:安排|思路|计划|打算|任务|部署|要点|重点|目标|设想|建议|展望|措施)|主要任务|重点工作|总体要求|奋斗目标|预期目标|发展目标|目标任务|工作总体|下一步|下阶段|下一阶段|初步设想|努力方向|工作打算|展望|重点任务|思路)"
+    r"(?P<year>(?:19|20)\d\d)?年?[^，。]{0,16}?(?:工作(?:安排|思路|计划|打算|任务|部署|要点|重点|目标|设想|建议|展望|措施)|主要任务|重点工作|总体要求|奋斗目标|预期目标|发展目标|目标任务|工作总体|下一步|下阶段|下一阶段|初步设想|努力方向|工作打算|展望|重点任务|(?:主要|总体|基本|发展|工作)思路)"
     r"|(?:今年|明年|未来|今后|下步|下一步|下一年度|来年)|(?P<future>(?:今后|未来|今後)[一二三四五]?年?)"
 )
 _REVIEW_HEADING = re.compile(r"回顾|总结|主要情况|工作情况|完成情况|取得|成效|成绩|成就|过去|进展|落实情况|开展情况|以来|存在的?问题|不足|新进步|主要做法|工作开展|主要举措")
@@ -83,7 +83,9 @@ def find_passages(document: Document, plain: str) -> list[Passage]:
                     passages.append(replace(wide if turn else Passage(0, ACTUAL, year, year), start=start))
         elif year is not None:
             opening = line[:40]
-            if re.search(r"今年|20\d\d年", opening) and current.future_span and re.search(r"做好今年|今年(?:是|的)?[^，。]{0,14}(?:工作|目标|任务|要)|20\d\d年[^，。]{0,10}(?:工作|目标|任务)", opening):
+            if re.match(r"[^，。]{0,6}(?:未来|今后)(?:[三五]|几)年|“十[一二三四五]五”(?:时期|期间)", opening) and not current.future_span:
+                passages.append(Passage(start, TARGET, year + 1, year + 5, True))
+            elif re.search(r"今年|20\d\d年", opening) and current.future_span and re.search(r"做好今年|今年(?:是|的)?[^，。]{0,14}(?:工作|目标|任务|要)|20\d\d年[^，。]{0,10}(?:工作|目标|任务)", opening):
                 passages.append(Passage(start, TARGET, year + 1, year + 1))
     return passages
 
@@ -115,8 +117,12 @@ def _heading_verdict(section: Section, year: int | None, planning_level: int) ->
     if named and min(named) > year and not _REVIEW_HEADING.search(heading):
         return TARGET
     if _REVIEW_HEADING.search(heading) and not re.search(r"下一步|今后|未来", heading):
-        return ACTUAL if section.level == 1 or planning_level == 0 else None
-    if section.level <= 2 and _PLAN_HEADING.search(heading) and not (named and max(named) <= year):
+        if section.level == 1:
+            return ACTUAL
+        return ACTUAL if planning_level == 0 and (named or _tells_several(heading)) else None
+    if section.level == 1 and _PLAN_HEADING.search(heading) and not (named and max(named) <= year):
+        return TARGET
+    if section.level == 2 and re.search(r"下一步|今后|未来|下阶段|^[^，]{0,4}今年|明年", heading) and _PLAN_HEADING.search(heading):
         return TARGET
     if section.level == 1 and _TASK_HEADING.search(heading) and not (named and max(named) <= year):
         return TARGET

@@ -12,7 +12,7 @@ ADVERB = re.compile(
     r"(?P<until>(?:截至|截止到?|到|至)?)(?P<year>(?:19|20)\d\d)年(?P<part>度|底|末|初|全年|上半年|下半年|\d{1,2}[-~至到]\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日|底|末|份)?|[一二三四]季度|第[一二三四]季度|以来|来|前)?"
     r"|(?P<relative>今年|去年|上年|明年|前年|年内|本年度?|当年)"
     r"|(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)"
-    r"|(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<countpart>来|间|累计|共|，|里|时间)|(?P<thelast>过去五年|近五年|这五年|未来五年|今后五年|一年来|过去一年)|(?P<term>本届政府|任期内)"
+    r"|(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<countpart>来|间|累计|共|，|里|增加|增长|年均|平均|接近|翻)|(?P<thelast>过去五年|近五年|这五年|未来五年|今后五年|一年来|过去一年)|(?P<term>本届政府|任期内)"
 )
 # Before such an adverb the year belongs to a comparison or to what is described, not to the number.
 _NO_ADVERB = re.compile(r"(?:比|较|与|和|跟|同|于|自|由|从|是|为|对|在|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近|前)$")
@@ -77,6 +77,8 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         if future or passage.modality == TARGET:
             return Years(report_year + 1, report_year + 5)
         return Years(report_year - 4, report_year) if passage.first == passage.last else Years(passage.first, passage.last)
+    if count in ("十", "10"):
+        return Years(report_year - 9, report_year) if passage.modality != TARGET else None
     if last in ("一年来", "过去一年"):
         return Years(report_year, report_year)
     if match.group("term") and passage.first != passage.last:

@@ -50,7 +50,7 @@ _AFTER = {word: kind.removeprefix("after.") for kind, ws in _BOUNDS.items() if k
 _NOT_BEFORE = frozenset(_BOUNDS["not_before"])
 
 _NUM = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?"
-_MULT = r"(?:万亿|千万亿|百万亿|千万|百万|十万|百亿|千亿|十亿|万|亿)"
+_MULT = r"(?:万亿|千万亿|百万亿|千万|百万|十万|百亿|千亿|十亿|万|亿|千(?![瓦米克伏卡赫帕])|百(?!分|强|姓|货|日|年|万|亿))"
 _UNIT = alternation(u for u in UNIT_CLASS if not u[0].isascii() or u in "%‰")
 _ASCII_UNIT = r"(?:km|kW|TEU|KM)(?![A-Za-z])"
 _CN = "一二两三四五六七八九"
@@ -75,7 +75,7 @@ _TRIGGER = re.compile(
     r"|(第[\d一二三四五六七八九十])"
     r"|(首位(?!度|置|数|部))"
     r"|(百分之(?=[一二三四五六七八九十百]))"
-    r"|(翻了?[一两二三]番)"
+    r"|(翻了?[一两二三]?番(?![茄])|一半(?=以上|[，。；、,;]|$))"
     rf"|((?:[数几上近](?=[十百千万]))?{_SINGLE}+(?=[{_CN}十百千零点万亿{_MORE[1:-1]}成分{''.join(sorted({unit[0] for unit in _CN_UNITS}))}]))"
 )
 _TITLE, _QUOTE, _DIGIT, _ORDINAL, _FIRST, _PERCENT, _FOLD, _CHINESE = range(1, 9)
@@ -90,6 +90,13 @@ _RANGE = re.compile(
 )
 _FRACTION = re.compile(rf"(?P<upper>\d)/(?P<lower>\d{{1,2}})(?![\d/])(?P<after>{alternation(_AFTER)})?")
 _ARABIC = re.compile(rf"(?P<number>{_NUM}){_TAIL}")
+# 1万6千多户, 1亿3千多万: a numeral in two places
+_COMPOUND = re.compile(
+    rf"(?P<high>\d+)(?P<highmult>亿|万|千)(?P<low>\d{{1,4}})(?P<lowmult>千万|百万|千|百|万)?(?P<more>{_MORE})?(?P<rest>万)?"
+    rf"(?P<unit>{_UNIT})?(?P<after>{alternation(_AFTER)})?"
+)
+# 22、25、27号线: the members of a list of names
+_LISTED_NAMES = re.compile(r"(?:[、和及与,，]\d+(?:号线?)?)*(?:[、和及与]\d+)?(?:号线?|期(?=[工项]))")
 _PER_CENT = re.compile(rf"百分之(?P<number>{_CN_NUM}(?:点[{_CN}零〇]+)?)(?P<after>{alternation(_AFTER)})?")
 _PARTS = re.compile(rf"(?P<denominator>[{_CN}十]+)分之(?P<numerator>[{_CN}十]+)(?P<after>{alternation(_AFTER)})?")
 _TENTHS = re.compile(
@@ -101,15 +108,17 @@ _CN_COUNT = re.compile(
     rf"(?P<some>[数几上近](?=[十百千万]))?(?P<number>{_CN_NUM}(?:点[{_CN}]+)?)(?P<more1>{_MORE})?(?P<mult>[万亿]+)?(?P<more2>{_MORE})?"
     rf"(?P<unit>{alternation(_CN_UNITS)})(?P<after>{alternation(_AFTER)})?"
 )
+_HALVED = re.compile(r"(?:减少|下降|降低|缩短|压缩|压减|超过?|近|占|增长|达到?|不到|不足|减|降)$")
 _FOLDS = {"一": 100.0, "二": 300.0, "两": 300.0, "三": 700.0}
 
 _BOUND_LAST = frozenset(word[-1] for word in _BEFORE)
 _BOUND_BEFORE = re.compile(f"(?:{alternation(_BEFORE)})$")
 _RANGE_SEPARATORS = frozenset("-~至到")
 _DATE_SIGNS = "年月日-~至到:./"
-_CJK = re.compile(r"[\u4e00-\u9fff]")
+_ACRONYM = re.compile(r"(?<![A-Z])(?:GDP|CPI|PPI|PCT|R&D|AQI|GEP|VC|PE|PMI|ETF|REITs)$")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _NAMING_LEFT = _LETTERS | frozenset("+×*#=_&@$/")
+_SELECTED_OF = re.compile(r"的(?:项目|企业|工程|单位|商户|大户|合同|案件|采购|支出|资金)")
 _SELECTED = re.compile(alternation(words("words")["selected"]))
 _PLACE_UNITS = frozenset(["市", "区", "县", "省", "村", "镇", "街道", "社区", "国"])
 _SCORES = re.compile(r"(?:得分|评分|指数|测评|成绩|总分|均分|满意度|分值|考核|综合|高考|分数|点数|达到?|为)[^，。；\n]{0,8}$")
@@ -117,13 +126,14 @@ _SPAN_HEAD = re.compile(
     r"(?:时间|时限|期限|时长|用时|耗时|周期|寿命|工期|天数|压缩|压减|缩短|减少|提速|节约|节省|提前|延长|办理|办结|审批|限时|达标|优良|年限|年龄|等待|平均|待业|通关|"
     r"时效|以内|不超过|不少于|控制|培训|学习|开放|停电|连续|蝉联|预期|提高|日照|降水|服务)[^，。；\n]{0,10}$"
 )
-_YEARS_HEAD = re.compile(r"(?:寿命|期限|年限|周期|缩短|延长|年龄|工期|保质期|时限)[^，。；\n]{0,6}$")
-_AGE_HEAD = re.compile(r"(?:寿命|年龄)[^，。；\n]{0,6}$")
+_YEARS_HEAD = re.compile(r"(?:寿命|期限|年限|周期|缩短|延长|年龄|工期|保质期|时限)[^，。；\n]{0,18}$")
+_AGE_HEAD = re.compile(r"(?:寿命|年龄)[^，。；\n]{0,16}$")
 _RANK_LEFT = re.compile(
     r"(?:(?P<scope>全[国省市区县州球]|世界|亚洲|全亚洲|全球|亚太|国内|省内|市内|珠三角|大湾区|长三角|中国|各[区市县州省]|全国[^，。；、\n]{0,8}城市|大中城市|[^，。；、\n]{0,4}城市|区县|同类[^，。；、\n]{0,4}|"
     r"全市各区|全省各市|原?特区[内外]|中西部|西部|中部|东部|内地[^，。；、\n]{0,6}|副省级城市|地级市|计划单列市)(?:排名|排|的)?|居|位列|名列|列|排名|排在|排|位居|名次|跃升至?|升至|升到|上升到|上升至|提升至|提升到|跃居|跃至|稳居|为|获得?|均|都|前移至|夺得|进入|位于|成绩|评比|连续|居于|蝉联|并列|保持|达到|占据|考核|评价|总量|综合|总分|从|由|仍|仅次|高居|雄踞|稳坐|荣获|总数|总额)$"
 )
 _RANK_RIGHT = re.compile(r"[，。；、,;：:)）”！\n的]|$|水平|[（(]|并|和|名|位|[^\S\n]|且|以|、|(?:一)?大(?:市|县|区|省|城市)(?!场)")
+_PLACE_RIGHT = re.compile(r"[，。；、,;)）”！\n的]|$|(?:大幅)?(?:跃|升|上升|前移|提|到|至|下降|降|进)|[和及与]第")
 _RANK_SCOPE = re.compile(r"(?:全[国省市区县州球](?:各?大中城市|各[省市区县]|城市|副省级城市)?|世界|亚洲|全球|国内|省内|市内|大中城市|中国|珠三角)$")
 _FIRST_LEFT = re.compile(r"(?:居|列|位|全[国省市区县球州]|城市|世界|国内|省内|占据|保持|跃至|稳居|升至)[^，。；\n]{0,6}$")
 _NUMBERING_RIGHT = frozenset(".、．)]\t")
@@ -159,7 +169,16 @@ def find_quantities(plain: str) -> tuple[list[Quantity], list[Aside], list[tuple
             end = _take_part(plain, _PER_CENT.match(plain, start), "percent", quantities, asides) or end
         elif trigger == _FOLD:
             begin, qualifier = _bound_before(plain, start)
-            quantities.append(Quantity(begin, start, end, _FOLDS[plain[end - 2]], None, None, "%", "percent", qualifier, "fold", end))
+            if plain[start] == "一":
+                if not _HALVED.search(plain, max(0, start - 6), start):
+                    match = search(plain, end)
+                    continue
+                if plain.startswith("以上", end):
+                    qualifier, end = "more_than", end + 2
+                quantities.append(Quantity(begin, start, end, 50.0, None, None, "%", "percent", qualifier, "", end))
+                match = search(plain, end)
+                continue
+            quantities.append(Quantity(begin, start, end, _FOLDS.get(plain[end - 2], 100.0), None, None, "%", "percent", qualifier, "fold", end))
         elif _FIRST_LEFT.search(plain, max(0, start - 10), start):
             begin = _with_scope(plain, start)
             quantities.append(Quantity(begin, start, end, 1.0, None, None, "", "rank", "exact", "rank", end))
@@ -186,11 +205,31 @@ def _take_digits(plain: str, start: int, quantities: list[Quantity], asides: lis
             if fraction:
                 return _take_part(plain, fraction, "fraction", quantities, asides)
     end = match.end()
+    if plain[match.end("mult") : match.end("mult") + 1].isdigit() and match.end("mult") > 0:
+        compound = _COMPOUND.match(plain, start)
+        if compound:
+            return _take_compound(plain, compound, quantities)
     if plain[end : end + 1] in _RANGE_SEPARATORS and plain[end + 1 : end + 2].isdigit():
         span = _RANGE.match(plain, start)
         if span:
             return _take_range(plain, span, quantities, asides)
     return _take_arabic(plain, match, quantities, asides)
+
+
+def _take_compound(plain: str, match: re.Match[str], quantities: list[Quantity]) -> int:
+    start, end = match.span()
+    high, high_multiplier, low, low_multiplier, more, rest, unit, after = match.groups()
+    upper, _ = read_arabic(high, high_multiplier)
+    lower, rounding = read_arabic(low, (low_multiplier or "") + (rest or ""))
+    begin, qualifier = _bound_before(plain, start)
+    if more or (after and _AFTER[after] == "more_than"):
+        qualifier = "more_than"
+    elif after and qualifier == "exact":
+        qualifier = _AFTER[after]
+    quantities.append(
+        Quantity(begin, start, end, upper + lower, None, rounding, unit or "", UNIT_CLASS.get(unit or "", "none"), qualifier, "", end)
+    )
+    return end
 
 
 def _with_scope(plain: str, start: int) -> int:
@@ -229,6 +268,8 @@ def _take_arabic(plain: str, match: re.Match[str], quantities: list[Quantity], a
     if after == "内" and unit and UNIT_CLASS.get(unit.removeprefix("个"), "") != "span":
         after, end = None, end - 1
     value, rounding = read_arabic(number, multiplier or "")
+    if unit == "成":
+        value, rounding, unit = value * 10, rounding * 10, "%"
     begin, qualifier = _bound_before(plain, start)
     if more1 or more2 or (after and _AFTER[after] == "more_than"):
         qualifier = "more_than" if qualifier in ("exact", "approx", "less_than") else qualifier
@@ -245,6 +286,10 @@ def _naming(
 ) -> str:
     """Why the number names or orders something and counts nothing; empty where it counts."""
     if before in _NAMING_LEFT or (before == "-" and start > 1 and plain[start - 2] in _LETTERS):
+        # an acronym may be what is measured (地均GDP70.75亿元), a single letter names (G20, FM88.7)
+        if not (unit and before in _LETTERS and _ACRONYM.search(plain, max(0, start - 6), start)):
+            return "name"
+    if before == "个" and start > 1 and plain[start - 2] in _CN:
         return "name"
     if before == "-" and start > 1 and plain[start - 2].isdigit():
         return "name"
@@ -269,7 +314,13 @@ def _naming(
         if "\u4e00" <= behind <= "\u9fff":
             if behind == "年" and len(number) in (2, 4):
                 return "year"
+            if "." in number and _ARRIVING.match(plain, end) and before not in _LETTERS:
+                return ""
+            if _JOINED_NUMBER.match(plain, end) and "\u4e00" <= before <= "\u9fff" or before in "、和":
+                return "" if not _LISTED_NAMES.match(plain, end) and _JOINED_NUMBER.match(plain, end) else "name"
             return "name"
+        if behind in "、，," and _LISTED_NAMES.match(plain, end):
+            return "number_of_thing"
         if not ("\u4e00" <= before <= "\u9fff" or before in ":：)）”" or before in "、和,，"):
             return "name"
         if len(number) == 4 and number[:2] in ("19", "20") and "." not in number and before not in ":)":
@@ -285,7 +336,7 @@ def _naming(
     if before in "\n\t" and behind in "、." and unit not in ("%",):
         return "numbering"
     if unit in _NAMING_UNITS:
-        if unit == "岁" and _AGE_HEAD.search(plain[max(0, start - 14) : start]):
+        if unit == "岁" and _AGE_HEAD.search(plain, max(0, start - 20), start):
             return ""
         if unit == "成" and multiplier is None:
             return ""
@@ -295,7 +346,7 @@ def _naming(
     if unit == "年":
         if multiplier is None and "." not in number and len(number) == 4 and number[:2] in ("18", "19", "20", "21"):
             return "year"
-        return "" if _YEARS_HEAD.search(plain[max(0, start - 16) : start]) else "duration"
+        return "" if _YEARS_HEAD.search(plain, max(0, start - 24), start) else "duration"
     unit_class = UNIT_CLASS.get(unit, "")
     if unit in ("个月", "个季度", "季度", "个小时", "小时", "分钟", "天", "秒", "秒钟", "个自然日", "自然日", "周"):
         head = plain[max(0, start - 18) : start]
@@ -320,11 +371,17 @@ def _naming(
         return "name"
     if unit in ("米", "英寸", "千伏", "伏安", "千伏安", "兆", "比特", "千瓦", "兆瓦", "厘米", "毫米") and _LENGTHS.match(plain, end):
         return "threshold"
+    if unit in ("英寸", "微米", "纳米") or unit == "人" and plain[end - 1] in "上下" and plain.startswith("重大", end):
+        return "threshold"
+    if unit_class == "money" and _SELECTED_OF.match(plain, end) and plain[end - 1] in "上下":
+        return "threshold"
     if unit_class in ("money", "measure") and _SELECTED.match(plain, end) and plain[end - 1] in "上下超级":
         return "threshold"
     return ""
 
 
+_ARRIVING = re.compile(r"(?:优化|调整|上升|下降|提高|提升|增加|扩大|演进|转变|升|降|增|变|改善|减少|改变)?(?:到|至|为|成)")
+_JOINED_NUMBER = re.compile(r"[和与及]\d")
 _COUNTED_PERIODS = re.compile(r"(?:举办|开展|培训|组织|发布|印发|编印|班|录制|推出|播出|简报|刊发|编发|共|达|约|近|超|公布|曝光|通报)[^，。；\n]{0,8}$")
 _LENGTHS = re.compile(r"(?:公交|半径|服务圈|生活圈|交通圈|口径|范围|跑(?!步)|大道|产线|变电|输变电|输电|宽带|光纤|家长|线路|晶圆|级|以[上下](?:老|人|的)|步行|社区|见|管径|深|高|宽|长|直径|光网|高楼|高空|以内|风电机组)")
 
@@ -360,7 +417,8 @@ def _take_rank(plain: str, start: int, quantities: list[Quantity], asides: list[
     assert match is not None
     end = match.end()
     number, unit = match.group("number", "unit")
-    if _RANK_RIGHT.match(plain, end) and _RANK_LEFT.search(plain, start - 14 if start > 14 else 0, start):
+    placed = _RANK_LEFT.search(plain, start - 14 if start > 14 else 0, start)
+    if (_RANK_RIGHT.match(plain, end) if placed else unit and _PLACE_RIGHT.match(plain, end)) and plain[start - 1 : start] != "前":
         value = float(number) if number[0].isdigit() else read_chinese(number).value
         begin = _with_scope(plain, start)
         quantities.append(Quantity(begin, start, end, value, None, None, unit or "", "rank", "exact", "rank", end))
@@ -421,14 +479,14 @@ def _take_part(plain: str, match: re.Match[str] | None, form: str, quantities: l
     if form == "percent":
         value, rounding = read_chinese(match.group("number"))
     elif form == "parts":
-        value = 100 * read_chinese(match.group("numerator")).value / read_chinese(match.group("denominator")).value
+        value = round(100 * read_chinese(match.group("numerator")).value / read_chinese(match.group("denominator")).value, 3)
     elif form == "fraction":
         upper, lower = int(match.group("upper")), int(match.group("lower"))
         before = plain[start - 1] if start else "\n"
         if not lower or upper >= lower or (before.isascii() and before.isalnum()) or plain[end : end + 1] in _LETTERS:
             asides.append(Aside(start, end, "name"))
             return end
-        value = 100 * upper / lower
+        value = round(100 * upper / lower, 3)
     else:
         half = match.group("half")
         value = read_chinese(match.group("number") + (half if half and half != "半" else "")).value * 10 + 5 * (half == "半")

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .clauses import ADJACENT, CLAUSE, ITEM, RATIO, RISEN, Slot, Span
-from .grammar import FLOW, FRONTS, LEAD, LIST_MARK, RELATIONAL, SHARE_OF, TAILS, VERB_LEAD, VERB_ONLY
+from .grammar import BY_SCOPE, DOWN, FLOW, FRONTS, LEAD, RELATIONAL, SHARE_OF, UP, VERB_INSIDE, VERB_LEAD, VERB_ONLY
 from .heads import Head, read_head
 from .quantities import Quantity
 
 _LONG = 16
-_EMPTY_SUBJECT: tuple[Span, ...] = ()
-_STRONG_VERB = re.compile(
-    r"(?:新增|新建|建成|开展|完成|引进|培育|发放|举办|查处|受理|办结|化解|培训|新开工|开工建设|打造|拆除|整治|改造|提供|组织|实施|惠及|服务|覆盖|促成|带动|吸引|引入|培养|新引进|新认定|签约|推出|设立|组建|投入|安排|筹集|供应|开通|打通|审查|印发|制定|出台|清理|取消|调解|排查|检查|抽查|处置|处理|破获|抓获|接待|受益|帮助|资助|扶持|发布|建设|推广|推动|解决|创建|获评|荣获|获得|入选|新设|超额完成|布局|落地|投放|种植|修复|修缮|安装|更新|治理|减免|释放|整备|盘活|争取|达成|实现)(?=[\u4e00-\u9fff“《A-Z])"
-)
-_AGENT = re.compile(rf"^(?:[^，、]{{1,12}}?(?:全年|共|累计|已|先后|分别|年内)+)(?=(?:{FLOW}))")
-_ENUMERATION = re.compile(r"(?<=[^，。])等(?:重点|重大|一批|多个|各类)?$")
-_TAIL_OPEN = re.compile(r"[的之](?!前|后|间|内|中)")
-_NO_TAIL = re.compile(r"(?:\(|（|和|与|及|以及|并|但|而|,|，|为|用于|比|较|左右|。|以来|时|后|前|中|内|“?$|同比|不等|/|-|其中)")
-_MEASURED_CLASSES = frozenset(["percent", "money", "measure", "span", "rank"])
-_DOWN_COUNT = re.compile(r"(?:减少|精简|压减|裁减|核减|缩减|削减|压缩|净减少?|减)")
-_BOTH = re.compile(r"均|都|双双|皆")
-_PART = re.compile(r"其中[，,:：]?")
 _SHORT_PART = 4
+_STRONG_VERB = re.compile(
+    r"《[^》]*》|“[^”]*”|(?P<verb>新增|新建|建成|开展|完成|引进|培育|发放|举办|查处|受理|办结|化解|培训|新开工|开工建设|打造|拆除|整治|改造|提供|组织|实施|惠及"
+    r"|服务(?!业|贸易|中心|机构|平台|站|设施|体系|能力|水平|消费|型|供给|外包|进出口)|促成|吸引|引入|培养|新引进|新认定|签约|推出|设立|组建|投入|安排|筹集|供应(?!链)|开通|打通"
+    r"|审查|印发|制定|出台|清理|取消|调解|排查|检查|抽查|处置|处理|破获|抓获|接待|帮助|资助|扶持|发布|推广|解决|创建|获评|荣获|获得|入选|新设|超额完成|布局|投放|种植|修复"
+    r"|修缮|安装|更新|治理|减免|释放|整备|盘活|争取|达成|实现)(?=[\u4e00-\u9fff“《A-Z])"
+)
+_EXAMPLES = re.compile(r"等(?:一批|重点|重大|多个|各类|共|共计|合计|累计)?$")
+_EXAMPLES_INSIDE = re.compile(r"(?:》|”|、[^、等]{1,16})等(?=[\u4e00-\u9fff]{2})")
+_OPENED = re.compile(r"[的之](?!前|后|间|内|中)")
+_NO_TAIL = re.compile(
+    r"(?:\(|（|和|与|及|以及|并|但|而|,|，|为(?!民)|比|较|左右|。|以来|(?:时|后|前|中|内|以上)(?=[，,。；;、]|$)|“?$|同比|不等|/|-|其中|的$)"
+)
+_TAIL_END = re.compile(r"等(?=[一多重各\d，。、]|$)")
+_USED_FOR = re.compile(r"(?:用于|投向|来自|集中在?|实现|完成|得到|达到|达标|由|是|在|以上)")
+_DOWN_COUNT = re.compile(r"(?:减少|精简|压减|裁减|核减|缩减|削减|压缩|净减少?|减(?!税|免|负|排|灾|贫|量|费|租|持))")
+_CHANGED_LEAD = re.compile(r"(?:压减|削减|缩减|减少|压缩|降低|下调|缩短|节约|节省|压降)|(?P<up>提高|增加|提升|扩大|上调)")
+_RATE = re.compile(r"率|比重|占比|比例|占|程度|满意度|面$")
+_PART = re.compile(r"其中[，,:：]?")
+_QUALIFIER_ONLY = re.compile(r"(?:[^，、]{0,6}(?:级|类|以上|以下|性|型|龄|籍|营|别))$|(?:正职|副职|男|女|新建|续建|本级|区级|省级|市级|国家级|国际|国内|境内|境外|公办|民办)$")
+_SPENDING = re.compile(r"(?:投入|投资|安排|筹集|斥资|补贴|拨付|耗资|发放|总投资|支出|出资|累计投入)$")
+_BASE_OF_RATIO = re.compile(r"(?:相当于|达到|达|约)*(?:是|为|相当于)(?P<base>[^，、；]{1,24}?)的?$")
+_TOPIC_STOP = re.compile(r"(?:成为|取得|保持|稳步|不断|持续|加快|显著|快速|进一步|蓬勃|迅速|得到|更加|明显|继续|逐步|正式|顺利|有序|日益|大幅|稳中|再上|再创|实现|迈上|走在|首次|突破|全面|深入|均|再|取得|不降|初步|逆势|高速|平稳|稳定增长|良好)")
+_SECTORS = {"三次产业": ("第一产业", "第二产业", "第三产业"), "三次": ("第一产业", "第二产业", "第三产业"), "一二三": ("第一产业", "第二产业", "第三产业"),
+            "二三产业": ("第二产业", "第三产业"), "二、三": ("第二产业", "第三产业"), "三产": ("第一产业", "第二产业", "第三产业")}
+_SECTOR_HEAD = re.compile(r"三次产业|二三产业|三次|一二三|二、三|三产")
 
 
 @dataclass(slots=True)
@@ -32,17 +45,17 @@ class Named:
 
     slot: Slot
     head: Head
-    spans: tuple[Span, ...] = _EMPTY_SUBJECT
-    noun: tuple[Span, ...] = _EMPTY_SUBJECT
+    kind: str = "level"
+    spans: tuple[Span, ...] = ()
+    noun: tuple[Span, ...] = ()
     verb: Span | None = None
     of: int | None = None
     inherited: bool = False
-    kind: str = "level"
-    items: list[Span] = field(default_factory=list)
+    label: str = ""
 
 
-@dataclass(slots=True)
-class _Topic:
+@dataclass(frozen=True, slots=True)
+class Topic:
     """The last thing a sentence spoke of; `index` is its number, None where it had none."""
 
     spans: tuple[Span, ...]
@@ -59,224 +72,321 @@ def kind_of(quantity: Quantity, head: Head, plain: str) -> str:
         return "ratio"
     if quantity.kind_hint == "fold":
         return "change_pct"
+    start, end = head.core
     if unit_class == "percent":
         if "点" in quantity.unit:
             return "change_pp"
+        if not head.direction and start < end and not head.arrived:
+            lead = _CHANGED_LEAD.match(plain, start, end)
+            if lead and not _RATE.search(plain, start, end):
+                head.direction = "up" if lead.group("up") else "down"
         return "change_pct" if head.direction else "share"
     if head.direction and not head.noun_of_change:
         return "change_abs"
-    start, end = head.core
-    if unit_class in ("count", "person", "money", "measure", "none") and _DOWN_COUNT.match(plain, start, end):
+    if unit_class != "span" and start < end and _DOWN_COUNT.match(plain, start, end):
         head.direction = "down"
         return "change_abs"
     return "level"
 
 
-def name_subjects(plain: str, slots: list[Slot], carried: _Topic | None) -> tuple[list[Named], _Topic | None]:
+def name_subjects(plain: str, slots: list[Slot], carried: Topic | None) -> tuple[list[Named], Topic | None]:
     """The numbers of one sentence with their subjects, and what the next sentence of the paragraph may inherit."""
-    named: list[Named] = []
-    topics: list[_Topic | None] = [None]
-    verb: Span | None = None
-    for index, slot in enumerate(slots):
-        while len(topics) <= slot.depth:
-            topics.append(topics[-1])
-        while len(topics) > slot.depth + 1:
-            topics.pop()
+    from .lists import share_lists
+
+    namer = _Namer(plain, slots, carried)
+    for index in range(len(slots)):
+        namer.name(index)
+    share_lists(plain, namer.named)
+    last = namer.topics[0]
+    return namer.named, Topic(last.spans, last.noun, None) if last else None
+
+
+class _Namer:
+    """Goes through the numbers of one sentence and keeps what was spoken of last, for every depth of brackets."""
+
+    def __init__(self, plain: str, slots: list[Slot], carried: Topic | None) -> None:
+        self.plain, self.slots, self.carried = plain, slots, carried
+        self.named: list[Named] = []
+        self.topics: list[Topic | None] = [None]
+        self.verb: Span | None = None
+
+    def name(self, index: int) -> None:
+        slot, plain = self.slots[index], self.plain
+        while len(self.topics) <= slot.depth:
+            self.topics.append(self.topics[-1])
+        del self.topics[slot.depth + 1 :]
         if slot.fresh and slot.depth == 0:
-            topics[-1] = None
-        head = read_head(plain, slot.head, slot.quantity.kind_hint == "fold" and "fold" or slot.quantity.unit_class)
-        this = Named(slot, head)
-        this.kind = kind_of(slot.quantity, head, plain)
-        named.append(this)
-        topic = topics[-1]
+            self.topics[-1] = None
+        quantity = slot.quantity
+        unit_class = "fold" if quantity.kind_hint == "fold" else quantity.unit_class
+        head = read_head(plain, slot.head, unit_class, "点" in quantity.unit)
+        this = Named(slot, head, kind_of(quantity, head, plain))
+        self.named.append(this)
         if slot.join == RISEN and index:
-            _take_over(this, named[index - 1])
-            named[index - 1].head.base = True
+            self.named[index - 1].head.base = True
+            _take_over(this, self.named[index - 1])
         elif slot.join == RATIO and index:
-            this.kind = "share"
-            named[index - 1].kind = "share" if named[index - 1].kind == "level" else named[index - 1].kind
-            _take_over(this, named[index - 1])
+            self._in_proportion(this, index)
         else:
             if slot.join == CLAUSE:
-                verb = None
-            _name(plain, named, index, topic, carried, verb)
-        if this.verb is not None:
-            verb = this.verb
-        if this.kind in ("level", "share") and this.spans and not (this.inherited and topic and this.kind == "share" and topic.index is not None and named[topic.index].kind == "level"):
-            topics[-1] = _Topic(this.spans, this.noun or this.spans, index)
-        elif this.spans and not this.inherited and this.kind != "rank":
-            topics[-1] = _Topic(this.spans, this.noun or this.spans, index if this.kind == "change_abs" else None)
-    _share_lists(plain, named)
-    last = topics[0]
-    return named, _Topic(last.spans, last.noun, None) if last else None
+                self.verb = None
+            self._name_by_words(this, index)
+        self.verb = this.verb or self.verb
+        self._remember(this, index)
+
+    def _remember(self, this: Named, index: int) -> None:
+        topic = self.topics[-1]
+        if not this.spans or this.kind == "rank":
+            return
+        if this.kind in ("level", "share"):
+            hangs_on_level = this.inherited and this.kind == "share" and topic is not None and topic.index is not None
+            if not (hangs_on_level and self.named[topic.index].kind == "level"):
+                self.topics[-1] = Topic(this.spans, this.noun or this.spans, index)
+        elif not this.inherited:
+            self.topics[-1] = Topic(this.spans, this.noun or this.spans, index if this.kind == "change_abs" else None)
+
+    def _in_proportion(self, this: Named, index: int) -> None:
+        """Members of a proportion (0.1∶47.2∶52.7) are shares of what the head names, sector by sector where it says so."""
+        first = index - 1
+        while first and self.named[first].slot.join == RATIO:
+            first -= 1
+        head = self.named[first]
+        sectors = None
+        start, end = head.slot.head
+        found = _SECTOR_HEAD.search(self.plain, start, end)
+        if found:
+            sectors = _SECTORS[found.group()]
+        elif head.label and first:
+            sectors = next((names for names in _SECTORS.values() if head.label in names and len(names) > index - first), None)
+        for place in range(first, index + 1):
+            member = self.named[place]
+            member.kind = "share"
+            if place > first:
+                _take_over(member, head)
+                member.kind = "share"
+            if sectors and place - first < len(sectors):
+                member.label = sectors[place - first]
+
+    def _name_by_words(self, this: Named, index: int) -> None:
+        """Name one number from its head and tail, its clause's verb, or the topic."""
+        plain, slot, quantity = self.plain, this.slot, this.slot.quantity
+        start, end = this.head.core
+        topic = self.topics[-1]
+        stated = _text_topic(plain, slot)
+        tail = _tail_words(plain, slot, this.kind, start < end) or self._borrowed_tail(index)
+        fallback = (stated if this.kind == "level" and start == end and not slot.depth else None) or topic or stated or self.carried
+        whole = (self.topics[slot.depth - 1] if slot.depth else None) or fallback
+        if this.kind in ("change_pct", "change_pp", "ratio", "rank") or (this.kind == "change_abs" and start == end):
+            self._name_change(this, index, topic or stated or self.carried, tail)
+        elif start == end:
+            self._name_bare(this, index, fallback, tail)
+        elif this.kind == "share" and SHARE_OF.match(plain, start, end) and fallback:
+            this.spans = this.noun = (*fallback.spans, (start, end))
+            this.of, this.inherited = fallback.index, True
+        elif tail is None and RELATIONAL.fullmatch(plain, start, end) and fallback:
+            this.spans = this.noun = (*fallback.noun, (start, end))
+            this.inherited = True
+            this.of = fallback.index if this.kind == "share" else None
+        elif VERB_ONLY.fullmatch(plain, start, end):
+            this.verb = (start, end)
+            if tail:
+                this.spans, this.noun = ((start, end), tail), (tail,)
+            elif whole:
+                this.spans, this.noun, this.inherited = ((start, end), *whole.noun), whole.noun, True
+            else:
+                this.spans = this.noun = ((start, end),)
+        else:
+            self._name_own(this, tail, whole)
+
+    def _borrowed_tail(self, index: int) -> Span | None:
+        """859个和3019个监控点: the noun behind the second number is the first one's too; 投入3亿元新建学校20所: what it is spent on."""
+        if index + 1 >= len(self.slots):
+            return None
+        slot, following = self.slots[index], self.slots[index + 1]
+        if following.join == ITEM and following.head[0] == following.head[1] and slot.tail[0] == slot.tail[1]:
+            if following.quantity.unit_class == slot.quantity.unit_class == "count":
+                return _tail_words(self.plain, following, "level", False)
+        if following.join == ADJACENT and following.head[0] == slot.quantity.end and following.head[0] < following.head[1]:
+            if slot.quantity.unit_class == "money" and _SPENDING.search(self.plain, *slot.head):
+                return following.head
+        return None
+
+    def _name_bare(self, this: Named, index: int, fallback: Topic | None, tail: Span | None) -> None:
+        """Nothing names the subject before the number: the noun behind it does, or what was spoken of."""
+        plain, slot = self.plain, this.slot
+        before = self.named[index - 1] if index else None
+        if tail:
+            if slot.join == ADJACENT and before and before.spans and slot.head[0] == slot.head[1] and slot.quantity.start == before.slot.quantity.end:
+                this.spans, this.noun = (*before.spans, tail), (*before.noun, tail)
+            elif slot.join in (ITEM, ADJACENT) and self.verb is not None:
+                this.spans, this.noun, this.verb = (self.verb, tail), (tail,), self.verb
+            elif this.kind == "share" and fallback and _USED_FOR.match(plain, *tail) or VERB_ONLY.fullmatch(plain, *tail) and fallback:
+                this.spans = this.noun = (*fallback.noun, tail)
+                this.inherited = True
+            else:
+                this.spans = this.noun = (tail,)
+        elif slot.join in (ITEM, ADJACENT) and before and before.spans:
+            this.spans, this.noun, this.inherited = before.spans, before.noun, True
+            if before.kind == "level" and this.kind == "share":
+                this.of = index - 1
+        elif fallback:
+            this.spans, this.noun, this.inherited = fallback.spans, fallback.noun, True
+            this.of = fallback.index if this.kind == "share" else None
+
+    def _name_own(self, this: Named, tail: Span | None, whole: Topic | None) -> None:
+        """The head names the subject itself, with the counted noun behind the number where there is one."""
+        plain, slot = self.plain, this.slot
+        start, end = this.head.core
+        lead = VERB_LEAD.match(plain, start, end)
+        examples = _EXAMPLES.search(plain, start, end)
+        if examples and tail:
+            # 建设甲、乙等5个项目: the names are examples of what is counted
+            self._name_after_examples(this, lead.end() if lead else start, start, tail, bool(lead))
+            return
+        inside = _last(_EXAMPLES_INSIDE, plain, start, end)
+        if inside is not None and tail is None:
+            self._name_after_examples(this, lead.end() if lead else start, start, (inside, end), bool(lead))
+            return
+        if examples:
+            end = examples.start()
+        if end - start > _LONG:
+            start = _shorten(plain, start, end)
+            lead = VERB_LEAD.match(plain, start, end)
+        own: tuple[Span, ...] = ((start, end),)
+        if lead and lead.end() < end:
+            this.verb, this.noun = (start, lead.end()), ((lead.end(), end),)
+        else:
+            this.noun = own
+        if slot.join == ITEM and lead is None and this.kind == "level":
+            own = self._with_clause(this, start, end, own)
+        elif whole is not None and end - start <= _SHORT_PART and this.kind == "level":
+            if slot.depth or _PART.search(plain, slot.head[0], start):
+                own = (*whole.noun, (start, end))
+        if tail and not (slot.quantity.unit_class in ("percent", "money") and not _takes_tail(plain, this, tail)):
+            own, this.noun = (*own, tail), (*this.noun, tail)
+        this.spans = own
+
+    def _with_clause(self, this: Named, start: int, end: int, own: tuple[Span, ...]) -> tuple[Span, ...]:
+        """A later member of a list has the verb of the first, its front (每平方公里), or its noun (市级以上)."""
+        plain, topic = self.plain, self.topics[-1]
+        front = self._front(start, end)
+        if front:
+            own = (front, *own)
+        if topic and _QUALIFIER_ONLY.fullmatch(plain, start, end):
+            own = (*own, *topic.noun)
+        if self.verb is not None:
+            this.verb = self.verb
+            own = (self.verb, *own)
+        return own
+
+    def _front(self, start: int, end: int) -> Span | None:
+        """The front that the member before this one of the list begins with (单位国内生产总值能耗、二氧化碳排放)."""
+        if len(self.named) < 2 or FRONTS.match(self.plain, start, end):
+            return None
+        before = self.named[-2]
+        if not before.spans:
+            return None
+        found = FRONTS.match(self.plain, *before.spans[0])
+        if not found:
+            return None
+        if not _FRONT_SHARES.search(self.plain, start, end):
+            return None
+        return found.span()
+
+    def _name_after_examples(self, this: Named, cut: int, start: int, noun: Span, has_verb: bool) -> None:
+        if has_verb:
+            this.verb = (start, cut)
+            this.spans = ((start, cut), noun)
+        else:
+            this.spans = (noun,)
+        this.noun = (noun,)
+
+    def _name_change(self, this: Named, index: int, topic: Topic | None, tail: Span | None) -> None:
+        """A change, ratio or rank names its own subject or belongs to the last level."""
+        plain = self.plain
+        start, end = this.head.core
+        if this.kind == "ratio":
+            base = _BASE_OF_RATIO.search(plain, this.slot.head[0], this.slot.quantity.start)
+            if base:
+                end = min(end, base.start())
+                start = min(start, end)
+        bare = start >= end or plain[start:end] in ("是", "为", "增", "相当于")
+        if not bare and topic and (BY_SCOPE.fullmatch(plain, start, end) or RELATIONAL.fullmatch(plain, start, end)):
+            this.spans, this.noun, this.of, this.inherited = (*topic.noun, (start, end)), topic.noun, topic.index, True
+        elif not bare and topic and SHARE_OF.match(plain, start, end) and this.kind in ("change_pct", "change_pp"):
+            this.spans = this.noun = (*topic.spans, (start, end))
+            this.of, this.inherited = topic.index, True
+        elif not bare and topic and VERB_ONLY.fullmatch(plain, start, end):
+            this.spans, this.noun, this.inherited = ((start, end), *topic.noun), topic.noun, True
+        elif not bare:
+            if end - start > _LONG:
+                start = _shorten(plain, start, end)
+            lead = VERB_LEAD.match(plain, start, end)
+            own: tuple[Span, ...] = ((start, end),)
+            this.noun = ((lead.end(), end),) if lead and lead.end() < end else own
+            front = self._front(start, end) if this.slot.join == ITEM else None
+            this.spans = (front, *own) if front else own
+        elif topic:
+            this.spans, this.noun, this.inherited = topic.spans, topic.noun, True
+            this.of = None if this.kind == "rank" else topic.index
+        elif tail:
+            this.spans = this.noun = (tail,)
+
+
+_FRONT_SHARES = re.compile(r"(?:能耗|水耗|电耗|用水量|排放量?|用地|税收|产出|产值|强度|消耗|耗能|GDP|拥有量|床位|医生|护士|收入|支出|增加值)")
 
 
 def _take_over(this: Named, other: Named) -> None:
     """`this` measures what `other` measures."""
-    this.spans, this.noun, this.verb, this.inherited = other.spans, other.noun, other.verb, True
-    if other.kind in ("share", "change_pct", "level") and this.kind in ("level", "share"):
-        if this.slot.quantity.unit_class == "percent":
-            this.kind = "share" if other.kind == "level" else other.kind
-        if other.kind in ("change_pct", "change_pp"):
-            this.head.direction = other.head.direction
+    this.spans, this.noun, this.verb, this.label, this.inherited = other.spans, other.noun, other.verb, other.label, True
+    if this.slot.quantity.unit_class == "percent" and "点" not in this.slot.quantity.unit and other.kind in ("share", "change_pct"):
+        this.kind = other.kind
+        this.head.direction = other.head.direction
 
 
-def _name(plain: str, named: list[Named], index: int, topic: _Topic | None, carried: _Topic | None, verb: Span | None) -> None:
-    """Name one number from its head and tail, its clause's verb, or the topic."""
-    this = named[index]
-    slot, head, quantity = this.slot, this.head, this.slot.quantity
-    start, end = head.core
-    tail = _tail_words(plain, slot, this.kind, start < end)
-    fallback = topic or _text_topic(plain, slot) or carried
-    if this.kind == "change_pct" or this.kind == "change_pp" or this.kind == "ratio" or this.kind == "rank" or (this.kind == "change_abs" and start == end):
-        _name_change(plain, this, fallback, tail)
-        return
-    if start == end:
-        if tail:
-            if slot.join in (ITEM, ADJACENT) and verb is not None:
-                this.spans, this.noun, this.verb = (verb, tail), (tail,), verb
-            else:
-                this.spans = this.noun = (tail,)
-        elif slot.join in (ITEM, ADJACENT) and index and named[index - 1].spans:
-            before = named[index - 1]
-            this.spans, this.noun, this.inherited = before.spans, before.noun, True
-            if before.kind != this.kind and before.kind in ("level",) and this.kind == "share":
-                this.of = index - 1
-        elif fallback:
-            this.spans, this.noun, this.of, this.inherited = fallback.spans, fallback.noun, _if_linked(this, fallback), True
-        return
-    if this.kind == "share" and SHARE_OF.match(plain, start, end) and fallback:
-        this.spans = (*fallback.spans, (start, end))
-        this.noun, this.of, this.inherited = this.spans, fallback.index, True
-        return
-    if RELATIONAL.fullmatch(plain, start, end) and fallback and not (tail and quantity.unit_class == "count" and slot.join == ITEM):
-        this.spans = (*fallback.noun, (start, end))
-        this.noun, this.inherited = this.spans, True
-        if this.kind == "share":
-            this.of = fallback.index
-        return
-    if VERB_ONLY.fullmatch(plain, start, end):
-        this.verb = (start, end)
-        if tail:
-            this.spans, this.noun = ((start, end), tail), (tail,)
-        elif fallback:
-            this.spans, this.noun, this.inherited = ((start, end), *fallback.noun), fallback.noun, True
-        else:
-            this.spans = this.noun = ((start, end),)
-        return
-    _name_own(plain, this, tail, verb, fallback)
-
-
-def _if_linked(this: Named, topic: _Topic) -> int | None:
-    return topic.index if this.kind == "share" else None
-
-
-def _name_own(plain: str, this: Named, tail: Span | None, verb: Span | None, topic: _Topic | None) -> None:
-    """The head names the subject itself, with the counted noun behind the number where there is one."""
-    slot = this.slot
-    start, end = this.head.core
-    listed = _ENUMERATION.search(plain, start, end)
-    lead = VERB_LEAD.match(plain, start, end)
-    if listed and tail:
-        # 建设甲、乙等5个项目: the names are examples of what is counted
-        first = lead.end() if lead else start
-        this.verb = (start, first) if lead else None
-        this.spans = ((start, first), tail) if lead else (tail,)
-        this.noun = (tail,)
-        return
-    if end - start > _LONG:
-        start = _shorten(plain, start, end)
-        lead = VERB_LEAD.match(plain, start, end)
-    if lead and lead.end() < end:
-        this.verb = (start, lead.end())
-        this.noun = ((lead.end(), end),)
-    else:
-        this.noun = ((start, end),)
-    own: tuple[Span, ...] = ((start, end),)
-    if slot.join == ITEM and lead is None and verb is not None and this.kind == "level":
-        own = (verb, (start, end))
-        this.verb = verb
-    elif slot.depth and slot.parent is not None and topic is not None and end - start <= _SHORT_PART and this.kind == "level":
-        own = (*topic.noun, (start, end))
-        this.inherited = True
-    elif topic is not None and end - start <= _SHORT_PART and _PART.search(plain, slot.head[0], start):
-        own = (*topic.noun, (start, end))
-    if tail:
-        own = (*own, tail)
-        this.noun = (*this.noun, tail)
-    this.spans = own
+def _takes_tail(plain: str, this: Named, tail: Span) -> bool:
+    """Whether the words behind an amount or a share say what it is of (安排1000亿元奖补资金, 支出的70%用于民生)."""
+    if this.slot.quantity.unit_class == "percent":
+        return bool(_USED_FOR.match(plain, *tail))
+    return plain[tail[0] - 1] in "的之" or not VERB_INSIDE.match(plain, *tail) and tail[1] - tail[0] <= 12
 
 
 def _shorten(plain: str, start: int, end: int) -> int:
     """Where the last strong verb of a long head begins, so that the purpose before it is left out."""
     best = start
     for match in _STRONG_VERB.finditer(plain, start, end):
-        if match.start() > start and end - match.end() >= 3 and plain[match.start() - 1] not in "的和与、等":
-            best = match.start()
+        at = match.start()
+        if match.group("verb") and at > start and end - match.end() >= 3 and plain[at - 1] not in "的和与、等及":
+            best = at
     return best
 
 
-def _name_change(plain: str, this: Named, topic: _Topic | None, tail: Span | None) -> None:
-    """A change, ratio or rank names its own subject or belongs to the last level."""
-    start, end = this.head.core
-    lead = VERB_LEAD.match(plain, start, end)
-    if start < end and not RELATIONAL.fullmatch(plain, start, end) and plain[start:end] not in ("是", "为", "增", "相当于"):
-        if this.kind == "ratio":
-            start, end = _before_base(plain, start, end)
-            if start == end and topic:
-                this.spans, this.noun, this.of, this.inherited = topic.spans, topic.noun, topic.index, True
-                return
-        if this.kind in ("change_pct", "change_pp") and SHARE_OF.match(plain, start, end) and topic:
-            this.spans = (*topic.spans, (start, end))
-            this.noun, this.of, this.inherited = this.spans, topic.index, True
-            return
-        if VERB_ONLY.fullmatch(plain, start, end) and topic:
-            this.spans, this.noun, this.inherited = ((start, end), *topic.noun), topic.noun, True
-            this.of = None
-            return
-        if end - start > _LONG:
-            start = _shorten(plain, start, end)
-        this.spans = this.noun = ((start, end),)
-        if lead and lead.end() < end:
-            this.noun = ((lead.end(), end),)
-        return
-    if topic:
-        own: tuple[Span, ...] = topic.spans
-        if start < end and plain[start:end] not in ("是", "为", "增", "相当于"):
-            own = (*topic.noun, (start, end))
-        this.spans, this.noun, this.of, this.inherited = own, topic.noun, topic.index, True
-        if this.kind == "rank":
-            this.of = None
-        return
-    if tail:
-        this.spans = this.noun = (tail,)
+def _last(pattern: re.Pattern[str], plain: str, start: int, end: int) -> int | None:
+    """Where the last match of `pattern` ends."""
+    place = None
+    for match in pattern.finditer(plain, start, end):
+        place = match.end()
+    return place
 
 
-_BASE_OF_RATIO = re.compile(r"(?:相当于|达到|达|约)?(?:是|为|相当于)(?P<base>[^，、]{1,22}?的?)$")
-
-
-def _before_base(plain: str, start: int, end: int) -> Span:
-    """Leave out the base of a ratio (是2010年的2.6倍)."""
-    base = _BASE_OF_RATIO.search(plain, start, end)
-    return (start, base.start()) if base else (start, end)
-
-
-def _text_topic(plain: str, slot: Slot) -> _Topic | None:
-    """The clause without a number before this one, as a topic."""
+def _text_topic(plain: str, slot: Slot) -> Topic | None:
+    """The clause without a number before this one, as a topic: its noun up to what is said of it."""
     if slot.topic is None:
         return None
     start, end = slot.topic
     lead = LEAD.match(plain, start, end)
     if lead:
         start = lead.end()
-    if end - start < 2 or end - start > 40:
+    stop = _TOPIC_STOP.search(plain, start + 2, end)
+    if stop:
+        end = stop.start()
+    if not 2 <= end - start <= 40:
         return None
+    if end - start > _LONG:
+        start = _shorten(plain, start, end)
     verb = VERB_LEAD.match(plain, start, end)
     noun = (verb.end(), end) if verb and verb.end() < end else (start, end)
-    if end - start > _LONG:
-        cut = _shorten(plain, start, end)
-        return _Topic(((cut, end),), ((cut, end),), None)
-    return _Topic(((start, end),), (noun,), None)
+    return Topic(((start, end),), (noun,), None)
 
 
 def _tail_words(plain: str, slot: Slot, kind: str, has_head: bool) -> Span | None:
@@ -286,122 +396,22 @@ def _tail_words(plain: str, slot: Slot, kind: str, has_head: bool) -> Span | Non
         start += 1
     if start >= end or _NO_TAIL.match(plain, start, end):
         return None
-    opened = _TAIL_OPEN.match(plain, start, end)
+    unit_class = slot.quantity.unit_class
+    opened = _OPENED.match(plain, start, end)
     if opened:
         start = opened.end()
-    elif kind != "level" and (has_head or kind != "share"):
+    elif kind != "level" and (kind != "share" or has_head and not _USED_FOR.match(plain, start, end)):
         return None
-    elif slot.quantity.unit_class in ("money", "span") and has_head:
+    elif unit_class == "span" and has_head or unit_class == "money" and has_head and not _SPENT.search(plain, slot.head[0], slot.head[1]):
         return None
-    elif slot.quantity.unit_class == "measure" and has_head and end - start > 12:
-        return None
-    if start >= end:
+    stop = _TAIL_END.search(plain, start, end)
+    if stop:
+        end = stop.start()
+    if unit_class == "measure" and has_head and not opened and end - start > 12:
         return None
     while start < end and plain[end - 1] in " \t\n":
         end -= 1
     return (start, end) if start < end else None
 
 
-def split_list(plain: str, start: int, end: int) -> list[Span]:
-    """The members of a list joined by 、 和 与 及, as spans.
-
-    A list with one mark only inside a name is the caller's to judge: it compares the number of members.
-    """
-    members: list[Span] = []
-    at = start
-    for mark in LIST_MARK.finditer(plain, start, end):
-        if mark.start() > at:
-            members.append((at, mark.start()))
-        at = mark.end()
-    if at < end:
-        members.append((at, end))
-    return members
-
-
-def _share_lists(plain: str, named: list[Named]) -> None:
-    """Give each number of a bare list (A、B分别增长x、y) its own member of the list before it."""
-    index = 0
-    while index < len(named):
-        last = index
-        while last + 1 < len(named) and _bare_member(named[last + 1]) and (
-            named[last + 1].slot.quantity.unit_class == named[index].slot.quantity.unit_class or named[last + 1].slot.join == RATIO
-        ):
-            last += 1
-        count = last - index + 1
-        if count > 1:
-            _distribute(plain, named, index, count)
-        elif named[index].kind in ("change_pct", "level", "share", "rank", "ratio"):
-            pass
-        index = last + 1
-
-
-def _bare_member(this: Named) -> bool:
-    slot = this.slot
-    return slot.join in (ITEM, RATIO) and slot.head[0] == slot.head[1] and slot.join != RISEN
-
-
-def _distribute(plain: str, named: list[Named], index: int, count: int) -> None:
-    first = named[index]
-    run = named[index : index + count]
-    for member in run[1:]:
-        if first.head.direction and member.kind in ("share", "level") and (first.kind in ("change_pct", "change_abs", "change_pp")):
-            member.kind, member.head.direction = first.kind, first.head.direction
-        elif first.kind == "share" and member.kind == "share":
-            pass
-        member.head.compared_with = first.head.compared_with
-    if any(_has_tail(plain, member) for member in run):
-        return
-    start, end = first.head.core
-    members = split_list(plain, start, end) if start < end else []
-    if len(members) != count and first.slot.topic is not None and start == end:
-        members = split_list(plain, *first.slot.topic)
-    if len(members) > count and start < end:
-        members = [span for span in _split_marks(plain, start, end)]
-    if len(members) == count:
-        _assign(plain, run, members)
-        return
-    if start == end or first.inherited:
-        levels = [i for i in range(index) if named[i].kind in ("level", "share") and named[i].spans]
-        if len(levels) >= count:
-            chosen = levels[-count:]
-            for member, level in zip(run, chosen, strict=True):
-                other = named[level]
-                member.spans, member.noun, member.inherited = other.spans, other.noun, True
-                member.of = level if member.kind != "rank" else None
-            return
-    for member in run[1:]:
-        member.spans, member.noun = first.spans, first.noun
-
-
-def _split_marks(plain: str, start: int, end: int) -> list[Span]:
-    """Split by 、 only, the last member once more by 和: 文化、体育和旅游产业、金融业."""
-    members = []
-    at = start
-    for position in range(start, end):
-        if plain[position] == "、":
-            members.append((at, position))
-            at = position + 1
-    members.append((at, end))
-    return [m for m in members if m[0] < m[1]]
-
-
-def _has_tail(plain: str, this: Named) -> bool:
-    return _tail_words(plain, this.slot, this.kind, False) is not None
-
-
-def _assign(plain: str, run: list[Named], members: list[Span]) -> None:
-    """Members of a list to the numbers behind it; a front or a tail that they share goes to each."""
-    tail = TAILS.search(plain, *members[-1])
-    front = FRONTS.match(plain, *members[0])
-    verb = VERB_LEAD.match(plain, *members[0])
-    for place, (this, span) in enumerate(zip(run, members, strict=True)):
-        spans: tuple[Span, ...] = (span,)
-        if front and place and not FRONTS.match(plain, *span):
-            spans = ((front.start(), front.end()), span)
-        elif verb and place and verb.end() < members[0][1]:
-            spans = ((verb.start(), verb.end()), span)
-        if tail and tail.start() > members[-1][0] and place < len(run) - 1 and not TAILS.search(plain, *span):
-            spans = (*spans, (tail.start(), tail.end()))
-        this.spans = this.noun = spans
-        this.inherited = False
-        this.of = None
+_SPENT = re.compile(rf"(?:{FLOW})(?:了|约|近|超过?|超)?$")

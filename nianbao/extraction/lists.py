@@ -1,0 +1,151 @@
+"""Distributive lists: A、B分别增长x、y gives each number its own member of the list before it."""
+
+from __future__ import annotations
+
+from .clauses import ITEM, Span
+from .grammar import FRONTS, LIST_MARK, TAILS, VERB_LEAD
+from .quantities import Quantity
+from .subjects import Named
+
+
+def share_lists(plain: str, named: list[Named]) -> None:
+    """Find the runs of numbers that have no words of their own between them, and share the list before them out."""
+    index = 0
+    while index < len(named):
+        last = index
+        while last + 1 < len(named) and _bare(named[last + 1]) and _alike(named[index], named[last + 1]):
+            last += 1
+        if last > index:
+            _share_out(plain, named, index, last + 1)
+        index = last + 1
+
+
+def _bare(this: Named) -> bool:
+    return this.slot.join == ITEM and this.slot.head[0] == this.slot.head[1]
+
+
+def _alike(first: Named, other: Named) -> bool:
+    """Whether two numbers may stand in one list; a number without a unit borrows that of the last (44.1、21.6和11.8亿元)."""
+    a, b = first.slot.quantity, other.slot.quantity
+    return a.unit_class == b.unit_class or "none" in (a.unit_class, b.unit_class)
+
+
+def _share_out(plain: str, named: list[Named], first: int, beyond: int) -> None:
+    run = named[first:beyond]
+    leader, count = run[0], beyond - first
+    _borrow_units(plain, run)
+    for member in run[1:]:
+        if leader.head.direction and leader.kind in ("change_pct", "change_abs", "change_pp"):
+            member.kind, member.head.direction = leader.kind, leader.head.direction
+        member.head.compared_with = leader.head.compared_with
+    if any(member.slot.tail[0] < member.slot.tail[1] and member.slot.quantity.unit_class == "count" for member in run):
+        return
+    start, end = leader.head.core
+    members = _members(plain, leader, named, first, count)
+    if members:
+        _assign(plain, run, members)
+        return
+    if start == end or leader.inherited:
+        levels = [i for i in range(first) if named[i].kind in ("level", "share") and named[i].spans]
+        if len(levels) >= count:
+            for member, level in zip(run, levels[-count:], strict=True):
+                member.spans, member.noun, member.label, member.inherited = named[level].spans, named[level].noun, named[level].label, True
+                member.of = level if member.kind != "rank" else None
+            return
+    for member in run[1:]:
+        member.spans, member.noun, member.of = leader.spans, leader.noun, leader.of
+
+
+def _members(plain: str, leader: Named, named: list[Named], first: int, count: int) -> list[Span]:
+    """The list with as many members as there are numbers: in the head, in the clause before, or in the last subject."""
+    start, end = leader.head.core
+    places: list[Span] = [(start, end)] if start < end else []
+    if not places:
+        if leader.slot.topic is not None:
+            places.append(leader.slot.topic)
+        if first and not named[first - 1].inherited and len(named[first - 1].spans) == 1 and leader.kind == "level":
+            places.append(named[first - 1].spans[0])
+    for place in places:
+        for members in (split_list(plain, *place), _split_marks(plain, *place)):
+            if len(members) == count:
+                return members
+    return []
+
+
+def split_list(plain: str, start: int, end: int) -> list[Span]:
+    """The members of a list joined by 、 和 与 及, as spans.
+
+    A 和 inside a name splits it too: the caller compares the number of members with what it expects.
+    """
+    members: list[Span] = []
+    at = start
+    for mark in LIST_MARK.finditer(plain, start, end):
+        if mark.start() > at:
+            members.append((at, mark.start()))
+        at = mark.end()
+    if at < end:
+        members.append((at, end))
+    return members
+
+
+def _split_marks(plain: str, start: int, end: int) -> list[Span]:
+    """Split by 、 only: 文化、体育和旅游产业、金融业."""
+    members, at = [], start
+    for position in range(start, end):
+        if plain[position] == "、":
+            members.append((at, position))
+            at = position + 1
+    members.append((at, end))
+    return [span for span in members if span[0] < span[1]]
+
+
+def _assign(plain: str, run: list[Named], members: list[Span]) -> None:
+    """Members of a list to the numbers behind it; a front or a tail that they share goes to each."""
+    tail = TAILS.search(plain, *members[-1])
+    front = FRONTS.match(plain, *members[0])
+    verb = VERB_LEAD.match(plain, *members[0])
+    for place, (this, span) in enumerate(zip(run, members, strict=True)):
+        spans: tuple[Span, ...] = (span,)
+        if front and place and not FRONTS.match(plain, *span):
+            spans = (front.span(), span)
+        elif verb and place and verb.end() < members[0][1] and not VERB_LEAD.match(plain, *span):
+            spans = (verb.span(), span)
+        if tail and tail.start() > members[-1][0] and place < len(run) - 1 and not TAILS.search(plain, *span):
+            spans = (*spans, tail.span())
+        this.spans = this.noun = spans
+        this.inherited, this.of = False, None
+
+
+def _borrow_units(plain: str, run: list[Named]) -> None:
+    """44.1、21.6和11.8亿元: the numbers without a unit have the multiplier and unit of the last."""
+    last = run[-1].slot.quantity
+    if not last.unit:
+        return
+    factor = _factor(plain, last)
+    for member in run[:-1]:
+        quantity = member.slot.quantity
+        if quantity.unit or quantity.unit_class != "none" or plain[quantity.numeral_end : quantity.numeral_end + 1] in "万亿":
+            continue
+        member.slot.quantity = quantity._replace(
+            value=round(quantity.value * factor, 6) if factor != 1 else quantity.value,
+            high=None if quantity.high is None else quantity.high * factor,
+            rounding=None if quantity.rounding is None else quantity.rounding * factor,
+            unit=last.unit,
+            unit_class=last.unit_class,
+        )
+        if member.kind == "level" and run[-1].kind != "level":
+            member.kind, member.head.direction = run[-1].kind, run[-1].head.direction
+
+
+def _factor(plain: str, quantity: Quantity) -> float:
+    """The multiplier printed behind a numeral."""
+    signs = plain[quantity.numeral_end : quantity.end]
+    factor = 1.0
+    for sign in signs:
+        if sign in "万亿":
+            factor *= 1e4 if sign == "万" else 1e8
+        elif sign not in "多余几":
+            break
+    return factor
+
+
