@@ -139,8 +139,8 @@ def place(truths: Iterable[Truth], squeezed: Squeezed) -> tuple[list[Placed], li
 def score(doc: str, document: Document, extraction: Extraction) -> Score:
     """Hold the observations of one report against its truths.
 
-    An observation belongs to the truth that it overlaps most. One that overlaps none, or a `reject`, or a `required` truth
-    that has its observation already, is false; one on an `optional` truth counts neither way.
+    An observation belongs to the truth that it overlaps most. One that overlaps none, or a `reject`, or a `required`
+    truth that has its observation already, is false; one on an `optional` truth counts neither way.
     """
     squeezed = Squeezed(document.text)
     placed, lost = place(read_truths(doc), squeezed)
