@@ -89,13 +89,13 @@ def run(raw: Path, curated: Path, *, on_batch: Callable[[int, int], None] | None
 def list_batches(raw: Path, max_bytes: int = BATCH_BYTES) -> list[list[str]]:
     """The snapshots' paths in a fixed order, cut into batches of about `max_bytes`; a larger file is a batch alone."""
     batches: list[list[str]] = []
-    size = max_bytes
+    size = 0
     for path in snapshot_paths(raw):
         try:
             length = (raw / path).stat().st_size
         except OSError:
             length = 0  # it vanished since it was listed; reading it will say so in `rejects`
-        if size + length > max_bytes:
+        if not batches or size + length > max_bytes:
             batches.append([])
             size = 0
         batches[-1].append(path)

@@ -1,0 +1,148 @@
+"""Taking local files in: which files, under which name, what a manifest gives, and what bad ones cost."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from nianbao.sources.local import Taken, ingest, list_files
+from nianbao.sources.manifest import BadManifest, read_manifest
+from nianbao.storage.snapshots import read_snapshot, snapshot_paths
+from tests.conftest import RECEIVED, report_text
+
+HEADER = "file,family,jurisdiction,title,delivered\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with two reports, a hidden file, a file of an unknown kind, and a manifest."""
+    top = tmp_path / "reports"
+    (top / "law").mkdir(parents=True)
+    (top / "law" / "a.txt").write_text(report_text(2019))
+    (top / "law" / "b.html").write_text(
+        f"<html><body><p>{report_text(2020).replace(chr(10), '</p><p>')}</p></body></html>"
+    )
+    (top / ".DS_Store").write_bytes(b"x")
+    (top / "law" / "figures.xlsx").write_bytes(b"x")
+    (top / "manifest.csv").write_text(HEADER + "law/a.txt,rule_of_law,云汀市,,2020\n")
+    return top
+
+
+def take(raw: Path, *paths: Path, manifest: Path | None = None, **given: str) -> list[Taken]:
+    rows = read_manifest(manifest) if manifest else {}
+    return list(ingest(list_files(paths, manifest), raw, rows=rows, given=given, now=RECEIVED))
+
+
+def test_a_folder_with_its_manifest(folder: Path, raw: Path) -> None:
+    taken = take(raw, folder, manifest=folder / "manifest.csv")
+    assert [(seen.file.name, seen.outcome) for seen in taken] == [
+        ("law/a.txt", "new"),
+        ("law/b.html", "new"),
+        ("law/figures.xlsx", "skipped"),
+    ]
+    assert ".txt" in taken[2].note
+    snapshots = {read_snapshot(raw, path)[0].url: read_snapshot(raw, path)[0] for path in snapshot_paths(raw)}
+    assert dict(snapshots["file:law/a.txt"].given) == {
+        "family": "rule_of_law",
+        "jurisdiction": "云汀市",
+        "delivered": "2020",
+    }
+    assert dict(snapshots["file:law/b.html"].given) == {}
+    assert snapshots["file:law/b.html"].path.startswith("rule_of_law/990100-云汀市/2020/")
+
+
+def test_again_nothing_is_new(folder: Path, raw: Path) -> None:
+    take(raw, folder, manifest=folder / "manifest.csv")
+    assert {seen.outcome for seen in take(raw, folder, manifest=folder / "manifest.csv")} == {"known", "skipped"}
+
+
+def test_a_row_whose_file_is_not_asked_for_is_left_alone(folder: Path, raw: Path) -> None:
+    taken = take(raw, folder / "law" / "b.html", manifest=folder / "manifest.csv")
+    assert [seen.file.name for seen in taken] == ["law/b.html"]
+
+
+def test_a_file_named_twice_is_taken_once(folder: Path) -> None:
+    assert len(list_files([folder / "law" / "a.txt", folder, folder / "law"])) == 4  # a, b, figures, manifest
+
+
+def test_a_manifest_row_comes_before_what_is_given_for_all(folder: Path, raw: Path) -> None:
+    take(raw, folder, manifest=folder / "manifest.csv", jurisdiction="青穗县", year="2018")
+    given = {read_snapshot(raw, path)[0].name: dict(read_snapshot(raw, path)[0].given) for path in snapshot_paths(raw)}
+    assert given["a.txt"]["jurisdiction"] == "云汀市"
+    assert given["b.html"] == {"jurisdiction": "青穗县", "year": "2018"}
+
+
+def test_what_cannot_be_read_is_kept_without_a_place(tmp_path: Path, raw: Path) -> None:
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.4 nothing")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    taken = take(raw, tmp_path / "scan.pdf", tmp_path / "empty.txt")
+    assert [(seen.outcome, seen.unplaced) for seen in taken] == [("new", True), ("new", True)]
+    assert all("cannot be read" in seen.note for seen in taken)
+    assert len(list(snapshot_paths(raw))) == 2
+
+
+def test_a_reader_that_raises_loses_no_file(folder: Path, raw: Path) -> None:
+    def read(data: bytes, **about: object) -> None:
+        raise ZeroDivisionError("seven")
+
+    files = list_files([folder / "law" / "a.txt"])
+    (taken,) = ingest(files, raw, read=read)  # type: ignore[arg-type]
+    assert (taken.outcome, taken.unplaced) == ("new", True)
+    assert "ZeroDivisionError: seven" in taken.note
+
+
+def test_a_file_that_vanishes_is_told_and_the_others_are_taken(folder: Path, raw: Path) -> None:
+    files = list_files([folder / "law" / "a.txt", folder / "law" / "b.html"])
+    (folder / "law" / "a.txt").unlink()
+    gone, taken = ingest(files, raw)
+    assert (gone.outcome, taken.outcome) == ("failed", "new")
+    assert "law/a.txt" not in gone.note
+    assert "a.txt: cannot be read (No such file" in gone.note
+
+
+def test_a_file_of_an_unknown_kind_fails_where_it_was_asked_for_by_name(folder: Path, raw: Path) -> None:
+    (taken,) = take(raw, folder / "law" / "figures.xlsx")
+    assert taken.outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("file,family,jurisdiction,title\n", "column 'delivered' is missing"),
+        ("file,family,juridiction,title,delivered\n", "column 'juridiction' is not known"),
+        ("file,family,jurisdiction,title,delivered,file\n", "column 'file' is there twice"),
+        ("", "column 'file' is missing"),
+        (HEADER + "../a.txt,,,,\n", r"line 2: '\.\./a\.txt' leaves the manifest's folder"),
+        (HEADER + "/etc/passwd,,,,\n", "line 2: '/etc/passwd' leaves the manifest's folder"),
+        (HEADER + "law/../../a.txt,,,,\n", "leaves the manifest's folder"),
+        (HEADER + ",,,,\nlaw/a.txt,,,\n", "line 3: 4 cells under 5 columns"),
+        (HEADER + "law/a.txt,law,,,\n", "family 'law' is none of rule_of_law, work_report, info_disclosure"),
+        (HEADER + "law/a.txt,,,,last spring\n", "delivered 'last spring' is no year or date"),
+        (HEADER + "law/a.txt,,,,\nlaw/a.txt,,,,\n", "line 3: a.txt has a row already"),
+        (HEADER + ",work_report,,,\n", "line 2: the cell `file` is empty"),
+        (HEADER + 'law/a.txt,"x"y,,,\n', "line 2: no CSV"),
+    ],
+)
+def test_a_manifest_that_cannot_be_followed_says_where(tmp_path: Path, content: str, told: str) -> None:
+    (tmp_path / "manifest.csv").write_text(content)
+    with pytest.raises(BadManifest, match=told) as caught:
+        read_manifest(tmp_path / "manifest.csv")
+    assert str(tmp_path / "manifest.csv") in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs symbolic links")
+def test_a_link_that_leaves_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out.txt").write_text("x")
+    (tmp_path / "in" / "a.txt").symlink_to(tmp_path / "out.txt")
+    (tmp_path / "in" / "manifest.csv").write_text(HEADER + "a.txt,,,,\n")
+    with pytest.raises(BadManifest, match="leaves the manifest's folder"):
+        read_manifest(tmp_path / "in" / "manifest.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_manifest_as_spreadsheets_save_it(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "manifest.csv").write_bytes((HEADER + "a.txt,,云汀市,,\r\n").encode(encoding))
+    assert read_manifest(tmp_path / "manifest.csv") == {(tmp_path / "a.txt").resolve(): {"jurisdiction": "云汀市"}}

@@ -1,0 +1,304 @@
+"""The whole way from snapshots to tables, in this process: what is promised of the result, and what trouble costs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as parquet
+import pytest
+
+from nianbao import pipeline
+from nianbao.documents.model import Document
+from nianbao.documents.read import read_document
+from nianbao.extraction.extract import extract_observations
+from nianbao.extraction.model import Extraction, Observation
+from schemas import TABLES, arrow_schema
+from tests.conftest import KeepReport, report_text
+
+
+def table(curated: Path, name: str) -> list[dict[str, Any]]:
+    return parquet.read_table(curated / f"{name}.parquet").to_pylist()
+
+
+def run_with(raw: Path, curated: Path, **steps: Any) -> pipeline.Outcome:
+    """A run whose reader or extractor is another."""
+    with pipeline.only_run(curated) as folder:
+        batches = pipeline.list_batches(raw)
+        pieces = [pipeline.read_batch(raw, batch, folder / str(n), **steps) for n, batch in enumerate(batches)]
+        return pipeline.publish_pieces(pieces, curated)
+
+
+def test_numbers_lead_back_to_their_characters(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2019))
+    outcome = pipeline.run(raw, tmp_path / "c")
+    assert outcome.n_rows["reports"] == 1
+    (report,) = table(tmp_path / "c", "reports")
+    assert report["report_id"] == "rule_of_law/990100/2019"
+    text = table(tmp_path / "c", "documents")[0]["text"]
+    seen = {row["quote"]: row for row in table(tmp_path / "c", "observations")}
+    assert seen["1234件"]["value"] == 1234
+    assert seen["7.2%"]["relates_to"] == seen["1234件"]["observation_id"]
+    assert seen["95%以上"]["modality"] == "target"
+    for row in [*seen.values(), *table(tmp_path / "c", "unmatched")]:
+        assert text[row["char_start"] : row["char_end"]] == row["quote"]
+    assert report["n_observations"] == len(seen)
+    assert report["n_characters"] == len(text)
+
+
+def test_every_table_has_its_schema_and_every_key_leads_somewhere(
+    raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    keep_report(report_text(2019))
+    keep_report(report_text(2020), "b.txt")
+    pipeline.run(raw, tmp_path / "c")
+    for name, model in TABLES.items():
+        found = parquet.read_schema(tmp_path / "c" / f"{name}.parquet")
+        assert found.equals(arrow_schema(model), check_metadata=True)
+    package = json.loads((tmp_path / "c" / "datapackage.json").read_text())
+    for resource in package["resources"]:
+        for key in resource["schema"].get("foreignKeys", []):
+            target = key["reference"]["resource"] or resource["name"]
+            (column,), (referenced,) = key["fields"], key["reference"]["fields"]
+            there = {row[referenced] for row in table(tmp_path / "c", target)}
+            assert {row[column] for row in table(tmp_path / "c", resource["name"])} - {None} <= there
+
+
+def test_running_twice_changes_nothing_byte_for_byte(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2019))
+    keep_report(b"", "empty.txt")
+    first = pipeline.run(raw, tmp_path / "c")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "c").iterdir() if path.is_file()}
+    again = pipeline.run(raw, tmp_path / "c")
+    assert (again.run, again.changed) == (first.run, False)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "c").iterdir() if path.is_file()} == before
+    other = pipeline.run(raw, tmp_path / "elsewhere")
+    assert other.run == first.run
+
+
+def test_the_result_does_not_depend_on_how_the_work_was_cut(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    for year in range(2015, 2021):
+        keep_report(report_text(year), f"{year}.txt")
+    whole = pipeline.run(raw, tmp_path / "a")
+    with pipeline.only_run(tmp_path / "b") as folder:
+        batches = pipeline.list_batches(raw, max_bytes=1)
+        assert len(batches) == 6
+        pieces = [pipeline.read_batch(raw, batch, folder / str(n)) for n, batch in enumerate(batches)]
+        cut = pipeline.publish_pieces(pieces[::-1], tmp_path / "b")
+    assert cut.run == whole.run
+
+
+def test_batches_are_cut_by_bytes(raw: Path, keep_report: KeepReport) -> None:
+    for year in range(2015, 2020):
+        keep_report(report_text(year), f"{year}.txt")
+    size = len(report_text(2015).encode())
+    batches = pipeline.list_batches(raw, max_bytes=2 * size + 10)
+    assert [len(batch) for batch in batches] == [2, 2, 1]
+    paths = [path for batch in batches for path in batch]
+    assert paths == sorted(paths)
+
+
+def test_two_reports_on_one_year_are_two_and_one_text_twice_is_one(
+    raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    keep_report(report_text(2019), "a.txt")
+    keep_report(report_text(2019) + "\n", "same-text.txt")
+    keep_report(report_text(2019, permits=4321), "second.txt")
+    pipeline.run(raw, tmp_path / "c")
+    reports = {row["source_url"]: row["report_id"] for row in table(tmp_path / "c", "reports")}
+    assert reports == {"file:a.txt": "rule_of_law/990100/2019", "file:second.txt": "rule_of_law/990100/2019-2"}
+    for row in table(tmp_path / "c", "observations"):
+        assert row["observation_id"].startswith(row["report_id"] + "#")
+    (finding,) = table(tmp_path / "c", "findings")
+    assert (finding["check"], finding["left_text"], finding["right_text"]) == (
+        "same_text",
+        "file:a.txt",
+        "file:same-text.txt",
+    )
+
+
+def test_a_manifest_that_says_otherwise_is_a_finding(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2019), jurisdiction="青穗县")
+    pipeline.run(raw, tmp_path / "c")
+    (report,) = table(tmp_path / "c", "reports")
+    assert report["jurisdiction_name"] == "云汀市"
+    finding = next(row for row in table(tmp_path / "c", "findings") if "jurisdiction" in row["finding_id"])
+    assert (finding["check"], finding["severity"]) == ("metadata_disagreement", "warning")
+    assert "青穗县" in finding["left_text"]
+    assert "云汀市" in finding["right_text"]
+
+
+@pytest.mark.parametrize(
+    ("data", "check"),
+    [
+        (b"", "unreadable"),
+        (bytes(range(256)) * 40, "unreadable"),
+        ("首页 > 政务公开 > 列表\n上一页 下一页\n".encode(), "unreadable"),
+        ("今年工作有序推进。各项任务顺利完成，群众满意度稳步提高。\n".encode() * 30, "family_unknown"),
+    ],
+)
+def test_what_is_no_report_is_one_line_and_the_others_stay(
+    raw: Path, tmp_path: Path, keep_report: KeepReport, data: bytes, check: str
+) -> None:
+    keep_report(report_text(2019))
+    keep_report(data, "bad.txt")
+    outcome = pipeline.run(raw, tmp_path / "c")
+    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (1, 1)
+    (line,) = table(tmp_path / "c", "rejects")
+    assert (line["stage"], line["check"], line["source_url"]) == ("read", check, "file:bad.txt")
+    assert line["raw_path"] in line["reason"]
+
+
+def test_one_report_that_makes_the_reader_raise_among_many(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    for year in range(2000, 2021):
+        keep_report(report_text(year), f"{year}.txt")
+
+    def read(data: bytes, **about: Any) -> Document:
+        if about["name"] == "2007.txt":
+            raise ZeroDivisionError("seven")
+        return read_document(data, **about)
+
+    outcome = run_with(raw, tmp_path / "c", read=read)
+    assert outcome.n_rows["reports"] == 20
+    (line,) = table(tmp_path / "c", "rejects")
+    assert (line["stage"], line["check"], line["source_url"]) == ("read", "ZeroDivisionError", "file:2007.txt")
+    assert "ZeroDivisionError: seven" in line["reason"]
+
+
+def test_an_extractor_that_raises_costs_one_report(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2019))
+    keep_report(report_text(2020), "b.txt")
+
+    def extract(document: Document) -> Extraction:
+        if document.metadata.report_year == 2020:
+            raise RecursionError("deep")
+        return extract_observations(document)
+
+    outcome = run_with(raw, tmp_path / "c", extract=extract)
+    assert outcome.n_rows["reports"] == 1
+    (line,) = table(tmp_path / "c", "rejects")
+    assert (line["stage"], line["check"]) == ("extract", "RecursionError")
+
+
+def test_a_row_that_fails_goes_to_rejects_and_nothing_points_at_it(
+    raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    keep_report(report_text(2019))
+    bad: list[Observation] = []
+
+    def extract(document: Document) -> Extraction:
+        good = extract_observations(document)
+        level = next(seen for seen in good.observations if document.text[seen.start : seen.end] == "1234件")
+        bad.append(level)
+        values = {name: getattr(level, name) for name in Observation.__dataclass_fields__} | {"kind": "amount"}
+        changed = tuple(Observation(**values) if seen is level else seen for seen in good.observations)
+        return Extraction(changed, good.unmatched)
+
+    run_with(raw, tmp_path / "c", extract=extract)
+    (line,) = table(tmp_path / "c", "rejects")
+    assert (line["stage"], line["table"], line["column"], line["check"]) == ("validate", "observations", "kind", "isin")
+    row = json.loads(line["row"])
+    assert row["observation_id"] == f"rule_of_law/990100/2019#{bad[0].start}"
+    seen = {row["quote"]: row for row in table(tmp_path / "c", "observations")}
+    assert "1234件" not in seen
+    assert seen["7.2%"]["relates_to"] is None
+    assert table(tmp_path / "c", "reports")[0]["n_observations"] == len(seen)
+
+
+def test_a_report_whose_own_row_fails_goes_with_all_that_is_its(
+    raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    keep_report(report_text(2019))
+    path = keep_report(report_text(2020), "b.txt").snapshot.path
+
+    def read(data: bytes, **about: Any) -> Document:
+        made = read_document(data, **about)
+        if made.metadata.report_year == 2020:
+            return Document(made.text, made.sections, made.metadata, made.encoding, "text/rtf")
+        return made
+
+    outcome = run_with(raw, tmp_path / "c", read=read)
+    assert outcome.n_rows["reports"] == outcome.n_rows["documents"] == 1
+    (line,) = table(tmp_path / "c", "rejects")
+    assert (line["table"], line["column"], line["raw_path"], line["report_id"]) == ("reports", "media_type", path, None)
+
+
+def test_a_snapshot_that_vanishes_or_is_damaged_is_a_line(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2018))
+    (raw / keep_report(report_text(2019), "gone.txt").snapshot.path).unlink()
+    (raw / keep_report(report_text(2020), "other.txt").snapshot.path).write_bytes(b"other bytes")
+    (raw / "_unplaced").mkdir()
+    (raw / "_unplaced" / "stray.txt").write_text(report_text(2021))
+    outcome = pipeline.run(raw, tmp_path / "c")
+    assert outcome.n_rows["reports"] == 1
+    told = " ".join(line["reason"] for line in table(tmp_path / "c", "rejects"))
+    assert {line["stage"] for line in table(tmp_path / "c", "rejects")} == {"ingest"}
+    for words in ("the file that this note is about is missing", "its hash is", "the note is missing"):
+        assert words in told
+
+
+def test_fifty_megabytes_of_one_line_are_read_or_told(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2019))
+    keep_report(b"1234567890 " * 5_000_000, "long.txt")
+    outcome = pipeline.run(raw, tmp_path / "c")
+    assert outcome.n_rows["reports"] == 1
+    assert outcome.n_rows["rejects"] == 1
+    assert len(table(tmp_path / "c", "rejects")[0]["reason"]) < 1000
+
+
+def test_no_snapshots_are_empty_tables(raw: Path, tmp_path: Path) -> None:
+    outcome = pipeline.run(raw, tmp_path / "c")
+    assert outcome.n_rows == dict.fromkeys(TABLES, 0)
+    assert table(tmp_path / "c", "observations") == []
+
+
+def test_a_second_run_at_the_same_time_says_so(raw: Path, tmp_path: Path) -> None:
+    with pipeline.only_run(tmp_path / "c"), pytest.raises(pipeline.AnotherRun, match="another run"):
+        pipeline.run(raw, tmp_path / "c")
+
+
+def test_staging_is_gone_after_a_failure(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2019))
+
+    def stopped(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.run(raw, tmp_path / "c", on_batch=stopped)
+    assert [path.name for path in (tmp_path / "c").iterdir()] == [".lock"]
+
+
+def test_duckdb_reads_types_and_nulls(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2019))
+    pipeline.run(raw, tmp_path / "c")
+    file = tmp_path / "c" / "observations.parquet"
+    types = dict(duckdb.execute(f"select column_name, column_type from (describe select * from '{file}')").fetchall())
+    assert (types["value"], types["report_year"], types["char_start"], types["subject"]) == (
+        "DOUBLE",
+        "SMALLINT",
+        "INTEGER",
+        "VARCHAR",
+    )
+    counted = duckdb.execute(f"select count(*), count(indicator_id) from '{file}'").fetchone()
+    assert counted is not None
+    assert counted[0] > 5
+    assert counted[1] == 0
+
+
+def test_the_real_reports_are_read_and_every_span_holds(corpus: Path, tmp_path: Path) -> None:
+    from nianbao.sources.local import ingest, list_files
+    from nianbao.sources.manifest import read_manifest
+
+    manifest = corpus / "manifest.csv"
+    taken = list(ingest(list_files([corpus], manifest), tmp_path / "raw", rows=read_manifest(manifest)))
+    assert len(taken) == 109
+    outcome = pipeline.run(tmp_path / "raw", tmp_path / "c")
+    assert outcome.n_rows["reports"] == 107
+    assert {row["media_type"] for row in table(tmp_path / "c", "reports")} == {"text/plain"}
+    assert all(line["source_url"].endswith(".pdf") for line in table(tmp_path / "c", "rejects"))
+    texts = {row["report_id"]: row["text"] for row in table(tmp_path / "c", "documents")}
+    for name in ("observations", "unmatched"):
+        for row in table(tmp_path / "c", name):
+            assert texts[row["report_id"]][row["char_start"] : row["char_end"]] == row["quote"]
