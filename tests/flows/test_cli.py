@@ -1,0 +1,168 @@
+"""The command line as it is used: what it prints, what it exits with, and what it never imports."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows.cli import app
+from nianbao.storage.dictionary import tables_markdown
+from tests.conftest import HOUSE, KeepReport, report_text
+
+COMMANDS = ("run", "ingest", "extract", "tables")
+
+
+def nianbao(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    file = tmp_path / "report.txt"
+    file.write_text(report_text(2019))
+    return file
+
+
+def test_take_in_run_and_look(report: Path, tmp_path: Path) -> None:
+    raw, curated = tmp_path / "raw", tmp_path / "curated"
+    taken = nianbao("ingest", report, "--raw", raw)
+    assert taken.exit_code == 0
+    assert taken.stdout.splitlines()[-1] == (
+        "1 taken in, 0 there already, 0 skipped, 0 kept without a place, 0 rejects"
+    )
+    ran = nianbao("run", "--direct", "--raw", raw, "--curated", curated)
+    assert ran.exit_code == 0, ran.output
+    assert ran.stdout.splitlines()[-1].startswith("1 reports, ")
+    assert ran.stdout.splitlines()[-1].endswith(", 0 rejects")
+    (row,) = parquet.read_table(curated / "reports.parquet").to_pylist()
+    assert row["source_url"] == "file:report.txt"
+    again = nianbao("run", "--direct", "--raw", raw, "--curated", curated)
+    assert "nothing changed since run" in again.stdout
+
+
+def test_rejects_are_counted_and_only_strict_fails(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2019))
+    keep_report(b"", "empty.txt")
+    command = ("run", "--direct", "--raw", raw, "--curated", tmp_path / "c")
+    loose, strict = nianbao(*command), nianbao(*command, "--strict")
+    assert (loose.exit_code, strict.exit_code) == (0, 1)
+    assert loose.stdout.splitlines()[-1].endswith(", 1 rejects")
+
+
+def test_no_folder_of_raw_files(tmp_path: Path) -> None:
+    result = nianbao("run", "--direct", "--raw", tmp_path / "none", "--curated", tmp_path / "c")
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'none'}: there is no such folder of raw files; take reports in with" in result.stderr
+
+
+def test_a_curated_folder_that_cannot_be_written_is_one_line(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "c").write_text("a file")
+    result = nianbao("run", "--direct", "--raw", raw, "--curated", tmp_path / "c" / "d")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [("run", "--colour"), ("fly",), ("ingest",), ("ingest", "x", "--family", "poems"), ("ingest", "x", "--year", "12")],
+)
+def test_wrong_usage_is_two(wrong: tuple[str, ...]) -> None:
+    assert nianbao(*wrong).exit_code == 2
+
+
+def test_a_manifest_with_a_wrong_column_is_wrong_usage_and_takes_nothing(report: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text("file,family,place,title,delivered\nreport.txt,,,,\n")
+    result = nianbao("ingest", report, "--manifest", manifest, "--raw", tmp_path / "raw")
+    assert result.exit_code == 2
+    assert f"{manifest}: column 'place' is not known" in result.stderr
+    assert not (tmp_path / "raw").exists()
+
+
+def test_a_manifest_path_that_leaves_the_folder_names_the_row(report: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text("file,family,jurisdiction,title,delivered\nreport.txt,,,,\n../../x.txt,,,,\n")
+    result = nianbao("ingest", report, "--manifest", manifest, "--raw", tmp_path / "raw")
+    assert result.exit_code == 2
+    assert "line 3: '../../x.txt' leaves the manifest's folder" in result.stderr
+
+
+def test_a_file_that_is_not_there_is_told_and_the_others_are_taken(report: Path, tmp_path: Path) -> None:
+    result = nianbao("ingest", tmp_path / "none.txt", report, "--raw", tmp_path / "raw")
+    assert result.exit_code == 1
+    assert "none.txt: cannot be read" in result.stderr
+    assert result.stdout.splitlines()[-1].startswith("1 taken in")
+    assert result.stdout.splitlines()[-1].endswith("1 rejects")
+
+
+def test_what_is_given_on_the_command_line_makes_a_report_of_a_text_that_does_not_say(tmp_path: Path) -> None:
+    file = tmp_path / "speech.txt"
+    file.write_text("各位代表：\n" + "过去一年，办理实事12件，投入资金3.9万元，群众满意度达98.3%。\n" * 12)
+    unplaced = nianbao("ingest", file, "--raw", tmp_path / "raw")
+    assert "1 kept without a place" in unplaced.stdout
+    assert nianbao("ingest", file, "--raw", tmp_path / "raw", "--strict").exit_code == 1
+    given = ("--family", "work_report", "--jurisdiction", "云汀市", "--year", "2019")
+    assert nianbao("ingest", file, *given, "--raw", tmp_path / "raw").exit_code == 0
+    ran = nianbao("run", "--direct", "--raw", tmp_path / "raw", "--curated", tmp_path / "c")
+    assert ran.stdout.splitlines()[-1].startswith("1 reports")
+    assert parquet.read_table(tmp_path / "c" / "reports.parquet")["report_id"].to_pylist() == [
+        "work_report/990100/2019"
+    ]
+
+
+def test_extract_as_json_lines(report: Path) -> None:
+    result = nianbao("extract", report, "--json")
+    assert result.exit_code == 0
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    permits = next(row for row in rows if row["quote"] == "1234件")
+    assert (permits["value"], permits["unit"], permits["kind"]) == (1234.0, "件", "level")
+    assert "1234件" in permits["sentence"]
+
+
+def test_extract_as_a_table(report: Path) -> None:
+    result = nianbao("extract", report)
+    assert result.exit_code == 0
+    assert "云汀市 · 2019" in result.stdout
+    assert "1,234" in result.stdout
+    assert "↑7.2" in result.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff\xfe\x01" * 50])
+def test_extract_of_no_report_is_one_line(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "bad.txt").write_bytes(content)
+    result = nianbao("extract", tmp_path / "bad.txt")
+    assert result.exit_code == 1
+    assert "bad.txt" in result.stderr
+    assert nianbao("extract", tmp_path / "none.txt").exit_code == 1
+
+
+def test_tables_prints_and_writes_the_dictionary(tmp_path: Path) -> None:
+    assert nianbao("tables").stdout == tables_markdown()
+    assert nianbao("tables", "--write", tmp_path / "t.md").exit_code == 0
+    assert (tmp_path / "t.md").read_text("utf-8") == tables_markdown()
+    assert json.loads(nianbao("tables", "--json").stdout)["name"] == "nianbao"
+    assert nianbao("tables", "--write", tmp_path / "no" / "t.md").exit_code == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_helps_with_an_example(command: str) -> None:
+    result = nianbao(command, "--help")
+    assert result.exit_code == 0
+    assert f"Example: nianbao {command}" in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("arguments", [("tables",), ("extract", "{report}"), ("ingest", "{report}", "--raw", "{raw}")])
+def test_commands_that_look_never_import_prefect(arguments: tuple[str, ...], report: Path, tmp_path: Path) -> None:
+    filled = [argument.format(report=report, raw=tmp_path / "raw") for argument in arguments]
+    code = (
+        "import sys; from typer.testing import CliRunner; from flows.cli import app; "
+        f"assert CliRunner().invoke(app, {filled!r}).exit_code == 0; "
+        "sys.exit('prefect' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0

@@ -1,0 +1,66 @@
+"""The house: who may import whom, what stands in each module's first line, and what no file may say."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import HOUSE
+
+MODULES = sorted(
+    path
+    for package in ("flows", "schemas", "nianbao")
+    for path in (HOUSE / package).rglob("*.py")
+    if path.stat().st_size
+)
+VAGUE = re.compile(r"(utils?|helpers?|common|manager|misc)(\.py)?$")
+
+
+def test_imports_keep_to_the_contracts() -> None:
+    result = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports"], cwd=HOUSE, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_a_module_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), f"{path} has no docstring"
+    assert not VAGUE.search(path.name)
+
+
+def test_prefect_is_imported_in_the_flow_alone() -> None:
+    importing = [
+        path.relative_to(HOUSE).as_posix()
+        for path in MODULES
+        if re.search(r"^\s*(from|import) prefect\b", path.read_text("utf-8"), re.M)
+    ]
+    assert importing == ["flows/annual.py"]
+
+
+def test_the_lock_names_no_registry_and_hashes_everything() -> None:
+    lock = (HOUSE / "requirements.lock").read_text()
+    assert not re.search(r"https?:|file:|--(extra-)?index-url|--find-links", lock)
+    pinned = re.findall(r"^([a-z0-9][\w.-]*)==\S+(.*)$", lock, re.M)
+    assert len(pinned) > 50
+    assert all(rest.rstrip().endswith("\\") for _, rest in pinned)
+
+
+def test_the_lock_has_what_the_project_asks_for() -> None:
+    import tomllib
+
+    from packaging.requirements import Requirement
+
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]
+    lock = (HOUSE / "requirements.lock").read_text()
+    for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
+        wanted = Requirement(line)
+        name = re.sub(r"[-_.]+", "-", wanted.name).lower()
+        found = re.search(rf"^{re.escape(name)}==([^\s;]+)", lock, re.M)
+        assert found, f"{name} is not in the lock: run `make lock`"
+        assert wanted.specifier.contains(found[1]), f"{name}: {found[1]} is not {wanted.specifier}"
