@@ -89,7 +89,7 @@ def most_named(text: str, ending: str) -> str | None:
         if alone >= _OFTEN or name in apart:
             counted[name] = times + 3 * alone
     ranked = counted.most_common(2)
-    if not ranked or ranked[0][1] < 3 or (len(ranked) == 2 and ranked[1][1] == ranked[0][1]):
+    if not ranked or ranked[0][1] < 2 or (len(ranked) == 2 and ranked[1][1] == ranked[0][1]):
         return None
     return ranked[0][0]
 

@@ -28,6 +28,7 @@ _POSTED = re.compile(
     r"(?:发布|更新|公开)?(?:时间|日期)[:：]|(?:信息|文章)?来源[:：]"
     r"|(?:19|20)\d{2}[-/年]\d{1,2}[-/月]\d{1,2}日?(?:\d|[ T来]|$)"
 )
+_OFFICES = ("政府", "国务院", "局", "厅", "委", "办")
 _SALUTATION = re.compile(r"(?:各位|同志们|主任、)")
 _SENTENCE_MARK = re.compile("[。；！？]")
 _NUMBER = re.compile(
@@ -108,7 +109,7 @@ def describe(
     metadata = Metadata(
         family=family,
         jurisdiction=jurisdiction,
-        issuer=found.issuer,
+        issuer=found.issuer or _speaker(text, jurisdiction),
         title=title,
         document_number=found.number,
         issued_on=found.issued_on,
@@ -131,11 +132,12 @@ def _find(text: str, lines: Sequence[str], above: Sequence[str], hints: Hints) -
         issued_on = next((find_date(spoken.group(1)) for line in head if (spoken := _DELIVERED.fullmatch(line))), None)
     posted = (hints.published or "", *(line for line in above if _POSTED.match(line)))
     published = next((time for line in posted if (time := find_time(line))), None)
+    family = _family(title, text)
     return _Found(
-        family=_family(title, text),
+        family=family,
         title=title,
         number=number,
-        issuer=_issuer(tail, signed_at, title, text),
+        issuer=_issuer(tail, signed_at, title, text, spoken_only=family is Family.WORK_REPORT),
         issued_on=issued_on,
         published_at=published,
     )
@@ -197,22 +199,32 @@ def _signature(tail: Sequence[str]) -> tuple[date | None, int | None]:
     return None, None
 
 
-def _issuer(tail: Sequence[str], signed_at: int | None, title: str | None, text: str) -> str | None:
+def _issuer(
+    tail: Sequence[str], signed_at: int | None, title: str | None, text: str, *, spoken_only: bool
+) -> str | None:
+    """Who signs the report; else for whom it is spoken to the congress; else whose the title says it is."""
     if signed_at is not None:
         printed = date_line(tail[signed_at]) or ""
         same_line = tail[signed_at].replace(printed, "").strip("（）()")
         for candidate in (same_line, tail[signed_at - 1] if signed_at else ""):
             if _SIGNED_BY.fullmatch(candidate):
                 return candidate
-    if (
-        title
-        and (owner := _TITLE_OWNER.match(title))
-        and owner["who"].endswith(("政府", "国务院", "局", "厅", "委", "办"))
-    ):
-        return owner["who"]
     spoken = _I_SPEAK_FOR.search(text[:2000])
-    who = spoken["who"] if spoken else ""
-    return who if len(who) > len("区人民政府") or who == "国务院" else None
+    if spoken and (spoken["who"] == "国务院" or len(spoken["who"]) > len("区人民政府")):
+        return spoken["who"]
+    owner = _TITLE_OWNER.match(title or "")
+    if owner and not (spoken_only and spoken) and owner["who"].endswith(_OFFICES):
+        return owner["who"]
+    return None
+
+
+def _speaker(text: str, jurisdiction: Jurisdiction | None) -> str | None:
+    """我代表县人民政府, said in a report of 青穗县, means 青穗县人民政府."""
+    spoken = _I_SPEAK_FOR.search(text[:2000])
+    if spoken is None or jurisdiction is None or not spoken["who"].endswith("人民政府"):
+        return None
+    kind = spoken["who"].removesuffix("人民政府")
+    return f"{jurisdiction.name}人民政府" if len(kind) == 1 and jurisdiction.name.endswith(kind) else None
 
 
 def _family(title: str | None, text: str) -> Family | None:

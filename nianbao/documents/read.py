@@ -42,7 +42,7 @@ _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|span|meta
 _WHOLE_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile("[。！？；]")
 _LEAST_SENTENCES = 3
-_LEAST_CHARACTERS = 80
+_LEAST_CHARACTERS = 30
 _LEAST_SHARE = 0.3
 
 

@@ -1,0 +1,155 @@
+"""Web pages of the families that governments use: the report's lines, and what the page says of it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from nianbao.documents.html import read_html
+from nianbao.documents.model import UnreadableDocument
+from nianbao.documents.read import read_document
+
+PARAGRAPHS = [
+    "2019年，云汀市深入推进依法行政，现将情况报告如下。",
+    "（一）全年办理行政许可1234件，比上年增长7.2%，办结率达到98.3%。",
+    "（二）受理行政复议申请120宗，办结118宗，为企业减负3.9万元。",
+    "特此报告。",
+]
+BODY = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+NAVIGATION = "<div class='header'><ul>" + "<li><a href='/a'>政务公开</a></li>" * 30 + "</ul></div>"
+
+
+def page(content: str, head: str = "", around: str = NAVIGATION) -> bytes:
+    footer = "<div class='footer'>ICP备1号</div>"
+    return f"<!DOCTYPE html><html><head>{head}</head><body>{around}{content}{footer}</body></html>".encode()
+
+
+def lines(data: bytes) -> list[str]:
+    return read_document(data, media_type="text/html").text.split("\n")
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        "<div class='TRS_Editor'>{}</div>",
+        "<div class='view TRS_UEDITOR trs_paper_default'>{}</div>",
+        "<div id='zoom'>{}</div>",
+        "<div id='Zoom' class='article-body'>{}</div>",
+        "<table><tr><td id='UCAP-CONTENT'>{}</td></tr></table>",
+        "<UCAPCONTENT>{}</UCAPCONTENT>",
+        "<div class='news_cont_d_wrap'>{}</div>",
+        "<div class='article-content'>{}</div>",
+        "<div class='article_content font_cn'>{}</div>",
+        "<div><!--ZJEG_RSS.content.begin-->{}<!--ZJEG_RSS.content.end--></div>",
+        "<div class='nobody-knows-this-name'>{}</div>",
+    ],
+)
+def test_every_family_of_pages_gives_the_same_lines(container: str) -> None:
+    assert lines(page(container.format(BODY))) == PARAGRAPHS
+
+
+def test_the_narrow_container_wins_unless_it_holds_only_a_part() -> None:
+    assert lines(page(f"<div id='zoom'><p>打印</p><div class='TRS_Editor'>{BODY}</div></div>")) == PARAGRAPHS
+    half = f"<div class='TRS_Editor'><p>{'导语。' * 30}</p></div>"
+    assert lines(page(f"<div id='zoom'>{half}{BODY * 4}</div>"))[-1] == PARAGRAPHS[-1]
+
+
+def test_inline_text_is_joined_with_nothing_and_blocks_with_a_newline() -> None:
+    cut = "<p>减负<span>3.</span><b>9</b>\n<font>万元</font>，增长<i>7</i>.2<span>％</span>。</p>"
+    cut += "<div>第二行</div>第三行<br>第四行"
+    assert lines(page(f"<div id='zoom'>{cut}{BODY}</div>"))[:4] == [
+        "减负3.9万元，增长7.2％。",
+        "第二行",
+        "第三行",
+        "第四行",
+    ]
+
+
+def test_a_table_of_data_is_a_line_a_row_with_tabs_between_cells() -> None:
+    rows = ("<th>指标</th><th>数量</th>", "<td><p>行政许可</p></td><td><p>1234</p>\n<p>件</p></td>")
+    table = "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
+    assert lines(page(f"<div id='zoom'>{table}{BODY}</div>"))[:2] == ["指标\t数量", "行政许可\t1234件"]
+
+
+def test_a_table_that_only_lays_out_the_page_stays_paragraphs() -> None:
+    assert lines(page(f"<table><tr><td><div id='zoom'>{BODY}</div></td><td>广告</td></tr></table>")) == PARAGRAPHS
+
+
+def test_numbering_between_word_comments_and_preformatted_lines_stay() -> None:
+    word = "<p><!--[if !supportLists]-->（三）<!--[endif]-->推进公开。</p>"
+    assert "（三）推进公开。" in lines(page(f"<div id='zoom'>{BODY}{word}</div>"))
+    assert lines(page("<div id='zoom'><pre>" + "\n".join(PARAGRAPHS) + "</pre></div>")) == PARAGRAPHS
+
+
+def test_hidden_parts_scripts_and_share_blocks_go() -> None:
+    junk = (
+        "<p style='display: none'>隐藏的文字。</p><p hidden>也隐藏。</p><script>var a='脚本。';</script>"
+        "<style>p{}</style><div class='bdsharebuttonbox'>微信 微博</div><p>【字体：大 中 小】</p>"
+        "<p>责任编辑：张三</p><p>扫一扫在手机打开当前页</p>"
+    )
+    assert lines(page(f"<div id='zoom'>{junk}{BODY}</div>")) == PARAGRAPHS
+
+
+def test_labels_of_the_page_become_metadata() -> None:
+    head = (
+        "<meta charset='gb2312'><meta name='SiteName' content='云汀市人民政府'>"
+        "<meta name='ArticleTitle' content='云汀市关于2019年法治政府建设情况的报告'>"
+        "<META NAME='PubDate' CONTENT='2020-02-08 09:15'><meta name='ContentSource' content='市司法局'>"
+        "<title>年度报告_云汀市人民政府门户网站</title>"
+    )
+    about = read_document(page(f"<div id='zoom'>{BODY}</div>", head), media_type="text/html").metadata
+    assert about.title == "云汀市关于2019年法治政府建设情况的报告"
+    assert about.published_at is not None
+    assert about.published_at.isoformat() == "2020-02-08T09:15:00+08:00"
+    assert about.report_year == 2019
+    assert about.jurisdiction is not None
+    assert about.jurisdiction.code == "990100"
+
+
+def test_a_table_of_labels_above_the_text_is_read() -> None:
+    table = (
+        "<table><tr><td>索引号：</td><td>0001/2020-1</td><td>发文字号：</td><td>云府〔2020〕6号</td></tr>"
+        "<tr><td>标 题：</td><td>云汀市2019年法治政府建设情况报告</td>"
+        "<td>发布日期：</td><td>2020年01月29日</td></tr></table>"
+    )
+    about = read_document(page(f"{table}<div id='UCAP-CONTENT'>{BODY}</div>"), media_type="text/html").metadata
+    assert about.document_number == "云府〔2020〕6号"
+    assert about.title == "云汀市2019年法治政府建设情况报告"
+    assert str(about.published_at) == "2020-01-29 00:00:00+08:00"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_wrong_label_of_the_encoding_changes_nothing(encoding: str) -> None:
+    data = page(f"<div id='zoom'>{BODY}</div>", "<meta charset='gb2312'>").decode().encode(encoding)
+    assert lines(data) == PARAGRAPHS
+
+
+def test_text_after_an_early_end_of_the_page_is_read() -> None:
+    assert lines(page(f"</body></html><div id='zoom'>{BODY}</div>")) == PARAGRAPHS
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "b", "table><tr><td"])
+def test_tags_unclosed_five_thousand_deep_lose_nothing(tag: str) -> None:
+    started = time.perf_counter()
+    text = "".join(lines(f"<html><body>{f'<{tag}>' * 5000}{BODY}".encode()))
+    assert text == "".join(PARAGRAPHS)
+    assert time.perf_counter() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (page(""), "navigation"),
+        (page("<div id='zoom'></div>"), "navigation"),
+        (page("<div id='zoom'><a href='/files/2019.pdf'>2019年报告.pdf</a></div>"), "only a file to download"),
+        (
+            b"<html><head><title>\xe8\xaf\xb7\xe7\xa8\x8d\xe5\x80\x99</title></head><body>\xe6\xad\xa3\xe5\x9c\xa8\xe9\xaa\x8c\xe8\xaf\x81</body></html>",
+            "browser check",
+        ),
+        (b"<!-- -->", "page"),
+    ],
+)
+def test_a_page_without_a_report_says_what_it_is(data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableDocument, match=reason):
+        read_html(data)

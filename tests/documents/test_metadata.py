@@ -1,0 +1,158 @@
+"""What a report says of itself, and what a manifest may add to it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from nianbao.documents.dates import find_date, find_time
+from nianbao.documents.model import Document, Family, Given
+from nianbao.documents.read import read_document
+
+RULE_OF_LAW = (
+    "您当前的位置:首页 > 政务公开 > 法治政府建设\n\n云汀市人民政府关于2019年法治政府建设工作情况的报告\n\n"
+    "时间:2020-01-22 16:25:44 来源:本网 访问量: -\n"
+    "【字体:\n\n\n云汀市人民政府关于2019年法治政府\n\n建设工作情况的报告\n\n"
+    " 云府﹝2020﹞2号\n\n2019年以来,我市深入推进依法行政,现将情况报告如下。\n\n一、2019年主要情况\n\n"
+    "(一)立法。全年制定规章2部,修改3部。\n\n二、2020年设想\n\n继续推进。\n\n"
+    "特此报告。    \n\n云汀市人民政府  \n\n2020年1月9日   \n\n\n"
+    "相关附件:\n\n扫一扫在手机打开当前页\n"
+)
+WORK_REPORT = (
+    "各位代表：\n　　现在，我代表{who}，向大会报告政府工作，请予审议。\n　　一、2019年工作回顾\n"
+    "　　全年{place}生产总值增长7.2%，出口下降3%。{place}建成公园3座。\n　　二、2020年工作安排\n　　力争增长6%以上。\n"
+)
+
+
+def read(text: str, **given: object) -> Document:
+    return read_document(text.encode(), media_type="text/plain", given=Given(**given))  # type: ignore[arg-type]
+
+
+def test_a_report_that_says_everything_needs_no_manifest() -> None:
+    document = read(RULE_OF_LAW)
+    about = document.metadata
+    assert about.title == "云汀市人民政府关于2019年法治政府建设工作情况的报告"
+    assert about.document_number == "云府〔2020〕2号"
+    assert about.issuer == "云汀市人民政府"
+    assert about.issued_on == date(2020, 1, 9)
+    assert about.published_at is not None
+    assert about.published_at.utcoffset() == timedelta(hours=8)
+    assert about.published_at.replace(tzinfo=None) == datetime(2020, 1, 22, 16, 25, 44)
+    assert about.family is Family.RULE_OF_LAW
+    assert about.jurisdiction is not None
+    assert (about.jurisdiction.code, about.jurisdiction.name) == ("990100", "云汀市")
+    assert (about.report_year, about.covers_from, about.covers_beyond) == (2019, 2019, False)
+    assert document.disagreements == ()
+
+
+def test_its_text_is_its_own_with_title_number_and_signature() -> None:
+    lines = read(RULE_OF_LAW).text.split("\n")
+    assert lines[:2] == ["云汀市人民政府关于2019年法治政府建设工作情况的报告", "云府﹝2020﹞2号"]
+    assert lines[-3:] == ["特此报告。", "云汀市人民政府", "2020年1月9日"]
+
+
+@pytest.mark.parametrize(
+    ("who", "place", "code", "issuer"),
+    [
+        ("国务院", "全国", "000000", "国务院"),
+        ("深圳市盐田区人民政府", "盐田", "440308", "深圳市盐田区人民政府"),
+        ("宝安区人民政府", "宝安", "440306", "宝安区人民政府"),
+        ("县人民政府", "青穗县", "990121", "青穗县人民政府"),
+    ],
+)
+def test_a_work_report_without_title_is_of_whom_it_is_spoken_for(who: str, place: str, code: str, issuer: str) -> None:
+    about = read(WORK_REPORT.format(who=who, place=place)).metadata
+    assert about.family is Family.WORK_REPORT
+    assert about.title is None
+    assert about.jurisdiction is not None
+    assert about.jurisdiction.code == code
+    assert about.issuer == issuer
+
+
+def test_a_shared_name_is_told_apart_by_the_manifest_or_by_the_places_in_the_text() -> None:
+    text = WORK_REPORT.format(who="龙华区人民政府", place="龙华")
+    assert read(text).metadata.jurisdiction is None
+    given = read(text, jurisdiction="深圳市龙华区")
+    assert given.metadata.jurisdiction is not None
+    assert given.metadata.jurisdiction.code == "440309"
+    assert given.disagreements == ()
+    told = read(text.replace("全年", "在深圳市委领导下，全年")).metadata.jurisdiction
+    assert told is not None
+    assert told.code == "440309"
+
+
+def test_the_manifest_fills_what_the_document_does_not_say() -> None:
+    text = WORK_REPORT.format(who="区人民政府", place="我区").replace("2019年", "").replace("2020年", "")
+    about = read(text, jurisdiction="深圳市罗湖区", title="罗湖区政府工作报告", delivered="2020-01-16").metadata
+    assert about.title == "罗湖区政府工作报告"
+    assert about.jurisdiction is not None
+    assert about.jurisdiction.code == "440303"
+    assert about.report_year == 2019
+
+
+def test_a_manifest_never_wins_silently() -> None:
+    document = read(
+        RULE_OF_LAW, family=Family.WORK_REPORT, jurisdiction="清远市", title="清远市2018年工作要点", year=2018
+    )
+    assert {(d.field, d.given, d.found) for d in document.disagreements} == {
+        ("family", "work_report", "rule_of_law"),
+        ("jurisdiction", "清远市", "云汀市"),
+        ("title", "清远市2018年工作要点", "云汀市人民政府关于2019年法治政府建设工作情况的报告"),
+        ("report_year", "2018", "2019"),
+    }
+    assert document.metadata.report_year == 2019
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        (WORK_REPORT.format(who="国务院", place="全国"), {"jurisdiction": "国务院"}),
+        (WORK_REPORT.format(who="国务院", place="全国"), {"jurisdiction": "全国"}),
+        (WORK_REPORT.format(who="盐田区人民政府", place="盐田"), {"jurisdiction": "深圳市盐田区"}),
+        (RULE_OF_LAW, {"title": "2019年法治政府建设工作情况的报告"}),
+        (RULE_OF_LAW, {"title": "《云汀市人民政府关于2019年法治政府建设工作情况的报告》（全文）"}),
+        (RULE_OF_LAW, {"year": 2019, "delivered": "2020"}),
+    ],
+)
+def test_another_way_to_say_the_same_is_no_disagreement(text: str, given: dict[str, object]) -> None:
+    assert read(text, **given).disagreements == ()
+
+
+def test_the_day_of_a_congress_is_the_day_of_its_report() -> None:
+    text = "云汀市政府工作报告\n（2020年1月16日在云汀市第十四届人民代表大会第五次会议上）\n市长 王五\n"
+    about = read(text + WORK_REPORT.format(who="市人民政府", place="云汀市")).metadata
+    assert about.title == "云汀市政府工作报告"
+    assert about.issued_on == date(2020, 1, 16)
+    assert about.issuer == "云汀市人民政府"
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("2020年1月9日", date(2020, 1, 9)),
+        ("二〇二〇年一月十九日", date(2020, 1, 19)),
+        ("二○一九年十二月二十一日", date(2019, 12, 21)),
+        ("２０２０年１月９日", date(2020, 1, 9)),
+        ("2020年2月30日", None),
+        ("没有日期", None),
+    ],
+)
+def test_dates_as_reports_print_them(printed: str, day: date | None) -> None:
+    assert find_date(printed) == day
+
+
+@pytest.mark.parametrize(
+    ("printed", "time"),
+    [
+        ("2023-10-23 08:59", "2023-10-23T08:59:00+08:00"),
+        ("2020年08月02日", "2020-08-02T00:00:00+08:00"),
+        ("2017——04——12", "2017-04-12T00:00:00+08:00"),
+        ("发布时间：2020/1/2 9:05:07 来源：本网", "2020-01-02T09:05:07+08:00"),
+        ("2007-08-20-23:59:59", "2007-08-20T00:00:00+08:00"),
+    ],
+)
+def test_times_as_pages_print_them_are_of_china(printed: str, time: str) -> None:
+    found = find_time(printed)
+    assert found is not None
+    assert found.isoformat() == time

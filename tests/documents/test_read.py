@@ -1,0 +1,138 @@
+"""Bytes in, a document out: invented reports, any bytes at all, and the real ones where they are."""
+
+from __future__ import annotations
+
+import csv
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nianbao.documents.model import Document, Family, Given, UnreadableDocument
+from nianbao.documents.read import read_document
+
+PIECES = [
+    *(b"<p>", b"</div>", b"<table><tr><td>", b"<!--", b"&#x0;", b"<a b='", b"\xef\xbb\xbf", b"<pre>", b"</html>"),
+    *(piece.encode() for piece in ("增长7%。", "一、", "附件：\n", "\t", "各位代表：")),
+]
+REPORT = (
+    "云汀市人民政府关于2019年法治政府建设情况的报告\n2019年，我市办理行政许可1234件，增长7.2%。\n一、主要工作\n"
+    "受理行政复议120宗，办结118宗。\n二、2020年打算\n网上办理率达到95%以上。\n云汀市人民政府\n2020年1月18日\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "name", "kind"),
+    [
+        ("text/plain", "", "text/plain"),
+        ("text/plain; charset=gb2312", "", "text/plain"),
+        (None, "a/报告.TXT", "text/plain"),
+        (None, "", "text/plain"),
+        ("application/octet-stream", "", "text/plain"),
+        (None, "a.shtml", "text/html"),
+    ],
+)
+def test_the_kind_is_told_by_label_name_or_bytes(media_type: str | None, name: str, kind: str) -> None:
+    data = REPORT if kind == "text/plain" else f"<div id='zoom'><p>{REPORT.replace(chr(10), '</p><p>')}</p></div>"
+    assert read_document(data.encode(), media_type=media_type, name=name).media_type == kind
+
+
+def test_a_page_saved_as_text_is_read_as_a_page() -> None:
+    page = f"<!DOCTYPE html><html><body><div id='zoom'><p>{REPORT}</p></div></body></html>"
+    assert read_document(page.encode(), media_type="text/plain").media_type == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type", "name", "reason"),
+    [
+        (b"%PDF-1.4 ...", "application/pdf", "", "a PDF"),
+        (b"PK\x03\x04", None, "a.docx", "docx"),
+        (b"%PDF-1.4 ...", "text/html", "", "a PDF"),
+        (b"GIF89a....", "image/gif", "", "image/gif"),
+        (b"", None, "", "empty"),
+        ("首页\n政务公开\n法治政府建设\n联系我们\n".encode(), None, "", "no running text"),
+    ],
+)
+def test_what_cannot_be_read_is_named(data: bytes, media_type: str | None, name: str, reason: str) -> None:
+    with pytest.raises(UnreadableDocument, match=reason):
+        read_document(data, media_type=media_type, name=name)
+
+
+def test_reading_twice_gives_the_same_document() -> None:
+    assert read_document(REPORT.encode(), media_type=None) == read_document(REPORT.encode(), media_type=None)
+
+
+def test_a_report_of_one_long_line_is_read() -> None:
+    line = "一是办理许可1234件，增长7%；二是“减负”3.9万元（含服务）。"
+    document = read_document((line * 40_000).encode(), media_type="text/plain")
+    assert len(document.text) == len(line) * 40_000
+
+
+@given(
+    st.binary(max_size=400)
+    | st.text(max_size=200).map(str.encode)
+    | st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join),
+    st.sampled_from([None, "text/html", "text/plain"]),
+)  # fmt: skip
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_a_document_or_unreadable(data: bytes, media_type: str | None) -> None:
+    with suppress(UnreadableDocument):
+        document = read_document(data, media_type=media_type)
+        assert all(document.text[section.start : section.end] for section in document.sections)
+
+
+def read_corpus(corpus: Path, *, with_manifest: bool) -> dict[str, Document]:
+    rows = {Path(row["file"]).stem: row for row in csv.DictReader((corpus / "manifest.csv").open(encoding="utf-8"))}
+    documents = {}
+    for path in sorted(corpus.rglob("*.txt")):
+        row = rows[path.stem] if with_manifest else {}
+        told = Given(
+            family=Family(row["family"]) if row.get("family") else None,
+            jurisdiction=row.get("jurisdiction") or None,
+            title=row.get("title") or None,
+            delivered=row.get("delivered") or None,
+        )
+        documents[path.stem] = read_document(path.read_bytes(), media_type=None, name=path.name, given=told)
+    return documents
+
+
+def right_years(corpus: Path, documents: dict[str, Document]) -> int:
+    gold = corpus.parent / "gold" / "report_years.jsonl"
+    if not gold.is_file():
+        pytest.skip(f"no years to compare with: {gold.name} is not beside the folder of real reports")
+    right = 0
+    for line in gold.read_text(encoding="utf-8").splitlines():
+        wanted = json.loads(line)
+        about = documents[wanted["doc"]].metadata
+        found = (about.report_year, about.covers_from, about.covers_beyond)
+        right += found == (wanted["report_year"], wanted["covers_from"], wanted["covers_beyond"])
+    return right
+
+
+def test_real_reports_are_read_with_their_years(corpus: Path) -> None:
+    documents = read_corpus(corpus, with_manifest=True)
+    assert len(documents) == 107
+    assert right_years(corpus, documents) >= 103
+    assert all(document.metadata.jurisdiction and document.metadata.family for document in documents.values())
+    assert not [name for name, document in documents.items() if document.disagreements]
+
+
+def test_most_real_reports_need_no_manifest_for_their_years(corpus: Path) -> None:
+    assert right_years(corpus, read_corpus(corpus, with_manifest=False)) >= 103
+
+
+def test_a_real_text_that_is_in_its_file_twice_is_read_once(corpus: Path) -> None:
+    for year in (2023, 2024, 2025):
+        path = corpus / "work_report" / f"state-council-{year}.txt"
+        document = read_document(path.read_bytes(), media_type=None, name=path.name)
+        assert len(document.text) < 0.55 * len(path.read_text(encoding="utf-8"))
+        assert sum(section.path == "一" for section in document.sections) == 1
+
+
+def test_a_real_report_keeps_every_character_of_its_own(corpus: Path) -> None:
+    path = corpus / "rule_of_law" / "rol-longhua-2019.txt"
+    document = read_document(path.read_bytes(), media_type=None, name=path.name)
+    assert "".join(document.text.split()) == "".join(path.read_text(encoding="utf-8").split())

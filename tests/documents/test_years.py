@@ -1,0 +1,108 @@
+"""Which years a report tells of, from how it is worded."""
+
+from __future__ import annotations
+
+import pytest
+
+from nianbao.documents.model import Family
+from nianbao.documents.outline import outline
+from nianbao.documents.years import Coverage, coverage
+
+OPEN = "各位代表：\n现在，我代表区人民政府，向大会报告政府工作，请予审议。\n"
+
+
+def years(text: str, delivered: int | None = None, title: str | None = None) -> tuple[int | None, int | None, bool]:
+    found: Coverage = coverage(text, outline(text), Family.WORK_REPORT, title, None, delivered)
+    return found.report_year, found.covers_from, found.covers_beyond
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the heading of the review names its year
+        ("一、2018年工作回顾\n出口增长3%。\n二、2019年工作安排\n力争增长5%。", (2018, 2018, False)),
+        ("一、一九九三年工作回顾\n出口增长3%。\n二、一九九四年任务\n力争增长5%。", (1993, 1993, False)),
+        ("一、迎难而上，２０２２年经济社会发展取得新进步\n增长3%。\n二、2023年目标\n增长5%。", (2022, 2022, False)),
+        ("2019年工作回顾\n出口增长3%。\n2020年工作安排\n力争增长5%。", (2019, 2019, False)),
+        ("一、2019年主要工作\n出口增长3%。\n二、2020年主要工作\n力争增长5%。", (2019, 2019, False)),
+        # it does not, but the plan does, or the first sentence
+        ("一、过去一年工作回顾\n经济稳中有进。\n二、2017年工作安排\n力争增长5%。", (2016, 2016, False)),
+        ("二、2014年工作任务\n力争增长5%。\n三、加强自身建设\n改进作风。", (2013, 2013, False)),
+        ("一、过去一年工作回顾\n2021年是建党百年。\n二、今年工作安排\n力争增长5%。", (2021, 2021, False)),
+        # a year that is only a goal is no year told of
+        ("一、2020年工作回顾\n增长3%。\n二、2021—2025年发展目标\n增长6%。", (2020, 2020, False)),
+        # the review goes on into the year of the report
+        ("一、2021年以来工作回顾\n出口增长3%。\n二、今年后三季度安排\n力争增长5%。", (2021, 2021, True)),
+        ("一、2019年和今年以来工作回顾\n增长6%。\n二、今年发展目标\n就业900万人。", (2019, 2019, True)),
+        # a five-year plan
+        ("一、“九五”时期简要回顾和2000年基本情况\n翻了一番。\n二、“十五”目标\n增长12%。", (2000, 1996, False)),
+        ("一、2015年工作回顾及“十二五”成绩\n增长9%。\n二、“十三五”思路和2016年安排\n增长8%。", (2015, 2011, False)),
+        ("一、“十四五”时期成就和2025年主要工作\n增长5%。\n二、2026年安排\n增长5%。", (2025, 2021, False)),
+        (
+            "一、2020年工作回顾\n增长2%。\n二、“十三五”时期发展成就和“十四五”主要目标\n过去五年，增长6%。",
+            (2020, 2016, False),
+        ),
+        (
+            "一、2015年工作回顾\n各位代表，过去五年，我区生产总值年均增长11%。\n二、2016年任务\n增长8%。",
+            (2015, 2011, False),
+        ),
+        ("一、2020年工作回顾\n实现“十三五”顺利收官，增长2%。\n二、2021年任务\n增长6%。", (2020, 2020, False)),
+        # a new congress, at the turn of the year
+        (
+            "一、过去一年和五年工作回顾\n2022年是重要的一年。五年来增长5%。\n二、对今年政府工作的建议\n增长5%。",
+            (2022, 2018, False),
+        ),
+        (
+            "一、过去五年工作回顾\n生产总值由2004年的2000亿元增加到2009年的3900亿元。\n二、今后五年任务\n增长9%。",
+            (2009, 2005, False),
+        ),
+        ("一、2021年及过去五年工作回顾\n增长6%。\n二、今后五年任务\n增长6%。", (2021, 2017, False)),
+        # a new congress in the second half of the year
+        (
+            "一、区六届人大一次会议以来的工作\n生产总值从2015年694亿元增长到2020年847亿元。今年上半年增长9%。"
+            "\n二、未来五年目标\n增长6%。",
+            (2020, 2016, True),
+        ),
+        (
+            "一、过去五年工作回顾\n实现“十三五”良好开局。预计到2016年底，生产总值年均增长8%。\n二、未来五年目标\n到2021年达到2800亿元。",
+            (2015, 2012, True),
+        ),
+    ],
+)
+def test_the_words_say_which_years(text: str, expected: tuple[int, int, bool]) -> None:
+    assert years(OPEN + text) == expected
+
+
+def test_a_new_congress_is_given_its_year_by_the_manifest() -> None:
+    text = (
+        OPEN
+        + "一、过去五年工作回顾\n区七届人大一次会议以来的五年，经济总量大幅增长。\n二、未来五年任务\n到2025年翻番。"
+    )
+    assert years(text, delivered=2021) == (2020, 2016, True)
+    text = OPEN + "一、本届政府工作回顾\n五年来，动能实现大转换。\n二、未来五年任务\n到2025年翻番。"
+    assert years(text, delivered=2021) == (2020, 2017, True)
+
+
+def test_the_manifest_decides_only_where_the_document_is_silent() -> None:
+    assert years(OPEN + "一、工作回顾\n成绩来之不易。\n二、今后工作\n再接再厉。", delivered=2019) == (2018, 2018, False)
+    assert years(OPEN + "一、2017年工作回顾\n增长8%。\n二、2018年安排\n增长7%。", delivered=2022)[0] == 2017
+    assert years(OPEN + "一、工作回顾\n成绩来之不易。") == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("云汀市人民政府关于2019年法治政府建设情况的报告", "现将情况报告如下。", 2019),
+        ("云汀市关于2022年法治工作情况暨2023年工作要点的报告", "现将情况报告如下。", 2022),
+        ("贯彻《法治政府建设实施纲要（2021—2025年）》2021年情况的报告", "现将情况报告如下。", 2021),
+        (None, "一、加强领导\n扎实推进。\n八、2020年工作计划\n继续推进。", 2019),
+        (None, "2021年，我市深入推进法治政府建设。", 2021),
+    ],
+)
+def test_the_year_of_a_rule_of_law_report(title: str | None, text: str, expected: int) -> None:
+    assert coverage(text, outline(text), Family.RULE_OF_LAW, title).report_year == expected
+
+
+def test_the_year_of_a_disclosure_report_stands_in_its_statistics_clause() -> None:
+    text = "本报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。"
+    assert coverage(text, (), Family.INFO_DISCLOSURE).report_year == 2023
