@@ -7,6 +7,7 @@ block and a tab the end of a table cell, and one call in C gives the text in the
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from importlib.resources import files
 from typing import cast
 
 import yaml
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from lxml import etree
 
 from nianbao.documents.decode import decode
@@ -124,7 +125,9 @@ def _one_line(source: str) -> str:
 
 def _parse_slowly(source: str) -> etree._Element | None:
     """Odd markup, read by BeautifulSoup and rebuilt flat, a paragraph a text, so that depth does not matter."""
-    soup = BeautifulSoup(source, "html.parser")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # a page with an XML declaration is still a page
+        soup = BeautifulSoup(source, "html.parser")
     for element in soup.find_all(list(_NO_TEXT)):
         element.extract()
     root = etree.Element("div")
