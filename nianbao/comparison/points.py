@@ -9,11 +9,18 @@ from enum import StrEnum
 
 from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
 from nianbao.indicators.catalog import Catalog, Indicator
-from nianbao.indicators.match import Match, Row
+from nianbao.indicators.match_types import Match, Row
 
 _PART_OF_YEAR = re.compile(
     r"(?:1[0-2]|[1-9])月份|1[-—–~至到](?:1[01]|[2-9])月|[一二三四1-4]季度|上半年|下半年|前[一二三两1-9][0-9]?个?(?:季度|月)"
 )
+# A flow after one of these is that of several years, unless a year is named between.
+_SEVERAL_YEARS = re.compile(
+    r"(?:[二两三四五六七八九十几]|\d{1,2})年(?:来|间|内|累计|共|新增|投入|安排)|(?:过去|近|这|前)(?:[二两三四五六七八九十几]|\d{1,2})年"
+    r"|[“\"]?(?:十[一二三四五六七八九]?五|九五|八五)[”\"]?(?:期间|时期|以来)|本届政府|五年(?:来|累计)"
+)
+_ONE_YEAR = re.compile(r"(?:19|20)\d{2}年(?!以来|至|到|—|-)|全年|去年|上年|当年|年内|今年")
+_CUMULATIVE = re.compile(r"(?<!全年)(?:累计|总数)[^，。；、0-9]{0,8}$")
 _CLAUSE_END = re.compile(r"[，。；;！？\n]")
 # A growth that is stated against one of these is the growth of one year.
 _ANNUAL_BASES = (None, "previous_year", "same_scope")
@@ -83,22 +90,19 @@ def make_points(rows: Sequence[Row], matches: Sequence[Match | None], catalog: C
     points: list[Point] = []
     other: set[tuple[SeriesKey, int]] = set()
     for row, match in zip(rows, matches, strict=True):
-        if match is None:
+        if match is None or row["period_end"] is None:
             continue
-        indicator = catalog[match.indicator_id]
-        role = _role(row, indicator)
-        year = row["period_end"]
-        if role is None or year is None:
-            continue
-        point = _point(row, match, indicator, role, int(year))
-        if point is None:
-            continue
-        if not _is_of_one_year(row, indicator, role):
-            if role is Role.VALUE and point.year == point.report_year:
-                other.add((point.key, point.year))
-            continue
-        if role is Role.TARGET or point.year <= point.report_year:
-            points.append(point)
+        for one in (match, *match.also):
+            indicator = catalog[one.indicator_id]
+            role = _role(row, indicator)
+            point = _point(row, one, indicator, role, int(row["period_end"])) if role else None
+            if point is None or role is None:
+                continue
+            if not _is_of_one_year(row, indicator, role):
+                if role is Role.VALUE and point.year == point.report_year:
+                    other.add((point.key, point.year))
+            elif role is Role.TARGET or point.year <= point.report_year:
+                points.append(point)
     return Points(tuple(points), frozenset(other))
 
 
@@ -165,16 +169,39 @@ def _is_of_one_year(row: Row, indicator: Indicator, role: Role) -> bool:
         base = row["compared_with"]
         if base not in _ANNUAL_BASES and base != str(int(end) - 1):
             return False
-    return role is Role.TARGET or not says_part_of_year(row)
+    if role is Role.TARGET:
+        return True
+    lead = _lead(row)
+    if row["kind"] == "level" and says_several_years(lead, indicator.nature):
+        return False
+    return not says_part_of_year(lead, row["subject"] or "")
 
 
-def says_part_of_year(row: Row) -> bool:
+def says_several_years(lead: str, nature: str) -> bool:
+    """Whether the sentence up to the number sums up more than a year (`五年来新增学位39万个`, `累计完成67公里`).
+
+    A statistic that is always a year's is only summed in its own clause: 五年累计 there, not somewhere before.
+    """
+    if nature not in ("flow", "yearly"):
+        return False
+    clause = _CLAUSE_END.split(lead)[-1]
+    spoken = clause if nature == "yearly" else re.split("[；;]", lead)[-1]
+    spans = [found.end() for found in _SEVERAL_YEARS.finditer(spoken)]
+    if spans and not _ONE_YEAR.search(spoken, spans[-1]):
+        return True
+    return bool(_CUMULATIVE.search(lead)) and not _ONE_YEAR.search(clause)
+
+
+def says_part_of_year(lead: str, subject: str) -> bool:
     """Whether the clause up to the number speaks of a month, a quarter or a half (`12月份上涨2.5%`)."""
+    return bool(_PART_OF_YEAR.search(_CLAUSE_END.split(lead)[-1]) or _PART_OF_YEAR.search(subject))
+
+
+def _lead(row: Row) -> str:
+    """The sentence up to the number."""
     sentence, quote = row["sentence"] or "", row["quote"]
     at = sentence.find(quote)
-    before = sentence[: at if at >= 0 else len(sentence)]
-    clause = _CLAUSE_END.split(before)[-1] if at >= 0 else ""
-    return bool(_PART_OF_YEAR.search(clause) or _PART_OF_YEAR.search(row["subject"] or ""))
+    return sentence[:at] if at >= 0 else ""
 
 
 def by_cell(points: Iterable[Point]) -> dict[tuple[SeriesKey, int], list[Point]]:

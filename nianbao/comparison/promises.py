@@ -65,7 +65,7 @@ def make_promises(series: Iterable[Series], catalog: Catalog) -> list[dict[str, 
 def _promise(series: Series, year: int, cell: Cell, target: Point, indicator: Indicator) -> dict[str, Any]:
     key, actual = series.key, reached(target, cell)
     return {
-        "promise_id": target.observation_id,
+        "promise_id": f"{target.observation_id}!{key.indicator_id}",
         "family": key.family,
         "jurisdiction_code": key.jurisdiction_code,
         "jurisdiction_name": key.jurisdiction_name,
@@ -85,5 +85,6 @@ def _promise(series: Series, year: int, cell: Cell, target: Point, indicator: In
         "target_met": target_met(target, cell, indicator),
         "set_in": target.report_id,
         "reported_in": actual.report_id if actual else None,
+        "target_observation_id": target.observation_id,
         "actual_observation_id": actual.observation_id if actual else None,
     }

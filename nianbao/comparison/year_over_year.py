@@ -15,7 +15,7 @@ from nianbao.comparison.promises import target_met
 from nianbao.comparison.ranks import add_ranks
 from nianbao.comparison.series import Cell, Series, make_series
 from nianbao.indicators.catalog import Catalog, Indicator
-from nianbao.indicators.match import Match, Row
+from nianbao.indicators.match_types import Match, Row
 
 COMPARABLE, NO_PREVIOUS, GAP = "comparable", "no_previous", "gap"
 UNIT_CHANGED, DEFINITION_CHANGED = "unit_changed", "definition_changed"

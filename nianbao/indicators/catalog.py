@@ -13,7 +13,8 @@ from nianbao.indicators.units import CATALOG, Dimension, load_units
 from nianbao.indicators.wording import Language, load_language
 
 KINDS = ("level", "share", "change_pct", "rank")
-NATURES = ("flow", "stock", "rate")
+# yearly: a statistic that is always a year's (GDP); flow: acts that can be summed over years; stock: at a date.
+NATURES = ("yearly", "flow", "stock", "rate")
 HIGHER_IS = ("better", "worse", "neutral")
 GROWTH = ("nominal", "real")
 REQUIRED = (

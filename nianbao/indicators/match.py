@@ -8,31 +8,20 @@ subject besides words that add nothing (`wording.yaml`) and words that the indic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from nianbao.indicators.catalog import Catalog, Indicator, Wording
+from nianbao.indicators.catalog import NATURES, Catalog, Indicator, Wording
+from nianbao.indicators.match_types import Match, Row
+from nianbao.indicators.subject import subjects_of
 from nianbao.indicators.wording import Language
 
-Row = Mapping[str, Any]
-
-RULE = "rule"
 INHERITED_SCORE = 0.7
+PART_SCORE = 0.75
 _LEAST_SCORE = 0.8
 _CHANGES = frozenset({"change_pct", "change_abs", "change_pp"})
 _PARTS = re.compile(r".+?(?:省|自治区|自治州|地区|市|盟|州|区|县|旗)")
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|新区|省|市|区|县|旗|盟|州)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An observation's indicator. `scope` names the series of the indicator that it belongs to, "" the plain one."""
-
-    indicator_id: str
-    scope: str
-    score: float
-    method: str = RULE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +48,72 @@ class Matcher:
         self._allowed = {i.id: _Words(_allowed(i, self._language)) for i in catalog.indicators.values()}
         self._neutral = {
             (nature, is_change): _Words(_neutral(self._language, nature, is_change))
-            for nature in ("flow", "stock", "rate")
+            for nature in NATURES
             for is_change in (False, True)
         }
         self._own: dict[str, _Words] = {}
         self._known: dict[tuple[str, str, str, str, str, str], Match | None] = {}
 
-    def match(self, row: Row) -> Match | None:
-        """The indicator of one row of `observations`, by its own subject; None where there is none."""
-        key = (
-            row["subject"] or "",
-            row.get("scope") or "",
-            row["unit"] or "",
-            row["kind"],
-            row["jurisdiction_name"],
-            row["family"],
-        )
+    def match(self, row: Row, before: Row | None = None) -> Match | None:
+        """The indicator of one row of `observations`; None where there is none. `before` is the row before it."""
+        whole, *parts = [self._match_subject(subject, row) for subject in subjects_of(row, before)]
+        if whole is not None or not parts or None in parts:
+            return whole
+        first, *others = [part for part in parts if part is not None]
+        return replace(first, also=tuple(others))
+
+    def normalise(self, subject: str) -> str:
+        """A subject as it is looked up."""
+        return self._language.normalise(subject)
+
+    def is_own_area(self, area: str, row: Row) -> bool:
+        """Whether an area at the head of a subject is the row's own jurisdiction."""
+        return area in own_names(row["jurisdiction_name"], self._language)
+
+    def _match_subject(self, subject: str, row: Row) -> Match | None:
+        scope, unit = row.get("scope") or "", row["unit"] or ""
+        key = (subject, scope, unit, row["kind"], row["jurisdiction_name"], row["family"])
         if key not in self._known:
-            self._known[key] = self._match(*key)
+            text, scope = self._language.normalise(subject), self._language.normalise(scope)
+            self._known[key] = self._match_text(text if scope in text else scope + text, *key[2:])
         return self._known[key]
 
-    def _match(self, subject: str, scope: str, unit: str, kind: str, jurisdiction: str, family: str) -> Match | None:
-        text = self._language.normalise(subject)
-        scope_text = self._language.normalise(scope)
-        if scope_text and scope_text not in text:
-            text = scope_text + text
-        best: list[tuple[tuple[int, int, int, int], _Claim]] = []
-        for claim in self._claims(text):
-            indicator = claim.indicator
-            fit = _fit(indicator, unit, kind)
+    def _match_text(self, text: str, unit: str, kind: str, jurisdiction: str, family: str) -> Match | None:
+        claims = [claim for claim in self._claims(text) if _fit(claim.indicator, unit, kind) is not None]
+        match = self._best(text, claims, unit, kind, jurisdiction, family)
+        if match is not None or len({claim.indicator.id for claim in claims}) < 2:
+            return match
+        return self._part_after_whole(text, unit, kind, jurisdiction, family)
+
+    def _part_after_whole(self, text: str, unit: str, kind: str, jurisdiction: str, family: str) -> Match | None:
+        """A subject that names its whole and then the part that is measured: `进出口总额` + `出口` is 出口."""
+        for at in range(2, len(text) - 1):
+            halves = []
+            for half in (text[:at], text[at:]):
+                claims = [claim for claim in self._claims(half) if _fit(claim.indicator, unit, kind) is not None]
+                halves.append(self._best(half, claims, unit, kind, jurisdiction, family) if claims else None)
+            whole, part = halves
+            if whole is not None and part is not None and whole.indicator_id != part.indicator_id:
+                return replace(part, score=PART_SCORE)
+        return None
+
+    def _best(
+        self, text: str, claims: Iterable[_Claim], unit: str, kind: str, jurisdiction: str, family: str
+    ) -> Match | None:
+        """The indicator whose words cover most of the text; None where two do so equally."""
+        ranked: list[tuple[tuple[int, int, int, int], _Claim]] = []
+        for claim in claims:
+            fit = _fit(claim.indicator, unit, kind)
             if fit is not None and self._leaves_nothing(text, claim, kind in _CHANGES, jurisdiction):
-                own_family = int(indicator.family == family)
-                best.append(((claim.weight, fit, own_family, -len(claim.wording.terms)), claim))
-        if not best:
+                own_family = int(claim.indicator.family == family)
+                ranked.append(((claim.weight, fit, own_family, -len(claim.wording.terms)), claim))
+        if not ranked:
             return None
-        rank = max(rank for rank, _ in best)
-        winners = [claim for seen, claim in best if seen == rank]
-        if any(claim.indicator is not winners[0].indicator for claim in winners):
-            return None
+        highest = max(rank for rank, _ in ranked)
+        winners = [claim for rank, claim in ranked if rank == highest]
         winner = winners[0]
+        if any(claim.indicator is not winner.indicator for claim in winners):
+            return None
         score = _LEAST_SCORE + (1 - _LEAST_SCORE) * min(1.0, winner.weight / max(1, len(text)))
         return Match(winner.indicator.id, self._scope(text, winner.indicator), round(score, 3))
 

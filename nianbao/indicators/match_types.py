@@ -1,0 +1,24 @@
+"""What matching yields, and the rows that it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Row = Mapping[str, Any]
+RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An observation's indicator. `scope` names the series of the indicator that it belongs to, "" the plain one.
+
+    `also`: the indicators that the same number is said of (`固定资产投资、社会消费品零售总额均超过1万亿元`).
+    """
+
+    indicator_id: str
+    scope: str
+    score: float
+    method: str = RULE
+    also: tuple[Match, ...] = ()

@@ -1,0 +1,67 @@
+"""The subject to look up: an observation's own, completed by what its sentence says and the subject leaves out."""
+
+from __future__ import annotations
+
+import re
+
+from nianbao.indicators.match_types import Row
+
+# 占…比重 without what takes the part: `研发投入1880亿元、增长11.8%，占地区生产总值比重5.81%`
+_BARE_SHARE = re.compile(r"(?:[一二三四五六七八九十两]年前|去年|上年|同期)?((?:总量|规模|比重|仅|约)?占(?!比|用)|比重)")
+# A stock told after the flow that it includes: `新增商事主体56万户，累计达265万户`
+_NEW = re.compile(r"新增(?:加)?|新登记(?:注册)?|新认定|新引进|净增")
+_STOCK_ADVERB = re.compile(r"(?:累计|总量|总数|总计)[^，。；、0-9]{0,6}$")
+_VERB = re.compile(r"新|净增|引进|引入|建成|完成|培育|累计|总|获|实现")
+# One number for each of several subjects: `固定资产投资、社会消费品零售总额均超过1万亿元`
+_EACH = re.compile(r"(?:均|都|皆|各)[^，。；、0-9]{0,6}$")
+_AND = re.compile(r"[、和与及]")
+# A part of the territory that a sentence begins to speak of: `X合作区地区生产总值增长10%，规上工业增加值增长26%`
+_AREA = re.compile(
+    r"[一-鿿]{1,8}?(?:合作区|开发区|高新区|新区|自贸区|自贸试验区|示范区|保税区|综保区|保税港区|片区|园区|科学城|街道|特区)"
+)
+
+
+def subjects_of(row: Row, before: Row | None) -> tuple[str, ...]:
+    """What an observation measures, in words to look up; several where one number is said of each of several things.
+
+    `before` is the observation before it in the text, if there is one.
+    """
+    subject = row["subject"] or ""
+    lead = _lead(row)
+    bare = _BARE_SHARE.match(subject) if row["kind"] == "share" else None
+    if bare and before is not None and before["sentence"] == row["sentence"]:
+        return (f"{before['subject'] or ''}{subject[bare.start(1) :]}",)
+    listed = _listed_verb(row, before) if before is not None else ""
+    if listed:
+        return (f"{listed}{subject}",)
+    new = _NEW.match(subject)
+    if new and row["kind"] == "level" and _STOCK_ADVERB.search(lead):
+        return (f"{subject[new.end() :]}总量",)
+    if _AND.search(subject) and _EACH.search(lead):
+        parts = tuple(part for part in _AND.split(subject) if part)
+        return (subject, *parts)
+    return (subject,)
+
+
+def _listed_verb(row: Row, before: Row) -> str:
+    """The 新增 that a list says once: `新增单项冠军6家、上市企业5家` counts new listed companies."""
+    new = _NEW.match(before["subject"] or "")
+    subject = row["subject"] or ""
+    if not new or before["sentence"] != row["sentence"] or row["kind"] != before["kind"] or _VERB.match(subject):
+        return ""
+    gap = row["char_start"] - before["char_end"]
+    between = _lead(row)[-gap:] if gap > 0 else ""
+    return new.group() if between in (f"、{subject}", f"和{subject}") else ""
+
+
+def _lead(row: Row) -> str:
+    """The sentence up to the number."""
+    sentence, quote = row["sentence"] or "", row["quote"] or ""
+    at = sentence.find(quote)
+    return sentence[:at] if at >= 0 else ""
+
+
+def area_of(row: Row) -> str | None:
+    """The part of a territory that an observation's subject begins with; None where it begins with none."""
+    found = _AREA.match(row["subject"] or "")
+    return found.group() if found else None

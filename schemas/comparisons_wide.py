@@ -1,0 +1,64 @@
+"""The table `comparisons_wide`: a row a government and year, a column an indicator, for a pivot without a join.
+
+Its columns are the catalog's, so the model is made from the catalog: a new indicator there is a new column here.
+"""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any, ClassVar, cast
+
+import yaml
+from pandera.typing import Series
+
+from schemas.table import Double, Int16, Keys, Table, Text, column
+from schemas.vocabulary import FAMILIES, FIRST_YEAR, JURISDICTION_CODE, LARGEST_NUMBER, LAST_YEAR
+
+
+class _Key(Table):
+    """The columns before the indicators."""
+
+    family: Series[Text] = column("the series of the reports", one_of=FAMILIES)
+    jurisdiction_code: Series[Text] = column("the government in GB/T 2260", str_matches=JURISDICTION_CODE)
+    jurisdiction_name: Series[Text] = column("its name")
+    year: Series[Int16] = column("the year", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
+
+
+@cache
+def catalog_columns() -> dict[str, tuple[str, str | None]]:
+    """Name and unit of every indicator of the catalog by id, in the order of the ids."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    columns: dict[str, tuple[str, str | None]] = {}
+    for path in sorted(files("schemas").joinpath("catalog").iterdir(), key=lambda entry: entry.name):
+        if path.name.endswith(".yaml") and path.name != "units.yaml":
+            for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=loader)["indicators"]:
+                columns[entry["id"]] = (f"{entry['name_zh']}: {entry['name_en']}", entry["unit"] or None)
+    return dict(sorted(columns.items()))
+
+
+def _make() -> type[Table]:
+    fields: dict[str, Any] = {}
+    annotations: dict[str, Any] = {}
+    for indicator_id, (description, unit) in catalog_columns().items():
+        annotations[indicator_id] = Series[Double]
+        fields[indicator_id] = column(description, unit=unit, nullable=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)
+
+    class Config(Table.Config):
+        name = "comparisons_wide"
+        metadata: ClassVar[Keys] = {
+            "title": "宽表",
+            "primary_key": ["family", "jurisdiction_code", "year"],
+            "sort_by": ["family", "jurisdiction_code", "year"],
+        }
+
+    body = {
+        "__doc__": "One row a government, series and year; one column an indicator, null where no report states it. Of an "
+        "indicator with several scopes a government has the one that it states in most years.",
+        "__annotations__": annotations,
+        "__module__": __name__,
+        "Config": Config,
+        **fields,
+    }
+    return cast("type[Table]", type("ComparisonsWide", (_Key,), body))
+
+
+ComparisonsWide = _make()
