@@ -19,7 +19,7 @@ RATIO = "ratio"  # A∶B
 
 # Quoted names and short brackets without a number are parts of the words around them.
 _MARK = re.compile(
-    r"《[^》\n]*》|“[^”\n]*”|\"[^\"\n]*\"|\((?!其中|含)[^()，,。；;\n]{0,24}\)|(?P<mark>[，,、；;：:()\[\]])"
+    r"《[^》\n]*》|“[^”\n]*”|\"[^\"\n]*\"|\((?!其中|含)[^()，,。；;\n]{0,24}\)|(?P<mark>[，,、；;：:()\[\]\t])"
 )
 _JOINED = re.compile(r"\s*(?:和|与|及|以及|或|并|至|、)\s*$")
 _JOIN_END = re.compile(r"(?:和|与|及|以及|并|、)$")

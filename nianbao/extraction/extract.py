@@ -11,7 +11,7 @@ from .clauses import cut_sentence
 from .model import Extraction, Observation, Unmatched
 from .observing import Place, observe
 from .passages import find_passages, is_work_report, passage_at
-from .quantities import PLAIN, find_quantities
+from .quantities import find_quantities, plain_text
 from .subjects import name_subjects
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
@@ -23,7 +23,7 @@ def extract_observations(document: Document) -> Extraction:
     Any text at all is accepted; a document without a report year gives observations without periods.
     """
     text = document.text
-    plain = text.translate(PLAIN)
+    plain = plain_text(text)
     quantities, asides, _ = find_quantities(plain)
     passages = find_passages(document, plain)
     starts = [passage.start for passage in passages]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from .clauses import Span
 from .grammar import (
     ARRIVAL_END,
     AVERAGE,
+    CAUSE,
     CHANGE_END,
     CHANGE_NOUN_END,
     COMPARISON,
@@ -21,9 +23,11 @@ from .grammar import (
     POINTS_END,
     RANK_END,
     SAME_SCOPE,
+    TRAILING_PLACE,
     VERB_ONLY,
 )
 
+_RISEN_SINCE = re.compile(r"(?:净|共|又|再)*(?:新增|净增|增|多|多增)(?:加|了)?(?:约|近|超过?)?")
 _REACH = 26  # how far before a number its verb of change may begin
 
 
@@ -38,6 +42,7 @@ class Head:
     base: bool  # 由A增至…: the number is where it came from
     compared_with: str | None
     arrived: bool  # 增至29家: the number is where a change arrived
+    verb_end: int = -1  # where the verb of change ends
 
 
 def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) -> Head:
@@ -61,6 +66,9 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
         coming = FROM_END.search(plain, max(start, span[1] - 16), span[1])
         if coming:
             end = min(end, coming.start())
+        place = TRAILING_PLACE.search(plain, start, end)
+        if place and place.start() > start:
+            end = place.start()
         if LOCATIVE.fullmatch(plain, start, end):
             end = start
         return Head((start, max(start, end)), scope, None, False, coming is not None, None, False)
@@ -81,6 +89,7 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
             end = points.start()
         elif change:
             head.direction = "down" if change.group("verb") in DOWN else "up"
+            head.verb_end = change.end("verb")
             end = change.start()
     tested = plain[span[0] : span[1]]
     if head.direction:
@@ -90,6 +99,8 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
             head.compared_with = "average"
     comparison = COMPARISON.search(plain, start, span[1]) if ("比" in tested or "较" in tested or "与" in tested) else None
     if comparison:
+        if not head.direction and _RISEN_SINCE.fullmatch(plain, comparison.end(), span[1]):
+            head.direction, end = "up", comparison.end()
         head.compared_with = head.compared_with or _base_of(comparison.group("base"))
         if comparison.start() <= start + 1:
             start, end = min(comparison.end(), end), end
@@ -124,8 +135,17 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
             end = closed.start()
     while start < end and plain[end - 1] in "，,、：: 的":
         end -= 1
-    if start < end and LOCATIVE.fullmatch(plain, start, end):
-        end = start
+    if start < end:
+        place = TRAILING_PLACE.search(plain, start, end)
+        if place and place.start() > start:
+            end = place.start()
+        if LOCATIVE.fullmatch(plain, start, end):
+            end = start
+    caused = CAUSE.match(plain, start, end)
+    if caused:
+        start = caused.end()
+    if start == end and plain[max(span[0], span[1] - 2) : span[1]] == "成功":
+        start, end = span[1] - 2, span[1]
     head.core = (start, max(start, end))
     return head
 

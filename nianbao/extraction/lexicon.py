@@ -32,6 +32,8 @@ def words(name: str) -> WordLists:
             for key, value in node.items():
                 collect(f"{prefix}.{key}" if prefix else str(key), value)
             return
+        if isinstance(node, str) and prefix:
+            node = list(node)  # signs, written as one word
         if not isinstance(node, list) or not node:
             raise LexiconError(f"{source}: {prefix} is no list of words; write `{prefix}: [词, 词]`")
         for word in node:

@@ -20,6 +20,12 @@ def share_lists(plain: str, named: list[Named]) -> None:
         index = last + 1
 
 
+def _counts(plain: str, member: Named) -> bool:
+    """Whether words behind a number say what it counts, so that it has no part in the list before it."""
+    start, end = member.slot.tail
+    return start < end and (member.slot.quantity.unit_class == "count" or plain[start] == "的")
+
+
 def _bare(this: Named) -> bool:
     return this.slot.join == ITEM and this.slot.head[0] == this.slot.head[1]
 
@@ -38,9 +44,17 @@ def _share_out(plain: str, named: list[Named], first: int, beyond: int) -> None:
         if leader.head.direction and leader.kind in ("change_pct", "change_abs", "change_pp"):
             member.kind, member.head.direction = leader.kind, leader.head.direction
         member.head.compared_with = leader.head.compared_with
-    if any(member.slot.tail[0] < member.slot.tail[1] and member.slot.quantity.unit_class == "count" for member in run):
+    if any(_counts(plain, member) for member in run):
         return
     start, end = leader.head.core
+    apart = plain.find("分别", start, end)
+    if start < apart:
+        members = split_list(plain, start, apart)
+        if len(members) == count:
+            _assign(plain, run, members)
+            for member in run:
+                member.spans = (*member.spans, (apart + 2, end))
+            return
     members = _members(plain, leader, named, first, count)
     if members:
         _assign(plain, run, members)
@@ -102,6 +116,7 @@ def _split_marks(plain: str, start: int, end: int) -> list[Span]:
 def _assign(plain: str, run: list[Named], members: list[Span]) -> None:
     """Members of a list to the numbers behind it; a front or a tail that they share goes to each."""
     tail = TAILS.search(plain, *members[-1])
+    ending = tail.span() if tail and tail.start() > members[-1][0] else None
     front = FRONTS.match(plain, *members[0])
     verb = VERB_LEAD.match(plain, *members[0])
     for place, (this, span) in enumerate(zip(run, members, strict=True)):
@@ -110,10 +125,25 @@ def _assign(plain: str, run: list[Named], members: list[Span]) -> None:
             spans = (front.span(), span)
         elif verb and place and verb.end() < members[0][1] and not VERB_LEAD.match(plain, *span):
             spans = (verb.span(), span)
-        if tail and tail.start() > members[-1][0] and place < len(run) - 1 and not TAILS.search(plain, *span):
-            spans = (*spans, tail.span())
+        if ending and place < len(run) - 1 and not TAILS.search(plain, *span):
+            spans = (*spans, _shared_ending(plain, span, members[-1], ending))
         this.spans = this.noun = spans
         this.inherited, this.of = False, None
+
+
+def _shared_ending(plain: str, member: Span, last: Span, ending: Span) -> Span:
+    """What a member shares of the last one's end.
+
+    金融、文化产业增加值占比: the members stand in parallel, so the end begins where the last one is as long as the member;
+    户籍人口和流动人口政策生育率: they end alike, so it begins behind what is alike.
+    """
+    alike = plain.find(plain[member[1] - 2 : member[1]], *last) if member[1] - member[0] >= 4 else -1
+    if 0 <= alike and alike + 2 < last[1]:
+        return alike + 2, last[1]
+    parallel = last[0] + member[1] - member[0]
+    if last[0] + 2 <= parallel < ending[0] and plain[parallel] not in "量率额数度者员人品的业性":
+        return parallel, last[1]
+    return ending
 
 
 def _borrow_units(plain: str, run: list[Named]) -> None:

@@ -23,6 +23,9 @@ _FLOW_NOUN = re.compile(r"(?:投资|支出|投入|贷款|减税降费|引进|引
 _DONE_INSIDE = re.compile(r"新增|新建|改造|建成|完成|转移|搬迁|淘汰|发放|培训|新开工|开工|脱贫|减负|退税|化解|引进|处置|查处|办结|受理|安排|投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新")
 _ACTS = re.compile(r"(?:申请|授权|减税|降费|转移支付)$")
 _FLOW_LEAD = re.compile(r"累计|五年共|年均|共")
+_OPENING = 6  # a year that far into a sentence opens it
+_OTHER_PART = re.compile(r"[；;]|^[^(]*\)")
+_ABOUT = re.compile(r"(?:大约|约|大概)(?:占|相当于|有|为)")
 _TRIM = " \t，,、：:；;。的之"
 _LONGEST_SUBJECT = 60
 
@@ -72,7 +75,7 @@ def observe(
                 value_high=quantity.high,
                 rounding=quantity.rounding,
                 unit=unit,
-                qualifier=quantity.qualifier,
+                qualifier="approx" if quantity.qualifier == "exact" and _ABOUT.search(plain, *this.slot.head) else quantity.qualifier,
                 kind=this.kind,
                 direction=direction,
                 compared_with=_compared(this, years) if direction else None,
@@ -111,7 +114,7 @@ def _no_measure(plain: str, this: Named, subject: str) -> str:
 
 def _adverbs(plain: str, place: Place) -> list[tuple[int, int, Years]]:
     """Where adverbs of time stand in the sentence and the years that they give."""
-    if place.report_year is None or place.this_year is None:
+    if place.report_year is None or place.this_year is None or plain.find("年", place.start, place.end) < 0:
         return []
     found = []
     for match in ADVERB.finditer(plain, place.start, place.end):
@@ -129,9 +132,12 @@ def _when(
     modality = passage.modality
     years = Years(passage.first, passage.last)
     stated = False
-    for _, end, given in adverbs:
-        if end <= quantity.start + 1:
-            years, stated = given, stated or given.stated
+    for begin, end, given in adverbs:
+        if end > quantity.start + 1:
+            break
+        if begin > place.start + _OPENING and _OTHER_PART.search(plain, end, quantity.start):
+            continue  # a year told in one part of the sentence does not hold for the next
+        years, stated = given, stated or given.stated
     if place.report_year is None or years.last is None:
         return modality, Years(None, None)
     clause_start = this.slot.topic[0] if this.slot.topic else this.slot.head[0]
@@ -167,6 +173,8 @@ def _narrow(plain: str, this: Named, named: Sequence[Named], years: Years, place
     if compared and compared.isdigit() and this.kind.startswith("change") and last is not None:
         base = int(compared)
         return Years(base + 1, last) if base < last else Years(last, last)
+    if compared == "average" and first == last and place.passage.future_span and place.passage.first is not None and last is not None:
+        return Years(min(place.passage.first, last), last)
     if first == last:
         return years
     if this.kind == "change_pct" or this.kind == "change_pp" or this.kind == "change_abs":

@@ -28,6 +28,7 @@ _NEXT = re.compile(
 _SPAN_TOPIC = re.compile(
     r"(?:过去|近|这|本届[^，。]{0,6}?)?(?P<five>五)年(?:来|间|多来)|过去(?P<five2>五)年|(?P<these>这五年)|“?(?P<plan>十五|十[一二三四]五|[九八]五)”?(?P<when>期间|时期|以来|规划期|五年)|本届政府(?P<term>任期|以来|五年|成立以来|[^，。]{0,8}?五年)|(?:人大|人代会)一次会议以来(?P<since>)"
 )
+_ADDRESS = re.compile(r"^[\s\u3000]*(?:各位代表|同志们|各位委员)?[！!，,：:、]*(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)?(?:刚刚过去的|过去的|即将过去的)?")
 _YEAR_TOPIC = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年|(?P<last>去年|过去(?:的)?一年|一年来|过去一年))")
 
 
@@ -138,14 +139,14 @@ def _plan_passage(heading: str, start: int, year: int | None) -> Passage:
 
 def _tells_several(heading: str) -> bool:
     """Whether a heading of a review opens a passage on several years and not on the last one alone."""
-    return bool(re.search(r"五年|十[一二三四]?五|九五|本届|以来|任期", heading)) and not re.search(r"^[^“]{0,3}20\d\d年(?:工作)?(?:回顾|主要)", heading)
+    return bool(re.search(r"五年|十[一二三四]?五|九五|本届|以来|任期", heading)) and not re.match(r"(?:关于)?(?:19|20)\d\d年(?!以来)", heading)
 
 
 def _line_verdict(line: str, year: int | None, in_several: bool) -> bool | None:
     """True where a line turns to several years, False where it turns to the last year, None where it goes on."""
     opening = line[:46]
     several = _SPAN_TOPIC.search(opening)
-    single = _YEAR_TOPIC.match(opening.lstrip(" （()）一二三四五六七八九十、.0123456789")) if not several else None
+    single = _YEAR_TOPIC.match(_ADDRESS.sub("", opening)) if not several else None
     if several:
         return True
     if single and (single.group("last") or int(single.group("year")) == year):

@@ -10,12 +10,12 @@ from .passages import PLANS, TARGET, Passage
 # Adverbs of time that move the period of what follows them in the sentence.
 ADVERB = re.compile(
     r"(?P<until>(?:截至|截止到?|到|至)?)(?P<year>(?:19|20)\d\d)年(?P<part>度|底|末|初|全年|上半年|下半年|\d{1,2}[-~至到]\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日|底|末|份)?|[一二三四]季度|第[一二三四]季度|以来|来|前)?"
-    r"|(?P<relative>今年|去年|上年|明年|前年|年内|本年度?|当年)"
+    r"|(?P<relative>今年|去年|上年|明年|前年|年内|全年|本年度?|当年)"
     r"|(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)"
-    r"|(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<countpart>来|间|累计|共|，|里|增加|增长|年均|平均|接近|翻)|(?P<thelast>过去五年|近五年|这五年|未来五年|今后五年|一年来|过去一年)|(?P<term>本届政府|任期内)"
+    r"|(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<countpart>来|间|累计|共|，|里|增加|增长|年均|平均|接近|翻)|(?P<thelast>过去五年|近五年|这五年|未来五年|今后五年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内)"
 )
 # Before such an adverb the year belongs to a comparison or to what is described, not to the number.
-_NO_ADVERB = re.compile(r"(?:比|较|与|和|跟|同|于|自|由|从|是|为|对|在|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近|前)$")
+_NO_ADVERB = re.compile(r"(?:[-~至到]|比|较|与|和|跟|同|于|自|由|从|是|为|对|在|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近|前)$")
 _NOT_ADVERB_BEHIND = re.compile(r"(?:的(?!基础)|版|行动|计划|规划|目标|任务|民生实事|实施方案|财政|政府|预算|[一-龥]{0,6}名单|至|-|—|相比|相较|水平|同期|工作|重大项目|重点)")
 
 
@@ -48,6 +48,8 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         return None
     relative = match.group("relative")
     if relative:
+        if relative == "全年":
+            return Years(report_year, report_year) if passage.modality != TARGET and passage.first != passage.last else None
         if relative in ("今年", "年内"):
             year = this_year if passage.modality != TARGET else (passage.last if passage.first == passage.last and passage.last else this_year)
             if relative == "年内" and passage.modality != TARGET:

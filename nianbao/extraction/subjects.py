@@ -36,6 +36,10 @@ _BASE_OF_RATIO = re.compile(r"(?:相当于|达到|达|约)*(?:是|为|相当于)
 _TOPIC_STOP = re.compile(r"(?:成为|取得|保持|稳步|不断|持续|加快|显著|快速|进一步|蓬勃|迅速|得到|更加|明显|继续|逐步|正式|顺利|有序|日益|大幅|稳中|再上|再创|实现|迈上|走在|首次|突破|全面|深入|均|再|取得|不降|初步|逆势|高速|平稳|稳定增长|良好)")
 _SECTORS = {"三次产业": ("第一产业", "第二产业", "第三产业"), "三次": ("第一产业", "第二产业", "第三产业"), "一二三": ("第一产业", "第二产业", "第三产业"),
             "二三产业": ("第二产业", "第三产业"), "二、三": ("第二产业", "第三产业"), "三产": ("第一产业", "第二产业", "第三产业")}
+_TOTAL = re.compile(r"累计|总数|总量|合计")
+_SHORT_RATE = re.compile(r"(?:按期|直接|按时|及时|准时|总体|平均|综合|总|其中)*(?P<stem>[^，、；。失]{2,5})(?:成功)?率")
+_COUNTED_WORD = re.compile(r"[^，、；。]{2,3}[量数]")
+_OWN_NAME = re.compile(r"(?:我|全|本)?[^，、；。]{0,4}[市县区省州](?:政府)?")
 _SECTOR_HEAD = re.compile(r"三次产业|二三产业|三次|一二三|二、三|三产")
 
 
@@ -115,12 +119,17 @@ class _Namer:
         while len(self.topics) <= slot.depth:
             self.topics.append(self.topics[-1])
         del self.topics[slot.depth + 1 :]
-        if slot.fresh and slot.depth == 0:
+        if slot.fresh and slot.depth == 0 and index:
+            self.carried = self.topics[-1] or self.carried
             self.topics[-1] = None
         quantity = slot.quantity
         unit_class = "fold" if quantity.kind_hint == "fold" else quantity.unit_class
         head = read_head(plain, slot.head, unit_class, "点" in quantity.unit)
         this = Named(slot, head, kind_of(quantity, head, plain))
+        if this.kind == "change_abs" and head.direction == "up" and head.verb_end > 0 and _tail_words(plain, slot, "level", True):
+            # 提升11个项目: the verb has an object, nothing rose by eleven
+            this.kind, head.direction = "level", None
+            head.core = (head.core[0], head.verb_end)
         self.named.append(this)
         if slot.join == RISEN and index:
             self.named[index - 1].head.base = True
@@ -183,13 +192,18 @@ class _Namer:
         elif this.kind == "share" and SHARE_OF.match(plain, start, end) and fallback:
             this.spans = this.noun = (*fallback.spans, (start, end))
             this.of, this.inherited = fallback.index, True
+        elif this.kind == "share" and tail is None and topic and topic.index is not None and self._rate_of(this, topic):
+            this.spans = this.noun = (*topic.noun, (start, end))
+            this.of, this.inherited = topic.index, True
         elif tail is None and RELATIONAL.fullmatch(plain, start, end) and fallback:
             this.spans = this.noun = (*fallback.noun, (start, end))
             this.inherited = True
             this.of = fallback.index if this.kind == "share" else None
         elif VERB_ONLY.fullmatch(plain, start, end):
             this.verb = (start, end)
-            if tail:
+            if plain[start:end] == "成功" and whole and not tail:
+                this.spans, this.noun, this.inherited = (*whole.spans, (start, end)), whole.noun, True
+            elif tail:
                 this.spans, this.noun = ((start, end), tail), (tail,)
             elif whole:
                 this.spans, this.noun, this.inherited = ((start, end), *whole.noun), whole.noun, True
@@ -197,6 +211,15 @@ class _Namer:
                 this.spans = this.noun = ((start, end),)
         else:
             self._name_own(this, tail, whole)
+
+    def _rate_of(self, this: Named, topic: Topic) -> bool:
+        """Whether a short rate (结案率) is that of the number before it (审结149件)."""
+        found = _SHORT_RATE.fullmatch(self.plain, *this.head.core)
+        if not found or topic.index is None or self.named[topic.index].kind != "level":
+            return False
+        stem = found.group("stem")
+        subject = "".join(self.plain[start:end] for start, end in topic.spans)
+        return VERB_ONLY.fullmatch(stem) is not None or any(stem[at : at + 2] in subject for at in range(len(stem) - 1))
 
     def _borrowed_tail(self, index: int) -> Span | None:
         """859个和3019个监控点: the noun behind the second number is the first one's too; 投入3亿元新建学校20所: what it is spent on."""
@@ -220,6 +243,8 @@ class _Namer:
                 this.spans, this.noun = (*before.spans, tail), (*before.noun, tail)
             elif slot.join in (ITEM, ADJACENT) and self.verb is not None:
                 this.spans, this.noun, this.verb = (self.verb, tail), (tail,), self.verb
+            elif fallback and _PART.search(plain, *slot.head) and VERB_LEAD.match(plain, *tail):
+                this.spans, this.noun, this.inherited = (*fallback.noun, tail), fallback.noun, True
             elif this.kind == "share" and fallback and _USED_FOR.match(plain, *tail) or VERB_ONLY.fullmatch(plain, *tail) and fallback:
                 this.spans = this.noun = (*fallback.noun, tail)
                 this.inherited = True
@@ -232,6 +257,9 @@ class _Namer:
         elif fallback:
             this.spans, this.noun, this.inherited = fallback.spans, fallback.noun, True
             this.of = fallback.index if this.kind == "share" else None
+            total = _TOTAL.search(plain, *slot.head) if this.kind == "level" else None
+            if total:
+                this.spans = (*fallback.noun, total.span())
 
     def _name_own(self, this: Named, tail: Span | None, whole: Topic | None) -> None:
         """The head names the subject itself, with the counted noun behind the number where there is one."""
@@ -251,6 +279,9 @@ class _Namer:
             end = examples.start()
         if end - start > _LONG:
             start = _shorten(plain, start, end)
+            lead = VERB_LEAD.match(plain, start, end)
+        if tail:
+            start = _last_action(plain, start, end)
             lead = VERB_LEAD.match(plain, start, end)
         own: tuple[Span, ...] = ((start, end),)
         if lead and lead.end() < end:
@@ -311,6 +342,17 @@ class _Namer:
                 end = min(end, base.start())
                 start = min(start, end)
         bare = start >= end or plain[start:end] in ("是", "为", "增", "相当于")
+        if this.kind == "rank" and topic and _OWN_NAME.fullmatch(plain, start, end):
+            bare = True
+        before = self.named[index - 1] if index else None
+        if this.kind == "change_pp" and bare and before and before.kind == "share" and before.spans:
+            this.spans, this.noun, this.of, this.inherited = before.spans, before.noun, index - 1, True
+            return
+        if not bare and topic and topic.index is not None and _COUNTED_WORD.fullmatch(plain, start, end):
+            stem = plain[start : end - 1]
+            if any(stem in plain[a:b] for a, b in topic.spans):
+                this.spans, this.noun, this.of, this.inherited = (*topic.noun, (start, end)), topic.noun, topic.index, True
+                return
         if not bare and topic and (BY_SCOPE.fullmatch(plain, start, end) or RELATIONAL.fullmatch(plain, start, end)):
             this.spans, this.noun, this.of, this.inherited = (*topic.noun, (start, end)), topic.noun, topic.index, True
         elif not bare and topic and SHARE_OF.match(plain, start, end) and this.kind in ("change_pct", "change_pp"):
@@ -347,7 +389,7 @@ def _take_over(this: Named, other: Named) -> None:
 def _takes_tail(plain: str, this: Named, tail: Span) -> bool:
     """Whether the words behind an amount or a share say what it is of (安排1000亿元奖补资金, 支出的70%用于民生)."""
     if this.slot.quantity.unit_class == "percent":
-        return bool(_USED_FOR.match(plain, *tail))
+        return plain[tail[0] - 1] in "的之" or bool(_USED_FOR.match(plain, *tail))
     return plain[tail[0] - 1] in "的之" or not VERB_INSIDE.match(plain, *tail) and tail[1] - tail[0] <= 12
 
 
@@ -359,6 +401,14 @@ def _shorten(plain: str, start: int, end: int) -> int:
         if match.group("verb") and at > start and end - match.end() >= 3 and plain[at - 1] not in "的和与、等及":
             best = at
     return best
+
+
+def _last_action(plain: str, start: int, end: int) -> int:
+    """Of several actions before a number (降低电价、清理收费、撤销|7个收费站), where the last begins."""
+    mark = plain.rfind("、", start, end)
+    if mark > 0 and VERB_ONLY.fullmatch(plain, mark + 1, end) and not VERB_ONLY.fullmatch(plain, start, mark):
+        return mark + 1
+    return start
 
 
 def _last(pattern: re.Pattern[str], plain: str, start: int, end: int) -> int | None:
