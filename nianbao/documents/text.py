@@ -17,9 +17,9 @@ _BY_TAB = re.compile(r" ?\t ?")
 _IDLE_SPACE = re.compile(r" (?![A-Za-z0-9(&０-９])|(?<![A-Za-z0-9.,;:!?)&'０-９]) ")
 # `1 9 9 3 年`, `增长1 1.9%`: digits set apart one by one. Two alone are joined only before what needs a number.
 _SPACED_DIGITS = re.compile(
-    r"(?<![0-9A-Za-z.,])(?:[0-9] ){2,}[0-9](?:\.[0-9]+)?(?![0-9A-Za-z.])"
+    r"(?<![0-9A-Za-z.,])(?:[0-9] ){2,14}[0-9](?:\.[0-9]+)?(?![0-9A-Za-z.])"
     r"|(?<![0-9A-Za-z.,] )(?<![0-9A-Za-z.,])[0-9] [0-9](?:\.[0-9]+)?(?=[\u4e00-\u9fff%％])"
-    r"|(?<![０-９．])(?:[０-９] )+[０-９](?![０-９])"
+    r"|(?<![０-９．])(?:[０-９] ){1,14}[０-９](?![０-９])"
 )
 
 # A line that ends so is whole; what follows is a new paragraph.
