@@ -97,13 +97,17 @@ def continues(before: str, after: str) -> bool:
 
 def join_wraps(lines: Iterable[str]) -> list[str]:
     """Paragraphs as lines: the rest of a sentence that was broken over lines goes back to its beginning."""
-    whole: list[str] = []
-    for line in lines:
-        if whole and continues(whole[-1], line):
-            whole[-1] = squeeze(whole[-1] + _glue(whole[-1], line) + line)
-        else:
-            whole.append(line)
-    return whole
+    lines = list(lines)
+    while True:
+        whole: list[str] = []
+        for line in lines:
+            if whole and continues(whole[-1], line):
+                whole[-1] = squeeze(whole[-1] + _glue(whole[-1], line) + line)
+            else:
+                whole.append(line)
+        if len(whole) == len(lines):
+            return whole
+        lines = whole  # a line made whole may be the rest of the one before it
 
 
 def unwrap_columns(lines: list[str]) -> list[str]:

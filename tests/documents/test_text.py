@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nianbao.documents.text import INVISIBLE, continues, join_wraps, lines_of, normalise, squeeze, unwrap_columns
@@ -80,6 +80,7 @@ def test_a_text_broken_at_a_fixed_width_becomes_paragraphs() -> None:
     assert unwrap_columns(["一、工作回顾", *broken, "二、工作安排"]) == ["一、工作回顾", paragraph, "二、工作安排"]
 
 
+@example("（\r（\r）")
 @given(st.text() | LIKELY)
 def test_normalising_twice_changes_nothing(text: str) -> None:
     once = normalise(text)
