@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .grammar import LEAD, RISE, VERB_INSIDE, VERB_LEAD
+from .grammar import LEAD, RISE, VERB_INSIDE, VERB_ONLY
 from .quantities import Quantity
 
 Span = tuple[int, int]
@@ -95,7 +95,7 @@ def _open_slot(plain: str, left: int, quantity: Quantity, index: int, slots: lis
         before.tail = (left, first_hard if first_hard - left <= _LONGEST_TAIL else first_mark)
         return Slot(quantity, (head_start, right), (right, right), CLAUSE, depth, parent, topic, fresh)
     if first_item >= 0:
-        if VERB_LEAD.match(plain, left, first_item):
+        if VERB_ONLY.fullmatch(plain, left, first_item):
             before.tail = (left, left)
             return Slot(quantity, (left, right), (right, right), ADJACENT, depth, parent, None, False)
         joined = _JOIN_INSIDE.search(plain, left, first_item)

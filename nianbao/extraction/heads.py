@@ -43,6 +43,7 @@ class Head:
     compared_with: str | None
     arrived: bool  # 增至29家: the number is where a change arrived
     verb_end: int = -1  # where the verb of change ends
+    setting: Span | None = None  # of a rank: in what it was reached (在全市考评中), where nothing else is said
 
 
 def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) -> Head:
@@ -69,9 +70,10 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
         place = TRAILING_PLACE.search(plain, start, end)
         if place and place.start() > start:
             end = place.start()
+        setting = (start, end) if start < end else None
         if LOCATIVE.fullmatch(plain, start, end):
             end = start
-        return Head((start, max(start, end)), scope, None, False, coming is not None, None, False)
+        return Head((start, max(start, end)), scope, None, False, coming is not None, None, False, setting=setting)
     head = Head((start, end), scope, None, False, False, None, False)
     if start == end:
         return head

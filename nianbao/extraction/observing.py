@@ -21,11 +21,13 @@ _DONE = re.compile(r"已(?:完成|建成|达|有|实现|超|累计|投入|启动
 _STOCK = re.compile(r"累计达|累计超|总数|总量|达到?$|拥有|共有|现有|保有量|余额|总里程|存量|总规模|占比|比重|增至|增加到|提高到|扩大到|上升到|提升到|降至|降到|下降到|达")
 _FLOW_NOUN = re.compile(r"(?:投资|支出|投入|贷款|减税降费|引进|引资|供应|收入|申请量?|授权量?)(?:总额|额|资金)?$")
 _DONE_INSIDE = re.compile(r"新增|新建|改造|建成|完成|转移|搬迁|淘汰|发放|培训|新开工|开工|脱贫|减负|退税|化解|引进|处置|查处|办结|受理|安排|投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新")
-_ACTS = re.compile(r"(?:申请|授权|减税|降费|转移支付)$")
+_ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
 _FLOW_LEAD = re.compile(r"累计|五年共|年均|共")
 _OPENING = 6  # a year that far into a sentence opens it
 _OTHER_PART = re.compile(r"[；;]|^[^(]*\)")
 _ABOUT = re.compile(r"(?:大约|约|大概)(?:占|相当于|有|为)")
+_DONE_CELL = re.compile(r"(?:已|均已|全部|完成|正在|按计划|全年|共|截至)")
+_KEEPS = re.compile(r"(?:共|现|总共)?(?:拥有|共有|现有|建有|设有|保有|累计$)")
 _TRIM = " \t，,、：:；;。的之"
 _LONGEST_SUBJECT = 60
 
@@ -62,6 +64,9 @@ def observe(
             unit = closing.group() if closing else ""
         elif unit in ("元人民币", "人民币"):
             unit = "元"
+        elif "(" in unit:
+            at = plain.find(unit, quantity.digits)
+            unit = text[at : at + len(unit)]
         modality, years = _when(plain, this, named, place, adverbs)
         direction = (this.head.direction or "up") if this.kind.startswith("change") else None
         relates = None
@@ -102,7 +107,7 @@ def _no_measure(plain: str, this: Named, subject: str) -> str:
     quantity = this.slot.quantity
     if not subject:
         return "no_subject"
-    if quantity.unit_class == "none" and plain[quantity.numeral_end : quantity.numeral_end + 1] not in "万亿多余百千十":
+    if quantity.unit_class == "none" and this.kind != "share" and plain[quantity.numeral_end : quantity.numeral_end + 1] not in "万亿多余百千十":
         if this.inherited and this.kind == "level":
             return "no_unit"
         if this.slot.head[0] == this.slot.head[1] and not this.noun:
@@ -140,6 +145,8 @@ def _when(
         years, stated = given, stated or given.stated
     if place.report_year is None or years.last is None:
         return modality, Years(None, None)
+    if modality == ACTUAL and _is_task(plain, quantity, place):
+        return TARGET, Years(place.report_year, place.report_year)
     clause_start = this.slot.topic[0] if this.slot.topic else this.slot.head[0]
     before = plain[max(place.start, clause_start) : quantity.start]
     if modality == ACTUAL:
@@ -154,6 +161,22 @@ def _when(
         if not stated:
             years = Years(place.report_year, place.report_year)
     return modality, _narrow(plain, this, named, years, place)
+
+
+def _is_task(plain: str, quantity: Quantity, place: Place) -> bool:
+    """Whether a number stands in the cell of a table that sets a task, a later cell of its row telling how it was done."""
+    if plain.find("\t", max(0, place.start - 300), place.end + 300) < 0:
+        return False
+    start = plain.rfind("\n", 0, quantity.start) + 1
+    end = plain.find("\n", quantity.start)
+    row = plain[start : end if end >= 0 else len(plain)]
+    cells, at = row.split("\t"), start
+    for index, cell in enumerate(cells):
+        if at <= quantity.start < at + len(cell) + 1:
+            later = (other.strip() for other in cells[index + 1 :])
+            return not _DONE_CELL.match(cell.strip()) and any(_DONE_CELL.match(other) for other in later)
+        at += len(cell) + 1
+    return False
 
 
 def _narrow(plain: str, this: Named, named: Sequence[Named], years: Years, place: Place) -> Years:
@@ -190,6 +213,8 @@ def _is_flow(plain: str, this: Named) -> bool:
     """Whether a level is an amount of work done over the years (新增83家) and not a state at their end (累计321家)."""
     head = plain[this.slot.head[0] : this.slot.quantity.start]
     if _STOCK.search(head) and not re.search(r"累计(?:完成|新增|投入|建成|实现|引进|开展|办理|减|发放|新建|淘汰|改造|拆)", head):
+        return False
+    if this.verb is not None and _KEEPS.match(plain, *this.verb):
         return False
     if this.verb is not None or this.slot.quantity.unit == "次":
         return True

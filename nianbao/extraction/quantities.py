@@ -120,7 +120,7 @@ _CN_COUNT = re.compile(
     rf"(?P<some>[数几上近](?=[十百千万]))?(?P<number>{_CN_NUM}(?:点[{_CN}]+)?)(?P<more1>{_MORE})?(?P<mult>[万亿]+)?(?P<more2>{_MORE})?"
     rf"(?P<unit>{alternation(_CN_UNITS)})(?P<after>{alternation(_AFTER)})?"
 )
-_HALVED = re.compile(r"(?:减少|下降|降低|缩短|压缩|压减|超过?|近|占|增长|达到?|不到|不足|减|降)$")
+_HALVED = re.compile(r"(?:占[^，。；\n]{1,12}|减少|下降|降低|缩短|压缩|压减|超过?|近|占|增长|达到?|不到|不足|减|降)$")
 _FOLDS = {"一": 100.0, "二": 300.0, "两": 300.0, "三": 700.0}
 
 _BOUND_LAST = frozenset(word[-1] for word in _BEFORE)
@@ -130,7 +130,7 @@ _DATE_SIGNS = "年月日-~至到:./"
 _ACRONYM = re.compile(r"(?<![A-Z])(?:GDP|CPI|PPI|PCT|R&D|AQI|GEP|VC|PE|PMI|ETF|REITs)$")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _NAMING_LEFT = _LETTERS | frozenset("+×*#=_&@$/")
-_SELECTED_OF = re.compile(r"的(?:城市|产业|街道|园区|集群|楼宇|平台|机构|大户|项目|企业|工程|单位|商户|大户|合同|案件|采购|支出|资金)")
+_SELECTED_OF = re.compile(r"的(?:[^，。；、\d的]{1,6})??(?:城市|产业|街道|园区|集群|楼宇|平台|机构|大户|项目|企业|工程|单位|商户|大户|合同|案件|采购|支出|资金)")
 _SELECTED = re.compile(alternation(words("words")["selected"]))
 _PLACE_UNITS = frozenset(["市", "区", "县", "省", "村", "镇", "街道", "社区", "国"])
 _SCORES = re.compile(r"(?:得分|评分|指数|测评|成绩|总分|均分|满意度|分值|考核|综合|高考|分数|点数|达到?|为)[^，。；\n]{0,8}$")
@@ -146,6 +146,7 @@ _RANK_LEFT = re.compile(
 )
 _RANK_RIGHT = re.compile(r"[，。；、,;：:)）”！\n的]|$|水平|[（(]|并|和|名|位|[^\S\n]|且|以|、|(?:一)?大(?:市|县|区|省|城市)(?!场)")
 _PLACE_RIGHT = re.compile(r"[，。；、,;)）”！\n的]|$|(?:大幅)?(?:跃|升|上升|前移|提|到|至|下降|降|进)|[和及与]第")
+_SET_FIRST = re.compile(r"(?:放|摆|置|列|作|视|定|当)(?:在|为|到|于|作)$")
 _RANK_SCOPE = re.compile(r"(?:全[国省市区县州球](?:各?大中城市|各[省市区县]|城市|副省级城市)?|世界|亚洲|全球|国内|省内|市内|大中城市|中国|珠三角)$")
 _FIRST_LEFT = re.compile(r"(?:居|列|位|全[国省市区县球州]|城市|世界|国内|省内|占据|保持|跃至|稳居|升至)[^，。；\n]{0,6}$")
 _NUMBERING_RIGHT = frozenset(".、．)]\t")
@@ -184,7 +185,7 @@ def find_quantities(plain: str) -> tuple[list[Quantity], list[Aside], list[tuple
         elif trigger == _FOLD:
             begin, qualifier = _bound_before(plain, start)
             if plain[start] == "一":
-                if not _HALVED.search(plain, max(0, start - 6), start):
+                if not _HALVED.search(plain, max(0, start - 14), start):
                     match = search(plain, end)
                     continue
                 if plain.startswith("以上", end):
@@ -241,7 +242,7 @@ def _take_compound(plain: str, match: re.Match[str], quantities: list[Quantity])
     elif after and qualifier == "exact":
         qualifier = _AFTER[after]
     quantities.append(
-        Quantity(begin, start, end, upper + lower, None, rounding, unit or "", UNIT_CLASS.get(unit or "", "none"), qualifier, "", end)
+        Quantity(begin, start, end, upper + lower, None, rounding, unit or "", _class_of(unit), qualifier, "", match.end("high"))
     )
     return end
 
@@ -250,6 +251,13 @@ def _with_scope(plain: str, start: int) -> int:
     """Where a rank begins when the place that it touches (全市第三) is counted in."""
     scope = _RANK_SCOPE.search(plain, max(0, start - 12), start)
     return scope.start() if scope else start
+
+
+def _class_of(unit: str | None) -> str:
+    """How a unit behaves; of a compound one (元/平方公里) as its first part does."""
+    if not unit:
+        return "none"
+    return UNIT_CLASS.get(unit) or UNIT_CLASS[unit.partition("/")[0]]
 
 
 def _bound_before(plain: str, start: int) -> tuple[int, str]:
@@ -270,22 +278,21 @@ def _take_arabic(plain: str, match: re.Match[str], quantities: list[Quantity], a
     number, more1, multiplier, more2, unit, after = match.group("number", "more1", "mult", "more2", "unit", "after")
     before = plain[start - 1] if start else "\n"
     behind = plain[end] if end < len(plain) else "\n"
-    if unit and behind in _OTHER_WORD.get(unit, ()) and not after:
+    if multiplier and unit and behind in _OTHER_WORD.get(unit, ()) and not after:
         end -= len(unit)
         unit, behind = None, unit
-        if not multiplier and not more1:
-            asides.append(Aside(start, end, "name"))
-            return end
     reason = _naming(plain, start, end, number, multiplier, unit, before, behind)
     if reason:
-        if reason == "numbering" or reason == "name":
+        if reason == "numbering" and "." in number and unit:
+            end = start + number.index(".") + 1
+        elif reason == "numbering" or reason == "name":
             end = match.end("number")
         asides.append(Aside(start, end, reason))
         return end
     numeral_end = match.end("number")
     if unit is None and after in ("内", "多", "余") and not multiplier:
         after = None if after == "内" else after
-    if after == "内" and unit and UNIT_CLASS.get(unit.removeprefix("个"), "") != "span":
+    if after == "内" and unit and _class_of(unit) != "span":
         after, end = None, end - 1
     value, rounding = read_arabic(number, multiplier or "")
     if unit == "成":
@@ -295,11 +302,11 @@ def _take_arabic(plain: str, match: re.Match[str], quantities: list[Quantity], a
         qualifier = "more_than" if qualifier in ("exact", "approx", "less_than") else qualifier
     elif after and qualifier in ("exact",):
         qualifier = _AFTER[after]
-    if begin < start and unit and UNIT_CLASS[unit] == "money" and _SELECTED_OF.match(plain, end):
+    if begin < start and unit and _class_of(unit) == "money" and _SELECTED_OF.match(plain, end):
         asides.append(Aside(start, end, "threshold"))
         return end
     quantities.append(
-        Quantity(begin, start, end, value, None, rounding, unit or "", UNIT_CLASS.get(unit or "", "none"), qualifier, "", numeral_end)
+        Quantity(begin, start, end, value, None, rounding, unit or "", _class_of(unit), qualifier, "", numeral_end)
     )
     return end
 
@@ -318,7 +325,7 @@ def _naming(
         return "name"
     if before == "." and start > 1 and plain[start - 2].isalnum():
         return "name"
-    if before == "前" or before == "每" or (before == "第"):
+    if before == "前" and plain[start - 2 : start - 1] not in tuple("底年月日") or before == "每" or (before == "第"):
         return "order" if before != "每" else "base"
     bare = unit is None and multiplier is None
     if bare:
@@ -356,6 +363,9 @@ def _naming(
         if behind in _LETTERS:
             return "name"
         return ""
+    unit_class = _class_of(unit)
+    if before in "\n\t" and "." in number and not multiplier and unit_class in ("count", "person"):
+        return "numbering"  # 40.151件: the item's number runs into the count
     if before in "\n\t" and behind in "、." and unit not in ("%",):
         return "numbering"
     if unit in _NAMING_UNITS:
@@ -370,7 +380,6 @@ def _naming(
         if multiplier is None and "." not in number and len(number) == 4 and number[:2] in ("18", "19", "20", "21"):
             return "year"
         return "" if _YEARS_HEAD.search(plain, max(0, start - 24), start) else "duration"
-    unit_class = UNIT_CLASS.get(unit, "")
     if unit in ("个月", "个季度", "季度", "个小时", "小时", "分钟", "天", "秒", "秒钟", "个自然日", "自然日", "周"):
         head = plain[max(0, start - 18) : start]
         if number == "24" and unit == "小时" and not _YEARS_HEAD.search(head):
@@ -390,7 +399,7 @@ def _naming(
         return ""
     if unit in ("分", "点", "字") and not _SCORES.search(plain[max(0, start - 14) : start]):
         return "name"
-    if unit == "度" and multiplier is None:
+    if unit == "度" and multiplier is None and not _ELECTRIC.search(plain, max(0, start - 8), start):
         return "name"
     if unit in ("米", "英寸", "千伏", "伏安", "千伏安", "兆", "比特", "千瓦", "兆瓦", "厘米", "毫米") and _LENGTHS.match(plain, end):
         return "threshold"
@@ -407,6 +416,7 @@ _ARRIVING = re.compile(r"(?:优化|调整|上升|下降|提高|提升|增加|扩
 _JOINED_NUMBER = re.compile(r"[和与及]\d")
 _COUNTED_PERIODS = re.compile(r"(?:举办|开展|培训|组织|发布|印发|编印|班|录制|推出|播出|简报|刊发|编发|共|达|约|近|超|公布|曝光|通报)[^，。；\n]{0,8}$")
 _RATINGS = frozenset(["英寸", "微米", "纳米", "千伏", "伏安", "千伏安", "厘米", "毫米"])
+_ELECTRIC = re.compile(r"电(?:耗|量|力)?[^，。；\n]{0,4}$")
 _LENGTHS = re.compile(r"(?:公交|半径|服务圈|生活圈|交通圈|口径|范围|跑(?!步)|大道|产线|变电|输变电|输电|宽带|光纤|家长|线路|晶圆|级|以[上下](?:老|人|的)|步行|社区|见|管径|深|高|宽|长|直径|光网|高楼|高空|以内|风电机组)")
 
 
@@ -424,13 +434,16 @@ def _take_range(plain: str, match: re.Match[str], quantities: list[Quantity], as
     if reason:
         asides.append(Aside(start, end, reason))
         return end
+    if unit and _class_of(unit) == "money" and _SELECTED.match(plain, end):
+        asides.append(Aside(start, end, "threshold"))
+        return end
     begin, qualifier = _bound_before(plain, start)
     if more1 or (after and _AFTER[after] == "more_than"):
         qualifier = "more_than" if qualifier == "exact" else qualifier
     elif after and qualifier == "exact":
         qualifier = _AFTER[after]
     quantities.append(
-        Quantity(begin, start, end, lower, upper, rounding, unit or "", UNIT_CLASS.get(unit or "", "none"), qualifier, "", end)
+        Quantity(begin, start, end, lower, upper, rounding, unit or "", _class_of(unit), qualifier, "", end)
     )
     return end
 
@@ -442,7 +455,7 @@ def _take_rank(plain: str, start: int, quantities: list[Quantity], asides: list[
     end = match.end()
     number, unit = match.group("number", "unit")
     placed = _RANK_LEFT.search(plain, start - 14 if start > 14 else 0, start)
-    if (_RANK_RIGHT.match(plain, end) if placed else unit and _PLACE_RIGHT.match(plain, end)) and plain[start - 1 : start] != "前":
+    if (_RANK_RIGHT.match(plain, end) if placed else unit and _PLACE_RIGHT.match(plain, end)) and plain[start - 1 : start] != "前" and not _SET_FIRST.search(plain, max(0, start - 4), start):
         value = float(number) if number[0].isdigit() else read_chinese(number).value
         begin = _with_scope(plain, start)
         quantities.append(Quantity(begin, start, end, value, None, None, unit or "", "rank", "exact", "rank", end))
@@ -485,9 +498,9 @@ def _take_chinese(plain: str, start: int, quantities: list[Quantity], asides: li
         return end
     value, rounding = read_chinese(number, multiplier or "")
     begin, qualifier = _bound_before(plain, start)
-    if number in "十百千万" and begin == start and not (some or more1 or more2):
+    if behind == ":" or not number.strip("十百千万亿") and begin == start and not (some or more1 or more2):
         return end
-    if UNIT_CLASS[unit] == "money" and (_SELECTED_OF.match(plain, end) or _SELECTED.match(plain, end)):
+    if _class_of(unit) == "money" and (_SELECTED_OF.match(plain, end) or _SELECTED.match(plain, end)):
         return end
     if some == "近":
         qualifier = "less_than"
@@ -496,7 +509,7 @@ def _take_chinese(plain: str, start: int, quantities: list[Quantity], asides: li
     elif after and qualifier == "exact":
         qualifier = _AFTER[after]
     quantities.append(
-        Quantity(begin, start, end, value, None, rounding, unit, UNIT_CLASS[unit], qualifier, "", match.end("number"))
+        Quantity(begin, start, end, value, None, rounding, unit, _class_of(unit), qualifier, "", match.end("number"))
     )
     return end
 

@@ -39,6 +39,9 @@ _SECTORS = {"三次产业": ("第一产业", "第二产业", "第三产业"), "�
 _TOTAL = re.compile(r"累计|总数|总量|合计")
 _SHORT_RATE = re.compile(r"(?:按期|直接|按时|及时|准时|总体|平均|综合|总|其中)*(?P<stem>[^，、；。失]{2,5})(?:成功)?率")
 _COUNTED_WORD = re.compile(r"[^，、；。]{2,3}[量数]")
+_GOES_ON = re.compile(r"(?:以及|及|和)")
+_CASEWORK = re.compile(r"(?:审结|办结|结案|受理|维持|驳回|撤销|终止|调解|和解|立案|移送|纠错|答复|采纳|整改|化解|败诉|胜诉|转办|督办|处理|处结|成功|[被及或者和、变更确认违法])+")
+_NEW_END = re.compile(r"(?:新增|净增|增加|新建|累计|新引进)$")
 _OWN_NAME = re.compile(r"(?:我|全|本)?[^，、；。]{0,4}[市县区省州](?:政府)?")
 _SECTOR_HEAD = re.compile(r"三次产业|二三产业|三次|一二三|二、三|三产")
 
@@ -110,6 +113,7 @@ class _Namer:
 
     def __init__(self, plain: str, slots: list[Slot], carried: Topic | None) -> None:
         self.plain, self.slots, self.carried = plain, slots, carried
+        self.before = carried  # of the sentence before: only the steps of a case go on with it
         self.named: list[Named] = []
         self.topics: list[Topic | None] = [None]
         self.verb: Span | None = None
@@ -137,7 +141,7 @@ class _Namer:
         elif slot.join == RATIO and index:
             self._in_proportion(this, index)
         else:
-            if slot.join == CLAUSE:
+            if slot.join == CLAUSE and not _GOES_ON.match(plain, *slot.head):
                 self.verb = None
             self._name_by_words(this, index)
         self.verb = this.verb or self.verb
@@ -151,7 +155,7 @@ class _Namer:
             hangs_on_level = this.inherited and this.kind == "share" and topic is not None and topic.index is not None
             if not (hangs_on_level and self.named[topic.index].kind == "level"):
                 self.topics[-1] = Topic(this.spans, this.noun or this.spans, index)
-        elif not this.inherited:
+        elif not this.inherited or topic is None:
             self.topics[-1] = Topic(this.spans, this.noun or this.spans, index if this.kind == "change_abs" else None)
 
     def _in_proportion(self, this: Named, index: int) -> None:
@@ -160,13 +164,18 @@ class _Namer:
         while first and self.named[first].slot.join == RATIO:
             first -= 1
         head = self.named[first]
-        sectors = None
+        sectors: tuple[str, ...] | None = None
+        if head.slot.join == RISEN and first:
+            # 46.2∶53.7优化为41.2∶58.8: the second proportion has the members of the first
+            earlier = first - 1
+            while earlier and self.named[earlier].slot.join == RATIO:
+                self.named[earlier - 1].head.base = True
+                earlier -= 1
+            sectors = tuple(self.named[at].label for at in range(earlier, first))
         start, end = head.slot.head
         found = _SECTOR_HEAD.search(self.plain, start, end)
         if found:
             sectors = _SECTORS[found.group()]
-        elif head.label and first:
-            sectors = next((names for names in _SECTORS.values() if head.label in names and len(names) > index - first), None)
         for place in range(first, index + 1):
             member = self.named[place]
             member.kind = "share"
@@ -205,7 +214,7 @@ class _Namer:
                 this.spans, this.noun, this.inherited = (*whole.spans, (start, end)), whole.noun, True
             elif tail:
                 this.spans, this.noun = ((start, end), tail), (tail,)
-            elif whole:
+            elif whole and (whole is not self.before or _CASEWORK.fullmatch(plain, start, end)):
                 this.spans, this.noun, this.inherited = ((start, end), *whole.noun), whole.noun, True
             else:
                 this.spans = this.noun = ((start, end),)
@@ -272,7 +281,7 @@ class _Namer:
             self._name_after_examples(this, lead.end() if lead else start, start, tail, bool(lead))
             return
         inside = _last(_EXAMPLES_INSIDE, plain, start, end)
-        if inside is not None and tail is None:
+        if inside is not None and tail is None and (lead or plain[start] in "《“"):
             self._name_after_examples(this, lead.end() if lead else start, start, (inside, end), bool(lead))
             return
         if examples:
@@ -288,6 +297,9 @@ class _Namer:
             this.verb, this.noun = (start, lead.end()), ((lead.end(), end),)
         else:
             this.noun = own
+        ending = _NEW_END.search(plain, start, end)
+        if ending and ending.start() > start and not tail:
+            this.noun = ((this.noun[0][0], ending.start()),)
         if slot.join == ITEM and lead is None and this.kind == "level":
             own = self._with_clause(this, start, end, own)
         elif whole is not None and end - start <= _SHORT_PART and this.kind == "level":
@@ -341,6 +353,7 @@ class _Namer:
             if base:
                 end = min(end, base.start())
                 start = min(start, end)
+                this.head.core = (start, end)
         bare = start >= end or plain[start:end] in ("是", "为", "增", "相当于")
         if this.kind == "rank" and topic and _OWN_NAME.fullmatch(plain, start, end):
             bare = True
@@ -371,8 +384,8 @@ class _Namer:
         elif topic:
             this.spans, this.noun, this.inherited = topic.spans, topic.noun, True
             this.of = None if this.kind == "rank" else topic.index
-        elif tail:
-            this.spans = this.noun = (tail,)
+        elif tail or this.head.setting:
+            this.spans = this.noun = (tail or this.head.setting,)  # type: ignore[assignment]
 
 
 _FRONT_SHARES = re.compile(r"(?:能耗|水耗|电耗|用水量|排放量?|用地|税收|产出|产值|强度|消耗|耗能|GDP|拥有量|床位|医生|护士|收入|支出|增加值)")
