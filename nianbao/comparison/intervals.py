@@ -56,10 +56,9 @@ def interval_of(row: Mapping[str, Any]) -> Interval:
     return Interval(value - half, top + half)
 
 
-def truncated(row: Mapping[str, Any]) -> Interval:
+def truncated(value: float, rounding: float | None) -> Interval:
     """The interval of a number whose last digit was cut off and not rounded: `98.4%` is 98.4 to 98.5."""
-    value, step = float(row["value"]), float(row.get("rounding") or 0.0)
-    return Interval(value, value + step)
+    return Interval(value, value + (rounding or 0.0))
 
 
 def quotient(part: Interval, whole: Interval) -> Interval | None:

@@ -11,17 +11,29 @@ from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
 from nianbao.indicators.catalog import Catalog, Indicator
 from nianbao.indicators.match_types import Match, Row
 
-_PART_OF_YEAR = re.compile(
-    r"(?:1[0-2]|[1-9])月份|1[-—–~至到](?:1[01]|[2-9])月|[一二三四1-4]季度|上半年|下半年|前[一二三两1-9][0-9]?个?(?:季度|月)"
+_PART = (
+    r"(?:(?:1[0-2]|[1-9])月份|1[-—–~至到](?:1[01]|[2-9])月|[一二三四1-4]季度|上半年|下半年|前(?:1[01]|[一二三两1-9])个?(?:季度|月))"
 )
+_PART_OF_YEAR = re.compile(_PART)
+# `2023年前三季度，地区生产总值增长2.7%`: the adverb is a clause of its own, and holds until another year is named.
+_PART_ADVERB = re.compile(rf"(?:^|[，；。])(?:(?:19|20)\d\d年|今年|去年)?{_PART}，")
 # A flow after one of these is that of several years, unless a year is named between.
 _SEVERAL_YEARS = re.compile(
-    r"(?:[二两三四五六七八九十几]|\d{1,2})年(?:来|间|内|累计|共|新增|投入|安排)|(?:过去|近|这|前)(?:[二两三四五六七八九十几]|\d{1,2})年"
+    r"(?:[二两三四五六七八九十几]|\d{1,2})年(?:来|间|内|累计|共|新增|投入|安排)|(?:19|20)\d\d[-—–至]+(?:19|20)\d\d年|(?:过去|近|这|前)(?:[二两三四五六七八九十几]|\d{1,2})年"
     r"|[“\"]?(?:十[一二三四五六七八九]?五|九五|八五)[”\"]?(?:期间|时期|以来)|本届政府|五年(?:来|累计)"
 )
 _ONE_YEAR = re.compile(r"(?:19|20)\d{2}年(?!以来|至|到|—|-)|全年|去年|上年|当年|年内|今年")
 _CUMULATIVE = re.compile(r"(?<!全年)(?:累计|总数)[^，。；、0-9]{0,8}$")
+# What does not sum up, although a span of years was said just before: `五年来，GDP从2.8万亿元增加到3.9万亿元`
+_REACHED = re.compile(r"从|由|至|到|达|超|突破")
+_FIVE_YEARS_TARGET = re.compile(
+    r"[二两三四五]年内|到20\d\d年|20\d\d年(?:前|底|末)|[二两三四五]年(?:实现|新增|建成|累计|投入|完成)|(?:未来|今后)[二两三四五]年|期末|[“\"]?十[一二三四五六]?五[”\"]?"
+)
+# 下降3%以上 is a change of -3% or less.
+_OPPOSITE = {"more_than": "less_than", "less_than": "more_than", "at_least": "at_most", "at_most": "at_least"}
 _CLAUSE_END = re.compile(r"[，。；;！？\n]")
+# An adverb is no longer than this.
+_ADVERB = 16
 # A growth that is stated against one of these is the growth of one year.
 _ANNUAL_BASES = (None, "previous_year", "same_scope")
 
@@ -125,11 +137,11 @@ def _point(row: Row, match: Match, indicator: Indicator, role: Role, year: int) 
     is_change = row["kind"] == "change_pct"
     interval = interval_of(row)
     value, high = float(row["value"]), row["value_high"]
-    unit = indicator.unit
+    unit, qualifier = indicator.unit, row["qualifier"]
     if is_change:
         if row["direction"] == "down":
             value, high = -value, (-float(high) if high is not None else None)
-            interval = Interval(-interval.high, -interval.low)
+            interval, qualifier = Interval(-interval.high, -interval.low), _OPPOSITE.get(qualifier, qualifier)
     else:
         dimension = indicator.dimension_of(row["unit"])
         if dimension is None:
@@ -149,7 +161,7 @@ def _point(row: Row, match: Match, indicator: Indicator, role: Role, year: int) 
         value=value,
         high=float(high) if high is not None else None,
         interval=interval,
-        qualifier=row["qualifier"],
+        qualifier=qualifier,
         rounding=row["rounding"],
         same_scope=row["compared_with"] == "same_scope",
         report_id=row["report_id"],
@@ -169,9 +181,9 @@ def _is_of_one_year(row: Row, indicator: Indicator, role: Role) -> bool:
         base = row["compared_with"]
         if base not in _ANNUAL_BASES and base != str(int(end) - 1):
             return False
-    if role is Role.TARGET:
-        return True
     lead = _lead(row)
+    if role is Role.TARGET:
+        return not _FIVE_YEARS_TARGET.search(lead)
     if row["kind"] == "level" and says_several_years(lead, indicator.nature):
         return False
     return not says_part_of_year(lead, row["subject"] or "")
@@ -184,17 +196,27 @@ def says_several_years(lead: str, nature: str) -> bool:
     """
     if nature not in ("flow", "yearly"):
         return False
-    clause = _CLAUSE_END.split(lead)[-1]
-    spoken = clause if nature == "yearly" else re.split("[；;]", lead)[-1]
-    spans = [found.end() for found in _SEVERAL_YEARS.finditer(spoken)]
-    if spans and not _ONE_YEAR.search(spoken, spans[-1]):
+    clauses = _CLAUSE_END.split(lead)
+    clause = clauses[-1]
+    if _CUMULATIVE.search(lead) and not _ONE_YEAR.search(clause):
         return True
-    return bool(_CUMULATIVE.search(lead)) and not _ONE_YEAR.search(clause)
+    if nature == "flow":
+        return _sums_up(re.split("[；;]", lead)[-1])
+    before = clauses[-2] if len(clauses) > 1 else ""
+    return _sums_up(clause) or (len(before) < _ADVERB and _sums_up(before) and not _REACHED.search(clause))
+
+
+def _sums_up(spoken: str) -> bool:
+    spans = [found.end() for found in _SEVERAL_YEARS.finditer(spoken)]
+    return bool(spans) and not _ONE_YEAR.search(spoken, spans[-1])
 
 
 def says_part_of_year(lead: str, subject: str) -> bool:
-    """Whether the clause up to the number speaks of a month, a quarter or a half (`12月份上涨2.5%`)."""
-    return bool(_PART_OF_YEAR.search(_CLAUSE_END.split(lead)[-1]) or _PART_OF_YEAR.search(subject))
+    """Whether the sentence up to the number speaks of a month, a quarter or a half (`12月份上涨2.5%`)."""
+    if _PART_OF_YEAR.search(_CLAUSE_END.split(lead)[-1]) or _PART_OF_YEAR.search(subject):
+        return True
+    adverbs = [found.end() for found in _PART_ADVERB.finditer(lead)]
+    return bool(adverbs) and not _ONE_YEAR.search(lead, adverbs[-1])
 
 
 def _lead(row: Row) -> str:

@@ -34,7 +34,7 @@ def target_met(target: Point, cell: Cell, indicator: Indicator) -> str | None:
     )
     aim = target.high if ceiling and target.high is not None else target.value
     low, high = actual.interval.low, actual.interval.high
-    if actual.interval.is_bounded and not actual.is_bound:
+    if actual.qualifier == "exact" and not actual.is_bound:
         # The printed figure is what a government is held to, not what its rounding might hide.
         low = high = actual.value
     slack = _half_digit(target) if target.qualifier == "approx" else 0.0

@@ -23,7 +23,7 @@ BOUND, ZERO_BASE, PERIOD_MISMATCH = "bound", "zero_base", "period_mismatch"
 
 
 @dataclass(frozen=True, slots=True)
-class _Before:
+class Before:
     """What stands before a cell: the earlier cell, whether the two compare, and why not."""
 
     comparability: str
@@ -50,7 +50,7 @@ def compare_series(series: Iterable[Series], catalog: Catalog) -> list[dict[str,
 def _compare(series: Series, year: int, indicator: Indicator) -> dict[str, Any]:
     key, cell = series.key, series.cells[year]
     value = shown(cell, indicator)
-    before = _before(series, year, indicator)
+    before = before_of(series, year, indicator)
     previous = base(before.cell, indicator) if before.cell else None
     compares = before.comparability == COMPARABLE and value is not None and previous is not None
     in_per_cent = key.unit == "%"
@@ -74,7 +74,7 @@ def _compare(series: Series, year: int, indicator: Indicator) -> dict[str, Any]:
         "change_pct": ratio,
         "change_pp": difference if in_per_cent else None,
         "reported_change_pct": cell.growth.value if cell.growth else None,
-        "reported_change_agrees": _agreement(cell, before, indicator),
+        "reported_change_agrees": agreement(cell, before, indicator),
         "comparability": before.comparability,
         "comparability_note": before.why,
         "definition_version": indicator.version_in(year),
@@ -105,34 +105,35 @@ def base(cell: Cell, indicator: Indicator) -> Point | None:
     return shown(cell, indicator) or cell.latest
 
 
-def _before(series: Series, year: int, indicator: Indicator) -> _Before:
+def before_of(series: Series, year: int, indicator: Indicator) -> Before:
+    """What a year of a series is compared with."""
     value = shown(series.cells[year], indicator)
     earlier = [y for y in series.cells if y < year and base(series.cells[y], indicator)]
     last = series.cells[max(earlier)] if earlier else None
     if value is None:
         if series.cells[year].other_period:
-            return _Before(PERIOD_MISMATCH, last, "the report gives this figure for another period than the year")
-        return _Before(GAP, last, "no report gives this figure for the year") if last else _Before(NO_PREVIOUS)
+            return Before(PERIOD_MISMATCH, last, "the report gives this figure for another period than the year")
+        return Before(GAP, last, "no report gives this figure for the year") if last else Before(NO_PREVIOUS)
     if last is None or last.year < year - 1:
         other = _in_siblings(series, year - 1, indicator)
         if other is not None:
             return other
     if last is None:
-        return _Before(NO_PREVIOUS)
+        return Before(NO_PREVIOUS)
     if last.year < year - 1:
-        return _Before(GAP, last, f"no report gives this figure for {year - 1}")
+        return Before(GAP, last, f"no report gives this figure for {year - 1}")
     broken = indicator.break_between(last.year, year)
     if broken is not None:
-        return _Before(DEFINITION_CHANGED, last, broken.because)
+        return Before(DEFINITION_CHANGED, last, broken.because)
     previous = base(last, indicator)
     if value.is_bound or (previous is not None and previous.is_bound):
-        return _Before(BOUND, last, "one of the two is only a bound or a range")
+        return Before(BOUND, last, "one of the two is only a bound or a range")
     if previous is not None and previous.value == 0 and series.key.unit != "%":
-        return _Before(ZERO_BASE, last, "the earlier value is 0")
-    return _Before(COMPARABLE, last)
+        return Before(ZERO_BASE, last, "the earlier value is 0")
+    return Before(COMPARABLE, last)
 
 
-def _in_siblings(series: Series, year: int, indicator: Indicator) -> _Before | None:
+def _in_siblings(series: Series, year: int, indicator: Indicator) -> Before | None:
     """Why the year before is not in this series although the indicator is told for it: another unit, another scope."""
     for same_scope, comparability in ((True, UNIT_CHANGED), (False, DEFINITION_CHANGED)):
         for other in series.siblings:
@@ -142,13 +143,13 @@ def _in_siblings(series: Series, year: int, indicator: Indicator) -> _Before | N
             if cell is None or base(cell, indicator) is None:
                 continue
             if same_scope or other.key.unit != series.key.unit:
-                return _Before(UNIT_CHANGED, None, f"{year} is stated in {other.key.unit}")
+                return Before(UNIT_CHANGED, None, f"{year} is stated in {other.key.unit}")
             scope = other.key.scope or "no scope said"
-            return _Before(comparability, None, f"{year} is stated for another scope: {scope}")
+            return Before(comparability, None, f"{year} is stated for another scope: {scope}")
     return None
 
 
-def _agreement(cell: Cell, before: _Before, indicator: Indicator) -> str | None:
+def agreement(cell: Cell, before: Before, indicator: Indicator) -> str | None:
     """Whether the stated growth can be the growth of the levels; None where none is stated or it is the value itself."""
     stated = cell.growth
     if stated is None or indicator.kind == "change_pct":

@@ -20,7 +20,7 @@ GROWTH = ("nominal", "real")
 REQUIRED = (
     "id", "name_zh", "name_en", "category", "definition", "unit", "dimension", "kind", "nature", "higher_is", "wordings",
 )  # fmt: skip
-OPTIONAL = ("other_units", "without", "around", "scopes", "growth", "versions", "breaks")
+OPTIONAL = ("other_units", "needs", "without", "around", "scopes", "growth", "versions", "breaks")
 ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -62,7 +62,10 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A canonical thing that is measured. `dimensions` are those of `unit` and of `other_units`, in that order."""
+    """A canonical thing that is measured. `dimensions` are those of `unit` and of `other_units`, in that order.
+
+    Of `needs` one word must stand in the subject, of `without` none besides the wording; those of `around` may.
+    """
 
     id: str
     family: str
@@ -77,6 +80,7 @@ class Indicator:
     higher_is: str
     growth: str
     wordings: tuple[Wording, ...]
+    needs: tuple[str, ...]
     without: tuple[str, ...]
     around: tuple[str, ...]
     scopes: tuple[Scope, ...]
@@ -180,6 +184,7 @@ def _indicator(
         higher_is=entry.choice("higher_is", HIGHER_IS),
         growth=entry.choice("growth", GROWTH, "nominal"),
         wordings=wordings,
+        needs=_normalised(entry.texts("needs"), language),
         without=_normalised(entry.texts("without"), language),
         around=_normalised(entry.texts("around"), language),
         scopes=tuple(_scope(scope, language) for scope in entry.entries("scopes")),

@@ -132,6 +132,9 @@ class Matcher:
                             yield claim
 
     def _leaves_nothing(self, text: str, claim: _Claim, is_change: bool, jurisdiction: str) -> bool:
+        needs = claim.indicator.needs
+        if needs and not any(word in text for word in needs):
+            return False
         for term in claim.wording.terms:
             text = text.replace(term, "\n", 1)
         if any(word in text for word in claim.indicator.without):
@@ -181,7 +184,7 @@ def _covered(text: str, lexicons: tuple[_Words, ...]) -> bool:
 
 
 def _allowed(indicator: Indicator, language: Language) -> list[str]:
-    words = list(indicator.around)
+    words = [*indicator.around, *indicator.needs]
     words += [word for scope in indicator.scopes for word in scope.words]
     if not indicator.scopes or indicator.family == "rule_of_law":
         words += [word for scope in language.scopes.values() for word in scope]
