@@ -55,7 +55,9 @@ def cut_sentence(plain: str, start: int, end: int, quantities: Sequence[Quantity
     return slots
 
 
-def _open_slot(plain: str, left: int, quantity: Quantity, index: int, slots: list[Slot], parents: list[int | None]) -> Slot:
+def _open_slot(
+    plain: str, left: int, quantity: Quantity, index: int, slots: list[Slot], parents: list[int | None]
+) -> Slot:
     """Divide the words between the last number and this one into a tail, clauses without a number, and a head."""
     right = quantity.start
     head_start, first_mark, first_hard, first_item = left, -1, -1, -1
@@ -68,7 +70,16 @@ def _open_slot(plain: str, left: int, quantity: Quantity, index: int, slots: lis
         mark, at = match.group(), match.start()
         if mark == ":" and index and at == left and right == at + 1:
             slots[-1].tail = (left, left)
-            return Slot(quantity, (right, right), (right, right), RATIO, len(parents), parents[-1] if parents else None, None, False)
+            return Slot(
+                quantity,
+                (right, right),
+                (right, right),
+                RATIO,
+                len(parents),
+                parents[-1] if parents else None,
+                None,
+                False,
+            )
         if first_mark < 0:
             first_mark = at
         if mark == "、":
@@ -99,7 +110,9 @@ def _open_slot(plain: str, left: int, quantity: Quantity, index: int, slots: lis
             before.tail = (left, left)
             return Slot(quantity, (left, right), (right, right), ADJACENT, depth, parent, None, False)
         joined = _JOIN_INSIDE.search(plain, left, first_item)
-        cut, resume = (joined.start(), joined.end()) if joined and joined.start() > left else (first_item, first_item + 1)
+        cut, resume = (
+            (joined.start(), joined.end()) if joined and joined.start() > left else (first_item, first_item + 1)
+        )
         before.tail = (left, cut)
         return Slot(quantity, (resume, right), (right, right), ITEM, depth, parent, None, False)
     return _joined_slot(plain, left, quantity, before, depth, parent)

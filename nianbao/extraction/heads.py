@@ -99,7 +99,9 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
             head.compared_with = "same_scope"
         elif AVERAGE.search(tested):
             head.compared_with = "average"
-    comparison = COMPARISON.search(plain, start, span[1]) if ("比" in tested or "较" in tested or "与" in tested) else None
+    comparison = (
+        COMPARISON.search(plain, start, span[1]) if ("比" in tested or "较" in tested or "与" in tested) else None
+    )
     if comparison:
         if not head.direction and _RISEN_SINCE.fullmatch(plain, comparison.end(), span[1]):
             head.direction, end = "up", comparison.end()
@@ -111,6 +113,10 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
                 start = lead.end()
         else:
             end = min(end, comparison.start())
+    if start < end and not head.direction:
+        coming = FROM_END.search(plain, max(start, end - 18), end)
+        if coming:
+            head.base, end = True, coming.start()
     if start < end and not head.direction:
         if ARRIVAL_END.search(plain, max(start, end - 12), end):
             head.arrived = True
@@ -133,7 +139,20 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
                 end = closed.start()
     if head.direction and start < end:
         closed = COPULA_END.search(plain, max(start, end - 8), end)
-        if closed and plain[closed.start() : closed.end()] in ("分别", "均", "都", "各", "将", "约", "已", "也", "再", "其", "仍", "总数"):
+        if closed and plain[closed.start() : closed.end()] in (
+            "分别",
+            "均",
+            "都",
+            "各",
+            "将",
+            "约",
+            "已",
+            "也",
+            "再",
+            "其",
+            "仍",
+            "总数",
+        ):
             end = closed.start()
     while start < end and plain[end - 1] in "，,、：: 的":
         end -= 1

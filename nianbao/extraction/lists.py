@@ -20,10 +20,9 @@ def share_lists(plain: str, named: list[Named]) -> None:
         index = last + 1
 
 
-def _counts(plain: str, member: Named) -> bool:
+def _counts(member: Named) -> bool:
     """Whether words behind a number say what it counts, so that it has no part in the list before it."""
-    start, end = member.slot.tail
-    return start < end and (member.slot.quantity.unit_class == "count" or plain[start] == "的")
+    return bool(member.spans) and member.spans[-1][0] >= member.slot.quantity.end
 
 
 def _bare(this: Named) -> bool:
@@ -44,7 +43,7 @@ def _share_out(plain: str, named: list[Named], first: int, beyond: int) -> None:
         if leader.head.direction and leader.kind in ("change_pct", "change_abs", "change_pp"):
             member.kind, member.head.direction = leader.kind, leader.head.direction
         member.head.compared_with = leader.head.compared_with
-    if any(_counts(plain, member) for member in run):
+    if any(_counts(member) for member in run):
         return
     start, end = leader.head.core
     apart = plain.find("分别", start, end)
@@ -63,7 +62,12 @@ def _share_out(plain: str, named: list[Named], first: int, beyond: int) -> None:
         levels = [i for i in range(first) if named[i].kind in ("level", "share") and named[i].spans]
         if len(levels) >= count:
             for member, level in zip(run, levels[-count:], strict=True):
-                member.spans, member.noun, member.label, member.inherited = named[level].spans, named[level].noun, named[level].label, True
+                member.spans, member.noun, member.label, member.inherited = (
+                    named[level].spans,
+                    named[level].noun,
+                    named[level].label,
+                    True,
+                )
                 member.of = level if member.kind != "rank" else None
             return
     for member in run[1:]:
@@ -154,7 +158,11 @@ def _borrow_units(plain: str, run: list[Named]) -> None:
     factor = _factor(plain, last)
     for member in run[:-1]:
         quantity = member.slot.quantity
-        if quantity.unit or quantity.unit_class != "none" or plain[quantity.numeral_end : quantity.numeral_end + 1] in "万亿":
+        if (
+            quantity.unit
+            or quantity.unit_class != "none"
+            or plain[quantity.numeral_end : quantity.numeral_end + 1] in "万亿"
+        ):
             continue
         member.slot.quantity = quantity._replace(
             value=round(quantity.value * factor, 6) if factor != 1 else quantity.value,
@@ -177,5 +185,3 @@ def _factor(plain: str, quantity: Quantity) -> float:
         elif sign not in "多余几":
             break
     return factor
-
-

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .clauses import RISEN, Span
+from .clauses import RATIO, RISEN, Span
 from .grammar import AVERAGE, CLOSING_UNIT, LEAD, VERB_LEAD
 from .model import Observation, Unmatched
 from .passages import ACTUAL, TARGET, Passage
@@ -17,10 +17,16 @@ from .subjects import Named
 _AIM = re.compile(
     r"力争|计划(?=[新开建总于在投用到])|拟(?=[于建新在投开])|目标(?:是|为)|(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成)|争取(?!到)|预期(?!寿命)(?:目标)?|预计(?:到)?(?=20\d\d|明年|今后|未来)|规划建设(?=[^，。]{0,10}$)"
 )
-_DONE = re.compile(r"已(?:完成|建成|达|有|实现|超|累计|投入|启动|开工|落实)|(?:^|[，；])(?:去年|上年)(?!同期|底)|目前|截至")
-_STOCK = re.compile(r"累计达|累计超|总数|总量|达到?$|拥有|共有|现有|保有量|余额|总里程|存量|总规模|占比|比重|增至|增加到|提高到|扩大到|上升到|提升到|降至|降到|下降到|达")
+_DONE = re.compile(
+    r"已(?:完成|建成|达|有|实现|超|累计|投入|启动|开工|落实)|(?:^|[，；])(?:去年|上年)(?!同期|底)|目前|截至"
+)
+_STOCK = re.compile(
+    r"累计达|累计超|总数|总量|达到?$|拥有|共有|现有|保有量|余额|总里程|存量|总规模|占比|比重|增至|增加到|提高到|扩大到|上升到|提升到|降至|降到|下降到|达"
+)
 _FLOW_NOUN = re.compile(r"(?:投资|支出|投入|贷款|减税降费|引进|引资|供应|收入|申请量?|授权量?)(?:总额|额|资金)?$")
-_DONE_INSIDE = re.compile(r"新增|新建|改造|建成|完成|转移|搬迁|淘汰|发放|培训|新开工|开工|脱贫|减负|退税|化解|引进|处置|查处|办结|受理|安排|投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新")
+_DONE_INSIDE = re.compile(
+    r"新增|新建|改造|建成|完成|转移|搬迁|淘汰|发放|培训|新开工|开工|脱贫|减负|退税|化解|引进|处置|查处|办结|受理|安排|投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新"
+)
 _ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
 _FLOW_LEAD = re.compile(r"累计|五年共|年均|共")
 _OPENING = 6  # a year that far into a sentence opens it
@@ -28,6 +34,7 @@ _OTHER_PART = re.compile(r"[；;]|^[^(]*\)")
 _ABOUT = re.compile(r"(?:大约|约|大概)(?:占|相当于|有|为)")
 _DONE_CELL = re.compile(r"(?:已|均已|全部|完成|正在|按计划|全年|共|截至)")
 _KEEPS = re.compile(r"(?:共|现|总共)?(?:拥有|共有|现有|建有|设有|保有|累计$)")
+_GOALS = re.compile(r"(?:预期|主要|奋斗|约束性?)目标[^，。；]{0,6}[:：]")
 _TRIM = " \t，,、：:；;。的之"
 _LONGEST_SUBJECT = 60
 
@@ -44,7 +51,12 @@ class Place:
 
 
 def observe(
-    text: str, plain: str, named: Sequence[Named], place: Place, observations: list[Observation], unmatched: list[Unmatched]
+    text: str,
+    plain: str,
+    named: Sequence[Named],
+    place: Place,
+    observations: list[Observation],
+    unmatched: list[Unmatched],
 ) -> None:
     """Append the observations of one sentence, and to `unmatched` the numbers that turn out to measure nothing."""
     adverbs = _adverbs(plain, place)
@@ -80,7 +92,9 @@ def observe(
                 value_high=quantity.high,
                 rounding=quantity.rounding,
                 unit=unit,
-                qualifier="approx" if quantity.qualifier == "exact" and _ABOUT.search(plain, *this.slot.head) else quantity.qualifier,
+                qualifier="approx"
+                if quantity.qualifier == "exact" and _ABOUT.search(plain, *this.slot.head)
+                else quantity.qualifier,
                 kind=this.kind,
                 direction=direction,
                 compared_with=_compared(this, years) if direction else None,
@@ -107,7 +121,13 @@ def _no_measure(plain: str, this: Named, subject: str) -> str:
     quantity = this.slot.quantity
     if not subject:
         return "no_subject"
-    if quantity.unit_class == "none" and this.kind != "share" and plain[quantity.numeral_end : quantity.numeral_end + 1] not in "万亿多余百千十":
+    if this.slot.join == RATIO and quantity.value == 1:
+        return "base"
+    if (
+        quantity.unit_class == "none"
+        and this.kind != "share"
+        and plain[quantity.numeral_end : quantity.numeral_end + 1] not in "万亿多余百千十"
+    ):
         if this.inherited and this.kind == "level":
             return "no_unit"
         if this.slot.head[0] == this.slot.head[1] and not this.noun:
@@ -152,10 +172,14 @@ def _when(
     if modality == ACTUAL:
         if stated and years.first is not None and years.first > (place.this_year or 0):
             modality = TARGET
-        elif _AIM.search(before) and not _DONE.search(before):
+        elif (_AIM.search(before) or _GOALS.search(plain, place.start, quantity.start)) and not _DONE.search(before):
             modality = TARGET
             if not stated and years.last == place.report_year:
-                years = Years(place.report_year + 1, place.report_year + 1) if place.this_year == place.report_year + 1 else years
+                years = (
+                    Years(place.report_year + 1, place.report_year + 1)
+                    if place.this_year == place.report_year + 1
+                    else years
+                )
     elif stated and years.last <= place.report_year or _DONE.search(before):
         modality = ACTUAL
         if not stated:
@@ -196,7 +220,13 @@ def _narrow(plain: str, this: Named, named: Sequence[Named], years: Years, place
     if compared and compared.isdigit() and this.kind.startswith("change") and last is not None:
         base = int(compared)
         return Years(base + 1, last) if base < last else Years(last, last)
-    if compared == "average" and first == last and place.passage.future_span and place.passage.first is not None and last is not None:
+    if (
+        compared == "average"
+        and first == last
+        and place.passage.future_span
+        and place.passage.first is not None
+        and last is not None
+    ):
         return Years(min(place.passage.first, last), last)
     if first == last:
         return years
@@ -212,7 +242,9 @@ def _narrow(plain: str, this: Named, named: Sequence[Named], years: Years, place
 def _is_flow(plain: str, this: Named) -> bool:
     """Whether a level is an amount of work done over the years (新增83家) and not a state at their end (累计321家)."""
     head = plain[this.slot.head[0] : this.slot.quantity.start]
-    if _STOCK.search(head) and not re.search(r"累计(?:完成|新增|投入|建成|实现|引进|开展|办理|减|发放|新建|淘汰|改造|拆)", head):
+    if _STOCK.search(head) and not re.search(
+        r"累计(?:完成|新增|投入|建成|实现|引进|开展|办理|减|发放|新建|淘汰|改造|拆)", head
+    ):
         return False
     if this.verb is not None and _KEEPS.match(plain, *this.verb):
         return False

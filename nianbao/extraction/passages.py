@@ -11,14 +11,24 @@ from nianbao.documents.model import Document, Family, Section
 
 ACTUAL, TARGET = "actual", "target"
 # The years of the five-year plans, by their names.
-PLANS = {"八五": (1991, 1995), "九五": (1996, 2000), "十五": (2001, 2005), "十一五": (2006, 2010), "十二五": (2011, 2015),
-         "十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (2026, 2030)}
+PLANS = {
+    "八五": (1991, 1995),
+    "九五": (1996, 2000),
+    "十五": (2001, 2005),
+    "十一五": (2006, 2010),
+    "十二五": (2011, 2015),
+    "十三五": (2016, 2020),
+    "十四五": (2021, 2025),
+    "十五五": (2026, 2030),
+}
 
 _PLAN_HEADING = re.compile(
     r"(?P<year>(?:19|20)\d\d)?年?[^，。]{0,16}?(?:工作(?:安排|思路|计划|打算|任务|部署|要点|重点|目标|设想|建议|展望|措施)|主要任务|重点工作|总体要求|奋斗目标|预期目标|发展目标|目标任务|工作总体|下一步|下阶段|下一阶段|初步设想|努力方向|工作打算|展望|重点任务|(?:主要|总体|基本|发展|工作)思路)"
     r"|(?:今年|明年|未来|今后|下步|下一步|下一年度|来年)|(?P<future>(?:今后|未来|今後)[一二三四五]?年?)"
 )
-_REVIEW_HEADING = re.compile(r"回顾|总结|主要情况|工作情况|完成情况|取得|成效|成绩|成就|过去|进展|落实情况|开展情况|以来|存在的?问题|不足|新进步|主要做法|工作开展|主要举措")
+_REVIEW_HEADING = re.compile(
+    r"回顾|总结|主要情况|工作情况|完成情况|取得|成效|成绩|成就|过去|进展|落实情况|开展情况|以来|存在的?问题|不足|新进步|主要做法|工作开展|主要举措"
+)
 _TASK_HEADING = re.compile(r"民生实事|项目计划|重点项目|任务分解|责任分工|工作任务|目标分解")
 _DONE_HEADING = re.compile(r"完成情况|落实情况|办理情况|执行情况|进展情况")
 _NEXT = re.compile(
@@ -28,7 +38,9 @@ _NEXT = re.compile(
 _SPAN_TOPIC = re.compile(
     r"(?:过去|近|这|本届[^，。]{0,6}?)?(?P<five>五)年(?:来|间|多来)|过去(?P<five2>五)年|(?P<these>这五年)|“?(?P<plan>十五|十[一二三四]五|[九八]五)”?(?P<when>期间|时期|以来|规划期|五年)|本届政府(?P<term>任期|以来|五年|成立以来|[^，。]{0,8}?五年)|(?:人大|人代会)一次会议以来(?P<since>)"
 )
-_ADDRESS = re.compile(r"^[\s\u3000]*(?:各位代表|同志们|各位委员)?[！!，,：:、]*(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)?(?:刚刚过去的|过去的|即将过去的)?")
+_ADDRESS = re.compile(
+    r"^[\s\u3000]*(?:各位代表|同志们|各位委员)?[！!，,：:、]*(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)?(?:刚刚过去的|过去的|即将过去的)?"
+)
 _YEAR_TOPIC = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年|(?P<last>去年|过去(?:的)?一年|一年来|过去一年))")
 
 
@@ -73,7 +85,12 @@ def find_passages(document: Document, plain: str) -> list[Passage]:
                 passages.append(replace(wide if in_several else Passage(0, ACTUAL, year, year), start=start))
                 continue
         if current.modality == ACTUAL:
-            if year is not None and not (section is None and len(line) < 12) and _NEXT.search(line, 0, 90) and not re.search(r"完成|回顾|实现了", line[:30]):
+            if (
+                year is not None
+                and not (section is None and len(line) < 12)
+                and _NEXT.search(line, 0, 90)
+                and not re.search(r"完成|回顾|实现了", line[:30])
+            ):
                 passages.append(_plan_passage(line[:60], start, year))
                 planning_level = planning_level or 1
                 continue
@@ -84,9 +101,19 @@ def find_passages(document: Document, plain: str) -> list[Passage]:
                     passages.append(replace(wide if turn else Passage(0, ACTUAL, year, year), start=start))
         elif year is not None:
             opening = line[:40]
-            if re.match(r"[^，。]{0,6}(?:未来|今后)(?:[三五]|几)年|“十[一二三四五]五”(?:时期|期间)", opening) and not current.future_span:
+            if (
+                re.match(r"[^，。]{0,6}(?:未来|今后)(?:[三五]|几)年|“十[一二三四五]五”(?:时期|期间)", opening)
+                and not current.future_span
+            ):
                 passages.append(Passage(start, TARGET, year + 1, year + 5, True))
-            elif re.search(r"今年|20\d\d年", opening) and current.future_span and re.search(r"做好今年|今年(?:是|的)?[^，。]{0,14}(?:工作|目标|任务|要)|20\d\d年[^，。]{0,10}(?:工作|目标|任务)", opening):
+            elif (
+                re.search(r"今年|20\d\d年", opening)
+                and current.future_span
+                and re.search(
+                    r"做好今年|今年(?:是|的)?[^，。]{0,14}(?:工作|目标|任务|要)|20\d\d年[^，。]{0,10}(?:工作|目标|任务)",
+                    opening,
+                )
+            ):
                 passages.append(Passage(start, TARGET, year + 1, year + 1))
     return passages
 
@@ -123,7 +150,11 @@ def _heading_verdict(section: Section, year: int | None, planning_level: int) ->
         return ACTUAL if planning_level == 0 and (named or _tells_several(heading)) else None
     if section.level == 1 and _PLAN_HEADING.search(heading) and not (named and max(named) <= year):
         return TARGET
-    if section.level == 2 and re.search(r"下一步|今后|未来|下阶段|^[^，]{0,4}今年|明年", heading) and _PLAN_HEADING.search(heading):
+    if (
+        section.level == 2
+        and re.search(r"下一步|今后|未来|下阶段|^[^，]{0,4}今年|明年", heading)
+        and _PLAN_HEADING.search(heading)
+    ):
         return TARGET
     if section.level == 1 and _TASK_HEADING.search(heading) and not (named and max(named) <= year):
         return TARGET
@@ -132,14 +163,18 @@ def _heading_verdict(section: Section, year: int | None, planning_level: int) ->
 
 def _plan_passage(heading: str, start: int, year: int | None) -> Passage:
     assert year is not None
-    if re.search(r"(?:今后|未来)(?:[三五]|几)?年|十[一二三四五]五|下一个五年|本届政府", heading) and not re.search(r"20\d\d年(?!至)|今年", heading):
+    if re.search(r"(?:今后|未来)(?:[三五]|几)?年|十[一二三四五]五|下一个五年|本届政府", heading) and not re.search(
+        r"20\d\d年(?!至)|今年", heading
+    ):
         return Passage(start, TARGET, year + 1, year + 5, True)
     return Passage(start, TARGET, year + 1, year + 1)
 
 
 def _tells_several(heading: str) -> bool:
     """Whether a heading of a review opens a passage on several years and not on the last one alone."""
-    return bool(re.search(r"五年|十[一二三四]?五|九五|本届|以来|任期", heading)) and not re.match(r"(?:关于)?(?:19|20)\d\d年(?!以来)", heading)
+    return bool(re.search(r"五年|十[一二三四]?五|九五|本届|以来|任期", heading)) and not re.match(
+        r"(?:关于)?(?:19|20)\d\d年(?!以来)", heading
+    )
 
 
 def _line_verdict(line: str, year: int | None, in_several: bool) -> bool | None:

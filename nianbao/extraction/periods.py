@@ -15,8 +15,13 @@ ADVERB = re.compile(
     r"|(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<countpart>来|间|累计|共|，|里|增加|增长|年均|平均|接近|翻)|(?P<thelast>过去五年|近五年|这五年|未来五年|今后五年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内)"
 )
 # Before such an adverb the year belongs to a comparison or to what is described, not to the number.
-_NO_ADVERB = re.compile(r"(?:[-~至到]|比|较|与|和|跟|同|于|自|由|从|是|为|对|在|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近|前)$")
-_NOT_ADVERB_BEHIND = re.compile(r"(?:的(?!基础)|版|行动|计划|规划|目标|任务|民生实事|实施方案|财政|政府|预算|[一-龥]{0,6}名单|至|-|—|相比|相较|水平|同期|工作|重大项目|重点)")
+_NO_ADVERB = re.compile(
+    r"(?:[-~至到]|比|较|与|和|跟|同|于|自|由|从|是|为|对|在|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近|前)$"
+)
+_LEVEL_OF = re.compile(r"(?:恢复|相当|回到|达|提前|占)$")
+_NOT_ADVERB_BEHIND = re.compile(
+    r"(?:的(?!基础)|版|行动|计划|规划|目标|任务|民生实事|实施方案|财政|政府|预算|结转|末|底|[一-龥]{0,6}名单|至|-|—|相比|相较|水平|同期|工作|重大项目|重点)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
     if match.group("year"):
         year = int(match.group("year"))
         part = match.group("part")
+        if match.group("until") and _LEVEL_OF.search(plain, max(0, at - 4), at):
+            return None
         if not match.group("until") and _NO_ADVERB.search(plain, max(0, at - 20), at):
             return None
         if not match.group("until") and not part and _NOT_ADVERB_BEHIND.match(behind):
@@ -49,9 +56,17 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
     relative = match.group("relative")
     if relative:
         if relative == "全年":
-            return Years(report_year, report_year) if passage.modality != TARGET and passage.first != passage.last else None
+            return (
+                Years(report_year, report_year)
+                if passage.modality != TARGET and passage.first != passage.last
+                else None
+            )
         if relative in ("今年", "年内"):
-            year = this_year if passage.modality != TARGET else (passage.last if passage.first == passage.last and passage.last else this_year)
+            year = (
+                this_year
+                if passage.modality != TARGET
+                else (passage.last if passage.first == passage.last and passage.last else this_year)
+            )
             if relative == "年内" and passage.modality != TARGET:
                 return None
             return Years(year, year, True)
@@ -78,7 +93,9 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         future = bool(last and last[0] in "未今") or plain.startswith(("未来", "今后"), at)
         if future or passage.modality == TARGET:
             return Years(report_year + 1, report_year + 5)
-        return Years(report_year - 4, report_year) if passage.first == passage.last else Years(passage.first, passage.last)
+        return (
+            Years(report_year - 4, report_year) if passage.first == passage.last else Years(passage.first, passage.last)
+        )
     if count in ("十", "10"):
         return Years(report_year - 9, report_year) if passage.modality != TARGET else None
     if last in ("一年来", "过去一年"):

@@ -14,7 +14,7 @@ from .numerals import read_arabic, read_chinese
 # One character to one, so that every offset into the plain text is an offset into the report.
 _FORMS = str.maketrans(
     "０１２３４５６７８９％﹪．（）：；～－—–―─﹣−＋／∶［］ＧＢＤＰＭＣＴ!?＂\u3000\u00a0",
-    "0123456789%%.():;~-------+/:[]GBDPMCT！？\"  ",
+    '0123456789%%.():;~-------+/:[]GBDPMCT！？"  ',
 )
 
 
@@ -55,22 +55,84 @@ class Aside(NamedTuple):
 
 _UNITS = words("units")
 UNIT_CLASS = {unit: name for name, units in _UNITS.items() if name != "closing" and "." not in name for unit in units}
-_OTHER_WORD = {name.removeprefix("not_before."): frozenset(signs) for name, signs in _UNITS.items() if name.startswith("not_before.")}
+_OTHER_WORD = {
+    name.removeprefix("not_before."): frozenset(signs)
+    for name, signs in _UNITS.items()
+    if name.startswith("not_before.")
+}
 _BOUNDS = words("bounds")
-_BEFORE = {word: kind.removeprefix("before.") for kind, ws in _BOUNDS.items() if kind.startswith("before.") for word in ws}
+_BEFORE = {
+    word: kind.removeprefix("before.") for kind, ws in _BOUNDS.items() if kind.startswith("before.") for word in ws
+}
 _AFTER = {word: kind.removeprefix("after.") for kind, ws in _BOUNDS.items() if kind.startswith("after.") for word in ws}
 _NOT_BEFORE = frozenset(_BOUNDS["not_before"])
 
 _NUM = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?"
-_MULT = r"(?:万亿|千万亿|百万亿|千万|百万|十万|百亿|千亿|十亿|万|亿|千(?![瓦米克伏卡赫帕])|百(?!分|强|姓|货|日|年|万|亿))"
+_MULT = (
+    r"(?:万亿|千万亿|百万亿|千万|百万|十万|百亿|千亿|十亿|万|亿|千(?![瓦米克伏卡赫帕])|百(?!分|强|姓|货|日|年|万|亿))"
+)
 _UNIT = alternation(u for u in UNIT_CLASS if not u[0].isascii() or u in "%‰")
 _ASCII_UNIT = r"(?:km|kW|TEU|KM)(?![A-Za-z])"
 _CN = "一二两三四五六七八九"
 _CN_NUM = rf"[{_CN}十百千][{_CN}十百千零]*(?:[万亿][{_CN}十百千零]*)*"
 
-_NAMING_UNITS = frozenset(["岁", "周年", "届", "届次", "代", "版", "星", "号", "环", "楼", "级", "强", "大", "国", "室", "重", "日", "周", "成", "把"])
-_CN_UNITS = frozenset(u for name in ("count", "person", "measure", "money") for u in _UNITS[name]) - _NAMING_UNITS - frozenset(
-    ["类", "点", "分", "方面", "领域", "面", "道", "口", "头", "把", "双", "成", "期", "年", "队", "团", "出", "站", "段", "层", "字", "金", "银", "单", "度", "面"]
+_NAMING_UNITS = frozenset(
+    [
+        "岁",
+        "周年",
+        "届",
+        "届次",
+        "代",
+        "版",
+        "星",
+        "号",
+        "环",
+        "楼",
+        "级",
+        "强",
+        "大",
+        "国",
+        "室",
+        "重",
+        "日",
+        "周",
+        "成",
+        "把",
+    ]
+)
+_CN_UNITS = (
+    frozenset(u for name in ("count", "person", "measure", "money") for u in _UNITS[name])
+    - _NAMING_UNITS
+    - frozenset(
+        [
+            "类",
+            "点",
+            "分",
+            "方面",
+            "领域",
+            "面",
+            "道",
+            "口",
+            "头",
+            "把",
+            "双",
+            "成",
+            "期",
+            "年",
+            "队",
+            "团",
+            "出",
+            "站",
+            "段",
+            "层",
+            "字",
+            "金",
+            "银",
+            "单",
+            "度",
+            "面",
+        ]
+    )
 )
 _MORE = r"[多余几]"
 _TAIL = (
@@ -130,10 +192,14 @@ _DATE_SIGNS = "年月日-~至到:./"
 _ACRONYM = re.compile(r"(?<![A-Z])(?:GDP|CPI|PPI|PCT|R&D|AQI|GEP|VC|PE|PMI|ETF|REITs)$")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _NAMING_LEFT = _LETTERS | frozenset("+×*#=_&@$/")
-_SELECTED_OF = re.compile(r"的(?:[^，。；、\d的]{1,6})??(?:城市|产业|街道|园区|集群|楼宇|平台|机构|大户|项目|企业|工程|单位|商户|大户|合同|案件|采购|支出|资金)")
+_SELECTED_OF = re.compile(
+    r"的(?:[^，。；、\d的]{1,6})??(?:城市|产业|街道|园区|集群|楼宇|平台|机构|大户|项目|企业|工程|单位|商户|大户|合同|案件|采购|支出|资金)"
+)
 _SELECTED = re.compile(alternation(words("words")["selected"]))
 _PLACE_UNITS = frozenset(["市", "区", "县", "省", "村", "镇", "街道", "社区", "国"])
-_SCORES = re.compile(r"(?:得分|评分|指数|测评|成绩|总分|均分|满意度|分值|考核|综合|高考|分数|点数|达到?|为)[^，。；\n]{0,8}$")
+_SCORES = re.compile(
+    r"(?:得分|评分|指数|测评|成绩|总分|均分|满意度|分值|考核|综合|高考|分数|点数|达到?|为)[^，。；\n]{0,8}$"
+)
 _SPAN_HEAD = re.compile(
     r"(?:时间|时限|期限|时长|用时|耗时|周期|寿命|工期|天数|压缩|压减|缩短|减少|提速|节约|节省|提前|延长|办理|办结|审批|限时|达标|优良|年限|年龄|等待|平均|待业|通关|"
     r"时效|以内|不超过|不少于|控制|培训|学习|开放|停电|连续|蝉联|预期|提高|日照|降水|服务)[^，。；\n]{0,10}$"
@@ -144,11 +210,17 @@ _RANK_LEFT = re.compile(
     r"(?:(?P<scope>全[国省市区县州球]|世界|亚洲|全亚洲|全球|亚太|国内|省内|市内|珠三角|大湾区|长三角|中国|各[区市县州省]|全国[^，。；、\n]{0,8}城市|大中城市|[^，。；、\n]{0,4}城市|区县|同类[^，。；、\n]{0,4}|"
     r"全市各区|全省各市|原?特区[内外]|中西部|西部|中部|东部|内地[^，。；、\n]{0,6}|副省级城市|地级市|计划单列市)(?:排名|排|的)?|居|位列|名列|列|排名|排在|排|位居|名次|跃升至?|升至|升到|上升到|上升至|提升至|提升到|跃居|跃至|稳居|为|获得?|均|都|前移至|夺得|进入|位于|成绩|评比|连续|居于|蝉联|并列|保持|达到|占据|考核|评价|总量|综合|总分|从|由|仍|仅次|高居|雄踞|稳坐|荣获|总数|总额)$"
 )
-_RANK_RIGHT = re.compile(r"[，。；、,;：:)）”！\n的]|$|水平|[（(]|并|和|名|位|[^\S\n]|且|以|、|(?:一)?大(?:市|县|区|省|城市)(?!场)")
+_RANK_RIGHT = re.compile(
+    r"[，。；、,;：:)）”！\n的]|$|水平|[（(]|并|和|名|位|[^\S\n]|且|以|、|(?:一)?大(?:市|县|区|省|城市)(?!场)"
+)
 _PLACE_RIGHT = re.compile(r"[，。；、,;)）”！\n的]|$|(?:大幅)?(?:跃|升|上升|前移|提|到|至|下降|降|进)|[和及与]第")
 _SET_FIRST = re.compile(r"(?:放|摆|置|列|作|视|定|当)(?:在|为|到|于|作)$")
-_RANK_SCOPE = re.compile(r"(?:全[国省市区县州球](?:各?大中城市|各[省市区县]|城市|副省级城市)?|世界|亚洲|全球|国内|省内|市内|大中城市|中国|珠三角)$")
-_FIRST_LEFT = re.compile(r"(?:居|列|位|全[国省市区县球州]|城市|世界|国内|省内|占据|保持|跃至|稳居|升至)[^，。；\n]{0,6}$")
+_RANK_SCOPE = re.compile(
+    r"(?:全[国省市区县州球](?:各?大中城市|各[省市区县]|城市|副省级城市)?|世界|亚洲|全球|国内|省内|市内|大中城市|中国|珠三角)$"
+)
+_FIRST_LEFT = re.compile(
+    r"(?:居|列|位|全[国省市区县球州]|城市|世界|国内|省内|占据|保持|跃至|稳居|升至)[^，。；\n]{0,6}$"
+)
 _NUMBERING_RIGHT = frozenset(".、．)]\t")
 _CN_SINGLE = frozenset("轮次场家座所艘架套辆宗条名位件")
 _REPEATED = re.compile(r"([十百千万])\1|[一二三四五六七八九][一二三四五六七八九]")
@@ -193,7 +265,21 @@ def find_quantities(plain: str) -> tuple[list[Quantity], list[Aside], list[tuple
                 quantities.append(Quantity(begin, start, end, 50.0, None, None, "%", "percent", qualifier, "", end))
                 match = search(plain, end)
                 continue
-            quantities.append(Quantity(begin, start, end, _FOLDS.get(plain[end - 2], 100.0), None, None, "%", "percent", qualifier, "fold", end))
+            quantities.append(
+                Quantity(
+                    begin,
+                    start,
+                    end,
+                    _FOLDS.get(plain[end - 2], 100.0),
+                    None,
+                    None,
+                    "%",
+                    "percent",
+                    qualifier,
+                    "fold",
+                    end,
+                )
+            )
         elif _FIRST_LEFT.search(plain, max(0, start - 10), start):
             begin = _with_scope(plain, start)
             quantities.append(Quantity(begin, start, end, 1.0, None, None, "", "rank", "exact", "rank", end))
@@ -242,7 +328,19 @@ def _take_compound(plain: str, match: re.Match[str], quantities: list[Quantity])
     elif after and qualifier == "exact":
         qualifier = _AFTER[after]
     quantities.append(
-        Quantity(begin, start, end, upper + lower, None, rounding, unit or "", _class_of(unit), qualifier, "", match.end("high"))
+        Quantity(
+            begin,
+            start,
+            end,
+            upper + lower,
+            None,
+            rounding,
+            unit or "",
+            _class_of(unit),
+            qualifier,
+            "",
+            match.end("high"),
+        )
     )
     return end
 
@@ -329,7 +427,11 @@ def _naming(
         return "order" if before != "每" else "base"
     bare = unit is None and multiplier is None
     if bare:
-        if behind in _LETTERS or behind in "+×*=_&#@" or (behind == "-" and end + 1 < len(plain) and plain[end + 1] in _LETTERS):
+        if (
+            behind in _LETTERS
+            or behind in "+×*=_&#@"
+            or (behind == "-" and end + 1 < len(plain) and plain[end + 1] in _LETTERS)
+        ):
             return "name"
         if before in "\n\t" and (behind in _NUMBERING_RIGHT or behind in "\n\t "):
             return "numbering"
@@ -394,14 +496,29 @@ def _naming(
             return ""
         return "duration"
     if unit == "期" or unit == "类" or unit == "批":
-        if unit == "期" and (behind in ("工", "项", "用", "地", "建", "和", "、", "扩", "改") or not _COUNTED_PERIODS.search(plain[max(0, start - 12) : start])):
+        if unit == "期" and (
+            behind in ("工", "项", "用", "地", "建", "和", "、", "扩", "改")
+            or not _COUNTED_PERIODS.search(plain[max(0, start - 12) : start])
+        ):
             return "number_of_thing"
         return ""
     if unit in ("分", "点", "字") and not _SCORES.search(plain[max(0, start - 14) : start]):
         return "name"
     if unit == "度" and multiplier is None and not _ELECTRIC.search(plain, max(0, start - 8), start):
         return "name"
-    if unit in ("米", "英寸", "千伏", "伏安", "千伏安", "兆", "比特", "千瓦", "兆瓦", "厘米", "毫米") and _LENGTHS.match(plain, end):
+    if unit in (
+        "米",
+        "英寸",
+        "千伏",
+        "伏安",
+        "千伏安",
+        "兆",
+        "比特",
+        "千瓦",
+        "兆瓦",
+        "厘米",
+        "毫米",
+    ) and _LENGTHS.match(plain, end):
         return "threshold"
     if unit in _RATINGS or unit == "人" and plain[end - 1] in "上下" and plain.startswith("重大", end):
         return "threshold"
@@ -412,18 +529,26 @@ def _naming(
     return ""
 
 
-_ARRIVING = re.compile(r"(?:优化|调整|上升|下降|提高|提升|增加|扩大|演进|转变|升|降|增|变|改善|减少|改变)?(?:到|至|为|成)")
+_ARRIVING = re.compile(
+    r"(?:优化|调整|上升|下降|提高|提升|增加|扩大|演进|转变|升|降|增|变|改善|减少|改变)?(?:到|至|为|成)"
+)
 _JOINED_NUMBER = re.compile(r"[和与及]\d")
-_COUNTED_PERIODS = re.compile(r"(?:举办|开展|培训|组织|发布|印发|编印|班|录制|推出|播出|简报|刊发|编发|共|达|约|近|超|公布|曝光|通报)[^，。；\n]{0,8}$")
+_COUNTED_PERIODS = re.compile(
+    r"(?:举办|开展|培训|组织|发布|印发|编印|班|录制|推出|播出|简报|刊发|编发|共|达|约|近|超|公布|曝光|通报)[^，。；\n]{0,8}$"
+)
 _RATINGS = frozenset(["英寸", "微米", "纳米", "千伏", "伏安", "千伏安", "厘米", "毫米"])
 _ELECTRIC = re.compile(r"电(?:耗|量|力)?[^，。；\n]{0,4}$")
-_LENGTHS = re.compile(r"(?:公交|半径|服务圈|生活圈|交通圈|口径|范围|跑(?!步)|大道|产线|变电|输变电|输电|宽带|光纤|家长|线路|晶圆|级|以[上下](?:老|人|的)|步行|社区|见|管径|深|高|宽|长|直径|光网|高楼|高空|以内|风电机组)")
+_LENGTHS = re.compile(
+    r"(?:公交|半径|服务圈|生活圈|交通圈|口径|范围|跑(?!步)|大道|产线|变电|输变电|输电|宽带|光纤|家长|线路|晶圆|级|以[上下](?:老|人|的)|步行|社区|见|管径|深|高|宽|长|直径|光网|高楼|高空|以内|风电机组)"
+)
 
 
 def _take_range(plain: str, match: re.Match[str], quantities: list[Quantity], asides: list[Aside]) -> int:
     """N至M with one unit is one quantity with a low and a high end."""
     start, end = match.span()
-    low, lowmult, high, more1, multiplier, unit, after = match.group("low", "lowmult", "high", "more1", "mult", "unit", "after")
+    low, lowmult, high, more1, multiplier, unit, after = match.group(
+        "low", "lowmult", "high", "more1", "mult", "unit", "after"
+    )
     before = plain[start - 1] if start else "\n"
     behind = plain[end] if end < len(plain) else "\n"
     upper, rounding = read_arabic(high, multiplier or "")
@@ -455,7 +580,11 @@ def _take_rank(plain: str, start: int, quantities: list[Quantity], asides: list[
     end = match.end()
     number, unit = match.group("number", "unit")
     placed = _RANK_LEFT.search(plain, start - 14 if start > 14 else 0, start)
-    if (_RANK_RIGHT.match(plain, end) if placed else unit and _PLACE_RIGHT.match(plain, end)) and plain[start - 1 : start] != "前" and not _SET_FIRST.search(plain, max(0, start - 4), start):
+    if (
+        (_RANK_RIGHT.match(plain, end) if placed else unit and _PLACE_RIGHT.match(plain, end))
+        and plain[start - 1 : start] != "前"
+        and not _SET_FIRST.search(plain, max(0, start - 4), start)
+    ):
         value = float(number) if number[0].isdigit() else read_chinese(number).value
         begin = _with_scope(plain, start)
         quantities.append(Quantity(begin, start, end, value, None, None, unit or "", "rank", "exact", "rank", end))
@@ -477,7 +606,9 @@ def _take_chinese(plain: str, start: int, quantities: list[Quantity], asides: li
     if not match or before in "第“十百千万之每前两各头首":
         return start + 1
     end = match.end()
-    some, number, more1, multiplier, more2, unit, after = match.group("some", "number", "more1", "mult", "more2", "unit", "after")
+    some, number, more1, multiplier, more2, unit, after = match.group(
+        "some", "number", "more1", "mult", "more2", "unit", "after"
+    )
     behind = plain[end : end + 1]
     if behind in ("”", "级", "制"):
         return end
@@ -514,7 +645,9 @@ def _take_chinese(plain: str, start: int, quantities: list[Quantity], asides: li
     return end
 
 
-def _take_part(plain: str, match: re.Match[str] | None, form: str, quantities: list[Quantity], asides: list[Aside]) -> int:
+def _take_part(
+    plain: str, match: re.Match[str] | None, form: str, quantities: list[Quantity], asides: list[Aside]
+) -> int:
     """百分之N, N分之M, N成 and M/N: parts and changes in per cent; returns where to search on."""
     if match is None:
         return 0
@@ -524,7 +657,9 @@ def _take_part(plain: str, match: re.Match[str] | None, form: str, quantities: l
     if form == "percent":
         value, rounding = read_chinese(match.group("number"))
     elif form == "parts":
-        value = round(100 * read_chinese(match.group("numerator")).value / read_chinese(match.group("denominator")).value, 3)
+        value = round(
+            100 * read_chinese(match.group("numerator")).value / read_chinese(match.group("denominator")).value, 3
+        )
     elif form == "fraction":
         upper, lower = int(match.group("upper")), int(match.group("lower"))
         before = plain[start - 1] if start else "\n"
@@ -534,7 +669,9 @@ def _take_part(plain: str, match: re.Match[str] | None, form: str, quantities: l
         value = round(100 * upper / lower, 3)
     else:
         half = match.group("half")
-        value = read_chinese(match.group("number") + (half if half and half != "半" else "")).value * 10 + 5 * (half == "半")
+        value = read_chinese(match.group("number") + (half if half and half != "半" else "")).value * 10 + 5 * (
+            half == "半"
+        )
         rounding = 10.0
     begin, qualifier = _bound_before(plain, start)
     if after:

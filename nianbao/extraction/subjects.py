@@ -27,21 +27,35 @@ _NO_TAIL = re.compile(
 _TAIL_END = re.compile(r"等(?=[一多重各\d，。、]|$)")
 _USED_FOR = re.compile(r"(?:用于|投向|来自|集中在?|实现|完成|得到|达到|达标|由|是|在|以上)")
 _DOWN_COUNT = re.compile(r"(?:减少|精简|压减|裁减|核减|缩减|削减|压缩|净减少?|减(?!税|免|负|排|灾|贫|量|费|租|持))")
-_CHANGED_LEAD = re.compile(r"(?:压减|削减|缩减|减少|压缩|降低|下调|缩短|节约|节省|压降)|(?P<up>提高|增加|提升|扩大|上调)")
+_CHANGED_LEAD = re.compile(
+    r"(?:压减|削减|缩减|减少|压缩|降低|下调|缩短|节约|节省|压降)|(?P<up>提高|增加|提升|扩大|上调)"
+)
 _RATE = re.compile(r"率|比重|占比|比例|占|程度|满意度|面$")
 _PART = re.compile(r"其中[，,:：]?")
-_QUALIFIER_ONLY = re.compile(r"(?:[^，、]{0,6}(?:级|类|以上|以下|性|型|龄|籍|营|别))$|(?:正职|副职|男|女|新建|续建|本级|区级|省级|市级|国家级|国际|国内|境内|境外|公办|民办)$")
+_QUALIFIER_ONLY = re.compile(
+    r"(?:[^，、]{0,6}(?:级|类|以上|以下|性|型|龄|籍|营|别))$|(?:正职|副职|男|女|新建|续建|本级|区级|省级|市级|国家级|国际|国内|境内|境外|公办|民办)$"
+)
 _SPENDING = re.compile(r"(?:投入|投资|安排|筹集|斥资|补贴|拨付|耗资|发放|总投资|支出|出资|累计投入)$")
 _BASE_OF_RATIO = re.compile(r"(?:相当于|达到|达|约)*(?:是|为|相当于)(?P<base>[^，、；]{1,24}?)的?$")
-_TOPIC_STOP = re.compile(r"(?:成为|取得|保持|稳步|不断|持续|加快|显著|快速|进一步|蓬勃|迅速|得到|更加|明显|继续|逐步|正式|顺利|有序|日益|大幅|稳中|再上|再创|实现|迈上|走在|首次|突破|全面|深入|均|再|取得|不降|初步|逆势|高速|平稳|稳定增长|良好)")
-_SECTORS = {"三次产业": ("第一产业", "第二产业", "第三产业"), "三次": ("第一产业", "第二产业", "第三产业"), "一二三": ("第一产业", "第二产业", "第三产业"),
-            "二三产业": ("第二产业", "第三产业"), "二、三": ("第二产业", "第三产业"), "三产": ("第一产业", "第二产业", "第三产业")}
+_TOPIC_STOP = re.compile(
+    r"(?:成为|取得|保持|稳步|不断|持续|加快|显著|快速|进一步|蓬勃|迅速|得到|更加|明显|继续|逐步|正式|顺利|有序|日益|大幅|稳中|再上|再创|实现|迈上|走在|首次|突破|全面|深入|均|再|取得|不降|初步|逆势|高速|平稳|稳定增长|良好)"
+)
+_SECTORS = {
+    "三次产业": ("第一产业", "第二产业", "第三产业"),
+    "三次": ("第一产业", "第二产业", "第三产业"),
+    "一二三": ("第一产业", "第二产业", "第三产业"),
+    "二三产业": ("第二产业", "第三产业"),
+    "二、三": ("第二产业", "第三产业"),
+    "三产": ("第一产业", "第二产业", "第三产业"),
+}
 _TOTAL = re.compile(r"累计|总数|总量|合计")
 _SHORT_RATE = re.compile(r"(?:按期|直接|按时|及时|准时|总体|平均|综合|总|其中)*(?P<stem>[^，、；。失]{2,5})(?:成功)?率")
 _COUNTED_WORD = re.compile(r"[^，、；。]{2,3}[量数]")
 _GOES_ON = re.compile(r"(?:以及|及|和)")
-_CASEWORK = re.compile(r"(?:审结|办结|结案|受理|维持|驳回|撤销|终止|调解|和解|立案|移送|纠错|答复|采纳|整改|化解|败诉|胜诉|转办|督办|处理|处结|成功|[被及或者和、变更确认违法])+")
-_NEW_END = re.compile(r"(?:新增|净增|增加|新建|累计|新引进)$")
+_CASEWORK = re.compile(
+    r"(?:审结|办结|结案|受理|维持|驳回|撤销|终止|调解|和解|立案|移送|纠错|答复|采纳|整改|化解|败诉|胜诉|转办|督办|处理|处结|成功|[被及或者和、变更确认违法])+"
+)
+_NEW_END = re.compile(r"(?:新开工|开工|竣工|新增|净增|增加|新建|累计|新引进)$")
 _OWN_NAME = re.compile(r"(?:我|全|本)?[^，、；。]{0,4}[市县区省州](?:政府)?")
 _SECTOR_HEAD = re.compile(r"三次产业|二三产业|三次|一二三|二、三|三产")
 
@@ -130,7 +144,12 @@ class _Namer:
         unit_class = "fold" if quantity.kind_hint == "fold" else quantity.unit_class
         head = read_head(plain, slot.head, unit_class, "点" in quantity.unit)
         this = Named(slot, head, kind_of(quantity, head, plain))
-        if this.kind == "change_abs" and head.direction == "up" and head.verb_end > 0 and _tail_words(plain, slot, "level", True):
+        if (
+            this.kind == "change_abs"
+            and head.direction == "up"
+            and head.verb_end > 0
+            and _tail_words(plain, slot, "level", True)
+        ):
             # 提升11个项目: the verb has an object, nothing rose by eleven
             this.kind, head.direction = "level", None
             head.core = (head.core[0], head.verb_end)
@@ -182,6 +201,8 @@ class _Namer:
             if place > first:
                 _take_over(member, head)
                 member.kind = "share"
+            if this.slot.quantity.value == 1 and index == first + 1:
+                member.kind = "ratio"  # 2.36∶1 is so many times the other
             if sectors and place - first < len(sectors):
                 member.label = sectors[place - first]
 
@@ -192,7 +213,12 @@ class _Namer:
         topic = self.topics[-1]
         stated = _text_topic(plain, slot)
         tail = _tail_words(plain, slot, this.kind, start < end) or self._borrowed_tail(index)
-        fallback = (stated if this.kind == "level" and start == end and not slot.depth else None) or topic or stated or self.carried
+        fallback = (
+            (stated if this.kind == "level" and start == end and not slot.depth else None)
+            or topic
+            or stated
+            or self.carried
+        )
         whole = (self.topics[slot.depth - 1] if slot.depth else None) or fallback
         if this.kind in ("change_pct", "change_pp", "ratio", "rank") or (this.kind == "change_abs" and start == end):
             self._name_change(this, index, topic or stated or self.carried, tail)
@@ -202,7 +228,7 @@ class _Namer:
             this.spans = this.noun = (*fallback.spans, (start, end))
             this.of, this.inherited = fallback.index, True
         elif this.kind == "share" and tail is None and topic and topic.index is not None and self._rate_of(this, topic):
-            this.spans = this.noun = (*topic.noun, (start, end))
+            this.spans = this.noun = (*_without(plain, topic.noun, plain[start : start + 2]), (start, end))
             this.of, this.inherited = topic.index, True
         elif tail is None and RELATIONAL.fullmatch(plain, start, end) and fallback:
             this.spans = this.noun = (*fallback.noun, (start, end))
@@ -238,7 +264,11 @@ class _Namer:
         if following.join == ITEM and following.head[0] == following.head[1] and slot.tail[0] == slot.tail[1]:
             if following.quantity.unit_class == slot.quantity.unit_class == "count":
                 return _tail_words(self.plain, following, "level", False)
-        if following.join == ADJACENT and following.head[0] == slot.quantity.end and following.head[0] < following.head[1]:
+        if (
+            following.join == ADJACENT
+            and following.head[0] == slot.quantity.end
+            and following.head[0] < following.head[1]
+        ):
             if slot.quantity.unit_class == "money" and _SPENDING.search(self.plain, *slot.head):
                 return following.head
         return None
@@ -248,13 +278,25 @@ class _Namer:
         plain, slot = self.plain, this.slot
         before = self.named[index - 1] if index else None
         if tail:
-            if slot.join == ADJACENT and before and before.spans and slot.head[0] == slot.head[1] and slot.quantity.start == before.slot.quantity.end:
+            if (
+                slot.join == ADJACENT
+                and before
+                and before.spans
+                and slot.head[0] == slot.head[1]
+                and slot.quantity.start == before.slot.quantity.end
+            ):
                 this.spans, this.noun = (*before.spans, tail), (*before.noun, tail)
             elif slot.join in (ITEM, ADJACENT) and self.verb is not None:
                 this.spans, this.noun, this.verb = (self.verb, tail), (tail,), self.verb
             elif fallback and _PART.search(plain, *slot.head) and VERB_LEAD.match(plain, *tail):
                 this.spans, this.noun, this.inherited = (*fallback.noun, tail), fallback.noun, True
-            elif this.kind == "share" and fallback and _USED_FOR.match(plain, *tail) or VERB_ONLY.fullmatch(plain, *tail) and fallback:
+            elif (
+                this.kind == "share"
+                and fallback
+                and _USED_FOR.match(plain, *tail)
+                or VERB_ONLY.fullmatch(plain, *tail)
+                and fallback
+            ):
                 this.spans = this.noun = (*fallback.noun, tail)
                 this.inherited = True
             else:
@@ -296,14 +338,15 @@ class _Namer:
         if lead and lead.end() < end:
             this.verb, this.noun = (start, lead.end()), ((lead.end(), end),)
         else:
-            this.noun = own
+            this.noun = ((_object(plain, start, end), end),)
         ending = _NEW_END.search(plain, start, end)
         if ending and ending.start() > start and not tail:
             this.noun = ((this.noun[0][0], ending.start()),)
         if slot.join == ITEM and lead is None and this.kind == "level":
             own = self._with_clause(this, start, end, own)
         elif whole is not None and end - start <= _SHORT_PART and this.kind == "level":
-            if slot.depth or _PART.search(plain, slot.head[0], start):
+            part = slot.depth or _PART.search(plain, slot.head[0], start)
+            if part and plain[start:end] not in ("出口", "进口", "企业"):
                 own = (*whole.noun, (start, end))
         if tail and not (slot.quantity.unit_class in ("percent", "money") and not _takes_tail(plain, this, tail)):
             own, this.noun = (*own, tail), (*this.noun, tail)
@@ -364,7 +407,12 @@ class _Namer:
         if not bare and topic and topic.index is not None and _COUNTED_WORD.fullmatch(plain, start, end):
             stem = plain[start : end - 1]
             if any(stem in plain[a:b] for a, b in topic.spans):
-                this.spans, this.noun, this.of, this.inherited = (*topic.noun, (start, end)), topic.noun, topic.index, True
+                this.spans, this.noun, this.of, this.inherited = (
+                    (*topic.noun, (start, end)),
+                    topic.noun,
+                    topic.index,
+                    True,
+                )
                 return
         if not bare and topic and (BY_SCOPE.fullmatch(plain, start, end) or RELATIONAL.fullmatch(plain, start, end)):
             this.spans, this.noun, this.of, this.inherited = (*topic.noun, (start, end)), topic.noun, topic.index, True
@@ -388,13 +436,25 @@ class _Namer:
             this.spans = this.noun = (tail or this.head.setting,)  # type: ignore[assignment]
 
 
-_FRONT_SHARES = re.compile(r"(?:能耗|水耗|电耗|用水量|排放量?|用地|税收|产出|产值|强度|消耗|耗能|GDP|拥有量|床位|医生|护士|收入|支出|增加值)")
+_FRONT_SHARES = re.compile(
+    r"(?:能耗|水耗|电耗|用水量|排放量?|用地|税收|产出|产值|强度|消耗|耗能|GDP|拥有量|床位|医生|护士|收入|支出|增加值)"
+)
 
 
 def _take_over(this: Named, other: Named) -> None:
     """`this` measures what `other` measures."""
-    this.spans, this.noun, this.verb, this.label, this.inherited = other.spans, other.noun, other.verb, other.label, True
-    if this.slot.quantity.unit_class == "percent" and "点" not in this.slot.quantity.unit and other.kind in ("share", "change_pct"):
+    this.spans, this.noun, this.verb, this.label, this.inherited = (
+        other.spans,
+        other.noun,
+        other.verb,
+        other.label,
+        True,
+    )
+    if (
+        this.slot.quantity.unit_class == "percent"
+        and "点" not in this.slot.quantity.unit
+        and other.kind in ("share", "change_pct")
+    ):
         this.kind = other.kind
         this.head.direction = other.head.direction
 
@@ -414,6 +474,22 @@ def _shorten(plain: str, start: int, end: int) -> int:
         if match.group("verb") and at > start and end - match.end() >= 3 and plain[at - 1] not in "的和与、等及":
             best = at
     return best
+
+
+def _object(plain: str, start: int, end: int) -> int:
+    """Where the object begins in what someone did (法院受理|一审案件); `start` where nobody did anything."""
+    for match in _STRONG_VERB.finditer(plain, start + 2, end):
+        if match.group("verb") and end - match.end() >= 4 and plain[match.start() - 1] not in "的和与、等及":
+            return match.end()
+    return start
+
+
+def _without(plain: str, spans: tuple[Span, ...], ending: str) -> tuple[Span, ...]:
+    """The spans without `ending` where the last one has it (行政机关败诉 + 败诉率)."""
+    start, end = spans[-1]
+    if end - start > len(ending) and plain.endswith(ending, start, end):
+        return (*spans[:-1], (start, end - len(ending)))
+    return spans
 
 
 def _last_action(plain: str, start: int, end: int) -> int:
@@ -465,7 +541,13 @@ def _tail_words(plain: str, slot: Slot, kind: str, has_head: bool) -> Span | Non
         start = opened.end()
     elif kind != "level" and (kind != "share" or has_head and not _USED_FOR.match(plain, start, end)):
         return None
-    elif unit_class == "span" and has_head or unit_class == "money" and has_head and not _SPENT.search(plain, slot.head[0], slot.head[1]):
+    elif (
+        unit_class == "span"
+        and has_head
+        or unit_class == "money"
+        and has_head
+        and not _SPENT.search(plain, slot.head[0], slot.head[1])
+    ):
         return None
     stop = _TAIL_END.search(plain, start, end)
     if stop:
