@@ -20,10 +20,12 @@ _PART_ADVERB = re.compile(rf"(?:^|[，；。])(?:(?:19|20)\d\d年|今年|去年)
 # A flow after one of these is that of several years, unless a year is named between.
 _SEVERAL_YEARS = re.compile(
     r"(?:[二两三四五六七八九十几]|\d{1,2})年(?:来|间|内|累计|共|新增|投入|安排)|(?:19|20)\d\d[-—–至]+(?:19|20)\d\d年|(?:过去|近|这|前)(?:[二两三四五六七八九十几]|\d{1,2})年"
-    r"|[“\"]?(?:十[一二三四五六七八九]?五|九五|八五)[”\"]?(?:期间|时期|以来)|本届政府|五年(?:来|累计)"
+    r"|[“\"]?(?:十[一二三四五六七八九]?五|九五|八五)[”\"]?(?:期间|时期|以来)|本届政府|五年(?:来|累计)|[二两三四五]年$"
 )
 _ONE_YEAR = re.compile(r"(?:19|20)\d{2}年(?!以来|至|到|—|-)|全年|去年|上年|当年|年内|今年")
 _CUMULATIVE = re.compile(r"(?<!全年)(?:累计|总数)[^，。；、0-9]{0,8}$")
+# `2005-2014年10年间，罗湖区投资总规模775亿元`: the span is a clause of its own, right before.
+_YEARS_ADVERB = re.compile(rf"(?:^|[；。，])(?:{_SEVERAL_YEARS.pattern})[^，。；]{{0,8}}，$")
 # What does not sum up, although a span of years was said just before: `五年来，GDP从2.8万亿元增加到3.9万亿元`
 _REACHED = re.compile(r"从|由|至|到|达|超|突破")
 _FIVE_YEARS_TARGET = re.compile(
@@ -32,8 +34,6 @@ _FIVE_YEARS_TARGET = re.compile(
 # 下降3%以上 is a change of -3% or less.
 _OPPOSITE = {"more_than": "less_than", "less_than": "more_than", "at_least": "at_most", "at_most": "at_least"}
 _CLAUSE_END = re.compile(r"[，。；;！？\n]")
-# An adverb is no longer than this.
-_ADVERB = 16
 # A growth that is stated against one of these is the growth of one year.
 _ANNUAL_BASES = (None, "previous_year", "same_scope")
 
@@ -202,8 +202,8 @@ def says_several_years(lead: str, nature: str) -> bool:
         return True
     if nature == "flow":
         return _sums_up(re.split("[；;]", lead)[-1])
-    before = clauses[-2] if len(clauses) > 1 else ""
-    return _sums_up(clause) or (len(before) < _ADVERB and _sums_up(before) and not _REACHED.search(clause))
+    adverb = _YEARS_ADVERB.search(lead[: len(lead) - len(clause)])
+    return _sums_up(clause) or (adverb is not None and not _REACHED.search(clause))
 
 
 def _sums_up(spoken: str) -> bool:

@@ -11,6 +11,8 @@ _BARE_SHARE = re.compile(r"(?:[一二三四五六七八九十两]年前|去年|�
 # A stock told after the flow that it includes: `新增商事主体56万户，累计达265万户`
 _NEW = re.compile(r"新增(?:加)?|新登记(?:注册)?|新认定|新引进|净增")
 _STOCK_ADVERB = re.compile(r"(?:累计|总量|总数|总计)[^，。；、0-9]{0,6}$")
+# The increment told before the level: `预算收入一年净增157亿元，达658亿元`
+_INCREMENT = re.compile(r"(?:[一二两三四五]年)?(?:净增|增加|新增)$")
 _VERB = re.compile(r"新|净增|引进|引入|建成|完成|培育|累计|总|获|实现")
 # One number for each of several subjects: `固定资产投资、社会消费品零售总额均超过1万亿元`
 _EACH = re.compile(r"(?:均|都|皆|各)[^，。；、0-9]{0,6}$")
@@ -31,6 +33,9 @@ def subjects_of(row: Row, before: Row | None) -> tuple[str, ...]:
     bare = _BARE_SHARE.match(subject) if row["kind"] == "share" else None
     if bare and before is not None and before["sentence"] == row["sentence"]:
         return (f"{before['subject'] or ''}{subject[bare.start(1) :]}",)
+    increment = _INCREMENT.search(subject)
+    if increment and before is not None and before["sentence"] == row["sentence"] and before["subject"] == subject:
+        return (subject[: increment.start()],)
     listed = _listed_verb(row, before) if before is not None else ""
     if listed:
         return (f"{listed}{subject}",)

@@ -16,6 +16,8 @@ _NOISE = re.compile(r"[\s“”\"‘’'《》〈〉「」『』,，;；:：()�
 _ITEM_NUMBER = re.compile(r"^\s*[(（]?\d{1,3}(?:[)）.．、]|\s)+(?=\D)")
 # An amount in words that stayed with the subject: 固定资产投资近万亿元
 _WORDED_AMOUNT = re.compile(r"(?:近|超过|超|突破|破|过|约|逾|接近)[十百千万亿]+(?:美?元)?$")
+# What an adverb left behind: 人均GDP五年增加1万美元, 达到2.4万美元
+_SPAN = re.compile(r"[二两三四五]年?(?=$|总量|总数|累计$)")
 _AMONG = re.compile(r"在[^在]{2,12}(?:中|内)(?=率先|首)")
 _YEAR = re.compile(r"(?:19|20)\d{2}年(?:底|末|度|全年)?")
 
@@ -40,7 +42,7 @@ class Language:
         `“规模以上”工业增加值` → `规上工业增加值`
         """
         plain = _NOISE.sub("", unicodedata.normalize("NFKC", _ITEM_NUMBER.sub("", text))).upper()
-        plain = _WORDED_AMOUNT.sub("", _AMONG.sub("", _YEAR.sub("", plain)))
+        plain = _SPAN.sub("", _WORDED_AMOUNT.sub("", _AMONG.sub("", _YEAR.sub("", plain))))
         return self.same_pattern.sub(lambda found: self.same[found.group()], plain)
 
 

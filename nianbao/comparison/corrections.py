@@ -1,0 +1,195 @@
+"""Corrections by hand: `config/corrections/*.yaml`, each with the value that it expects to find, so that it expires loudly.
+
+A correction names one observation by its report, its quote and words of its sentence. It is applied before matching; what
+it changed is in the table `corrections`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nianbao.indicators.catalog import Catalog
+from nianbao.indicators.marked import Entry, MarkedError, read_marked
+from nianbao.indicators.match_types import Row
+
+FOLDER = Path("config/corrections")
+ACTIONS = ("drop", "override", "scale", "rename")
+BY_HAND = "correction"
+_REQUIRED = ("report", "quote", "expect", "action", "reason", "by")
+_NUMBERS = ("value", "value_high", "rounding")
+_YEARS = ("period_start", "period_end")
+_WORDS = ("unit", "qualifier", "kind", "direction", "modality", "subject", "scope", "compared_with")
+_CLOSE = 1e-9
+
+
+class CorrectionError(MarkedError):
+    """A correction that cannot be applied: it matches nothing, or several, or what it expects is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One entry of a file. `changes` are the columns that `override` sets, or `rename`'s indicator_id or subject."""
+
+    source: str
+    report_id: str
+    quote: str
+    sentence: str
+    expect: float
+    action: str
+    factor: float | None
+    changes: dict[str, Any]
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The observations after all corrections, and the rows of the table `corrections`."""
+
+    rows: list[dict[str, Any]]
+    applied: list[dict[str, Any]]
+
+
+def load_corrections(folder: Path, catalog: Catalog) -> list[Correction]:
+    """All corrections of a folder, in the order of its files. Raises MarkedError naming file and line."""
+    corrections = []
+    for path in sorted(folder.glob("*.yaml")):
+        top = read_marked(path)
+        top.check_keys(["corrections"])
+        corrections += [_read(entry, catalog) for entry in top.entries("corrections")]
+    return corrections
+
+
+def _read(entry: Entry, catalog: Catalog) -> Correction:
+    entry.check_keys(_REQUIRED, ("sentence", "factor", "set", "indicator_id", "subject"))
+    action = entry.choice("action", ACTIONS)
+    wanted = {"drop": (), "override": ("set",), "scale": ("factor",), "rename": ("indicator_id", "subject")}[action]
+    given = [key for key in ("factor", "set", "indicator_id", "subject") if key in entry.values]
+    if wanted and not given:
+        entry.refuse(f"{action!r} needs {' or '.join(wanted)}", "action")
+    for key in given:
+        if key not in wanted:
+            entry.refuse(f"{key!r} does not belong to {action!r}", key)
+    return Correction(
+        source=f"{entry.path.name}:{entry.line}",
+        report_id=entry.text("report"),
+        quote=entry.text("quote"),
+        sentence=entry.text("sentence", ""),
+        expect=entry.number("expect"),
+        action=action,
+        factor=entry.number("factor") if action == "scale" else None,
+        changes=_changes(entry, action, catalog),
+        reason=entry.text("reason"),
+        by=entry.text("by"),
+    )
+
+
+def _changes(entry: Entry, action: str, catalog: Catalog) -> dict[str, Any]:
+    if action == "rename":
+        names = {key: entry.text(key) for key in ("indicator_id", "subject") if key in entry.values}
+        if names.get("indicator_id") not in (None, *catalog.indicators):
+            entry.refuse(f"{names['indicator_id']!r} is no indicator of the catalog", "indicator_id")
+        return names
+    changes = entry.values.get("set")
+    if action != "override":
+        return {}
+    if not isinstance(changes, Entry):
+        entry.refuse("'set' must be a mapping of column to value", "set")
+    changes.check_keys((), (*_NUMBERS, *_YEARS, *_WORDS))
+    read = {key: changes.number(key) for key in changes.values if key in _NUMBERS}
+    read |= {key: float(changes.year(key)) for key in changes.values if key in _YEARS}
+    words = {key: changes.text(key) for key in changes.values if key in _WORDS}
+    return {**{key: int(value) if key in _YEARS else value for key, value in read.items()}, **words}
+
+
+def apply_corrections(rows: Sequence[Row], corrections: Iterable[Correction]) -> Corrected:
+    """Rows of `observations` with the corrections applied. Rows that none concerns are the same objects' copies.
+
+    Raises CorrectionError where one matches nothing or more than one observation, or does not find what it expects.
+    """
+    changed: list[dict[str, Any] | None] = [dict(row) for row in rows]
+    by_report: dict[str, list[int]] = {}
+    for n, row in enumerate(rows):
+        by_report.setdefault(row["report_id"], []).append(n)
+    applied: list[dict[str, Any]] = []
+    for correction in corrections:
+        n = _find(correction, changed, by_report.get(correction.report_id, []))
+        row = changed[n]
+        assert row is not None
+        before = dict(row)
+        changed[n] = _apply(correction, row)
+        applied += _changed_fields(correction, before, changed[n])
+    gone = {row["observation_id"] for row, after in zip(rows, changed, strict=True) if after is None}
+    kept = [row for row in changed if row is not None]
+    for row in kept:
+        if row["relates_to"] in gone:
+            row["relates_to"] = None
+    return Corrected(kept, applied)
+
+
+def _find(correction: Correction, rows: Sequence[dict[str, Any] | None], places: Sequence[int]) -> int:
+    found = [
+        n
+        for n in places
+        if (row := rows[n]) is not None
+        and row["quote"] == correction.quote
+        and correction.sentence in (row["sentence"] or "")
+    ]
+    where = f"{correction.source}: {correction.quote!r} in {correction.report_id}"
+    if not found:
+        raise CorrectionError(f"{where} is no observation; take the correction out, or mend report, quote or sentence")
+    if len(found) > 1:
+        raise CorrectionError(f"{where} stands {len(found)} times; add words of its sentence under 'sentence'")
+    row = rows[found[0]]
+    assert row is not None
+    if not math.isclose(row["value"], correction.expect, rel_tol=_CLOSE):
+        raise CorrectionError(
+            f"{where} has the value {row['value']:g}, not {correction.expect:g} as expected; it was mended elsewhere, "
+            "take the correction out"
+        )
+    return found[0]
+
+
+def _apply(correction: Correction, row: dict[str, Any]) -> dict[str, Any] | None:
+    if correction.action == "drop":
+        return None
+    if correction.factor is not None:
+        for name in _NUMBERS:
+            if row[name] is not None:
+                row[name] *= correction.factor
+    row.update(correction.changes)
+    if "indicator_id" in correction.changes:
+        row["match_method"], row["match_score"] = BY_HAND, 1.0
+    return row
+
+
+def _changed_fields(
+    correction: Correction, before: dict[str, Any], after: dict[str, Any] | None
+) -> list[dict[str, Any]]:
+    fields = ["value"] if after is None else [name for name in before if before[name] != after[name]]
+    return [
+        {
+            "correction_id": f"{before['observation_id']}!{name}",
+            "report_id": before["report_id"],
+            "observation_id": before["observation_id"],
+            "action": correction.action,
+            "field": name,
+            "old_value": _as_text(before[name]),
+            "new_value": None if after is None else _as_text(after[name]),
+            "quote": correction.quote,
+            "reason": correction.reason,
+            "corrected_by": correction.by,
+            "source": correction.source,
+        }
+        for name in fields
+    ]
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None:
+        return None
+    return f"{value:g}" if isinstance(value, float) else str(value)
