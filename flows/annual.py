@@ -22,9 +22,20 @@ from prefect.futures import as_completed  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner  # noqa: E402
 
 from nianbao import pipeline  # noqa: E402
+from nianbao.sources import local  # noqa: E402
+from nianbao.sources.manifest import read_manifest  # noqa: E402
 
 # A worker process starts in about three seconds, the time in which one process reads three batches.
 BATCHES_WORTH_A_WORKER = 4
+
+
+@task(name="ingest", cache_policy=NO_CACHE, persist_result=False)
+def ingest(paths: list[str], raw: str, manifest: str | None) -> int:
+    """Take local files in as snapshots; returns how many are new. Raises BadManifest before anything is taken."""
+    csv = Path(manifest) if manifest else None
+    rows = read_manifest(csv) if csv else {}
+    files = local.list_files([Path(path) for path in paths], csv)
+    return sum(taken.outcome == "new" for taken in local.ingest(files, Path(raw), rows=rows))
 
 
 @task(name="read-batch", cache_policy=NO_CACHE, persist_result=False)
@@ -40,8 +51,20 @@ def publish(pieces: list[str], curated: str) -> pipeline.Outcome:
 
 
 @flow(name="annual-refresh", persist_result=False, validate_parameters=False)
-def annual_refresh(raw: str, curated: str, on_batch: Callable[[int, int], None] | None = None) -> pipeline.Outcome:
-    """Read all snapshots under `raw` and publish the tables to `curated`; `on_batch` is told snapshots done and all."""
+def annual_refresh(
+    raw: str,
+    curated: str,
+    files: list[str] | None = None,
+    manifest: str | None = None,
+    on_batch: Callable[[int, int], None] | None = None,
+) -> pipeline.Outcome:
+    """Read all snapshots under `raw` and publish the tables to `curated`.
+
+    `files` (or folders of them, with a manifest or without) are taken in first; `on_batch` is told how many snapshots
+    are done, and of how many.
+    """
+    if files:
+        ingest(files, raw, manifest)
     with pipeline.only_run(Path(curated)) as folder:
         batches = pipeline.list_batches(Path(raw))
         total, done = sum(map(len, batches)), 0
@@ -66,4 +89,4 @@ def runner_for(n_batches: int, cores: int | None = None) -> TaskRunner[Any]:
 def run_annual(raw: Path, curated: Path, on_batch: Callable[[int, int], None] | None = None) -> pipeline.Outcome:
     """Run the flow once, here and now, with the runner that its size asks for."""
     runner = runner_for(len(pipeline.list_batches(raw)))
-    return annual_refresh.with_options(task_runner=runner)(str(raw), str(curated), on_batch)
+    return annual_refresh.with_options(task_runner=runner)(str(raw), str(curated), on_batch=on_batch)

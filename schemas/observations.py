@@ -135,7 +135,8 @@ class Observations(Table):
     @pa.dataframe_check(description="the quote does not stand in the sentence")
     def quote_stands_in_its_sentence(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         pairs = zip(frame["quote"].tolist(), frame["sentence"].tolist(), strict=True)
-        found = [pd.isna(quote) or pd.isna(sentence) or quote in sentence for quote, sentence in pairs]
+        # A null here is told by its own column.
+        found = [type(quote) is not str or type(sentence) is not str or quote in sentence for quote, sentence in pairs]
         return pd.Series(found, index=frame.index, dtype=bool)
 
     @pa.dataframe_check(description="the period ends before it begins, or one end is missing")

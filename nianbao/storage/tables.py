@@ -52,9 +52,7 @@ def validate_rows(model: type[Table], rows: Sequence[Row]) -> Validated:
         if len(row) != width:
             raise WrongShape(f"a row of {model.__name__} has {len(row)} values, the table has {width} columns")
     columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in schema]
-    failures: list[Failure] = []
-    for field, column in zip(schema, columns, strict=True):
-        failures.extend(_mistyped(field, column))
+    failures = [failure for field, column in zip(schema, columns, strict=True) for failure in _mistyped(field, column)]
     bad = {failure.row for failure in failures}
     if bad:
         columns = [[value for n, value in enumerate(column) if n not in bad] for column in columns]
@@ -92,28 +90,37 @@ def _as_text(value: object) -> str:
 
 _BITS = {arrow.int16(): 16, arrow.int32(): 32, arrow.int64(): 64}
 
+# Columns that hold only these Python types are of their Arrow type if Arrow takes them at all.
+_EXACT = {
+    arrow.string(): {str, type(None)},
+    **{kind: {int, type(None)} for kind in _BITS},
+    arrow.float64(): {float, type(None)},
+    arrow.bool_(): {bool, type(None)},
+    arrow.date32(): {date, type(None)},
+}
+
 
 def _mistyped(field: arrow.Field, column: list[Any]) -> list[Failure]:
     """The cells of a column that are not of its type, as failures by row."""
-    # One look at the set of types settles nearly every column of text; the others are asked cell by cell.
-    if arrow.types.is_string(field.type) and set(map(type, column)) <= {str, type(None)} and _encodable(column):
+    # One look at the set of types settles nearly every column; only the others are asked cell by cell.
+    if set(map(type, column)) <= _EXACT.get(field.type, set()) and _is_taken(field.type, column):
         return []
     wrong = [n for n, value in enumerate(column) if value is not None and not _is_of(field.type, value)]
     return [Failure(n, field.name, "type", f"{field.name}: {column[n]!r} is no {field.type}") for n in wrong]
 
 
-def _encodable(column: list[str | None]) -> bool:
-    """Whether no text holds half of a surrogate pair, which is no character and cannot be written."""
+def _is_taken(kind: arrow.DataType, column: list[Any]) -> bool:
+    """Whether every number fits its width, and no text holds half of a surrogate pair, which is no character."""
     try:
-        "".join(value for value in column if value).encode()
-    except UnicodeEncodeError:
+        arrow.array(column, kind)
+    except (arrow.ArrowInvalid, UnicodeEncodeError, OverflowError):
         return False
     return True
 
 
 def _is_of(kind: arrow.DataType, value: object) -> bool:
     if kind == arrow.string():
-        return isinstance(value, str) and _encodable([value])
+        return isinstance(value, str) and _is_taken(kind, [value])
     if kind in _BITS:
         limit = 1 << (_BITS[kind] - 1)
         return type(value) is int and -limit <= value < limit

@@ -11,6 +11,7 @@ import pytest
 
 from flows.quiet import SETTINGS, be_quiet
 from nianbao import pipeline
+from nianbao.storage.snapshots import snapshot_paths
 from tests.conftest import HOUSE, KeepReport, report_text
 
 
@@ -30,6 +31,20 @@ def test_processes_only_where_there_is_enough_to_read() -> None:
         "assert names == ['ThreadPoolTaskRunner'] * 3 + ['ProcessPoolTaskRunner'] * 2, names"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0
+
+
+def test_files_can_be_taken_in_by_the_flow_itself(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(report_text(2019))
+    (tmp_path / "in" / "manifest.csv").write_text("file,family,jurisdiction,title,delivered\na.txt,,,,2020\n")
+    code = (
+        "from flows.annual import ingest; "
+        f"given = ([{str(tmp_path / 'in')!r}], {str(raw)!r}, {str(tmp_path / 'in' / 'manifest.csv')!r}); "
+        "new = [ingest.fn(*given), ingest.fn(*given)]; "
+        "assert new == [1, 0], new"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0
+    assert len(list(snapshot_paths(raw))) == 1
 
 
 @pytest.mark.slow
