@@ -20,7 +20,7 @@ GROWTH = ("nominal", "real")
 REQUIRED = (
     "id", "name_zh", "name_en", "category", "definition", "unit", "dimension", "kind", "nature", "higher_is", "wordings",
 )  # fmt: skip
-OPTIONAL = ("other_units", "needs", "without", "around", "scopes", "growth", "versions", "breaks")
+OPTIONAL = ("other_units", "part_of", "needs", "without", "around", "scopes", "growth", "versions", "breaks")
 ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -65,6 +65,7 @@ class Indicator:
     """A canonical thing that is measured. `dimensions` are those of `unit` and of `other_units`, in that order.
 
     Of `needs` one word must stand in the subject, of `without` none besides the wording; those of `around` may.
+    `part_of`: indicators that reports name before this one when it is a part of them (进出口总额, 其中出口).
     """
 
     id: str
@@ -84,6 +85,7 @@ class Indicator:
     without: tuple[str, ...]
     around: tuple[str, ...]
     scopes: tuple[Scope, ...]
+    part_of: tuple[str, ...]
     versions: tuple[Version, ...]
     breaks: tuple[Break, ...]
 
@@ -130,6 +132,7 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
     language = load_language()
     indicators: dict[str, Indicator] = {}
     claims: dict[tuple[frozenset[str], str], Indicator] = {}
+    wholes: list[tuple[Entry, str]] = []
     for path in sorted(folder.glob("*.yaml")):
         if path.name == "units.yaml":
             continue
@@ -142,6 +145,10 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
                 _fail(entry, f"the id {indicator.id!r} is given twice", "id")
             indicators[indicator.id] = indicator
             _claim(entry, indicator, claims)
+            wholes += [(entry, whole) for whole in indicator.part_of]
+    for entry, whole in wholes:
+        if whole not in indicators:
+            _fail(entry, f"{whole!r} is no indicator", "part_of")
     return Catalog(indicators, language)
 
 
@@ -188,6 +195,7 @@ def _indicator(
         without=_normalised(entry.texts("without"), language),
         around=_normalised(entry.texts("around"), language),
         scopes=tuple(_scope(scope, language) for scope in entry.entries("scopes")),
+        part_of=entry.texts("part_of"),
         versions=_versions(entry),
         breaks=tuple(sorted((_break(item) for item in entry.entries("breaks")), key=lambda b: b.year)),
     )

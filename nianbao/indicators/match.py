@@ -13,13 +13,15 @@ from dataclasses import dataclass, replace
 
 from nianbao.indicators.catalog import NATURES, Catalog, Indicator, Wording
 from nianbao.indicators.match_types import Match, Row
-from nianbao.indicators.subject import subjects_of
+from nianbao.indicators.subject import new_verb, subjects_of
 from nianbao.indicators.wording import Language
 
 INHERITED_SCORE = 0.7
 PART_SCORE = 0.75
 _LEAST_SCORE = 0.8
 _CHANGES = frozenset({"change_pct", "change_abs", "change_pp"})
+# 总部企业增加值 is a value, not 总部企业 that 增加.
+_VALUE_ADDED = "增加值"
 _PARTS = re.compile(r".+?(?:省|自治区|自治州|地区|市|盟|州|区|县|旗)")
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|新区|省|市|区|县|旗|盟|州)$")
 
@@ -81,21 +83,28 @@ class Matcher:
     def _match_text(self, text: str, unit: str, kind: str, jurisdiction: str, family: str) -> Match | None:
         claims = [claim for claim in self._claims(text) if _fit(claim.indicator, unit, kind) is not None]
         match = self._best(text, claims, unit, kind, jurisdiction, family)
-        if match is not None or len({claim.indicator.id for claim in claims}) < 2:
+        if match is not None or not any(claim.indicator.part_of for claim in claims):
             return match
         return self._part_after_whole(text, unit, kind, jurisdiction, family)
 
     def _part_after_whole(self, text: str, unit: str, kind: str, jurisdiction: str, family: str) -> Match | None:
-        """A subject that names its whole and then the part that is measured: `进出口总额` + `出口` is 出口."""
+        """A subject that names its whole and then the part that is measured: `进出口总额` + `出口` is 出口.
+
+        A whole that begins with 新增 lends that to the part.
+        """
         for at in range(2, len(text) - 1):
-            halves = []
-            for half in (text[:at], text[at:]):
-                claims = [claim for claim in self._claims(half) if _fit(claim.indicator, unit, kind) is not None]
-                halves.append(self._best(half, claims, unit, kind, jurisdiction, family) if claims else None)
-            whole, part = halves
-            if whole is not None and part is not None and whole.indicator_id != part.indicator_id:
+            whole = self._half(text[:at], unit, kind, jurisdiction, family)
+            if whole is None:
+                continue
+            new = new_verb(text[:at])
+            part = self._half(new + text[at:] if new and not new_verb(text[at:]) else text[at:], unit, kind, jurisdiction, family)
+            if part is not None and whole.indicator_id in self._catalog[part.indicator_id].part_of:
                 return replace(part, score=PART_SCORE)
         return None
+
+    def _half(self, text: str, unit: str, kind: str, jurisdiction: str, family: str) -> Match | None:
+        claims = [claim for claim in self._claims(text) if _fit(claim.indicator, unit, kind) is not None]
+        return self._best(text, claims, unit, kind, jurisdiction, family) if claims else None
 
     def _best(
         self, text: str, claims: Iterable[_Claim], unit: str, kind: str, jurisdiction: str, family: str
@@ -141,6 +150,8 @@ class Matcher:
             return False
         nature = claim.indicator.nature
         words = (self._allowed[claim.indicator.id], self._neutral[nature, is_change], self._own_words(jurisdiction))
+        if _VALUE_ADDED in text and _VALUE_ADDED not in claim.indicator.around:
+            return False
         return all(_covered(piece, words) for piece in text.split("\n") if piece)
 
     def _own_words(self, jurisdiction: str) -> _Words:
@@ -196,10 +207,9 @@ def _neutral(language: Language, nature: str, is_change: bool) -> list[str]:
     if is_change or nature == "rate":
         words += language.change
     if nature == "stock":
-        words += language.cumulative
-    else:
-        words = [word for word in words if word not in language.cumulative or word in ("总量", "总数")]
-    return words
+        return [*words, *language.cumulative]
+    summed = set(language.cumulative) if nature == "flow" else set(language.cumulative) - {"总量", "总数"}
+    return [word for word in words if word not in summed]
 
 
 def own_names(jurisdiction: str, language: Language) -> list[str]:

@@ -48,6 +48,12 @@ def subjects_of(row: Row, before: Row | None) -> tuple[str, ...]:
     return (subject,)
 
 
+def new_verb(subject: str) -> str:
+    """The 新增 that a subject begins with, or nothing."""
+    found = _NEW.match(subject)
+    return found.group() if found else ""
+
+
 def _listed_verb(row: Row, before: Row) -> str:
     """The 新增 that a list says once: `新增单项冠军6家、上市企业5家` counts new listed companies."""
     new = _NEW.match(before["subject"] or "")
