@@ -91,7 +91,7 @@ def _as_text(value: object) -> str:
 _BITS = {arrow.int16(): 16, arrow.int32(): 32, arrow.int64(): 64}
 
 # Columns that hold only these Python types are of their Arrow type if Arrow takes them at all.
-_EXACT = {
+_EXACT: dict[arrow.DataType, set[type]] = {
     arrow.string(): {str, type(None)},
     **{kind: {int, type(None)} for kind in _BITS},
     arrow.float64(): {float, type(None)},
