@@ -22,8 +22,10 @@ from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction
 from nianbao.storage import dictionary, publish, staging
 from nianbao.storage.batch import validate_batch
+from nianbao.storage.finding_rows import same_text
+from nianbao.storage.identity import Unidentified, identify
 from nianbao.storage.rejects import Reject, number_rejects
-from nianbao.storage.rows import ReportRows, Unidentified, identify, make_rows, same_text
+from nianbao.storage.rows import ReportRows, make_rows
 from nianbao.storage.snapshots import BadSnapshot, given_of, read_snapshot, snapshot_paths
 from nianbao.storage.staging import Placement
 from nianbao.storage.tables import sort_rows, valid_rows

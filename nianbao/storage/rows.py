@@ -13,30 +13,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from nianbao.documents.model import Disagreement, Document, Family, Jurisdiction, Section
+from nianbao.documents.model import Document, Section
 from nianbao.extraction.model import Extraction, Observation, Unmatched
+from nianbao.storage.finding_rows import disagreement
+from nianbao.storage.identity import Identity
 from nianbao.storage.snapshots import Snapshot
 
 Row = tuple[Any, ...]
 
 CHINA = ZoneInfo("Asia/Shanghai")
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What a report must be known by to be one: whose it is, of which series, on which year."""
-
-    family: Family
-    jurisdiction: Jurisdiction
-    report_year: int
-
-    def report_id(self, ordinal: int = 1) -> str:
-        """The report's id; the second of the same identity ends in `-2`."""
-        return f"{self.family}/{self.jurisdiction.code}/{self.report_year}" + (f"-{ordinal}" if ordinal > 1 else "")
-
-    def provisional_id(self, sha256: str) -> str:
-        """An id that no other snapshot has and that is of the form of a report's id."""
-        return self.report_id(int(sha256[:15], 16) + 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +36,6 @@ class ReportRows:
     findings: list[Row]
     text_sha256: str
     dated: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Unidentified:
-    """What is missing for a document to be a report: a check's name, and words with the mend."""
-
-    check: str
-    reason: str
-
-
-def identify(document: Document) -> Identity | Unidentified:
-    """Whose report a document is, or what is missing to say so."""
-    about = document.metadata
-    if about.family is None:
-        return Unidentified(
-            "family_unknown",
-            "the document does not show which series it is of; give it: `nianbao ingest FILE --family work_report`, or "
-            "the column `family` of a manifest",
-        )
-    if about.jurisdiction is None:
-        return Unidentified(
-            "jurisdiction_unknown",
-            "the document does not show whose report it is; give it: `nianbao ingest FILE --jurisdiction 深圳市`, "
-            "or the column `jurisdiction` of a manifest",
-        )
-    if about.report_year is None:
-        return Unidentified(
-            "report_year_unknown",
-            "the document does not show which year it reports on; give it: `nianbao ingest FILE --year 2019`, or the "
-            "column `delivered` of a manifest",
-        )
-    return Identity(about.family, about.jurisdiction, about.report_year)
 
 
 def make_rows(
@@ -121,7 +74,7 @@ def make_rows(
         sections=sections,
         observations=observations,
         unmatched=unmatched,
-        findings=[_disagreement(report_id, identity, seen) for seen in document.disagreements],
+        findings=[disagreement(report_id, identity, seen) for seen in document.disagreements],
         text_sha256=hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest(),
         dated=_dated(document, snapshot),
     )
@@ -242,61 +195,3 @@ def _dated(document: Document, snapshot: Snapshot) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def _disagreement(report_id: str, identity: Identity, seen: Disagreement) -> Row:
-    return (
-        f"{report_id}!metadata_disagreement:{seen.field}",
-        "metadata_disagreement",
-        "warning",
-        "fail",
-        report_id,
-        identity.family.value,
-        identity.jurisdiction.code,
-        identity.jurisdiction.name,
-        identity.report_year,
-        None,
-        "given",
-        seen.given,
-        None,
-        "document",
-        seen.found,
-        None,
-        None,
-        None,
-        None,
-        f"{seen.field}：清单给的是“{seen.given}”，文件本身写的是“{seen.found}”，采用后者。",
-        f"{seen.field}: given as “{seen.given}”, the document says “{seen.found}”; the document's was taken.",
-        None,
-        None,
-    )
-
-
-def same_text(report_id: str, jurisdiction_name: str, kept_url: str, left_out_url: str) -> Row:
-    """The finding that one text was taken in twice and is one report."""
-    family, code, year = report_id.split("/")
-    return (
-        f"{report_id}!same_text:{left_out_url}",
-        "same_text",
-        "info",
-        "pass",
-        report_id,
-        family,
-        code,
-        jurisdiction_name,
-        int(year.split("-")[0]),
-        None,
-        "kept",
-        kept_url,
-        None,
-        "left out",
-        left_out_url,
-        None,
-        None,
-        None,
-        None,
-        f"{left_out_url} 与 {kept_url} 正文相同，只计为一份报告。",
-        f"{left_out_url} is the same text as {kept_url} and counts as one report with it.",
-        None,
-        None,
-    )

@@ -9,7 +9,8 @@ import pytest
 
 from nianbao.documents.model import Document, Family, Jurisdiction, Metadata, Section
 from nianbao.extraction.model import Extraction, Observation, Unmatched
-from nianbao.storage.rows import Identity, Unidentified, identify, make_rows, name_sections
+from nianbao.storage.identity import Identity, Unidentified, identify
+from nianbao.storage.rows import make_rows, name_sections
 from nianbao.storage.snapshots import Snapshot
 from nianbao.storage.staging import Candidate, place_candidates
 from schemas import Observations, Reports, arrow_schema

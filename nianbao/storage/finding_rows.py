@@ -1,0 +1,69 @@
+"""Findings about a report as a whole, as rows of `findings`: told otherwise by a manifest, or taken in twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nianbao.documents.model import Disagreement
+from nianbao.storage.identity import Identity
+
+Row = tuple[Any, ...]
+
+
+def disagreement(report_id: str, identity: Identity, seen: Disagreement) -> Row:
+    """A field that was given one way and that the document states another way."""
+    return (
+        f"{report_id}!metadata_disagreement:{seen.field}",
+        "metadata_disagreement",
+        "warning",
+        "fail",
+        report_id,
+        identity.family.value,
+        identity.jurisdiction.code,
+        identity.jurisdiction.name,
+        identity.report_year,
+        None,
+        "given",
+        seen.given,
+        None,
+        "document",
+        seen.found,
+        None,
+        None,
+        None,
+        None,
+        f"{seen.field}：清单给的是“{seen.given}”，文件本身写的是“{seen.found}”，采用后者。",
+        f"{seen.field}: given as “{seen.given}”, the document says “{seen.found}”; the document's was taken.",
+        None,
+        None,
+    )
+
+
+def same_text(report_id: str, jurisdiction_name: str, kept_url: str, left_out_url: str) -> Row:
+    """The finding that one text was taken in twice and is one report."""
+    family, code, year = report_id.split("/")
+    return (
+        f"{report_id}!same_text:{left_out_url}",
+        "same_text",
+        "info",
+        "pass",
+        report_id,
+        family,
+        code,
+        jurisdiction_name,
+        int(year.split("-")[0]),
+        None,
+        "kept",
+        kept_url,
+        None,
+        "left out",
+        left_out_url,
+        None,
+        None,
+        None,
+        None,
+        f"{left_out_url} 与 {kept_url} 正文相同，只计为一份报告。",
+        f"{left_out_url} is the same text as {kept_url} and counts as one report with it.",
+        None,
+        None,
+    )
