@@ -1,6 +1,6 @@
 """The table `comparisons`: one indicator of one government in one year beside the year before."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pandas as pd
 import pandera.pandas as pa
@@ -33,9 +33,9 @@ TARGET_MET = ("yes", "no", "uncertain")
 SAME_AS_UNIT = "as `unit` says"
 
 
-def number(description: str, unit: str = SAME_AS_UNIT) -> Double:
-    """A nullable number of the table."""
-    return column(description, unit=unit, nullable=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)  # type: ignore[no-any-return]
+def number(description: str, unit: str = SAME_AS_UNIT) -> Any:
+    """A column of numbers that can be missing."""
+    return column(description, unit=unit, nullable=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)
 
 
 class Comparisons(Table):
@@ -47,11 +47,15 @@ class Comparisons(Table):
     jurisdiction_name: Series[Text] = column("its name")
     indicator_id: Series[Text] = column("the indicator", str_matches=INDICATOR_ID)
     indicator_name_zh: Series[Text] = column("its name in Chinese")
-    scope: Series[Text] = column("the population that is a series of its own (规模以上, 城镇居民); empty where none is said")
+    scope: Series[Text] = column(
+        "the population that is a series of its own (规模以上, 城镇居民); empty where none is said"
+    )
     year: Series[Int16] = column("the year that the figures speak of", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
     value: Series[Double] = number("the figure in the year's own report; null where that states none")
     unit: Series[Text] = column("the unit of the values; empty where there is none")
-    qualifier: Series[Text] = column("how the value bounds the truth; null without value", nullable=True, one_of=QUALIFIERS)
+    qualifier: Series[Text] = column(
+        "how the value bounds the truth; null without value", nullable=True, one_of=QUALIFIERS
+    )
     previous_year: Series[Int16] = column(
         "the year of `previous_value`: the year before, or over a gap the last one told; null where there is none",
         unit="year",
@@ -64,7 +68,9 @@ class Comparisons(Table):
     )
     change_abs: Series[Double] = number("value minus previous; null unless comparable, and for shares")
     change_pct: Series[Double] = number("the change by the levels, in per cent; null unless comparable", "%")
-    change_pp: Series[Double] = number("of a share, the change in percentage points; null unless comparable", "个百分点")
+    change_pp: Series[Double] = number(
+        "of a share, the change in percentage points; null unless comparable", "个百分点"
+    )
     reported_change_pct: Series[Double] = number("the change that the report states, with its sign", "%")
     reported_change_agrees: Series[Text] = column(
         "whether the stated change can be that of the levels, by their rounding; null where none is stated",

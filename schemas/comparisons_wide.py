@@ -51,8 +51,8 @@ def _make() -> type[Table]:
         }
 
     body = {
-        "__doc__": "One row a government, series and year; one column an indicator, null where no report states it. Of an "
-        "indicator with several scopes a government has the one that it states in most years.",
+        "__doc__": "One row a government, series and year; one column an indicator, null where no report states it. "
+        "Of an indicator with several scopes a government has the one that it states in most years.",
         "__annotations__": annotations,
         "__module__": __name__,
         "Config": Config,

@@ -6,7 +6,15 @@ from pandera.typing import Series
 
 from schemas.comparisons import SAME_AS_UNIT, TARGET_KINDS, TARGET_MET, number
 from schemas.table import Double, Int16, Keys, Table, Text, column, foreign_key
-from schemas.vocabulary import FAMILIES, FIRST_YEAR, INDICATOR_ID, JURISDICTION_CODE, LARGEST_NUMBER, LAST_YEAR, QUALIFIERS
+from schemas.vocabulary import (
+    FAMILIES,
+    FIRST_YEAR,
+    INDICATOR_ID,
+    JURISDICTION_CODE,
+    LARGEST_NUMBER,
+    LAST_YEAR,
+    QUALIFIERS,
+)
 
 
 class Promises(Table):

@@ -37,7 +37,7 @@ def check_reports(rows: Sequence[Row], series: Iterable[Series], catalog: Catalo
 
 def findings(answers: Iterable[Seen]) -> list[dict[str, Any]]:
     """The rows of the table `findings`: the answers that do not hold, each once, in the order of their ids."""
-    told = {}
+    told: dict[str, dict[str, Any]] = {}
     for answer in answers:
         if answer.status not in (PASS, NOT_ASSESSABLE):
             row = answer.as_row()

@@ -1,7 +1,7 @@
-"""Corrections by hand: `config/corrections/*.yaml`, each with the value that it expects to find, so that it expires loudly.
+"""Corrections by hand: `config/corrections/*.yaml`, each with the value that it expects, so that it expires loudly.
 
-A correction names one observation by its report, its quote and words of its sentence. It is applied before matching; what
-it changed is in the table `corrections`.
+A correction names one observation by its report, its quote and words of its sentence. It is applied before matching;
+what it changed is in the table `corrections`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from typing import Any
 
 from nianbao.indicators.catalog import Catalog
 from nianbao.indicators.marked import Entry, MarkedError, read_marked
-from nianbao.indicators.match_types import Row
+from nianbao.indicators.match_types import BY_HAND, Row
 
 FOLDER = Path("config/corrections")
 ACTIONS = ("drop", "override", "scale", "rename")
-BY_HAND = "correction"
 _REQUIRED = ("report", "quote", "expect", "action", "reason", "by")
 _NUMBERS = ("value", "value_high", "rounding")
 _YEARS = ("period_start", "period_end")
@@ -90,7 +89,7 @@ def _read(entry: Entry, catalog: Catalog) -> Correction:
 
 def _changes(entry: Entry, action: str, catalog: Catalog) -> dict[str, Any]:
     if action == "rename":
-        names = {key: entry.text(key) for key in ("indicator_id", "subject") if key in entry.values}
+        names: dict[str, Any] = {key: entry.text(key) for key in ("indicator_id", "subject") if key in entry.values}
         if names.get("indicator_id") not in (None, *catalog.indicators):
             entry.refuse(f"{names['indicator_id']!r} is no indicator of the catalog", "indicator_id")
         return names
@@ -107,7 +106,7 @@ def _changes(entry: Entry, action: str, catalog: Catalog) -> dict[str, Any]:
 
 
 def apply_corrections(rows: Sequence[Row], corrections: Iterable[Correction]) -> Corrected:
-    """Rows of `observations` with the corrections applied. Rows that none concerns are the same objects' copies.
+    """Rows of `observations` with the corrections applied, as new rows.
 
     Raises CorrectionError where one matches nothing or more than one observation, or does not find what it expects.
     """
@@ -117,13 +116,11 @@ def apply_corrections(rows: Sequence[Row], corrections: Iterable[Correction]) ->
         by_report.setdefault(row["report_id"], []).append(n)
     applied: list[dict[str, Any]] = []
     for correction in corrections:
-        n = _find(correction, changed, by_report.get(correction.report_id, []))
-        row = changed[n]
-        assert row is not None
-        before = dict(row)
-        changed[n] = _apply(correction, row)
+        n, found = _find(correction, changed, by_report.get(correction.report_id, []))
+        before = dict(found)
+        changed[n] = _apply(correction, found)
         applied += _changed_fields(correction, before, changed[n])
-    gone = {row["observation_id"] for row, after in zip(rows, changed, strict=True) if after is None}
+    gone = {was["observation_id"] for was, after in zip(rows, changed, strict=True) if after is None}
     kept = [row for row in changed if row is not None]
     for row in kept:
         if row["relates_to"] in gone:
@@ -131,9 +128,12 @@ def apply_corrections(rows: Sequence[Row], corrections: Iterable[Correction]) ->
     return Corrected(kept, applied)
 
 
-def _find(correction: Correction, rows: Sequence[dict[str, Any] | None], places: Sequence[int]) -> int:
+def _find(
+    correction: Correction, rows: Sequence[dict[str, Any] | None], places: Sequence[int]
+) -> tuple[int, dict[str, Any]]:
+    """The one observation that a correction means, and where it stands among the rows."""
     found = [
-        n
+        (n, row)
         for n in places
         if (row := rows[n]) is not None
         and row["quote"] == correction.quote
@@ -144,14 +144,13 @@ def _find(correction: Correction, rows: Sequence[dict[str, Any] | None], places:
         raise CorrectionError(f"{where} is no observation; take the correction out, or mend report, quote or sentence")
     if len(found) > 1:
         raise CorrectionError(f"{where} stands {len(found)} times; add words of its sentence under 'sentence'")
-    row = rows[found[0]]
-    assert row is not None
+    place, row = found[0]
     if not math.isclose(row["value"], correction.expect, rel_tol=_CLOSE):
         raise CorrectionError(
             f"{where} has the value {row['value']:g}, not {correction.expect:g} as expected; it was mended elsewhere, "
             "take the correction out"
         )
-    return found[0]
+    return place, row
 
 
 def _apply(correction: Correction, row: dict[str, Any]) -> dict[str, Any] | None:

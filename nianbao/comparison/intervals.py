@@ -1,4 +1,4 @@
-"""What a printed number allows: the interval that its rounding and its qualifier leave open, and comparisons of them."""
+"""What a printed number allows: the interval that its rounding and qualifier leave open, and comparisons of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From observations to points: the value of one indicator in one year as one report states it, in the catalog's unit."""
+"""From observations to points: one indicator's value in one year as one report states it, in the catalog's unit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from nianbao.indicators.catalog import Catalog, Indicator
 from nianbao.indicators.match_types import Match, Row
 
 _PART = (
-    r"(?:(?:1[0-2]|[1-9])月份|1[-—–~至到](?:1[01]|[2-9])月|[一二三四1-4]季度|上半年|下半年|前(?:1[01]|[一二三两1-9])个?(?:季度|月))"
+    r"(?:(?:1[0-2]|[1-9])月份|1[-—–~至到](?:1[01]|[2-9])月|[一二三四1-4]季度|上半年|下半年"
+    r"|前(?:1[01]|[一二三两1-9])个?(?:季度|月))"
 )
 _PART_OF_YEAR = re.compile(_PART)
 # `2023年前三季度，地区生产总值增长2.7%`: the adverb is a clause of its own, and holds until another year is named.
@@ -29,7 +30,8 @@ _YEARS_ADVERB = re.compile(rf"(?:^|[；。，])(?:{_SEVERAL_YEARS.pattern})[^，
 # What does not sum up, although a span of years was said just before: `五年来，GDP从2.8万亿元增加到3.9万亿元`
 _REACHED = re.compile(r"从|由|至|到|达|超|突破")
 _FIVE_YEARS_TARGET = re.compile(
-    r"[二两三四五]年内|到20\d\d年|20\d\d年(?:前|底|末)|[二两三四五]年(?:实现|新增|建成|累计|投入|完成)|(?:未来|今后)[二两三四五]年|期末|[“\"]?十[一二三四五六]?五[”\"]?"
+    r"[二两三四五]年内|到20\d\d年|20\d\d年(?:前|底|末)|[二两三四五]年(?:实现|新增|建成|累计|投入|完成)"
+    r"|(?:未来|今后)[二两三四五]年|期末|[“\"]?十[一二三四五六]?五[”\"]?"
 )
 # 下降3%以上 is a change of -3% or less.
 _OPPOSITE = {"more_than": "less_than", "less_than": "more_than", "at_least": "at_most", "at_most": "at_least"}

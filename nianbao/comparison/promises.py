@@ -23,8 +23,8 @@ def reached(target: Point, cell: Cell) -> Point | None:
 def target_met(target: Point, cell: Cell, indicator: Indicator) -> str | None:
     """`yes`, `no` or `uncertain`; None where the year's report says nothing of it.
 
-    A ceiling (3%以内, or a figure of which less is better) is met from below, everything else from above; of a range the
-    nearer end counts. 左右 leaves one printed digit open, and a bound (突破, 近) decides only where it lies clear.
+    A ceiling (3%以内, or a figure of which less is better) is met from below, everything else from above; of a range
+    the nearer end counts. 左右 leaves one printed digit open, and a bound (突破, 近) decides only where it lies clear.
     """
     actual = reached(target, cell)
     if actual is None:

@@ -37,8 +37,8 @@ def check_sentences(rows: Iterable[Row], catalog: Catalog) -> list[Seen]:
 def rates_of_parts(sentence: Sequence[Row]) -> list[Seen]:
     """Every rate that stands after its part and its whole: `新增100776宗，办结99705宗，办结率98.94%`.
 
-    Holds where rounding lets part / whole be the rate; cut off instead of rounded (7811 / 7931 = 98.487, stated 98.4) is
-    told as that; a rate that is not near any pair before it belongs to other numbers and is not judged.
+    Holds where rounding lets part / whole be the rate; cut off instead of rounded (7811 / 7931 = 98.487, stated 98.4)
+    is told as that; a rate that is not near any pair before it belongs to other numbers and is not judged.
     """
     seen = []
     for n, rate in enumerate(sentence):
@@ -108,7 +108,7 @@ def _rate(rate: Row, part: Row, whole: Row) -> Seen | None:
 
 
 def growths_of_levels(sentence: Sequence[Row], catalog: Catalog) -> list[Seen]:
-    """Every growth that stands with both its levels: `由22家增至29家，增长31.8%`, and 年均增长 over the years between."""
+    """Every growth that stands with both its levels: `由22家增至29家，增长31.8%`, 年均增长 among them."""
     by_id = {row["observation_id"]: row for row in sentence}
     seen = []
     for stated in sentence:
@@ -181,7 +181,7 @@ def _growth(stated: Row, base: Row, now: Row, catalog: Catalog) -> Seen | None:
 
 
 def _per_year(percent: float, years: int) -> float:
-    return ((max(0.0, 1 + percent / 100)) ** (1 / years) - 1) * 100
+    return float(max(0.0, 1 + percent / 100) ** (1 / years) - 1) * 100
 
 
 def _qualifiers(*rows: Row) -> set[str]:
@@ -189,7 +189,7 @@ def _qualifiers(*rows: Row) -> set[str]:
 
 
 def parts_of_wholes(sentence: Sequence[Row]) -> list[Seen]:
-    """Every part after 其中 that is larger than its whole; parts that together are larger may overlap and are uncertain."""
+    """Every part after 其中 that is larger than its whole; parts larger together may overlap and are uncertain."""
     seen: list[Seen] = []
     text = sentence[0]["sentence"] or ""
     if "其中" not in text:

@@ -1,4 +1,4 @@
-"""From points to series: the figure that a year's own report gives, its stated growth, and later reports' figures for it.
+"""From points to series: the figure of a year's own report, its stated growth, and later reports' figures for it.
 
 A year's own report is the one whose report year it is; the first of two where a government reported twice.
 """
@@ -48,10 +48,11 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
             known = cells.setdefault(home, {}).get(year)
             cells[home][year] = cell if known is None else _merged(known, cell)
     for key, year in found.other_periods:
-        cell = cells.get(key, {}).get(year)
-        if cell is not None:
-            cells[key][year] = replace(cell, other_period=True)
-    series = [Series(key, dict(sorted(years.items()))) for key, years in sorted(cells.items(), key=lambda kv: _order(kv[0]))]
+        if year in cells.get(key, {}):
+            cells[key][year] = replace(cells[key][year], other_period=True)
+    series = [
+        Series(key, dict(sorted(years.items()))) for key, years in sorted(cells.items(), key=lambda kv: _order(kv[0]))
+    ]
     families: dict[tuple[str, str, str], list[Series]] = {}
     for one in series:
         families.setdefault(_indicator_of(one.key), []).append(one)
@@ -75,7 +76,7 @@ def _homes(
     grouped: dict[tuple[SeriesKey, int], list[Point]],
     catalog: Catalog,
 ) -> Iterable[SeriesKey]:
-    """The series that a group belongs to. A growth has no currency: it goes with the levels of its year, whatever theirs."""
+    """The series that a group belongs to. A growth has no currency: it goes with the levels of its year."""
     if any(p.role is Role.VALUE or (p.role is Role.TARGET and p.kind != "change_pct") for p in group):
         return [key]
     indicator = catalog[key.indicator_id]
@@ -139,7 +140,7 @@ def _first_exact(points: list[Point]) -> Point | None:
 def _growth(points: list[Point], value: Point | None) -> Point | None:
     """The growth of the year; of several, the one that was stated with the chosen level, else the first."""
     with_level = [p for p in points if value is not None and p.relates_to == value.observation_id]
-    return (with_level or points or [None])[0]
+    return with_level[0] if with_level else points[0] if points else None
 
 
 def _target(points: list[Point]) -> Point | None:

@@ -69,8 +69,11 @@ def growth_beside_levels(series: Series, year: int, indicator: Indicator, rows: 
 
 
 def printed_twice(cell: Cell, rows: Rows) -> list[Seen]:
-    """Another value for the same year in the same report: `fail` where the same words name two values that lie near each
-    other; far from each other they are rather of two things, which is `uncertain`."""
+    """Another value for the same year in the same report.
+
+    It is a `fail` where the same words name two values that lie near each other; far from each other they are rather of
+    two things, which is `uncertain`.
+    """
     seen: list[Seen] = []
     first = cell.value
     for other in cell.others:
@@ -173,7 +176,9 @@ def target_missed(cell: Cell, indicator: Indicator, rows: Rows) -> Seen | None:
     # Acts are counted in the words of the day: only the same words promise the same thing.
     same_thing = indicator.nature != "flow" or row["subject"] == promised["subject"]
     fails = met == NO and same_thing
-    verb_zh, verb_en = ("达到", "reached") if met == YES else ("未达到", "missed") if met == NO else ("难以判断", "unclear")
+    verb_zh, verb_en = (
+        ("达到", "reached") if met == YES else ("未达到", "missed") if met == NO else ("难以判断", "unclear")
+    )
     return Seen(
         check="target_missed",
         status=FAIL if fails else PASS if met == YES else UNCERTAIN,

@@ -14,8 +14,8 @@ Compared = Mapping[str, Any]
 def widen(compared: Sequence[Compared], catalog: Catalog) -> list[dict[str, Any]]:
     """Rows of `comparisons` as rows of `comparisons_wide`: key columns and a column for every indicator of the catalog.
 
-    Only values in the indicator's own unit go in (美元 would not add up with 元). Of several scopes a government has the
-    one that most of its years state, so that a column never mixes two populations.
+    Only values in the indicator's own unit go in (美元 would not add up with 元). Of several scopes a government has
+    the one that most of its years state, so that a column never mixes two populations.
     """
     scopes = _scopes(compared, catalog)
     wide: dict[tuple[str, str, str, int], dict[str, Any]] = {}

@@ -150,7 +150,7 @@ def _in_siblings(series: Series, year: int, indicator: Indicator) -> Before | No
 
 
 def agreement(cell: Cell, before: Before, indicator: Indicator) -> str | None:
-    """Whether the stated growth can be the growth of the levels; None where none is stated or it is the value itself."""
+    """Whether the stated growth can be that of the levels; None where none is stated or it is the value itself."""
     stated = cell.growth
     if stated is None or indicator.kind == "change_pct":
         return None

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from nianbao.indicators.catalog import Catalog, load_catalog
 from nianbao.indicators.match import Matcher, inherited
-from nianbao.indicators.match_types import Match, Row
+from nianbao.indicators.match_types import BY_HAND, Match, Row
 from nianbao.indicators.subject import area_of
 
+_matchers: dict[int, tuple[Catalog, Matcher]] = {}
 
-@cache
-def default_matcher() -> Matcher:
-    """The matcher of the project's own catalog; built once a process."""
-    return Matcher(load_catalog())
+
+def matcher_of(catalog: Catalog) -> Matcher:
+    """The matcher of a catalog; built once a process, because it remembers every subject that it has seen."""
+    known = _matchers.get(id(catalog))
+    if known is None or known[0] is not catalog:
+        known = _matchers[id(catalog)] = (catalog, Matcher(catalog))
+    return known[1]
 
 
 def match_indicators(rows: Sequence[Row], catalog: Catalog | None = None) -> list[Match | None]:
@@ -24,19 +27,24 @@ def match_indicators(rows: Sequence[Row], catalog: Catalog | None = None) -> lis
     The rows stand in the order of reports and of their texts. Read are `observation_id`, `family`, `jurisdiction_name`,
     `subject`, `scope`, `unit`, `kind`, `relates_to`, `sentence` and `quote`.
     """
-    matcher = default_matcher() if catalog is None else Matcher(catalog)
+    matcher = matcher_of(catalog or load_catalog())
     elsewhere = _of_other_areas(rows, matcher)
     matches = [
-        None if n in elsewhere else matcher.match(row, rows[n - 1] if n else None) for n, row in enumerate(rows)
+        matcher.named(row)
+        if row["match_method"] == BY_HAND
+        else None
+        if n in elsewhere
+        else matcher.match(row, rows[n - 1] if n else None)
+        for n, row in enumerate(rows)
     ]
-    for n, row in enumerate(rows):
-        if matches[n] is not None and _is_ambiguous(n, rows, matches, matcher):
+    for n, found in enumerate(matches):
+        if found is not None and found.method != BY_HAND and _is_ambiguous(n, rows, matches, matcher):
             matches[n] = None
     at = {row["observation_id"]: n for n, row in enumerate(rows)}
     for n, row in enumerate(rows):
         whole = at.get(row["relates_to"])
-        if matches[n] is None and whole is not None:
-            matches[n] = inherited(row, rows[whole], matches[whole])
+        if whole is not None:
+            matches[n] = inherited(row, rows[whole], matches[n], matches[whole])
     return matches
 
 
@@ -54,8 +62,8 @@ def _is_ambiguous(n: int, rows: Sequence[Row], matches: Sequence[Match | None], 
 def _of_other_areas(rows: Sequence[Row], matcher: Matcher) -> set[int]:
     """The rows that speak of a part of the territory because their sentence has begun to.
 
-    `X合作区地区生产总值增长10%，规上工业增加值增长26%`: both are the zone's, up to the end of the sentence or to a subject
-    that names its own area (全市…).
+    `X合作区地区生产总值增长10%，规上工业增加值增长26%`: both are the zone's, up to the end of the sentence or to a
+    subject that names its own area (全市…).
     """
     found: set[int] = set()
     sentence, inside = None, False
@@ -74,16 +82,18 @@ def _of_other_areas(rows: Sequence[Row], matcher: Matcher) -> set[int]:
 
 
 def add_indicators(rows: Sequence[Row], catalog: Catalog | None = None) -> list[dict[str, Any]]:
-    """The rows of `observations` with `indicator_id`, `match_method` and `match_score` filled.
+    """The rows of `observations` with `indicator_id`, `match_method` and `match_score` filled."""
+    return add_matches(rows, match_indicators(rows, catalog))
 
-    A row that a correction has already named (`match_method` is `correction`) keeps its name.
-    """
-    found = []
-    for row, match in zip(rows, match_indicators(rows, catalog), strict=True):
-        filled = dict(row)
-        if row.get("match_method") != "correction":
-            filled["indicator_id"] = match.indicator_id if match else None
-            filled["match_method"] = match.method if match else "none"
-            filled["match_score"] = match.score if match else None
-        found.append(filled)
-    return found
+
+def add_matches(rows: Sequence[Row], matches: Sequence[Match | None]) -> list[dict[str, Any]]:
+    """The rows of `observations` with the matches that `match_indicators` found for them."""
+    filled = []
+    for row, match in zip(rows, matches, strict=True):
+        found = {
+            "indicator_id": match.indicator_id if match else None,
+            "match_method": match.method if match else "none",
+            "match_score": match.score if match else None,
+        }
+        filled.append({**row, **found})
+    return filled

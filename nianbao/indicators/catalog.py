@@ -18,8 +18,18 @@ NATURES = ("yearly", "flow", "stock", "rate")
 HIGHER_IS = ("better", "worse", "neutral")
 GROWTH = ("nominal", "real")
 REQUIRED = (
-    "id", "name_zh", "name_en", "category", "definition", "unit", "dimension", "kind", "nature", "higher_is", "wordings",
-)  # fmt: skip
+    "id",
+    "name_zh",
+    "name_en",
+    "category",
+    "definition",
+    "unit",
+    "dimension",
+    "kind",
+    "nature",
+    "higher_is",
+    "wordings",
+)
 OPTIONAL = ("other_units", "part_of", "needs", "without", "around", "scopes", "growth", "versions", "breaks")
 ID = re.compile(r"[a-z][a-z0-9_]*")
 

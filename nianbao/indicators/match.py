@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nianbao.indicators.catalog import NATURES, Catalog, Indicator, Wording
-from nianbao.indicators.match_types import Match, Row
+from nianbao.indicators.match_types import BY_HAND, Match, Row
 from nianbao.indicators.subject import new_verb, subjects_of
 from nianbao.indicators.wording import Language
 
@@ -64,6 +64,11 @@ class Matcher:
         first, *others = [part for part in parts if part is not None]
         return replace(first, also=tuple(others))
 
+    def named(self, row: Row) -> Match:
+        """The match of a row that a correction has named."""
+        indicator = self._catalog[row["indicator_id"]]
+        return Match(indicator.id, self._scope(self.normalise(row["subject"] or ""), indicator), 1.0, BY_HAND)
+
     def normalise(self, subject: str) -> str:
         """A subject as it is looked up."""
         return self._language.normalise(subject)
@@ -97,7 +102,9 @@ class Matcher:
             if whole is None:
                 continue
             new = new_verb(text[:at])
-            part = self._half(new + text[at:] if new and not new_verb(text[at:]) else text[at:], unit, kind, jurisdiction, family)
+            part = self._half(
+                new + text[at:] if new and not new_verb(text[at:]) else text[at:], unit, kind, jurisdiction, family
+            )
             if part is not None and whole.indicator_id in self._catalog[part.indicator_id].part_of:
                 return replace(part, score=PART_SCORE)
         return None
@@ -244,14 +251,16 @@ def _fit(indicator: Indicator, unit: str, kind: str) -> int | None:
     return 2
 
 
-def inherited(row: Row, whole: Row, match: Match | None) -> Match | None:
-    """The id that a change takes over from the level it is stated with, where both name the same thing or it names none.
+def inherited(row: Row, whole: Row, own: Match | None, of_whole: Match | None) -> Match | None:
+    """The match of a change that is stated with a level: the level's, where both name the same thing.
 
     A share or ratio never inherits: 办结率 is not what 办结 counts.
     """
-    if match is None or row["kind"] not in _CHANGES:
-        return None
-    own, other = row["subject"] or "", whole["subject"] or ""
-    if own and own not in other and other not in own:
-        return None
-    return Match(match.indicator_id, match.scope, min(match.score, INHERITED_SCORE), match.method)
+    if of_whole is None or row["kind"] not in _CHANGES or (own is not None and own.method == BY_HAND):
+        return own
+    subject, other = row["subject"] or "", whole["subject"] or ""
+    if subject == other:
+        return of_whole
+    if own is None and (not subject or subject in other or other in subject):
+        return replace(of_whole, score=min(of_whole.score, INHERITED_SCORE))
+    return own

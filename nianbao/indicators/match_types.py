@@ -8,6 +8,7 @@ from typing import Any
 
 Row = Mapping[str, Any]
 RULE = "rule"
+BY_HAND = "correction"
 
 
 @dataclass(frozen=True, slots=True)

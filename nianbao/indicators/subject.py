@@ -36,7 +36,7 @@ def subjects_of(row: Row, before: Row | None) -> tuple[str, ...]:
     increment = _INCREMENT.search(subject)
     if increment and before is not None and before["sentence"] == row["sentence"] and before["subject"] == subject:
         return (subject[: increment.start()],)
-    listed = _listed_verb(row, before) if before is not None else ""
+    listed = _lent_verb(row, before) if before is not None else ""
     if listed:
         return (f"{listed}{subject}",)
     new = _NEW.match(subject)
@@ -54,15 +54,19 @@ def new_verb(subject: str) -> str:
     return found.group() if found else ""
 
 
-def _listed_verb(row: Row, before: Row) -> str:
-    """The 新增 that a list says once: `新增单项冠军6家、上市企业5家` counts new listed companies."""
-    new = _NEW.match(before["subject"] or "")
-    subject = row["subject"] or ""
+def _lent_verb(row: Row, before: Row) -> str:
+    """The 新增 that a sentence says once and means again.
+
+    In a list: `新增单项冠军6家、上市企业5家` counts new listed companies; of a part: `新增平台22家，其中市级以上13家`.
+    """
+    new, subject = new_verb(before["subject"] or ""), row["subject"] or ""
     if not new or before["sentence"] != row["sentence"] or row["kind"] != before["kind"] or _VERB.match(subject):
         return ""
     gap = row["char_start"] - before["char_end"]
     between = _lead(row)[-gap:] if gap > 0 else ""
-    return new.group() if between in (f"、{subject}", f"和{subject}") else ""
+    in_a_list = between in (f"、{subject}", f"和{subject}")
+    a_part = "其中" in between and subject.startswith(before["subject"][len(new) :])
+    return new if in_a_list or a_part else ""
 
 
 def _lead(row: Row) -> str:

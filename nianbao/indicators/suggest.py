@@ -1,4 +1,4 @@
-"""Wordings that want an indicator: subjects without an id, grouped by likeness, as entries to paste into the catalog."""
+"""Wordings that want an indicator: subjects without an id, grouped by likeness, as catalog entries to paste."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A group of like subjects. `n` observations in `n_reports` reports; `wordings` with their counts, most frequent first."""
+    """A group of like subjects: `n` observations in `n_reports` reports; `wordings` with counts, frequent first."""
 
     wordings: tuple[tuple[str, int], ...]
     unit: str

@@ -13,6 +13,8 @@ from nianbao.indicators.marked import Entry, read_marked
 
 LANGUAGE = Path(__file__).with_name("wording.yaml")
 _NOISE = re.compile(r"[\s“”\"‘’'《》〈〉「」『』,，;；:：()（）\[\]【】—–-]+")
+# What a bracket adds that changes nothing: （包含行政处罚案卷）, （下同）
+_ASIDE = re.compile(r"[(（](?:包含|包括|含|下同|可比口径|按可比口径)[^()（）]*[)）]")
 _ITEM_NUMBER = re.compile(r"^\s*[(（]?\d{1,3}(?:[)）.．、]|\s)+(?=\D)")
 # An amount in words that stayed with the subject: 固定资产投资近万亿元
 _WORDED_AMOUNT = re.compile(r"(?:近|超过|超|突破|破|过|约|逾|接近)[十百千万亿]+(?:美?元)?$")
@@ -41,7 +43,7 @@ class Language:
 
         `“规模以上”工业增加值` → `规上工业增加值`
         """
-        plain = _NOISE.sub("", unicodedata.normalize("NFKC", _ITEM_NUMBER.sub("", text))).upper()
+        plain = _NOISE.sub("", unicodedata.normalize("NFKC", _ITEM_NUMBER.sub("", _ASIDE.sub("", text)))).upper()
         plain = _SPAN.sub("", _WORDED_AMOUNT.sub("", _AMONG.sub("", _YEAR.sub("", plain))))
         return self.same_pattern.sub(lambda found: self.same[found.group()], plain)
 

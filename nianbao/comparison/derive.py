@@ -1,0 +1,71 @@
+"""From observations to everything that is compared: the one function that the pipeline calls, no files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nianbao.comparison.audit import check_reports, findings, tally
+from nianbao.comparison.corrections import Correction, apply_corrections
+from nianbao.comparison.indicators_table import indicator_rows
+from nianbao.comparison.points import make_points
+from nianbao.comparison.promises import make_promises
+from nianbao.comparison.series import make_series
+from nianbao.comparison.wide import widen
+from nianbao.comparison.year_over_year import compare_series
+from nianbao.indicators.assign import add_matches, match_indicators
+from nianbao.indicators.catalog import Catalog, load_catalog
+from nianbao.indicators.match_types import Row
+
+_MEASURED = ("level", "share")
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Rows by table, and what there is to tell of them.
+
+    `tables` has `observations` (with their indicators), `indicators`, `comparisons`, `comparisons_wide`, `promises`,
+    `findings` and `corrections`, each in the order of its keys; `matched` is, by family, how many levels and shares
+    have an indicator and how many there are; `checks` counts the answers of every check by verdict, passes too.
+    """
+
+    tables: dict[str, list[dict[str, Any]]]
+    matched: dict[str, tuple[int, int]]
+    checks: Counter[tuple[str, str]]
+
+
+def derive(rows: Sequence[Row], corrections: Iterable[Correction] = (), catalog: Catalog | None = None) -> Derived:
+    """All tables that rest on the rows of `observations`, which stand in the order of reports and of their texts.
+
+    Raises CorrectionError where a correction no longer fits.
+    """
+    catalog = catalog or load_catalog()
+    corrected = apply_corrections(rows, corrections)
+    matches = match_indicators(corrected.rows, catalog)
+    observations = add_matches(corrected.rows, matches)
+    series = make_series(make_points(observations, matches, catalog), catalog)
+    compared = compare_series(series, catalog)
+    answers = check_reports(observations, series, catalog)
+    tables = {
+        "observations": observations,
+        "indicators": indicator_rows(observations, catalog),
+        "comparisons": compared,
+        "comparisons_wide": widen(compared, catalog),
+        "promises": sorted(make_promises(series, catalog), key=lambda row: row["promise_id"]),
+        "findings": findings(answers),
+        "corrections": sorted(corrected.applied, key=lambda row: row["correction_id"]),
+    }
+    return Derived(tables, share_matched(observations), tally(answers))
+
+
+def share_matched(observations: Iterable[Row]) -> dict[str, tuple[int, int]]:
+    """By family: how many levels and shares have an indicator, and how many there are."""
+    with_id: Counter[str] = Counter()
+    of: Counter[str] = Counter()
+    for row in observations:
+        if row["kind"] in _MEASURED:
+            of[row["family"]] += 1
+            with_id[row["family"]] += row["indicator_id"] is not None
+    return {family: (with_id[family], of[family]) for family in sorted(of)}
