@@ -10,6 +10,8 @@ from nianbao.indicators.match import Matcher, inherited
 from nianbao.indicators.match_types import BY_HAND, Match, Row
 from nianbao.indicators.subject import area_of
 
+# A subject of no more characters than this (出口) can be a part of what was said before.
+_SHORT = 2
 _matchers: dict[int, tuple[Catalog, Matcher]] = {}
 
 
@@ -54,9 +56,14 @@ def _is_ambiguous(n: int, rows: Sequence[Row], matches: Sequence[Match | None], 
     `软件业实现产值291亿元，出口5.9亿美元`: not the jurisdiction's exports.
     """
     row = rows[n]
-    if n == 0 or len(matcher.normalise(row["subject"] or "")) > 2:
+    if len(matcher.normalise(row["subject"] or "")) > _SHORT:
         return False
-    return matches[n - 1] is None and rows[n - 1]["sentence"] == row["sentence"]
+    for before in range(n - 1, -1, -1):
+        if rows[before]["sentence"] != row["sentence"]:
+            return False
+        if rows[before]["kind"] not in ("rank", "ratio"):
+            return matches[before] is None
+    return False
 
 
 def _of_other_areas(rows: Sequence[Row], matcher: Matcher) -> set[int]:

@@ -229,7 +229,11 @@ def own_names(jurisdiction: str, language: Language) -> list[str]:
     last = jurisdiction
     while (part := _PARTS.match(last)) and part.end() < len(last):
         last = last[part.end() :]
-    names = [jurisdiction, last, _SUFFIX.sub("", last) if len(last) > 2 else ""]
+    stem = _SUFFIX.sub("", last) if len(last) > 2 else ""
+    names = [jurisdiction, last, stem]
+    if last.endswith("区") and stem:
+        # Many a district was a 新区 before, and its reports of then are its own.
+        names += [f"{stem}新区", "新区", "全新区"]
     return [*names, *(area.replace("X", last[-1]) for area in language.own_area)]
 
 

@@ -21,6 +21,8 @@ _WORDED_AMOUNT = re.compile(r"(?:近|超过|超|突破|破|过|约|逾|接近)[�
 # What an adverb left behind: 人均GDP五年增加1万美元, 达到2.4万美元
 _SPAN = re.compile(r"[二两三四五]年?(?=$|总量|总数|累计$)")
 _AMONG = re.compile(r"在[^在]{2,12}(?:中|内)(?=率先|首)")
+# 地区生产总值（GDP）
+_SAID_TWICE = re.compile(r"(GDP|PM2\.5|PM10|研发|规上)\1+")
 _YEAR = re.compile(r"(?:19|20)\d{2}年(?:底|末|度|全年)?")
 
 
@@ -45,7 +47,7 @@ class Language:
         """
         plain = _NOISE.sub("", unicodedata.normalize("NFKC", _ITEM_NUMBER.sub("", _ASIDE.sub("", text)))).upper()
         plain = _SPAN.sub("", _WORDED_AMOUNT.sub("", _AMONG.sub("", _YEAR.sub("", plain))))
-        return self.same_pattern.sub(lambda found: self.same[found.group()], plain)
+        return _SAID_TWICE.sub(r"\1", self.same_pattern.sub(lambda found: self.same[found.group()], plain))
 
 
 @cache

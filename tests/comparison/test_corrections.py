@@ -1,0 +1,106 @@
+"""Corrections by hand: what they change, and how loudly they fail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nianbao.comparison.corrections import CorrectionError, apply_corrections, load_corrections
+from nianbao.comparison.derive import derive
+from nianbao.indicators.catalog import load_catalog
+from nianbao.indicators.marked import MarkedError
+from tests.indicators.observing import row
+
+ONE = """
+corrections:
+  - report: work_report/440100/2019
+    quote: 32亿元
+    expect: 3200000000
+    {action}
+    reason: the report lost a 万
+    by: a reader
+"""
+
+
+def rows() -> list[dict[str, Any]]:
+    level = row("财政收入", "32亿元", 32e8, "元", rounding=1e8)
+    change = row("财政收入", "7%", 7, "%", kind="change_pct", char_start=9, relates_to=level["observation_id"])
+    return [level, change]
+
+
+def apply(tmp_path: Path, action: str, text: str = ONE, on: list[dict[str, Any]] | None = None) -> Any:
+    (tmp_path / "云汀.yaml").write_text(text.replace("{action}", action), "utf-8")
+    return apply_corrections(on or rows(), load_corrections(tmp_path, load_catalog()))
+
+
+def test_a_scale_moves_value_and_rounding_and_is_told(tmp_path: Path) -> None:
+    done = apply(tmp_path, "action: scale\n    factor: 0.1")
+    assert (done.rows[0]["value"], done.rows[0]["rounding"]) == (pytest.approx(3.2e8), pytest.approx(1e7))
+    assert [(told["field"], told["old_value"], told["new_value"]) for told in done.applied] == [
+        ("value", "3.2e+09", "3.2e+08"),
+        ("rounding", "1e+08", "1e+07"),
+    ]
+    assert done.applied[0]["source"] == "云汀.yaml:3"
+
+
+def test_a_dropped_observation_leaves_none_behind_that_points_to_it(tmp_path: Path) -> None:
+    done = apply(tmp_path, "action: drop")
+    assert [(r["quote"], r["relates_to"]) for r in done.rows] == [("7%", None)]
+    assert done.applied[0]["new_value"] is None
+
+
+def test_an_override_sets_columns(tmp_path: Path) -> None:
+    done = apply(tmp_path, "action: override\n    set: {period_start: 2018, period_end: 2018, qualifier: approx}")
+    assert (done.rows[0]["period_end"], done.rows[0]["qualifier"]) == (2018, "approx")
+
+
+def test_a_rename_to_an_indicator_holds_against_matching(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(ONE.replace("{action}", "action: rename\n    indicator_id: tax_revenue"), "utf-8")
+    derived = derive(rows(), load_corrections(tmp_path, load_catalog()))
+    named = derived.tables["observations"][0]
+    assert (named["indicator_id"], named["match_method"]) == ("tax_revenue", "correction")
+    assert derived.tables["comparisons"][0]["indicator_id"] == "tax_revenue"
+    assert [told["field"] for told in derived.tables["corrections"]] == ["indicator_id", "match_method", "match_score"]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (ONE.replace("32亿元", "33亿元"), "is no observation"),
+        (ONE.replace("3200000000", "3300000000"), "has the value 3.2e.09, not 3.3e.09 as expected"),
+        (ONE.replace("/2019", "/2018"), "is no observation"),
+    ],
+)
+def test_a_correction_that_no_longer_fits_fails(tmp_path: Path, text: str, what: str) -> None:
+    with pytest.raises(CorrectionError, match=what):
+        apply(tmp_path, "action: drop", text)
+
+
+def test_a_quote_that_stands_twice_needs_words_of_its_sentence(tmp_path: Path) -> None:
+    twice = [*rows(), row("税收", "32亿元", 32e8, "元", char_start=50)]
+    with pytest.raises(CorrectionError, match="stands 2 times"):
+        apply(tmp_path, "action: drop", on=twice)
+    done = apply(tmp_path, "action: drop\n    sentence: 税收32", on=twice)
+    assert [r["subject"] for r in done.rows] == ["财政收入", "财政收入"]
+
+
+@pytest.mark.parametrize(
+    ("action", "line", "what"),
+    [
+        ("action: burn", 6, "must be one of"),
+        ("action: scale", 6, "'scale' needs factor"),
+        ("action: drop\n    factor: 2", 7, "'factor' does not belong to 'drop'"),
+        ("action: rename\n    indicator_id: teapots", 7, "'teapots' is no indicator"),
+        ("action: override\n    set: {colour: red}", 7, "unknown key 'colour'"),
+    ],
+)
+def test_a_wrong_correction_names_file_and_line(tmp_path: Path, action: str, line: int, what: str) -> None:
+    with pytest.raises(MarkedError, match=what) as error:
+        apply(tmp_path, action)
+    assert f"云汀.yaml:{line}: " in str(error.value)
+
+
+def test_no_corrections_change_nothing(tmp_path: Path) -> None:
+    assert apply_corrections(rows(), load_corrections(tmp_path, load_catalog())).rows == rows()

@@ -1,0 +1,188 @@
+"""What does not add up, said in small reports; and what does, which is no finding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nianbao.comparison.derive import derive
+from tests.indicators.observing import row, sentence
+
+
+def verdicts(rows: list[dict[str, Any]], check: str) -> list[str]:
+    """The verdicts of one check, passes too."""
+    return [status for (name, status), n in sorted(derive(rows).checks.items()) if name == check for _ in range(n)]
+
+
+def finding(rows: list[dict[str, Any]], check: str) -> dict[str, Any]:
+    (only,) = [found for found in derive(rows).tables["findings"] if found["check"] == check]
+    return only
+
+
+def rate(part: int, whole: int, percent: float, subject: str = "事件办结率") -> list[dict[str, Any]]:
+    text = f"新增事件{whole}宗，办结事件{part}宗，办结率{percent}%。"
+    rows = sentence(
+        text,
+        row("新增事件", f"{whole}宗", whole, "宗"),
+        row("办结事件", f"{part}宗", part, "宗"),
+        row(subject, f"{percent}%", percent, "%", kind="share", rounding=10.0 ** -len(str(percent).split(".")[1])),
+    )
+    rows[2]["relates_to"] = rows[1]["observation_id"]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "percent", "verdict"),
+    [
+        (99705, 100776, 98.94, "pass"),
+        (7811, 7931, 98.4, "uncertain"),  # 98.487: cut off, not rounded
+        (7811, 7931, 98.5, "pass"),
+        (7811, 7931, 97.9, "fail"),
+    ],
+)
+def test_a_rate_against_its_parts(part: int, whole: int, percent: float, verdict: str) -> None:
+    assert verdicts(rate(part, whole, percent), "rate_of_parts") == [verdict]
+
+
+def test_a_rate_that_is_cut_off_is_told_gently_with_both_sides() -> None:
+    told = finding(rate(7811, 7931, 98.4), "rate_of_parts")
+    assert (told["severity"], told["status"]) == ("info", "uncertain")
+    assert told["left_value"] == 98.4
+    assert told["right_value"] == pytest.approx(98.487, abs=0.001)
+    assert told["interval_low"] < 98.487 < told["interval_high"]
+    assert "截去" in told["message_zh"]
+    assert "cut off" in told["message_en"]
+
+
+def test_a_rate_of_something_else_is_not_judged() -> None:
+    assert verdicts(rate(99705, 100776, 61.2), "rate_of_parts") == []
+    assert verdicts(rate(99705, 100776, 98.1, subject="群众满意率"), "rate_of_parts") == []
+
+
+def test_growth_against_the_two_levels_of_its_sentence() -> None:
+    text = "上市企业由22家增至29家，增长31.8%。"
+    base, now, grown = sentence(
+        text,
+        row("上市企业", "22家", 22, "家", period_start=2018, period_end=2018),
+        row("上市企业", "29家", 29, "家"),
+        row("上市企业", "31.8%", 31.8, "%", kind="change_pct", rounding=0.1),
+    )
+    grown["relates_to"] = now["observation_id"]
+    assert verdicts([base, now, grown], "growth_of_levels") == ["pass"]
+    assert verdicts([base, now, {**grown, "value": 47.0}], "growth_of_levels") == ["fail"]
+
+
+def test_an_average_growth_is_taken_over_its_years() -> None:
+    text = "地方一般公共预算收入从100亿元增至161亿元，年均增长10.0%。"
+    base, now, grown = sentence(
+        text,
+        row("地方一般公共预算收入", "100亿元", 100e8, "元", period_start=2014, period_end=2014, rounding=1e8),
+        row("地方一般公共预算收入", "161亿元", 161e8, "元", rounding=1e8),
+        row(
+            "地方一般公共预算收入",
+            "10.0%",
+            10.0,
+            "%",
+            kind="change_pct",
+            compared_with="average",
+            period_start=2015,
+            rounding=0.1,
+        ),
+    )
+    grown["relates_to"] = now["observation_id"]
+    assert verdicts([base, now, grown], "growth_of_levels") == ["pass"]
+    assert verdicts([base, now, {**grown, "value": 12.0}], "growth_of_levels") == ["fail"]
+
+
+def parts(whole: int, first: int, second: int) -> list[dict[str, Any]]:
+    text = f"受理案件{whole}宗，其中民事{first}宗，刑事{second}宗。"
+    return sentence(
+        text,
+        row("受理案件", f"{whole}宗", whole, "宗"),
+        row("受理案件民事", f"{first}宗", first, "宗"),
+        row("受理案件刑事", f"{second}宗", second, "宗"),
+    )
+
+
+def test_parts_against_their_whole() -> None:
+    assert verdicts(parts(100, 60, 40), "parts_of_whole") == []
+    assert verdicts(parts(100, 120, 30), "parts_of_whole") == ["fail"]
+    assert verdicts(parts(100, 60, 70), "parts_of_whole") == ["uncertain"]
+
+
+def test_one_figure_printed_twice_with_two_values() -> None:
+    def twice(second: float, subject: str = "每平方公里GDP产出", **more: Any) -> list[dict[str, Any]]:
+        first = row("每平方公里GDP产出", "30.2亿元", 30.2e8, "元", rounding=1e7)
+        return [first, row(subject, f"{second}亿元", second * 1e8, "元", rounding=1e7, char_start=400, **more)]
+
+    assert verdicts(twice(30.2), "printed_twice") == []
+    assert verdicts(twice(30.5), "printed_twice") == ["fail"]
+    assert verdicts(twice(30.5, "每平方公里产出GDP"), "printed_twice") == ["uncertain"]
+    assert verdicts(twice(3.0), "printed_twice") == ["uncertain"]
+    assert verdicts(twice(30.5, qualifier="more_than"), "printed_twice") == []
+
+
+def restated(value: float, **more: Any) -> list[dict[str, Any]]:
+    first = row("地区生产总值", "950亿元", 950e8, "元", report_year=2010, rounding=1e8)
+    later = {"report_year": 2015, "period_start": 2010, "period_end": 2010, "rounding": 1e7, **more}
+    return [first, row("地区生产总值", f"{value}亿元", value * 1e8, "元", **later)]
+
+
+def test_a_restatement() -> None:
+    assert verdicts(restated(958.2), "restatement") == ["fail"]
+    assert verdicts(restated(950.3), "restatement") == []
+    assert verdicts(restated(950.8), "restatement") == ["uncertain"]  # 950 may be 950.8 cut off
+    assert verdicts(restated(95.0), "restatement") == ["uncertain"]  # rather of something else
+    assert verdicts(restated(958.2, qualifier="approx"), "restatement") == []
+    assert finding(restated(958.2), "restatement")["severity"] == "info"
+
+
+@pytest.mark.parametrize(
+    ("lost", "verdict"), [(1e4, ["fail"]), (1e8, ["fail"]), (1e-4, ["fail"]), (10.0, []), (1.0, [])]
+)
+def test_a_lost_unit_of_counting(lost: float, verdict: list[str]) -> None:
+    rows = [
+        row("地区生产总值", f"{n}亿元", n * 1e8 / (lost if n == 104 else 1), "元", report_year=2010 + n - 100)
+        for n in (101, 102, 103, 104, 105)
+    ]
+    assert verdicts(rows, "lost_magnitude") == verdict
+
+
+def test_growth_beside_the_levels_of_two_reports_is_never_a_plain_fault() -> None:
+    def rows(percent: float) -> list[dict[str, Any]]:
+        return [
+            row("社会消费品零售总额", "484.4亿元", 484.4e8, "元", report_year=2014, rounding=1e7),
+            row("社会消费品零售总额", "501.8亿元", 501.8e8, "元", report_year=2015, rounding=1e7),
+            row(
+                "社会消费品零售总额",
+                f"{percent}%",
+                percent,
+                "%",
+                kind="change_pct",
+                report_year=2015,
+                char_start=40,
+                rounding=0.1,
+            ),
+        ]
+
+    assert verdicts(rows(3.6), "growth_beside_levels") == ["pass"]
+    assert verdicts(rows(2.0), "growth_beside_levels") == ["uncertain"]
+
+
+def test_a_missed_target_of_acts_needs_the_same_words() -> None:
+    def rows(subject: str) -> list[dict[str, Any]]:
+        promise = {"modality": "target", "period_start": 2019, "period_end": 2019}
+        return [
+            row("新改建公园", "8座", 8, "座", report_year=2018, **promise),
+            row(subject, "4座", 4, "座"),
+        ]
+
+    assert verdicts(rows("新改建公园"), "target_missed") == ["fail"]
+    assert verdicts(rows("新增公园"), "target_missed") == ["uncertain"]
+
+
+def test_findings_have_ids_that_stay() -> None:
+    rows = restated(958.2)
+    assert finding(rows, "restatement")["finding_id"] == "work_report/440100/2015!restatement:0-2010.0"
+    assert derive(rows).tables["findings"] == derive(rows).tables["findings"]

@@ -1,0 +1,104 @@
+"""What was promised for a year beside what was reached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nianbao.comparison.derive import derive
+from tests.indicators.observing import row
+
+
+def met(subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any] | None, kind: str) -> dict[str, Any]:
+    """The promise of the report on 2018 for 2019."""
+    common = {"kind": kind, "rounding": 0.1}
+    rows = [
+        row(
+            subject,
+            "7",
+            unit=unit,
+            report_year=2018,
+            modality="target",
+            period_start=2019,
+            period_end=2019,
+            **{**common, **target},
+        )
+    ]
+    if actual is not None:
+        rows.append(row(subject, "8", unit=unit, **{**common, **actual}))
+    (promise,) = derive(rows).tables["promises"]
+    return promise
+
+
+@pytest.mark.parametrize(
+    ("subject", "target", "actual", "verdict"),
+    [
+        ("地区生产总值", {"value": 8.0, "qualifier": "more_than"}, {"value": 7.6}, "no"),
+        ("地区生产总值", {"value": 6.0}, {"value": 6.0}, "yes"),
+        ("地区生产总值", {"value": 6.0, "qualifier": "approx", "rounding": 1.0}, {"value": 5.8}, "uncertain"),
+        ("地区生产总值", {"value": 6.0, "qualifier": "approx", "rounding": 1.0}, {"value": 5.2}, "no"),
+        ("地区生产总值", {"value": 6.0, "value_high": 6.5}, {"value": 6.1}, "yes"),
+        ("地区生产总值", {"value": 6.0}, {"value": 1.5, "direction": "down"}, "no"),
+        ("居民消费价格", {"value": 3.0, "qualifier": "at_most"}, {"value": 2.1}, "yes"),
+        ("居民消费价格", {"value": 3.0}, {"value": 3.4}, "no"),
+        (
+            "单位GDP能耗",
+            {"value": 3.0, "direction": "down", "qualifier": "more_than"},
+            {"value": 3.1, "direction": "down"},
+            "yes",
+        ),
+        (
+            "单位GDP能耗",
+            {"value": 3.0, "direction": "down", "qualifier": "more_than"},
+            {"value": 2.0, "direction": "down"},
+            "no",
+        ),
+    ],
+)
+def test_a_promised_growth(subject: str, target: dict[str, Any], actual: dict[str, Any], verdict: str) -> None:
+    assert met(subject, "%", target, actual, "change_pct")["target_met"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("subject", "unit", "target", "actual", "verdict"),
+    [
+        ("城镇登记失业率", "%", {"value": 3.0, "qualifier": "at_most"}, {"value": 2.3}, "yes"),
+        ("城镇登记失业率", "%", {"value": 3.0, "qualifier": "at_most"}, {"value": 2.5, "qualifier": "at_most"}, "yes"),
+        ("PM2.5年均浓度", "微克/立方米", {"value": 15.0}, {"value": 17.3}, "no"),
+        ("新增停车位", "个", {"value": 500.0, "rounding": 1.0}, {"value": 500.0, "rounding": 1.0}, "yes"),
+        ("新增停车位", "个", {"value": 500.0}, {"value": 500.0, "qualifier": "less_than"}, "uncertain"),
+        ("新增停车位", "个", {"value": 500.0}, {"value": 480.0, "qualifier": "more_than"}, "uncertain"),
+        ("新增停车位", "个", {"value": 500.0}, {"value": 510.0, "qualifier": "more_than"}, "yes"),
+        ("新增停车位", "个", {"value": 500.0}, {"value": 480.0, "qualifier": "less_than"}, "no"),
+    ],
+)
+def test_a_promised_level(
+    subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any], verdict: str
+) -> None:
+    kind = "share" if unit == "%" else "level"
+    assert met(subject, unit, target, actual, kind)["target_met"] == verdict
+
+
+def test_silence_is_not_failure() -> None:
+    promise = met("新增停车位", "个", {"value": 500.0}, None, "level")
+    assert (promise["target_met"], promise["actual_value"]) == (None, None)
+    assert promise["set_in"] == "work_report/440100/2018"
+
+
+def test_a_promise_for_five_years_is_none_for_the_next() -> None:
+    text = "力争五年内新增停车位2000个。"
+    rows = [
+        row(
+            "新增停车位",
+            "2000个",
+            2000,
+            "个",
+            report_year=2018,
+            modality="target",
+            period_start=2019,
+            period_end=2019,
+            sentence=text,
+        )
+    ]
+    assert derive(rows).tables["promises"] == []

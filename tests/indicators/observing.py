@@ -1,0 +1,58 @@
+"""Rows of `observations` for tests, said as briefly as a sentence: what is measured, the number, and what it stands in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+QUALIFIERS = {"近": "less_than", "超": "more_than", "突破": "more_than", "约": "approx", "不低于": "at_least"}
+
+
+def row(subject: str, quote: str, value: float, unit: str = "", **more: Any) -> dict[str, Any]:
+    """One observation of the invented 云汀市's report on 2019; `more` sets any column."""
+    start = more.get("char_start", 0)
+    year = more.get("report_year", 2019)
+    report = more.get("report_id", f"work_report/440100/{year}")
+    kind = more.get("kind", "level")
+    default = {
+        "observation_id": f"{report}#{start}",
+        "report_id": report,
+        "family": "work_report",
+        "jurisdiction_code": "440100",
+        "jurisdiction_name": "云汀市",
+        "report_year": year,
+        "period_start": year,
+        "period_end": year,
+        "modality": "actual",
+        "subject": subject,
+        "scope": None,
+        "indicator_id": None,
+        "match_method": "none",
+        "match_score": None,
+        "kind": kind,
+        "value": value,
+        "value_high": None,
+        "rounding": 1.0,
+        "unit": unit,
+        "qualifier": "exact",
+        "direction": "up" if kind.startswith("change") else None,
+        "compared_with": None,
+        "relates_to": None,
+        "quote": quote,
+        "sentence": f"{subject}{quote}。",
+        "char_start": start,
+        "char_end": start + len(quote),
+        "section_id": None,
+    }
+    return {**default, **more}
+
+
+def sentence(text: str, *parts: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows that stand in one sentence, each where its quote is; a quote that stands twice is taken in its order."""
+    rows, at = [], 0
+    for part in parts:
+        at = text.index(part["quote"], at)
+        placed = {**part, "sentence": text, "char_start": at, "char_end": at + len(part["quote"])}
+        placed["observation_id"] = f"{part['report_id']}#{at}"
+        rows.append(placed)
+        at += len(part["quote"])
+    return rows

@@ -1,0 +1,121 @@
+"""What a sentence tells of a subject that the subject itself leaves out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nianbao.indicators.assign import add_indicators, match_indicators
+from tests.indicators.observing import row, sentence
+
+
+def ids(rows: list[dict[str, Any]]) -> list[str | None]:
+    return [match.indicator_id if match else None for match in match_indicators(rows)]
+
+
+def test_a_bare_share_is_of_what_stands_before_it() -> None:
+    text = "全社会研发投入312亿元，增长9.5%，占地区生产总值比重提高到3.3%。"
+    rows = sentence(
+        text,
+        row("全社会研发投入", "312亿元", 312e8, "元"),
+        row("全社会研发投入", "9.5%", 9.5, "%", kind="change_pct"),
+        row("占地区生产总值比重", "3.3%", 3.3, "%", kind="share"),
+    )
+    assert ids(rows) == ["rd_spending", "rd_spending", "rd_share"]
+
+
+def test_what_is_added_up_after_the_new_ones_is_the_stock() -> None:
+    text = "新增商事主体2.1万户，增长12%，累计达9.8万户。"
+    rows = sentence(text, row("新增商事主体", "2.1万户", 21000, "户"), row("新增商事主体", "9.8万户", 98000, "户"))
+    assert ids(rows) == ["market_entities_new", "market_entities_total"]
+
+
+def test_the_increment_before_a_level_is_not_the_level() -> None:
+    text = "地方财政一般预算收入一年净增31亿元，达210亿元，增长17%。"
+    subject = "地方财政一般预算收入一年净增"
+    rows = sentence(
+        text,
+        row(subject, "31亿元", 31e8, "元"),
+        row(subject, "210亿元", 210e8, "元"),
+        row(subject, "17%", 17, "%", kind="change_pct"),
+    )
+    assert ids(rows) == [None, "public_budget_revenue", "public_budget_revenue"]
+
+
+def test_a_list_says_new_once_and_means_it_for_all() -> None:
+    text = "新增国家高新技术企业31家、上市企业2家，上市企业总数24家。"
+    rows = sentence(
+        text,
+        row("新增国家高新技术企业", "31家", 31, "家"),
+        row("上市企业", "2家", 2, "家"),
+        row("上市企业总数", "24家", 24, "家"),
+    )
+    assert ids(rows) == ["high_tech_enterprises_new", "listed_companies_new", "listed_companies"]
+
+
+def test_one_number_for_two_subjects_is_of_both() -> None:
+    text = "固定资产投资、社会消费品零售总额均超过1200亿元。"
+    match = match_indicators(sentence(text, row("固定资产投资、社会消费品零售总额", "1200亿元", 1.2e11, "元")))[0]
+    assert match is not None
+    assert [match.indicator_id, *(also.indicator_id for also in match.also)] == [
+        "fixed_asset_investment",
+        "retail_sales",
+    ]
+
+
+def test_one_number_that_may_be_a_sum_is_of_neither() -> None:
+    text = "固定资产投资和社会消费品零售总额共1200亿元。"
+    assert ids(sentence(text, row("固定资产投资和社会消费品零售总额", "1200亿元", 1.2e11, "元"))) == [None]
+
+
+def test_a_sentence_about_a_zone_stays_there_until_the_whole_is_named() -> None:
+    text = "青石合作区地区生产总值增长10.3%，规上工业增加值增长26%，全市规上工业增加值增长5%。"
+    rows = sentence(
+        text,
+        row("青石合作区地区生产总值", "10.3%", 10.3, "%", kind="change_pct"),
+        row("规上工业增加值", "26%", 26, "%", kind="change_pct"),
+        row("规上工业增加值", "5%", 5, "%", kind="change_pct", scope="全市"),
+    )
+    assert ids(rows) == [None, None, "industrial_value_added"]
+
+
+def test_two_characters_after_a_stranger_may_be_a_part_of_it() -> None:
+    text = "软件产业实现产值29亿元，出口0.6亿美元。"
+    rows = sentence(text, row("软件产业产值", "29亿元", 29e8, "元"), row("出口", "0.6亿美元", 0.6e8, "美元"))
+    assert ids(rows) == [None, None]
+    text = "进出口总额48亿美元，居全省第二，其中出口29亿美元。"
+    rows = sentence(
+        text,
+        row("进出口总额", "48亿美元", 48e8, "美元"),
+        row("居全省", "第二", 2, "", kind="rank"),
+        row("出口", "29亿美元", 29e8, "美元"),
+    )
+    assert ids(rows) == ["foreign_trade", None, "exports"]
+
+
+def test_a_change_takes_the_id_of_its_level_and_a_rate_does_not() -> None:
+    text = "辖区公共财政收入72亿元，增长30%，入库率98%。"
+    level, change, rate = sentence(
+        text,
+        row("公共财政收入", "72亿元", 72e8, "元", scope="辖区"),
+        row("公共财政收入", "30%", 30, "%", kind="change_pct"),
+        row("入库率", "98%", 98, "%", kind="share"),
+    )
+    change["relates_to"] = rate["relates_to"] = level["observation_id"]
+    assert ids([level, change, rate]) == ["total_fiscal_revenue", "total_fiscal_revenue", None]
+
+
+def test_rows_get_method_and_score_and_nothing_else_changes() -> None:
+    plain = row("全市地区生产总值", "310亿元", 310e8, "元")
+    unknown = row("鹅卵石", "310块", 310, "块", char_start=9)
+    named, left = add_indicators([plain, unknown])
+    assert (named["indicator_id"], named["match_method"]) == ("gdp", "rule")
+    assert 0.8 <= named["match_score"] < 1
+    assert (left["indicator_id"], left["match_method"], left["match_score"]) == (None, "none", None)
+    assert {key: named[key] for key in plain if not key.startswith(("match", "indicator"))} == {
+        key: plain[key] for key in plain if not key.startswith(("match", "indicator"))
+    }
+
+
+def test_what_a_correction_named_keeps_its_name() -> None:
+    by_hand = row("鹅卵石", "310块", 310, "块", indicator_id="gdp", match_method="correction", match_score=1.0)
+    assert add_indicators([by_hand])[0]["indicator_id"] == "gdp"

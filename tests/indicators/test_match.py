@@ -1,0 +1,170 @@
+"""Subjects and the indicator that each is, in reports of many governments; and those that are something else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nianbao.indicators.assign import match_indicators, matcher_of
+from nianbao.indicators.catalog import load_catalog
+from tests.indicators.observing import row
+
+PROVINCE, CITY, DISTRICT, COUNTRY = "云汀省", "云汀市", "云汀市青石区", "全国"
+
+
+def found(subject: str, unit: str = "", jurisdiction: str = CITY, **more: object) -> tuple[str | None, str]:
+    """Indicator and scope of one subject."""
+    kind = more.pop("kind", "share" if unit == "%" else "level")
+    match = match_indicators([row(subject, "7", 7, unit, kind=kind, jurisdiction_name=jurisdiction, **more)])[0]
+    return (match.indicator_id, match.scope) if match else (None, "")
+
+
+@pytest.mark.parametrize(
+    ("subject", "unit", "jurisdiction", "indicator"),
+    [
+        ("全省生产总值", "元", PROVINCE, "gdp"),
+        ("本市生产总值", "元", CITY, "gdp"),
+        ("国内生产总值", "元", COUNTRY, "gdp"),
+        ("地区生产总值（GDP）", "元", CITY, "gdp"),
+        ("青石区GDP总量", "元", DISTRICT, "gdp"),
+        ("初步核算地区生产总值从2015年", "元", CITY, "gdp"),
+        ("青石新区生产总值", "元", DISTRICT, "gdp"),
+        ("人均生产总值", "美元", PROVINCE, "gdp_per_capita"),
+        ("每平方公里产出GDP", "元", DISTRICT, "gdp_per_area"),
+        ("地方财政一般预算收入", "元", CITY, "public_budget_revenue"),
+        ("公共财政预算收入", "元", DISTRICT, "public_budget_revenue"),
+        ("财政收入", "元", DISTRICT, "public_budget_revenue"),
+        ("辖区公共财政收入", "元", CITY, "total_fiscal_revenue"),
+        ("全口径财政收入", "元", CITY, "total_fiscal_revenue"),
+        ("来源于云汀辖区的一般公共预算收入", "元", CITY, "total_fiscal_revenue"),
+        ("全社会固定资产投资总额", "元", CITY, "fixed_asset_investment"),
+        ("固定资产投资近万亿元", "元", CITY, "fixed_asset_investment"),
+        ("社消零总额", "元", DISTRICT, "retail_sales"),
+        ("外贸进出口总值", "美元", PROVINCE, "foreign_trade"),
+        ("规上工业增加值", "元", CITY, "industrial_value_added"),
+        ("城镇新增就业人数", "人", CITY, "new_urban_jobs"),
+        ("新增登记就业", "人", CITY, "new_urban_jobs"),
+        ("户籍居民登记失业率", "%", CITY, "registered_unemployment_rate"),
+        ("全市登记失业率较低水平", "%", CITY, "registered_unemployment_rate"),
+        ("城镇调查失业率", "%", CITY, "surveyed_unemployment_rate"),
+        ("研究与试验发展（R&D）经费支出占地区生产总值比重", "%", PROVINCE, "rd_share"),
+        ("研发经费支出占比", "%", PROVINCE, "rd_share"),
+        ("研发投入强度", "%", CITY, "rd_share"),
+        ("新登记商事主体", "户", CITY, "market_entities_new"),
+        ("经营主体总量", "家", CITY, "market_entities_total"),
+        ("PM2.5年平均浓度", "微克/立方米", CITY, "pm25"),
+        ("细颗粒物（PM2.5）平均浓度", "微克/立方米", PROVINCE, "pm25"),
+        ("空气质量优良率", "%", CITY, "air_quality_days_share"),
+        ("空气质量优良天数", "天", CITY, "air_quality_days"),
+        ("受理行政复议案件", "宗", CITY, "reconsideration_accepted"),
+        ("不予受理行政复议申请", "件", CITY, "reconsideration_not_accepted"),
+        ("人均GDP在内地大城市中率先", "美元", CITY, "gdp_per_capita"),
+        ("人均GDP五年", "美元", CITY, "gdp_per_capita"),
+        ("3.新建改造公园", "个", DISTRICT, "parks_new"),
+    ],
+)
+def test_many_wordings_are_one_indicator(subject: str, unit: str, jurisdiction: str, indicator: str) -> None:
+    assert found(subject, unit, jurisdiction)[0] == indicator
+
+
+@pytest.mark.parametrize(
+    ("subject", "unit", "jurisdiction"),
+    [
+        ("全市生产总值", "元", DISTRICT),  # the city's, in a district's report
+        ("黑石湾生产总值", "元", CITY),  # a sub-area, without a list of sub-areas
+        ("青石合作区固定资产投资", "元", CITY),
+        ("民营企业工业增加值", "元", CITY),
+        ("基本建设固定资产投资", "元", CITY),
+        ("促进失业人员就业岗位", "人", CITY),
+        ("日均新登记企业", "家", CITY),
+        ("地区生产总值占全国", "%", CITY),
+        ("企业研发投入强度", "%", CITY),
+        ("大型商事主体", "户", CITY),
+        ("珠江口西岸出口总额", "元", PROVINCE),
+        ("固定资产投资", "人", CITY),  # the unit is none of money
+        ("总部企业增加值", "元", CITY),
+        ("新增学位总数", "个", CITY),
+        ("累计新增学位", "个", CITY),
+        ("绿道", "公里", CITY),  # neither built nor total
+    ],
+)
+def test_parts_and_neighbours_do_not_take_the_id(subject: str, unit: str, jurisdiction: str) -> None:
+    assert found(subject, unit, jurisdiction)[0] is None
+
+
+def test_new_jobs_are_not_posts_nor_people_helped() -> None:
+    assert found("新增就业岗位", "个")[0] == "job_posts"
+    assert found("失业人员实现再就业", "人")[0] == "reemployed_unemployed"
+
+
+@pytest.mark.parametrize(
+    ("subject", "unit", "scope"),
+    [
+        ("工业增加值", "元", ""),
+        ("规模以上工业增加值", "元", "规模以上"),
+        ("规上工业企业增加值", "元", "规模以上"),
+        ("居民人均可支配收入", "元", ""),
+        ("城镇居民人均可支配收入", "元", "城镇居民"),
+        ("全体居民人均可支配收入", "元", "全体居民"),
+        ("净增商事主体", "户", "净增"),
+        ("每万人口高价值发明专利拥有量", "件", "高价值"),
+    ],
+)
+def test_populations_are_series_of_their_own(subject: str, unit: str, scope: str) -> None:
+    indicator, seen = found(subject, unit)
+    assert indicator is not None
+    assert seen == scope
+
+
+def test_rural_income_is_another_indicator() -> None:
+    assert found("农村居民人均可支配收入", "元")[0] == "rural_disposable_income"
+    assert found("农民人均纯收入", "元")[0] == "rural_disposable_income"
+
+
+def test_a_scope_that_extraction_took_out_of_the_subject_counts() -> None:
+    assert found("生产总值", "元", scope="全市")[0] == "gdp"
+    assert found("生产总值", "元", DISTRICT, scope="全市")[0] is None
+
+
+def test_a_part_after_its_whole_is_the_part_where_the_catalog_says_so() -> None:
+    assert found("进出口总额出口", "美元")[0] == "exports"
+    assert found("全口径财政收入地方一般预算收入", "元")[0] == "public_budget_revenue"
+    assert found("服务贸易出口", "美元")[0] is None
+
+
+def test_the_unit_decides_between_a_share_and_a_level() -> None:
+    assert found("民生支出", "元")[0] == "livelihood_expenditure"
+    assert found("民生支出占财政支出比重", "%")[0] == "livelihood_expenditure_share"
+    assert found("万元GDP能耗", "吨标准煤")[0] == "energy_per_gdp_level"
+    assert found("万元GDP能耗", "%", kind="change_pct")[0] == "energy_intensity"
+
+
+def test_a_change_and_a_rank_have_the_id_of_what_they_are_of() -> None:
+    assert found("社会消费品零售总额增速", "%", kind="change_pct")[0] == "retail_sales"
+    assert found("地区生产总值", "", kind="rank")[0] == "gdp"
+    assert found("研发投入强度", "个百分点", kind="change_pp")[0] == "rd_share"
+
+
+def test_a_catalog_has_one_matcher_however_often_it_is_asked_for() -> None:
+    assert matcher_of(load_catalog()) is matcher_of(load_catalog())
+
+
+@given(
+    st.text("全市生产总值人均增长的、新增商事主体GDP从2015年（）出口", max_size=14),
+    st.sampled_from(["元", "%", "", "户"]),
+)
+def test_any_subject_has_one_answer_and_always_the_same(subject: str, unit: str) -> None:
+    match = match_indicators([row(subject, "7", 7, unit)])[0]
+    assert match == match_indicators([row(subject, "7", 7, unit)])[0]
+    if match is not None:
+        assert match.indicator_id in load_catalog().indicators
+        assert 0 < match.score <= 1
+
+
+@given(
+    st.sampled_from(["黑石湾", "外资企业", "青石片区", "千亿级"]), st.sampled_from(["GDP", "固定资产投资", "出口总额"])
+)
+def test_a_stranger_in_front_keeps_every_id_away(stranger: str, subject: str) -> None:
+    assert found(subject, "元")[0] is not None
+    assert found(stranger + subject, "元")[0] is None

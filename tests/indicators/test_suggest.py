@@ -1,0 +1,42 @@
+"""Wordings without an indicator become entries that the catalog takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nianbao.indicators.assign import add_indicators
+from nianbao.indicators.catalog import load_catalog
+from nianbao.indicators.suggest import as_entry, suggest_indicators
+from nianbao.indicators.units import CATALOG
+from tests.indicators.observing import row
+
+
+def rows() -> list[dict[str, object]]:
+    said = ["新建无人机起降点", "新建无人机起降点", "建成无人机起降点", "新建无人机起降点", "新铺设步道"]
+    made = [
+        row(subject, f"{n + 3}个", n + 3, "个", report_id=f"work_report/44010{n}/2019", char_start=n)
+        for n, subject in enumerate(said)
+    ]
+    return add_indicators([*made, row("地区生产总值", "5亿元", 5e8, "元", char_start=50)])
+
+
+def test_like_wordings_are_one_group_with_its_evidence() -> None:
+    (only,) = suggest_indicators(rows(), load_catalog())
+    assert only.wordings == (("新建无人机起降点", 3), ("建成无人机起降点", 1))
+    assert (only.n, only.n_reports, only.unit) == (4, 4, "个")
+    assert [evidence.report_id for evidence in only.evidence] == [f"work_report/44010{n}/2019" for n in (0, 1, 3)]
+
+
+def test_rare_wordings_and_other_families_are_left_out() -> None:
+    assert suggest_indicators(rows(), load_catalog(), at_least=5) == []
+    assert suggest_indicators(rows(), load_catalog(), family="rule_of_law") == []
+    assert len(suggest_indicators(rows(), load_catalog(), at_least=1)) == 2
+
+
+def test_an_entry_can_be_pasted(tmp_path: Path) -> None:
+    entry = as_entry(suggest_indicators(rows(), load_catalog())[0]).replace("id: TODO", "id: drone_points")
+    head = "family: work_report\ncategories:\n  - {id: TODO, name_zh: 城市, name_en: City}\nindicators:\n"
+    (tmp_path / "work_report.yaml").write_text(head + entry + "\n", "utf-8")
+    (tmp_path / "units.yaml").write_text((CATALOG / "units.yaml").read_text("utf-8"), "utf-8")
+    catalog = load_catalog.__wrapped__(tmp_path)
+    assert [wording.text for wording in catalog["drone_points"].wordings] == ["新建无人机起降点", "建成无人机起降点"]
