@@ -27,6 +27,8 @@ _ONE_YEAR = re.compile(r"(?:19|20)\d{2}年(?!以来|至|到|—|-)|全年|去年
 _CUMULATIVE = re.compile(r"(?<!全年)(?:累计|总数)[^，。；、0-9]{0,8}$")
 # `2005-2014年10年间，罗湖区投资总规模775亿元`: the span is a clause of its own, right before.
 _YEARS_ADVERB = re.compile(rf"(?:^|[；。，])(?:{_SEVERAL_YEARS.pattern})[^，。；]{{0,8}}，$")
+_GOAL = "目标"
+_PROMISES = re.compile(r"目标|力争|确保|争取|计划|预期|不低于|不少于|今年|明年|将")
 # What does not sum up, although a span of years was said just before: `五年来，GDP从2.8万亿元增加到3.9万亿元`
 _REACHED = re.compile(r"从|由|至|到|达|超|突破")
 _FIVE_YEARS_TARGET = re.compile(
@@ -103,6 +105,7 @@ def make_points(rows: Sequence[Row], matches: Sequence[Match | None], catalog: C
     """
     points: list[Point] = []
     other: set[tuple[SeriesKey, int]] = set()
+    plans = _where_plans_begin(rows)
     for row, match in zip(rows, matches, strict=True):
         if match is None or row["period_end"] is None:
             continue
@@ -115,9 +118,26 @@ def make_points(rows: Sequence[Row], matches: Sequence[Match | None], catalog: C
             if not _is_of_one_year(row, indicator, role):
                 if role is Role.VALUE and point.year == point.report_year:
                     other.add((point.key, point.year))
-            elif role is Role.TARGET or point.year <= point.report_year:
+            elif _is_promised(row, plans) if role is Role.TARGET else point.year <= point.report_year:
                 points.append(point)
     return Points(tuple(points), frozenset(other))
+
+
+def _where_plans_begin(rows: Sequence[Row]) -> dict[str, int]:
+    """By report: where its first target that is called one stands."""
+    plans: dict[str, int] = {}
+    for row in rows:
+        if row["modality"] == "target" and _GOAL in (row["sentence"] or ""):
+            plans.setdefault(row["report_id"], row["char_start"])
+    return plans
+
+
+def _is_promised(row: Row, plans: dict[str, int]) -> bool:
+    """Whether a target is a promise: after the report begins to name its goals, or in words that promise.
+
+    A report reviews before it plans, so `新增停车位21万个` before 主要预期目标 is rather what was done.
+    """
+    return row["char_start"] >= plans.get(row["report_id"], 0) or bool(_PROMISES.search(row["sentence"] or ""))
 
 
 def _role(row: Row, indicator: Indicator) -> Role | None:
@@ -126,7 +146,7 @@ def _role(row: Row, indicator: Indicator) -> Role | None:
         if kind != "rank":
             return None
     elif indicator.kind == "change_pct":
-        if kind not in ("change_pct", "level", "share"):
+        if kind != "change_pct":
             return None
     elif kind not in ("level", "share", "change_pct"):
         return None

@@ -1,4 +1,4 @@
-"""Rows of `observations` for tests, said as briefly as a sentence: what is measured, the number, and what it stands in."""
+"""Rows of `observations` for tests, said as briefly as a sentence: what is measured, the number, the words around."""
 
 from __future__ import annotations
 
