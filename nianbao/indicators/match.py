@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from nianbao.indicators.catalog import NATURES, Catalog, Indicator, Wording
 from nianbao.indicators.match_types import BY_HAND, Match, Row
-from nianbao.indicators.subject import new_verb, subjects_of
+from nianbao.indicators.subject import new_verb, scope_of, subjects_of
 from nianbao.indicators.wording import Language
 
 INHERITED_SCORE = 0.7
@@ -58,7 +58,8 @@ class Matcher:
 
     def match(self, row: Row, before: Row | None = None) -> Match | None:
         """The indicator of one row of `observations`; None where there is none. `before` is the row before it."""
-        whole, *parts = [self._match_subject(subject, row) for subject in subjects_of(row, before)]
+        scope = scope_of(row, before)
+        whole, *parts = [self._match_subject(subject, scope, row) for subject in subjects_of(row, before)]
         if whole is not None or not parts or None in parts:
             return whole
         first, *others = [part for part in parts if part is not None]
@@ -77,8 +78,8 @@ class Matcher:
         """Whether an area at the head of a subject is the row's own jurisdiction."""
         return area in own_names(row["jurisdiction_name"], self._language)
 
-    def _match_subject(self, subject: str, row: Row) -> Match | None:
-        scope, unit = row.get("scope") or "", row["unit"] or ""
+    def _match_subject(self, subject: str, scope: str, row: Row) -> Match | None:
+        unit = row["unit"] or ""
         key = (subject, scope, unit, row["kind"], row["jurisdiction_name"], row["family"])
         if key not in self._known:
             text, scope = self._language.normalise(subject), self._language.normalise(scope)

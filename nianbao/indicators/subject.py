@@ -48,6 +48,14 @@ def subjects_of(row: Row, before: Row | None) -> tuple[str, ...]:
     return (subject,)
 
 
+def scope_of(row: Row, before: Row | None) -> str:
+    """The scope of a subject: its own, or the one said of it just before (`辖区公共财政收入由351亿元增加到724亿元`)."""
+    own = row["scope"] or ""
+    if own or before is None or before["sentence"] != row["sentence"] or before["subject"] != row["subject"]:
+        return own
+    return before["scope"] or ""
+
+
 def new_verb(subject: str) -> str:
     """The 新增 that a subject begins with, or nothing."""
     found = _NEW.match(subject)
