@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from statistics import median
 
@@ -22,6 +23,8 @@ _NEAR = 0.35
 _NEIGHBOURS = 3
 # Two figures for one thing lie this near: in one report by a slip, in a later one by a revision.
 _SLIP, _REVISION = 1.1, 1.3
+_PART_END = re.compile(r"[；;。]")
+_NAMED = 3
 
 
 def check_series(series: Iterable[Series], rows: Rows, catalog: Catalog) -> list[Seen]:
@@ -81,6 +84,7 @@ def printed_twice(cell: Cell, rows: Rows) -> list[Seen]:
             continue
         same_words = rows[other.observation_id]["subject"] == rows[first.observation_id]["subject"]
         fails = same_words and _near(first, other, _SLIP) and not _cut_off(first, other)
+        fails = fails and all(_is_named_before(rows[point.observation_id]) for point in (first, other))
         status, severity = (FAIL, WARNING) if fails else (UNCERTAIN, INFO)
         seen.append(_two_values("printed_twice", status, severity, first, other, rows, ("同一报告", "the same report")))
     return seen
@@ -92,8 +96,16 @@ def restatements(cell: Cell, rows: Rows) -> list[Seen]:
     if first is None or latest is None or not _differ(first, latest):
         return []
     sure = latest.report_year > first.report_year and _near(first, latest, _REVISION) and not _cut_off(first, latest)
+    sure = sure and all(_is_named_before(rows[point.observation_id]) for point in (first, latest))
     status = FAIL if sure else UNCERTAIN
     return [_two_values("restatement", status, INFO, latest, first, rows, ("后来的报告", "a later report"))]
+
+
+def _is_named_before(row: Row) -> bool:
+    """Whether the subject stands in the same part of the sentence; one carried over from further off may be wrong."""
+    sentence, quote = row["sentence"] or "", row["quote"]
+    part = _PART_END.split(sentence[: max(0, sentence.find(quote))])[-1]
+    return (row["subject"] or "")[:_NAMED] in part
 
 
 def _differ(one: Point, other: Point) -> bool:

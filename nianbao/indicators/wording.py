@@ -20,6 +20,8 @@ _ITEM_NUMBER = re.compile(r"^\s*[(（]?\d{1,3}(?:[)）.．、]|\s)+(?=\D)")
 _WORDED_AMOUNT = re.compile(r"(?:近|超过|超|突破|破|过|约|逾|接近)[十百千万亿]+(?:美?元)?$")
 # What an adverb left behind: 人均GDP五年增加1万美元, 达到2.4万美元
 _SPAN = re.compile(r"[二两三四五]年?(?=$|总量|总数|累计$)")
+# A verb inside a name: 现代服务业预计实现增加值
+_REACHED = re.compile(r"(?:预计)?(?:年内|全年)?(?:实现|完成)(?=增加值|总产值|产值|利润)")
 _AMONG = re.compile(r"在[^在]{2,12}(?:中|内)(?=率先|首)")
 # 地区生产总值（GDP）
 _SAID_TWICE = re.compile(r"(GDP|PM2\.5|PM10|研发|规上)\1+")
@@ -46,6 +48,7 @@ class Language:
         `“规模以上”工业增加值` → `规上工业增加值`
         """
         plain = _NOISE.sub("", unicodedata.normalize("NFKC", _ITEM_NUMBER.sub("", _ASIDE.sub("", text)))).upper()
+        plain = _REACHED.sub("", plain)
         plain = _SPAN.sub("", _WORDED_AMOUNT.sub("", _AMONG.sub("", _YEAR.sub("", plain))))
         return _SAID_TWICE.sub(r"\1", self.same_pattern.sub(lambda found: self.same[found.group()], plain))
 
