@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .grammar import LEAD, RISE, VERB_INSIDE, VERB_ONLY
-from .quantities import Quantity
+from .quantity import Quantity
 
 Span = tuple[int, int]
 

@@ -11,7 +11,8 @@ from .clauses import cut_sentence
 from .model import Extraction, Observation, Unmatched
 from .observing import Place, observe
 from .passages import find_passages, is_work_report, passage_at
-from .quantities import find_quantities, plain_text
+from .quantities import find_quantities
+from .quantity import plain_text
 from .subjects import name_subjects
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
@@ -24,7 +25,7 @@ def extract_observations(document: Document) -> Extraction:
     """
     text = document.text
     plain = plain_text(text)
-    quantities, asides, _ = find_quantities(plain)
+    quantities, asides = find_quantities(plain)
     passages = find_passages(document, plain)
     starts = [passage.start for passage in passages]
     year = document.metadata.report_year

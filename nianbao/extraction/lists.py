@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .clauses import ITEM, Span
 from .grammar import FRONTS, LIST_MARK, TAILS, VERB_LEAD
-from .quantities import Quantity
+from .quantity import Quantity
 from .subjects import Named
 
 

@@ -108,3 +108,8 @@ def _read_whole(signs: str) -> tuple[int, int]:
         unit_place = 1 if zero_before or place == 10 else max(place // 10, 1)
         return total + block + digit * unit_place, unit_place
     return total + block, place
+
+
+def read_part(upper: int, lower: int) -> float:
+    """`upper` parts of `lower` in per cent, to three decimals as tables state it: 三分之一 is 33.333."""
+    return round(100 * upper / lower, 3)

@@ -11,7 +11,7 @@ from .grammar import AVERAGE, CLOSING_UNIT, LEAD, VERB_LEAD
 from .model import Observation, Unmatched
 from .passages import ACTUAL, TARGET, Passage
 from .periods import ADVERB, Years, adverb_years
-from .quantities import Quantity
+from .quantity import Quantity
 from .subjects import Named
 
 _AIM = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .clauses import ADJACENT, CLAUSE, ITEM, RATIO, RISEN, Slot, Span
 from .grammar import BY_SCOPE, DOWN, FLOW, FRONTS, LEAD, RELATIONAL, SHARE_OF, UP, VERB_INSIDE, VERB_LEAD, VERB_ONLY
 from .heads import Head, read_head
-from .quantities import Quantity
+from .quantity import Quantity
 
 _LONG = 16
 _SHORT_PART = 4
@@ -91,7 +91,7 @@ def kind_of(quantity: Quantity, head: Head, plain: str) -> str:
         return "rank"
     if quantity.unit == "倍":
         return "ratio"
-    if quantity.kind_hint == "fold":
+    if quantity.hint == "fold":
         return "change_pct"
     start, end = head.core
     if unit_class == "percent":
@@ -141,7 +141,7 @@ class _Namer:
             self.carried = self.topics[-1] or self.carried
             self.topics[-1] = None
         quantity = slot.quantity
-        unit_class = "fold" if quantity.kind_hint == "fold" else quantity.unit_class
+        unit_class = "fold" if quantity.hint == "fold" else quantity.unit_class
         head = read_head(plain, slot.head, unit_class, "点" in quantity.unit)
         this = Named(slot, head, kind_of(quantity, head, plain))
         if (
