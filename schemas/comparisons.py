@@ -81,7 +81,9 @@ class Comparisons(Table):
         "whether value and previous value compare, and if not, why not", one_of=COMPARABILITY
     )
     comparability_note: Series[Text] = column("the reason in words; null where there is nothing to say", nullable=True)
-    definition_version: Series[Int16] = column("which definition of the indicator holds in the year", ge=1)
+    definition_version: Series[Int16] = column(
+        "which definition of the indicator holds in the year, counted from 1", unit="1", ge=1
+    )
     latest_value: Series[Double] = number("the figure for this year in the last later report that states one")
     restated_in: Series[Text] = column("that later report; null where there is none", nullable=True)
     target_kind: Series[Text] = column(
@@ -100,6 +102,7 @@ class Comparisons(Table):
     rank_in_year: Series[Int32] = column(
         "its place among governments of the same level with the same scope and unit; 1 is the largest, or the smallest "
         "where less is better; null for a bound",
+        unit="place",
         nullable=True,
         ge=1,
     )

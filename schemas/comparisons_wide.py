@@ -24,14 +24,14 @@ class _Key(Table):
 
 
 @cache
-def catalog_columns() -> dict[str, tuple[str, str | None]]:
+def catalog_columns() -> dict[str, tuple[str, str]]:
     """Name and unit of every indicator of the catalog by id, in the order of the ids."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    columns: dict[str, tuple[str, str | None]] = {}
+    columns: dict[str, tuple[str, str]] = {}
     for path in sorted(files("schemas").joinpath("catalog").iterdir(), key=lambda entry: entry.name):
         if path.name.endswith(".yaml") and path.name != "units.yaml":
             for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=loader)["indicators"]:
-                columns[entry["id"]] = (f"{entry['name_zh']}: {entry['name_en']}", entry["unit"] or None)
+                columns[entry["id"]] = (f"{entry['name_zh']}: {entry['name_en']}", entry["unit"] or "1")
     return dict(sorted(columns.items()))
 
 

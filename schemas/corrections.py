@@ -20,8 +20,8 @@ class Corrections(Table):
     old_value: Series[Text] = column("what stood there, as text; null where nothing", nullable=True)
     new_value: Series[Text] = column("what stands there now, as text; null where dropped", nullable=True)
     quote: Series[Text] = column("the characters that the correction is about")
-    reason: Series[Text] = column("why", str_length={"min_value": 1})
-    corrected_by: Series[Text] = column("who", str_length={"min_value": 1})
+    reason: Series[Text] = column("why it was made", str_length={"min_value": 1})
+    corrected_by: Series[Text] = column("who made it", str_length={"min_value": 1})
     source: Series[Text] = column("the file and line of the correction")
 
     class Config(Table.Config):

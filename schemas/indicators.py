@@ -34,7 +34,7 @@ class Indicators(Table):
         "what its stated growth is: `real` at comparable prices, so that levels do not give it", one_of=GROWTH
     )
     scopes: Series[Text] = column("populations that are series of their own (规模以上), `；` between them; or empty")
-    definition_version: Series[Int16] = column("how many definitions it has had", ge=1)
+    definition_version: Series[Int16] = column("how many definitions it has had", unit="definitions", ge=1)
     definition_began: Series[Int16] = column(
         "the year that the present one began; null where it never changed",
         unit="year",
