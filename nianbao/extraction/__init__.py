@@ -1,1 +1,1 @@
-"""Extraction: `Document -> observations`. Pure functions over text; the rules of language stand in the YAML beside the code."""
+"""Extraction: `Document -> observations`. Pure functions; the words of the language stand in the YAML beside them."""

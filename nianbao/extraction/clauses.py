@@ -1,4 +1,4 @@
-"""Cutting a sentence around its numbers: which words stand before each, which behind, and how the numbers are joined."""
+"""Cutting a sentence around its numbers: the words before and behind each, and how the numbers are joined."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Slot:
 
 
 def cut_sentence(plain: str, start: int, end: int, quantities: Sequence[Quantity]) -> list[Slot]:
-    """The slots of the numbers of `plain[start:end]`, in order; `parent` is the index of the number a bracket belongs to."""
+    """The slots of the numbers of `plain[start:end]`, in order; `parent` is the number that a bracket belongs to."""
     slots: list[Slot] = []
     parents: list[int | None] = []
     left = start
@@ -125,7 +125,7 @@ def _says_something(plain: str, start: int, end: int) -> bool:
 
 
 def _joined_slot(plain: str, left: int, quantity: Quantity, before: Slot, depth: int, parent: int | None) -> Slot:
-    """No mark stands between two numbers: they are joined by 和, one rose to the other, or they share the words between."""
+    """No mark between two numbers: joined by 和, one rose to the other, or they share the words between."""
     right = quantity.start
     between = plain[left:right]
     before.tail = (left, left)
@@ -142,7 +142,6 @@ def _joined_slot(plain: str, left: int, quantity: Quantity, before: Slot, depth:
     starting = _JOIN_START.match(between)
     if starting:
         return Slot(quantity, (left + starting.end(), right), empty, ITEM, depth, parent, None, False)
-    rise = RISE.search(between)
     verb = VERB_INSIDE.search(between)
     if verb is None:
         before.tail = (left, right)

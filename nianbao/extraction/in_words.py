@@ -45,13 +45,17 @@ _HALVED = re.compile(rf"(?:占[^，。；\n]{{1,12}}|{alternation(_ASIDES['halve
 _FOLDS = {"一": 100.0, "二": 300.0, "两": 300.0, "三": 700.0}
 
 _RANK = re.compile(rf"第(?P<number>\d+|{_NUMERAL})(?P<unit>位|名)?")
-_REGION = r"全[国省市区县州球]|各[区市县州省]|全国[^，。；、\n]{0,8}城市|[^，。；、\n]{0,4}城市|同类[^，。；、\n]{0,4}|内地[^，。；、\n]{0,6}"
+_REGION = (
+    r"全[国省市区县州球]|各[区市县州省]|全国[^，。；、\n]{0,8}城市|[^，。；、\n]{0,4}城市"
+    r"|同类[^，。；、\n]{0,4}|内地[^，。；、\n]{0,6}"
+)
 _RANK_LEFT = re.compile(
     rf"(?:(?:{_REGION}|{alternation(_RANKS['scopes'])})(?:排名|排|的)?|{alternation(_RANKS['leads'])})$"
 )
 _MOVES = rf"(?:大幅)?{alternation(_RANKS['moves'])}"
 _RANK_RIGHT = re.compile(
-    rf"(?:大幅)?(?:跃|升至|升到|上升|前移|提升至|提高到)|和第|[，。；、,;:)）”！\n的(（并和名位且以 ]|$|水平|(?:一)?大(?:市|县|区|省|城市)(?!场)"
+    r"(?:大幅)?(?:跃|升至|升到|上升|前移|提升至|提高到)|和第|[，。；、,;:)）”！\n的(（并和名位且以 ]|$|水平"
+    r"|(?:一)?大(?:市|县|区|省|城市)(?!场)"
 )
 _PLACE_RIGHT = re.compile(rf"[，。；、,;)）”！\n的]|$|{_MOVES}|[和及与]第")
 _RANK_SCOPE = re.compile(

@@ -1,4 +1,4 @@
-"""The words of the language of reports: loads the lists beside it, checks them, and compiles them into patterns once."""
+"""The words of the language of reports: loads the lists beside it, checks them, and makes patterns of them once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import yaml
 
+_Trie = dict[str, Any]  # a sign to what follows it; the empty sign ends a word
 WordLists = Mapping[str, tuple[str, ...]]
 
 
@@ -50,14 +52,14 @@ def words(name: str) -> WordLists:
 
 def alternation(choices: Iterable[str]) -> str:
     """A pattern that matches the longest of the given words, as a trie, so that the number of words costs nothing."""
-    trie: dict[str, dict] = {}
+    trie: _Trie = {}
     for word in choices:
         node = trie
         for sign in word:
             node = node.setdefault(sign, {})
         node[""] = {}
 
-    def pattern(node: dict[str, dict]) -> str:
+    def pattern(node: _Trie) -> str:
         branches = [re.escape(sign) + pattern(child) for sign, child in sorted(node.items()) if sign]
         if not branches:
             return ""

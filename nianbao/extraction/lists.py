@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .clauses import ITEM, Span
 from .grammar import FRONTS, LIST_MARK, TAILS, VERB_LEAD
+from .named import Named
 from .quantity import Quantity
-from .subjects import Named
 
 
 def share_lists(plain: str, named: list[Named]) -> None:
@@ -30,7 +30,7 @@ def _bare(this: Named) -> bool:
 
 
 def _alike(first: Named, other: Named) -> bool:
-    """Whether two numbers may stand in one list; a number without a unit borrows that of the last (44.1、21.6和11.8亿元)."""
+    """Whether two numbers may stand in one list; one without a unit borrows the last one's (44.1、21.6和11.8亿元)."""
     a, b = first.slot.quantity, other.slot.quantity
     return a.unit_class == b.unit_class or "none" in (a.unit_class, b.unit_class)
 
@@ -138,11 +138,11 @@ def _assign(plain: str, run: list[Named], members: list[Span]) -> None:
 def _shared_ending(plain: str, member: Span, last: Span, ending: Span) -> Span:
     """What a member shares of the last one's end.
 
-    金融、文化产业增加值占比: the members stand in parallel, so the end begins where the last one is as long as the member;
+    金融、文化产业增加值占比: they stand in parallel, so the end begins where the last is as long as the member;
     户籍人口和流动人口政策生育率: they end alike, so it begins behind what is alike.
     """
     alike = plain.find(plain[member[1] - 2 : member[1]], *last) if member[1] - member[0] >= 4 else -1
-    if 0 <= alike and alike + 2 < last[1]:
+    if alike >= 0 and alike + 2 < last[1]:
         return alike + 2, last[1]
     parallel = last[0] + member[1] - member[0]
     if last[0] + 2 <= parallel < ending[0] and plain[parallel] not in "量率额数度者员人品的业性":

@@ -1,4 +1,4 @@
-"""What extraction yields: observations and the numbers that no rule consumed, all with half-open spans into the text."""
+"""What extraction yields: observations and the numbers that no rule consumed, with half-open spans into the text."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Observation:
     """A number with what it measures; the fields mean what `docs/tables.md` says of the columns of that name.
 
-    `start`, `end`, `sentence_start`, `sentence_end` are offsets into `Document.text`; `relates_to` is the `start` of the
-    observation that a change, share or ratio belongs to.
+    `start`, `end`, `sentence_start`, `sentence_end` are offsets into `Document.text`; `relates_to` is the `start` of
+    the observation that a change, share or ratio belongs to.
     """
 
     start: int
@@ -35,7 +35,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A number in the text that is no observation, and the rule that says so (`year`, `document_number`, `numbering`, …)."""
+    """A number in the text that is no observation, and why (`year`, `document_number`, `numbering`, …)."""
 
     start: int
     end: int

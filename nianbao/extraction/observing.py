@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .clauses import RATIO, RISEN, Span
-from .grammar import AVERAGE, CLOSING_UNIT, LEAD, VERB_LEAD
+from .grammar import CLOSING_UNIT, VERB_LEAD
 from .model import Observation, Unmatched
+from .named import Named
 from .passages import ACTUAL, TARGET, Passage
 from .periods import ADVERB, Years, adverb_years
 from .quantity import Quantity
-from .subjects import Named
 
 _AIM = re.compile(
     r"力争|计划(?=[新开建总于在投用到])|拟(?=[于建新在投开])|目标(?:是|为)|(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成)|争取(?!到)|预期(?!寿命)(?:目标)?|预计(?:到)?(?=20\d\d|明年|今后|未来)|规划建设(?=[^，。]{0,10}$)"
@@ -180,7 +180,7 @@ def _when(
                     if place.this_year == place.report_year + 1
                     else years
                 )
-    elif stated and years.last <= place.report_year or _DONE.search(before):
+    elif (stated and years.last is not None and years.last <= place.report_year) or _DONE.search(before):
         modality = ACTUAL
         if not stated:
             years = Years(place.report_year, place.report_year)
@@ -188,7 +188,7 @@ def _when(
 
 
 def _is_task(plain: str, quantity: Quantity, place: Place) -> bool:
-    """Whether a number stands in the cell of a table that sets a task, a later cell of its row telling how it was done."""
+    """Whether a number stands in a cell that sets a task, a later cell of the row telling how it was done."""
     if plain.find("\t", max(0, place.start - 300), place.end + 300) < 0:
         return False
     start = plain.rfind("\n", 0, quantity.start) + 1
@@ -257,7 +257,7 @@ def _is_flow(plain: str, this: Named) -> bool:
     start, end = this.spans[0]
     if VERB_LEAD.match(plain, start, end) or plain.startswith(("新", "净增"), start):
         return True
-    return bool(_ACTS.search(plain, start, end) or _FLOW_NOUN.search(plain, start, end) and _FLOW_LEAD.search(head))
+    return bool(_ACTS.search(plain, start, end) or (_FLOW_NOUN.search(plain, start, end) and _FLOW_LEAD.search(head)))
 
 
 def _compared(this: Named, years: Years) -> str | None:

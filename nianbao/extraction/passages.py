@@ -1,4 +1,4 @@
-"""Which part of a report a line stands in: a review of one year or of several, or a plan, and the years it speaks of."""
+"""Which part of a report a line stands in: a review of one year or of several, or a plan, and the years it tells."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _YEAR_TOPIC = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年|(?P<last>去年|过去(
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What holds for a stretch of text unless a sentence says otherwise: modality and the first and last year it speaks of."""
+    """What holds for a stretch of text unless a sentence says otherwise: modality, first and last year."""
 
     start: int
     modality: str

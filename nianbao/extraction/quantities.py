@@ -1,4 +1,4 @@
-"""Finding numbers: every digit run of a text, read as a quantity with its unit and bounds, or set aside with the reason.
+"""Finding numbers: every digit run of a text is read as a quantity with its bounds, or set aside with the reason.
 
 Only what touches the number is looked at here; what the number measures is named in `subjects`.
 """
@@ -77,7 +77,7 @@ def find_quantities(plain: str) -> tuple[list[Quantity], list[Aside]]:
         trigger = match.lastindex or 0
         if trigger == _DIGIT:
             end = _take_digits(plain, start, found)
-        elif trigger == _TITLE or trigger == _QUOTE:
+        elif trigger in (_TITLE, _QUOTE):
             reason = "title" if trigger == _TITLE else "name_in_quotes"
             for run in _DIGITS.finditer(plain, start, end):
                 found.set_aside(run.start(), run.end(), reason)
@@ -188,8 +188,7 @@ def _take_fraction(plain: str, match: re.Match[str], found: Found) -> int:
         not lower
         or upper >= lower
         or (before.isascii() and before.isalnum())
-        or plain[end : end + 1].isascii()
-        and plain[end : end + 1].isalpha()
+        or (plain[end : end + 1].isascii() and plain[end : end + 1].isalpha())
     ):
         return found.set_aside(start, end, "name")
     begin, qualifier = bound_before(plain, start)

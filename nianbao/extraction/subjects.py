@@ -3,117 +3,50 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from .clauses import ADJACENT, CLAUSE, ITEM, RATIO, RISEN, Slot, Span
-from .grammar import BY_SCOPE, DOWN, FLOW, FRONTS, LEAD, RELATIONAL, SHARE_OF, UP, VERB_INSIDE, VERB_LEAD, VERB_ONLY
-from .heads import Head, read_head
-from .quantity import Quantity
-
-_LONG = 16
-_SHORT_PART = 4
-_STRONG_VERB = re.compile(
-    r"《[^》]*》|“[^”]*”|(?P<verb>新增|新建|建成|开展|完成|引进|培育|发放|举办|查处|受理|办结|化解|培训|新开工|开工建设|打造|拆除|整治|改造|提供|组织|实施|惠及"
-    r"|服务(?!业|贸易|中心|机构|平台|站|设施|体系|能力|水平|消费|型|供给|外包|进出口)|促成|吸引|引入|培养|新引进|新认定|签约|推出|设立|组建|投入|安排|筹集|供应(?!链)|开通|打通"
-    r"|审查|印发|制定|出台|清理|取消|调解|排查|检查|抽查|处置|处理|破获|抓获|接待|帮助|资助|扶持|发布|推广|解决|创建|获评|荣获|获得|入选|新设|超额完成|布局|投放|种植|修复"
-    r"|修缮|安装|更新|治理|减免|释放|整备|盘活|争取|达成|实现)(?=[\u4e00-\u9fff“《A-Z])"
+from .grammar import BY_SCOPE, FRONTS, RELATIONAL, SHARE_OF, VERB_INSIDE, VERB_LEAD, VERB_ONLY
+from .heads import read_head
+from .lexicon import alternation, words
+from .lists import share_lists
+from .named import Named, Topic, kind_of
+from .phrases import (
+    LONG,
+    USED_FOR,
+    end_of_last,
+    last_action,
+    last_strong_verb,
+    object_of,
+    stated_topic,
+    tail_words,
+    without_ending,
 )
+
+_WORDS, _VERBS = words("words"), words("verbs")
+_SHORT_PART = 4
 _EXAMPLES = re.compile(r"等(?:一批|重点|重大|多个|各类|共|共计|合计|累计)?$")
 _EXAMPLES_INSIDE = re.compile(r"(?:》|”|、[^、等]{1,16})等(?=[\u4e00-\u9fff]{2})")
-_OPENED = re.compile(r"[的之](?!前|后|间|内|中)")
-_NO_TAIL = re.compile(
-    r"(?:\(|（|和|与|及|以及|并|但|而|,|，|为(?!民)|比|较|左右|。|以来|(?:时|后|前|中|内|以上)(?=[，,。；;、]|$)|“?$|同比|不等|/|-|其中|的$)"
-)
-_TAIL_END = re.compile(r"等(?=[一多重各\d，。、]|$)")
-_USED_FOR = re.compile(r"(?:用于|投向|来自|集中在?|实现|完成|得到|达到|达标|由|是|在|以上)")
-_DOWN_COUNT = re.compile(r"(?:减少|精简|压减|裁减|核减|缩减|削减|压缩|净减少?|减(?!税|免|负|排|灾|贫|量|费|租|持))")
-_CHANGED_LEAD = re.compile(
-    r"(?:压减|削减|缩减|减少|压缩|降低|下调|缩短|节约|节省|压降)|(?P<up>提高|增加|提升|扩大|上调)"
-)
-_RATE = re.compile(r"率|比重|占比|比例|占|程度|满意度|面$")
 _PART = re.compile(r"其中[，,:：]?")
-_QUALIFIER_ONLY = re.compile(
-    r"(?:[^，、]{0,6}(?:级|类|以上|以下|性|型|龄|籍|营|别))$|(?:正职|副职|男|女|新建|续建|本级|区级|省级|市级|国家级|国际|国内|境内|境外|公办|民办)$"
+_QUALIFIER = re.compile(
+    rf"(?:[^，、]{{0,6}}(?:级|类|以上|以下|性|型|龄|籍|营|别))$|(?:{alternation(_WORDS['qualifiers'])})$"
 )
-_SPENDING = re.compile(r"(?:投入|投资|安排|筹集|斥资|补贴|拨付|耗资|发放|总投资|支出|出资|累计投入)$")
+_SPENDING = re.compile(rf"(?:{alternation(_VERBS['spending'])})$")
 _BASE_OF_RATIO = re.compile(r"(?:相当于|达到|达|约)*(?:是|为|相当于)(?P<base>[^，、；]{1,24}?)的?$")
-_TOPIC_STOP = re.compile(
-    r"(?:成为|取得|保持|稳步|不断|持续|加快|显著|快速|进一步|蓬勃|迅速|得到|更加|明显|继续|逐步|正式|顺利|有序|日益|大幅|稳中|再上|再创|实现|迈上|走在|首次|突破|全面|深入|均|再|取得|不降|初步|逆势|高速|平稳|稳定增长|良好)"
-)
-_SECTORS = {
-    "三次产业": ("第一产业", "第二产业", "第三产业"),
-    "三次": ("第一产业", "第二产业", "第三产业"),
-    "一二三": ("第一产业", "第二产业", "第三产业"),
-    "二三产业": ("第二产业", "第三产业"),
-    "二、三": ("第二产业", "第三产业"),
-    "三产": ("第一产业", "第二产业", "第三产业"),
-}
+_SECTORS = ("第一产业", "第二产业", "第三产业")
+_SECTOR_HEAD = re.compile(r"(?P<two>二三产业|二、三)|三次产业|三次|一二三|三产")
 _TOTAL = re.compile(r"累计|总数|总量|合计")
 _SHORT_RATE = re.compile(r"(?:按期|直接|按时|及时|准时|总体|平均|综合|总|其中)*(?P<stem>[^，、；。失]{2,5})(?:成功)?率")
 _COUNTED_WORD = re.compile(r"[^，、；。]{2,3}[量数]")
 _GOES_ON = re.compile(r"(?:以及|及|和)")
-_CASEWORK = re.compile(
-    r"(?:审结|办结|结案|受理|维持|驳回|撤销|终止|调解|和解|立案|移送|纠错|答复|采纳|整改|化解|败诉|胜诉|转办|督办|处理|处结|成功|[被及或者和、变更确认违法])+"
-)
+_CASEWORK = re.compile(rf"(?:{alternation(_VERBS['casework'])}|[被及或者和、])+")
 _NEW_END = re.compile(r"(?:新开工|开工|竣工|新增|净增|增加|新建|累计|新引进)$")
 _OWN_NAME = re.compile(r"(?:我|全|本)?[^，、；。]{0,4}[市县区省州](?:政府)?")
-_SECTOR_HEAD = re.compile(r"三次产业|二三产业|三次|一二三|二、三|三产")
-
-
-@dataclass(slots=True)
-class Named:
-    """A number with its subject, as spans of the text, and the number (by index) that it belongs to."""
-
-    slot: Slot
-    head: Head
-    kind: str = "level"
-    spans: tuple[Span, ...] = ()
-    noun: tuple[Span, ...] = ()
-    verb: Span | None = None
-    of: int | None = None
-    inherited: bool = False
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """The last thing a sentence spoke of; `index` is its number, None where it had none."""
-
-    spans: tuple[Span, ...]
-    noun: tuple[Span, ...]
-    index: int | None
-
-
-def kind_of(quantity: Quantity, head: Head, plain: str) -> str:
-    """level, share, change_pct, change_abs, change_pp, ratio or rank, from the unit and the words before it."""
-    unit_class = quantity.unit_class
-    if unit_class == "rank":
-        return "rank"
-    if quantity.unit == "倍":
-        return "ratio"
-    if quantity.hint == "fold":
-        return "change_pct"
-    start, end = head.core
-    if unit_class == "percent":
-        if "点" in quantity.unit:
-            return "change_pp"
-        if not head.direction and start < end and not head.arrived:
-            lead = _CHANGED_LEAD.match(plain, start, end)
-            if lead and not _RATE.search(plain, start, end):
-                head.direction = "up" if lead.group("up") else "down"
-        return "change_pct" if head.direction else "share"
-    if head.direction and not head.noun_of_change:
-        return "change_abs"
-    if unit_class != "span" and start < end and _DOWN_COUNT.match(plain, start, end):
-        head.direction = "down"
-        return "change_abs"
-    return "level"
+_FRONTED = re.compile(alternation(_WORDS["fronted"]))
+_COPULAS_ONLY = frozenset(["是", "为", "增", "相当于"])
 
 
 def name_subjects(plain: str, slots: list[Slot], carried: Topic | None) -> tuple[list[Named], Topic | None]:
     """The numbers of one sentence with their subjects, and what the next sentence of the paragraph may inherit."""
-    from .lists import share_lists
-
     namer = _Namer(plain, slots, carried)
     for index in range(len(slots)):
         namer.name(index)
@@ -148,7 +81,7 @@ class _Namer:
             this.kind == "change_abs"
             and head.direction == "up"
             and head.verb_end > 0
-            and _tail_words(plain, slot, "level", True)
+            and tail_words(plain, slot, "level", True)
         ):
             # 提升11个项目: the verb has an object, nothing rose by eleven
             this.kind, head.direction = "level", None
@@ -171,14 +104,14 @@ class _Namer:
         if not this.spans or this.kind == "rank":
             return
         if this.kind in ("level", "share"):
-            hangs_on_level = this.inherited and this.kind == "share" and topic is not None and topic.index is not None
-            if not (hangs_on_level and self.named[topic.index].kind == "level"):
+            level = topic.index if topic is not None and this.inherited and this.kind == "share" else None
+            if level is None or self.named[level].kind != "level":
                 self.topics[-1] = Topic(this.spans, this.noun or this.spans, index)
         elif not this.inherited or topic is None:
             self.topics[-1] = Topic(this.spans, this.noun or this.spans, index if this.kind == "change_abs" else None)
 
     def _in_proportion(self, this: Named, index: int) -> None:
-        """Members of a proportion (0.1∶47.2∶52.7) are shares of what the head names, sector by sector where it says so."""
+        """Members of a proportion (0.1∶47.2∶52.7) are shares of what the head names, sector by sector."""
         first = index - 1
         while first and self.named[first].slot.join == RATIO:
             first -= 1
@@ -194,7 +127,7 @@ class _Namer:
         start, end = head.slot.head
         found = _SECTOR_HEAD.search(self.plain, start, end)
         if found:
-            sectors = _SECTORS[found.group()]
+            sectors = _SECTORS[1:] if found.group("two") else _SECTORS
         for place in range(first, index + 1):
             member = self.named[place]
             member.kind = "share"
@@ -208,11 +141,11 @@ class _Namer:
 
     def _name_by_words(self, this: Named, index: int) -> None:
         """Name one number from its head and tail, its clause's verb, or the topic."""
-        plain, slot, quantity = self.plain, this.slot, this.slot.quantity
+        plain, slot = self.plain, this.slot
         start, end = this.head.core
         topic = self.topics[-1]
-        stated = _text_topic(plain, slot)
-        tail = _tail_words(plain, slot, this.kind, start < end) or self._borrowed_tail(index)
+        stated = stated_topic(plain, slot)
+        tail = tail_words(plain, slot, this.kind, start < end) or self._borrowed_tail(index)
         fallback = (
             (stated if this.kind == "level" and start == end and not slot.depth else None)
             or topic
@@ -228,7 +161,7 @@ class _Namer:
             this.spans = this.noun = (*fallback.spans, (start, end))
             this.of, this.inherited = fallback.index, True
         elif this.kind == "share" and tail is None and topic and topic.index is not None and self._rate_of(this, topic):
-            this.spans = this.noun = (*_without(plain, topic.noun, plain[start : start + 2]), (start, end))
+            this.spans = this.noun = (*without_ending(plain, topic.noun, plain[start : start + 2]), (start, end))
             this.of, this.inherited = topic.index, True
         elif tail is None and RELATIONAL.fullmatch(plain, start, end) and fallback:
             this.spans = this.noun = (*fallback.noun, (start, end))
@@ -257,21 +190,16 @@ class _Namer:
         return VERB_ONLY.fullmatch(stem) is not None or any(stem[at : at + 2] in subject for at in range(len(stem) - 1))
 
     def _borrowed_tail(self, index: int) -> Span | None:
-        """859个和3019个监控点: the noun behind the second number is the first one's too; 投入3亿元新建学校20所: what it is spent on."""
+        """859个和3019个监控点: the noun is the first number's too; 投入3亿元新建学校20所: what the money is for."""
         if index + 1 >= len(self.slots):
             return None
         slot, following = self.slots[index], self.slots[index + 1]
-        if following.join == ITEM and following.head[0] == following.head[1] and slot.tail[0] == slot.tail[1]:
-            if following.quantity.unit_class == slot.quantity.unit_class == "count":
-                return _tail_words(self.plain, following, "level", False)
-        if (
-            following.join == ADJACENT
-            and following.head[0] == slot.quantity.end
-            and following.head[0] < following.head[1]
-        ):
-            if slot.quantity.unit_class == "money" and _SPENDING.search(self.plain, *slot.head):
-                return following.head
-        return None
+        begin, end = following.head
+        if following.join == ITEM and begin == end and slot.tail[0] == slot.tail[1]:
+            counted = following.quantity.unit_class == slot.quantity.unit_class == "count"
+            return tail_words(self.plain, following, "level", False) if counted else None
+        spent = slot.quantity.unit_class == "money" and _SPENDING.search(self.plain, *slot.head)
+        return following.head if spent and following.join == ADJACENT and slot.quantity.end == begin < end else None
 
     def _name_bare(self, this: Named, index: int, fallback: Topic | None, tail: Span | None) -> None:
         """Nothing names the subject before the number: the noun behind it does, or what was spoken of."""
@@ -290,12 +218,8 @@ class _Namer:
                 this.spans, this.noun, this.verb = (self.verb, tail), (tail,), self.verb
             elif fallback and _PART.search(plain, *slot.head) and VERB_LEAD.match(plain, *tail):
                 this.spans, this.noun, this.inherited = (*fallback.noun, tail), fallback.noun, True
-            elif (
-                this.kind == "share"
-                and fallback
-                and _USED_FOR.match(plain, *tail)
-                or VERB_ONLY.fullmatch(plain, *tail)
-                and fallback
+            elif (this.kind == "share" and fallback and USED_FOR.match(plain, *tail)) or (
+                VERB_ONLY.fullmatch(plain, *tail) and fallback
             ):
                 this.spans = this.noun = (*fallback.noun, tail)
                 this.inherited = True
@@ -322,23 +246,23 @@ class _Namer:
             # 建设甲、乙等5个项目: the names are examples of what is counted
             self._name_after_examples(this, lead.end() if lead else start, start, tail, bool(lead))
             return
-        inside = _last(_EXAMPLES_INSIDE, plain, start, end)
+        inside = end_of_last(_EXAMPLES_INSIDE, plain, start, end)
         if inside is not None and tail is None and (lead or plain[start] in "《“"):
             self._name_after_examples(this, lead.end() if lead else start, start, (inside, end), bool(lead))
             return
         if examples:
             end = examples.start()
-        if end - start > _LONG:
-            start = _shorten(plain, start, end)
+        if end - start > LONG:
+            start = last_strong_verb(plain, start, end)
             lead = VERB_LEAD.match(plain, start, end)
         if tail:
-            start = _last_action(plain, start, end)
+            start = last_action(plain, start, end)
             lead = VERB_LEAD.match(plain, start, end)
         own: tuple[Span, ...] = ((start, end),)
         if lead and lead.end() < end:
             this.verb, this.noun = (start, lead.end()), ((lead.end(), end),)
         else:
-            this.noun = ((_object(plain, start, end), end),)
+            this.noun = ((object_of(plain, start, end), end),)
         ending = _NEW_END.search(plain, start, end)
         if ending and ending.start() > start and not tail:
             this.noun = ((this.noun[0][0], ending.start()),)
@@ -358,7 +282,7 @@ class _Namer:
         front = self._front(start, end)
         if front:
             own = (front, *own)
-        if topic and _QUALIFIER_ONLY.fullmatch(plain, start, end):
+        if topic and _QUALIFIER.fullmatch(plain, start, end):
             own = (*own, *topic.noun)
         if self.verb is not None:
             this.verb = self.verb
@@ -375,7 +299,7 @@ class _Namer:
         found = FRONTS.match(self.plain, *before.spans[0])
         if not found:
             return None
-        if not _FRONT_SHARES.search(self.plain, start, end):
+        if not _FRONTED.search(self.plain, start, end):
             return None
         return found.span()
 
@@ -397,7 +321,7 @@ class _Namer:
                 end = min(end, base.start())
                 start = min(start, end)
                 this.head.core = (start, end)
-        bare = start >= end or plain[start:end] in ("是", "为", "增", "相当于")
+        bare = start >= end or plain[start:end] in _COPULAS_ONLY
         if this.kind == "rank" and topic and _OWN_NAME.fullmatch(plain, start, end):
             bare = True
         before = self.named[index - 1] if index else None
@@ -422,8 +346,8 @@ class _Namer:
         elif not bare and topic and VERB_ONLY.fullmatch(plain, start, end):
             this.spans, this.noun, this.inherited = ((start, end), *topic.noun), topic.noun, True
         elif not bare:
-            if end - start > _LONG:
-                start = _shorten(plain, start, end)
+            if end - start > LONG:
+                start = last_strong_verb(plain, start, end)
             lead = VERB_LEAD.match(plain, start, end)
             own: tuple[Span, ...] = ((start, end),)
             this.noun = ((lead.end(), end),) if lead and lead.end() < end else own
@@ -434,11 +358,6 @@ class _Namer:
             this.of = None if this.kind == "rank" else topic.index
         elif tail or this.head.setting:
             this.spans = this.noun = (tail or this.head.setting,)  # type: ignore[assignment]
-
-
-_FRONT_SHARES = re.compile(
-    r"(?:能耗|水耗|电耗|用水量|排放量?|用地|税收|产出|产值|强度|消耗|耗能|GDP|拥有量|床位|医生|护士|收入|支出|增加值)"
-)
 
 
 def _take_over(this: Named, other: Named) -> None:
@@ -462,101 +381,5 @@ def _take_over(this: Named, other: Named) -> None:
 def _takes_tail(plain: str, this: Named, tail: Span) -> bool:
     """Whether the words behind an amount or a share say what it is of (安排1000亿元奖补资金, 支出的70%用于民生)."""
     if this.slot.quantity.unit_class == "percent":
-        return plain[tail[0] - 1] in "的之" or bool(_USED_FOR.match(plain, *tail))
-    return plain[tail[0] - 1] in "的之" or not VERB_INSIDE.match(plain, *tail) and tail[1] - tail[0] <= 12
-
-
-def _shorten(plain: str, start: int, end: int) -> int:
-    """Where the last strong verb of a long head begins, so that the purpose before it is left out."""
-    best = start
-    for match in _STRONG_VERB.finditer(plain, start, end):
-        at = match.start()
-        if match.group("verb") and at > start and end - match.end() >= 3 and plain[at - 1] not in "的和与、等及":
-            best = at
-    return best
-
-
-def _object(plain: str, start: int, end: int) -> int:
-    """Where the object begins in what someone did (法院受理|一审案件); `start` where nobody did anything."""
-    for match in _STRONG_VERB.finditer(plain, start + 2, end):
-        if match.group("verb") and end - match.end() >= 4 and plain[match.start() - 1] not in "的和与、等及":
-            return match.end()
-    return start
-
-
-def _without(plain: str, spans: tuple[Span, ...], ending: str) -> tuple[Span, ...]:
-    """The spans without `ending` where the last one has it (行政机关败诉 + 败诉率)."""
-    start, end = spans[-1]
-    if end - start > len(ending) and plain.endswith(ending, start, end):
-        return (*spans[:-1], (start, end - len(ending)))
-    return spans
-
-
-def _last_action(plain: str, start: int, end: int) -> int:
-    """Of several actions before a number (降低电价、清理收费、撤销|7个收费站), where the last begins."""
-    mark = plain.rfind("、", start, end)
-    if mark > 0 and VERB_ONLY.fullmatch(plain, mark + 1, end) and not VERB_ONLY.fullmatch(plain, start, mark):
-        return mark + 1
-    return start
-
-
-def _last(pattern: re.Pattern[str], plain: str, start: int, end: int) -> int | None:
-    """Where the last match of `pattern` ends."""
-    place = None
-    for match in pattern.finditer(plain, start, end):
-        place = match.end()
-    return place
-
-
-def _text_topic(plain: str, slot: Slot) -> Topic | None:
-    """The clause without a number before this one, as a topic: its noun up to what is said of it."""
-    if slot.topic is None:
-        return None
-    start, end = slot.topic
-    lead = LEAD.match(plain, start, end)
-    if lead:
-        start = lead.end()
-    stop = _TOPIC_STOP.search(plain, start + 2, end)
-    if stop:
-        end = stop.start()
-    if not 2 <= end - start <= 40:
-        return None
-    if end - start > _LONG:
-        start = _shorten(plain, start, end)
-    verb = VERB_LEAD.match(plain, start, end)
-    noun = (verb.end(), end) if verb and verb.end() < end else (start, end)
-    return Topic(((start, end),), (noun,), None)
-
-
-def _tail_words(plain: str, slot: Slot, kind: str, has_head: bool) -> Span | None:
-    """The counted noun (and its predicate) behind the number, where there is one."""
-    start, end = slot.tail
-    while start < end and plain[start] in " \t":
-        start += 1
-    if start >= end or _NO_TAIL.match(plain, start, end):
-        return None
-    unit_class = slot.quantity.unit_class
-    opened = _OPENED.match(plain, start, end)
-    if opened:
-        start = opened.end()
-    elif kind != "level" and (kind != "share" or has_head and not _USED_FOR.match(plain, start, end)):
-        return None
-    elif (
-        unit_class == "span"
-        and has_head
-        or unit_class == "money"
-        and has_head
-        and not _SPENT.search(plain, slot.head[0], slot.head[1])
-    ):
-        return None
-    stop = _TAIL_END.search(plain, start, end)
-    if stop:
-        end = stop.start()
-    if unit_class == "measure" and has_head and not opened and end - start > 12:
-        return None
-    while start < end and plain[end - 1] in " \t\n":
-        end -= 1
-    return (start, end) if start < end else None
-
-
-_SPENT = re.compile(rf"(?:{FLOW})(?:了|约|近|超过?|超)?$")
+        return plain[tail[0] - 1] in "的之" or bool(USED_FOR.match(plain, *tail))
+    return plain[tail[0] - 1] in "的之" or (not VERB_INSIDE.match(plain, *tail) and tail[1] - tail[0] <= 12)

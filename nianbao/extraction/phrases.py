@@ -1,0 +1,121 @@
+"""The words around a number: its tail, the last action of a long clause, the topic that a clause states."""
+
+from __future__ import annotations
+
+import re
+
+from .clauses import Slot, Span
+from .grammar import FLOW, LEAD, VERB_LEAD, VERB_ONLY
+from .lexicon import alternation, words
+from .named import Topic
+
+LONG = 16  # a head longer than this is cut to its last action
+_LONGEST_TOPIC = 40
+_LONGEST_MEASURED = 12  # words behind a measured length or area that may still name it
+_STRONG_VERB = re.compile(
+    rf"《[^》]*》|“[^”]*”|(?P<verb>{alternation(words('verbs')['strong'])}|供应(?!链)"
+    r"|服务(?!业|贸易|中心|机构|平台|站|设施|体系|能力|水平|消费|型|供给|外包|进出口))(?=[\u4e00-\u9fff“《A-Z])"
+)
+_SAID = re.compile(alternation(words("words")["said"]))
+USED_FOR = re.compile(alternation(words("words")["used_for"]))
+_OPENED = re.compile(r"[的之](?!前|后|间|内|中)")
+_NO_TAIL = re.compile(
+    r"(?:[(（,，。/-]|和|与|及|以及|并|但|而|为(?!民)|比|较|左右|以来|(?:时|后|前|中|内|以上)(?=[，,。；;、]|$)|“?$|同比|不等|其中|的$)"
+)
+_TAIL_END = re.compile(r"等(?=[一多重各\d，。、]|$)")
+_SPENT = re.compile(rf"(?:{FLOW})(?:了|约|近|超过?|超)?$")
+
+
+def last_strong_verb(plain: str, start: int, end: int) -> int:
+    """Where the last strong verb of a long head begins, so that the purpose before it is left out."""
+    best = start
+    for match in _STRONG_VERB.finditer(plain, start, end):
+        at = match.start()
+        if match.group("verb") and at > start and end - match.end() >= 3 and plain[at - 1] not in "的和与、等及":
+            best = at
+    return best
+
+
+def object_of(plain: str, start: int, end: int) -> int:
+    """Where the object begins in what someone did (法院受理|一审案件); `start` where nobody did anything."""
+    for match in _STRONG_VERB.finditer(plain, start + 2, end):
+        if match.group("verb") and end - match.end() >= 4 and plain[match.start() - 1] not in "的和与、等及":
+            return match.end()
+    return start
+
+
+def without_ending(plain: str, spans: tuple[Span, ...], ending: str) -> tuple[Span, ...]:
+    """The spans without `ending` where the last one has it (行政机关败诉 + 败诉率)."""
+    start, end = spans[-1]
+    if end - start > len(ending) and plain.endswith(ending, start, end):
+        return (*spans[:-1], (start, end - len(ending)))
+    return spans
+
+
+def last_action(plain: str, start: int, end: int) -> int:
+    """Of several actions before a number (降低电价、清理收费、撤销|7个收费站), where the last begins."""
+    mark = plain.rfind("、", start, end)
+    if mark > 0 and VERB_ONLY.fullmatch(plain, mark + 1, end) and not VERB_ONLY.fullmatch(plain, start, mark):
+        return mark + 1
+    return start
+
+
+def end_of_last(pattern: re.Pattern[str], plain: str, start: int, end: int) -> int | None:
+    """Where the last match of `pattern` ends."""
+    place = None
+    for match in pattern.finditer(plain, start, end):
+        place = match.end()
+    return place
+
+
+def stated_topic(plain: str, slot: Slot) -> Topic | None:
+    """The clause without a number before this one, as a topic: its noun up to what is said of it."""
+    if slot.topic is None:
+        return None
+    start, end = slot.topic
+    lead = LEAD.match(plain, start, end)
+    if lead:
+        start = lead.end()
+    stop = _SAID.search(plain, start + 2, end)
+    if stop:
+        end = stop.start()
+    if not 2 <= end - start <= _LONGEST_TOPIC:
+        return None
+    if end - start > LONG:
+        start = last_strong_verb(plain, start, end)
+    verb = VERB_LEAD.match(plain, start, end)
+    noun = (verb.end(), end) if verb and verb.end() < end else (start, end)
+    return Topic(((start, end),), (noun,), None)
+
+
+def tail_words(plain: str, slot: Slot, kind: str, has_head: bool) -> Span | None:
+    """The counted noun (and its predicate) behind the number, where there is one."""
+    start, end = slot.tail
+    while start < end and plain[start] in " \t":
+        start += 1
+    if start >= end or _NO_TAIL.match(plain, start, end):
+        return None
+    unit_class = slot.quantity.unit_class
+    opened = _OPENED.match(plain, start, end)
+    if opened:
+        start = opened.end()
+    elif not _may_name(plain, slot, kind, has_head, start, end):
+        return None
+    stop = _TAIL_END.search(plain, start, end)
+    if stop:
+        end = stop.start()
+    if unit_class == "measure" and has_head and not opened and end - start > _LONGEST_MEASURED:
+        return None
+    while start < end and plain[end - 1] in " \t\n":
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _may_name(plain: str, slot: Slot, kind: str, has_head: bool, start: int, end: int) -> bool:
+    """Whether words that directly follow a number may say what it counts: of an amount only where it was spent."""
+    if kind != "level":
+        return kind == "share" and (not has_head or USED_FOR.match(plain, start, end) is not None)
+    if not has_head:
+        return True
+    unit_class = slot.quantity.unit_class
+    return unit_class != "span" and (unit_class != "money" or _SPENT.search(plain, *slot.head) is not None)
