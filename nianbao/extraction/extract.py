@@ -9,7 +9,7 @@ from nianbao.documents.model import Document
 
 from .clauses import cut_sentence
 from .model import Extraction, Observation, Unmatched
-from .observing import Place, observe
+from .observing import GOALS, Place, observe
 from .passages import find_passages, is_work_report, passage_at
 from .quantities import find_quantities
 from .quantity import plain_text
@@ -55,7 +55,9 @@ def extract_observations(document: Document) -> Extraction:
             newline = plain.find("\n", start)
             paragraph_end = newline if newline >= 0 else len(plain)
         named, carried = name_subjects(plain, cut_sentence(plain, start, end, quantities[at:last]), carried)
-        place = Place(start, min(end + 1, len(text)), passage_at(passages, starts, start), year, this_year)
+        goals = GOALS.search(plain, start, end)
+        passage = passage_at(passages, starts, start)
+        place = Place(start, min(end + 1, len(text)), passage, year, this_year, goals.end() if goals else None)
         observe(text, plain, named, place, observations, unmatched)
         at = last
     unmatched.sort(key=lambda number: number.start)

@@ -87,6 +87,12 @@ COMPARISON = re.compile(
 SAME_SCOPE = re.compile(r"同口径|可比口径")
 AVERAGE = re.compile(r"年均|年平均|年递增|年度?复合|年复合|平均每年|每年(?:递增|增长)|两年平均|三年平均")
 
+# The signs that those endings can end with: looked at first, most heads are spared the search.
+CHANGE_LAST = frozenset(
+    word[-1] for name in ("up", "down", "nouns_up", "nouns_down") for word in _CHANGES[name]
+) | frozenset("了约近过超到达逾度为破出计于少至在有低定持升高降标期均都已将争保只仅多是制接预")
+COPULA_LAST = frozenset(word[-1] for word in _WORDS["copulas"]) | frozenset("到至成为在")
+
 RANK_END = re.compile(
     r"(?:位居|位列|名列|居|列|排名|排)全[国省市区县][^，、；。]{1,8}$|(?:(?:连续(?:\d+|[一二两三四五六七八九十多几]+)(?:年|届|次|个季度|个月)|均|都|分别|连续|稳|继续|首次|双双|一直|长期|始终|已|仍|稳步|再次)*(?:位居|位列|名列|列居|排名|排在|排|居于|居|列|位于|位|跃居|跃升至?|升至|升到|上升到|上升至|提升至|提升到|前移至|跃至|稳居|高居|雄踞|稳坐|进入|为|获得?|荣获|夺得|保持|占据|达到|在|成为|蝉联|并列|的)*"
     r"(?:全[国省市区县球州](?:的)?|世界|亚洲|国内|省内|[^，、；。]{0,4}?(?:城市|各区|各县|区县|地级市|计划单列市))?(?:排名|名次|的|均|列|居|排|位列|第)*)$"

@@ -11,9 +11,11 @@ from .grammar import (
     AVERAGE,
     CAUSE,
     CHANGE_END,
+    CHANGE_LAST,
     CHANGE_NOUN_END,
     COMPARISON,
     COPULA_END,
+    COPULA_LAST,
     DOWN,
     FROM_END,
     LEAD,
@@ -78,13 +80,14 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
     if start == end:
         return head
     near = max(start, end - _REACH)
-    named = CHANGE_NOUN_END.search(plain, near, end) if unit_class in ("percent", "fold") else None
+    may_change = plain[end - 1] in CHANGE_LAST
+    named = CHANGE_NOUN_END.search(plain, near, end) if may_change and unit_class in ("percent", "fold") else None
     if named:
         head.direction = "up" if named.group("noun") else "down"
         head.noun_of_change = True
         end = named.start()
     else:
-        change = CHANGE_END.search(plain, near, end)
+        change = CHANGE_END.search(plain, near, end) if may_change else None
         points = POINTS_END.search(plain, near, end) if points_of and not change else None
         if points:
             head.direction = "up" if points.group("more") else "down"
@@ -118,9 +121,8 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
         if coming:
             head.base, end = True, coming.start()
     if start < end and not head.direction:
-        if ARRIVAL_END.search(plain, max(start, end - 12), end):
-            head.arrived = True
-        closed = COPULA_END.search(plain, near if near > start else start, end)
+        head.arrived = unit_class == "percent" and ARRIVAL_END.search(plain, max(start, end - 12), end) is not None
+        closed = COPULA_END.search(plain, max(near, start), end) if plain[end - 1] in COPULA_LAST else None
         if closed:
             if FROM_END.search(plain, max(start, end - 14), end) and plain[end - 1] in "由从":
                 head.base = True
@@ -157,7 +159,7 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
     while start < end and plain[end - 1] in "，,、：: 的":
         end -= 1
     if start < end:
-        place = TRAILING_PLACE.search(plain, start, end)
+        place = TRAILING_PLACE.search(plain, start, end) if plain.find("在", start, end) > start else None
         if place and place.start() > start:
             end = place.start()
         if LOCATIVE.fullmatch(plain, start, end):

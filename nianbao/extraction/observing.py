@@ -34,7 +34,7 @@ _OTHER_PART = re.compile(r"[；;]|^[^(]*\)")
 _ABOUT = re.compile(r"(?:大约|约|大概)(?:占|相当于|有|为)")
 _DONE_CELL = re.compile(r"(?:已|均已|全部|完成|正在|按计划|全年|共|截至)")
 _KEEPS = re.compile(r"(?:共|现|总共)?(?:拥有|共有|现有|建有|设有|保有|累计$)")
-_GOALS = re.compile(r"(?:预期|主要|奋斗|约束性?)目标[^，。；]{0,6}[:：]")
+GOALS = re.compile(r"(?:预期|主要|奋斗|约束性?)目标[^，。；]{0,6}[:：]")
 _TRIM = " \t，,、：:；;。的之"
 _LONGEST_SUBJECT = 60
 
@@ -48,6 +48,7 @@ class Place:
     passage: Passage
     report_year: int | None
     this_year: int | None
+    goals: int | None  # where the sentence begins to list goals (主要预期目标是：)
 
 
 def observe(
@@ -172,7 +173,9 @@ def _when(
     if modality == ACTUAL:
         if stated and years.first is not None and years.first > (place.this_year or 0):
             modality = TARGET
-        elif (_AIM.search(before) or _GOALS.search(plain, place.start, quantity.start)) and not _DONE.search(before):
+        elif (_AIM.search(before) or (place.goals is not None and place.goals < quantity.start)) and not _DONE.search(
+            before
+        ):
             modality = TARGET
             if not stated and years.last == place.report_year:
                 years = (
