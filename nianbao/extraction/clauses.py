@@ -17,9 +17,11 @@ ADJACENT = "adjacent"  # in one clause with the number before, no mark between
 RISEN = "risen"  # 由A增至B: where the number before arrived
 RATIO = "ratio"  # A∶B
 
-# Quoted names and short brackets without a number are parts of the words around them.
+# Quoted names and short brackets without a number are parts of the words around them; all else here marks. The pattern
+# opens with the set of first signs, which lets `re` skip to them.
 _MARK = re.compile(
-    r"《[^》\n]*》|“[^”\n]*”|\"[^\"\n]*\"|\((?!其中|含)[^()，,。；;\n]{0,24}\)|(?P<mark>[，,、；;：:()\[\]\t])"
+    r"[《“\"，,、；;：:()\[\]\t](?:(?<=《)[^》\n]*》|(?<=“)[^”\n]*”|(?<=\")[^\"\n]*\""
+    r"|(?<=\()(?!其中|含)[^()，,。；;\n]{0,24}\)|(?<=[，,、；;：:()\[\]\t])(?P<mark>))"
 )
 _JOINED = re.compile(r"\s*(?:和|与|及|以及|或|并|至|、)\s*$")
 _JOIN_END = re.compile(r"(?:和|与|及|以及|并|、)$")
@@ -154,10 +156,9 @@ def _last_tail(plain: str, left: int, end: int) -> Span:
     """The words behind the last number, to the end of its clause; a list of 、 stays whole while it is short."""
     listed = -1
     for match in _MARK.finditer(plain, left, end):
-        mark = match.group("mark")
-        if mark is None:
+        if match.group("mark") is None:
             continue
-        if mark == "、":
+        if match.group() == "、":
             listed = match.start() if listed < 0 else listed
             continue
         end = match.start()

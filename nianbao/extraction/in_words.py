@@ -19,11 +19,13 @@ _COUNTING = (
 )
 _AFTER_NUMERAL = f"{_SIGNS}十百千零点万亿{MORE[1:-1]}成分" + "".join(sorted({unit[0] for unit in _COUNTING}))
 
-# The groups that `quantities` adds to its own: a rank, the first place, 百分之N, 翻N番, a numeral before a unit.
+# What `quantities` adds to its own trigger: the signs that begin a rank, the first place, 百分之N, 翻N番 or 一半, and a
+# numeral before a unit, and for each an empty group behind its first sign.
+CHINESE_STARTS = f"第首翻{_SIGNS}十百千"
 CHINESE_TRIGGER = (
-    r"(第[\d一二三四五六七八九十])|(首位(?!度|置|数|部))|(百分之(?=[一二三四五六七八九十百]))"
-    r"|(翻了?[一两二三]?番(?!茄)|一半(?=以上|[，。；、,;]|$))"
-    rf"|((?:[数几上近](?=[十百千万]))?[{_SIGNS}十百千]+(?=[{_AFTER_NUMERAL}]))"
+    r"(?<=第)()(?=[\d一二三四五六七八九十])|(?<=首)()位(?!度|置|数|部)|(?<=百)()分之(?=[一二三四五六七八九十百])"
+    r"|(?:(?<=翻)了?[一两二三]?番(?!茄)|(?<=一)半(?=以上|[，。；、,;]|$))()"
+    rf"|(?<=[{_SIGNS}十百千])()[{_SIGNS}十百千]*(?=[{_AFTER_NUMERAL}])"
 )
 
 _PER_CENT = re.compile(rf"百分之(?P<number>{_NUMERAL}(?:点[{_SIGNS}零〇]+)?)(?P<after>{BOUND_AFTER})?")
@@ -130,7 +132,8 @@ def take_chinese(plain: str, start: int, end: int, found: Found) -> int:
         half = tenths.group("half") or ""
         tens = read_chinese(tenths.group("number") + half.replace("半", "")).value
         return _take_part(plain, tenths, tens * 10 + 5 * (half == "半"), 10.0, found)
-    match = _COUNT.match(plain, start)
+    vague = start > 0 and plain[start - 1] in "数几上近" and plain[start] in "十百千"
+    match = _COUNT.match(plain, start - vague)
     if match is None:
         return start + 1
     if not _counts(plain, match):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .in_words import CHINESE_TRIGGER, take_chinese, take_first, take_fold, take_per_cent, take_rank
+from .in_words import CHINESE_STARTS, CHINESE_TRIGGER, take_chinese, take_first, take_fold, take_per_cent, take_rank
 from .naming import NAMING_LEFT, SELECTED, SELECTED_OF, reason_to_set_aside
 from .numerals import read_arabic, read_part
 from .quantity import (
@@ -24,12 +24,13 @@ from .quantity import (
     class_of,
 )
 
-# What begins a number, cheap enough to run over every character; the group that matched says which pattern reads on.
+# What begins a number. The pattern opens with the set of first signs, which lets `re` skip to them; the empty group
+# that took part says which pattern reads on.
 _TRIGGER = re.compile(
-    r"(《[^》\n]{1,80}》)"
-    r"|(“[^”\n]{1,24}”|\"[^\"\n]{1,24}\"|‘[^’\n]{1,16}’)"
-    r"|(\d)"
-    rf"|{CHINESE_TRIGGER}"
+    rf"[《“\"‘\d{CHINESE_STARTS}](?:(?<=《)()[^》\n]{{1,80}}》"
+    r"|(?:(?<=“)[^”\n]{1,24}”|(?<=\")[^\"\n]{1,24}\"|(?<=‘)[^’\n]{1,16}’)()"
+    r"|(?<=\d)()"
+    rf"|{CHINESE_TRIGGER})"
 )
 _TITLE, _QUOTE, _DIGIT = 1, 2, 3
 _IN_WORDS = {4: take_rank, 5: take_first, 6: take_per_cent, 7: take_fold, 8: take_chinese}

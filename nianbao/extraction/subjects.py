@@ -144,14 +144,10 @@ class _Namer:
         plain, slot = self.plain, this.slot
         start, end = this.head.core
         topic = self.topics[-1]
-        stated = stated_topic(plain, slot)
+        unnamed = this.kind == "level" and start == end and not slot.depth
+        stated = stated_topic(plain, slot) if topic is None or unnamed else None
         tail = tail_words(plain, slot, this.kind, start < end) or self._borrowed_tail(index)
-        fallback = (
-            (stated if this.kind == "level" and start == end and not slot.depth else None)
-            or topic
-            or stated
-            or self.carried
-        )
+        fallback = (stated if unnamed else None) or topic or stated or self.carried
         whole = (self.topics[slot.depth - 1] if slot.depth else None) or fallback
         if this.kind in ("change_pct", "change_pp", "ratio", "rank") or (this.kind == "change_abs" and start == end):
             self._name_change(this, index, topic or stated or self.carried, tail)
