@@ -14,6 +14,8 @@ from rich.table import Table as Grid
 
 CURATED = Path("data/curated")
 _BARS = "▁▂▃▄▅▆▇█"
+# How a figure that is only a bound is shown.
+_MARKS = {"more_than": ">", "at_least": "≥", "less_than": "<", "at_most": "≤", "approx": "~"}
 
 Curated = Annotated[Path, typer.Option("--curated", help="The folder of tables.", file_okay=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -114,7 +116,7 @@ def _grid(series: Sequence[dict[str, Any]]) -> Grid:
         why = "" if row["comparability"] == "comparable" else row["comparability"]
         grid.add_row(
             str(row["year"]),
-            _number(row["value"]),
+            _MARKS.get(row["qualifier"], "") + _number(row["value"]),
             f"{change:+.2f}{unit}" if change is not None else "",
             f"{row['reported_change_pct']:+g}%" if row["reported_change_pct"] is not None else "",
             row["reported_change_agrees"] or "",

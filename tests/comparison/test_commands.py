@@ -1,0 +1,93 @@
+"""The commands that look at the compared tables."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as parquet
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from flows.commands_compare import register, sparkline
+from nianbao.comparison.derive import derive
+from nianbao.storage.tables import validate_rows
+from schemas import Observations, arrow_schema
+from schemas.comparisons import Comparisons
+from schemas.findings import Findings
+from tests.indicators.observing import row
+
+
+@pytest.fixture
+def curated(tmp_path: Path) -> Path:
+    """A folder with what two reports of 云汀市 give."""
+    rows = [
+        row("地区生产总值", "950亿元", 950e8, "元", report_year=2018),
+        row("PM2.5年均浓度", "22微克/立方米", 22, "微克/立方米", report_year=2018, char_start=9),
+        *(row("新建云梯", "3座", 3, "座", report_year=2018, char_start=30 + n) for n in range(2)),
+        row("地区生产总值", "1030亿元", 1030e8, "元", qualifier="more_than"),
+        row("地区生产总值", "9.7%", 9.7, "%", kind="change_pct", char_start=20),
+        row("地区生产总值", "958亿元", 958e8, "元", period_start=2018, period_end=2018, char_start=70),
+    ]
+    derived = derive(rows)
+    for model in (Observations, Comparisons, Findings):
+        schema = arrow_schema(model)
+        name = schema.metadata[b"table"].decode()
+        made = [tuple(r[column] for column in schema.names) for r in derived.tables[name]]
+        parquet.write_table(validate_rows(model, made).table, tmp_path / f"{name}.parquet")
+    return tmp_path
+
+
+def ask(*words: str) -> Any:
+    app = typer.Typer()
+    register(app)
+    return CliRunner().invoke(app, list(words))
+
+
+def test_compare_shows_years_with_a_sparkline_and_the_reason_for_an_empty_cell(curated: Path) -> None:
+    shown = ask("compare", "--jurisdiction", "云汀市", "--indicator", "gdp", "--curated", str(curated))
+    assert shown.exit_code == 0
+    assert "地区生产总值 元 ▁█" in shown.stdout
+    assert ">1,030亿" in shown.stdout
+    assert "+9.7%" in shown.stdout
+    assert "definition_changed" in shown.stdout  # a census
+    assert "PM2.5" not in shown.stdout
+
+
+def test_compare_can_be_read_by_a_program(curated: Path) -> None:
+    shown = ask("compare", "--json", "--curated", str(curated))
+    cells = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert {cell["indicator_id"] for cell in cells} == {"gdp", "pm25"}
+
+
+def test_what_is_not_there_is_said(curated: Path, tmp_path: Path) -> None:
+    shown = ask("compare", "--indicator", "teapots", "--curated", str(curated))
+    assert shown.exit_code == 1
+    assert "teapots" in shown.stderr
+    nowhere = ask("check", "--curated", str(tmp_path / "none"))
+    assert nowhere.exit_code == 1
+    assert "nianbao run" in nowhere.stderr
+
+
+def test_check_tells_both_sides_and_how_many_fail(curated: Path) -> None:
+    shown = ask("check", "--curated", str(curated))
+    assert shown.exit_code == 0
+    assert "950亿元" in shown.stdout
+    assert shown.stdout.splitlines()[-1] == "1 findings, 1 of them fail"
+    (told,) = [json.loads(line) for line in ask("check", "--json", "--curated", str(curated)).stdout.splitlines()]
+    assert told["check"] == "restatement"
+    assert ask("check", "--check", "rate_of_parts", "--curated", str(curated)).stdout.startswith("┏")
+
+
+def test_suggest_writes_entries(curated: Path) -> None:
+    shown = ask("suggest", "--at-least", "1", "--curated", str(curated))
+    assert "name_zh: 新建云梯" in shown.stdout
+    assert ask("suggest", "--at-least", "9", "--curated", str(curated)).stdout.strip() == ""
+
+
+def test_a_sparkline_leaves_a_blank_for_a_year_without_a_value() -> None:
+    assert sparkline([1, None, 3]) == "▁ █"
+    assert sparkline([2, 2]) == "▁▁"
+    assert sparkline([None]) == ""
