@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from flows.commands_compare import register as register_comparing
 from flows.progress import progress, say
 from nianbao.documents.model import Family, UnreadableDocument
 
@@ -27,6 +28,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+register_comparing(app)
 
 Raw = Annotated[Path, typer.Option("--raw", help="The folder of raw files (snapshots).", file_okay=False)]
 Curated = Annotated[Path, typer.Option("--curated", help="The folder of tables.", file_okay=False)]
@@ -69,31 +72,35 @@ def run(
     rows = outcome.n_rows
     what = f"run {outcome.run}" if outcome.changed else f"nothing changed since run {outcome.run}"
     print(f"{curated}: {what}")
+    for family, (with_id, of) in outcome.matched.items():
+        print(f"{family}: {with_id} of {of} levels and shares have an indicator ({with_id / of:.0%})")
     print(f"{rows['reports']} reports, {rows['observations']} observations, {rows['rejects']} rejects")
     if strict and rows["rejects"]:
         raise typer.Exit(1)
 
 
 def _run_direct(raw: Path, curated: Path) -> Outcome:
+    from nianbao.indicators.marked import MarkedError
     from nianbao.pipeline import AnotherRun
     from nianbao.pipeline import run as run_pipeline
 
     try:
         with progress("reading", "snapshots") as advance:
             return run_pipeline(raw, curated, on_batch=advance)
-    except (AnotherRun, OSError) as error:
+    except (AnotherRun, MarkedError, OSError) as error:
         stop(str(error))
 
 
 def _run_as_flow(raw: Path, curated: Path) -> Outcome:
     say("starting Prefect: a few seconds, the first time on a machine about twenty (--direct goes without)")
     from flows.annual import run_annual
+    from nianbao.indicators.marked import MarkedError
     from nianbao.pipeline import AnotherRun
 
     try:
         with progress("reading", "snapshots") as advance:
             return run_annual(raw, curated, advance)
-    except (AnotherRun, OSError) as error:
+    except (AnotherRun, MarkedError, OSError) as error:
         stop(str(error))
 
 

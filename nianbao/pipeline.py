@@ -1,6 +1,6 @@
 """The steps of the way in their order, as plain functions: flows wrap them, `--direct` calls them one after another.
 
-    list_batches -> read_batch (once a batch, in any process) -> publish_pieces
+    list_batches -> read_batch (once a batch, in any process) -> publish_pieces (derive: match, compare, check)
 
 Between steps travel paths: a batch becomes a piece on disk, the pieces become the tables of a new state.
 """
@@ -12,14 +12,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as arrow
 from filelock import FileLock, Timeout
 
+from nianbao.comparison.corrections import FOLDER, load_corrections
+from nianbao.comparison.derive import Derived, derive
 from nianbao.documents.model import Document, UnreadableDocument
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction
+from nianbao.indicators.catalog import load_catalog
 from nianbao.storage import dictionary, publish, staging
 from nianbao.storage.batch import validate_batch
 from nianbao.storage.finding_rows import same_text
@@ -30,7 +34,7 @@ from nianbao.storage.snapshots import BadSnapshot, given_of, read_snapshot, snap
 from nianbao.storage.staging import Placement
 from nianbao.storage.tables import sort_rows, valid_rows
 from nianbao.version import reader_version
-from schemas import TABLES, Findings, Rejects, arrow_schema
+from schemas import TABLES, Findings, Rejects, Table, arrow_schema
 
 Reader = Callable[..., Document]
 Extractor = Callable[[Document], Extraction]
@@ -41,7 +45,9 @@ arrow.set_memory_pool(arrow.system_memory_pool())
 BATCH_BYTES = 2_000_000
 STAGING = "_staging"
 # The tables whose rows belong to one report each and travel through pieces.
-REPORT_TABLES = ("reports", "documents", "sections", "observations", "unmatched")
+REPORT_TABLES = ("reports", "documents", "sections", "unmatched")
+# The tables that rest on the observations of all reports together; `findings` has rows of both kinds.
+DERIVED_TABLES = ("observations", "indicators", "comparisons", "comparisons_wide", "promises", "corrections")
 
 
 class AnotherRun(Exception):
@@ -50,11 +56,13 @@ class AnotherRun(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run published: rows by table, and whether anything differs from before."""
+    """What a run published: rows by table, whether anything differs from before, and by family how many of the levels
+    and shares have an indicator, and how many there are."""
 
     run: str
     changed: bool
     n_rows: dict[str, int]
+    matched: dict[str, tuple[int, int]]
 
 
 @contextmanager
@@ -159,12 +167,14 @@ def publish_pieces(pieces: Sequence[str], curated: Path) -> Outcome:
     placement = staging.place_candidates([seen for piece in pieces for seen in staging.read_candidates(Path(piece))])
     made = publish.begin(curated)
     n_rows = {name: _write_report_table(name, placement, made) for name in REPORT_TABLES}
-    n_rows["findings"] = _write_findings(placement, made)
+    derived = _derive(placement)
+    n_rows |= {name: _write_derived(name, derived, made) for name in DERIVED_TABLES}
+    n_rows["findings"] = _write_findings(placement, derived, made)
     n_rows["rejects"] = _write_rejects(pieces, placement, made)
     (made / "datapackage.json").write_text(dictionary.datapackage_json(), "utf-8")
     about = {"reader_version": reader_version(), "rows": {name: n_rows[name] for name in TABLES}}
     published = publish.publish(curated, made, about)
-    return Outcome(published.run, published.changed, n_rows)
+    return Outcome(published.run, published.changed, n_rows, derived.matched)
 
 
 def _write_report_table(name: str, placement: Placement, made: Path) -> int:
@@ -176,9 +186,30 @@ def _write_report_table(name: str, placement: Placement, made: Path) -> int:
     return writer.n_rows
 
 
-def _write_findings(placement: Placement, made: Path) -> int:
+def _derive(placement: Placement) -> Derived:
+    """Everything that rests on the observations of all reports together. Raises CorrectionError."""
+    columns = arrow_schema(TABLES["observations"]).names
+    tables = staging.rows_of_reports("observations", placement.reports, columns)
+    rows = [row for table in tables for row in table.to_pylist()]
+    return derive(rows, load_corrections(FOLDER, load_catalog()))
+
+
+def _write_derived(name: str, derived: Derived, made: Path) -> int:
+    model = TABLES[name]
+    with publish.TableWriter(model, made) as writer:
+        writer.write(sort_rows(model, _valid_dicts(model, derived.tables[name])))
+    return writer.n_rows
+
+
+def _valid_dicts(model: type[Table], rows: Sequence[dict[str, Any]]) -> arrow.Table:
+    names = arrow_schema(model).names
+    return valid_rows(model, [tuple(row[name] for name in names) for row in rows])
+
+
+def _write_findings(placement: Placement, derived: Derived, made: Path) -> int:
     schema = arrow_schema(Findings)
     found = list(staging.rows_of_reports("findings", placement.reports, schema.names))
+    found.append(_valid_dicts(Findings, derived.tables["findings"]))
     twice = [
         same_text(
             placed.report_id, placed.candidate.jurisdiction_name, placed.candidate.source_url, left_out.source_url

@@ -3,9 +3,14 @@
 A new table is one new module beside these and one entry in `TABLES`.
 """
 
+from schemas.comparisons import Comparisons
+from schemas.comparisons_wide import ComparisonsWide
+from schemas.corrections import Corrections
 from schemas.documents import Documents
 from schemas.findings import Findings
+from schemas.indicators import Indicators
 from schemas.observations import Observations
+from schemas.promises import Promises
 from schemas.rejects import Rejects
 from schemas.reports import Reports
 from schemas.sections import Sections
@@ -14,15 +19,33 @@ from schemas.unmatched import Unmatched
 
 TABLES: dict[str, type[Table]] = {
     str(model.to_schema().name): model
-    for model in (Reports, Documents, Sections, Observations, Unmatched, Findings, Rejects)
+    for model in (
+        Reports,
+        Documents,
+        Sections,
+        Observations,
+        Indicators,
+        Comparisons,
+        ComparisonsWide,
+        Promises,
+        Unmatched,
+        Findings,
+        Corrections,
+        Rejects,
+    )
 }
 
 __all__ = [
     "TABLES",
+    "Comparisons",
+    "ComparisonsWide",
+    "Corrections",
     "Documents",
     "Findings",
+    "Indicators",
     "Keys",
     "Observations",
+    "Promises",
     "Rejects",
     "Reports",
     "Sections",

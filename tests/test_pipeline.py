@@ -250,7 +250,8 @@ def test_fifty_megabytes_of_one_line_are_read_or_told(raw: Path, tmp_path: Path,
 
 def test_no_snapshots_are_empty_tables(raw: Path, tmp_path: Path) -> None:
     outcome = pipeline.run(raw, tmp_path / "c")
-    assert outcome.n_rows == dict.fromkeys(TABLES, 0)
+    assert outcome.n_rows.pop("indicators") > 0  # the catalog is there without reports
+    assert set(outcome.n_rows.values()) == {0}
     assert table(tmp_path / "c", "observations") == []
 
 
@@ -284,7 +285,7 @@ def test_duckdb_reads_types_and_nulls(raw: Path, tmp_path: Path, keep_report: Ke
     counted = duckdb.execute(f"select count(*), count(indicator_id) from '{file}'").fetchone()
     assert counted is not None
     assert counted[0] > 5
-    assert counted[1] == 0
+    assert 0 < counted[1] < counted[0]
 
 
 def test_the_real_reports_are_read_and_every_span_holds(corpus: Path, tmp_path: Path) -> None:
