@@ -17,6 +17,7 @@ from .grammar import (
     COPULA_END,
     COPULA_LAST,
     DOWN,
+    FOR_YEARS_END,
     FROM_END,
     LEAD,
     LIGHT,
@@ -159,6 +160,9 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
     while start < end and plain[end - 1] in "，,、：: 的":
         end -= 1
     if start < end:
+        lasting = FOR_YEARS_END.search(plain, start, end) if plain[end - 1] in "年届次度月" else None
+        if lasting and lasting.start() > start:
+            end = lasting.start()
         place = TRAILING_PLACE.search(plain, start, end) if plain.find("在", start, end) > start else None
         if place and place.start() > start:
             end = place.start()

@@ -21,11 +21,11 @@ _AFTER_NUMERAL = f"{_SIGNS}十百千零点万亿{MORE[1:-1]}成分" + "".join(so
 
 # What `quantities` adds to its own trigger: the signs that begin a rank, the first place, 百分之N, 翻N番 or 一半, and a
 # numeral before a unit, and for each an empty group behind its first sign.
-CHINESE_STARTS = f"第首翻{_SIGNS}十百千"
+CHINESE_STARTS = f"第首翻{_SIGNS}十百千万"
 CHINESE_TRIGGER = (
     r"(?<=第)()(?=[\d一二三四五六七八九十])|(?<=首)()位(?!度|置|数|部)|(?<=百)()分之(?=[一二三四五六七八九十百])"
     r"|(?:(?<=翻)了?[一两二三]?番(?!茄)|(?<=一)半(?=以上|[，。；、,;]|$))()"
-    rf"|(?<=[{_SIGNS}十百千])()[{_SIGNS}十百千]*(?=[{_AFTER_NUMERAL}])"
+    rf"|(?:(?<=[近破超逾过]万)|(?<=[{_SIGNS}十百千]))()[{_SIGNS}十百千]*(?=[{_AFTER_NUMERAL}])"
 )
 
 _PER_CENT = re.compile(rf"百分之(?P<number>{_NUMERAL}(?:点[{_SIGNS}零〇]+)?)(?P<after>{BOUND_AFTER})?")
@@ -35,7 +35,7 @@ _TENTHS = re.compile(
     rf"(?P<after>{BOUND_AFTER}|多)?"
 )
 _COUNT = re.compile(
-    rf"(?P<some>[数几上近](?=[十百千万]))?(?P<number>{_NUMERAL}(?:点[{_SIGNS}]+)?)(?P<more1>{MORE})?(?P<multiplier>[万亿]+)?"
+    rf"(?P<some>[数几上近](?=[十百千万]))?(?P<number>{_NUMERAL}(?:点[{_SIGNS}]+)?|万亿?)(?P<more1>{MORE})?(?P<multiplier>[万亿]+)?"
     rf"(?P<more2>{MORE})?(?P<unit>{alternation(_COUNTING)})(?P<after>{BOUND_AFTER})?"
 )
 _REPEATED = re.compile(rf"([十百千万])\1|[{_SIGNS}][{_SIGNS}]")
