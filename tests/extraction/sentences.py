@@ -1,0 +1,36 @@
+"""How the tests of this folder write a report in a line and an observation in a word or two."""
+
+from __future__ import annotations
+
+from nianbao.documents.model import Document, Family, Metadata
+from nianbao.documents.outline import outline
+from nianbao.extraction.extract import extract_observations
+from nianbao.extraction.model import Extraction, Observation
+
+
+def report(text: str, *, year: int = 2023, since: int | None = None, family: Family = Family.WORK_REPORT) -> Document:
+    """A document of the year 2023 that holds the text; `since` makes it review several years."""
+    metadata = Metadata(family=family, report_year=year, covers_from=since or year)
+    return Document(text, outline(text), metadata, "utf-8", "text/plain")
+
+
+def read(text: str, *, year: int = 2023, since: int | None = None, family: Family = Family.WORK_REPORT) -> Extraction:
+    """What is extracted from the text."""
+    return extract_observations(report(text, year=year, since=since, family=family))
+
+
+def one(text: str, quote: str) -> Observation:
+    """The observation of the text whose words are `quote`."""
+    found = [seen for seen in read(text).observations if text[seen.start : seen.end] == quote]
+    assert len(found) == 1, f"{quote} is read {len(found)} times in {text}"
+    return found[0]
+
+
+def quotes(text: str) -> list[str]:
+    """The words of all observations of a text."""
+    return [text[seen.start : seen.end] for seen in read(text).observations]
+
+
+def reasons(text: str) -> dict[str, str]:
+    """The numbers of a text that are no observations, and why."""
+    return {text[seen.start : seen.end]: seen.reason for seen in read(text).unmatched}

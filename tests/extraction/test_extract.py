@@ -1,0 +1,99 @@
+"""What holds for any text at all, and what holds for real reports where they are."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nianbao.documents.model import Document, Metadata
+from nianbao.documents.read import read_document
+from nianbao.extraction.extract import extract_observations
+from nianbao.extraction.model import Extraction
+from nianbao.extraction.quantity import plain_text
+from tests.extraction.sentences import report
+
+_CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+_DIGITS = re.compile("[0-9０-９]+")
+_WORDS = ["增长", "下降", "分别", "、", "，", "。", "；", "（", "）", "其中", "达", "%", "万", "亿", "元", "个", "第", "一", "十", "百", "由", "至",
+          "2023年", "3", "14.5", "1,234", "率", "占", "比上年", "“", "”", "《", "》", "\n", "\t", "成", "翻一番", "分之", "新增", "∶", "-", "GDP"]  # fmt: skip
+_TEXTS = st.one_of(
+    st.text(max_size=200),
+    st.lists(
+        st.one_of(st.sampled_from(_WORDS), st.text(alphabet="全市行政复议案件工业企业收入", max_size=4)), max_size=60
+    ).map("".join),
+)
+
+
+def holds(text: str, seen: Extraction) -> None:
+    """The promises of an extraction: spans in order, apart, inside, and every digit in exactly one of them."""
+    spans = sorted(
+        [(row.start, row.end) for row in seen.observations] + [(row.start, row.end) for row in seen.unmatched]
+    )
+    assert [row.start for row in seen.observations] == sorted(row.start for row in seen.observations)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False)), spans
+    for row in (*seen.observations, *seen.unmatched):
+        assert row.sentence_start <= row.start < row.end <= row.sentence_end
+    covered = {at for start, end in spans for at in range(start, end)}
+    for run in _DIGITS.finditer(text):
+        assert covered.issuperset(range(*run.span())), f"{run.group()} at {run.start()} is nowhere"
+
+
+@given(_TEXTS)
+def test_any_text_is_read_without_an_exception_and_no_digit_is_lost(text: str) -> None:
+    seen = extract_observations(report(text))
+    holds(text, seen)
+    assert seen == extract_observations(report(text))
+
+
+@given(st.text(max_size=300))
+def test_the_plain_text_keeps_every_place(text: str) -> None:
+    assert len(plain_text(text)) == len(text)
+
+
+def test_a_document_without_a_year_gives_no_periods() -> None:
+    document = Document("新建学校5所。", (), Metadata(), "utf-8", "text/plain")
+    (seen,) = extract_observations(document).observations
+    assert (seen.value, seen.period_start, seen.period_end) == (5, None, None)
+
+
+def test_the_real_reports_keep_the_promises() -> None:
+    if not _CORPUS.is_dir():
+        pytest.skip(f"no real reports at {_CORPUS}")
+    for path in sorted(_CORPUS.rglob("*.txt")):
+        document = read_document(path.read_bytes(), media_type="text/plain", name=path.name)
+        holds(document.text, extract_observations(document))
+
+
+def test_the_real_reports_score_what_is_promised(tmp_path: Path) -> None:
+    if not _CORPUS.is_dir():
+        pytest.skip(f"no real reports at {_CORPUS}")
+    sys.path.insert(0, str(_CORPUS.parent / "tools"))
+    try:
+        import score_mentions  # type: ignore[import-not-found]
+    finally:
+        sys.path.pop(0)
+    documents, observations = [], []
+    for gold in sorted((_CORPUS.parent / "gold" / "mentions").glob("*.jsonl")):
+        path = next(_CORPUS.rglob(f"{gold.stem}.txt"))
+        document = read_document(path.read_bytes(), media_type="text/plain", name=path.name)
+        documents.append({"report_id": gold.stem, "text": document.text})
+        for seen in extract_observations(document).observations:
+            row = {
+                name: getattr(seen, name) for name in ("value", "unit", "qualifier", "kind", "direction", "modality")
+            }
+            places = {"char_start": seen.start, "char_end": seen.end, "observation_id": f"{gold.stem}#{seen.start}"}
+            years = {"period_start": seen.period_start, "period_end": seen.period_end, "subject": seen.subject}
+            link = None if seen.relates_to is None else f"{gold.stem}#{seen.relates_to}"
+            observations.append({**row, **places, **years, "relates_to": link, "report_id": gold.stem})
+    score_mentions.read_table = lambda _, name, __: documents if name == "documents" else observations
+    total = score_mentions.figures(
+        score_mentions.score(tmp_path, _CORPUS.parent / "gold" / "mentions", _CORPUS, [])["total"]
+    )
+    floors = {"recall": 0.99, "precision": 0.98, "strict_f1": 0.95, "tight": 0.9}
+    assert {name: total[name] for name, floor in floors.items() if total[name] < floor} == {}

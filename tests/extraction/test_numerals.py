@@ -1,0 +1,90 @@
+"""Any number, written in any of the accepted ways, comes back exact."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nianbao.extraction.numerals import read_arabic, read_chinese, read_part
+from tests.extraction.sentences import read
+
+_SIGNS = "零一二三四五六七八九"
+_MULTIPLIERS = {"": 0, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
+
+
+def spell(number: int) -> str:
+    """A number below a hundred million in Chinese characters, as a person writes it."""
+    if number >= 10_000:
+        high, low = divmod(number, 10_000)
+        zero = "零" if 0 < low < 1000 else ""
+        return spell(high) + "万" + (zero + spell(low) if low else "")
+    parts, gap = "", False
+    for place, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, number = divmod(number, place)
+        if digit:
+            parts += ("零" if gap else "") + _SIGNS[digit] + sign
+            gap = False
+        elif parts and number:
+            gap = True
+    return parts
+
+
+@pytest.mark.parametrize(
+    ("number", "multiplier", "value", "rounding"),
+    [
+        ("3.9", "万", 39_000, 1000),
+        ("1,957,637", "", 1_957_637, 1),
+        ("7.2", "", 7.2, 0.1),
+        ("1.75", "万亿", 1.75e12, 1e10),
+        ("1957.4", "万", 19_574_000, 1000),
+        ("0.05", "亿", 5_000_000, 1_000_000),
+    ],
+)
+def test_digits_with_a_multiplier(number: str, multiplier: str, value: float, rounding: float) -> None:
+    assert read_arabic(number, multiplier) == (value, rounding)
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value"),
+    [("十", 10), ("二十", 20), ("一百零五", 105), ("两千三", 2300), ("两千零三", 2003), ("三千二百万", 32_000_000),
+     ("一亿三千万", 130_000_000), ("九十八点五", 98.5), ("二〇一九", 2019), ("万亿", 1e12)],
+)  # fmt: skip
+def test_numerals_in_characters(numeral: str, value: float) -> None:
+    assert read_chinese(numeral).value == value
+
+
+@given(st.integers(1, 99_999_999))
+def test_every_number_in_characters_comes_back(number: int) -> None:
+    assert read_chinese(spell(number)).value == number
+
+
+@given(
+    st.decimals(min_value="0.001", max_value="99999", places=3),
+    st.sampled_from(sorted(_MULTIPLIERS)),
+    st.booleans(),
+)
+def test_every_number_in_digits_comes_back_from_a_sentence(number: Decimal, multiplier: str, thousands: bool) -> None:
+    printed = format(number, ",.3f" if thousands else ".3f")
+    text = f"全市新增专项贷款{printed}{multiplier}元。"
+    (seen,) = read(text).observations
+    assert seen.value == float(number.scaleb(_MULTIPLIERS[multiplier]))
+    assert text[seen.start : seen.end] == f"{printed}{multiplier}元"
+
+
+@given(st.integers(11, 9_999_999).filter(lambda number: number % 10_000))
+def test_every_count_in_characters_comes_back_from_a_sentence(number: int) -> None:
+    (seen,) = read(f"全年共培训{spell(number)}人次。").observations
+    assert seen.value == number
+
+
+@given(st.integers(1, 99), st.integers(0, 9))
+def test_per_cents_in_characters_come_back(whole: int, tenth: int) -> None:
+    (seen,) = read(f"工业增加值增长百分之{spell(whole)}点{_SIGNS[tenth]}。").observations
+    assert (seen.value, seen.kind, seen.direction) == (float(f"{whole}.{tenth}"), "change_pct", "up")
+
+
+def test_parts_are_per_cents_to_three_decimals() -> None:
+    assert (read_part(1, 3), read_part(2, 3), read_part(1, 4)) == (33.333, 66.667, 25.0)

@@ -1,0 +1,87 @@
+"""Of which years a number speaks, and whether it is told or aimed at."""
+
+from __future__ import annotations
+
+import pytest
+
+from nianbao.documents.model import Family
+from tests.extraction.sentences import read
+
+_PLAN = "一、2023年工作回顾\n新建学校5所。\n二、2024年工作安排\n新建学校8所，到2025年达到20所。\n"
+_FIVE = (
+    "一、过去五年工作回顾\n五年来，新增学位3万个，医院床位达到1.2万张，生产总值年均增长6.5%。"
+    "居民收入由2018年的4万元增加到5.5万元。\n2023年，新增学位8000个。\n"
+)
+
+
+def when(text: str, quote: str, **told: int) -> tuple[str, int | None, int | None]:
+    (seen,) = [row for row in read(text, **told).observations if text[row.start : row.end] == quote]  # type: ignore[arg-type]
+    return seen.modality, seen.period_start, seen.period_end
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [("5所", ("actual", 2023, 2023)), ("8所", ("target", 2024, 2024)), ("20所", ("target", 2025, 2025))],
+)
+def test_a_review_tells_and_a_plan_aims(quote: str, expected: tuple[str, int, int]) -> None:
+    assert when(_PLAN, quote) == expected
+
+
+@pytest.mark.parametrize(
+    ("quote", "years"),
+    [
+        ("3万个", (2019, 2023)),
+        ("1.2万张", (2023, 2023)),
+        ("6.5%", (2019, 2023)),
+        ("4万元", (2018, 2018)),
+        ("5.5万元", (2023, 2023)),
+        ("8000个", (2023, 2023)),
+    ],
+)
+def test_five_years_are_a_span_for_what_flows_and_their_end_for_what_stands(quote: str, years: tuple[int, int]) -> None:
+    assert when(_FIVE, quote, since=2019) == ("actual", *years)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "year"),
+    [
+        ("2019年，共受理申请128件。", "128件", 2019),
+        ("共受理申请142件，比2019年的128件增长10.9%；审结135件。", "135件", 2023),
+        ("受理申请30件，2022年为28件；审结24件。", "24件", 2023),
+        ("对2010—2018年印发的30份文件进行清理。", "30份", 2023),
+        ("就业人数由上年的5万人增加到6万人。", "5万人", 2022),
+        ("旅游收入恢复至2019年的76%。", "76%", 2023),
+    ],
+)
+def test_years_of_adverbs_and_of_comparisons(text: str, quote: str, year: int) -> None:
+    (seen,) = [row for row in read(text).observations if text[row.start : row.end] == quote]
+    assert seen.period_end == year
+
+
+def test_this_year_of_a_work_report_is_the_year_after_the_one_reviewed() -> None:
+    text = "今年1月，开展检测3轮。"
+    assert read(text).observations[0].period_end == 2024
+    assert read(text, family=Family.RULE_OF_LAW).observations[0].period_end == 2023
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("力争新增床位500张。", "target"),
+        ("主要预期目标是：生产总值增长5%，城镇新增就业4万人。", "target"),
+        ("生产总值增长5%，高出预期目标1个百分点。", "actual"),
+        ("争取中央预算内投资155亿元。", "actual"),
+        ("人均预期寿命达到81.2岁。", "actual"),
+    ],
+)
+def test_words_of_aim(text: str, modality: str) -> None:
+    assert {seen.modality for seen in read(text).observations} == {modality}
+
+
+def test_a_table_of_tasks_aims_and_then_tells() -> None:
+    text = "2023年民生实事完成情况\n1\t新增停车位6000个\t已完成新增停车位6120个\n"
+    task, done = read(text).observations
+    assert [(seen.value, seen.modality, seen.period_end) for seen in (task, done)] == [
+        (6000, "target", 2023),
+        (6120, "actual", 2023),
+    ]
