@@ -57,7 +57,8 @@ def test_an_alternation_matches_its_words_and_of_two_the_longer(choices: list[st
     pattern = re.compile(alternation(choices))
     for word in choices:
         match = pattern.match(word)
-        assert match is not None and match.group() == max((c for c in choices if word.startswith(c)), key=len)
+        assert match is not None
+        assert match.group() == max((c for c in choices if word.startswith(c)), key=len)
 
 
 def test_the_examples_in_the_code_hold() -> None:
