@@ -1,1 +1,1 @@
-"""nianbao (年报): the numbers of Chinese government reports, exact, traced to their characters, compared or honestly not."""
+"""nianbao (年报): the numbers of Chinese government reports, exact, traced to their characters, honestly compared."""
