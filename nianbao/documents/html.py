@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,6 +21,7 @@ from lxml import etree
 from nianbao.documents.decode import decode
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.page import Hints, Page
+from nianbao.documents.tables import Row, Span, place, rows_of
 from nianbao.documents.text import squeeze
 
 _BLOCKS = (
@@ -40,6 +41,8 @@ _BEGIN_MARK, _END_MARK = (
     "\ue0f0",
     "\ue0f1",
 )  # around the container's text; of the private use area, never in a page of text
+_ROW_MARK = "\ufdd0"  # before a row of a table of data; a noncharacter
+_LONGEST_ROW_OF_ONE = 300  # characters; a lone cell that holds more is no part of a table, it is text set in a frame
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _STRING = etree.XPath("string()")
 _STRING_LENGTH = etree.XPath("string-length(normalize-space())")
@@ -69,7 +72,7 @@ class _Rules:
 def read_html(data: bytes) -> Page:
     """The report's lines of a web page, and what its labels say. Raises UnreadableDocument where there is no text."""
     decoded = decode(data)
-    source = decoded.text
+    source = decoded.text.replace(_ROW_MARK, "")
     root = _parse(source)
     if root is None:
         raise UnreadableDocument(
@@ -81,14 +84,15 @@ def read_html(data: bytes) -> Page:
     marked = _RSS.search(source)
     whole = _parse(marked.group(1)) if marked else None
     if whole is not None and len(_string(whole)) >= _rules().least:
-        above = _text(root, None).split("\n")
-        lines, sure = _lines(_text(whole, None)), True
+        above = _text(root, None)[0].replace(_ROW_MARK, "").split("\n")
+        lines, sure = _lines(*_text(whole, None)), True
     else:
         container, sure = _container(root)
         if container is None:
             raise UnreadableDocument(_why_empty(source))
-        before, own = _around(_text(root, container))
-        above, lines = before.split("\n"), _lines(own)
+        text, rows = _text(root, container)
+        before, own = _around(text)
+        above, lines = before.split("\n"), _lines(own, rows)
     if not lines:
         raise UnreadableDocument(_why_empty(source))
     over = _lines("\n".join(above[-400:]))[-_ABOVE_LINES:]
@@ -195,14 +199,16 @@ def _is_text(element: etree._Element) -> bool:
     return len(_SENTENCE.findall(text)) >= 2 and linked < 0.25 * max(1, len(text) - text.count(" "))
 
 
-def _text(root: etree._Element, container: etree._Element | None) -> str:
-    """All text: newlines between blocks, tabs between cells, marks around the container; changes the tree."""
+def _text(root: etree._Element, container: etree._Element | None) -> tuple[str, list[Row]]:
+    """All text, and the rows of its tables of data in their order; changes the tree.
+
+    There are newlines between blocks, tabs between cells, and marks around the container and before each row.
+    """
     etree.strip_elements(root, *_NO_TEXT, with_tail=False)
     inside = container if container is not None else root
     for element in list(_furniture(inside)):
         _drop(element)
-    for row in inside.iter("tr"):
-        _flatten_row(row)
+    rows = _flatten_tables(inside)
     if container is not None:
         for cell in root.iter("td", "th"):
             if not cell.tail or cell.tail.isspace():
@@ -215,7 +221,7 @@ def _text(root: etree._Element, container: etree._Element | None) -> str:
     if container is not None:
         container.text = _BEGIN_MARK + (container.text or "")
         container.tail = _END_MARK + (container.tail or "")
-    return _string(root) + (root.tail or "" if container is root else "")
+    return _string(root) + (root.tail or "" if container is root else ""), rows
 
 
 def _furniture(container: etree._Element) -> Iterator[etree._Element]:
@@ -249,12 +255,48 @@ def _drop(element: etree._Element) -> None:
     parent.remove(element)
 
 
-def _flatten_row(row: etree._Element) -> None:
-    """A row of a table of data becomes one line; a row that lays out the page stays blocks."""
-    cells = [cell for cell in row if cell.tag in ("td", "th")]
-    if len(cells) < 2 or next(row.iter("table"), None) is not None:
-        return
+def _flatten_tables(inside: etree._Element) -> list[Row]:
+    """Makes each row of a table of data one line, a mark before it; gives their lines, which know their cells.
+
+    A row that lays out the page (a table is in it, or it is a long text in a frame) stays blocks.
+    """
+    tables: dict[etree._Element, list[etree._Element]] = {}
+    for row in inside.iter("tr"):
+        table = row.getparent()
+        while table is not None and table.tag in ("tbody", "thead", "tfoot"):
+            table = table.getparent()
+        if table is not None:
+            tables.setdefault(table, []).append(row)
+    lines: dict[etree._Element, Row] = {}
+    for of_table in tables.values():
+        by_row = [[cell for cell in row if cell.tag in ("td", "th")] for row in of_table]
+        if max(map(len, by_row)) < 2:
+            continue
+        read = [_flatten_row(row, cells) for row, cells in zip(of_table, by_row, strict=True)]
+        grid = place(read)
+        if grid is None:
+            continue
+        lines |= {of_table[line.number]: line for line in rows_of(grid) if read[line.number]}
+    if not lines:
+        return []
+    in_order = [(row, lines[row]) for row in inside.iter("tr") if row in lines]
+    for row, _ in in_order:
+        row.text = _ROW_MARK + (row.text or "").strip()
+    return [line for _, line in in_order]
+
+
+def _flatten_row(row: etree._Element, cells: list[etree._Element]) -> list[Span]:
+    """The cells of a row, each now without tags, a tab after all but the last; none where the row is no row of data."""
+    if not cells or next(row.iter("table"), None) is not None:
+        return []
+    if len(cells) == 1 and _length(cells[0]) > _LONGEST_ROW_OF_ONE:
+        return []
+    parent = row.getparent()
+    of_heading = parent is not None and parent.tag == "thead"
+    spans: list[Span] = []
     for at, cell in enumerate(cells):
+        span = _span_of(cell, "rowspan"), _span_of(cell, "colspan")
+        header = of_heading or cell.tag == "th"
         if len(cell):
             for inner in cell.iter("p", "div", "br", "li"):
                 inner.tail = " " + (inner.tail or "")
@@ -262,10 +304,23 @@ def _flatten_row(row: etree._Element) -> None:
             tail = cell.tail
             cell.clear()
             cell.text, cell.tail = text, tail
-        if cell.text and "\n" in cell.text:
+        if cell.text and ("\n" in cell.text or "\t" in cell.text):
             cell.text = _one_line(cell.text)
         if at + 1 < len(cells):
             cell.tail = "\t" + (cell.tail or "")
+        spans.append(Span(squeeze(cell.text or ""), *span, header))
+    return spans
+
+
+def _span_of(cell: etree._Element, name: str) -> int:
+    """A number of rows or columns as HTML reads it: 1 where the page says nothing sensible, 0 = all rows that follow."""
+    said = cell.get(name)
+    if said is None:
+        return 1
+    said = said.strip()
+    if not said.isdecimal() or len(said) > 5:
+        return 1
+    return int(said) if name == "rowspan" else max(1, int(said))
 
 
 def _around(text: str) -> tuple[str, str]:
@@ -273,8 +328,21 @@ def _around(text: str) -> tuple[str, str]:
     return before, rest.partition(_END_MARK)[0]
 
 
-def _lines(text: str) -> list[str]:
-    return [line for raw in text.split("\n") if (line := squeeze(raw))]
+def _lines(text: str, rows: Sequence[Row] = ()) -> list[str]:
+    """The lines that are not empty; those that the reader knows as rows of a table are `rows`."""
+    if not rows:
+        return [line for raw in text.split("\n") if (line := squeeze(raw))]
+    lines: list[str] = []
+    known = iter(rows)
+    for raw in text.split("\n"):
+        line = squeeze(raw.replace(_ROW_MARK, ""))
+        if _ROW_MARK in raw and line:
+            row = next(known, None)
+            # Text that stands between the cells of a row belongs to no cell: such a line is text only.
+            lines.append(row if row is not None and row == line else line)
+        elif line:
+            lines.append(line)
+    return lines
 
 
 def _hints(metas: dict[str, str], title: str, heading: str | None, above: list[str]) -> Hints:

@@ -15,7 +15,7 @@ from nianbao.documents.dates import date_line, find_date, find_time
 from nianbao.documents.jurisdictions import find_jurisdiction, most_named
 from nianbao.documents.model import Disagreement, Family, Given, Jurisdiction, Metadata, Section
 from nianbao.documents.page import Hints
-from nianbao.documents.text import squeeze
+from nianbao.documents.text import Fixed, squeeze
 from nianbao.documents.years import coverage
 
 _HEAD_LINES = 12
@@ -157,6 +157,7 @@ def _could_be_title(line: str) -> bool:
     return (
         2 <= len(line) <= 80
         and "\t" not in line
+        and not isinstance(line, Fixed)
         and not _SENTENCE_MARK.search(line)
         and not _SALUTATION.match(line)
         and not _NUMBER.search(line)

@@ -68,6 +68,47 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table, at its upper left place; rows and columns count from 0, `text == Document.text[start:end]`.
+
+    An empty cell has an empty text, and start == end where it stands. `header`: the page marks it as a heading.
+    """
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    text: str
+    start: int
+    end: int
+    header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a document: its cells by row and column, each once; `start` and `end` are those of its lines of text.
+
+    A table that the file splits in two (over pages, or in the markup) is one Table; the rows of headings that its
+    second part repeats stay rows.
+    """
+
+    cells: tuple[Cell, ...]
+    n_rows: int
+    n_columns: int
+    start: int
+    end: int
+
+    def grid(self) -> tuple[tuple[Cell | None, ...], ...]:
+        """A row of cells for every row, a merged cell in each of its places; None where the file has no cell."""
+        places: list[list[Cell | None]] = [[None] * self.n_columns for _ in range(self.n_rows)]
+        for cell in self.cells:
+            for row in range(cell.row, cell.row + cell.row_span):
+                for column in range(cell.column, cell.column + cell.column_span):
+                    places[row][column] = cell
+        return tuple(map(tuple, places))
+
+
+@dataclass(frozen=True, slots=True)
 class Disagreement:
     """A field that the manifest gives one way and the document another; the document's value was taken."""
 
@@ -89,6 +130,7 @@ class Document:
     encoding: str
     media_type: str
     disagreements: tuple[Disagreement, ...] = field(default=())
+    tables: tuple[Table, ...] = field(default=())
 
 
 class UnreadableDocument(Exception):

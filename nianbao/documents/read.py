@@ -16,6 +16,7 @@ from nianbao.documents.outline import outline
 from nianbao.documents.page import Page
 from nianbao.documents.plain import read_plain
 from nianbao.documents.repeats import without_repeat
+from nianbao.documents.tables import tables_of
 from nianbao.documents.text import join_wraps
 
 READERS: dict[str, Callable[[bytes], Page]] = {
@@ -71,7 +72,7 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", given:
     metadata, disagreements = describe(
         text, lines, sections, (*page.hints.above, *cleaned.above), page.hints, given or Given()
     )
-    return Document(text, sections, metadata, page.encoding, kind, disagreements)
+    return Document(text, sections, metadata, page.encoding, kind, disagreements, tables_of(lines))
 
 
 def _media_type(data: bytes, told: str | None, name: str) -> str:

@@ -95,13 +95,24 @@ def continues(before: str, after: str) -> bool:
     return len(before) >= 15 and 2 <= len(after) <= 8 and after[-1] == "。"
 
 
+class Fixed(str):
+    """A line that is whole as it stands, whatever its words look like: nothing is joined to it."""
+
+    __slots__ = ()
+
+
 def join_wraps(lines: Iterable[str]) -> list[str]:
     """Paragraphs as lines: the rest of a sentence that was broken over lines goes back to its beginning."""
     lines = list(lines)
     while True:
         whole: list[str] = []
         for line in lines:
-            if whole and continues(whole[-1], line):
+            if (
+                whole
+                and continues(whole[-1], line)
+                and not isinstance(line, Fixed)
+                and not isinstance(whole[-1], Fixed)
+            ):
                 whole[-1] = squeeze(whole[-1] + _glue(whole[-1], line) + line)
             else:
                 whole.append(line)
