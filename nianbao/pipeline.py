@@ -8,11 +8,11 @@ Between steps travel paths: a batch becomes a piece on disk, the pieces become t
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as arrow
 from filelock import FileLock, Timeout
@@ -26,6 +26,7 @@ from nianbao.extraction.model import Extraction
 from nianbao.indicators.catalog import load_catalog
 from nianbao.storage import dictionary, publish, staging
 from nianbao.storage.batch import validate_batch
+from nianbao.storage.derived import DerivedTables, recount, validate_derived
 from nianbao.storage.finding_rows import same_text
 from nianbao.storage.identity import Unidentified, identify
 from nianbao.storage.rejects import Reject, number_rejects
@@ -34,7 +35,7 @@ from nianbao.storage.snapshots import BadSnapshot, given_of, read_snapshot, snap
 from nianbao.storage.staging import Placement
 from nianbao.storage.tables import sort_rows, valid_rows
 from nianbao.version import reader_version
-from schemas import TABLES, Findings, Rejects, Table, arrow_schema
+from schemas import TABLES, Findings, Rejects, arrow_schema
 
 Reader = Callable[..., Document]
 Extractor = Callable[[Document], Extraction]
@@ -166,23 +167,30 @@ def publish_pieces(pieces: Sequence[str], curated: Path) -> Outcome:
     """Give every report its id, write the tables of the new state in their order, and put them in place of the old."""
     placement = staging.place_candidates([seen for piece in pieces for seen in staging.read_candidates(Path(piece))])
     made = publish.begin(curated)
-    n_rows = {name: _write_report_table(name, placement, made) for name in REPORT_TABLES}
     derived = _derive(placement)
-    n_rows |= {name: _write_derived(name, derived, made) for name in DERIVED_TABLES}
-    n_rows["findings"] = _write_findings(placement, derived, made)
-    n_rows["rejects"] = _write_rejects(pieces, placement, made)
+    matched = derived.matched
+    checked = validate_derived(derived.tables, (*DERIVED_TABLES, "findings"))
+    del derived  # as Python objects its rows are the largest thing there is
+    n_rows = {name: _write_report_table(name, placement, checked, made) for name in REPORT_TABLES}
+    n_rows |= {name: _write_derived(name, checked, made) for name in DERIVED_TABLES}
+    n_rows["findings"] = _write_findings(placement, checked, made)
+    n_rows["rejects"] = _write_rejects(pieces, placement, checked, made)
     (made / "datapackage.json").write_text(dictionary.datapackage_json(), "utf-8")
     about = {"reader_version": reader_version(), "rows": {name: n_rows[name] for name in TABLES}}
     published = publish.publish(curated, made, about)
-    return Outcome(published.run, published.changed, n_rows, derived.matched)
+    return Outcome(published.run, published.changed, n_rows, matched)
 
 
-def _write_report_table(name: str, placement: Placement, made: Path) -> int:
-    """A table whose rows belong to one report each: already valid, so only put in order under the final ids."""
+def _write_report_table(name: str, placement: Placement, checked: DerivedTables, made: Path) -> int:
+    """A table whose rows belong to one report each: already valid, so only put in order under the final ids.
+
+    `reports` counts the observations that are published: a correction may drop one, a check turn one away.
+    """
     columns = arrow_schema(TABLES[name]).names
+    left = Counter(checked.tables["observations"]["report_id"].to_pylist())
     with publish.TableWriter(TABLES[name], made) as writer:
         for rows in staging.rows_of_reports(name, placement.reports, columns):
-            writer.write(rows)
+            writer.write(recount(rows, left) if name == "reports" else rows)
     return writer.n_rows
 
 
@@ -194,22 +202,17 @@ def _derive(placement: Placement) -> Derived:
     return derive(rows, load_corrections(FOLDER, load_catalog()))
 
 
-def _write_derived(name: str, derived: Derived, made: Path) -> int:
+def _write_derived(name: str, checked: DerivedTables, made: Path) -> int:
     model = TABLES[name]
     with publish.TableWriter(model, made) as writer:
-        writer.write(sort_rows(model, _valid_dicts(model, derived.tables[name])))
+        writer.write(sort_rows(model, checked.tables[name]))
     return writer.n_rows
 
 
-def _valid_dicts(model: type[Table], rows: Sequence[dict[str, Any]]) -> arrow.Table:
-    names = arrow_schema(model).names
-    return valid_rows(model, [tuple(row[name] for name in names) for row in rows])
-
-
-def _write_findings(placement: Placement, derived: Derived, made: Path) -> int:
+def _write_findings(placement: Placement, checked: DerivedTables, made: Path) -> int:
     schema = arrow_schema(Findings)
     found = list(staging.rows_of_reports("findings", placement.reports, schema.names))
-    found.append(_valid_dicts(Findings, derived.tables["findings"]))
+    found.append(checked.tables["findings"])
     twice = [
         same_text(
             placed.report_id, placed.candidate.jurisdiction_name, placed.candidate.source_url, left_out.source_url
@@ -222,8 +225,10 @@ def _write_findings(placement: Placement, derived: Derived, made: Path) -> int:
     return writer.n_rows
 
 
-def _write_rejects(pieces: Sequence[str], placement: Placement, made: Path) -> int:
+def _write_rejects(pieces: Sequence[str], placement: Placement, checked: DerivedTables, made: Path) -> int:
     rejects = [seen for piece in pieces for seen in staging.read_rejects(Path(piece), placement)]
+    urls = {seen.report_id: seen.candidate.source_url for seen in placement.reports}
+    rejects += [replace(seen, source_url=urls.get(str(seen.report_id))) for seen in checked.rejects]
     with publish.TableWriter(Rejects, made) as writer:
         writer.write(sort_rows(Rejects, valid_rows(Rejects, number_rejects(rejects))))
     return writer.n_rows
