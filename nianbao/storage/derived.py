@@ -1,4 +1,4 @@
-"""Rows that rest on many reports to validated tables: a bad one goes to `rejects`, and nothing points at it any more."""
+"""Rows that rest on many reports to validated tables: a bad one goes to `rejects`, and nothing names it any more."""
 
 from __future__ import annotations
 
