@@ -21,7 +21,7 @@ from lxml import etree
 from nianbao.documents.decode import decode
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.page import Hints, Page
-from nianbao.documents.tables import Row, Span, place, rows_of
+from nianbao.documents.tables import LONGEST_ROW_OF_ONE, Row, Span, place, rows_of
 from nianbao.documents.text import squeeze
 
 _BLOCKS = (
@@ -42,7 +42,6 @@ _BEGIN_MARK, _END_MARK = (
     "\ue0f1",
 )  # around the container's text; of the private use area, never in a page of text
 _ROW_MARK = "\ufdd0"  # before a row of a table of data; a noncharacter
-_LONGEST_ROW_OF_ONE = 300  # characters; a lone cell that holds more is no part of a table, it is text set in a frame
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _STRING = etree.XPath("string()")
 _STRING_LENGTH = etree.XPath("string-length(normalize-space())")
@@ -289,7 +288,7 @@ def _flatten_row(row: etree._Element, cells: list[etree._Element]) -> list[Span]
     """The cells of a row, each now without tags, a tab after all but the last; none where the row is no row of data."""
     if not cells or next(row.iter("table"), None) is not None:
         return []
-    if len(cells) == 1 and _length(cells[0]) > _LONGEST_ROW_OF_ONE:
+    if len(cells) == 1 and _length(cells[0]) > LONGEST_ROW_OF_ONE:
         return []
     parent = row.getparent()
     of_heading = parent is not None and parent.tag == "thead"

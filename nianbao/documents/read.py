@@ -9,25 +9,27 @@ import re
 from collections.abc import Callable
 
 from nianbao.documents.chrome import cut_chrome
+from nianbao.documents.docx import read_docx
 from nianbao.documents.html import read_html
 from nianbao.documents.metadata import describe, join_title
 from nianbao.documents.model import Document, Given, UnreadableDocument
+from nianbao.documents.office import read_office
 from nianbao.documents.outline import outline
 from nianbao.documents.page import Page
+from nianbao.documents.pdf import read_pdf
 from nianbao.documents.plain import read_plain
 from nianbao.documents.repeats import without_repeat
 from nianbao.documents.tables import tables_of
 from nianbao.documents.text import join_wraps
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 READERS: dict[str, Callable[[bytes], Page]] = {
     "text/plain": read_plain,
     "text/html": read_html,
-}
-# Kinds that the project knows and cannot read yet: the reason that a reject line gives.
-NOT_YET = {
-    "application/pdf": "a PDF",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "a Word document (docx)",
-    "application/msword": "an old Word document (doc)",
+    "application/pdf": read_pdf,
+    DOCX: read_docx,
+    "application/msword": read_office,
+    "application/rtf": read_office,
 }
 _BY_SUFFIX = {
     ".txt": "text/plain",
@@ -36,9 +38,17 @@ _BY_SUFFIX = {
     ".shtml": "text/html",
     ".xhtml": "text/html",
     ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".docx": DOCX,
     ".doc": "application/msword",
+    ".wps": "application/msword",
+    ".rtf": "application/rtf",
 }
+# What the first bytes say is what a file is, whatever a server or a name says.
+_BY_MAGIC = (
+    (b"%PDF-", "application/pdf"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"),
+    (b"{\\rtf", "application/rtf"),
+)
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|span|meta|td)\b", re.IGNORECASE)
 _WHOLE_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile("[。！？；]")
@@ -61,8 +71,7 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", given:
         kind = "text/html"  # a page that was saved under the name of a text
     reader = READERS.get(kind)
     if reader is None:
-        what = NOT_YET.get(kind, f"of the kind {kind}")
-        raise UnreadableDocument(f"the file is {what}; only {', '.join(sorted(READERS))} can be read")
+        raise UnreadableDocument(f"the file is of the kind {kind}; only {', '.join(sorted(READERS))} can be read")
     page = reader(data)
     cleaned = cut_chrome(page.lines)
     lines = join_title(join_wraps(without_repeat(cleaned.lines)))
@@ -76,6 +85,12 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", given:
 
 
 def _media_type(data: bytes, told: str | None, name: str) -> str:
+    head = data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t ")[:8]
+    for magic, kind_of_it in _BY_MAGIC:
+        if head.startswith(magic):
+            return kind_of_it
+    if head.startswith(b"PK\x03\x04") and b"word/" in data:
+        return DOCX
     kind = (told or "").split(";")[0].strip().lower()
     if kind in ("application/xhtml+xml", "text/htm"):
         return "text/html"

@@ -15,6 +15,7 @@ from nianbao.documents.text import Fixed, squeeze
 
 MOST_COLUMNS = 200  # of a table that is data; the form of the disclosure report has 15
 MOST_ROWS = 20_000
+LONGEST_ROW_OF_ONE = 300  # characters; a lone cell that holds more is no part of a table, it is text set in a frame
 _MOST_STEPS = 2_000_000  # places that spans may cover before a table is taken for a trap
 _VALUE = re.compile(r"[-—－/\d０-９,，.．%％\s]*")
 

@@ -113,7 +113,7 @@ def join_wraps(lines: Iterable[str]) -> list[str]:
                 and not isinstance(line, Fixed)
                 and not isinstance(whole[-1], Fixed)
             ):
-                whole[-1] = squeeze(whole[-1] + _glue(whole[-1], line) + line)
+                whole[-1] = squeeze(whole[-1] + glue(whole[-1], line) + line)
             else:
                 whole.append(line)
         if len(whole) == len(lines):
@@ -134,7 +134,7 @@ def unwrap_columns(lines: list[str]) -> list[str]:
     open_before = False
     for line, line_width in zip(lines, widths, strict=True):
         if whole and open_before and not _OPENS.match(line) and "\t" not in line:
-            whole[-1] = squeeze(whole[-1] + _glue(whole[-1], line) + line)
+            whole[-1] = squeeze(whole[-1] + glue(whole[-1], line) + line)
         else:
             whole.append(line)
         open_before = line_width >= full - 3
@@ -151,5 +151,11 @@ def normalise(text: str) -> str:
     return "\n".join(join_wraps(lines_of(text)))
 
 
-def _glue(before: str, after: str) -> str:
+def begins_anew(line: str) -> bool:
+    """Whether a line begins as headings, items and signatures do: 一、 （二） 1. 附件."""
+    return _OPENS.match(line) is not None
+
+
+def glue(before: str, after: str) -> str:
+    """What joins two pieces of a line that was broken between them: a space between Latin words, else nothing."""
     return " " if before[-1].isascii() and after[0].isascii() and before[-1].isalpha() and after[0].isalpha() else ""
