@@ -88,7 +88,9 @@ def _part(archive: ZipFile, name: str) -> etree._Element | None:
     try:
         root = etree.fromstring(source, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableDocument(f"{name} in the Word document is broken XML ({error}); save it again in Word") from error
+        raise UnreadableDocument(
+            f"{name} in the Word document is broken XML ({error}); save it again in Word"
+        ) from error
     if root.getroottree().docinfo.doctype:
         raise UnreadableDocument(f"{name} in the Word document declares a DTD, which Word never does; save it again")
     return root

@@ -312,7 +312,7 @@ def _flatten_row(row: etree._Element, cells: list[etree._Element]) -> list[Span]
 
 
 def _span_of(cell: etree._Element, name: str) -> int:
-    """A number of rows or columns as HTML reads it: 1 where the page says nothing sensible, 0 = all rows that follow."""
+    """A number of rows or columns as HTML reads it: 1 where it says nothing sensible, 0 = all rows that follow."""
     said = cell.get(name)
     if said is None:
         return 1

@@ -1,4 +1,4 @@
-"""The numbers that Word puts before paragraphs by itself: 一、 （一） 1. stand nowhere in the text, only in list rules."""
+"""The numbers that Word puts before paragraphs by itself: 一、 （一） 1. stand in list rules, not in the text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Level:
 
 @dataclass(slots=True)
 class _List:
-    """One list: its levels by depth, and what each has counted to; None where nothing was counted since a higher one."""
+    """One list: its levels by depth, and what each has counted to since one above it counted."""
 
     levels: dict[int, _Level]
     counts: dict[int, int] = field(default_factory=dict)
@@ -75,9 +75,11 @@ class Numbering:
                 start = _said(change, "startOverride")
                 if _name(change) == "lvlOverride" and start.isdecimal():
                     self._restarts.setdefault(number, {})[_depth(_of(change, "ilvl"))] = int(start[:6])
-        self._styles = {_of(style, "styleId"): style for style in styles if _name(style) == "style"} if (
-            styles is not None
-        ) else {}
+        self._styles = (
+            {_of(style, "styleId"): style for style in styles if _name(style) == "style"}
+            if (styles is not None)
+            else {}
+        )
 
     def label(self, paragraph: etree._Element, style: str) -> str:
         """What Word prints before the paragraph: `二、`; empty where it prints nothing."""

@@ -23,7 +23,7 @@ _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
 def read_office(data: bytes) -> Page:
-    """The lines of an old office file. Raises UnreadableDocument where LibreOffice is missing, fails or takes too long."""
+    """The lines of an old office file. Raises UnreadableDocument where LibreOffice is missing, fails or hangs."""
     if _LOCKED in data[:MOST_BYTES]:
         raise UnreadableDocument("the Word document is locked by a password; open it in Word and save it without one")
     if len(data) > MOST_BYTES:
@@ -31,7 +31,7 @@ def read_office(data: bytes) -> Page:
     program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
         raise UnreadableDocument(
-            "the file is an old Word document (doc, wps or rtf), which LibreOffice must open, and there is no `soffice` "
+            "the file is an old Word document (doc, wps or rtf), which LibreOffice must open, and no `soffice` is "
             "on the path; install LibreOffice, or save the file as docx"
         )
     with tempfile.TemporaryDirectory(prefix="nianbao-office-", ignore_cleanup_errors=True) as folder:
@@ -74,7 +74,9 @@ def _converted(program: str, data: bytes, folder: Path) -> bytes:
     result = made / "report.docx"
     if not result.is_file():
         reason = " ".join(said.decode("utf-8", "replace").split())[:200] or f"exit code {process.returncode}"
-        raise UnreadableDocument(f"LibreOffice cannot open the file ({reason}); save it as docx in the program it is from")
+        raise UnreadableDocument(
+            f"LibreOffice cannot open the file ({reason}); save it as docx in the program it is from"
+        )
     return result.read_bytes()
 
 

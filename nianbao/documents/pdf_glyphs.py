@@ -12,6 +12,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 MOST_GLYPHS = 3_000_000
@@ -97,7 +98,7 @@ def _strokes(item: Any) -> Iterator[list[float]]:
             yield from ([x0, y0, x1, y0], [x0, y1, x1, y1], [x0, y0, x0, y1], [x1, y0, x1, y1])
     elif isinstance(item, LTCurve) and item.stroke:
         points = item.pts
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             if abs(ax - bx) < 0.5 or abs(ay - by) < 0.5:
                 yield [round(min(ax, bx), 2), round(min(ay, by), 2), round(max(ax, bx), 2), round(max(ay, by), 2)]
 

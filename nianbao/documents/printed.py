@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from nianbao.documents.ruled import Box, RuledTable, cluster, find_tables
@@ -23,6 +24,7 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 _SENTENCE_END = "。！？；：!?;:"
 _TOKEN = re.compile(r"[A-Za-z0-9.,%@/:_+-]+")
+_LABEL = 50  # characters: a lone cell that holds no more may be the rest of a table
 _COLUMN_LINES = 8  # lines that a column of text must have
 
 
@@ -106,8 +108,8 @@ def _blocks(page: PrintedPage) -> list[_Block]:
     for table in find_tables(page.strokes):
         inside = [glyph for glyph in free if _within(glyph, table)]
         texts = _cell_texts(table, inside)
-        if sum(bool(text) for text in texts) < 2:
-            continue
+        if sum(map(bool, texts)) < 2 and not 0 < max(map(len, texts)) <= _LABEL:
+            continue  # nothing in it, or a text in a frame
         taken = set(map(id, inside))
         free = [glyph for glyph in free if id(glyph) not in taken]
         tables.append(_Block(table=table, texts=texts))
@@ -176,7 +178,7 @@ def _gutter(rows: list[list[Glyph]], width: float) -> float | None:
     """The middle of the white strip between two columns; None for a page in one column."""
     gaps: list[float] = []
     for row in rows:
-        for before, after in zip(row, row[1:], strict=False):
+        for before, after in pairwise(row):
             middle = (before.x1 + after.x0) / 2
             if after.x0 - before.x1 > 1.2 * max(before.size, 1.0) and 0.35 * width < middle < 0.65 * width:
                 gaps.append(middle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MOST_RULES = 1500  # of one direction on a page, when those in one line are joined: more is a drawing
 MOST_PLACES = 20_000  # rows times columns of one table
@@ -135,8 +136,8 @@ def _boxes(columns: list[float], heights: list[float], level: list[_Rule], uprig
     """The cells: neighbouring places of the grid without a rule between them are one; one that is no rectangle is cut
     into its rows."""
     n_columns, n_rows = len(columns) - 1, len(heights) - 1
-    mid_x = [(a + b) / 2 for a, b in zip(columns, columns[1:], strict=False)]
-    mid_y = [(a + b) / 2 for a, b in zip(heights, heights[1:], strict=False)]
+    mid_x = [(a + b) / 2 for a, b in pairwise(columns)]
+    mid_y = [(a + b) / 2 for a, b in pairwise(heights)]
     group = list(range(n_rows * n_columns))
 
     def root(at: int) -> int:

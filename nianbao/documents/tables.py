@@ -143,7 +143,7 @@ def stack(parts: Sequence[Grid]) -> Grid:
 
 
 def tables_of(lines: Iterable[str]) -> tuple[Table, ...]:
-    """The tables of the document whose lines these are, with the offsets that the lines have when joined by newlines."""
+    """The tables of the document whose lines these are, with offsets into the lines joined by newlines."""
     parts: dict[int, _Part] = {}
     groups: list[list[_Part]] = []
     at, touching = 0, False

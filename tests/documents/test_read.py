@@ -48,9 +48,9 @@ def test_a_page_saved_as_text_is_read_as_a_page() -> None:
 @pytest.mark.parametrize(
     ("data", "media_type", "name", "reason"),
     [
-        (b"%PDF-1.4 ...", "application/pdf", "", "a PDF"),
+        (b"%PDF-1.4 ...", "application/pdf", "", "PDF"),
         (b"PK\x03\x04", None, "a.docx", "docx"),
-        (b"%PDF-1.4 ...", "text/html", "", "a PDF"),
+        (b"%PDF-1.4 ...", "text/html", "", "PDF"),
         (b"GIF89a....", "image/gif", "", "image/gif"),
         (b"", None, "", "empty"),
         ("首页\n政务公开\n法治政府建设\n联系我们\n".encode(), None, "", "no running text"),

@@ -63,7 +63,8 @@ def test_the_text_keeps_a_row_a_line_with_tabs_and_each_cell_knows_its_place_in_
 
 def test_a_table_split_in_two_is_one_and_its_label_goes_on() -> None:
     table = only_table(
-        "<table><tr><td>办理结果</td><td>公开</td><td>4</td></tr><tr><td rowspan=2>无法提供</td><td>不掌握</td><td>10</td></tr>"
+        "<table><tr><td>办理结果</td><td>公开</td><td>4</td></tr>"
+        "<tr><td rowspan=2>无法提供</td><td>不掌握</td><td>10</td></tr>"
         "<tr><td>需制作</td><td>3</td></tr></table>"
         "<table><tr><td></td><td>补正</td><td>2</td></tr><tr><td>不予处理</td><td>重复</td><td>0</td></tr></table>"
     )

@@ -1,0 +1,78 @@
+"""Old office files: handed to LibreOffice where it is, and refused with the mend where it is not."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from pathlib import Path
+
+import pytest
+
+from nianbao.documents import office
+from nianbao.documents.model import UnreadableDocument
+from nianbao.documents.read import read_document
+from tests.documents.making import REPORT, as_docx
+
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+posix_only = pytest.mark.skipif(os.name != "posix", reason="the stand-in for LibreOffice is a shell script")
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder on the path for a `soffice` of the test's own; nothing else of that name is found."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    monkeypatch.setattr(office, "PROGRAMS", ("soffice-for-test",))
+    return folder
+
+
+def install(folder: Path, script: str) -> None:
+    program = folder / "soffice-for-test"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IEXEC)
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.wps", "a.rtf", "a.docx"])
+def test_without_libreoffice_the_reason_names_the_mend(stand_in: Path, name: str) -> None:
+    data = b"{\\rtf1 ...}" if name == "a.rtf" else OLD
+    with pytest.raises(UnreadableDocument, match="install LibreOffice, or save the file as docx"):
+        read_document(data, media_type=None, name=name)
+
+
+@posix_only
+def test_what_libreoffice_makes_of_it_is_read(stand_in: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made.docx"
+    made.write_bytes(as_docx())
+    install(stand_in, f'while [ "$1" != --outdir ]; do shift; done; mkdir -p "$2"; cp {made} "$2/report.docx"')
+    document = read_document(OLD, media_type="application/msword")
+    assert document.metadata.title == REPORT[0]
+    assert len(document.tables) == 1
+
+
+@posix_only
+def test_a_conversion_that_hangs_is_ended_with_all_it_started(
+    stand_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "MOST_SECONDS", 0.3)
+    sign = tmp_path / "late"
+    install(stand_in, f"(sleep 2; touch {sign}) & wait")
+    started = time.perf_counter()
+    with pytest.raises(UnreadableDocument, match="did not open the file within"):
+        read_document(OLD, media_type="application/msword")
+    assert time.perf_counter() - started < 2
+    time.sleep(2)
+    assert not sign.exists()
+
+
+@posix_only
+def test_a_conversion_that_fails_says_what_it_said(stand_in: Path) -> None:
+    install(stand_in, "echo 'source file could not be loaded' >&2; exit 1")
+    with pytest.raises(UnreadableDocument, match="source file could not be loaded"):
+        read_document(OLD, media_type="application/msword")
+
+
+def test_a_locked_document_says_so() -> None:
+    with pytest.raises(UnreadableDocument, match="password"):
+        read_document(OLD + "EncryptedPackage".encode("utf-16-le"), media_type="application/msword")
