@@ -158,7 +158,7 @@ def ingest(
 
 @app.command(epilog="Example: nianbao extract report.html --json")
 def extract(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="One report: txt or html.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="One report: txt, html, pdf or docx.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Show the observations of one file; nothing is written."""
