@@ -91,7 +91,7 @@ def _part(archive: ZipFile, name: str) -> etree._Element | None:
         raise UnreadableDocument(
             f"{name} in the Word document is broken XML ({error}); save it again in Word"
         ) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableDocument(f"{name} in the Word document declares a DTD, which Word never does; save it again")
     return root
 

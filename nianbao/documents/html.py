@@ -49,12 +49,17 @@ _FIND_NAMED = etree.XPath("//*[@id or @class]")
 _FIND_STYLED = etree.XPath(".//*[@style or @hidden or @class or @id]")
 _SENTENCE = re.compile("[。！？；]")
 _CHALLENGE = re.compile("正在验证|请稍候|安全验证|访问验证|document\\.cookie")
-_LABELLED = re.compile(
-    r"(?P<label>发布时间|发布日期|发文日期|公开日期|时间|日期|更新时间)[:：\t]{1,2}(?P<value>(?:19|20)\d{2}.{4,22})"
-)
-_NUMBERED = re.compile(r"(?:发文字号|文\s*号)[:：\t]{1,2}(?P<value>[^\t]{4,40})")
-_TITLED = re.compile(r"(?:标\s*题|名\s*称|信息名称)[:：\t]{1,2}(?P<value>[^\t]{6,120})")
-_PUBLISHER = re.compile(r"(?:发文机关|发布机构|发文机构)[:：\t]{1,2}(?P<value>[^\t]{2,40})")
+_VALUE_OF_TIME = r"[:：\t]{1,2}(?P<value>(?:19|20)\d{2}.{4,22})"
+# The day of posting; only where no label names it, a time without a word before it (成文日期 is the day of signing).
+_LABELLED = re.compile(rf"(?:发布时间|发布日期|公开日期|发文日期|发稿时间|更新时间){_VALUE_OF_TIME}")
+_TIMED = re.compile(rf"(?<![\u4e00-\u9fff])(?:时间|日期){_VALUE_OF_TIME}")
+_NUMBERED = re.compile(r"(?:发文字号|文\s*号)[:：\t]{1,2}(?P<value>[^\t\n]{4,40})")
+_TITLED = re.compile(r"(?:标\s*题|名\s*称|信息名称)[:：\t]{1,2}(?P<value>[^\t\n]{6,120})")
+_PUBLISHER = re.compile(r"(?:发文机关|发布机构|发文机构)[:：\t]{1,2}(?P<value>[^\t\n]{2,40})")
+# The page's own labels by what they say, the standard of government sites first, then what others use.
+_META_TITLE = ("articletitle", "og:title", "dc.title")
+_META_TIME = ("pubdate", "publishdate", "publish_date", "publishtime", "firstpublishedtime", "article:published_time")
+_META_SOURCE = ("contentsource", "source", "author")
 _ABOVE_LINES = 40
 
 
@@ -351,11 +356,13 @@ def _hints(metas: dict[str, str], title: str, heading: str | None, above: list[s
         found = pattern.search(labels)
         return found["value"].strip() if found else None
 
-    own = labelled(_TITLED)
+    def told(names: tuple[str, ...]) -> str | None:
+        return next((metas[name] for name in names if name in metas), None)
+
     return Hints(
-        title=metas.get("articletitle") or own or heading or title or None,
-        published=metas.get("pubdate") or metas.get("firstpublishedtime") or labelled(_LABELLED),
-        source=metas.get("contentsource") or labelled(_PUBLISHER),
+        title=told(_META_TITLE[:1]) or labelled(_TITLED) or told(_META_TITLE[1:]) or heading or title or None,
+        published=told(_META_TIME) or labelled(_LABELLED) or labelled(_TIMED),
+        source=told(_META_SOURCE[:1]) or labelled(_PUBLISHER) or told(_META_SOURCE[1:]),
         site=metas.get("sitename"),
         document_number=labelled(_NUMBERED),
         above=tuple(above),
@@ -366,7 +373,7 @@ def _metas(root: etree._Element) -> dict[str, str]:
     """The page's own labels by their names in small letters; the first that says something counts."""
     metas: dict[str, str] = {}
     for meta in root.iter("meta"):
-        name, content = meta.get("name"), (meta.get("content") or "").strip()
+        name, content = meta.get("name") or meta.get("property"), (meta.get("content") or "").strip()
         if name and content:
             metas.setdefault(name.lower(), content)
     return metas

@@ -96,8 +96,8 @@ class Numbering:
         found = self._lists.get(number)
         if found is None:
             return ""
-        for at, start in self._restarts.pop(number, {}).items():
-            found.counts[at] = start - 1
+        for level, start in self._restarts.pop(number, {}).items():
+            found.counts[level] = start - 1
         return found.next_label(_depth(depth))
 
 
