@@ -4,7 +4,8 @@
     <raw>/<family>/<code>-<name>/<year>/<sha12>.json      the note: url, name, sha256, media_type, fetched_at, given, …
     <raw>/_unplaced/<sha12>.<ext>                         what could not be read or placed, kept all the same
 
-Where a snapshot lies is for people who look; what it is, only reading says.
+Where a snapshot lies is for people who look; what it is, only reading says. A page that changed is a snapshot more:
+of several from one web address the newest stands for it (`standing_paths`).
 """
 
 from __future__ import annotations
@@ -34,6 +35,16 @@ MEDIA_TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".doc": "application/msword",
 }
+# What comes along with a page and is kept, though nothing here reads it.
+KEPT_TYPES = {
+    **MEDIA_TYPES,
+    ".xls": "application/vnd.ms-excel",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".wps": "application/vnd.ms-works",
+    ".ofd": "application/ofd",
+}
+# The mark of what lies beside a report and is none: the page around an attachment, the tables attached to a page.
+BESIDE = "beside"
 
 
 class BadSnapshot(Exception):
@@ -41,9 +52,29 @@ class BadSnapshot(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """How a web site answered: the address after redirects, the status, and its headers."""
+
+    final_url: str
+    status: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Why bytes that were kept are not the report: a check's name (`challenge`, `other_year`, `beside`), and words."""
+
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The note of one snapshot. `path` is below the folder of raw files, with `/`; `given` has a value for each field
-    that somebody gave, and no others."""
+    that somebody gave, and no others.
+
+    `received` and `attached_to` (the address of the page) are of what came from the web, `mark` of what is no report.
+    """
 
     path: str
     url: str
@@ -54,6 +85,14 @@ class Snapshot:
     fetched_at: datetime
     found_by: str
     given: Mapping[str, str] = field(default_factory=dict)
+    received: Received | None = None
+    attached_to: str | None = None
+    mark: Mark | None = None
+
+    @property
+    def address(self) -> str:
+        """What its versions have in common: the address of the page, for an attachment that of the page it is of."""
+        return self.attached_to or self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +146,10 @@ class SnapshotStore:
             return Kept(made, "new")
         given = {**known.given, **snapshot.given}
         moves = known.path.startswith(UNPLACED + "/") and place.folder != UNPLACED
-        if not moves and given == dict(known.given):
+        mark = snapshot.mark if known.mark else None  # a mark may be lifted; what is a report stays one
+        if not moves and given == dict(known.given) and mark == known.mark:
             return Kept(known, "known")
-        made = replace(known, path=path if moves else known.path, given=given)
+        made = replace(known, path=path if moves else known.path, given=given, mark=mark)
         self._write(data, made)
         if moves:
             for old in (known.path, str(Path(known.path).with_suffix(".json"))):
@@ -140,7 +180,7 @@ class SnapshotStore:
 
 def ending_of(media_type: str) -> str:
     """The file ending of a media type, with its dot."""
-    return next((ending for ending, kind in MEDIA_TYPES.items() if kind == media_type), ".bin")
+    return next((ending for ending, kind in KEPT_TYPES.items() if kind == media_type), ".bin")
 
 
 def snapshot_paths(raw: Path) -> Iterator[str]:
@@ -153,6 +193,26 @@ def snapshot_paths(raw: Path) -> Iterator[str]:
         else:
             seen.setdefault(stem, path)
     yield from sorted(seen.values())
+
+
+def standing_paths(raw: Path) -> Iterator[str]:
+    """The paths of the snapshots that count, in a fixed order: of those from one web address the newest.
+
+    What lies beside a report is left out; what is marked otherwise stays, so that a run can tell it.
+    """
+    newest: dict[str, tuple[datetime, str]] = {}
+    for path in snapshot_paths(raw):
+        try:
+            note = read_note(raw, Path(path).with_suffix(".json").as_posix())
+        except BadSnapshot:
+            newest[path] = (datetime.min.replace(tzinfo=UTC), path)  # reading it will say what is wrong
+            continue
+        if note.mark is not None and note.mark.check == BESIDE:
+            continue
+        versions = note.url.startswith(("http://", "https://")) and note.mark is None
+        key = note.address if versions else path
+        newest[key] = max(newest.get(key, (note.fetched_at, path)), (note.fetched_at, path))
+    yield from sorted(path for _, path in newest.values())
 
 
 def note_paths(raw: Path) -> Iterator[str]:
@@ -203,6 +263,9 @@ def read_note(raw: Path, path: str) -> Snapshot:
             fetched_at=fetched_at,
             found_by=note["found_by"],
             given=given,
+            received=_received(note.get("received")),
+            attached_to=note.get("attached_to"),
+            mark=Mark(str(note["mark"]["check"]), str(note["mark"]["reason"])) if "mark" in note else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadSnapshot(f"{path}: the note lacks or misstates {error}; take the file in again") from error
@@ -211,6 +274,15 @@ def read_note(raw: Path, path: str) -> Snapshot:
     if unknown := set(given) - set(GIVEN_FIELDS):
         raise BadSnapshot(f"{path}: `given` has {sorted(unknown)}, known are {', '.join(GIVEN_FIELDS)}")
     return snapshot
+
+
+def _received(told: Mapping[str, object] | None) -> Received | None:
+    if told is None:
+        return None
+    headers, status = told["headers"], told["status"]
+    if not isinstance(headers, dict) or not isinstance(status, int):
+        raise ValueError("`received`: a status and headers")
+    return Received(str(told["final_url"]), status, {str(name): str(value) for name, value in headers.items()})
 
 
 def given_of(snapshot: Snapshot) -> Given:
@@ -229,21 +301,23 @@ def given_of(snapshot: Snapshot) -> Given:
 
 
 def note_as_json(snapshot: Snapshot) -> str:
-    """The note as it is written, keys in a fixed order."""
-    return (
-        json.dumps(
-            {
-                "url": snapshot.url,
-                "name": snapshot.name,
-                "sha256": snapshot.sha256,
-                "media_type": snapshot.media_type,
-                "n_bytes": snapshot.n_bytes,
-                "fetched_at": snapshot.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
-                "found_by": snapshot.found_by,
-                "given": {name: snapshot.given[name] for name in GIVEN_FIELDS if name in snapshot.given},
-            },
-            ensure_ascii=False,
-            indent=2,
-        )
-        + "\n"
-    )
+    """The note as it is written, keys in a fixed order; what only the web gives is there only then."""
+    note: dict[str, object] = {
+        "url": snapshot.url,
+        "name": snapshot.name,
+        "sha256": snapshot.sha256,
+        "media_type": snapshot.media_type,
+        "n_bytes": snapshot.n_bytes,
+        "fetched_at": snapshot.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "found_by": snapshot.found_by,
+        "given": {name: snapshot.given[name] for name in GIVEN_FIELDS if name in snapshot.given},
+    }
+    if snapshot.received is not None:
+        received = snapshot.received
+        headers = dict(sorted(received.headers.items()))
+        note["received"] = {"final_url": received.final_url, "status": received.status, "headers": headers}
+    if snapshot.attached_to is not None:
+        note["attached_to"] = snapshot.attached_to
+    if snapshot.mark is not None:
+        note["mark"] = {"check": snapshot.mark.check, "reason": snapshot.mark.reason}
+    return json.dumps(note, ensure_ascii=False, indent=2) + "\n"

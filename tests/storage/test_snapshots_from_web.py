@@ -1,0 +1,99 @@
+"""Snapshots from the web: what their notes say, which version stands, and what a mark means."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from nianbao.storage.snapshots import (
+    BESIDE,
+    BadSnapshot,
+    Mark,
+    Place,
+    Received,
+    Snapshot,
+    SnapshotStore,
+    note_as_json,
+    read_snapshot,
+    snapshot_paths,
+    standing_paths,
+)
+from tests.conftest import RECEIVED
+
+PAGE = "http://www.example.invalid/2020.html"
+HERE = Place("rule_of_law", "990100", "云汀市", 2020)
+NOTE = Snapshot("", PAGE, "2020.html", "", "text/html", 0, RECEIVED, "list http://www.example.invalid/")
+
+
+def test_the_note_of_a_page_from_the_web_is_read_as_it_was_written(raw: Path) -> None:
+    note = replace(
+        NOTE,
+        received=Received(f"{PAGE}?a=1", 200, {"etag": '"1"', "content-type": "text/html"}),
+        attached_to="http://www.example.invalid/page.html",
+        mark=Mark("challenge", "the site asks for a browser check"),
+    )
+    kept = SnapshotStore(raw).keep(b"x", note, Place())
+    assert read_snapshot(raw, kept.snapshot.path) == (kept.snapshot, b"x")
+
+
+def test_the_note_of_a_local_file_has_nothing_of_the_web() -> None:
+    assert list(json.loads(note_as_json(NOTE))) == [
+        "url", "name", "sha256", "media_type", "n_bytes", "fetched_at", "found_by", "given",
+    ]  # fmt: skip
+
+
+def test_the_newest_version_stands_and_the_older_stays(raw: Path) -> None:
+    store = SnapshotStore(raw)
+    store.keep(b"first", NOTE, HERE)
+    second = store.keep(b"second", replace(NOTE, fetched_at=RECEIVED + timedelta(days=1)), HERE)
+    assert list(standing_paths(raw)) == [second.snapshot.path]
+    assert len(list(snapshot_paths(raw))) == 2
+
+
+def test_an_attachment_is_a_version_of_its_page(raw: Path) -> None:
+    store = SnapshotStore(raw)
+    store.keep(b"the page", NOTE, HERE)
+    later = replace(NOTE, url=f"{PAGE}.pdf", attached_to=PAGE, fetched_at=RECEIVED + timedelta(days=1))
+    assert list(standing_paths(raw)) == [store.keep(b"the file", later, HERE).snapshot.path]
+
+
+def test_two_local_files_of_one_name_are_no_versions(raw: Path) -> None:
+    store = SnapshotStore(raw)
+    for data in (b"one", b"two"):
+        store.keep(data, replace(NOTE, url="file:a.txt"), HERE)
+    assert len(list(standing_paths(raw))) == 2
+
+
+def test_what_is_marked_is_no_version_and_what_lies_beside_does_not_count(raw: Path) -> None:
+    store = SnapshotStore(raw)
+    report = store.keep(b"report", NOTE, HERE).snapshot.path
+    later = replace(NOTE, fetched_at=RECEIVED + timedelta(days=1))
+    challenge = store.keep(b"wait", replace(later, mark=Mark("challenge", "no")), Place()).snapshot.path
+    store.keep(b"table", replace(later, mark=Mark(BESIDE, "attached")), HERE)
+    assert sorted(standing_paths(raw)) == sorted([report, challenge])
+
+
+def test_a_note_that_cannot_be_read_still_counts_so_that_the_run_can_tell(raw: Path) -> None:
+    kept = SnapshotStore(raw).keep(b"report", NOTE, HERE)
+    (raw / kept.snapshot.path).with_suffix(".json").write_text("{")
+    assert list(standing_paths(raw)) == [kept.snapshot.path]
+
+
+def test_a_mark_is_lifted_by_what_comes_without_one_and_never_put_on_a_report(raw: Path) -> None:
+    store = SnapshotStore(raw)
+    store.keep(b"bytes", replace(NOTE, mark=Mark("smaller", "half as long")), Place())
+    lifted = store.keep(b"bytes", NOTE, HERE)
+    assert (lifted.outcome, lifted.snapshot.mark, lifted.snapshot.path.split("/")[0]) == ("moved", None, "rule_of_law")
+    assert store.keep(b"bytes", replace(NOTE, mark=Mark("smaller", "again")), Place()).snapshot.mark is None
+
+
+def test_a_note_whose_answer_is_none_is_refused(raw: Path) -> None:
+    kept = SnapshotStore(raw).keep(b"report", replace(NOTE, received=Received(PAGE, 200, {})), HERE)
+    path = (raw / kept.snapshot.path).with_suffix(".json")
+    path.write_text(path.read_text().replace('"status": 200', '"status": "fine"'))
+    with pytest.raises(BadSnapshot, match="received"):
+        read_snapshot(raw, kept.snapshot.path)
