@@ -50,6 +50,11 @@ def test_below_the_report_everything_after_the_first_page_line_goes() -> None:
     assert cut_chrome([BODY, "云汀市人民政府", *tail]).lines == [BODY, "云汀市人民政府"]
 
 
+def test_a_sentence_of_the_page_below_the_report_does_not_keep_what_stands_over_it() -> None:
+    tail = ["2021年", "×", "云适配版|电脑版|云汀客户端", "您正在浏览的是\t云适配\t为您当前手机订制的移动网站。"]
+    assert cut_chrome([BODY, "2021年1月8日", "×", *tail]).lines == [BODY, "2021年1月8日"]
+
+
 def test_an_annex_stays_and_a_list_of_files_goes() -> None:
     assert cut_chrome([BODY, "附件：", "1．名词解释.docx", "2．实事项目.doc"]).lines == [BODY]
     assert cut_chrome([BODY, "附件：", "名词解释", "1.一网通办：指全程网办。"]).lines[1] == "附件："
