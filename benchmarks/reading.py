@@ -167,9 +167,7 @@ def main() -> None:
     pages = real_pages(folder)
     ours = score(pages, read_ours)
     _print("nianbao", ours)
-    good = (
-        ours.text >= LEAST_TEXT and ours.chrome <= MOST_CHROME and min(ours.titles, ours.dates) >= LEAST_LABELS
-    )
+    good = ours.text >= LEAST_TEXT and ours.chrome <= MOST_CHROME and min(ours.titles, ours.dates) >= LEAST_LABELS
     for line in ours.wrong:
         print(f"  {line}")
     seconds = best(lambda: [read_html_or_nothing(page.data) for page in pages])

@@ -60,7 +60,8 @@ def as_trs_page(report: Report = REPORT) -> bytes:
         "<meta name='ArticleTitle' content='云汀市人民政府关于2021年法治政府建设情况的报告'>"
         "<meta name='PubDate' content='2022-02-01 09:00'></head><body>"
         "<div class='header'><a href='/'>首页</a></div>"
-        f"<p>您当前的位置：首页>政务公开</p><div class='TRS_Editor'>{body}</div><div>【打印】【关闭】</div></body></html>"
+        "<p>您当前的位置：首页>政务公开</p>"
+        f"<div class='TRS_Editor'>{body}</div><div>【打印】【关闭】</div></body></html>"
     ).encode()
 
 
