@@ -58,7 +58,8 @@ def test_an_attachment_is_a_version_of_its_page(raw: Path) -> None:
     store = SnapshotStore(raw)
     store.keep(b"the page", NOTE, HERE)
     later = replace(NOTE, url=f"{PAGE}.pdf", attached_to=PAGE, fetched_at=RECEIVED + timedelta(days=1))
-    assert list(standing_paths(raw)) == [store.keep(b"the file", later, HERE).snapshot.path]
+    attachment = store.keep(b"the file", later, HERE)
+    assert list(standing_paths(raw)) == [attachment.snapshot.path]
 
 
 def test_two_local_files_of_one_name_are_no_versions(raw: Path) -> None:
