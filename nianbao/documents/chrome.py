@@ -37,6 +37,10 @@ class _Rules:
     top: re.Pattern[str]
     tail: re.Pattern[str]
 
+    def verdict(self, line: str) -> str | None:
+        """Which kind of chrome a short line is wherever it stands; None for a line of the report."""
+        return "link" if self.link.fullmatch(line) else "any" if self.anywhere.fullmatch(line) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
@@ -64,17 +68,21 @@ def cut_chrome(lines: Sequence[str]) -> Cleaned:
     kept: list[str] = []
     above: list[str] = []
     top = True
+    judged: dict[str, str | None] = {}  # short lines come again and again, in tables most of all
     for at, line in enumerate(lines):
         if len(line) <= rules.longest:
             if top and at < _TOP_LINES and rules.top.fullmatch(line):
                 above.extend((*kept, line))
                 kept.clear()
                 continue
-            if rules.link.fullmatch(line):
+            verdict = judged.get(line, "")
+            if verdict == "":
+                verdict = judged[line] = rules.verdict(line)
+            if verdict == "link":
                 if kept and _ATTACHMENT.fullmatch(kept[-1]):
                     kept.pop()
                 continue
-            if rules.anywhere.fullmatch(line):
+            if verdict == "any":
                 if top:
                     above.append(line)
                 continue

@@ -6,7 +6,7 @@ One pass over the lines; nothing is looked for twice, so the time is linear in t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
 
 from nianbao.documents.model import Section
 
@@ -36,6 +36,8 @@ _RANK = {
 _INLINE = re.compile(
     rf"(?<=[。；;：:，,！!？?、）)])(?:(?P<ordinal>[{_CN}]{{1,3}}是)|(?P<numberparen>[（(]\d{{1,2}}[)）])|(?P<circle>[①-⑳]))"
 )
+# Where none of these stands there is nothing to find inline: the last sign of each marker, cheap to look for.
+_INLINE_HINT = re.compile("[是)）①-⑳]")
 _TITLE_LINE = re.compile(
     r"(?:\d{4}年|“?[一二三四五六七八九十]{1,3}五”|过去|未来|今后|今年|本届).{0,30}"
     r"(?:回顾|工作|任务|目标|安排|成就|成绩|情况|建议|部署|思路|重点|计划|打算|展望|实事|指标|一览表|完成情况)"
@@ -46,13 +48,15 @@ _CN_VALUE = {char: value for value, char in enumerate("一二三四五六七八�
 _NUMBER_IN = re.compile(rf"[{_CN}]+|\d+")
 
 
-@dataclass(slots=True)
 class _Open:
-    kind: str
-    rank: int
-    piece: str
-    heading: str
-    start: int
+    """A section that has begun: `place` is its own in the list of sections, `path` leads to it."""
+
+    __slots__ = ("heading", "kind", "path", "piece", "place", "rank", "start")
+
+    def __init__(self, kind: str, rank: int, piece: str, heading: str, start: int, place: int, above: str) -> None:
+        self.kind, self.rank, self.piece, self.heading, self.start = kind, rank, piece, heading, start
+        self.place = place
+        self.path = f"{above}/{piece}" if above else piece
 
 
 def outline(text: str) -> tuple[Section, ...]:
@@ -66,82 +70,82 @@ def outline(text: str) -> tuple[Section, ...]:
     一/（一）/二是 清理文件
     二 2020年计划
     """
-    done: list[Section] = []
+    done: list[Section | None] = []  # by their starts; None while it is open
     stack: list[_Open] = []
-
-    def close(rank: int, at: int) -> None:
-        while stack and stack[-1].rank >= rank:
-            done.append(_section(stack, at))
-            stack.pop()
-
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        found = _LINE_START.match(text, start, end)
+    start, length = 0, len(text)
+    find, begins, is_inline = text.find, _LINE_START.match, _INLINE_HINT.search
+    while start < length:
+        end = find("\n", start)
+        if end < 0:
+            end = length
+        found = begins(text, start, end)
+        body = start
         if found:
             kind = found.lastgroup or ""
-            rank = _RANK[kind]
-            close(rank, start)
-            stack.append(_Open(kind, rank, _piece(kind, found.group()), _heading(text, found.end(), end), start))
             body = found.end()
-            if kind == "annex" and not stack[-1].heading:
-                stack[-1].heading = _next_heading(text, end + 1) or found.group().strip(":：")
-        else:
-            if end - start <= 40 and _is_title(text[start:end]):
-                close(_TITLE, start)
-                stack.append(_Open("title", _TITLE, text[start:end], text[start:end], start))
-            body = start
-        if end - body > 8:
+            heading = _heading(text, body, end)
+            if kind == "annex" and not heading:
+                heading = _next_heading(text, end + 1) or found.group().strip(":：")
+            _begin(stack, done, kind, _RANK[kind], _piece(kind, found.group()), heading, start)
+        elif end - start <= 40 and _is_title(text[start:end]):
+            _begin(stack, done, "title", _TITLE, text[start:end], text[start:end], start)
+        if end - body > 8 and is_inline(text, body, end):
             _inline(text, body, end, stack, done, opened=found is not None)
         start = end + 1
-    close(_ANNEX, len(text))
-    done.sort(key=lambda section: (section.start, section.level))
-    return tuple(done)
+    _close(stack, done, 0, length)
+    return tuple(section for section in done if section is not None)
 
 
-def _inline(text: str, start: int, end: int, stack: list[_Open], done: list[Section], opened: bool) -> None:
+def _begin(
+    stack: list[_Open], done: list[Section | None], kind: str, rank: int, piece: str, heading: str, start: int
+) -> None:
+    """Begins a section, which ends those of its rank and deeper ones."""
+    depth = len(stack)
+    while depth and stack[depth - 1].rank >= rank:
+        depth -= 1
+    _close(stack, done, depth, start)
+    stack.append(_Open(kind, rank, piece, heading, start, len(done), stack[-1].path if stack else ""))
+    done.append(None)
+
+
+def _close(stack: list[_Open], done: list[Section | None], depth: int, at: int) -> None:
+    """Ends all sections that are deeper than `depth`."""
+    while len(stack) > depth:
+        last = stack[-1]
+        done[last.place] = Section(last.path, len(stack), last.heading, last.start, at)
+        stack.pop()
+
+
+def _inline(text: str, start: int, end: int, stack: list[_Open], done: list[Section | None], opened: bool) -> None:
     """The 一是 … 二是 …, （1） … （2） … and ① … ② … inside one paragraph: they end with it at the latest.
 
     `opened`: the paragraph itself begins with the marker on top of the stack; a brother of it further on replaces it.
     """
-    inner: list[_Open] = []
+    outer = len(stack)
     reached: dict[str, int] = {stack[-1].kind: _value(stack[-1].piece)} if opened else {}
-
-    def close(depth: int, at: int) -> None:
-        while len(inner) > depth:
-            pieces = [entry.piece for entry in stack] + [entry.piece for entry in inner]
-            last = inner.pop()
-            done.append(Section("/".join(pieces), len(pieces), last.heading, last.start, at))
-
     for found in _INLINE.finditer(text, start, end):
         kind = found.lastgroup or ""
         value = _value(found.group())
-        kinds = [entry.kind for entry in inner]
-        if value == 1 and kind not in kinds and not (opened and stack[-1].kind == kind):
-            depth = len(inner)
+        kinds = [entry.kind for entry in stack[outer:]]
+        is_brother = opened and stack[outer - 1].kind == kind
+        if value == 1 and kind not in kinds and not is_brother:
+            depth = len(stack)
         elif value != reached.get(kind, 0) + 1:
             continue
         elif kind in kinds:
-            depth = kinds.index(kind)
-        elif opened and stack[-1].kind == kind:
-            close(0, found.start())
-            done.append(_section(stack, found.start()))
-            stack.pop()
-            opened, depth = False, 0
+            depth = outer + kinds.index(kind)
+        elif is_brother:
+            outer -= 1
+            opened, depth = False, outer
         else:
             continue
-        close(depth, found.start())
+        _close(stack, done, depth, found.start())
         reached[kind] = value
-        inner.append(
-            _Open(kind, _RANK[kind], _piece(kind, found.group()), _heading(text, found.end(), end), found.start())
-        )
-    close(0, end)
-
-
-def _section(stack: list[_Open], end: int) -> Section:
-    last = stack[-1]
-    return Section("/".join(entry.piece for entry in stack), len(stack), last.heading, last.start, end)
+        above = stack[-1].path if stack else ""
+        heading = _heading(text, found.end(), end)
+        stack.append(_Open(kind, _RANK[kind], _piece(kind, found.group()), heading, found.start(), len(done), above))
+        done.append(None)
+    _close(stack, done, outer, end)
 
 
 def _next_heading(text: str, start: int) -> str | None:
@@ -162,6 +166,7 @@ def _heading(text: str, start: int, end: int) -> str:
     return text[start : stop.start() if stop else min(end, start + _HEADING_LIMIT)].strip()
 
 
+@lru_cache(maxsize=4096)
 def _piece(kind: str, marker: str) -> str:
     """The marker as it stands in a path: brackets full-width, no trailing comma."""
     marker = marker.strip()

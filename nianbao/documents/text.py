@@ -33,6 +33,7 @@ _OPENS = re.compile(
 _SIGNATURE = re.compile(r"(?:政府|办公室|委员会|[局厅部署办院])(?:[（(].{1,6}[)）])?")
 _SENTENCE_INSIDE = re.compile(r"[。！？；](?!$)")
 _PAIRS = {"《": "》", "“": "”", "（": "）", "〔": "〕", "「": "」"}
+_BREAKABLE = re.compile("[。！？；《“（〔「，、,]")  # a short line without any of these breaks nothing off
 _OPENING = re.compile("[《“（〔「]")
 
 
@@ -79,6 +80,8 @@ def continues(before: str, after: str) -> bool:
     >>> continues("一、过去一年工作回顾", "过去一年，我们迎难而上。")
     False
     """
+    if len(before) < 15 and not _BREAKABLE.search(before):
+        return False
     last = before[-1]
     if last in _WHOLE or "\t" in before or "\t" in after or _OPENS.match(after):
         return False
