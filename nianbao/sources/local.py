@@ -1,6 +1,7 @@
 """Files on this machine into snapshots: which files, what is given of each, and what became of it.
 
 A file that cannot be read as a report is kept all the same: it is a line in `rejects` of every run until it can.
+A page that a browser saved goes by the web address that it was saved from.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from nianbao.documents.model import Document, UnreadableDocument
 from nianbao.documents.read import read_document
+from nianbao.sources.saved import MHTML_ENDINGS, NotAPage, belongs_to_a_page, saved_page, unpack_mhtml
 from nianbao.storage.snapshots import MEDIA_TYPES, UNPLACED, BadSnapshot, Place, Snapshot, SnapshotStore, given_of
 
 Reader = Callable[..., Document]
@@ -60,6 +62,8 @@ def ingest(
 def list_files(paths: Sequence[Path], manifest: Path | None = None) -> list[LocalFile]:
     """The files that `paths` name, each once, in a fixed order: no hidden file, and not the manifest itself.
 
+    Of a page that a browser saved with a folder of its parts only the page itself.
+
     A file goes by its name below the manifest's folder, else below the folder that was named.
     """
     itself = manifest.resolve() if manifest is not None else None
@@ -67,7 +71,10 @@ def list_files(paths: Sequence[Path], manifest: Path | None = None) -> list[Loca
     for path in paths:
         top = path.resolve()
         inside = sorted(seen for seen in top.rglob("*") if seen.is_file()) if top.is_dir() else [top]
+        others = set(inside)
         for seen in inside:
+            if top.is_dir() and belongs_to_a_page(seen, others):
+                continue
             below = seen.relative_to(top) if top.is_dir() else Path(seen.name)
             if seen == itself or (top.is_dir() and any(part.startswith(".") for part in below.parts)):
                 continue
@@ -77,17 +84,25 @@ def list_files(paths: Sequence[Path], manifest: Path | None = None) -> list[Loca
 
 
 def _take_in(file: LocalFile, store: SnapshotStore, given: Mapping[str, str], moment: datetime, read: Reader) -> Taken:
-    media_type = MEDIA_TYPES.get(file.path.suffix.lower())
+    ending = file.path.suffix.lower()
+    media_type = "text/html" if ending in MHTML_ENDINGS else MEDIA_TYPES.get(ending)
     if media_type is None:
-        known = " ".join(MEDIA_TYPES)
+        known = " ".join((*MEDIA_TYPES, *MHTML_ENDINGS))
         return Taken(file, "failed" if file.by_name else "skipped", f"{file.name}: not one of {known}")
     try:
         data = file.path.read_bytes()
     except OSError as error:
         return Taken(file, "failed", f"{file.name}: cannot be read ({error.strerror})")
-    snapshot = Snapshot(
-        "", f"file:{file.name}", file.path.name, "", media_type, len(data), moment, "ingest", dict(given)
-    )
+    url = None
+    if media_type == "text/html":
+        try:
+            page = unpack_mhtml(data) if ending in MHTML_ENDINGS else saved_page(data)
+        except NotAPage as error:
+            return Taken(file, "failed", f"{file.name}: {error}")
+        data, url = page.data, page.url
+    name = f"{file.path.stem}.html" if ending in MHTML_ENDINGS else file.path.name
+    address = url or f"file:{file.name}"
+    snapshot = Snapshot("", address, name, "", media_type, len(data), moment, "ingest", dict(given))
     place, note = _find_place(data, snapshot, read)
     try:
         kept = store.keep(data, snapshot, place)

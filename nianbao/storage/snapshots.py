@@ -34,13 +34,13 @@ MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".doc": "application/msword",
+    ".wps": "application/msword",
 }
 # What comes along with a page and is kept, though nothing here reads it.
 KEPT_TYPES = {
     **MEDIA_TYPES,
     ".xls": "application/vnd.ms-excel",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".wps": "application/vnd.ms-works",
     ".ofd": "application/ofd",
 }
 # The mark of what lies beside a report and is none: the page around an attachment, the tables attached to a page.
@@ -115,8 +115,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of bytes that were taken in: `new`, `known` (nothing changed), `moved` or `given` (what is given
-    changed)."""
+    """What became of bytes that were taken in: `new`, `known` (nothing changed), `moved`, `given` (what is given
+    changed) or `again` (an older version that stands anew)."""
 
     snapshot: Snapshot
     outcome: str
@@ -131,8 +131,10 @@ class SnapshotStore:
         for note in note_paths(raw):
             self._by_hash.setdefault(Path(note).stem, note)
 
-    def keep(self, data: bytes, snapshot: Snapshot, place: Place) -> Kept:
+    def keep(self, data: bytes, snapshot: Snapshot, place: Place, *, again: bool = False) -> Kept:
         """Keep bytes under their hash. Bytes that are there already stay one snapshot with its first url and time.
+
+        `again`: a site went back to an older version, whose time is now the one at which it did.
 
         What is given now is added to what was given before; what lay in `_unplaced` and now has a place moves there.
         """
@@ -147,14 +149,16 @@ class SnapshotStore:
         given = {**known.given, **snapshot.given}
         moves = known.path.startswith(UNPLACED + "/") and place.folder != UNPLACED
         mark = snapshot.mark if known.mark else None  # a mark may be lifted; what is a report stays one
-        if not moves and given == dict(known.given) and mark == known.mark:
+        if not moves and not again and given == dict(known.given) and mark == known.mark:
             return Kept(known, "known")
         made = replace(known, path=path if moves else known.path, given=given, mark=mark)
+        if again:
+            made = replace(made, fetched_at=snapshot.fetched_at, received=snapshot.received)
         self._write(data, made)
         if moves:
             for old in (known.path, str(Path(known.path).with_suffix(".json"))):
                 (self.raw / old).unlink(missing_ok=True)
-        return Kept(made, "moved" if moves else "given")
+        return Kept(made, "again" if again else "moved" if moves else "given")
 
     def _known(self, stem: str, sha256: str) -> Snapshot | None:
         note = self._by_hash.get(stem)

@@ -1,0 +1,119 @@
+"""The way of a source: find the reports in its list, fetch each, and remember how far it came.
+
+Yields what became of each, as it happens; what was kept before an interruption stays, and the next run goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from urllib.parse import urlsplit
+
+from nianbao.documents.decode import decode
+from nianbao.documents.model import UnreadableDocument
+from nianbao.sources.client import Client
+from nianbao.sources.discovery import walk
+from nianbao.sources.discovery.rows import ListPage, Row
+from nianbao.sources.errors import FetchError, Gone, HostStopped, NoSuchList
+from nianbao.sources.gate import MISSING, judge_answer
+from nianbao.sources.kinds import media_type_of
+from nianbao.sources.memory import Memory, recall, remember
+from nianbao.sources.registry import Source
+from nianbao.sources.report import Challenged, Errand, Told, fetch_report, turned_away
+from nianbao.sources.shelf import Shelf
+from nianbao.sources.titles import wanted_year
+
+
+def collect(
+    source: Source, client: Client, shelf: Shelf, *, years: Collection[int] | None = None, all_pages: bool = False
+) -> Iterator[Told]:
+    """Fetch the reports of a source. `years` None: all that it has; `all_pages`: walk the whole list, seen or not.
+
+    A newest run ends with the first list page whose last row was seen before. Nothing is raised for what a site does.
+    """
+    before = recall(shelf.raw, source.id)
+    owed: list[Row] = []
+    seen: list[str] = []
+    try:
+        for errand in _errands(source, client, shelf, before, years, all_pages, seen):
+            told = _fetch_or_tell(source, client, shelf, errand)
+            if told.outcome in ("failed", "stopped"):
+                owed.append(errand.row)
+            yield told
+            if told.outcome == "stopped" and urlsplit(errand.row.url).hostname == source.host:
+                return
+    except Challenged as error:
+        yield error.told
+        return
+    except HostStopped as error:
+        yield Told(source, "stopped", source.list_url or source.reports[0].url, note=str(error))
+        return
+    except FetchError as error:
+        yield Told(source, "failed", source.list_url or "", note=f"the list cannot be walked: {error}")
+        return
+    if years is None:
+        remember(shelf.raw, source.id, Memory((*seen, *before.seen), tuple(owed)))
+
+
+def _fetch_or_tell(source: Source, client: Client, shelf: Shelf, errand: Errand) -> Told:
+    """One report; a host that stops is told like everything else, because the list may be on another."""
+    try:
+        return fetch_report(source, client, shelf, errand)
+    except Challenged as error:
+        return error.told
+    except HostStopped as error:
+        return Told(source, "stopped", errand.row.url, errand.row.title, errand.year, str(error))
+
+
+def _errands(
+    source: Source,
+    client: Client,
+    shelf: Shelf,
+    before: Memory,
+    years: Collection[int] | None,
+    all_pages: bool,
+    seen: list[str],
+) -> Iterator[Errand]:
+    """The reports that are wanted, each address once: those a person named, those owed, those of the list."""
+    given: set[str] = set()
+
+    def wanted(row: Row, year: int | None, found_by: str) -> Iterator[Errand]:
+        if year is None or row.url in given or not _in_years(year, source, years):
+            return
+        given.add(row.url)
+        yield Errand(row, year, found_by)
+
+    for known in source.reports:
+        yield from wanted(Row("", known.url, None), known.year, f"config/sources: {source.id}")
+    for row in before.owed:
+        yield from wanted(row, wanted_year(row.title, source, row.day), f"{source.system} {source.list_url}")
+    for rows in walk(source, _lists(source, client, shelf)):
+        seen += [row.url for row in rows]
+        for row in rows:
+            yield from wanted(row, wanted_year(row.title, source, row.day), f"{source.system} {source.list_url}")
+        if not all_pages and years is None and rows and rows[-1].url in before.seen:
+            return
+
+
+def _in_years(year: int, source: Source, years: Collection[int] | None) -> bool:
+    if year < source.first_year or (source.last_year is not None and year > source.last_year):
+        return False
+    return years is None or year in years
+
+
+def _lists(source: Source, client: Client, shelf: Shelf) -> Callable[[str], ListPage]:
+    """How a walk asks for list pages: text, or an error that says what came instead."""
+
+    def get(url: str) -> ListPage:
+        answer = client.get(url)
+        media_type = media_type_of(answer.data, answer.headers.get("content-type", ""), answer.final_url)
+        mark = judge_answer(answer.status, answer.data, media_type)
+        if mark is not None:
+            if mark.check == MISSING:
+                raise (Gone if answer.status in (404, 410) else FetchError)(f"{url}: {mark.reason}")
+            raise turned_away(source, client, shelf, answer, media_type, mark)
+        try:
+            return ListPage(answer.final_url, decode(answer.data).text)
+        except UnreadableDocument as error:
+            raise NoSuchList(f"{url}: {error}") from error
+
+    return get

@@ -1,0 +1,34 @@
+"""Plain lists: every page has a link 下一页 to the one after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from bs4 import BeautifulSoup
+
+from nianbao.sources.discovery.rows import ListPage, Row, absolute, rows_of_page
+from nianbao.sources.registry import Source
+
+_NEXT = re.compile(r"^[\[【<（(\s]*(?:下一?页|后一页|下页|next)[\]】>）)»\s]*$", re.IGNORECASE)
+
+
+def walk(source: Source, get: Callable[[str], ListPage]) -> Iterator[list[Row]]:
+    """The pages of a list, until there is no next or it leads back."""
+    url: str | None = source.list_url
+    seen: set[str] = set()
+    while url is not None and url not in seen:
+        seen.add(url)
+        page = get(url)
+        yield rows_of_page(page)
+        url = next_page(page)
+
+
+def next_page(page: ListPage) -> str | None:
+    """Where 下一页 leads; None where there is no such link, or it leads nowhere."""
+    for link in BeautifulSoup(page.text, "lxml").find_all("a", href=True):
+        if _NEXT.match(link.get_text()) or _NEXT.match(str(link.get("title") or "")):
+            url = absolute(page.url, str(link["href"]))
+            if url is not None and url != page.url:
+                return url
+    return None

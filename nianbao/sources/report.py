@@ -1,0 +1,223 @@
+"""One report: its page fetched with its attachments, judged, and kept; the longest true text of them is the report.
+
+The report is kept last, so that what is there is complete; whatever else came lies beside it, marked so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
+
+from nianbao.documents.decode import decode
+from nianbao.documents.model import Document, UnreadableDocument
+from nianbao.sources.client import Answer, Client
+from nianbao.sources.discovery.rows import Row, absolute
+from nianbao.sources.errors import FetchError, HostStopped
+from nianbao.sources.gate import CHALLENGE, MISSING, judge_answer, judge_document, judge_unreadable
+from nianbao.sources.kinds import HTML, is_file, media_type_of
+from nianbao.sources.registry import Source
+from nianbao.sources.shelf import Piece, Shelf, note_of, read
+from nianbao.storage.snapshots import BESIDE, Mark, Place
+
+MOST_ATTACHMENTS = 10
+# An attachment is the report where its text is longer than the page's by more than this.
+CLEARLY_LONGER = 1.05
+_CHROME = re.compile(r"(?:^|[-_ ])(?:nav|menu|header|footer|foot|sidebar|crumbs?)(?:$|[-_ ])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one page. `outcome`: `new`, `changed` (a new version), `known` (it says what it said), `withheld`
+    (kept, marked, no report), `failed`, or `stopped` (the host is not asked again); `path` where it was kept."""
+
+    source: Source
+    outcome: str
+    url: str
+    title: str = ""
+    year: int | None = None
+    note: str = ""
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A report to fetch: its row, the year that it should be of, and how it was found."""
+
+    row: Row
+    year: int
+    found_by: str
+
+
+class Challenged(Exception):
+    """A page that asks for a browser; its host is stopped, and `told` says so."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__(told.note)
+        self.told = told
+
+
+class TurnedAway(FetchError):
+    """A page that came and is none (a login); it was kept at `path`, marked."""
+
+    def __init__(self, message: str, path: str | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def turned_away(
+    source: Source,
+    client: Client,
+    shelf: Shelf,
+    answer: Answer,
+    media_type: str,
+    mark: Mark,
+    errand: Errand | None = None,
+) -> Exception:
+    """Keep and mark what came instead of a page; the error to raise. A challenge stops the host."""
+    note = note_of(answer, media_type, errand.found_by if errand else f"list of {source.id}", _given(source, errand))
+    kept = shelf.keep(Piece(answer.data, note, UnreadableDocument(mark.reason)), Place(), mark)
+    if mark.check != CHALLENGE:
+        return TurnedAway(f"{answer.url}: {mark.reason}", kept.snapshot.path)
+    client.stop(answer.final_url, mark.reason)
+    title, year = (errand.row.title, errand.year) if errand else ("", None)
+    why = f"{urlsplit(answer.final_url).hostname}: stopped for this run: {mark.reason}"
+    return Challenged(Told(source, "stopped", answer.url, title, year, why, kept.snapshot.path))
+
+
+def _given(source: Source, errand: Errand | None) -> dict[str, str]:
+    given = {"family": source.family.value, "jurisdiction": source.jurisdiction.code}
+    if errand is not None:
+        given["year"] = str(errand.year)
+        if errand.row.title:
+            given["title"] = errand.row.title
+    return given
+
+
+def fetch_report(source: Source, client: Client, shelf: Shelf, errand: Errand) -> Told:
+    """Fetch one report and keep it; what became of it.
+
+    Raises Challenged where the site keeps programs out, HostStopped where the page's host is not to be asked.
+    """
+
+    def told(outcome: str, note: str = "", path: str | None = None) -> Told:
+        return Told(source, outcome, errand.row.url, errand.row.title, errand.year, note, path)
+
+    try:
+        page = _ask(source, client, shelf, errand, errand.row.url)
+    except HostStopped:
+        raise
+    except TurnedAway as error:
+        return told("withheld", str(error), error.path)
+    except FetchError as error:
+        return told("failed", str(error))
+    pieces, missed = [page], []
+    for url in _attachments(page):
+        try:
+            pieces.append(_ask(source, client, shelf, errand, url, attached_to=errand.row.url))
+        except FetchError as error:
+            missed.append(str(error))
+    outcome = _keep(shelf, errand, pieces, missed, told)
+    if missed and outcome.outcome != "withheld":
+        return told("failed", "; ".join((*missed, outcome.note)).removesuffix("; "), outcome.path)
+    return outcome
+
+
+def _ask(
+    source: Source, client: Client, shelf: Shelf, errand: Errand, url: str, attached_to: str | None = None
+) -> Piece:
+    """One answer, read. Raises FetchError where it is none, Challenged where the site keeps programs out."""
+    answer = client.get(url, is_file=attached_to is not None or is_file(url))
+    media_type = media_type_of(answer.data, answer.headers.get("content-type", ""), answer.final_url)
+    if mark := judge_answer(answer.status, answer.data, media_type):
+        if mark.check == MISSING:
+            raise FetchError(f"{url}: {mark.reason}")
+        raise turned_away(source, client, shelf, answer, media_type, mark, errand)
+    note = note_of(answer, media_type, errand.found_by, _given(source, errand), attached_to)
+    alone = read(answer.data, replace(note, given={}))
+    says_so = isinstance(alone, Document) and alone.metadata.family is source.family
+    return Piece(answer.data, note, read(answer.data, note), says_so)
+
+
+def _attachments(page: Piece) -> list[str]:
+    """The files that a page links to in its order, without those of its menus; none where it is a file itself."""
+    if page.snapshot.media_type != HTML:
+        return []
+    try:
+        soup = BeautifulSoup(decode(page.data).text, "lxml")
+    except UnreadableDocument:
+        return []
+    base = page.snapshot.received.final_url if page.snapshot.received else page.snapshot.url
+    found: dict[str, None] = {}
+    for link in soup.find_all("a", href=True):
+        names = [f"{around.get('id') or ''} {' '.join(around.get('class') or [])}" for around in link.parents]
+        if any(around.name in ("nav", "header", "footer") for around in link.parents) or any(
+            map(_CHROME.search, names)
+        ):
+            continue
+        url = absolute(base, str(link["href"]))
+        if url is not None and is_file(url, link.get_text()):
+            found.setdefault(url)
+    return list(found)[:MOST_ATTACHMENTS]
+
+
+def _keep(
+    shelf: Shelf,
+    errand: Errand,
+    pieces: list[Piece],
+    missed: list[str],
+    told: Callable[..., Told],
+) -> Told:
+    """Keep the pieces of one report: the report itself last, so that what is there is complete."""
+    report = _report_of(pieces)
+    document = report.document
+    if isinstance(document, UnreadableDocument):
+        if report is pieces[0] and report.snapshot.media_type == HTML:
+            mark = judge_unreadable(document, len(missed))
+            return told("withheld", mark.reason, shelf.keep(report, Place(), mark).snapshot.path)
+        place, before = Place(), None
+    else:
+        place, before = _place(document), shelf.report_before(errand.row.url)
+        if before is not None and before[1].text == document.text:
+            return told("known", path=before[0].path)
+        length = len(before[1].text) if before is not None else None
+        if mark_found := judge_document(document, errand.year, length):
+            kept = shelf.keep(report, Place(), mark_found)
+            return told("withheld", mark_found.reason, kept.snapshot.path)
+    for piece in pieces:
+        if piece is not report:
+            shelf.keep(piece, place, Mark(BESIDE, f"the report is {report.snapshot.url}"))
+    kept = shelf.keep(report, place, again=before is not None)
+    fresh = kept.outcome in ("new", "moved", "again")
+    outcome = ("changed" if before else "new") if fresh else "known"
+    note = f"kept, cannot be read: {document}" if isinstance(document, UnreadableDocument) else ""
+    return told(outcome, note, kept.snapshot.path)
+
+
+def _report_of(pieces: list[Piece]) -> Piece:
+    """The piece with the longest text that says itself which series it is of; unreadable all: the largest file."""
+
+    def rank(piece: Piece) -> tuple[bool, float]:
+        if not isinstance(piece.document, Document):
+            return False, 0.0
+        bonus = CLEARLY_LONGER if piece is pieces[0] else 1.0
+        return piece.says_family, bonus * len(piece.document.text)
+
+    best = max(pieces, key=rank)
+    if isinstance(best.document, Document) or len(pieces) == 1:
+        return best
+    return max(pieces[1:], key=lambda piece: len(piece.data))
+
+
+def _place(document: Document) -> Place:
+    about = document.metadata
+    unit = about.jurisdiction
+    return Place(
+        about.family.value if about.family else None,
+        unit.code if unit else None,
+        unit.name if unit else None,
+        about.report_year,
+    )
