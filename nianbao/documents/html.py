@@ -7,21 +7,20 @@ block and a tab the end of a table cell, and one call in C gives the text in the
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import cast
 
 import yaml
-from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from lxml import etree
 
 from nianbao.documents.decode import decode
+from nianbao.documents.html_tables import ROW_MARK, flatten_tables
+from nianbao.documents.html_tree import NO_TEXT, elements, parse, string, text_length
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.page import Hints, Page
-from nianbao.documents.tables import LONGEST_ROW_OF_ONE, Row, Span, place, rows_of
+from nianbao.documents.tables import Row
 from nianbao.documents.text import squeeze
 
 _BLOCKS = (
@@ -29,22 +28,10 @@ _BLOCKS = (
     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
     "section", "table", "tbody", "thead", "tfoot", "tr", "ul", "caption", "ucapcontent", "body", "html",
 )  # fmt: skip
-_NO_TEXT = (
-    "script", "style", "noscript", "template", "iframe", "object", "embed", "select", "button", "textarea", "audio",
-    "video", "svg", "canvas", "map", "title", "head",
-)  # fmt: skip
-_EARLY_END = re.compile(r"</\s*(?:html|body)\s*>", re.IGNORECASE)
-_PRE = re.compile(r"(<pre\b.*?</pre\s*>)", re.IGNORECASE | re.DOTALL)
 _RSS = re.compile(r"<!--\s*ZJEG_RSS\.content\.begin\s*-->(.*?)<!--\s*ZJEG_RSS\.content\.end\s*-->", re.DOTALL)
-_END = "nianbao-end"  # an element put at the end of the page: where it is missing, the parser stopped before
-_BEGIN_MARK, _END_MARK = (
-    "\ue0f0",
-    "\ue0f1",
-)  # around the container's text; of the private use area, never in a page of text
-_ROW_MARK = "\ufdd0"  # before a row of a table of data; a noncharacter
+_BEGIN_MARK, _END_MARK = "\ufdd1", "\ufdd2"  # around the container's text; noncharacters
+_MARKS = (ROW_MARK, _BEGIN_MARK, _END_MARK)
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_STRING = etree.XPath("string()")
-_STRING_LENGTH = etree.XPath("string-length(normalize-space())")
 _FIND_NAMED = etree.XPath("//*[@id or @class]")
 _FIND_STYLED = etree.XPath(".//*[@style or @hidden or @class or @id]")
 _SENTENCE = re.compile("[。！？；]")
@@ -76,19 +63,21 @@ class _Rules:
 def read_html(data: bytes) -> Page:
     """The report's lines of a web page, and what its labels say. Raises UnreadableDocument where there is no text."""
     decoded = decode(data)
-    source = decoded.text.replace(_ROW_MARK, "")
-    root = _parse(source)
+    source = decoded.text
+    for mark in _MARKS:
+        source = source.replace(mark, "")
+    root = parse(source)
     if root is None:
         raise UnreadableDocument(
             "the page holds no element that could be read; save the page again as the browser shows it"
         )
     metas = _metas(root)
     title = (root.findtext(".//title") or "").strip()
-    heading = next((text for h1 in root.iter("h1") if 6 <= len(text := squeeze(_string(h1))) <= 120), None)
+    heading = next((text for h1 in root.iter("h1") if 6 <= len(text := squeeze(string(h1))) <= 120), None)
     marked = _RSS.search(source)
-    whole = _parse(marked.group(1)) if marked else None
-    if whole is not None and len(_string(whole)) >= _rules().least:
-        above = _text(root, None)[0].replace(_ROW_MARK, "").split("\n")
+    whole = parse(marked.group(1)) if marked else None
+    if whole is not None and len(string(whole)) >= _rules().least:
+        above = _text(root, None)[0].replace(ROW_MARK, "").split("\n")
         lines, sure = _lines(*_text(whole, None)), True
     else:
         container, sure = _container(root)
@@ -103,51 +92,6 @@ def read_html(data: bytes) -> Page:
     return Page(lines, decoded.encoding, _hints(metas, title, heading, over), sure)
 
 
-def _parse(source: str) -> etree._Element | None:
-    """The tree of a page, white space of the source gone. Where lxml did not reach the end, BeautifulSoup's."""
-    if "<pre" in source or "<PRE" in source:
-        pieces = _PRE.split(source)
-        source = "".join(piece if at % 2 else _one_line(piece) for at, piece in enumerate(pieces))
-    else:
-        source = _one_line(source)
-    # A page may end early and go on: an end tag of the page says nothing that its end does not.
-    source = _EARLY_END.sub(" ", source)
-    parser = etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(f"{source}<i id='{_END}'></i>".encode("utf-8", "replace"), parser)
-    except etree.ParserError:  # nothing but comments
-        return None
-    except etree.XMLSyntaxError:
-        root = None
-    if root is None or not root.xpath("boolean(//i[@id=$end])", end=_END):
-        again = _parse_slowly(source)
-        if again is not None and (root is None or len(_string(again)) > len(_string(root))):
-            return again
-    return root
-
-
-def _one_line(source: str) -> str:
-    """Breaks of lines and tabs as spaces (four replacements are fifty times as fast as one `translate`)."""
-    return source.replace("\n", " ").replace("\r", " ").replace("\t", " ").replace("\f", " ")
-
-
-def _parse_slowly(source: str) -> etree._Element | None:
-    """Odd markup, read by BeautifulSoup and rebuilt flat, a paragraph a text, so that depth does not matter."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # a page with an XML declaration is still a page
-        soup = BeautifulSoup(source, "html.parser")
-    for element in soup.find_all(list(_NO_TEXT)):
-        element.extract()
-    root = etree.Element("div")
-    for line in soup.get_text("\n").split("\n"):
-        if line.strip():
-            etree.SubElement(root, "p").text = _XML_FORBIDS.sub("", line)
-    return root if len(root) else None
-
-
-_XML_FORBIDS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def _container(root: etree._Element) -> tuple[etree._Element | None, bool]:
     """The element that holds the report, and whether a name of `containers.yaml` says so that is not a generic one.
 
@@ -155,14 +99,14 @@ def _container(root: etree._Element) -> tuple[etree._Element | None, bool]:
     """
     rules = _rules()
     found: dict[int, list[tuple[int, etree._Element]]] = {}
-    for element in _elements(_FIND_NAMED, root):
+    for element in elements(_FIND_NAMED, root):
         names = (element.get("id") or "").split() + (element.get("class") or "").split()
         group = min((rules.names[name] for word in names if (name := word.lower()) in rules.names), default=None)
         if group is not None:
-            found.setdefault(group, []).append((_length(element), element))
+            found.setdefault(group, []).append((text_length(element), element))
     for tag, group in rules.tags.items():
         for element in root.iter(tag):
-            found.setdefault(group, []).append((_length(element), element))
+            found.setdefault(group, []).append((text_length(element), element))
     for group in sorted(found):
         length, element = max(found[group], key=lambda pair: pair[0])
         if length < rules.least or (group == rules.generic and not _is_text(element)):
@@ -182,7 +126,7 @@ def _densest(root: etree._Element) -> etree._Element | None:
     """The element whose own paragraphs hold the most sentences, widened while its parents add text and no links."""
     scores: dict[etree._Element, int] = {}
     for block in root.iter("p", "br", "div", "td", "span"):
-        text = (block.tail or "") if block.tag == "br" else _string(block) if block.tag == "p" else (block.text or "")
+        text = (block.tail or "") if block.tag == "br" else string(block) if block.tag == "p" else (block.text or "")
         holder = block if block.tag in ("div", "td", "span") else block.getparent()
         if holder is not None and len(text) > 20 and _SENTENCE.search(text):
             scores[holder] = scores.get(holder, 0) + len(text)
@@ -190,16 +134,16 @@ def _densest(root: etree._Element) -> etree._Element | None:
         return None
     best = max(scores, key=lambda element: scores[element])
     while (parent := best.getparent()) is not None and parent.tag not in ("html",):
-        if _length(parent) > 1.05 * _length(best) and not _is_text(parent):
+        if text_length(parent) > 1.05 * text_length(best) and not _is_text(parent):
             break
         best = parent
-    return best if _length(best) >= _rules().least else None
+    return best if text_length(best) >= _rules().least else None
 
 
 def _is_text(element: etree._Element) -> bool:
     """Whether it is running text: sentences, and few of its characters inside links."""
-    text = _string(element)
-    linked = sum(len(_string(link)) for link in element.iter("a"))
+    text = string(element)
+    linked = sum(len(string(link)) for link in element.iter("a"))
     return len(_SENTENCE.findall(text)) >= 2 and linked < 0.25 * max(1, len(text) - text.count(" "))
 
 
@@ -208,11 +152,11 @@ def _text(root: etree._Element, container: etree._Element | None) -> tuple[str, 
 
     There are newlines between blocks, tabs between cells, and marks around the container and before each row.
     """
-    etree.strip_elements(root, *_NO_TEXT, with_tail=False)
+    etree.strip_elements(root, *NO_TEXT, with_tail=False)
     inside = container if container is not None else root
     for element in list(_furniture(inside)):
         _drop(element)
-    rows = _flatten_tables(inside)
+    rows = flatten_tables(inside)
     if container is not None:
         for cell in root.iter("td", "th"):
             if not cell.tail or cell.tail.isspace():
@@ -225,13 +169,13 @@ def _text(root: etree._Element, container: etree._Element | None) -> tuple[str, 
     if container is not None:
         container.text = _BEGIN_MARK + (container.text or "")
         container.tail = _END_MARK + (container.tail or "")
-    return _string(root) + (root.tail or "" if container is root else ""), rows
+    return string(root) + (root.tail or "" if container is root else ""), rows
 
 
 def _furniture(container: etree._Element) -> Iterator[etree._Element]:
     """What is hidden, and the share, print and link blocks inside the report's container."""
     rules = _rules()
-    for element in _elements(_FIND_STYLED, container):
+    for element in elements(_FIND_STYLED, container):
         style = element.get("style")
         if (style and ("none" in style or "hidden" in style) and _HIDDEN.search(style)) or element.get(
             "hidden"
@@ -240,7 +184,7 @@ def _furniture(container: etree._Element) -> Iterator[etree._Element]:
             continue
         names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
         if not rules.furniture.isdisjoint(names):
-            text = _string(element)
+            text = string(element)
             if len(text) <= rules.furniture_longest and len(_SENTENCE.findall(text)) < 2:
                 yield element
 
@@ -259,74 +203,6 @@ def _drop(element: etree._Element) -> None:
     parent.remove(element)
 
 
-def _flatten_tables(inside: etree._Element) -> list[Row]:
-    """Makes each row of a table of data one line, a mark before it; gives their lines, which know their cells.
-
-    A row that lays out the page (a table is in it, or it is a long text in a frame) stays blocks.
-    """
-    tables: dict[etree._Element, list[etree._Element]] = {}
-    for row in inside.iter("tr"):
-        table = row.getparent()
-        while table is not None and table.tag in ("tbody", "thead", "tfoot"):
-            table = table.getparent()
-        if table is not None:
-            tables.setdefault(table, []).append(row)
-    lines: dict[etree._Element, Row] = {}
-    for of_table in tables.values():
-        by_row = [[cell for cell in row if cell.tag in ("td", "th")] for row in of_table]
-        if max(map(len, by_row)) < 2:
-            continue
-        read = [_flatten_row(row, cells) for row, cells in zip(of_table, by_row, strict=True)]
-        grid = place(read)
-        if grid is None:
-            continue
-        lines |= {of_table[line.number]: line for line in rows_of(grid) if read[line.number]}
-    if not lines:
-        return []
-    in_order = [(row, lines[row]) for row in inside.iter("tr") if row in lines]
-    for row, _ in in_order:
-        row.text = _ROW_MARK + (row.text or "").strip()
-    return [line for _, line in in_order]
-
-
-def _flatten_row(row: etree._Element, cells: list[etree._Element]) -> list[Span]:
-    """The cells of a row, each now without tags, a tab after all but the last; none where the row is no row of data."""
-    if not cells or next(row.iter("table"), None) is not None:
-        return []
-    if len(cells) == 1 and _length(cells[0]) > LONGEST_ROW_OF_ONE:
-        return []
-    parent = row.getparent()
-    of_heading = parent is not None and parent.tag == "thead"
-    spans: list[Span] = []
-    for at, cell in enumerate(cells):
-        span = _span_of(cell, "rowspan"), _span_of(cell, "colspan")
-        header = of_heading or cell.tag == "th"
-        if len(cell):
-            for inner in cell.iter("p", "div", "br", "li"):
-                inner.tail = " " + (inner.tail or "")
-            text = _string(cell)
-            tail = cell.tail
-            cell.clear()
-            cell.text, cell.tail = text, tail
-        if cell.text and ("\n" in cell.text or "\t" in cell.text):
-            cell.text = _one_line(cell.text)
-        if at + 1 < len(cells):
-            cell.tail = "\t" + (cell.tail or "")
-        spans.append(Span(squeeze(cell.text or ""), *span, header))
-    return spans
-
-
-def _span_of(cell: etree._Element, name: str) -> int:
-    """A number of rows or columns as HTML reads it: 1 where it says nothing sensible, 0 = all rows that follow."""
-    said = cell.get(name)
-    if said is None:
-        return 1
-    said = said.strip()
-    if not said.isdecimal() or len(said) > 5:
-        return 1
-    return int(said) if name == "rowspan" else max(1, int(said))
-
-
 def _around(text: str) -> tuple[str, str]:
     before, _, rest = text.partition(_BEGIN_MARK)
     return before, rest.partition(_END_MARK)[0]
@@ -339,8 +215,8 @@ def _lines(text: str, rows: Sequence[Row] = ()) -> list[str]:
     lines: list[str] = []
     known = iter(rows)
     for raw in text.split("\n"):
-        line = squeeze(raw.replace(_ROW_MARK, ""))
-        if _ROW_MARK in raw and line:
+        line = squeeze(raw.replace(ROW_MARK, ""))
+        if ROW_MARK in raw and line:
             row = next(known, None)
             # Text that stands between the cells of a row belongs to no cell: such a line is text only.
             lines.append(row if row is not None and row == line else line)
@@ -387,18 +263,6 @@ def _why_empty(source: str) -> str:
     if re.search(r"href=[\"'][^\"']+\.(?:pdf|docx?|wps|ofd|ceb)\b", source, re.IGNORECASE):
         return "the page holds no text, only a file to download; fetch that file instead"
     return "the page holds no running text: navigation or a link list, no report; save the page of the report itself"
-
-
-def _string(element: etree._Element) -> str:
-    return str(_STRING(element))
-
-
-def _length(element: etree._Element) -> int:
-    return int(cast(float, _STRING_LENGTH(element)))
-
-
-def _elements(query: etree.XPath, root: etree._Element) -> list[etree._Element]:
-    return cast(list[etree._Element], query(root))
 
 
 @cache

@@ -162,8 +162,11 @@ def _is_title(line: str) -> bool:
 
 
 def _heading(text: str, start: int, end: int) -> str:
-    stop = _HEADING_END.search(text, start, min(end, start + _HEADING_LIMIT))
-    return text[start : stop.start() if stop else min(end, start + _HEADING_LIMIT)].strip()
+    limit = start + _HEADING_LIMIT
+    if end < limit:
+        limit = end
+    stop = _HEADING_END.search(text, start, limit)
+    return text[start : stop.start() if stop else limit].strip()
 
 
 @lru_cache(maxsize=4096)
