@@ -25,7 +25,7 @@ _KEYS = (
     "hosts_at_once",
     "allow_private_addresses",
 )
-_CONTACT = re.compile(r"https?://[^\s()]+|[^\s@()]+@[^\s@()]+\.[^\s@()]+")
+CONTACT = re.compile(r"https?://[^\s()]+|[^\s@()]+@[^\s@()]+\.[^\s@()]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def load_settings(path: Path = FILE) -> Settings:
     entry = read_marked(path)
     entry.check_keys((), _KEYS)
     contact = entry.text("contact", "")
-    if contact and not _CONTACT.fullmatch(contact):
+    if contact and not CONTACT.fullmatch(contact):
         entry.refuse(
             "'contact' must be a mail address or a web address, by which a site's keeper reaches you", "contact"
         )
