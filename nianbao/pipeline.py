@@ -31,7 +31,7 @@ from nianbao.storage.finding_rows import same_text
 from nianbao.storage.identity import Unidentified, identify
 from nianbao.storage.rejects import Reject, number_rejects
 from nianbao.storage.rows import ReportRows, make_rows
-from nianbao.storage.snapshots import BadSnapshot, given_of, read_snapshot, snapshot_paths
+from nianbao.storage.snapshots import BadSnapshot, given_of, read_snapshot, standing_paths
 from nianbao.storage.staging import Placement
 from nianbao.storage.tables import sort_rows, valid_rows
 from nianbao.version import reader_version
@@ -98,10 +98,10 @@ def run(raw: Path, curated: Path, *, on_batch: Callable[[int, int], None] | None
 
 
 def list_batches(raw: Path, max_bytes: int = BATCH_BYTES) -> list[list[str]]:
-    """The snapshots' paths in a fixed order, cut into batches of about `max_bytes`; a larger file is a batch alone."""
+    """The paths of the snapshots that count, in a fixed order, in batches of about `max_bytes`; a larger file is alone."""
     batches: list[list[str]] = []
     size = 0
-    for path in snapshot_paths(raw):
+    for path in standing_paths(raw):
         try:
             length = (raw / path).stat().st_size
         except OSError:
@@ -146,6 +146,8 @@ def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: s
     try:
         snapshot, data = read_snapshot(raw, path)
         url = snapshot.url
+        if snapshot.mark is not None:
+            return Reject("ingest", url, path, None, None, None, snapshot.mark.check, f"{path}: {snapshot.mark.reason}")
         document = read(data, media_type=snapshot.media_type, name=snapshot.name, given=given_of(snapshot))
         del data
         identity = identify(document)
