@@ -15,8 +15,7 @@ from nianbao.documents.model import Document, Metadata
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction
-from nianbao.extraction.quantity import plain_text
-from tests.extraction.sentences import report
+from tests.extraction.sentences import STEADY, report
 
 _CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 _DIGITS = re.compile("[0-9０-９]+")
@@ -63,16 +62,12 @@ def holds(text: str, seen: Extraction) -> None:
         assert covered.issuperset(range(*run.span())), f"{run.group()} at {run.start()} is nowhere"
 
 
+@STEADY
 @given(_TEXTS)
 def test_any_text_is_read_without_an_exception_and_no_digit_is_lost(text: str) -> None:
     seen = extract_observations(report(text))
     holds(text, seen)
     assert seen == extract_observations(report(text))
-
-
-@given(st.text(max_size=300))
-def test_the_plain_text_keeps_every_place(text: str) -> None:
-    assert len(plain_text(text)) == len(text)
 
 
 def test_a_document_without_a_year_gives_no_periods() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import nianbao.extraction
 from nianbao.extraction import lexicon
 from nianbao.extraction.lexicon import LexiconError, alternation, words
+from tests.extraction.sentences import STEADY
 
 _NAMES = sorted(
     path.name.removesuffix(".yaml")
@@ -52,6 +53,7 @@ def test_a_broken_list_names_the_file_and_the_mend(
         words.__wrapped__("broken")
 
 
+@STEADY
 @given(st.lists(st.text(alphabet="增长提高升至.+", min_size=1, max_size=5), min_size=1, max_size=12, unique=True))
 def test_an_alternation_matches_its_words_and_of_two_the_longer(choices: list[str]) -> None:
     pattern = re.compile(alternation(choices))

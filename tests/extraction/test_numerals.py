@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.extraction.numerals import read_arabic, read_chinese, read_part
-from tests.extraction.sentences import read
+from tests.extraction.sentences import STEADY, read
 
 _SIGNS = "零一二三四五六七八九"
 _MULTIPLIERS = {"": 0, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
@@ -56,11 +56,13 @@ def test_numerals_in_characters(numeral: str, value: float) -> None:
     assert read_chinese(numeral).value == value
 
 
+@STEADY
 @given(st.integers(1, 99_999_999))
 def test_every_number_in_characters_comes_back(number: int) -> None:
     assert read_chinese(spell(number)).value == number
 
 
+@STEADY
 @given(
     st.decimals(min_value="0.001", max_value="99999", places=3),
     st.sampled_from(sorted(_MULTIPLIERS)),
@@ -74,12 +76,14 @@ def test_every_number_in_digits_comes_back_from_a_sentence(number: Decimal, mult
     assert text[seen.start : seen.end] == f"{printed}{multiplier}元"
 
 
+@STEADY
 @given(st.integers(11, 9_999_999).filter(lambda number: number % 10_000))
 def test_every_count_in_characters_comes_back_from_a_sentence(number: int) -> None:
     (seen,) = read(f"全年共培训{spell(number)}人次。").observations
     assert seen.value == number
 
 
+@STEADY
 @given(st.integers(1, 99), st.integers(0, 9))
 def test_per_cents_in_characters_come_back(whole: int, tenth: int) -> None:
     (seen,) = read(f"工业增加值增长百分之{spell(whole)}点{_SIGNS[tenth]}。").observations

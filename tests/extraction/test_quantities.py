@@ -1,10 +1,10 @@
-"""Which numbers are quantities, how they are bounded, and why the others are set aside."""
+"""Which numbers are quantities: their value, unit and bound, in every form that digits take in a report."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.extraction.sentences import one, quotes, read, reasons
+from tests.extraction.sentences import one, read
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,25 @@ from tests.extraction.sentences import one, quotes, read, reasons
         ("企业开办时间压缩至3个工作日以内。", "3个工作日以内", 3, "工作日", "at_most"),
         ("开工建设住房1.4万套（间）。", "1.4万套（间）", 14_000, "套（间）", "exact"),
         ("签约31个项目。", "31个", 31, "个", "exact"),
+        ("新增床位1,234张。", "1,234张", 1234, "张", "exact"),
+        ("网站点击量：1,234,567次", "1,234,567次", 1_234_567, "次", "exact"),
+        ("进出口总额1.2万亿元。", "1.2万亿元", 1.2e12, "元", "exact"),
+        ("日供水1亿3千多万立方米。", "1亿3千多万立方米", 130_000_000, "立方米", "more_than"),
+        ("服务群众10万余人次。", "10万余人次", 100_000, "人次", "more_than"),
+        ("服务群众10余万人次。", "10余万人次", 100_000, "人次", "more_than"),
+        ("受益群众5000人左右。", "5000人左右", 5000, "人", "approx"),
+        ("受益群众大约5000人。", "大约5000人", 5000, "人", "approx"),
+        ("接待游客将近30万人次。", "将近30万人次", 300_000, "人次", "less_than"),
+        ("处理垃圾至少200吨。", "至少200吨", 200, "吨", "at_least"),
+        ("销售额超过5亿元。", "超过5亿元", 500_000_000, "元", "more_than"),
+        ("高新技术企业突破1000家。", "突破1000家", 1000, "家", "more_than"),
+        ("空气优良天数比例高于90%。", "高于90%", 90, "%", "more_than"),
+        ("用水总量不超过8亿立方米。", "不超过8亿立方米", 800_000_000, "立方米", "at_most"),
+        ("失业率控制在5%以下。", "5%以下", 5, "%", "at_most"),
+        ("办理时间不到3天。", "不到3天", 3, "天", "less_than"),
+        ("发病率下降3.2‰。", "3.2‰", 3.2, "‰", "exact"),
+        ("地均产出12.5亿元/平方公里。", "12.5亿元/平方公里", 1.25e9, "元/平方公里", "exact"),
+        ("PM2.5平均浓度28微克/立方米。", "28微克/立方米", 28, "微克/立方米", "exact"),
     ],
 )
 def test_value_unit_and_bound(text: str, quote: str, value: float, unit: str, qualifier: str) -> None:
@@ -33,9 +52,30 @@ def test_value_unit_and_bound(text: str, quote: str, value: float, unit: str, qu
     assert (seen.value, seen.unit, seen.qualifier) == (value, unit, qualifier)
 
 
-def test_a_range_has_two_ends() -> None:
-    seen = one("地区生产总值增长8—8.5%。", "8—8.5%")
-    assert (seen.value, seen.value_high, seen.kind) == (8, 8.5, "change_pct")
+@pytest.mark.parametrize(
+    ("text", "quote", "low", "high", "qualifier"),
+    [
+        ("地区生产总值增长8—8.5%。", "8—8.5%", 8, 8.5, "exact"),
+        ("地区生产总值增长6%—7%。", "6%—7%", 6, 7, "exact"),
+        ("地区生产总值增长6%至7%左右。", "6%至7%左右", 6, 7, "approx"),
+        ("新增企业2至3家。", "2至3家", 2, 3, "exact"),
+        ("新增企业2000—3000家。", "2000—3000家", 2000, 3000, "exact"),
+        ("新增投资3亿至5亿元。", "3亿至5亿元", 300_000_000, 500_000_000, "exact"),
+        ("新增投资3至5亿元。", "3至5亿元", 300_000_000, 500_000_000, "exact"),
+    ],
+)
+def test_a_range_has_two_ends(text: str, quote: str, low: float, high: float, qualifier: str) -> None:
+    seen = one(text, quote)
+    assert (seen.value, seen.value_high, seen.qualifier) == (low, high, qualifier)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "rounding"),
+    [("投资3.9万元。", "3.9万元", 1000), ("投资4000元。", "4000元", 1), ("投资44.15亿元。", "44.15亿元", 1_000_000),
+     ("增长4.5%。工业增长4.50%。", "4.50%", 0.01), ("用水总量约三千二百万吨。", "约三千二百万吨", 1_000_000)],
+)  # fmt: skip
+def test_the_rounding_is_the_place_of_the_last_digit(text: str, quote: str, rounding: float) -> None:
+    assert one(text, quote).rounding == rounding
 
 
 def test_numbers_of_a_list_share_the_last_unit() -> None:
@@ -45,47 +85,6 @@ def test_numbers_of_a_list_share_the_last_unit() -> None:
         ("卫生投入", 2_160_000_000, "元"),
         ("住房保障投入", 1_180_000_000, "元"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "number", "reason"),
-    [
-        ("2020年，全市上下共同努力。", "2020年", "date"),
-        ("3月14日起恢复。", "3月14日", "date"),
-        ("按照云府〔2021〕5号文件执行。", "2021", "document_number"),
-        ("地铁4号线开通。", "4号", "number_of_thing"),
-        ("轨道22、25、27号线开工。", "22", "number_of_thing"),
-        ("12345热线全天服务。", "12345", "name"),
-        ("建成5G网络。", "5", "name"),
-        ("实行“1+3+N”模式。", "1", "name_in_quotes"),
-        ("《规划（2021—2035年）》印发。", "2021", "title"),
-        ("引进世界500强总部。", "500", "name"),
-        ("庆祝建市40周年。", "40周年", "anniversary"),
-        ("为65岁以上老人体检。", "65岁以上", "age"),
-        ("连续6年获得表彰。", "6年", "duration"),
-        ("将造价5万元以上的项目纳入采购。", "5万元以上", "threshold"),
-        ("500米公交站点基本覆盖。", "500米", "threshold"),
-        ("1. 推进改革。", "1", "numbering"),
-        ("40.151件实事全部办结。", "40.", "numbering"),
-    ],
-)
-def test_numbers_that_measure_nothing_say_why(text: str, number: str, reason: str) -> None:
-    assert reasons(text).get(number) == reason
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "进一步统一思想。",
-        "推行“三项制度”。",
-        "一是抓落实。",
-        "第三方评估。",
-        "第一批试点。",
-        "新一轮千亿斤粮食产能提升。",
-    ],
-)
-def test_numerals_in_words_and_names_are_no_quantities(text: str) -> None:
-    assert quotes(text) == []
 
 
 def test_full_width_digits_keep_their_place_and_their_look() -> None:

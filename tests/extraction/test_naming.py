@@ -1,0 +1,79 @@
+"""Why a number names, orders, dates or selects, one sentence for each reason and what looks like it but counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.sentences import quotes, reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "reason"),
+    [
+        ("2020年，全市上下共同努力。", "2020年", "date"),
+        ("3月14日起恢复。", "3月14日", "date"),
+        ("2023-05-06发布。", "2023-05-06", "date"),
+        ("2023年5月6日10:30发布。", "2023年5月6日10:30", "date"),
+        ("9:30开始。", "9:30", "date"),
+        ("2021至2025年规划。", "2021至2025年", "date"),
+        ("1—6月，各项工作有序。", "1—6月", "date"),
+        ("按照云府〔2021〕5号文件执行。", "2021", "document_number"),
+        ("按照云府〔2021〕5号文件执行。", "5号", "number_of_thing"),
+        ("地铁4号线开通。", "4号", "number_of_thing"),
+        ("轨道22、25、27号线开工。", "22", "number_of_thing"),
+        ("12345热线全天服务。", "12345", "name"),
+        ("１２３４５热线全天服务。", "１２３４５", "name"),
+        ("拨打110报警。", "110", "name"),
+        ("建成5G网络。", "5", "name"),
+        ("G20峰会召开。", "20", "name"),
+        ("FM88.7频道。", "88.7", "name"),
+        ("CT100型设备。", "100", "name"),
+        ("1+6政策体系。", "6", "name"),
+        ("推广2.0版系统。", "2.0", "name"),
+        ("24小时值守。", "24", "name"),
+        ("引进世界500强总部。", "500", "name"),
+        ("PM2.5平均浓度继续下降。", "2.5", "name"),
+        ("实行“1+3+N”模式。", "1", "name_in_quotes"),
+        ('推行"3+X"模式。', "3", "name_in_quotes"),
+        ("《规划（2021—2035年）》印发。", "2021", "title"),
+        ("庆祝建市40周年。", "40周年", "anniversary"),
+        ("为65岁以上老人体检。", "65岁以上", "age"),
+        ("连续6年获得表彰。", "6年", "duration"),
+        ("365天不打烊。", "365天", "duration"),
+        ("将造价5万元以上的项目纳入采购。", "5万元以上", "threshold"),
+        ("年产值5亿元以上的企业稳步发展。", "5亿元以上", "threshold"),
+        ("500米公交站点基本覆盖。", "500米", "threshold"),
+        ("15分钟生活圈加快形成。", "15分钟", "threshold"),
+        ("建成35千伏变电站。", "35千伏", "threshold"),
+        ("跻身前10名。", "10名", "order"),
+        ("每10万人设一个站。", "10万人", "base"),
+        ("1. 推进改革。", "1", "numbering"),
+        ("（1）推进改革。", "1", "numbering"),
+        ("1.加强学习。2.加强培训。", "2", "numbering"),
+        ("40.151件实事全部办结。", "40.", "numbering"),
+        ("45件。", "45件", "no_subject"),
+    ],
+)
+def test_numbers_that_measure_nothing_say_why(text: str, number: str, reason: str) -> None:
+    assert reasons(text).get(number) == reason
+    assert number not in quotes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("60岁以上老人3万人。", "3万人"),
+        ("年产值5亿元以上的企业达到60家。", "60家"),
+        ("20家2亿元以上企业。", "20家"),
+        ("人均预期寿命达81.2岁。", "81.2岁"),
+        ("优良天数310天。", "310天"),
+        ("审批时限压减至8个工作日。", "8个工作日"),
+        ("满意度得分95分。", "95分"),
+        ("编发简报45期。", "45期"),
+        ("地均GDP70.75亿元。", "70.75亿元"),
+        ("网站访问人次1957637。", "1957637"),
+        ("用电量3亿度。", "3亿度"),
+    ],
+)
+def test_what_looks_like_a_name_but_counts(text: str, quote: str) -> None:
+    assert quotes(text) == [quote]
