@@ -15,8 +15,10 @@ from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
-MOST_GLYPHS = 3_000_000
+MOST_GLYPHS = 2_000_000
+MOST_ON_A_PAGE = 50_000
 MOST_STROKES = 20_000  # of one page: more is a drawing
+MOST_STROKES_IN_ALL = 300_000
 _THIN = 2.5  # points: a filled rectangle that is no wider is a rule
 
 
@@ -34,7 +36,7 @@ def glyphs_of(data: bytes, most_pages: int) -> dict[str, Any]:
     device = PDFPageAggregator(resources, laparams=None)
     interpreter = PDFPageInterpreter(resources, device)
     pages: list[dict[str, Any]] = []
-    count = 0
+    count = strokes = 0
     for page in PDFPage.create_pages(document):
         if len(pages) >= most_pages:
             return {"error": "pages", "detail": str(most_pages)}
@@ -43,8 +45,9 @@ def glyphs_of(data: bytes, most_pages: int) -> dict[str, Any]:
         assert isinstance(layout, LTPage)
         read = _page(layout)
         count += len(read["glyphs"])
-        if count > MOST_GLYPHS:
-            return {"error": "glyphs", "detail": str(MOST_GLYPHS)}
+        strokes += len(read["strokes"])
+        if count > MOST_GLYPHS or len(read["glyphs"]) > MOST_ON_A_PAGE or strokes > MOST_STROKES_IN_ALL:
+            return {"error": "glyphs", "detail": str(count)}
         pages.append(read)
     return {"pages": pages, "title": _title(document.info)}
 

@@ -6,13 +6,14 @@ Pure geometry in points, y upwards; knows nothing of PDF.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from nianbao.documents.ruled import Box, RuledTable, cluster, find_tables
+from nianbao.documents.ruled import RuledTable, cluster, find_tables
 from nianbao.documents.tables import Grid, Spot, rows_of, stack
 from nianbao.documents.text import begins_anew, glue, squeeze
 
@@ -255,7 +256,7 @@ def _goes_on(before: _Line, after: _Line) -> bool:
     return not (before.text[-1:] in _SENTENCE_END and begins_anew(after.text))
 
 
-def _within(glyph: Glyph, place: RuledTable | Box) -> bool:
+def _within(glyph: Glyph, place: RuledTable) -> bool:
     x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
     return place.x0 - 1 <= x <= place.x1 + 1 and place.y0 - 1 <= y <= place.y1 + 1
 
@@ -269,16 +270,11 @@ def _cell_texts(table: RuledTable, glyphs: Sequence[Glyph]) -> list[str]:
         for row in range(box.top, box.bottom)
         for column in range(box.left, box.right)
     }
-    tops = sorted({box.y1 for box in table.boxes} | {box.y0 for box in table.boxes}, reverse=True)
     for glyph in glyphs:
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
-        column = max(0, min(len(table.edges) - 2, _index(x, table.edges)))
-        row = max(0, min(table.n_rows - 1, sum(top > y for top in tops) - 1))
-        found = at_place.get((row, column))
-        if found is None or not _within(glyph, table.boxes[found]):
-            found = next((at for at, box in enumerate(table.boxes) if _within(glyph, box)), found)
-        if found is not None:
-            by_box[found].append(glyph)
+        column = bisect_right(table.edges, (glyph.x0 + glyph.x1) / 2) - 1
+        row = bisect_right(table.depths, -(glyph.y0 + glyph.y1) / 2) - 1
+        place = max(0, min(table.n_rows - 1, row)), max(0, min(len(table.edges) - 2, column))
+        by_box[at_place[place]].append(glyph)
     texts = []
     for inside in by_box:
         text = ""
@@ -288,10 +284,6 @@ def _cell_texts(table: RuledTable, glyphs: Sequence[Glyph]) -> list[str]:
             text = text + ("" if broken_number or not text else " ") + line
         texts.append(squeeze(text))
     return texts
-
-
-def _index(x: float, edges: Sequence[float]) -> int:
-    return sum(edge <= x for edge in edges) - 1
 
 
 def _same_outline(upper: _Block, lower: _Block) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-MOST_RULES = 1500  # of one direction on a page, when those in one line are joined: more is a drawing
+MOST_RULES = 600  # of one direction on a page, when those in one line are joined: more is a drawing
 MOST_PLACES = 20_000  # rows times columns of one table
 _NEAR = 3.0  # points: what lies so near is meant to touch
 _LEAST_LENGTH = 4.0
@@ -28,10 +28,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class RuledTable:
-    """A table's cells in the order of reading, and the positions of its column edges from left to right."""
+    """A table's cells in the order of reading, and where the edges of its columns and rows are."""
 
     boxes: tuple[Box, ...]
     edges: tuple[float, ...]
+    depths: tuple[float, ...]  # of its row edges from the top, as -y, so that they rise
     n_rows: int
     x0: float
     y0: float
@@ -128,8 +129,9 @@ def _table(level: list[_Rule], upright: list[_Rule]) -> RuledTable | None:
     n_columns, n_rows = len(columns) - 1, len(heights) - 1
     if n_columns < 1 or n_rows < 1 or n_columns * n_rows < 2 or n_columns * n_rows > MOST_PLACES:
         return None
+    depths = tuple(-height for height in heights)
     boxes = _boxes(columns, heights, level, upright)
-    return RuledTable(tuple(boxes), tuple(columns), n_rows, x0, y0, x1, y1) if len(boxes) >= 2 else None
+    return RuledTable(tuple(boxes), tuple(columns), depths, n_rows, x0, y0, x1, y1) if len(boxes) >= 2 else None
 
 
 def _boxes(columns: list[float], heights: list[float], level: list[_Rule], upright: list[_Rule]) -> list[Box]:

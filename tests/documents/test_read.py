@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -61,6 +62,13 @@ def test_what_cannot_be_read_is_named(data: bytes, media_type: str | None, name:
         read_document(data, media_type=media_type, name=name)
 
 
+def test_a_text_of_a_hundred_thousand_short_sections_is_read_in_seconds() -> None:
+    started = time.perf_counter()
+    document = read_document(("一、工作\n（一）办理1件。\n" * 50_000).encode(), media_type="text/plain")
+    assert len(document.sections) == 100_000
+    assert time.perf_counter() - started < 5
+
+
 def test_reading_twice_gives_the_same_document() -> None:
     assert read_document(REPORT.encode(), media_type=None) == read_document(REPORT.encode(), media_type=None)
 
@@ -82,6 +90,31 @@ def test_any_bytes_are_a_document_or_unreadable(data: bytes, media_type: str | N
     with suppress(UnreadableDocument):
         document = read_document(data, media_type=media_type)
         assert all(document.text[section.start : section.end] for section in document.sections)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"%PDF-1.7\n1 0 obj<<>>endobj",
+        b"PK\x03\x04word/",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"{\\rtf1",
+        b"\x89PNG\r\n",
+        b"<html>",
+    ],
+)
+@pytest.mark.parametrize("rest", [b"", b"\0" * 300, b"\xff\xfe\xfd" * 100, b"<w:t>" * 50])
+@pytest.mark.parametrize("name", ["a.txt", "a.pdf", "a.docx", "a.doc", "a.bin", ""])
+def test_the_head_of_any_kind_before_junk_under_any_name_is_refused(head: bytes, rest: bytes, name: str) -> None:
+    if head.startswith(b"%PDF") and name != "a.pdf":
+        pytest.skip("each PDF costs a process; one name shows it")
+    with pytest.raises(UnreadableDocument):
+        read_document(head + rest, media_type=None, name=name)
+
+
+def test_a_report_with_a_site_s_own_words_below_it_ends_where_it_ends() -> None:
+    tail = "×\n2016年\nhttps://www.yunting.gov.cn\n云适配版|电脑版|云汀客户端\n您正在浏览的是云适配网站。\n"
+    assert read_document((REPORT + tail).encode(), media_type=None).text.endswith("2020年1月18日")
 
 
 def read_corpus(corpus: Path, *, with_manifest: bool) -> dict[str, Document]:
