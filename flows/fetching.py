@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -136,25 +137,35 @@ def fetch_sources(
 
 
 def _side_by_side(streams: Sequence[Iterator[Told]], at_once: int) -> Iterator[Told]:
-    """What several streams yield, as it comes; an error of one is raised when the others have ended."""
+    """What several streams yield, as it comes; an error of one is raised when the others have ended.
+
+    Where nobody listens any more (an interruption), each stream ends after what it is at.
+    """
     queue: SimpleQueue[Told | None] = SimpleQueue()
+    over = Event()
 
     def drain(stream: Iterator[Told]) -> None:
         try:
             for told in stream:
                 queue.put(told)
+                if over.is_set():
+                    return
         finally:
             queue.put(None)
 
     with ThreadPoolExecutor(max_workers=at_once) as pool:
         futures = [pool.submit(drain, stream) for stream in streams]
         running = len(futures)
-        while running:
-            told = queue.get()
-            if told is None:
-                running -= 1
-            else:
-                yield told
+        try:
+            while running:
+                told = queue.get()
+                if told is None:
+                    running -= 1
+                else:
+                    yield told
+        finally:
+            over.set()
+            pool.shutdown(wait=False, cancel_futures=True)
         for future in as_completed(futures):
             future.result()
 
