@@ -26,8 +26,8 @@ _REASONS = {
     "locked": "the PDF is locked by a password; open it and print it into a new PDF without one",
     "memory": f"the PDF takes over {MOST_MEMORY / 1e9:.0f} GB to read, no report does; print it into a new PDF",
     "pages": f"the PDF has over {MOST_PAGES} pages, no report has; take the pages of the report out of it",
-    "glyphs": f"the PDF has over {pdf_glyphs.MOST_GLYPHS} characters or {pdf_glyphs.MOST_ON_A_PAGE} on a page, or it is "
-    "a drawing; no report is; take the report out of it",
+    "glyphs": f"the PDF has over {pdf_glyphs.MOST_GLYPHS} characters or {pdf_glyphs.MOST_ON_A_PAGE} on a page, or it "
+    "is a drawing; no report is; take the report out of it",
 }
 
 
