@@ -35,6 +35,9 @@ def test_every_list_loads(name: str) -> None:
         ("up: [增长, 增长]", "lexicon/broken.yaml: up has 增长 more than once; keep one"),
         ("up: 7", "lexicon/broken.yaml: up is no list of words"),
         ("up: [5]", "lexicon/broken.yaml: up has 5, which is no word; put it in quotes"),
+        ("before:\n  up: [超, 超]", "lexicon/broken.yaml: before.up has 超 more than once; keep one"),
+        ("up:", "lexicon/broken.yaml: up is no list of words"),
+        ("up: [增长, '']", "lexicon/broken.yaml: up has '', which is no word; put it in quotes"),
         ("up: []", "lexicon/broken.yaml: up is no list of words"),
     ],
 )

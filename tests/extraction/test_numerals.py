@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nianbao.extraction.numerals import read_arabic, read_chinese, read_part
@@ -92,3 +92,38 @@ def test_per_cents_in_characters_come_back(whole: int, tenth: int) -> None:
 
 def test_parts_are_per_cents_to_three_decimals() -> None:
     assert (read_part(1, 3), read_part(2, 3), read_part(1, 4)) == (33.333, 66.667, 25.0)
+
+
+@STEADY
+@given(
+    st.integers(1, 9), st.integers(1, 9), st.sampled_from([("亿", "千万", 10**8, 10**7), ("万", "千", 10**4, 10**3)])
+)
+def test_numerals_in_two_places_come_back(high: int, low: int, places: tuple[str, str, int, int]) -> None:
+    first, second, great, small = places
+    (seen,) = read(f"全年共服务群众{high}{first}{low}{second}多人次。").observations
+    assert (seen.value, seen.qualifier) == (high * great + low * small, "more_than")
+
+
+@STEADY
+@given(st.integers(1, 9999), st.integers(1, 9999), st.sampled_from("-—至到~"), st.sampled_from(["", "万", "亿"]))
+def test_both_ends_of_a_range_come_back(low: int, width: int, mark: str, multiplier: str) -> None:
+    years = range(1900, 2100)
+    assume(low not in years or low + width not in years)  # two such numbers are taken for years: test_known_faults
+    (seen,) = read(f"新增投资{low}{mark}{low + width}{multiplier}元。").observations
+    factor = 10 ** _MULTIPLIERS[multiplier]
+    assert (seen.value, seen.value_high) == (low * factor, (low + width) * factor)
+
+
+@STEADY
+@given(st.integers(0, 10**12))
+def test_full_width_digits_are_the_same_number_at_the_same_place(number: int) -> None:
+    narrow = f"新增专项贷款{number}元。"
+    wide = narrow.translate({ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)})
+    assert read(wide) == read(narrow)
+
+
+@STEADY
+@given(st.integers(1, 9), st.integers(2, 9))
+def test_parts_in_characters_come_back(upper: int, lower: int) -> None:
+    (seen,) = read(f"绿地面积占{_SIGNS[lower]}分之{_SIGNS[upper]}。").observations
+    assert seen.value == round(100 * upper / lower, 3)

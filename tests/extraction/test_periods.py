@@ -51,6 +51,15 @@ def test_five_years_are_a_span_for_what_flows_and_their_end_for_what_stands(quot
         ("对2010—2018年印发的30份文件进行清理。", "30份", 2023),
         ("就业人数由上年的5万人增加到6万人。", "5万人", 2022),
         ("旅游收入恢复至2019年的76%。", "76%", 2023),
+        ("截至2022年底，注册志愿者达12万人。", "12万人", 2022),
+        ("床位从2018年的3000张增至5200张。", "3000张", 2018),
+        ("床位从2018年的3000张增至5200张。", "5200张", 2023),
+        ("审批时限由20个工作日压减至8个工作日。", "20个工作日", 2022),
+        ("2020年以来，共引进人才3000名。", "3000名", 2023),
+        ("上半年完成投资30亿元。", "30亿元", 2023),
+        ("预计全年生产总值3000亿元。", "3000亿元", 2023),
+        ("预计到2025年，森林覆盖率达到48%。", "48%", 2025),
+        ("财政收入比2015年翻一番。", "翻一番", 2023),
     ],
 )
 def test_years_of_adverbs_and_of_comparisons(text: str, quote: str, year: int) -> None:
@@ -68,6 +77,8 @@ def test_this_year_of_a_work_report_is_the_year_after_the_one_reviewed() -> None
     ("text", "modality"),
     [
         ("力争新增床位500张。", "target"),
+        ("预计全年生产总值3000亿元。", "actual"),
+        ("预计到2025年，森林覆盖率达到48%。", "target"),
         ("主要预期目标是：生产总值增长5%，城镇新增就业4万人。", "target"),
         ("生产总值增长5%，高出预期目标1个百分点。", "actual"),
         ("争取中央预算内投资155亿元。", "actual"),
@@ -85,3 +96,16 @@ def test_a_table_of_tasks_aims_and_then_tells() -> None:
         (6000, "target", 2023),
         (6120, "actual", 2023),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("过去五年，新建道路120公里。", 2019, 2023),
+        ("财政收入比2015年翻一番。", 2016, 2023),
+        ("2020年，新建道路120公里。", 2020, 2020),
+    ],
+)
+def test_a_span_that_the_sentence_tells(text: str, first: int, last: int) -> None:
+    (seen,) = read(text).observations
+    assert (seen.period_start, seen.period_end) == (first, last)

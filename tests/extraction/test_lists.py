@@ -1,0 +1,73 @@
+"""Lists: A、B分别增长x、y gives each number its own member, with the front or the end that the members share."""
+
+from __future__ import annotations
+
+import pytest
+
+from nianbao.extraction.lists import split_list
+from tests.extraction.sentences import read
+
+
+@pytest.mark.parametrize(
+    ("text", "members"),
+    [
+        ("甲、乙和丙", ["甲", "乙", "丙"]),
+        ("城市与农村以及牧区", ["城市", "农村", "牧区"]),
+        ("学校", ["学校"]),
+        ("、学校", ["学校"]),
+        ("", []),
+    ],
+)
+def test_the_members_of_a_list(text: str, members: list[str]) -> None:
+    assert [text[start:end] for start, end in split_list(text, 0, len(text))] == members
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "固定资产投资、社会消费品零售总额分别增长9%、7%。",
+            [("9%", "固定资产投资"), ("7%", "社会消费品零售总额")],
+        ),
+        ("进口、出口分别增长8.1%、6.4%。", [("8.1%", "进口"), ("6.4%", "出口")]),
+        ("万元GDP能耗、水耗分别下降3.1%、4.2%。", [("3.1%", "万元GDP能耗"), ("4.2%", "万元GDP水耗")]),
+        (
+            "城镇人口和农村人口社保覆盖率分别为98%和92%。",
+            [("98%", "城镇人口社保覆盖率"), ("92%", "农村人口社保覆盖率")],
+        ),
+        ("建成公厕60座、垃圾站12座。", [("60座", "建成公厕"), ("12座", "建成垃圾站")]),
+        ("新建5所学校和3个公园。", [("5所", "新建学校"), ("3个", "新建公园")]),
+        ("发放补贴：低保500万元、特困300万元。", [("500万元", "低保"), ("300万元", "特困")]),
+        (
+            "工业投资80亿元、技改投资20亿元，分别增长5%和9%。",
+            [("80亿元", "工业投资"), ("20亿元", "技改投资"), ("5%", "工业投资"), ("9%", "技改投资")],
+        ),
+        (
+            "行政复议案件维持80件、撤销5件、驳回3件。",
+            [("80件", "行政复议案件"), ("5件", "撤销行政复议案件"), ("3件", "驳回行政复议案件")],
+        ),
+    ],
+)
+def test_each_number_has_its_own_member(text: str, rows: list[tuple[str, str]]) -> None:
+    seen = [(text[row.start : row.end], row.subject) for row in read(text).observations]
+    assert seen == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("教育、卫生、住房分别投入44.1、21.6和11.8亿元。", [4_410_000_000, 2_160_000_000, 1_180_000_000]),
+        ("小学、初中在校生分别为12、8万人。", [120_000, 80_000]),
+    ],
+)
+def test_numbers_of_a_list_borrow_the_last_unit_and_multiplier(text: str, values: list[float]) -> None:
+    seen = read(text).observations
+    assert [row.value for row in seen] == values
+    assert len({row.unit for row in seen}) == 1
+
+
+def test_changes_of_a_list_belong_to_the_levels_before_it() -> None:
+    text = "工业投资80亿元、技改投资20亿元，分别增长5%和9%。"
+    seen = {text[row.start : row.end]: row for row in read(text).observations}
+    assert (seen["5%"].relates_to, seen["9%"].relates_to) == (text.index("80亿元"), text.index("20亿元"))
+    assert {seen["5%"].direction, seen["9%"].direction} == {"up"}

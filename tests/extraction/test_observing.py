@@ -1,0 +1,117 @@
+"""From a named number to a row: its unit, whether it is told or aimed at, and to which number it belongs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.sentences import one, read
+
+Link = tuple[str, str | None]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("审批时限压减至8个工作日。", "工作日"),
+        ("网站访问人次1957637。", "人次"),
+        ("合同金额3亿元人民币。", "元"),
+        ("开工建设住房1.4万套（间）。", "套（间）"),
+        ("惠及50万贫困人口。", ""),
+        ("培训50万人。", "人"),
+        ("经济总量全国第九。", ""),
+        ("结案率97%。", "%"),
+        ("占比提高2.5个百分点。", "个百分点"),
+        ("创新载体是2015年的3.6倍。", "倍"),
+    ],
+)
+def test_the_unit_of_a_row(text: str, unit: str) -> None:
+    (seen,) = read(text).observations
+    assert seen.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "kind", "direction", "compared_with"),
+    [
+        ("税收120亿元，下降5.5%。", "120亿元", "level", None, None),
+        ("税收120亿元，下降5.5%。", "5.5%", "change_pct", "down", "previous_year"),
+        ("就业5万人，比上年多2000人。", "2000人", "change_abs", "up", "previous_year"),
+        ("登记失业人数较上年减少1200人。", "1200人", "change_abs", "down", "previous_year"),
+        ("结案率97%，提高6个百分点。", "6个百分点", "change_pp", "up", "previous_year"),
+        ("增加值增长6%，快于全市2个百分点。", "2个百分点", "change_pp", "up", "previous_year"),
+        ("民生支出占一般公共预算支出的82%。", "82%", "share", None, None),
+        ("专利授权量是上年的1.5倍。", "1.5倍", "ratio", None, None),
+        ("人均GDP达8万元，居全省第5位。", "全省第5位", "rank", None, None),
+        ("男女比例为1.05∶1。", "1.05", "ratio", None, None),
+        ("新增企业2万户。", "2万户", "level", None, None),
+        ("财政收入比2015年翻一番。", "翻一番", "change_pct", "up", "2015"),
+    ],
+)
+def test_kind_direction_and_base(
+    text: str, quote: str, kind: str, direction: str | None, compared_with: str | None
+) -> None:
+    seen = one(text, quote)
+    assert (seen.kind, seen.direction, seen.compared_with) == (kind, direction, compared_with)
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("办结案件990宗，办结率98.9%。", [("990宗", None), ("98.9%", "990宗")]),
+        (
+            "税收120亿元，增长5.5%；非税收入30亿元，下降2.1%。",
+            [("120亿元", None), ("5.5%", "120亿元"), ("30亿元", None), ("2.1%", "30亿元")],
+        ),
+        (
+            "民生支出380亿元，增长19.9%，占预算支出八成。",
+            [("380亿元", None), ("19.9%", "380亿元"), ("八成", "380亿元")],
+        ),
+        ("出庭率92.2%，比上年提高6个百分点。", [("92.2%", None), ("6个百分点", "92.2%")]),
+        (
+            "新增就业5万人，比上年多2000人，增长4.2%。",
+            [("5万人", None), ("2000人", "5万人"), ("4.2%", "5万人")],
+        ),
+        ("受理案件120宗（同比增长5%），办结110宗。", [("120宗", None), ("5%", "120宗"), ("110宗", None)]),
+        ("拆除违建50万平方米，完成年度任务的120%。", [("50万平方米", None), ("120%", "50万平方米")]),
+        ("创新载体1107家，是2015年的3.6倍。", [("1107家", None), ("3.6倍", "1107家")]),
+    ],
+)
+def test_changes_shares_and_ratios_belong_to_their_level(text: str, links: list[Link]) -> None:
+    seen = read(text).observations
+    quoted = {row.start: text[row.start : row.end] for row in seen}
+    assert [(quoted[row.start], quoted.get(row.relates_to or -1)) for row in seen] == links
+
+
+def test_about_in_the_verb_is_a_bound_as_well() -> None:
+    assert one("民生支出约占支出的80%。", "80%").qualifier == "approx"
+
+
+def test_a_sentence_is_told_with_its_full_stop() -> None:
+    text = "第一句。新建学校5所。第三句。"
+    (seen,) = read(text).observations
+    assert text[seen.sentence_start : seen.sentence_end] == "新建学校5所。"
+
+
+def test_the_place_is_a_field_of_its_own() -> None:
+    seen = one("全市新增床位500张。", "500张")
+    assert (seen.scope, seen.subject) == ("全市", "新增床位")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("1\t新增停车位6000个\t已完成新增停车位6120个\n", [(6000, "target"), (6120, "actual")]),
+        ("1\t新增停车位6000个\t已完成\n", [(6000, "target")]),
+        ("1\t新增停车位6000个\t城管局\n", [(6000, "actual")]),
+    ],
+)
+def test_a_cell_that_sets_a_task_aims_where_a_later_one_tells_of_it(row: str, expected: list[tuple[int, str]]) -> None:
+    seen = read(f"2023年民生实事完成情况\n{row}").observations
+    assert [(each.value, each.modality) for each in seen] == expected
+
+
+def test_last_year_is_told_and_this_year_is_aimed_at_in_one_sentence() -> None:
+    seen = read("去年，新增床位500张；今年，计划新增床位800张。").observations
+    assert [(row.value, row.modality, row.period_end) for row in seen] == [
+        (500, "actual", 2023),
+        (800, "target", 2024),
+    ]
