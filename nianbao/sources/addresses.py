@@ -133,7 +133,11 @@ class _TimedStream(NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._within(timeout))
+        try:
+            return self._inner.read(max_bytes, self._within(timeout))
+        except httpcore.ReadTimeout:
+            self._deadline.left()
+            raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, self._within(timeout))

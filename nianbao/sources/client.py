@@ -304,7 +304,7 @@ class _ToldToWaitLonger(tenacity.stop.stop_base):
         return (_told_wait(retry_state) or 0) > self._longest
 
 
-_longer_and_longer = tenacity.wait_exponential_jitter(initial=2, max=60, jitter=2)
+_longer_and_longer = tenacity.wait_exponential_jitter(multiplier=2, max=60, jitter=2)
 
 
 def _wait_as_told_or_longer_and_longer(state: tenacity.RetryCallState) -> float:

@@ -86,13 +86,10 @@ def _title(link: Tag) -> str:
 def _day_beside(link: Tag) -> date | None:
     """The day in the row of a link: in the nearest element that is a row, or holds only this link."""
     around = link.find_parent(_ROW_TAGS)
-    if around is None:
-        around = link.parent
-        while around is not None and find_day(around.get_text()) is None:
-            wider = around.parent
-            if wider is None or len(wider.find_all("a", href=True)) > 1:
-                break
-            around = wider
+    wider = link.parent
+    while around is None and wider is not None and len(wider.find_all("a", href=True)) == 1:
+        around = wider if find_day(wider.get_text()) else None
+        wider = wider.parent
     if around is None:
         return None
     own = link.get_text()

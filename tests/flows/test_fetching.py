@@ -1,0 +1,159 @@
+"""The command `fetch`: what it says, what it exits with, and whom it never asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from flows.fetching import register
+from nianbao.sources.client import Client, Clock
+from tests.sources.conftest import FakeClock
+from tests.sources.site import Reply, Site, article, put_trs
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client of the command takes its clock from here: nobody waits."""
+    plain = Client.__init__
+
+    def quick(self: Client, *args: Any, **more: Any) -> None:
+        plain(self, *args, **{**more, "clock": Clock(sleep=FakeClock().sleep)})
+
+    monkeypatch.setattr(Client, "__init__", quick)
+
+
+class Command:
+    """`nianbao fetch` in a folder with one source and settings."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sources: list[str] = []
+        (folder / "sources").mkdir()
+        self.settings("contact: you@example.org\nallow_private_addresses: true\n")
+        self._app = typer.Typer()
+        self._app.callback()(lambda: None)
+        register(self._app)
+
+    def settings(self, text: str) -> None:
+        (self.folder / "settings.yaml").write_text(text)
+
+    def source(self, name: str, list_url: str, *, enabled: bool = True) -> None:
+        self.sources.append(
+            f"  - id: {name}\n    jurisdiction: 云汀市\n    family: rule_of_law\n    list: {list_url}\n"
+            f"    system: trs\n    enabled: {str(enabled).lower()}\n    verified: false\n"
+        )
+        (self.folder / "sources" / "a.yaml").write_text("sources:\n" + "".join(self.sources))
+
+    def __call__(self, *words: str) -> Any:
+        folders = ["--raw", str(self.folder / "raw"), "--sources", str(self.folder / "sources")]
+        return CliRunner().invoke(
+            self._app, ["fetch", *words, *folders, "--settings", str(self.folder / "settings.yaml")]
+        )
+
+
+@pytest.fixture
+def fetch(tmp_path: Path) -> Command:
+    return Command(tmp_path)
+
+
+def test_enabled_sources_are_fetched_and_counted(site: Site, fetch: Command) -> None:
+    fetch.source("one", put_trs(site, (2020, 2021)))
+    fetch.source("off", site.url("/never/"), enabled=False)
+    first, second = fetch(), fetch("--all-pages")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "2 new, 0 changed, 0 as before, 0 kept back, 0 failed, 0 hosts stopped" in first.output
+    assert "0 new, 0 changed, 2 as before" in second.output
+    assert "one: new: " in first.output
+    assert site.asked("/never/") == 0
+
+
+def test_nothing_enabled_asks_nobody(fetch: Command) -> None:
+    fetch.source("off", "http://www.example.invalid/", enabled=False)
+    result = fetch()
+    assert (result.exit_code, "no source is enabled" in result.output) == (0, True)
+
+
+def test_a_challenge_ends_a_named_source_with_1_and_says_the_other_door(site: Site, fetch: Command) -> None:
+    fetch.source("one", put_trs(site, (2020,)))
+    site.routes["/trs/fzzf/"] = lambda _: Reply(412)
+    result = fetch("one")
+    assert result.exit_code == 1
+    assert "keeps programs out" in result.output
+    assert "nianbao ingest" in result.output
+    assert fetch().exit_code == 0  # not asked for by name: counted in the last line
+
+
+def test_json_is_an_object_a_page(site: Site, fetch: Command) -> None:
+    fetch.source("one", put_trs(site, (2020,)))
+    (told,) = [json.loads(line) for line in fetch("--json").stdout.splitlines()]
+    assert (told["source"], told["outcome"], told["year"]) == ("one", "new", 2020)
+
+
+def test_only_the_years_that_are_wanted(site: Site, fetch: Command) -> None:
+    fetch.source("one", put_trs(site, (2019, 2020, 2021)))
+    assert "1 new" in fetch("--years", "2020").output
+    assert "2 new" in fetch("--years", "2019-2021").output
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--years", "20"), "write 2020 or 2015-2024"),
+        (("--years", "2021-2019"), "write 2020 or 2015-2024"),
+        (("nobody",), "'nobody' is no source; there are one"),
+        (("--contact", "me"), "neither a mail address nor a web address"),
+    ],
+)
+def test_wrong_usage(fetch: Command, words: tuple[str, ...], says: str) -> None:
+    fetch.source("one", "http://www.example.invalid/")
+    result = fetch(*words)
+    assert (result.exit_code, says in result.output) == (2, True)
+
+
+def test_without_a_contact_nobody_is_asked(site: Site, fetch: Command) -> None:
+    fetch.settings("allow_private_addresses: true\n")
+    fetch.source("one", put_trs(site, (2020,)))
+    result = fetch()
+    assert (result.exit_code, "say who asks" in result.output, site.log) == (2, True, [])
+    assert fetch("--contact", "you@example.org").exit_code == 0
+
+
+def test_addresses_inside_are_refused_unless_a_setting_allows_them(site: Site, fetch: Command) -> None:
+    fetch.settings("contact: you@example.org\n")
+    fetch.source("one", put_trs(site, (2020,)))
+    result = fetch("one")
+    assert (result.exit_code, "allow_private_addresses" in result.output, site.log) == (1, True, [])
+
+
+def test_two_hosts_beside_one_another(site: Site, fetch: Command) -> None:
+    with Site() as other:
+        fetch.source("one", put_trs(site, (2020,)))
+        fetch.source("two", put_trs(other, (2021,)).replace("127.0.0.1", "localhost"))
+        assert "2 new" in fetch().output
+
+
+def test_the_list_of_sources(fetch: Command) -> None:
+    fetch.source("one", "http://www.example.invalid/", enabled=False)
+    result = fetch("--list")
+    assert result.output == ("one: 云汀市, rule_of_law, trs, http://www.example.invalid/ (not enabled, not verified)\n")
+
+
+def test_a_report_fetched_is_a_report_published(site: Site, fetch: Command) -> None:
+    from nianbao import pipeline
+
+    fetch.source("one", put_trs(site, (2020,)))
+    site.put("/trs/fzzf/2020.html", article(2020))
+    fetch()
+    assert pipeline.run(fetch.folder / "raw", fetch.folder / "curated").n_rows["reports"] == 1

@@ -1,0 +1,110 @@
+"""The test site, a client that asks it without waiting, and sources that lie on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nianbao.documents.jurisdictions import find_jurisdiction
+from nianbao.documents.model import Family, Jurisdiction
+from nianbao.sources.client import Client, Clock
+from nianbao.sources.collect import collect
+from nianbao.sources.registry import KnownReport, Source
+from nianbao.sources.report import Told
+from nianbao.sources.settings import Settings
+from nianbao.sources.shelf import Shelf
+from tests.conftest import RECEIVED
+from tests.sources.site import Site
+
+SETTINGS = Settings("you@example.org", allow_private_addresses=True, read_seconds=2, connect_seconds=2)
+
+
+@dataclass
+class FakeClock:
+    """Time that passes only in sleep; `slept` says how long each time."""
+
+    passed: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.passed += seconds
+        self.slept.append(seconds)
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(
+            now=lambda: RECEIVED + timedelta(seconds=self.passed), monotonic=lambda: self.passed, sleep=self.sleep
+        )
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as running:
+        yield running
+
+
+@pytest.fixture
+def fake() -> FakeClock:
+    return FakeClock()
+
+
+MakeClient = Callable[..., Client]
+
+
+@pytest.fixture
+def make_client(tmp_path: Path, fake: FakeClock) -> Iterator[MakeClient]:
+    """Makes clients that share one memory of answers: `make_client(redirects=2)`; each is a run of its own."""
+    made: list[Client] = []
+
+    def make(clock: Clock | None = None, look_up: Any = None, **settings: Any) -> Client:
+        more = {"look_up": look_up} if look_up else {}
+        wanted = replace(SETTINGS, **settings)
+        made.append(Client(wanted, tmp_path / "cache" / "answers.sqlite", clock=clock or fake.clock, **more))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.__exit__()
+
+
+@pytest.fixture
+def client(make_client: MakeClient) -> Client:
+    return make_client()
+
+
+def source(system: str | None = None, list_url: str | None = None, **more: Any) -> Source:
+    """A source of 云汀市's rule-of-law reports."""
+    unit = find_jurisdiction("云汀市")
+    assert isinstance(unit, Jurisdiction)
+    base = Source(
+        id="yunting",
+        jurisdiction=unit,
+        family=Family.RULE_OF_LAW,
+        enabled=True,
+        verified=False,
+        list_url=list_url,
+        system=system,
+        options={"category": "77"} if system == "gkmlpt" else {},
+        reports=(),
+        title=None,
+        first_year=1990,
+        last_year=None,
+        most_pages=200,
+        notes="",
+    )
+    return replace(base, **more)
+
+
+def one_report(site: Site, path: str, year: int = 2020) -> Source:
+    """A source of one report whose address is known."""
+    return source(reports=(KnownReport(year, site.url(path)),))
+
+
+def run(source: Source, client: Client, raw: Path, **how: Any) -> list[Told]:
+    """One run over a source, with the snapshots read anew as a new process would."""
+    return list(collect(source, client, Shelf(raw), **how))

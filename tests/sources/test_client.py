@@ -1,0 +1,257 @@
+"""Asking: what a client does with a site's good and bad days, and what it never does."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from nianbao.sources.client import Client, Clock
+from nianbao.sources.errors import FetchError, ForbiddenByRobots, HostStopped, TooLarge, TooSlow
+from tests.conftest import RECEIVED
+from tests.sources.conftest import FakeClock, MakeClient
+from tests.sources.site import Reply, Site, bomb, drip
+
+PAGE = b"<html><body>" + "云汀市".encode() * 50 + b"</body></html>"
+
+
+def test_a_page_with_who_asks_and_how(site: Site, client: Client) -> None:
+    site.put("/a.html", PAGE)
+    answer = client.get(site.url("/a.html"))
+    assert (answer.status, answer.data, answer.unchanged) == (200, PAGE, False)
+    assert RECEIVED <= answer.received < RECEIVED + timedelta(seconds=5)  # after the pause that robots.txt cost
+    headers = site.log[-1][1]
+    assert headers["user-agent"].startswith("nianbao/")
+    assert "you@example.org" in headers["user-agent"]
+
+
+def test_robots_is_asked_once_and_obeyed(site: Site, client: Client) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /secret/\n", "text/plain")
+    site.put("/a.html", PAGE)
+    site.put("/secret/b.html", PAGE)
+    client.get(site.url("/a.html"))
+    client.get(site.url("/a.html"))
+    with pytest.raises(ForbiddenByRobots, match=r"/secret/b\.html: robots\.txt .* ingest"):
+        client.get(site.url("/secret/b.html"))
+    assert site.asked("/robots.txt") == 1
+    assert site.asked("/secret/b.html") == 0
+
+
+def test_robots_for_this_program_by_name(site: Site, client: Client) -> None:
+    site.put("/robots.txt", "User-agent: nianbao\nDisallow: /\n\nUser-agent: *\nAllow: /\n", "text/plain")
+    with pytest.raises(ForbiddenByRobots):
+        client.get(site.url("/a.html"))
+
+
+@pytest.mark.parametrize("status", [401, 403, 412, 500, 503])
+def test_a_robots_that_is_kept_back_stops_the_host(site: Site, client: Client, status: int) -> None:
+    site.put("/a.html", PAGE)
+    site.routes["/robots.txt"] = lambda _: Reply(status)
+    with pytest.raises(HostStopped, match=r"robots\.txt"):
+        client.get(site.url("/a.html"))
+    with pytest.raises(HostStopped, match="stopped in this run"):
+        client.get(site.url("/a.html"))
+    assert site.asked("/a.html") == 0
+
+
+def test_a_site_without_robots_is_free(site: Site, client: Client) -> None:
+    site.put("/a.html", PAGE)
+    assert client.get(site.url("/a.html")).status == 200
+
+
+def test_a_redirect_to_what_robots_forbids_is_not_followed(site: Site, client: Client) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /secret/\n", "text/plain")
+    site.routes["/a.html"] = lambda _: Reply(302, headers={"location": "/secret/b.html"})
+    with pytest.raises(ForbiddenByRobots):
+        client.get(site.url("/a.html"))
+    assert site.asked("/secret/b.html") == 0
+
+
+def test_a_pause_between_two_requests(site: Site, client: Client, fake: FakeClock) -> None:
+    site.put("/a.html", PAGE)
+    for _ in range(3):
+        client.get(site.url("/a.html"))
+    assert len(fake.slept) == 3  # after robots.txt, and after two pages
+    assert all(3 <= seconds <= 4 for seconds in fake.slept)
+
+
+def test_a_crawl_delay_makes_it_longer(site: Site, client: Client, fake: FakeClock) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 20\n", "text/plain")
+    site.put("/a.html", PAGE)
+    client.get(site.url("/a.html"))
+    assert fake.slept == [pytest.approx(20)]
+
+
+@pytest.mark.parametrize("said", [{"etag": '"v1"'}, {"last_modified": "Mon, 02 Mar 2020 08:00:00 GMT"}])
+def test_a_page_that_is_known_is_only_asked_about(site: Site, make_client: MakeClient, said: dict[str, str]) -> None:
+    site.put("/a.html", PAGE, **said)
+    make_client().get(site.url("/a.html"))
+    answer = make_client().get(site.url("/a.html"))
+    assert (answer.status, answer.data, answer.unchanged) == (200, PAGE, True)
+    asked = site.log[-1][1]
+    assert "if-none-match" in asked or "if-modified-since" in asked
+
+
+def test_an_old_page_is_asked_about_however_long_it_did_not_change(site: Site, make_client: MakeClient) -> None:
+    site.put("/a.html", PAGE, last_modified="Mon, 02 Mar 2009 08:00:00 GMT", cache_control="max-age=31536000")
+    make_client().get(site.url("/a.html"))
+    site.put("/a.html", PAGE + b"new", last_modified="Tue, 03 Mar 2026 08:00:00 GMT")
+    assert make_client().get(site.url("/a.html")).data.endswith(b"new")
+
+
+def test_503_twice_and_then_fine(site: Site, client: Client, fake: FakeClock) -> None:
+    site.put("/a.html", PAGE)
+    site.fail_first("/a.html", 2, Reply(503))
+    assert client.get(site.url("/a.html")).data == PAGE
+    assert site.asked("/a.html") == 3
+    assert fake.passed > 6  # back-off besides the pauses
+
+
+def test_503_for_ever_is_given_up(site: Site, client: Client) -> None:
+    site.routes["/a.html"] = lambda _: Reply(503)
+    with pytest.raises(FetchError, match="answers 503, also the 4th time"):
+        client.get(site.url("/a.html"))
+    assert site.asked("/a.html") == 4
+
+
+def test_429_waits_as_long_as_it_is_told(site: Site, client: Client, fake: FakeClock) -> None:
+    site.put("/a.html", PAGE)
+    site.fail_first("/a.html", 1, Reply(429, headers={"retry-after": "70"}))
+    assert client.get(site.url("/a.html")).data == PAGE
+    assert 70 in fake.slept
+
+
+def test_retry_after_as_a_date(site: Site, client: Client, fake: FakeClock) -> None:
+    site.put("/a.html", PAGE)
+    until = format_datetime(RECEIVED + timedelta(seconds=90))
+    site.fail_first("/a.html", 1, Reply(429, headers={"retry-after": until}))
+    client.get(site.url("/a.html"))
+    assert any(80 < seconds <= 90 for seconds in fake.slept)
+
+
+def test_a_site_that_wants_an_hour_is_left_for_another_run(site: Site, client: Client, fake: FakeClock) -> None:
+    site.routes["/a.html"] = lambda _: Reply(429, headers={"retry-after": "3600"})
+    with pytest.raises(HostStopped, match="wait 3600 s"):
+        client.get(site.url("/a.html"))
+    assert site.asked("/a.html") == 1
+    assert max(fake.slept) < 100
+
+
+@pytest.mark.parametrize("status", [403, 404, 412])
+def test_what_will_not_change_is_asked_once(site: Site, client: Client, status: int) -> None:
+    site.routes["/a.html"] = lambda _: Reply(status, b"no")
+    assert client.get(site.url("/a.html")).status == status
+    assert site.asked("/a.html") == 1
+
+
+def test_a_broken_connection_is_tried_again(site: Site, client: Client) -> None:
+    site.put("/a.html", PAGE)
+    site.fail_first("/a.html", 2, Reply(200, PAGE, cut_after=40))
+    assert client.get(site.url("/a.html")).data == PAGE
+    assert site.asked("/a.html") == 3
+
+
+def test_a_broken_answer_is_never_remembered(site: Site, make_client: MakeClient) -> None:
+    site.put("/a.html", PAGE, etag='"1"')
+    site.fail_first("/a.html", 1, Reply(200, PAGE, {"etag": '"1"'}, cut_after=40))
+    assert make_client(attempts=2).get(site.url("/a.html")).data == PAGE
+    assert make_client().get(site.url("/a.html")).data == PAGE
+
+
+def test_redirects_within_limits(site: Site, client: Client) -> None:
+    site.put("/new.html", PAGE)
+    site.routes["/old.html"] = lambda _: Reply(301, headers={"location": "/new.html"})
+    answer = client.get(site.url("/old.html"))
+    assert (answer.url, answer.final_url, answer.data) == (site.url("/old.html"), site.url("/new.html"), PAGE)
+
+
+def test_a_redirect_loop_ends(site: Site, client: Client) -> None:
+    site.routes["/a.html"] = lambda _: Reply(302, headers={"location": "/b.html"})
+    site.routes["/b.html"] = lambda _: Reply(302, headers={"location": "/a.html"})
+    with pytest.raises(FetchError, match="more than 5 redirects"):
+        client.get(site.url("/a.html"))
+    assert len(site.paths()) == 6
+
+
+def test_a_redirect_with_an_endless_body_is_not_read(site: Site, client: Client) -> None:
+    site.put("/new.html", PAGE)
+    site.routes["/a.html"] = lambda _: Reply(
+        302, headers={"location": "/new.html"}, pieces=drip(b"x" * 65536, lambda: None)
+    )
+    assert client.get(site.url("/a.html")).data == PAGE
+
+
+def test_what_declares_too_much_is_not_read(site: Site, make_client: MakeClient) -> None:
+    site.routes["/a.html"] = lambda _: Reply(200, b"x", {"content-length": "99999999"}, cut_after=1)
+    with pytest.raises(TooLarge, match="declares 99,999,999 bytes"):
+        make_client(largest_page_bytes=1000).get(site.url("/a.html"))
+
+
+def test_what_sends_too_much_is_cut_off(site: Site, make_client: MakeClient) -> None:
+    site.routes["/a.html"] = lambda _: Reply(200, pieces=drip(b"x" * 4096, lambda: None))
+    with pytest.raises(TooLarge, match="sends more than 100,000 bytes"):
+        make_client(largest_page_bytes=100_000).get(site.url("/a.html"))
+
+
+def test_a_gzip_bomb_is_cut_off_while_it_unpacks(site: Site, make_client: MakeClient) -> None:
+    site.put("/a.html", bomb(200_000_000), content_encoding="gzip")
+    with pytest.raises(TooLarge, match="unpacks to more than 5,000,000 bytes"):
+        make_client(largest_page_bytes=5_000_000).get(site.url("/a.html"))
+
+
+def test_a_bomb_in_a_bomb_is_not_opened(site: Site, client: Client) -> None:
+    site.put("/a.html", bomb(1_000_000), content_encoding="gzip, gzip")
+    with pytest.raises(FetchError, match="'gzip, gzip', which was not asked for"):
+        client.get(site.url("/a.html"))
+
+
+def test_packed_pages_come_unpacked(site: Site, make_client: MakeClient) -> None:
+    import gzip
+
+    site.put("/a.html", gzip.compress(PAGE), content_encoding="gzip", etag='"1"')
+    assert make_client().get(site.url("/a.html")).data == PAGE
+    assert make_client().get(site.url("/a.html")).data == PAGE  # and the remembered one too
+
+
+def test_a_body_that_never_ends(site: Site, make_client: MakeClient) -> None:
+    site.routes["/a.html"] = lambda _: Reply(200, pieces=drip(b"x", lambda: time.sleep(0.02)))
+    site.put("/robots.txt", "", "text/plain")
+    began = time.monotonic()
+    with pytest.raises(TooSlow, match="not whole after"):
+        make_client(Clock(sleep=lambda _: None), whole_answer_seconds=0.4).get(site.url("/a.html"))
+    assert time.monotonic() - began < 3
+    assert site.asked("/a.html") == 1  # it would not end the second time either
+
+
+def test_a_site_that_says_nothing(site: Site, make_client: MakeClient) -> None:
+    def silent(_: str) -> Reply:
+        time.sleep(0.5)
+        return Reply(200, PAGE)
+
+    site.put("/robots.txt", "", "text/plain")
+    site.routes["/a.html"] = silent
+    with pytest.raises(FetchError, match="no answer"):
+        make_client(read_seconds=0.1, attempts=2).get(site.url("/a.html"))
+
+
+def test_nobody_is_there(make_client: MakeClient) -> None:
+    with Site() as gone:
+        url = gone.url("/a.html")
+    with pytest.raises(HostStopped, match=r"robots\.txt cannot be had"):
+        make_client(attempts=2).get(url)
+
+
+def test_one_request_at_a_time_to_a_host(site: Site, make_client: MakeClient) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def slow(_: str) -> Reply:
+        time.sleep(0.02)
+        return Reply(200, PAGE)
+
+    site.routes["/a.html"] = slow
+    client = make_client(Clock(sleep=lambda _: None))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: client.get(site.url("/a.html")), range(8)))
+    assert site.hit_at_once == 1

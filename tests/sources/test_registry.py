@@ -1,0 +1,113 @@
+"""Sources and settings: what is shipped can be loaded, and every mistake names file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nianbao.indicators.marked import MarkedError
+from nianbao.sources.registry import SYSTEMS, choose, load_sources
+from nianbao.sources.settings import Settings, load_settings
+from tests.conftest import HOUSE
+
+GOOD = """sources:
+  - id: yunting
+    jurisdiction: 云汀市
+    family: rule_of_law
+    list: http://www.example.invalid/fzzf/
+    system: trs
+    enabled: false
+    verified: false
+"""
+
+
+def load(folder: Path, text: str) -> None:
+    (folder / "a.yaml").write_text(text)
+    load_sources(folder)
+
+
+def test_the_shipped_sources_load_and_ask_nobody_before_they_are_told_to() -> None:
+    sources = load_sources(HOUSE / "config" / "sources")
+    assert sources[0].id == "qingyuan-rule-of-law"
+    assert sources[0].jurisdiction.code == "441800"
+    assert [known.year for known in sources[0].reports] == [2020, 2024]
+    assert {source.system for source in sources} == set(SYSTEMS)
+    assert not any(source.enabled or source.verified for source in sources)
+
+
+def test_the_shipped_settings_want_a_contact() -> None:
+    settings = load_settings(HOUSE / "config" / "fetching.yaml")
+    assert settings == Settings("")
+
+
+def test_a_good_source(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(GOOD)
+    (source,) = load_sources(tmp_path)
+    assert (source.jurisdiction.code, source.system, source.host) == ("990100", "trs", "www.example.invalid")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "says"),
+    [
+        ("    system: trs\n", "    system: trs\n    colour: red\n", 7, "unknown key 'colour'"),
+        ("    system: trs\n", "    system: wordpress\n", 6, "must be one of"),
+        ("    family: rule_of_law\n", "", 2, "'family' is missing"),
+        ("rule_of_law", "weather", 4, "must be one of"),
+        ("云汀市", "乌有市", 3, "no unit of GB/T 2260"),
+        ("云汀市", "鼓楼区", 3, "or several; write the code"),
+        ("http://www.example.invalid/fzzf/", "ftp://www.example.invalid/", 5, "must be a web address"),
+        ("http://www.example.invalid/fzzf/", "http://", 5, "must be a web address"),
+        ("http://www.example.invalid/fzzf/", "'http://a b/'", 5, "must be a web address"),
+        ("http://www.example.invalid/fzzf/", "http://user:secret@a.invalid/", 5, "must be a web address"),
+        ("http://www.example.invalid/fzzf/", "'http://[::1'", 5, "must be a web address"),
+        ("enabled: false", "enabled: perhaps", 7, "must be true or false"),
+        ("id: yunting", "id: ../../etc", 2, "'id' is '../../etc'"),
+        ("    system: trs\n", "", 5, "belong together"),
+        ("    list: http://www.example.invalid/fzzf/\n    system: trs\n", "", 2, "there must be a 'list'"),
+        ("system: trs", "system: gkmlpt", 2, "'category' is missing"),
+        ("verified: false", "verified: false\n    title: '['", 9, "is no pattern"),
+        ("verified: false", "verified: false\n    pages: 0", 9, "whole number from 1"),
+        ("verified: false", "verified: false\n    first_year: 20", 9, "must be a year"),
+        ("verified: false", "verified: false\n    first_year: 2020\n    last_year: 2019", 10, "is before"),
+        ("verified: false", "verified: false\n    reports:\n      - year: 2020", 10, "'url' is missing"),
+        ("verified: false", "verified: false\n    id: again", 9, "given twice"),
+        ("sources:", "source:", 1, "unknown key 'source'"),
+    ],
+)
+def test_a_mistake_names_its_file_and_line(tmp_path: Path, before: str, after: str, line: int, says: str) -> None:
+    assert before in GOOD
+    with pytest.raises(MarkedError, match=rf"a\.yaml:{line}: .*{says}"):
+        load(tmp_path, GOOD.replace(before, after))
+
+
+def test_two_sources_of_one_id(tmp_path: Path) -> None:
+    with pytest.raises(MarkedError, match=r"a\.yaml:9: the id 'yunting' is given twice"):
+        load(tmp_path, GOOD + GOOD.removeprefix("sources:\n"))
+
+
+def test_sources_are_chosen_by_id_else_those_that_are_enabled(tmp_path: Path) -> None:
+    other = GOOD.removeprefix("sources:\n").replace("yunting", "other").replace("enabled: false", "enabled: true")
+    (tmp_path / "a.yaml").write_text(GOOD + other)
+    sources = load_sources(tmp_path)
+    assert [source.id for source in choose(sources, [])] == ["other"]
+    assert [source.id for source in choose(sources, ["yunting", "yunting"])] == ["yunting"]
+    with pytest.raises(MarkedError, match="'nobody' is no source; there are yunting, other"):
+        choose(sources, ["nobody"])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("contact: call me", r"s\.yaml:1: 'contact' must be a mail address"),
+        ("contact: a@b.org\npause_seconds: -1", r"s\.yaml:2: 'pause_seconds' must be above 0"),
+        ("attempts: 0", "'attempts' must be above 0"),
+        ("attempts: many", "must be a number"),
+        ("pause: 3", "unknown key 'pause'"),
+        ("allow_private_addresses: 1", "must be true or false"),
+    ],
+)
+def test_settings_that_cannot_be(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "s.yaml").write_text(text)
+    with pytest.raises(MarkedError, match=says):
+        load_settings(tmp_path / "s.yaml")

@@ -1,0 +1,75 @@
+"""Which titles are the report of a year, and which only speak of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+
+import pytest
+import yaml
+
+from nianbao.documents.jurisdictions import find_jurisdiction
+from nianbao.documents.model import Family
+from nianbao.sources.titles import reported_year, wanted_year
+from tests.sources.conftest import source
+
+RULES = yaml.safe_load(files("nianbao.sources").joinpath("titles.yaml").read_text("utf-8"))["families"]
+YES = [(family, title, year) for family, rule in RULES.items() for title, year in rule["taken"]]
+NO = [(family, title) for family, rule in RULES.items() for title in rule["left"]]
+
+
+@pytest.mark.parametrize(("family", "title", "year"), YES)
+def test_a_report_and_its_year(family: str, title: str, year: int) -> None:
+    assert reported_year(title, Family(family)) == year
+
+
+@pytest.mark.parametrize(("family", "title"), NO)
+def test_what_only_speaks_of_it(family: str, title: str) -> None:
+    assert reported_year(title, Family(family), date(2023, 3, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "posted", "year"),
+    [
+        ("政府工作报告", date(2020, 1, 20), 2019),
+        ("政府工作报告", None, None),
+        ("二〇二〇年政府工作报告", None, 2019),
+        ("二○一九年云汀市政府工作报告", None, 2018),
+        ("2020年 政府 工作报告", None, 2019),
+    ],
+)
+def test_work_reports_say_the_year_in_which_they_are_given(title: str, posted: date | None, year: int | None) -> None:
+    assert reported_year(title, Family.WORK_REPORT, posted) == year
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("云汀市2020年法治政府建设年度报告", 2020),
+        ("2020年法治政府建设年度报告", 2020),
+        ("青穗县2020年法治政府建设年度报告", None),
+        ("青穗县人民政府关于2020年法治政府建设情况的报告", None),
+        ("示例省云汀市2020年法治政府建设情况报告", 2020),
+        ("清远市清新区2020年法治政府建设年度报告", None),
+    ],
+)
+def test_reports_of_other_places_in_the_same_column_are_left_alone(title: str, year: int | None) -> None:
+    assert wanted_year(title, source()) == year
+
+
+def test_a_source_may_narrow_its_titles() -> None:
+    import re
+
+    narrow = source(title=re.compile("年度报告"))
+    assert wanted_year("云汀市2020年法治政府建设年度报告", narrow) == 2020
+    assert wanted_year("云汀市2020年法治政府建设情况报告", narrow) is None
+
+
+def test_real_names_with_the_signs_of_offices_in_them() -> None:
+    """景德镇市 is no township, and 中共…市委 …市人民政府 no office."""
+    unit = find_jurisdiction("景德镇市")
+    assert unit is not None
+    jingdezhen = source(jurisdiction=unit)
+    assert wanted_year("景德镇市人民政府关于2020年法治政府建设情况的报告", jingdezhen) == 2020
+    assert wanted_year("景德镇市2020年法治政府建设情况的报告", jingdezhen) == 2020
+    assert wanted_year("中共景德镇市委 景德镇市人民政府关于2020年法治政府建设情况的报告", jingdezhen) == 2020
