@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import subprocess
 import sys
@@ -64,6 +65,15 @@ def time_extraction(read: Sequence[Document]) -> bool:
     good = speed >= LEAST_CHARACTERS_A_SECOND
     print(f"extraction alone: {len(read)} reports, {speed / 1e6:.2f} M characters a second ({verdict(good)})")
     return good
+
+
+def real_pages() -> list[bytes]:
+    """Real government pages that hold an article, where they are beside the repository; most are no reports."""
+    manifest = SHARED / "html" / "manifest.jsonl"
+    if not manifest.is_file():
+        return []
+    rows = map(json.loads, manifest.read_text(encoding="utf-8").splitlines())
+    return [(manifest.parent / row["file"]).read_bytes() for row in rows if row["kind"] == "article"]
 
 
 def rows_of(page: bytes, number: int) -> ReportRows | None:
@@ -159,6 +169,9 @@ def main() -> int:
     read = documents()
     bundled = [path.read_bytes() for path in sorted((HOUSE / "data" / "raw").rglob("*.html"))]
     good = [time_extraction(read), time_whole_way("bundled pages", bundled)]
+    real = real_pages()
+    if real:
+        good.append(time_whole_way("real pages", real))
     good += [time_comparing(read), measure_memory()]
     return 0 if all(good) else 1
 

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nianbao.extraction
-from nianbao.extraction import lexicon
 from nianbao.extraction.lexicon import LexiconError, alternation, words
 from tests.extraction.sentences import STEADY
 
@@ -51,7 +50,7 @@ def test_a_broken_list_names_the_file_and_the_mend(
         def read_text(self, encoding: str) -> str:
             return text
 
-    monkeypatch.setattr(lexicon.resources, "files", lambda _: Files())
+    monkeypatch.setattr("nianbao.extraction.lexicon.resources.files", lambda _: Files())
     with pytest.raises(LexiconError, match=re.escape(complaint)):
         words.__wrapped__("broken")
 
