@@ -10,12 +10,13 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from bs4 import BeautifulSoup
 
 from nianbao.comparison.derive import derive
-from nianbao.documents.model import Document, UnreadableDocument
+from nianbao.documents.model import Document, Family, Given, UnreadableDocument
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.storage.batch import validate_batch
@@ -32,6 +33,7 @@ LEAST_CHARACTERS_A_SECOND = 1_000_000
 MOST_TIMES_BEAUTIFULSOUP = 1.5
 MOST_MEGABYTES = 600
 COMPARED, MOST_SECONDS_COMPARING = 100_000, 10
+AS_REPORT = Given(family=Family.RULE_OF_LAW, jurisdiction="440300", year=2020)
 
 
 def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -76,16 +78,16 @@ def real_pages() -> list[bytes]:
     return [(manifest.parent / row["file"]).read_bytes() for row in rows if row["kind"] == "article"]
 
 
-def rows_of(page: bytes, number: int) -> ReportRows | None:
+def rows_of(page: bytes, number: int, given: Given | None = None) -> ReportRows | None:
     """The way of one page: bytes to rows; None where the page is no report that the project knows."""
     try:
-        document = read_document(page, media_type="text/html")
+        document = read_document(page, media_type="text/html", given=given)
     except UnreadableDocument:
         return None
     identity = identify(document)
     if isinstance(identity, Unidentified):
         return None
-    digest = f"{number:064x}"
+    digest = sha256(page).hexdigest()
     snapshot = Snapshot(
         path=f"rule_of_law/000000/2020/{digest[:12]}.html",
         url=f"https://example.invalid/{number}",
@@ -99,19 +101,25 @@ def rows_of(page: bytes, number: int) -> ReportRows | None:
     return make_rows(snapshot, document, extract_observations(document), identity, reader_version())
 
 
-def time_whole_way(name: str, pages: Sequence[bytes]) -> bool:
-    """Pages a second from bytes to validated rows, beside BeautifulSoup's `get_text` on the same pages."""
+def time_whole_way(name: str, pages: Sequence[bytes], given: Given | None = None) -> bool:
+    """Pages a second from bytes to validated rows, beside BeautifulSoup's `get_text` on the same pages.
+
+    `given` makes pages that are no reports go the whole way too.
+    """
+
+    def read_all() -> list[ReportRows]:
+        return [rows for number, page in enumerate(pages) if (rows := rows_of(page, number, given)) is not None]
 
     def whole_way() -> None:
-        validate_batch([rows for number, page in enumerate(pages) if (rows := rows_of(page, number)) is not None])
+        validate_batch(read_all())
 
-    n_reports = sum(rows_of(page, number) is not None for number, page in enumerate(pages))
+    n_reports = len(read_all())
     ours = best(whole_way)
     soup = best(lambda: [BeautifulSoup(page, "lxml").get_text() for page in pages])
     good = ours <= MOST_TIMES_BEAUTIFULSOUP * soup
     print(
-        f"{name}: {len(pages)} pages ({n_reports} reports), {len(pages) / ours:.0f} a second from bytes to validated "
-        f"rows, {ours / soup:.2f} x BeautifulSoup.get_text alone ({verdict(good)})"
+        f"{name}: {len(pages)} pages ({n_reports} become rows), {len(pages) / ours:.0f} a second from bytes to "
+        f"validated rows, {ours / soup:.2f} x BeautifulSoup.get_text alone ({verdict(good)})"
     )
     return good
 
@@ -171,7 +179,7 @@ def main() -> int:
     good = [time_extraction(read), time_whole_way("bundled pages", bundled)]
     real = real_pages()
     if real:
-        good.append(time_whole_way("real pages", real))
+        good.append(time_whole_way("real pages", real, AS_REPORT))
     good += [time_comparing(read), measure_memory()]
     return 0 if all(good) else 1
 
