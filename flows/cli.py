@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from flows.commands_compare import register as register_comparing
+from flows.fetching import register as register_fetching
 from flows.progress import progress, say
 from nianbao.documents.model import Family, UnreadableDocument
 
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 
 register_comparing(app)
+register_fetching(app)
 
 Raw = Annotated[Path, typer.Option("--raw", help="The folder of raw files (snapshots).", file_okay=False)]
 Curated = Annotated[Path, typer.Option("--curated", help="The folder of tables.", file_okay=False)]

@@ -64,6 +64,8 @@ def fetch(
     """Fetch reports from the web, politely: what is new, what changed, and nothing twice."""
     from dataclasses import replace
 
+    from filelock import FileLock, Timeout
+
     from nianbao.indicators.marked import MarkedError
     from nianbao.sources.registry import choose, load_sources
     from nianbao.sources.settings import CONTACT, load_settings
@@ -82,24 +84,25 @@ def fetch(
         if not CONTACT.fullmatch(contact):
             _stop(f"{contact!r} is neither a mail address nor a web address", 2)
         settings = replace(settings, contact=contact)
-    if not settings.contact:
-        _stop(f"say who asks: 'contact' in {settings_file}, or --contact you@example.org; sites are told it", 2)
     if not sources:
         print("no source is enabled; name one, or set `enabled: true` in config/sources/ (--list shows them)")
         return
+    if not settings.contact:
+        _stop(f"say who asks: 'contact' in {settings_file}, or --contact you@example.org; sites are told it", 2)
     counted: Counter[str] = Counter()
     try:
         from nianbao.sources.client import Client
         from nianbao.sources.memory import FOLDER
 
-        raw.mkdir(parents=True, exist_ok=True)
-        (raw / FOLDER).mkdir(exist_ok=True)
-        with Client(settings, raw / FOLDER / CACHE) as client:
+        (raw / FOLDER).mkdir(parents=True, exist_ok=True)
+        with FileLock(raw / FOLDER / "lock", timeout=0), Client(settings, raw / FOLDER / CACHE) as client:
             for told in fetch_sources(
                 sources, client, raw, years=wanted, all_pages=all_pages, at_once=settings.hosts_at_once
             ):
                 counted[told.outcome] += 1
                 _tell(told, as_json)
+    except Timeout:
+        _stop(f"{raw}: another fetch is at work there; hosts are asked one thing at a time, so wait for it", 1)
     except (OSError, BadSnapshot) as error:
         _stop(str(error), 1)
     if not as_json:

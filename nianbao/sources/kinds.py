@@ -49,7 +49,7 @@ def file_name(url: str) -> str:
     """A name to call an answer by, from its address, without anything that a path could be made of.
 
     >>> file_name("http://a.invalid/x/%2e%2e%2f%2e%2e%2fetc%2fpasswd"), file_name("http://a.invalid/")
-    ('_.._etc_passwd', 'page')
+    ('__.._etc_passwd', 'page')
     """
     parts = urlsplit(url)
     names = [value for _, value in parse_qsl(parts.query) if _FILE_NAME.search(value)]

@@ -70,7 +70,7 @@ def fetch(tmp_path: Path) -> Command:
 
 def test_enabled_sources_are_fetched_and_counted(site: Site, fetch: Command) -> None:
     fetch.source("one", put_trs(site, (2020, 2021)))
-    fetch.source("off", site.url("/never/"), enabled=False)
+    fetch.source("other", site.url("/never/"), enabled=False)
     first, second = fetch(), fetch("--all-pages")
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert "2 new, 0 changed, 0 as before, 0 kept back, 0 failed, 0 hosts stopped" in first.output
@@ -80,7 +80,7 @@ def test_enabled_sources_are_fetched_and_counted(site: Site, fetch: Command) -> 
 
 
 def test_nothing_enabled_asks_nobody(fetch: Command) -> None:
-    fetch.source("off", "http://www.example.invalid/", enabled=False)
+    fetch.source("other", "http://www.example.invalid/", enabled=False)
     result = fetch()
     assert (result.exit_code, "no source is enabled" in result.output) == (0, True)
 
@@ -157,3 +157,13 @@ def test_a_report_fetched_is_a_report_published(site: Site, fetch: Command) -> N
     site.put("/trs/fzzf/2020.html", article(2020))
     fetch()
     assert pipeline.run(fetch.folder / "raw", fetch.folder / "curated").n_rows["reports"] == 1
+
+
+def test_two_fetches_at_once_would_ask_a_host_twice(site: Site, fetch: Command) -> None:
+    from filelock import FileLock
+
+    fetch.source("one", put_trs(site, (2020,)))
+    (fetch.folder / "raw" / ".fetch").mkdir(parents=True)
+    with FileLock(fetch.folder / "raw" / ".fetch" / "lock"):
+        result = fetch()
+    assert (result.exit_code, "another fetch is at work" in result.output, site.log) == (1, True, [])

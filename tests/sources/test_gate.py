@@ -88,8 +88,8 @@ def test_what_bytes_are_whatever_is_said_of_them(data: bytes, told: str, url: st
     [
         ("http://a/x/post_1.html", "post_1.html"),
         ("http://a/downfile.jsp?classid=0&filename=%E6%8A%A5%E5%91%8A.pdf", "报告.pdf"),
-        ("http://a/downfile.jsp?filename=../../../etc/x.pdf", "_._.._.._etc_x.pdf"),
-        ("http://a/..%2f..%2fx.html", "_._.._x.html"),
+        ("http://a/downfile.jsp?filename=../../../etc/x.pdf", "__.._.._etc_x.pdf"),
+        ("http://a/..%2f..%2fx.html", "__.._x.html"),
         ("http://a/%00%0a.html", "__.html"),
         ("http://a/.ssh", "_ssh"),
         ("http://a/", "page"),
@@ -99,7 +99,7 @@ def test_a_name_from_an_address_is_no_path(url: str, name: str) -> None:
     told = file_name(url)
     assert not set(told) & set('/\\:*?"<>|\0\n')
     assert not told.startswith(".")
-    assert told.replace("_", "") == name.replace("_", "")
+    assert told == name
 
 
 def test_links_to_files() -> None:

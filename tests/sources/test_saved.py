@@ -24,7 +24,8 @@ def mhtml(page: bytes, url: str = URL, part: str = "text/html") -> bytes:
     return (
         (
             f"From: <Saved by Blink>\r\nSnapshot-Content-Location: {url}\r\nSubject: =?utf-8?Q?=E6=8A=A5?=\r\n"
-            'MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="--B--"\r\n\r\n\r\n'
+            'MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="--B--"\r\n'
+            "\r\n\r\n"
             f"----B--\r\nContent-Type: {part}\r\nContent-ID: <frame-1@mhtml.blink>\r\n"
             f"Content-Transfer-Encoding: quoted-printable\r\nContent-Location: {url}\r\n\r\n"
         ).encode()

@@ -1,0 +1,18 @@
+"""The examples in the docstrings of fetching are true."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import nianbao.sources
+
+MODULES = [found.name for found in pkgutil.walk_packages(nianbao.sources.__path__, "nianbao.sources.")]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_of_a_module(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
