@@ -98,7 +98,7 @@ def run(raw: Path, curated: Path, *, on_batch: Callable[[int, int], None] | None
 
 
 def list_batches(raw: Path, max_bytes: int = BATCH_BYTES) -> list[list[str]]:
-    """The paths of the snapshots that count, in a fixed order, in batches of about `max_bytes`; a larger one is alone."""
+    """The paths of the snapshots that count, in a fixed order, in batches of about `max_bytes`; a larger is alone."""
     batches: list[list[str]] = []
     size = 0
     for path in standing_paths(raw):

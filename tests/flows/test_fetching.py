@@ -167,3 +167,42 @@ def test_two_fetches_at_once_would_ask_a_host_twice(site: Site, fetch: Command) 
     with FileLock(fetch.folder / "raw" / ".fetch" / "lock"):
         result = fetch()
     assert (result.exit_code, "another fetch is at work" in result.output, site.log) == (1, True, [])
+
+
+def test_killed_in_the_middle_of_an_answer_the_next_run_goes_on(site: Site, fetch: Command) -> None:
+    import subprocess
+    import sys
+    import time
+
+    from nianbao.storage.snapshots import read_snapshot, snapshot_paths
+
+    list_url = put_trs(site, (2020, 2021))
+    fetch.settings("contact: you@example.org\nallow_private_addresses: true\npause_seconds: 0\n")
+    fetch.source("one", list_url)
+    whole = article(2020).encode()
+
+    def slow(_: str) -> Reply:
+        def pieces() -> Iterator[bytes]:
+            yield whole[:300]
+            time.sleep(30)
+
+        return Reply(200, pieces=pieces())
+
+    good = site.routes["/trs/fzzf/2020.html"]
+    site.routes["/trs/fzzf/2020.html"] = slow
+    words = ["fetch", "one", "--raw", "raw", "--sources", "sources", "--settings", "settings.yaml"]
+    process = subprocess.Popen([sys.executable, "-c", "from flows.cli import main; main()", *words], cwd=fetch.folder)
+    try:
+        until = time.monotonic() + 30
+        while not site.asked("/trs/fzzf/2020.html") and time.monotonic() < until:
+            time.sleep(0.02)
+        time.sleep(0.1)
+    finally:
+        process.kill()
+        process.wait()
+    raw = fetch.folder / "raw"
+    assert [read_snapshot(raw, path)[0].given["year"] for path in snapshot_paths(raw)] == ["2021"]
+    site.routes["/trs/fzzf/2020.html"] = good
+    result = fetch("one")
+    assert "1 new, 0 changed, 1 as before" in result.output
+    assert len(list(snapshot_paths(raw))) == 2

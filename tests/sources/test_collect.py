@@ -260,7 +260,7 @@ def test_killed_at_any_write_nothing_is_half_written_and_the_next_run_goes_on(
             raise Killed
         return replace(self, target)
 
-    monkeypatch.setattr(files.Path, "replace", dies)
+    monkeypatch.setattr(Path, "replace", dies)
     with pytest.raises(Killed):
         run(of_system, make_client(), raw)
     monkeypatch.undo()
