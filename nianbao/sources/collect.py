@@ -20,7 +20,7 @@ from nianbao.sources.memory import Memory, recall, remember
 from nianbao.sources.registry import Source
 from nianbao.sources.report import Challenged, Errand, Told, fetch_report, turned_away
 from nianbao.sources.shelf import Shelf
-from nianbao.sources.titles import wanted_year
+from nianbao.sources.titles import reported_year, wanted_year
 
 
 def collect(
@@ -80,7 +80,8 @@ def _errands(
         if year is None or row.url in given or not _in_years(year, source, years):
             return
         given.add(row.url)
-        yield Errand(row, year, found_by)
+        told = not row.title or reported_year(row.title, source.family) is not None
+        yield Errand(row, year, found_by, told)
 
     for known in source.reports:
         yield from wanted(Row("", known.url, None), known.year, f"config/sources: {source.id}")

@@ -6,6 +6,7 @@ Nothing here tries to get past a challenge; it is only told apart, so that the h
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -32,6 +33,7 @@ class _Rules:
     login_words: re.Pattern[str]
     login_form: re.Pattern[str]
     little: int
+    login_at_most: int
     hardly_any: int
     smaller_than: float
 
@@ -58,16 +60,20 @@ def judge_answer(status: int, data: bytes, media_type: str) -> Mark | None:
         return Mark(CHALLENGE, f"the page says {found.group()!r} and keeps programs out; {OTHER_DOOR}")
     if len(shown) <= rules.hardly_any and rules.challenge_script.search(source):
         return Mark(CHALLENGE, f"the page only sets a cookie and loads itself anew: a browser check; {OTHER_DOOR}")
-    if rules.login_form.search(source) or rules.login_words.search(shown):
+    if len(shown) <= rules.login_at_most and (rules.login_form.search(source) or rules.login_words.search(shown)):
         return Mark(LOGIN, f"the page is a login; {OTHER_DOOR}")
     return None
 
 
-def judge_document(document: Document, wanted_year: int, length_before: int | None) -> Mark | None:
-    """What a document is instead of the report: that of another year, or a remnant of the version before."""
+def judge_document(document: Document, wanted_years: Collection[int], length_before: int | None) -> Mark | None:
+    """What a document is instead of the report: that of another year, or a remnant of the version before.
+
+    `wanted_years` are those that its title may mean, the likelier first; none where it says none.
+    """
     year = document.metadata.report_year
-    if year is not None and year != wanted_year:
-        return Mark(OTHER_YEAR, f"the report of {wanted_year} was wanted, the text is that of {year}; look at the page")
+    if year is not None and wanted_years and year not in wanted_years:
+        wanted = next(iter(wanted_years))
+        return Mark(OTHER_YEAR, f"the report of {wanted} was wanted, the text is that of {year}; look at the page")
     length = len(document.text)
     if length_before is not None and length < _rules().smaller_than * length_before:
         return Mark(
@@ -104,6 +110,7 @@ def _rules() -> _Rules:
         login_words=re.compile(data["login_words"]),
         login_form=re.compile(data["login_form"], re.IGNORECASE),
         little=int(data["little"]),
+        login_at_most=int(data["login_at_most"]),
         hardly_any=int(data["hardly_any"]),
         smaller_than=float(data["smaller_than"]),
     )

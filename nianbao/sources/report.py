@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 
 from nianbao.documents.decode import decode
-from nianbao.documents.model import Document, UnreadableDocument
+from nianbao.documents.model import Document, Family, UnreadableDocument
 from nianbao.sources.client import Answer, Client
 from nianbao.sources.discovery.rows import Row, absolute
 from nianbao.sources.errors import FetchError, HostStopped
@@ -45,11 +45,22 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A report to fetch: its row, the year that it should be of, and how it was found."""
+    """A report to fetch: its row, the year that it should be of, how it was found, and whether anyone says that year
+    (`told`) or it only follows from the day of posting."""
 
     row: Row
     year: int
     found_by: str
+    told: bool
+
+    def years(self, family: Family) -> tuple[int, ...]:
+        """The years that the report may review; none where nobody says one.
+
+        Work reports are named after the year in which they are given, by some sites after the one that they review.
+        """
+        if not self.told:
+            return ()
+        return (self.year, self.year + 1) if family is Family.WORK_REPORT and self.row.title else (self.year,)
 
 
 class Challenged(Exception):
@@ -91,7 +102,8 @@ def turned_away(
 def _given(source: Source, errand: Errand | None) -> dict[str, str]:
     given = {"family": source.family.value, "jurisdiction": source.jurisdiction.code}
     if errand is not None:
-        given["year"] = str(errand.year)
+        if len(errand.years(source.family)) == 1:
+            given["year"] = str(errand.year)
         if errand.row.title:
             given["title"] = errand.row.title
     return given
@@ -120,7 +132,7 @@ def fetch_report(source: Source, client: Client, shelf: Shelf, errand: Errand) -
             pieces.append(_ask(source, client, shelf, errand, url, attached_to=errand.row.url))
         except FetchError as error:
             missed.append(str(error))
-    outcome = _keep(shelf, errand, pieces, missed, told)
+    outcome = _keep(source, shelf, errand, pieces, missed, told)
     if missed and outcome.outcome != "withheld":
         return told("failed", "; ".join((*missed, outcome.note)).removesuffix("; "), outcome.path)
     return outcome
@@ -165,6 +177,7 @@ def _attachments(page: Piece) -> list[str]:
 
 
 def _keep(
+    source: Source,
     shelf: Shelf,
     errand: Errand,
     pieces: list[Piece],
@@ -184,7 +197,7 @@ def _keep(
         if before is not None and before[1].text == document.text:
             return told("known", path=before[0].path)
         length = len(before[1].text) if before is not None else None
-        if mark_found := judge_document(document, errand.year, length):
+        if mark_found := judge_document(document, errand.years(source.family), length):
             kept = shelf.keep(report, Place(), mark_found)
             return told("withheld", mark_found.reason, kept.snapshot.path)
     for piece in pieces:

@@ -23,6 +23,7 @@ from tests.sources.site import article
         ("<html>统一身份认证平台</html>", "login"),
         ("<form><input name=u><input name=p type='password'></form>", "login"),
         ("<html><h1>关于我们</h1></html>", None),
+        ("<html><a href='/login'>用户登录</a>" + "<li>云汀市2020年政府信息公开工作年度报告</li>" * 30, None),
         (article(2020), None),
         (article(2020, text=report_text(2020) + "完善登录验证码，访问过于频繁者用户登录请稍候。\n" * 80), None),
     ],
@@ -55,9 +56,10 @@ def test_a_file_is_no_page_and_its_bytes_are_not_searched() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "before", "check"),
-    [(2020, None, None), (2020, 300, None), (2021, None, "other_year"), (2020, 5000, "smaller")],
-)
-def test_a_document_beside_what_was_wanted(wanted: int, before: int | None, check: str | None) -> None:
+    [((2020,), None, None), ((2020,), 300, None), ((2021,), None, "other_year"), ((2019, 2020), None, None),
+     ((), None, None), ((2020,), 5000, "smaller")],
+)  # fmt: skip
+def test_a_document_beside_what_was_wanted(wanted: tuple[int, ...], before: int | None, check: str | None) -> None:
     document = read_document(report_text(2020).encode(), media_type="text/plain")
     mark = judge_document(document, wanted, before)
     assert (mark.check if mark else None) == check
