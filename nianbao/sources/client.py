@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,15 +22,15 @@ from hishel.httpx import CacheTransport
 from protego import Protego
 
 from nianbao.sources.addresses import Deadline, GuardedTransport, Resolve, resolve
-from nianbao.sources.errors import FetchError, ForbiddenAddress, ForbiddenByRobots, HostStopped, TooLarge
+from nianbao.sources.errors import FetchError, ForbiddenAddress, ForbiddenByRobots, HostStopped
 from nianbao.sources.settings import PRODUCT, Settings
+from nianbao.sources.unpack import unpacked
 
 RETRIED = (429, 500, 502, 503, 504)
 # Of a robots.txt: what says that nobody is to ask. RFC 9309 reads 4xx as free; to stop is kinder.
 ROBOTS_CLOSED = (401, 403, 405, 407, 412, 429)
 ROBOTS_READ = 512_000
 LONGEST_CRAWL_DELAY = 60.0
-_INFLATED_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class Client:
                 "user-agent": settings.user_agent,
                 "accept": "text/html,application/xhtml+xml,application/json,application/pdf,*/*;q=0.5",
                 "accept-language": "zh-CN,zh;q=0.9",
-                "accept-encoding": "gzip",  # what is counted while it unpacks; see _unpacked
+                "accept-encoding": "gzip",  # what is counted while it unpacks; see unpack.py
                 "cache-control": "no-cache",  # a stored answer is always asked about, never just believed
             },
         )
@@ -198,7 +197,7 @@ class Client:
                 if response.status_code in RETRIED:
                     raise _Again(response.status_code, _retry_after(response, self._clock.now()))
                 onward = response.next_request
-                data = b"" if onward else b"".join(_unpacked(response, limit))
+                data = b"" if onward else b"".join(unpacked(response, limit))
             finally:
                 response.close()
         cached = response.extensions.get("caching") or {}
@@ -243,38 +242,6 @@ class _Turns:
                 yield
             finally:
                 self._ended[host] = self._clock.monotonic()
-
-
-def _unpacked(response: httpx.Response, limit: int) -> Iterator[bytes]:
-    """The body in pieces, unpacked and never larger than `limit`, packed or not. Raises TooLarge, FetchError."""
-    declared = response.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
-        raise TooLarge(f"it declares {int(declared):,} bytes, the limit is {limit:,}")
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("identity", "", "gzip", "x-gzip"):
-        raise FetchError(f"its content is packed as {encoding!r}, which was not asked for")
-    unzip = zlib.decompressobj(zlib.MAX_WBITS | 16) if encoding.endswith("gzip") else None
-    sent = size = 0
-    for piece in response.iter_raw():
-        sent += len(piece)
-        if sent > limit:
-            raise TooLarge(f"it sends more than {limit:,} bytes")
-        try:
-            for part in _inflated(unzip, piece) if unzip else (piece,):
-                size += len(part)
-                if size > limit:
-                    raise TooLarge(f"it unpacks to more than {limit:,} bytes from the first {sent:,}")
-                yield part
-        except zlib.error as error:
-            raise FetchError(f"its gzip content is damaged ({error})") from error
-    if unzip and sent and not unzip.eof:
-        raise httpx.ReadError("the gzip content ends too early", request=response.request)
-
-
-def _inflated(unzip: zlib._Decompress, piece: bytes) -> Iterator[bytes]:
-    while piece:
-        yield unzip.decompress(piece, _INFLATED_PIECE)
-        piece = unzip.unconsumed_tail
 
 
 def _retry_after(response: httpx.Response, now: datetime) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nianbao.indicators.marked import read_marked
 
@@ -71,24 +72,6 @@ def load_settings(path: Path = FILE) -> Settings:
     private = entry.values.get("allow_private_addresses", False)
     if not isinstance(private, bool):
         entry.refuse("'allow_private_addresses' must be true or false", "allow_private_addresses")
-    whole = {key: int(value) for key, value in numbers.items() if not key.endswith("_seconds")}
-    seconds = {key: value for key, value in numbers.items() if key.endswith("_seconds")}
-    return _settings(contact, whole, seconds, private)
-
-
-def _settings(contact: str, whole: dict[str, int], seconds: dict[str, float], private: bool) -> Settings:
-    base = Settings(contact)
-    return Settings(
-        contact,
-        pause_seconds=seconds.get("pause_seconds", base.pause_seconds),
-        attempts=whole.get("attempts", base.attempts),
-        longest_wait_seconds=seconds.get("longest_wait_seconds", base.longest_wait_seconds),
-        connect_seconds=seconds.get("connect_seconds", base.connect_seconds),
-        read_seconds=seconds.get("read_seconds", base.read_seconds),
-        whole_answer_seconds=seconds.get("whole_answer_seconds", base.whole_answer_seconds),
-        redirects=whole.get("redirects", base.redirects),
-        largest_page_bytes=whole.get("largest_page_bytes", base.largest_page_bytes),
-        largest_file_bytes=whole.get("largest_file_bytes", base.largest_file_bytes),
-        hosts_at_once=whole.get("hosts_at_once", base.hosts_at_once),
-        allow_private_addresses=private,
-    )
+    typed = {key: value if key.endswith("_seconds") else int(value) for key, value in numbers.items()}
+    more: dict[str, Any] = {**typed, "allow_private_addresses": private}
+    return Settings(contact, **more)
