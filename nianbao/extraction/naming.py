@@ -34,6 +34,7 @@ _ARRIVING = re.compile(rf"(?:{alternation(_ASIDES['arriving'])})?(?:到|至|为|
 _AND_NUMBER = re.compile(r"[和与及]\d")
 # 22、25、27号线: the members of a list of names
 _LISTED_NAMES = re.compile(r"(?:[、和及与,，]\d+(?:号线?)?)*(?:[、和及与]\d+)?(?:号线?|期(?=[工项]))")
+_ADDRESS = re.compile(r"(?:电话|邮编|邮政编码|传真|手机|热线|专线|短号)(?:号码)?[:：为]?$")
 SELECTED = re.compile(alternation(_ASIDES["selected"]))
 SELECTED_OF = re.compile(rf"的(?:[^，。；、\d的]{{1,6}})??(?:{alternation(_ASIDES['selected_of'])})")
 
@@ -80,6 +81,8 @@ def _of_bare(plain: str, start: int, end: int, number: str, before: str, behind:
         return "numbering" if len(number) < 4 else "document_number"
     if behind == "〕" or before == "〔":
         return "document_number"
+    if _ADDRESS.search(plain, max(0, start - 6), start):
+        return "name"
     chinese_left = "\u4e00" <= before <= "\u9fff"
     if "\u4e00" <= behind <= "\u9fff":
         if behind == "年" and len(number) in (2, 4):

@@ -35,6 +35,7 @@ _ABOUT = re.compile(r"(?:大约|约|大概)(?:占|相当于|有|为)")
 _DONE_CELL = re.compile(r"(?:已|均已|全部|完成|正在|按计划|全年|共|截至)")
 _KEEPS = re.compile(r"(?:共|现|总共)?(?:拥有|共有|现有|建有|设有|保有|累计$)")
 GOALS = re.compile(r"(?:预期|主要|奋斗|约束性?)目标[^，。；]{0,6}[:：]")
+_TIMED = re.compile(r"[年期末]|以来")  # what every adverb of time holds
 _TRIM = " \t，,、：:；;。的之"
 _LONGEST_SUBJECT = 60
 
@@ -140,7 +141,7 @@ def _no_measure(plain: str, this: Named, subject: str) -> str:
 
 def _adverbs(plain: str, place: Place) -> list[tuple[int, int, Years]]:
     """Where adverbs of time stand in the sentence and the years that they give."""
-    if place.report_year is None or place.this_year is None or plain.find("年", place.start, place.end) < 0:
+    if place.report_year is None or place.this_year is None or not _TIMED.search(plain, place.start, place.end):
         return []
     found = []
     for match in ADVERB.finditer(plain, place.start, place.end):

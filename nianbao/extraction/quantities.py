@@ -57,10 +57,13 @@ _FRACTION = re.compile(rf"(?P<upper>\d)/(?P<lower>\d{{1,2}})(?![\d/])(?P<after>{
 _DATE = re.compile(
     r"(?:19|20)\d\d(?:[-./]\d{1,2}[-./]\d{1,2}"
     r"|年(?:底前?|初|末)?(?:第?[一二三四1-4]季度|\d{1,2}月(?:份|底|末|初|\d{1,2}日)?|[上下]半年)?"
-    r"|年?[-~至到](?:19|20)\d\d年?)(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
+    r"|年?[-~至到](?:19|20)\d\d(?:年|(?![\d.]|[万亿元个家人项件名户%])))(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
     r"|\d{1,2}(?:月\d{1,2}日|月?[-~至到]\d{1,2}月份?|月份?|日)(?:[-~至到]\d{1,2}日)?"
     r"|\d{1,2}:\d\d(?::\d\d)?(?![\d.:])"
 )
+_TELEPHONE = re.compile(r"0\d{2,3}-\d{7,8}(?:-\d{1,5})?(?!\d)")
+_PROPORTION = re.compile(r"(?:比重|比例|结构|构成|之比|占比|比)[^，。；\n]{0,6}$")
+_CLOCK = re.compile(r"\d{1,2}:\d\d")
 _DATE_SIGNS = frozenset("年月日-~至到:./")
 _RANGE_SIGNS = frozenset("-~至到")
 
@@ -95,7 +98,12 @@ def _take_digits(plain: str, start: int, found: Found) -> int:
         return start + 1
     behind = plain[match.end("number") : match.end("number") + 1]
     if behind in _DATE_SIGNS:
+        telephone = _TELEPHONE.match(plain, start) if behind == "-" else None
+        if telephone:
+            return found.set_aside(start, telephone.end(), "name")
         date = _DATE.match(plain, start)
+        if date and _CLOCK.match(plain, start) and _PROPORTION.search(plain, max(0, start - 12), start):
+            date = None  # 三次产业比重为10∶45∶45
         if date and (start == 0 or (plain[start - 1] not in NAMING_LEFT and plain[start - 1] != ".")):
             return found.set_aside(start, date.end(), "date")
         fraction = _FRACTION.match(plain, start) if behind == "/" else None

@@ -109,3 +109,8 @@ def test_a_table_of_tasks_aims_and_then_tells() -> None:
 def test_a_span_that_the_sentence_tells(text: str, first: int, last: int) -> None:
     (seen,) = read(text).observations
     assert (seen.period_start, seen.period_end) == (first, last)
+
+
+def test_the_years_of_a_plan_hold_without_the_word_year() -> None:
+    (seen,) = read("“十三五”期间，新建道路120公里。").observations
+    assert (seen.period_start, seen.period_end) == (2016, 2020)

@@ -92,3 +92,19 @@ def test_full_width_digits_keep_their_place_and_their_look() -> None:
     level, growth = read(text).observations
     assert text[level.start : level.end] == "４０８８７元"
     assert (level.value, growth.value, text[growth.start : growth.end]) == (40887, 4.5, "４．５％")
+
+
+def test_a_telephone_number_and_a_postcode_count_nothing() -> None:
+    assert quotes("电话：0755-12345678，邮编518000。") == []
+    assert reasons("电话：0755-12345678，邮编518000。") == {"0755-12345678": "name", "518000": "name"}
+
+
+def test_a_range_of_amounts_is_no_range_of_years() -> None:
+    (seen,) = read("新增投资2000—2050元。").observations
+    assert (seen.value, seen.value_high) == (2000, 2050)
+
+
+def test_a_proportion_of_whole_numbers_is_no_time_of_day() -> None:
+    seen = read("三次产业比重为10∶45∶45。").observations
+    assert [(row.subject, row.value) for row in seen] == [("第一产业", 10), ("第二产业", 45), ("第三产业", 45)]
+    assert reasons("上午10:45开会。") == {"10:45": "date"}
