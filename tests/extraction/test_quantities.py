@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.sentences import one, read
+from tests.extraction.sentences import one, quotes, read, reasons
 
 
 @pytest.mark.parametrize(
