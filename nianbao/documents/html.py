@@ -30,7 +30,6 @@ _BLOCKS = (
 )  # fmt: skip
 _RSS = re.compile(r"<!--\s*ZJEG_RSS\.content\.begin\s*-->(.*?)<!--\s*ZJEG_RSS\.content\.end\s*-->", re.DOTALL)
 _BEGIN_MARK, _END_MARK = "\ufdd1", "\ufdd2"  # around the container's text; noncharacters
-_MARKS = (ROW_MARK, _BEGIN_MARK, _END_MARK)
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _FIND_NAMED = etree.XPath("//*[@id or @class]")
 _FIND_STYLED = etree.XPath(".//*[@style or @hidden or @class or @id]")
@@ -64,8 +63,6 @@ def read_html(data: bytes) -> Page:
     """The report's lines of a web page, and what its labels say. Raises UnreadableDocument where there is no text."""
     decoded = decode(data)
     source = decoded.text
-    for mark in _MARKS:
-        source = source.replace(mark, "")
     root = parse(source)
     if root is None:
         raise UnreadableDocument(
@@ -218,7 +215,7 @@ def _lines(text: str, rows: Sequence[Row] = ()) -> list[str]:
         line = squeeze(raw.replace(ROW_MARK, ""))
         if ROW_MARK in raw and line:
             row = next(known, None)
-            # Text that stands between the cells of a row belongs to no cell: such a line is text only.
+            # A line with text between its cells, or under a mark that the page itself holds, is text only.
             lines.append(row if row is not None and row == line else line)
         elif line:
             lines.append(line)

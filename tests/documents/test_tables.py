@@ -106,6 +106,13 @@ def test_a_row_with_text_outside_its_cells_and_long_text_in_a_frame_stay_text() 
     assert [cell.text for cell in document.tables[0].cells] == ["规章", "1"]
 
 
+def test_a_page_that_holds_the_reader_s_own_mark_is_read_all_the_same() -> None:
+    table = "<p>\ufdd0规章</p><p>&#xfdd0;二</p><table><tr><td>规章</td><td>1</td></tr></table>"
+    document = read(table)
+    assert "规章\t1" in document.text
+    assert all(document.text[cell.start : cell.end] == cell.text for found in document.tables for cell in found.cells)
+
+
 @pytest.mark.parametrize(
     ("rows", "wanted"),
     [
