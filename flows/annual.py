@@ -45,9 +45,9 @@ def read_batch(raw: str, paths: list[str], piece: str) -> str:
 
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)
-def publish(pieces: list[str], curated: str) -> pipeline.Outcome:
+def publish(pieces: list[str], curated: str, corrections: str | None) -> pipeline.Outcome:
     """Make the tables of the new state and put them in place of the old."""
-    return pipeline.publish_pieces(pieces, Path(curated))
+    return pipeline.publish_pieces(pieces, Path(curated), Path(corrections) if corrections else None)
 
 
 @flow(name="annual-refresh", persist_result=False, validate_parameters=False)
@@ -56,12 +56,13 @@ def annual_refresh(
     curated: str,
     files: list[str] | None = None,
     manifest: str | None = None,
+    corrections: str | None = None,
     on_batch: Callable[[int, int], None] | None = None,
 ) -> pipeline.Outcome:
     """Read all snapshots under `raw` and publish the tables to `curated`.
 
-    `files` (or folders of them, with a manifest or without) are taken in first; `on_batch` is told how many snapshots
-    are done, and of how many.
+    `files` (or folders of them, with a manifest or without) are taken in first; `corrections` is their folder, where it
+    is not the usual one; `on_batch` is told how many snapshots are done, and of how many.
     """
     if files:
         ingest(files, raw, manifest)
@@ -77,7 +78,7 @@ def annual_refresh(
             done += waiting[future]
             if on_batch:
                 on_batch(done, total)
-        return publish(list(pieces), curated)
+        return publish(list(pieces), curated, corrections)
 
 
 def runner_for(n_batches: int, cores: int | None = None) -> TaskRunner[Any]:
@@ -86,7 +87,16 @@ def runner_for(n_batches: int, cores: int | None = None) -> TaskRunner[Any]:
     return ProcessPoolTaskRunner(max_workers=workers) if workers > 1 else ThreadPoolTaskRunner(max_workers=1)
 
 
-def run_annual(raw: Path, curated: Path, on_batch: Callable[[int, int], None] | None = None) -> pipeline.Outcome:
+def run_annual(
+    raw: Path,
+    curated: Path,
+    on_batch: Callable[[int, int], None] | None = None,
+    *,
+    corrections: Path | None = None,
+) -> pipeline.Outcome:
     """Run the flow once, here and now, with the runner that its size asks for."""
     runner = runner_for(len(pipeline.list_batches(raw)))
-    return annual_refresh.with_options(task_runner=runner)(str(raw), str(curated), on_batch=on_batch)
+    folder = str(corrections) if corrections else None
+    return annual_refresh.with_options(task_runner=runner)(
+        str(raw), str(curated), corrections=folder, on_batch=on_batch
+    )

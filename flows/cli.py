@@ -66,34 +66,60 @@ def run(
         bool, typer.Option("--direct", help="The same steps as plain functions, without Prefect.")
     ] = False,
     strict: Strict = False,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(
+            "--corrections",
+            help="The folder of corrections by hand.",
+            file_okay=False,
+            show_default="config/corrections",
+        ),
+    ] = None,
 ) -> None:
     """Read every snapshot, extract, validate, and publish the tables: as a Prefect flow, or --direct."""
     if not raw.is_dir():
         stop(f"{raw}: there is no such folder of raw files; take reports in with `nianbao ingest`")
-    outcome = _run_direct(raw, curated) if direct else _run_as_flow(raw, curated)
+    _check_corrections(corrections)
+    outcome = (_run_direct if direct else _run_as_flow)(raw, curated, corrections)
     rows = outcome.n_rows
     what = f"run {outcome.run}" if outcome.changed else f"nothing changed since run {outcome.run}"
     print(f"{curated}: {what}")
     for family, (with_id, of) in outcome.matched.items():
         print(f"{family}: {with_id} of {of} levels and shares have an indicator ({with_id / of:.0%})")
+    if outcome.n_corrections:
+        print(f"{outcome.n_corrections} corrections by hand applied, from {corrections or 'config/corrections'}")
     print(f"{rows['reports']} reports, {rows['observations']} observations, {rows['rejects']} rejects")
     if strict and rows["rejects"]:
         raise typer.Exit(1)
 
 
-def _run_direct(raw: Path, curated: Path) -> Outcome:
+def _check_corrections(folder: Path | None) -> None:
+    """End where the corrections cannot be used, before anything is read; tell where there are none to look at."""
+    from nianbao.comparison.corrections import FOLDER, load_corrections
+    from nianbao.indicators.catalog import load_catalog
+    from nianbao.indicators.marked import MarkedError
+
+    try:
+        load_corrections(folder, load_catalog())
+    except (MarkedError, OSError) as error:
+        stop(str(error))
+    if folder is None and not FOLDER.is_dir():
+        say(f"no corrections by hand: there is no {FOLDER} here; --corrections names their folder")
+
+
+def _run_direct(raw: Path, curated: Path, corrections: Path | None) -> Outcome:
     from nianbao.indicators.marked import MarkedError
     from nianbao.pipeline import AnotherRun
     from nianbao.pipeline import run as run_pipeline
 
     try:
         with progress("reading", "snapshots") as advance:
-            return run_pipeline(raw, curated, on_batch=advance)
+            return run_pipeline(raw, curated, corrections=corrections, on_batch=advance)
     except (AnotherRun, MarkedError, OSError) as error:
         stop(str(error))
 
 
-def _run_as_flow(raw: Path, curated: Path) -> Outcome:
+def _run_as_flow(raw: Path, curated: Path, corrections: Path | None) -> Outcome:
     say("starting Prefect: a few seconds, the first time on a machine about twenty (--direct goes without)")
     from flows.annual import run_annual
     from nianbao.indicators.marked import MarkedError
@@ -101,7 +127,7 @@ def _run_as_flow(raw: Path, curated: Path) -> Outcome:
 
     try:
         with progress("reading", "snapshots") as advance:
-            return run_annual(raw, curated, advance)
+            return run_annual(raw, curated, advance, corrections=corrections)
     except (AnotherRun, MarkedError, OSError) as error:
         stop(str(error))
 

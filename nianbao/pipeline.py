@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow as arrow
 from filelock import FileLock, Timeout
 
-from nianbao.comparison.corrections import FOLDER, load_corrections
+from nianbao.comparison.corrections import Correction, load_corrections
 from nianbao.comparison.derive import Derived, derive
 from nianbao.documents.model import Document, UnreadableDocument
 from nianbao.documents.read import read_document
@@ -57,13 +57,14 @@ class AnotherRun(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run published: rows by table, whether anything differs from before, and by family how many of the levels
-    and shares have an indicator, and how many there are."""
+    """What a run published: rows by table, whether anything differs from before, by family how many of the levels
+    and shares have an indicator, and how many there are, and how many corrections by hand went in."""
 
     run: str
     changed: bool
     n_rows: dict[str, int]
     matched: dict[str, tuple[int, int]]
+    n_corrections: int
 
 
 @contextmanager
@@ -83,8 +84,15 @@ def only_run(curated: Path) -> Iterator[Path]:
         raise AnotherRun(f"{curated}: another run is publishing there; wait for it and run again") from error
 
 
-def run(raw: Path, curated: Path, *, on_batch: Callable[[int, int], None] | None = None) -> Outcome:
-    """All steps in this process. `on_batch` is told the number of snapshots read and of all."""
+def run(
+    raw: Path,
+    curated: Path,
+    *,
+    corrections: Path | None = None,
+    on_batch: Callable[[int, int], None] | None = None,
+) -> Outcome:
+    """All steps in this process. `corrections`: their folder, where it is not the usual one; `on_batch` is told the
+    number of snapshots read and of all."""
     with only_run(curated) as folder:
         batches = list_batches(raw)
         total, done = sum(map(len, batches)), 0
@@ -94,7 +102,7 @@ def run(raw: Path, curated: Path, *, on_batch: Callable[[int, int], None] | None
             done += len(batch)
             if on_batch:
                 on_batch(done, total)
-        return publish_pieces(pieces, curated)
+        return publish_pieces(pieces, curated, corrections)
 
 
 def list_batches(raw: Path, max_bytes: int = BATCH_BYTES) -> list[list[str]]:
@@ -165,11 +173,12 @@ def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: s
         return Reject(stage, url, path, None, None, None, type(error).__name__, what)
 
 
-def publish_pieces(pieces: Sequence[str], curated: Path) -> Outcome:
+def publish_pieces(pieces: Sequence[str], curated: Path, corrections: Path | None = None) -> Outcome:
     """Give every report its id, write the tables of the new state in their order, and put them in place of the old."""
+    by_hand = load_corrections(corrections, load_catalog())
     placement = staging.place_candidates([seen for piece in pieces for seen in staging.read_candidates(Path(piece))])
     made = publish.begin(curated)
-    derived = _derive(placement)
+    derived = _derive(placement, by_hand)
     matched = derived.matched
     checked = validate_derived(derived.tables, (*DERIVED_TABLES, "findings"))
     del derived  # as Python objects its rows are the largest thing there is
@@ -180,7 +189,7 @@ def publish_pieces(pieces: Sequence[str], curated: Path) -> Outcome:
     (made / "datapackage.json").write_text(dictionary.datapackage_json(), "utf-8")
     about = {"reader_version": reader_version(), "rows": {name: n_rows[name] for name in TABLES}}
     published = publish.publish(curated, made, about)
-    return Outcome(published.run, published.changed, n_rows, matched)
+    return Outcome(published.run, published.changed, n_rows, matched, len(by_hand))
 
 
 def _write_report_table(name: str, placement: Placement, checked: DerivedTables, made: Path) -> int:
@@ -196,12 +205,12 @@ def _write_report_table(name: str, placement: Placement, checked: DerivedTables,
     return writer.n_rows
 
 
-def _derive(placement: Placement) -> Derived:
+def _derive(placement: Placement, by_hand: Sequence[Correction]) -> Derived:
     """Everything that rests on the observations of all reports together. Raises CorrectionError."""
     columns = arrow_schema(TABLES["observations"]).names
     tables = staging.rows_of_reports("observations", placement.reports, columns)
     rows = [row for table in tables for row in table.to_pylist()]
-    return derive(rows, load_corrections(FOLDER, load_catalog()))
+    return derive(rows, by_hand)
 
 
 def _write_derived(name: str, checked: DerivedTables, made: Path) -> int:

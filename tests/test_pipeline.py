@@ -208,11 +208,11 @@ def test_a_row_that_fails_goes_to_rejects_and_nothing_points_at_it(
 
 
 def test_a_correction_that_makes_a_row_impossible_costs_that_row_and_not_the_run(
-    raw: Path, tmp_path: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch
+    raw: Path, tmp_path: Path, keep_report: KeepReport
 ) -> None:
     keep_report(report_text(2019))
-    correct(tmp_path, monkeypatch, "action: override\n    set: {kind: amount}")
-    outcome = pipeline.run(raw, tmp_path / "c")
+    folder = correct(tmp_path, "action: override\n    set: {kind: amount}")
+    outcome = pipeline.run(raw, tmp_path / "c", corrections=folder)
     (line,) = table(tmp_path / "c", "rejects")
     assert outcome.n_rows["rejects"] == 1
     assert (line["stage"], line["table"], line["column"], line["check"]) == ("validate", "observations", "kind", "isin")
@@ -225,19 +225,19 @@ def test_a_correction_that_makes_a_row_impossible_costs_that_row_and_not_the_run
 
 
 def test_an_observation_that_a_correction_drops_is_counted_no_more(
-    raw: Path, tmp_path: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch
+    raw: Path, tmp_path: Path, keep_report: KeepReport
 ) -> None:
     keep_report(report_text(2019))
     whole = pipeline.run(raw, tmp_path / "a").n_rows["observations"]
-    correct(tmp_path, monkeypatch, "action: drop")
-    pipeline.run(raw, tmp_path / "c")
+    outcome = pipeline.run(raw, tmp_path / "c", corrections=correct(tmp_path, "action: drop"))
+    assert outcome.n_corrections == 1
     assert table(tmp_path / "c", "reports")[0]["n_observations"] == whole - 1
     (line,) = table(tmp_path / "c", "corrections")
     assert (line["action"], line["old_value"], line["new_value"]) == ("drop", "1234", None)
 
 
-def correct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: str) -> None:
-    """Have the runs of this test find one correction, of the permits of 2019."""
+def correct(tmp_path: Path, action: str) -> Path:
+    """A folder with one correction, of the permits of 2019."""
     folder = tmp_path / "corrections"
     folder.mkdir()
     (folder / "a.yaml").write_text(
@@ -245,7 +245,7 @@ def correct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: str) -> Non
         f"    {action}\n    reason: a test\n    by: a name\n",
         "utf-8",
     )
-    monkeypatch.setattr(pipeline, "FOLDER", folder)
+    return folder
 
 
 def test_a_report_whose_own_row_fails_goes_with_all_that_is_its(

@@ -53,8 +53,15 @@ class Corrected:
     applied: list[dict[str, Any]]
 
 
-def load_corrections(folder: Path, catalog: Catalog) -> list[Correction]:
-    """All corrections of a folder, in the order of its files. Raises MarkedError naming file and line."""
+def load_corrections(folder: Path | None, catalog: Catalog) -> list[Correction]:
+    """All corrections of a folder, in the order of its files; of none, those of `FOLDER`, which need not be there.
+
+    Raises MarkedError naming file and line, CorrectionError where the folder that is asked for is not there.
+    """
+    if folder is None:
+        folder = FOLDER
+    elif not folder.is_dir():
+        raise CorrectionError(f"{folder}: there is no such folder of corrections; name another or leave it out")
     corrections = []
     for path in sorted(folder.glob("*.yaml")):
         top = read_marked(path)

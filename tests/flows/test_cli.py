@@ -55,6 +55,37 @@ def test_rejects_are_counted_and_only_strict_fails(raw: Path, tmp_path: Path, ke
     assert loose.stdout.splitlines()[-1].endswith(", 1 rejects")
 
 
+def test_a_run_says_which_corrections_went_in(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2019))
+    folder = tmp_path / "by_hand"
+    folder.mkdir()
+    command = ("run", "--direct", "--raw", raw, "--curated", tmp_path / "c", "--corrections", folder)
+    assert "by hand" not in nianbao(*command).stdout
+    (folder / "a.yaml").write_text(
+        "corrections:\n  - {report: rule_of_law/990100/2019, quote: 1234件, expect: 1234, action: drop, "
+        "reason: a test, by: a name}\n"
+    )
+    ran = nianbao(*command)
+    assert ran.exit_code == 0, ran.output
+    assert ran.stdout.splitlines()[-2] == f"1 corrections by hand applied, from {folder}"
+
+
+def test_a_folder_of_corrections_that_is_not_there_is_told_before_anything_is_read(raw: Path, tmp_path: Path) -> None:
+    result = nianbao("run", "--direct", "--raw", raw, "--curated", tmp_path / "c", "--corrections", tmp_path / "none")
+    assert result.exit_code == 1
+    assert "there is no such folder of corrections" in result.stderr
+    assert not (tmp_path / "c").exists()
+
+
+def test_a_run_from_elsewhere_says_that_it_knows_no_corrections(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = nianbao("run", "--direct", "--raw", raw, "--curated", tmp_path / "c")
+    assert result.exit_code == 0, result.output
+    assert "there is no config/corrections here" in result.stderr
+
+
 def test_no_folder_of_raw_files(tmp_path: Path) -> None:
     result = nianbao("run", "--direct", "--raw", tmp_path / "none", "--curated", tmp_path / "c")
     assert result.exit_code == 1
