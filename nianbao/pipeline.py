@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as arrow
+import pyarrow.parquet as parquet
 from filelock import FileLock, Timeout
 
 from nianbao.comparison.corrections import Correction, load_corrections
+from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage_rows
 from nianbao.comparison.derive import Derived, derive
 from nianbao.documents.model import Document, UnreadableDocument
 from nianbao.documents.read import read_document
@@ -33,9 +36,9 @@ from nianbao.storage.rejects import Reject, number_rejects
 from nianbao.storage.rows import ReportRows, make_rows
 from nianbao.storage.snapshots import BadSnapshot, given_of, read_snapshot, standing_paths
 from nianbao.storage.staging import Placement
-from nianbao.storage.tables import sort_rows, valid_rows
+from nianbao.storage.tables import row_as_json, sort_rows, valid_rows
 from nianbao.version import reader_version
-from schemas import TABLES, Findings, Rejects, arrow_schema
+from schemas import TABLES, Coverage, Findings, Rejects, Table, arrow_schema
 
 Reader = Callable[..., Document]
 Extractor = Callable[[Document], Extraction]
@@ -150,27 +153,31 @@ def read_batch(
 
 def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: str) -> ReportRows | Reject:
     """One snapshot's rows, or the line that says why there are none."""
-    stage, url = "read", None
+    stage, url, told = "read", None, ""
+
+    def reject(stage: str, check: str, reason: str) -> Reject:
+        return Reject(stage, url, path, None, None, None, check, reason, told)
+
     try:
         snapshot, data = read_snapshot(raw, path)
-        url = snapshot.url
+        url, told = snapshot.url, row_as_json(dict(snapshot.given))
         if snapshot.mark is not None:
-            return Reject("ingest", url, path, None, None, None, snapshot.mark.check, f"{path}: {snapshot.mark.reason}")
+            return reject("ingest", snapshot.mark.check, f"{path}: {snapshot.mark.reason}")
         document = read(data, media_type=snapshot.media_type, name=snapshot.name, given=given_of(snapshot))
         del data
         identity = identify(document)
         if isinstance(identity, Unidentified):
-            return Reject("read", url, path, None, None, None, identity.check, f"{path}: {identity.reason}")
+            return reject("read", identity.check, f"{path}: {identity.reason}")
         stage = "extract"
         extraction = extract(document)
         return make_rows(snapshot, document, extraction, identity, version)
     except BadSnapshot as error:
-        return Reject("ingest", url, path, None, None, None, "snapshot", str(error))
+        return reject("ingest", "snapshot", str(error))
     except UnreadableDocument as error:
-        return Reject("read", url, path, None, None, None, "unreadable", f"{path}: {error}")
+        return reject("read", "unreadable", f"{path}: {error}")
     except Exception as error:  # noqa: BLE001  a fault in reading one report must not cost the others theirs
         what = f"{path}: {type(error).__name__}: {error}; this is a fault in the program, please report it"
-        return Reject(stage, url, path, None, None, None, type(error).__name__, what)
+        return reject(stage, type(error).__name__, what)
 
 
 def publish_pieces(pieces: Sequence[str], curated: Path, corrections: Path | None = None) -> Outcome:
@@ -186,6 +193,7 @@ def publish_pieces(pieces: Sequence[str], curated: Path, corrections: Path | Non
     n_rows |= {name: _write_derived(name, checked, made) for name in DERIVED_TABLES}
     n_rows["findings"] = _write_findings(placement, checked, made)
     n_rows["rejects"] = _write_rejects(pieces, placement, checked, made)
+    n_rows["coverage"] = _write_coverage(made)
     (made / "datapackage.json").write_text(dictionary.datapackage_json(), "utf-8")
     about = {"reader_version": reader_version(), "rows": {name: n_rows[name] for name in TABLES}}
     published = publish.publish(curated, made, about)
@@ -243,3 +251,17 @@ def _write_rejects(pieces: Sequence[str], placement: Placement, checked: Derived
     with publish.TableWriter(Rejects, made) as writer:
         writer.write(sort_rows(Rejects, valid_rows(Rejects, number_rejects(rejects))))
     return writer.n_rows
+
+
+def _write_coverage(made: Path) -> int:
+    """From the tables of this state that are written already: of them it needs a few columns only."""
+    reports = parquet.read_table(made / "reports.parquet", columns=list(REPORT_COLUMNS)).to_pylist()
+    rejects = parquet.read_table(made / "rejects.parquet", columns=list(REJECT_COLUMNS)).to_pylist()
+    with publish.TableWriter(Coverage, made) as writer:
+        writer.write(valid_rows(Coverage, _as_tuples(Coverage, coverage_rows(reports, rejects))))
+    return writer.n_rows
+
+
+def _as_tuples(model: type[Table], rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    columns = arrow_schema(model).names
+    return [tuple(row[column] for column in columns) for row in rows]

@@ -6,6 +6,7 @@ A new table is one new module beside these and one entry in `TABLES`.
 from schemas.comparisons import Comparisons
 from schemas.comparisons_wide import ComparisonsWide
 from schemas.corrections import Corrections
+from schemas.coverage import Coverage
 from schemas.documents import Documents
 from schemas.findings import Findings
 from schemas.indicators import Indicators
@@ -28,6 +29,7 @@ TABLES: dict[str, type[Table]] = {
         Comparisons,
         ComparisonsWide,
         Promises,
+        Coverage,
         Unmatched,
         Findings,
         Corrections,
@@ -40,6 +42,7 @@ __all__ = [
     "Comparisons",
     "ComparisonsWide",
     "Corrections",
+    "Coverage",
     "Documents",
     "Findings",
     "Indicators",

@@ -23,7 +23,7 @@ class Rejects(Table):
     )
     check: Series[Text] = column("the check that fails: a word", str_matches=r"^\S+$")
     reason: Series[Text] = column("what was seen and what would mend it", str_length={"min_value": 1})
-    row: Series[Text] = column("the row as JSON; empty for a whole snapshot")
+    row: Series[Text] = column("the row as JSON; of a whole snapshot, what was given with it")
 
     class Config(Table.Config):
         name = "rejects"

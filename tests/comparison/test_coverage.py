@@ -1,0 +1,163 @@
+"""Which reports there are, by what day they were due, and what of them is late, missing, awaited or held back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage_rows, due_on
+from nianbao.storage.tables import validate_rows
+from schemas import Coverage, arrow_schema
+
+
+def report(year: int, **more: Any) -> dict[str, Any]:
+    """A rule-of-law report of 云汀市, signed in time, whose page says nothing."""
+    family, code = more.get("family", "rule_of_law"), more.get("jurisdiction_code", "990100")
+    row = {
+        "report_id": f"{family}/{code}/{year}",
+        "family": family,
+        "jurisdiction_code": code,
+        "jurisdiction_name": "云汀市",
+        "issuer": "云汀市人民政府",
+        "report_year": year,
+        "covers_from": year,
+        "issued_on": date(year + 1, 1, 18),
+        "published_at": None,
+        **more,
+    }
+    assert list(row) == list(REPORT_COLUMNS)
+    return row
+
+
+def reject(check: str, *, path: str = "_unplaced/abc.html", table: str | None = None, **told: Any) -> dict[str, Any]:
+    row = {"raw_path": path, "table": table, "check": check, "reason": f"it is {check}", "row": json.dumps(told)}
+    assert list(row) == list(REJECT_COLUMNS)
+    return row
+
+
+def posted(year: int, month: int, day: int, hour: int = 1) -> datetime:
+    """A moment of a page, in UTC."""
+    return datetime(year, month, day, hour, tzinfo=UTC)
+
+
+def by_year(reports: list[dict[str, Any]], *rejects: dict[str, Any]) -> dict[int, dict[str, Any]]:
+    rows = coverage_rows(reports, rejects)
+    columns = arrow_schema(Coverage).names
+    assert not validate_rows(Coverage, [tuple(row[column] for column in columns) for row in rows]).rejected
+    return {row["year"]: row for row in rows}
+
+
+def test_a_year_between_two_reports_is_missing_and_says_by_when_it_was_due() -> None:
+    rows = by_year([report(2019), report(2021)])
+    assert [row["status"] for row in rows.values()] == ["published", "missing", "published"]
+    assert (rows[2020]["due_on"], rows[2020]["report_id"], rows[2020]["n_reports"]) == (date(2021, 4, 1), None, 0)
+
+
+def test_a_series_that_ends_early_is_missing_up_to_the_newest_year_of_its_family() -> None:
+    other = report(2021, jurisdiction_code="990121", jurisdiction_name="青穗县", issued_on=date(2022, 5, 1))
+    elsewhere = report(2023, family="work_report")
+    rows = coverage_rows([report(2019), other, elsewhere], [])
+    assert [
+        (row["jurisdiction_name"], row["year"], row["status"]) for row in rows if row["family"] == "rule_of_law"
+    ] == [
+        ("云汀市", 2019, "published"),
+        ("云汀市", 2020, "missing"),
+        ("云汀市", 2021, "missing"),
+        ("青穗县", 2021, "late"),
+    ]
+
+
+def test_what_is_not_due_yet_by_the_dates_in_the_reports_is_awaited() -> None:
+    other = report(2021, jurisdiction_code="990121", issued_on=date(2022, 3, 31))
+    rows = by_year([report(2020), other])
+    assert (rows[2021]["status"], rows[2020]["status"]) == ("published", "published")
+    own = next(row for row in coverage_rows([report(2020), other], []) if row["status"] == "awaited")
+    assert (own["year"], own["jurisdiction_code"]) == (2021, "990100")
+    assert "2022-03-31" in own["reason"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "status", "days"),
+    [
+        (posted(2021, 4, 1, hour=15), "published", 0),
+        (posted(2021, 4, 1, hour=17), "late", 1),  # in China it is the second of April
+        (posted(2021, 5, 11), "late", 40),
+    ],
+)
+def test_late_is_judged_by_the_day_in_china(moment: datetime, status: str, days: int) -> None:
+    row = by_year([report(2020, published_at=moment)])[2020]
+    assert (row["status"], row["days_late"], row["reason"] is None) == (status, days, status == "published")
+
+
+def test_without_a_day_of_publication_a_report_signed_in_time_is_not_called_punctual() -> None:
+    row = by_year([report(2020)])[2020]
+    assert (row["status"], row["days_late"]) == ("published", None)
+    signed = by_year([report(2020, issued_on=date(2021, 4, 3))])[2020]
+    assert (signed["status"], signed["days_late"], signed["published_on"]) == ("late", 2, None)
+
+
+def test_a_page_that_moved_to_a_new_site_is_not_late() -> None:
+    row = by_year([report(2020, published_at=posted(2023, 8, 1))])[2020]
+    assert (row["status"], row["days_late"]) == ("published", None)
+    assert "later posting" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("family", "year", "issuer", "due"),
+    [
+        ("rule_of_law", 2018, None, None),
+        ("rule_of_law", 2019, "云汀市司法局", date(2020, 4, 1)),
+        ("info_disclosure", 2007, None, None),
+        ("info_disclosure", 2012, "云汀市司法局", date(2013, 3, 31)),
+        ("info_disclosure", 2020, "云汀市人民政府办公室", date(2021, 3, 31)),
+        ("info_disclosure", 2020, "云汀市司法局", date(2021, 1, 31)),
+        ("work_report", 2020, None, None),
+    ],
+)
+def test_the_day_is_that_of_the_law_of_the_time(family: str, year: int, issuer: str | None, due: date | None) -> None:
+    assert due_on(family, year, issuer) == due
+
+
+def test_what_was_held_back_is_quarantined_with_its_mark() -> None:
+    given = {"family": "rule_of_law", "jurisdiction": "990100", "year": "2020"}
+    rows = by_year([report(2019)], reject("challenge", **given))
+    assert (rows[2020]["status"], rows[2020]["check"], rows[2020]["raw_path"]) == (
+        "quarantined",
+        "challenge",
+        "_unplaced/abc.html",
+    )
+
+
+def test_a_damaged_file_is_known_by_its_place_and_a_row_by_its_own_words() -> None:
+    placed = reject("snapshot", path="rule_of_law/990100-云汀市/2018/abc.html")
+    own = {"family": "rule_of_law", "jurisdiction_code": "990100", "jurisdiction_name": "云汀市", "report_year": 2021}
+    rows = by_year([report(2019)], placed, reject("raw_sha256", table="reports", **own))
+    assert {year: row["status"] for year, row in rows.items()} == {
+        2018: "quarantined",
+        2019: "published",
+        2020: "missing",
+        2021: "quarantined",
+    }
+
+
+def test_where_the_report_is_there_nothing_is_quarantined_and_who_cannot_be_placed_is_nowhere() -> None:
+    given = {"family": "rule_of_law", "jurisdiction": "990100", "year": "2019"}
+    nowhere = reject("unreadable"), reject("unreadable", family="rule_of_law", jurisdiction="nowhere", year="2018")
+    rows = by_year([report(2019)], reject("smaller", **given), *nowhere)
+    assert [row["status"] for row in rows.values()] == ["published"]
+
+
+def test_a_year_that_only_a_review_of_five_tells_of_is_missing_and_says_so() -> None:
+    five = report(2021, family="work_report", covers_from=2017)
+    rows = by_year([report(2018, family="work_report"), five])
+    assert (rows[2020]["status"], rows[2018]["status"]) == ("missing", "published")
+    assert "work_report/990100/2021" in rows[2020]["reason"]
+
+
+def test_two_reports_on_one_year_are_one_row_of_the_first() -> None:
+    second = report(2019) | {"report_id": "rule_of_law/990100/2019-2"}
+    row = by_year([second, report(2019)])[2019]
+    assert (row["report_id"], row["n_reports"]) == ("rule_of_law/990100/2019", 2)
