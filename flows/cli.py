@@ -97,7 +97,7 @@ def _check_corrections(folder: Path | None) -> None:
     """End where the corrections cannot be used, before anything is read; tell where there are none to look at."""
     from nianbao.comparison.corrections import FOLDER, load_corrections
     from nianbao.indicators.catalog import load_catalog
-    from nianbao.indicators.marked import MarkedError
+    from schemas.marked import MarkedError
 
     try:
         load_corrections(folder, load_catalog())
@@ -108,9 +108,9 @@ def _check_corrections(folder: Path | None) -> None:
 
 
 def _run_direct(raw: Path, curated: Path, corrections: Path | None) -> Outcome:
-    from nianbao.indicators.marked import MarkedError
     from nianbao.pipeline import AnotherRun
     from nianbao.pipeline import run as run_pipeline
+    from schemas.marked import MarkedError
 
     try:
         with progress("reading", "snapshots") as advance:
@@ -122,8 +122,8 @@ def _run_direct(raw: Path, curated: Path, corrections: Path | None) -> Outcome:
 def _run_as_flow(raw: Path, curated: Path, corrections: Path | None) -> Outcome:
     say("starting Prefect: a few seconds, the first time on a machine about twenty (--direct goes without)")
     from flows.annual import run_annual
-    from nianbao.indicators.marked import MarkedError
     from nianbao.pipeline import AnotherRun
+    from schemas.marked import MarkedError
 
     try:
         with progress("reading", "snapshots") as advance:

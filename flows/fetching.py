@@ -66,10 +66,10 @@ def fetch(
 
     from filelock import FileLock, Timeout
 
-    from nianbao.indicators.marked import MarkedError
     from nianbao.sources.registry import choose, load_sources
     from nianbao.sources.settings import CONTACT, load_settings
     from nianbao.storage.snapshots import BadSnapshot
+    from schemas.marked import MarkedError
 
     wanted = _years(years)
     try:

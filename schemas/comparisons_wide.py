@@ -4,12 +4,12 @@ Its columns are the catalog's, so the model is made from the catalog: a new indi
 """
 
 from functools import cache
-from importlib.resources import files
 from typing import Any, ClassVar, cast
 
-import yaml
 from pandera.typing import Series
 
+from schemas.forms import catalog_paths, read_form
+from schemas.marked import read_marked
 from schemas.table import Double, Int16, Keys, Table, Text, column
 from schemas.vocabulary import FAMILIES, FIRST_YEAR, JURISDICTION_CODE, LARGEST_NUMBER, LAST_YEAR
 
@@ -26,12 +26,14 @@ class _Key(Table):
 @cache
 def catalog_columns() -> dict[str, tuple[str, str]]:
     """Name and unit of every indicator of the catalog by id, in the order of the ids."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     columns: dict[str, tuple[str, str]] = {}
-    for path in sorted(files("schemas").joinpath("catalog").iterdir(), key=lambda entry: entry.name):
-        if path.name.endswith(".yaml") and path.name != "units.yaml":
-            for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=loader)["indicators"]:
-                columns[entry["id"]] = (f"{entry['name_zh']}: {entry['name_en']}", entry["unit"] or "1")
+    for path in catalog_paths():
+        top = read_marked(path)
+        for entry in top.entries("indicators"):
+            columns[entry.text("id")] = (f"{entry.text('name_zh')}: {entry.text('name_en')}", entry.text("unit") or "1")
+        form = read_form(top)
+        for cell in form.cells if form is not None else ():
+            columns[cell.id] = (f"{cell.name_zh}: {cell.name_en}", cell.unit or "1")
     return dict(sorted(columns.items()))
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.indicators.catalog import Catalog
-from nianbao.indicators.marked import Entry, MarkedError, read_marked
 from nianbao.indicators.match_types import BY_HAND, Row
+from schemas.marked import Entry, MarkedError, read_marked
 
 FOLDER = Path("config/corrections")
 ACTIONS = ("drop", "override", "scale", "rename")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from nianbao.indicators.marked import Entry, MarkedError, read_marked
 from nianbao.indicators.units import CATALOG, Dimension, load_units
 from nianbao.indicators.wording import Language, load_language
+from schemas.forms import Form, FormCell, catalog_paths, read_form
+from schemas.marked import Entry, MarkedError, read_marked
 
 KINDS = ("level", "share", "change_pct", "rank")
 # yearly: a statistic that is always a year's (GDP); flow: acts that can be summed over years; stock: at a date.
@@ -118,10 +119,12 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All indicators by id, in the order of their files, with the language that their wordings are written in."""
+    """All indicators by id, in the order of their files, the language that their wordings are written in, and the forms
+    of those families whose reports have one; each cell of a form is an indicator too."""
 
     indicators: dict[str, Indicator]
     language: Language
+    forms: dict[str, Form]
 
     def __getitem__(self, indicator_id: str) -> Indicator:
         return self.indicators[indicator_id]
@@ -143,11 +146,10 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
     indicators: dict[str, Indicator] = {}
     claims: dict[tuple[frozenset[str], str], Indicator] = {}
     wholes: list[tuple[Entry, str]] = []
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name == "units.yaml":
-            continue
+    forms: dict[str, Form] = {}
+    for path in catalog_paths(folder):
         top = read_marked(path)
-        top.check_keys(["family", "categories", "indicators"])
+        top.check_keys(["family", "categories", "indicators"], ["form"])
         categories = {_category(entry) for entry in top.entries("categories")}
         for entry in top.entries("indicators"):
             indicator = _indicator(entry, top.text("family"), categories, dimensions, language)
@@ -156,10 +158,21 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
             indicators[indicator.id] = indicator
             _claim(entry, indicator, claims)
             wholes += [(entry, whole) for whole in indicator.part_of]
+        form = read_form(top)
+        if form is not None:
+            forms[form.family] = form
+            for cell in form.cells:
+                if cell.id in indicators:
+                    raise CatalogError(f"{path}:{cell.line}: the id {cell.id!r} is given twice")
+                indicators[cell.id] = _of_cell(cell, form.family, path, categories, dimensions)
+    for form in forms.values():
+        for name in form.prose:
+            if name not in indicators:
+                raise CatalogError(f"{folder / form.family}.yaml:1: 'prose' names {name!r}, which is no indicator")
     for entry, whole in wholes:
         if whole not in indicators:
             _fail(entry, f"{whole!r} is no indicator", "part_of")
-    return Catalog(indicators, language)
+    return Catalog(indicators, language, forms)
 
 
 def _fail(entry: Entry, what: str, key: str) -> None:
@@ -208,6 +221,39 @@ def _indicator(
         part_of=entry.texts("part_of"),
         versions=_versions(entry),
         breaks=tuple(sorted((_break(item) for item in entry.entries("breaks")), key=lambda b: b.year)),
+    )
+
+
+def _of_cell(
+    cell: FormCell, family: str, path: Path, categories: set[str], dimensions: dict[str, Dimension]
+) -> Indicator:
+    """The indicator that a cell of a form is. It has no wordings: it is found by where it stands."""
+    own = dimensions.get(cell.dimension)
+    if own is None or not own.holds(cell.unit):
+        raise CatalogError(f"{path}:{cell.line}: {cell.unit!r} is no unit of the dimension {cell.dimension!r}")
+    if cell.category not in categories:
+        raise CatalogError(f"{path}:{cell.line}: {cell.category!r} is none of the categories")
+    return Indicator(
+        id=cell.id,
+        family=family,
+        name_zh=cell.name_zh,
+        name_en=cell.name_en,
+        category=cell.category,
+        definition=cell.definition,
+        unit=cell.unit,
+        dimensions=(own,),
+        kind="level",
+        nature=cell.nature,
+        higher_is=cell.higher_is,
+        growth="nominal",
+        wordings=(),
+        needs=(),
+        without=(),
+        around=(),
+        scopes=(),
+        part_of=(),
+        versions=(),
+        breaks=(),
     )
 
 

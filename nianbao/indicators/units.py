@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from nianbao.indicators.marked import Entry, read_marked
+from schemas.marked import Entry, read_marked
 
 CATALOG = Path(str(files("schemas") / "catalog"))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from nianbao.indicators.marked import Entry, read_marked
+from schemas.marked import Entry, read_marked
 
 LANGUAGE = Path(__file__).with_name("wording.yaml")
 _NOISE = re.compile(r"[\s“”\"‘’'《》〈〉「」『』,，;；:：()（）\[\]【】—–-]+")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from nianbao.documents.jurisdictions import find_jurisdiction
 from nianbao.documents.model import Family, Jurisdiction
-from nianbao.indicators.marked import Entry, MarkedError, read_marked
+from schemas.marked import Entry, MarkedError, read_marked
 
 FOLDER = Path("config/sources")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao.indicators.marked import read_marked
+from schemas.marked import read_marked
 
 FILE = Path("config/fetching.yaml")
 PRODUCT = "nianbao"

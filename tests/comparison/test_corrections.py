@@ -10,7 +10,7 @@ import pytest
 from nianbao.comparison.corrections import CorrectionError, apply_corrections, load_corrections
 from nianbao.comparison.derive import derive
 from nianbao.indicators.catalog import load_catalog
-from nianbao.indicators.marked import MarkedError
+from schemas.marked import MarkedError
 from tests.indicators.observing import row
 
 ONE = """

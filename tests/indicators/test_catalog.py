@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from nianbao.indicators.catalog import load_catalog
-from nianbao.indicators.marked import MarkedError
 from nianbao.indicators.units import CATALOG, load_units
 from schemas.comparisons_wide import catalog_columns
+from schemas.marked import MarkedError
 
 SERIES = {
     "gdp",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.indicators.marked import MarkedError
 from nianbao.sources.registry import SYSTEMS, choose, load_sources
 from nianbao.sources.settings import Settings, load_settings
+from schemas.marked import MarkedError
 from tests.conftest import HOUSE
 
 GOOD = """sources:

@@ -75,6 +75,20 @@ class Entry:
             self.refuse(f"{key!r} has {sorted(doubled)[0]!r} twice", key)
         return tuple(value)
 
+    def flag(self, key: str) -> bool:
+        """Whether a key says true; false where it is not there."""
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            self.refuse(f"{key!r} must be true or false", key)
+        return value
+
+    def mapping(self, key: str) -> Entry:
+        """The mapping under a key."""
+        value = self.values.get(key)
+        if not isinstance(value, Entry):
+            self.refuse(f"{key!r} must be a mapping", key)
+        return value
+
     def entries(self, key: str) -> Iterator[Entry]:
         """The list of mappings under a key; none where the key is not there."""
         value = self.values.get(key, [])

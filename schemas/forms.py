@@ -1,0 +1,335 @@
+"""Forms that are set nationally: the cells of a report's tables as data, and the sums that must hold between them.
+
+A form stands under the key `form` of a family's catalog. It is written by axes: every row of a block with every column
+of it is a cell, and each cell is an indicator of its own, `<row>_<column>`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from schemas.indicators import HIGHER_IS, NATURES
+from schemas.marked import Entry, read_marked
+from schemas.vocabulary import INDICATOR_ID
+
+CATALOG = Path(str(files("schemas") / "catalog"))
+UNITS = "units.yaml"
+_ID = re.compile(INDICATOR_ID)
+ROWS, COLUMNS = "rows", "columns"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A form as it was set from a report year on; `last` is None for the one in force."""
+
+    id: str
+    first: int
+    last: int | None
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row or a column of a block. `words` are how it is headed, the form's own first; `under` what stands over that.
+
+    `instead_of`: the line of an earlier edition that this one is a part of.
+    """
+
+    id: str
+    name_zh: str
+    name_en: str
+    words: tuple[str, ...]
+    under: tuple[str, ...]
+    editions: frozenset[str]
+    instead_of: str | None
+
+    @property
+    def path(self) -> str:
+        """The headings from the outermost in, as the form prints them."""
+        return "/".join((*self.under, self.words[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class FormCell:
+    """One cell of the form. `unit` is what its indicator is shown in, `printed_unit` what the form says that it holds.
+
+    An empty `printed_unit` means that the form names none, so that the report must. `signed`: it may be below 0.
+    """
+
+    id: str
+    block: str
+    row: Line
+    column: Line
+    name_zh: str
+    name_en: str
+    category: str
+    unit: str
+    printed_unit: str
+    dimension: str
+    nature: str
+    higher_is: str
+    editions: frozenset[str]
+    signed: bool
+    line: int
+
+    @property
+    def definition(self) -> str:
+        """What the cell is, in words."""
+        since = " and ".join(sorted(self.editions))
+        return f"Cell of the form of {since}: {self.row.path} × {self.column.path}."
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Cells that must add up to others, all of one report; `replaced` names by cell the cells that may stand for it."""
+
+    id: str
+    parts: tuple[str, ...]
+    whole: tuple[str, ...]
+    replaced: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """A cell of one year that is a cell of the year before."""
+
+    id: str
+    earlier: str
+    later: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A cell that is that of the year before and what came and went in the year."""
+
+    id: str
+    stock: str
+    more: tuple[str, ...]
+    less: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows and columns that belong together; `table` is the part of the report that they stand in."""
+
+    id: str
+    table: str
+    rows: tuple[Line, ...]
+    columns: tuple[Line, ...]
+    cells: dict[tuple[str, str], FormCell]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A family's form: its editions, its blocks in their order, and what must hold between the cells.
+
+    `prose` names by indicator the cell that tells the same as what the prose counts under it.
+    """
+
+    family: str
+    editions: tuple[Edition, ...]
+    blocks: tuple[Block, ...]
+    sums: tuple[Sum, ...]
+    carries: tuple[Carry, ...]
+    stocks: tuple[Stock, ...]
+    prose: dict[str, str]
+
+    @property
+    def cells(self) -> Iterator[FormCell]:
+        """All cells, block after block, row after row."""
+        for block in self.blocks:
+            yield from block.cells.values()
+
+    def edition_of(self, year: int) -> Edition:
+        """The edition that a report on a year should keep to; the first for what is earlier."""
+        return next((one for one in reversed(self.editions) if one.first <= year), self.editions[0])
+
+
+def catalog_paths(folder: Path = CATALOG) -> list[Path]:
+    """The catalogs of a folder, one file a family, in their order."""
+    return [path for path in sorted(folder.glob("*.yaml")) if path.name != UNITS]
+
+
+@cache
+def load_form(family: str, folder: Path = CATALOG) -> Form | None:
+    """The form of a family; None where its reports have none. Raises MarkedError naming file and line."""
+    path = folder / f"{family}.yaml"
+    return read_form(read_marked(path)) if path.exists() else None
+
+
+def read_form(top: Entry) -> Form | None:
+    """The form of a catalog that is read already; None where it has none. Raises MarkedError naming file and line."""
+    if "form" not in top.values:
+        return None
+    entry = top.mapping("form")
+    entry.check_keys(["editions", "blocks"], ["prose"])
+    editions = tuple(_edition(one) for one in entry.entries("editions"))
+    if not editions or list(editions) != sorted(editions, key=lambda one: one.first):
+        entry.refuse("a form needs editions, in the order of their years", "editions")
+    known = {one.id for one in editions}
+    blocks: list[Block] = []
+    sums: list[Sum] = []
+    carries: list[Carry] = []
+    stocks: list[Stock] = []
+    taken: set[str] = set()
+    for one in entry.entries("blocks"):
+        block = _block(one, known)
+        for cell in block.cells.values():
+            if cell.id in taken:
+                one.refuse(f"the cell {cell.id!r} stands in two blocks")
+            taken.add(cell.id)
+        blocks.append(block)
+        sums += [each for rule in one.entries("sums") for each in _sums(rule, block)]
+        carries += [each for rule in one.entries("carries") for each in _carries(rule, block)]
+        stocks += [each for rule in one.entries("flows") for each in _stocks(rule, block)]
+    prose: dict[str, str] = {}
+    for one in entry.entries("prose"):
+        one.check_keys(["indicator", "cell"])
+        if one.text("cell") not in taken:
+            one.refuse(f"{one.text('cell')!r} is no cell of the form", "cell")
+        prose[one.text("indicator")] = one.text("cell")
+    return Form(top.text("family"), editions, tuple(blocks), tuple(sums), tuple(carries), tuple(stocks), prose)
+
+
+def _edition(entry: Entry) -> Edition:
+    entry.check_keys(["id", "first", "document"], ["last"])
+    last = entry.year("last") if "last" in entry.values else None
+    return Edition(entry.text("id"), entry.year("first"), last, entry.text("document"))
+
+
+_OF_CELLS = ("unit", "printed_unit", "dimension", "nature", "higher_is", "signed")
+
+
+def _block(entry: Entry, editions: set[str]) -> Block:
+    entry.check_keys(
+        ["id", "table", "category", "unit", "dimension", "rows", "columns"],
+        ["editions", "printed_unit", "nature", "higher_is", "sums", "carries", "flows"],
+    )
+    every = _editions(entry, editions)
+    rows = [(line, _line(line, every, editions)) for line in entry.entries("rows")]
+    columns = [(line, _line(line, every, editions)) for line in entry.entries("columns")]
+    for axis, lines in ((ROWS, rows), (COLUMNS, columns)):
+        ids = [line.id for _, line in lines]
+        if not ids:
+            entry.refuse(f"a block needs {axis}", axis)
+        for given, line in lines:
+            if ids.count(line.id) > 1:
+                given.refuse(f"the id {line.id!r} is given twice", "id")
+            if line.instead_of is not None and line.instead_of not in ids:
+                given.refuse(f"{line.instead_of!r} is none of the {axis} of this block", "instead_of")
+    cells = {
+        (row.id, column.id): _cell(entry, given_row, given_column, row, column)
+        for given_row, row in rows
+        for given_column, column in columns
+        if row.editions & column.editions
+    }
+    return Block(
+        entry.text("id"),
+        entry.text("table"),
+        tuple(line for _, line in rows),
+        tuple(line for _, line in columns),
+        cells,
+    )
+
+
+def _line(entry: Entry, every: frozenset[str], editions: set[str]) -> Line:
+    entry.check_keys(
+        ["id", "name_zh", "name_en", "words"],
+        ["under", "editions", "instead_of", *_OF_CELLS],
+    )
+    if not _ID.fullmatch(entry.text("id")):
+        entry.refuse(f"the id {entry.text('id')!r} must be lower-case letters, digits and _", "id")
+    if not entry.texts("words"):
+        entry.refuse("a row or column needs the words that head it", "words")
+    return Line(
+        entry.text("id"),
+        entry.text("name_zh"),
+        entry.text("name_en"),
+        entry.texts("words"),
+        entry.texts("under"),
+        _editions(entry, editions) & every,
+        entry.text("instead_of") if "instead_of" in entry.values else None,
+    )
+
+
+def _editions(entry: Entry, known: set[str]) -> frozenset[str]:
+    named = entry.texts("editions") or tuple(sorted(known))
+    for name in named:
+        if name not in known:
+            entry.refuse(f"{name!r} is no edition of the form", "editions")
+    return frozenset(named)
+
+
+def _cell(block: Entry, of_row: Entry, of_column: Entry, row: Line, column: Line) -> FormCell:
+    """A cell; what its column says of it goes before what its row says, and that before what the block says."""
+
+    def said(key: str) -> Entry:
+        return next((entry for entry in (of_column, of_row, block) if key in entry.values), block)
+
+    unit = said("unit").text("unit")
+    return FormCell(
+        id=f"{row.id}_{column.id}",
+        block=block.text("id"),
+        row=row,
+        column=column,
+        name_zh=f"{row.name_zh} × {column.name_zh}",
+        name_en=f"{row.name_en}, {column.name_en}",
+        category=block.text("category"),
+        unit=unit,
+        printed_unit=said("printed_unit").text("printed_unit", unit),
+        dimension=said("dimension").text("dimension"),
+        nature=said("nature").choice("nature", NATURES, "flow"),
+        higher_is=said("higher_is").choice("higher_is", HIGHER_IS, "neutral"),
+        editions=row.editions & column.editions,
+        signed=said("signed").flag("signed"),
+        line=of_row.line,
+    )
+
+
+def _across(rule: Entry, block: Block, names: Collection[str]) -> Iterator[dict[str, str]]:
+    """The cells of a rule along one axis, once for every line of the other: by the names of the axis, their ids."""
+    along = rule.choice("along", (ROWS, COLUMNS))
+    own, other = (block.rows, block.columns) if along == ROWS else (block.columns, block.rows)
+    for name in names:
+        if name not in {line.id for line in own}:
+            rule.refuse(f"{name!r} is none of the {along} of the block {block.id!r}")
+    for line in other:
+        places = {name: (name, line.id) if along == ROWS else (line.id, name) for name in names}
+        yield {name: block.cells[place].id for name, place in places.items() if place in block.cells}
+
+
+def _sums(rule: Entry, block: Block) -> Iterator[Sum]:
+    rule.check_keys(["id", "along", "parts", "whole"])
+    parts, whole = rule.texts("parts"), rule.texts("whole")
+    own = block.rows if rule.values["along"] == ROWS else block.columns
+    for ids in _across(rule, block, (*parts, *whole)):
+        replaced: dict[str, tuple[str, ...]] = {}
+        for line in own:
+            if line.instead_of in ids and line.id in ids:
+                old = ids[str(line.instead_of)]
+                replaced[old] = (*replaced.get(old, ()), ids[line.id])
+        yield Sum(
+            rule.text("id"),
+            tuple(ids[name] for name in parts if name in ids),
+            tuple(ids[name] for name in whole if name in ids),
+            replaced,
+        )
+
+
+def _carries(rule: Entry, block: Block) -> Iterator[Carry]:
+    rule.check_keys(["id", "along", "from", "to"])
+    earlier, later = rule.text("from"), rule.text("to")
+    for ids in _across(rule, block, (earlier, later)):
+        yield Carry(rule.text("id"), ids[earlier], ids[later])
+
+
+def _stocks(rule: Entry, block: Block) -> Iterator[Stock]:
+    rule.check_keys(["id", "along", "stock", "more", "less"])
+    stock, more, less = rule.text("stock"), rule.texts("more"), rule.texts("less")
+    for ids in _across(rule, block, (stock, *more, *less)):
+        yield Stock(rule.text("id"), ids[stock], tuple(ids[n] for n in more), tuple(ids[n] for n in less))
