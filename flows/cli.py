@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from flows.commands_compare import register as register_comparing
+from flows.commands_coverage import register as register_coverage
 from flows.fetching import register as register_fetching
 from flows.progress import progress, say
 from nianbao.documents.model import Family, UnreadableDocument
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 
 register_comparing(app)
+register_coverage(app)
 register_fetching(app)
 
 Raw = Annotated[Path, typer.Option("--raw", help="The folder of raw files (snapshots).", file_okay=False)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table as Grid
+
+from flows.published import of_jurisdiction, print_json, read_rows, stop
 
 CURATED = Path("data/curated")
 _BARS = "▁▂▃▄▅▆▇█"
@@ -41,13 +42,13 @@ def compare(
 ) -> None:
     """Show the year-over-year table, a sparkline a series."""
     wanted = set(indicator or [])
-    rows = [row for row in _read(curated, "comparisons") if not wanted or row["indicator_id"] in wanted]
+    rows = [row for row in read_rows(curated, "comparisons") if not wanted or row["indicator_id"] in wanted]
     unknown = wanted - {row["indicator_id"] for row in rows}
-    rows = _of(rows, jurisdiction)
+    rows = of_jurisdiction(rows, jurisdiction)
     if not rows:
-        _stop(_nothing(jurisdiction, unknown or wanted))
+        stop(_nothing(jurisdiction, unknown or wanted))
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     console = _console()
     for series in _series(rows):
@@ -62,10 +63,10 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Show what the reports say that does not add up, with both sides."""
-    rows = _of(_read(curated, "findings"), jurisdiction)
+    rows = of_jurisdiction(read_rows(curated, "findings"), jurisdiction)
     rows = [row for row in rows if name in (None, row["check"]) and status in (None, row["status"])]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     grid = Grid("check", "verdict", "report", "what", "allowed")
     for row in rows:
@@ -84,7 +85,7 @@ def suggest(
     from nianbao.indicators.catalog import load_catalog
     from nianbao.indicators.suggest import as_entry, suggest_indicators
 
-    rows = _read(curated, "observations")
+    rows = read_rows(curated, "observations")
     suggestions = suggest_indicators(rows, load_catalog(), at_least=at_least, family=family)
     sys.stdout.write("\n\n".join(as_entry(suggestion) for suggestion in suggestions[:limit]) + "\n")
     print(f"{min(limit, len(suggestions))} of {len(suggestions)} groups of wordings", file=sys.stderr)
@@ -151,42 +152,11 @@ def _interval(row: dict[str, Any]) -> str:
     return f"{_number(row['interval_low'])} – {_number(row['interval_high'])}"
 
 
-def _of(rows: list[dict[str, Any]], jurisdiction: str | None) -> list[dict[str, Any]]:
-    if jurisdiction is None:
-        return rows
-    return [
-        row
-        for row in rows
-        if row["jurisdiction_code"] == jurisdiction or (row["jurisdiction_name"] or "").endswith(jurisdiction)
-    ]
-
-
-def _read(curated: Path, table: str) -> list[dict[str, Any]]:
-    """The rows of a published table. Ends the command where it is not there."""
-    import pyarrow.parquet as parquet
-
-    path = curated / f"{table}.parquet"
-    if not path.exists():
-        _stop(f"{path}: there is no such table; make it with `nianbao run`")
-    rows: list[dict[str, Any]] = parquet.read_table(path).to_pylist()
-    return rows
-
-
 def _nothing(jurisdiction: str | None, unknown: set[str]) -> str:
     what = f" of {', '.join(sorted(unknown))}" if unknown else ""
     whose = f" for {jurisdiction}" if jurisdiction else ""
     return f"there is no comparison{what}{whose}; `nianbao compare` without options shows what there is"
 
 
-def _print_json(rows: Iterable[dict[str, Any]]) -> None:
-    for row in rows:
-        print(json.dumps(row, ensure_ascii=False))
-
-
 def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 160)
-
-
-def _stop(message: str) -> None:
-    print(f"nianbao: {message}", file=sys.stderr)
-    raise typer.Exit(1)
