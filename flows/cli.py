@@ -16,6 +16,7 @@ import typer
 
 from flows.commands_compare import register as register_comparing
 from flows.commands_coverage import register as register_coverage
+from flows.commands_export import register as register_exporting
 from flows.fetching import register as register_fetching
 from flows.progress import progress, say
 from nianbao.documents.model import Family, UnreadableDocument
@@ -33,6 +34,7 @@ app = typer.Typer(
 
 register_comparing(app)
 register_coverage(app)
+register_exporting(app)
 register_fetching(app)
 
 Raw = Annotated[Path, typer.Option("--raw", help="The folder of raw files (snapshots).", file_okay=False)]

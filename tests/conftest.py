@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,19 @@ def report_text(year: int = 2019, place: str = "云汀市", permits: int = 1234)
     )
 
 
+def keep(raw: Path, text: str | bytes, name: str = "a.txt", **given: str) -> Kept:
+    """Put a text into `raw` as a snapshot, where the reader places it."""
+    data = text.encode() if isinstance(text, str) else text
+    note = Snapshot("", f"file:{name}", name, "", "text/plain", len(data), RECEIVED, "ingest", given)
+    place = Place()
+    if isinstance(text, str):
+        about = read_document(data, media_type="text/plain").metadata
+        if about.family and about.jurisdiction:
+            unit = about.jurisdiction
+            place = Place(about.family.value, unit.code, unit.name, about.report_year)
+    return SnapshotStore(raw).keep(data, note, place)
+
+
 @pytest.fixture
 def raw(tmp_path: Path) -> Path:
     """An empty folder of raw files."""
@@ -47,19 +61,7 @@ def raw(tmp_path: Path) -> Path:
 @pytest.fixture
 def keep_report(raw: Path) -> KeepReport:
     """Puts a text into `raw` as a snapshot, where the reader places it: `keep_report(text, name="a.txt", **given)`."""
-
-    def keep(text: str | bytes, name: str = "a.txt", **given: str) -> Kept:
-        data = text.encode() if isinstance(text, str) else text
-        note = Snapshot("", f"file:{name}", name, "", "text/plain", len(data), RECEIVED, "ingest", given)
-        place = Place()
-        if isinstance(text, str):
-            about = read_document(data, media_type="text/plain").metadata
-            if about.family and about.jurisdiction:
-                unit = about.jurisdiction
-                place = Place(about.family.value, unit.code, unit.name, about.report_year)
-        return SnapshotStore(raw).keep(data, note, place)
-
-    return keep
+    return partial(keep, raw)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,66 @@
+"""The named views over the bundled reports' tables: each answers, and none loses or multiplies a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from nianbao import pipeline
+from nianbao.exports.views import NAMES, views_sql
+from tests.conftest import HOUSE
+
+
+@pytest.fixture(scope="module")
+def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("a folder that isn't plain")
+    pipeline.run(HOUSE / "data" / "raw", folder)
+    return folder
+
+
+@pytest.fixture
+def database(curated: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute(views_sql(curated))
+        yield connection
+
+
+def count(database: duckdb.DuckDBPyConnection, what: str) -> int:
+    found = database.execute(f"SELECT count(*) FROM {what}").fetchone()
+    assert found
+    return int(found[0])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_view_has_an_answer(name: str, database: duckdb.DuckDBPyConnection) -> None:
+    assert count(database, name) > 0
+
+
+@pytest.mark.parametrize(
+    ("view", "table"),
+    [("yearly", "comparisons"), ("kept_promises", "promises"), ("doubts", "findings"), ("evidence", "observations")],
+)
+def test_a_view_has_a_row_for_each_of_its_table(
+    view: str, table: str, database: duckdb.DuckDBPyConnection, curated: Path
+) -> None:
+    path = (curated / f"{table}.parquet").as_posix().replace("'", "''")
+    assert count(database, view) == count(database, f"'{path}'")
+
+
+def test_every_figure_of_a_year_has_its_sentence(database: duckdb.DuckDBPyConnection) -> None:
+    assert (
+        count(database, "yearly WHERE value IS NOT NULL AND (sentence IS NULL OR NOT contains(sentence, quote))") == 0
+    )
+
+
+def test_the_latest_is_one_row_a_series(database: duckdb.DuckDBPyConnection) -> None:
+    series = (
+        "(SELECT DISTINCT family, jurisdiction_code, indicator_id, scope, unit FROM yearly WHERE value IS NOT NULL)"
+    )
+    assert count(database, "latest") == count(database, series)
+
+
+def test_context_holds_the_number_in_its_place(database: duckdb.DuckDBPyConnection) -> None:
+    assert count(database, "evidence WHERE NOT contains(in_context, '【' || quote || '】')") == 0

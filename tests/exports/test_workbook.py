@@ -1,0 +1,112 @@
+"""The workbook as Excel would open it: values that count, notes that say why not, text that stays text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as parquet
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from nianbao import pipeline
+from nianbao.exports.workbook import DATA, DOUBTS, PROMISES, CannotExport, write_workbook
+from tests.conftest import KeepReport, keep, report_text
+
+
+WORK_REPORT = (
+    "云汀市2020年政府工作报告\n一、2019年工作回顾\n过去一年，我们坚持稳中求进，各项工作取得新进展。\n"
+    "2019年，全市地区生产总值1312.5亿元，增长6%。\n城乡面貌发生了新的变化，人民生活继续改善。\n"
+    "二、2020年工作安排\n新的一年，我们要继续努力，扎实做好各项工作。\n"
+)
+
+
+@pytest.fixture(scope="module")
+def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two years of a government beside one another, then a year without a report, then one more."""
+    folder = tmp_path_factory.mktemp("curated")
+    for year, permits in ((2018, 1000), (2019, 1234), (2021, 1500)):
+        keep(folder / "raw", report_text(year, permits=permits), name=f"{year}.txt")
+    pipeline.run(folder / "raw", folder)
+    return folder
+
+
+def sheet_of(file: Path, name: str) -> Worksheet:
+    return openpyxl.load_workbook(file)[name]
+
+
+def line_of(sheet: Worksheet, indicator: str) -> dict[object, object]:
+    """The cells of an indicator's line by the head over them."""
+    heads = [cell.value for cell in sheet[1]]
+    line = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == indicator)
+    return dict(zip(heads, line, strict=True))
+
+
+def test_a_government_s_sheet_has_a_line_an_indicator_and_a_column_a_year(curated: Path, tmp_path: Path) -> None:
+    exported = write_workbook(curated, tmp_path / "a.xlsx")
+    line = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "受理行政复议案件")
+    assert exported.n_jurisdictions == 1
+    assert [line[year].value for year in (2018, 2019, 2020, 2021)] == [120, 120, "—", 120]
+    assert line["单位"].value == "宗"
+
+
+def test_why_years_do_not_compare_stands_in_a_note(curated: Path, tmp_path: Path) -> None:
+    write_workbook(curated, tmp_path / "a.xlsx")
+    line = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "受理行政复议案件")
+    assert line[2019].comment is None
+    assert "没有数据" in line[2021].comment.text
+
+
+def test_a_number_leads_to_the_line_with_its_sentence(curated: Path, tmp_path: Path) -> None:
+    write_workbook(curated, tmp_path / "a.xlsx")
+    cell = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "受理行政复议案件")[2019]
+    where = cell.hyperlink.location
+    assert where.startswith(f"'{DATA}'!A")
+    data = sheet_of(tmp_path / "a.xlsx", DATA)
+    heads = [head.value for head in data[1]]
+    row = dict(zip(heads, (seen.value for seen in data[int(where.split("!A")[1])]), strict=True))
+    assert row["年"] == 2019
+    assert row["值"] == cell.value
+    assert str(row["原文数字"]) in str(row["原文"])
+
+
+def test_money_is_shown_in_the_size_that_people_say(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    keep_report(WORK_REPORT)
+    pipeline.run(raw, tmp_path / "curated")
+    write_workbook(tmp_path / "curated", tmp_path / "a.xlsx")
+    line = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "地区生产总值")
+    year = next(cell for head, cell in line.items() if isinstance(head, int))
+    assert (year.value, line["单位"].value, year.number_format.split(";")[0]) == (1312.5, "亿元", '""#,##0.0')
+
+
+def test_what_a_report_says_is_never_a_formula(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+    bad = report_text(2019).replace("受理行政复议申请", "=CONCATENATE：受理行政复议申请")
+    keep_report(bad)
+    pipeline.run(raw, tmp_path / "curated")
+    write_workbook(tmp_path / "curated", tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any(str(cell.value).startswith("=CONCATENATE") for cell in cells)
+    assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+def test_promises_and_doubts_have_sheets_of_their_own(curated: Path, tmp_path: Path) -> None:
+    write_workbook(curated, tmp_path / "a.xlsx")
+    counts = {PROMISES: "promises", DOUBTS: "findings"}
+    for name, table in counts.items():
+        assert (
+            sheet_of(tmp_path / "a.xlsx", name).max_row - 1
+            == parquet.read_metadata(curated / f"{table}.parquet").num_rows
+        )
+
+
+def test_the_same_tables_give_the_same_bytes(curated: Path, tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write_workbook(curated, tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_nothing_to_export_is_said_and_writes_nothing(curated: Path, tmp_path: Path) -> None:
+    with pytest.raises(CannotExport, match="no figure"):
+        write_workbook(curated, tmp_path / "a.xlsx", {"110000"})
+    assert not (tmp_path / "a.xlsx").exists()
