@@ -13,7 +13,6 @@ from nianbao import pipeline
 from nianbao.exports.workbook import DATA, DOUBTS, PROMISES, CannotExport, write_workbook
 from tests.conftest import KeepReport, keep, report_text
 
-
 WORK_REPORT = (
     "云汀市2020年政府工作报告\n一、2019年工作回顾\n过去一年，我们坚持稳中求进，各项工作取得新进展。\n"
     "2019年，全市地区生产总值1312.5亿元，增长6%。\n城乡面貌发生了新的变化，人民生活继续改善。\n"
