@@ -24,6 +24,7 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 from nianbao import pipeline  # noqa: E402
 from nianbao.sources import local  # noqa: E402
 from nianbao.sources.manifest import read_manifest  # noqa: E402
+from nianbao.sources.report import Told  # noqa: E402
 
 # A worker process starts in about three seconds, the time in which one process reads three batches.
 BATCHES_WORTH_A_WORKER = 4
@@ -36,6 +37,12 @@ def ingest(paths: list[str], raw: str, manifest: str | None) -> int:
     rows = read_manifest(csv) if csv else {}
     files = local.list_files([Path(path) for path in paths], csv)
     return sum(taken.outcome == "new" for taken in local.ingest(files, Path(raw), rows=rows))
+
+
+@task(name="fetch", cache_policy=NO_CACHE, persist_result=False)
+def fetch(raw: str, on_told: Callable[[Told], None] | None = None) -> dict[str, int]:
+    """Ask the enabled sources for what is new; returns how many pages had which outcome."""
+    return dict(pipeline.fetch(Path(raw), on_told))
 
 
 @task(name="read-batch", cache_policy=NO_CACHE, persist_result=False)
@@ -58,12 +65,17 @@ def annual_refresh(
     manifest: str | None = None,
     corrections: str | None = None,
     on_batch: Callable[[int, int], None] | None = None,
+    fetch_first: bool = False,
+    on_told: Callable[[Told], None] | None = None,
 ) -> pipeline.Outcome:
     """Read all snapshots under `raw` and publish the tables to `curated`.
 
-    `files` (or folders of them, with a manifest or without) are taken in first; `corrections` is their folder, where it
-    is not the usual one; `on_batch` is told how many snapshots are done, and of how many.
+    With `fetch_first` the enabled sources are asked before, and `on_told` hears of every page. `files` (or folders of
+    them, with a manifest or without) are taken in first; `corrections` is their folder, where it is not the usual one;
+    `on_batch` is told how many snapshots are done, and of how many.
     """
+    if fetch_first:
+        fetch(raw, on_told)
     if files:
         ingest(files, raw, manifest)
     with pipeline.only_run(Path(curated)) as folder:
@@ -78,7 +90,8 @@ def annual_refresh(
             done += waiting[future]
             if on_batch:
                 on_batch(done, total)
-        return publish(list(pieces), curated, corrections)
+        owed = pipeline.write_owed(Path(raw), folder / "owed")
+        return publish([*pieces, owed], curated, corrections)
 
 
 def runner_for(n_batches: int, cores: int | None = None) -> TaskRunner[Any]:
@@ -93,10 +106,12 @@ def run_annual(
     on_batch: Callable[[int, int], None] | None = None,
     *,
     corrections: Path | None = None,
+    fetch_first: bool = False,
+    on_told: Callable[[Told], None] | None = None,
 ) -> pipeline.Outcome:
     """Run the flow once, here and now, with the runner that its size asks for."""
     runner = runner_for(len(pipeline.list_batches(raw)))
     folder = str(corrections) if corrections else None
     return annual_refresh.with_options(task_runner=runner)(
-        str(raw), str(curated), corrections=folder, on_batch=on_batch
+        str(raw), str(curated), corrections=folder, on_batch=on_batch, fetch_first=fetch_first, on_told=on_told
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -17,6 +18,7 @@ import typer
 from flows.commands_compare import register as register_comparing
 from flows.commands_coverage import register as register_coverage
 from flows.commands_export import register as register_exporting
+from flows.fetching import count_line, tell
 from flows.fetching import register as register_fetching
 from flows.progress import progress, say
 from nianbao.documents.model import Family, UnreadableDocument
@@ -69,6 +71,9 @@ def run(
     direct: Annotated[
         bool, typer.Option("--direct", help="The same steps as plain functions, without Prefect.")
     ] = False,
+    no_fetch: Annotated[
+        bool, typer.Option("--no-fetch", help="Ask no site, also where sources are enabled in config/sources/.")
+    ] = False,
     strict: Strict = False,
     corrections: Annotated[
         Path | None,
@@ -80,11 +85,15 @@ def run(
         ),
     ] = None,
 ) -> None:
-    """Read every snapshot, extract, validate, and publish the tables: as a Prefect flow, or --direct."""
-    if not raw.is_dir():
+    """Fetch where sources are enabled, read every snapshot, extract, validate, and publish the tables."""
+    fetch_first = not no_fetch and _sources_are_enabled()
+    if not raw.is_dir() and not fetch_first:
         stop(f"{raw}: there is no such folder of raw files; take reports in with `nianbao ingest`")
     _check_corrections(corrections)
-    outcome = (_run_direct if direct else _run_as_flow)(raw, curated, corrections)
+    told: Counter[str] = Counter()
+    outcome = (_run_direct if direct else _run_as_flow)(raw, curated, corrections, fetch_first, told)
+    if fetch_first:
+        print(f"fetched: {count_line(told)}")
     rows = outcome.n_rows
     what = f"run {outcome.run}" if outcome.changed else f"nothing changed since run {outcome.run}"
     print(f"{curated}: {what}")
@@ -111,19 +120,41 @@ def _check_corrections(folder: Path | None) -> None:
         say(f"no corrections by hand: there is no {FOLDER} here; --corrections names their folder")
 
 
-def _run_direct(raw: Path, curated: Path, corrections: Path | None) -> Outcome:
+def _sources_are_enabled() -> bool:
+    """Whether there is anybody to ask. Ends the command where they cannot be asked: a message names file and mend."""
+    from nianbao.sources.registry import choose, load_sources
+    from schemas.marked import MarkedError
+
+    try:
+        if not choose(load_sources(), ()):
+            return False
+        from nianbao.sources.fetch import order
+
+        return order() is not None
+    except (MarkedError, OSError) as error:
+        stop(f"{error}; or run with --no-fetch", Exit.USAGE)
+
+
+def _run_direct(raw: Path, curated: Path, corrections: Path | None, fetch_first: bool, told: Counter[str]) -> Outcome:
     from nianbao.pipeline import AnotherRun
     from nianbao.pipeline import run as run_pipeline
     from schemas.marked import MarkedError
 
     try:
         with progress("reading", "snapshots") as advance:
-            return run_pipeline(raw, curated, corrections=corrections, on_batch=advance)
+            return run_pipeline(
+                raw,
+                curated,
+                corrections=corrections,
+                on_batch=advance,
+                fetch_first=fetch_first,
+                on_told=partial(tell, counted=told),
+            )
     except (AnotherRun, MarkedError, OSError) as error:
         stop(str(error))
 
 
-def _run_as_flow(raw: Path, curated: Path, corrections: Path | None) -> Outcome:
+def _run_as_flow(raw: Path, curated: Path, corrections: Path | None, fetch_first: bool, told: Counter[str]) -> Outcome:
     say("starting Prefect: a few seconds, the first time on a machine about twenty (--direct goes without)")
     from flows.annual import run_annual
     from nianbao.pipeline import AnotherRun
@@ -131,7 +162,14 @@ def _run_as_flow(raw: Path, curated: Path, corrections: Path | None) -> Outcome:
 
     try:
         with progress("reading", "snapshots") as advance:
-            return run_annual(raw, curated, advance, corrections=corrections)
+            return run_annual(
+                raw,
+                curated,
+                advance,
+                corrections=corrections,
+                fetch_first=fetch_first,
+                on_told=partial(tell, counted=told),
+            )
     except (AnotherRun, MarkedError, OSError) as error:
         stop(str(error))
 

@@ -1,5 +1,6 @@
 """The steps of the way in their order, as plain functions: flows wrap them, `--direct` calls them one after another.
 
+    fetch (where sources are enabled)
     list_batches -> read_batch (once a batch, in any process) -> publish_pieces (derive: match, compare, check)
 
 Between steps travel paths: a batch becomes a piece on disk, the pieces become the tables of a new state.
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as arrow
 import pyarrow.parquet as parquet
@@ -27,6 +28,7 @@ from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction
 from nianbao.indicators.catalog import load_catalog
+from nianbao.sources.owed import fetch_rejects
 from nianbao.storage import dictionary, publish, staging
 from nianbao.storage.batch import validate_batch
 from nianbao.storage.derived import DerivedTables, recount, validate_derived
@@ -39,6 +41,9 @@ from nianbao.storage.staging import Placement
 from nianbao.storage.tables import row_as_json, sort_rows, valid_rows
 from nianbao.version import reader_version
 from schemas import TABLES, Coverage, Findings, Rejects, Table, arrow_schema
+
+if TYPE_CHECKING:
+    from nianbao.sources.report import Told
 
 Reader = Callable[..., Document]
 Extractor = Callable[[Document], Extraction]
@@ -93,9 +98,16 @@ def run(
     *,
     corrections: Path | None = None,
     on_batch: Callable[[int, int], None] | None = None,
+    fetch_first: bool = False,
+    on_told: Callable[[Told], None] | None = None,
 ) -> Outcome:
     """All steps in this process. `corrections`: their folder, where it is not the usual one; `on_batch` is told the
-    number of snapshots read and of all."""
+    number of snapshots read and of all.
+
+    `fetch_first`: the enabled sources are asked before, and `on_told` hears of every page.
+    """
+    if fetch_first:
+        fetch(raw, on_told)
     with only_run(curated) as folder:
         batches = list_batches(raw)
         total, done = sum(map(len, batches)), 0
@@ -105,7 +117,38 @@ def run(
             done += len(batch)
             if on_batch:
                 on_batch(done, total)
+        pieces.append(write_owed(raw, folder / "owed"))
         return publish_pieces(pieces, curated, corrections)
+
+
+def fetch(raw: Path, on_told: Callable[[Told], None] | None = None, **wanted: Any) -> Counter[str]:
+    """Ask the enabled sources for what is new; returns how many pages had which outcome. With none enabled, nothing.
+
+    `wanted` narrows it, as `nianbao.sources.fetch.fetch` says: `years=…, jurisdictions=…, families=…, missing_only=…`.
+    Raises MarkedError (a source, a setting, nobody says who asks), AnotherRun, OSError.
+    """
+    from nianbao.sources.fetch import AnotherFetch, order  # with an HTTP client, which no process that reads needs
+    from nianbao.sources.fetch import fetch as ask
+
+    outcomes: Counter[str] = Counter()
+    placed = order()
+    if placed is None:
+        return outcomes
+    try:
+        for told in ask(placed, raw, **wanted):
+            outcomes[told.outcome] += 1
+            if on_told:
+                on_told(told)
+    except AnotherFetch as error:
+        raise AnotherRun(str(error)) from error
+    return outcomes
+
+
+def write_owed(raw: Path, piece: Path) -> str:
+    """What the sites owe, with its reasons, as a piece that has rejects and nothing else; returns its path."""
+    tables, _ = validate_batch([])
+    staging.write_piece(piece, tables, fetch_rejects(raw))
+    return str(piece)
 
 
 def list_batches(raw: Path, max_bytes: int = BATCH_BYTES) -> list[list[str]]:

@@ -17,7 +17,7 @@ DIRECTIONS = ("up", "down")
 MODALITIES = ("actual", "target")
 MATCH_METHODS = ("none", "rule", "correction")
 
-STAGES = ("ingest", "read", "extract", "validate")
+STAGES = ("fetch", "ingest", "read", "extract", "validate")
 SEVERITIES = ("info", "warning", "error")
 STATUSES = ("pass", "fail", "uncertain", "not_assessable")
 

@@ -12,11 +12,12 @@ from nianbao.documents.decode import decode
 from nianbao.documents.model import UnreadableDocument
 from nianbao.sources.client import Client
 from nianbao.sources.discovery import walk
+from nianbao.sources.discovery.descending import Descending
 from nianbao.sources.discovery.rows import ListPage, Row
 from nianbao.sources.errors import FetchError, Gone, HostStopped, NoSuchList
 from nianbao.sources.gate import MISSING, judge_answer
 from nianbao.sources.kinds import media_type_of
-from nianbao.sources.memory import Memory, recall, remember
+from nianbao.sources.memory import Memory, Owed, recall, remember
 from nianbao.sources.registry import Source
 from nianbao.sources.report import Challenged, Errand, Told, fetch_report, turned_away
 from nianbao.sources.shelf import Shelf
@@ -28,30 +29,37 @@ def collect(
 ) -> Iterator[Told]:
     """Fetch the reports of a source. `years` None: all that it has; `all_pages`: walk the whole list, seen or not.
 
-    A newest run ends with the first list page whose last row was seen before. Nothing is raised for what a site does.
+    A newest run ends with the first list page whose last row was seen before, one for `years` where all that follows is
+    older. Nothing is raised for what a site does; what could not be had is remembered with its reason.
     """
     before = recall(shelf.raw, source.id)
-    owed: list[Row] = []
+    owed: dict[str, Owed] = {one.row.url: one for one in before.owed}
     seen: list[str] = []
+    ended: Told | None = None
     try:
         for errand in _errands(source, client, shelf, before, years, all_pages, seen):
             told = _fetch_or_tell(source, client, shelf, errand)
+            owed.pop(errand.row.url, None)
             if told.outcome in ("failed", "stopped"):
-                owed.append(errand.row)
+                owed[errand.row.url] = Owed(errand.row, told.note, partly=told.path is not None)
             yield told
             if told.outcome == "stopped" and urlsplit(errand.row.url).hostname == source.host:
-                return
+                ended = told
+                break
     except Challenged as error:
-        yield error.told
-        return
+        ended = error.told
+        yield ended
     except HostStopped as error:
-        yield Told(source, "stopped", source.list_url or source.reports[0].url, note=str(error))
-        return
+        ended = Told(source, "stopped", source.list_url or source.reports[0].url, note=str(error))
+        yield ended
     except FetchError as error:
-        yield Told(source, "failed", source.list_url or "", note=f"the list cannot be walked: {error}")
-        return
-    if years is None:
-        remember(shelf.raw, source.id, Memory((*seen, *before.seen), tuple(owed)))
+        ended = Told(source, "failed", source.list_url or "", note=f"the list cannot be walked: {error}")
+        yield ended
+    if ended is not None:
+        remember(shelf.raw, source.id, Memory(before.seen, tuple(owed.values()), ended.url, ended.note))
+    else:
+        newly = tuple(seen) if years is None else ()
+        remember(shelf.raw, source.id, Memory((*newly, *before.seen), tuple(owed.values())))
 
 
 def _fetch_or_tell(source: Source, client: Client, shelf: Shelf, errand: Errand) -> Told:
@@ -85,13 +93,20 @@ def _errands(
 
     for known in source.reports:
         yield from wanted(Row("", known.url, None), known.year, f"config/sources: {source.id}")
-    for row in before.owed:
-        yield from wanted(row, wanted_year(row.title, source, row.day), f"{source.system} {source.list_url}")
+    for one in before.owed:
+        yield from wanted(
+            one.row, wanted_year(one.row.title, source, one.row.day), f"{source.system} {source.list_url}"
+        )
+    follows = Descending(min(years, default=0)) if years is not None else None
     for rows in walk(source, _lists(source, client, shelf)):
         seen += [row.url for row in rows]
         for row in rows:
             yield from wanted(row, wanted_year(row.title, source, row.day), f"{source.system} {source.list_url}")
-        if not all_pages and years is None and rows and rows[-1].url in before.seen:
+        if all_pages:
+            continue
+        if follows is not None and follows.ends_with(rows):
+            return
+        if follows is None and rows and rows[-1].url in before.seen:
             return
 
 

@@ -6,9 +6,11 @@ It lies in `<raw>/.fetch/`, beside the cache of answers; without it a walk only 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from nianbao.sources.discovery.rows import Row
 from nianbao.storage.files import write_whole
@@ -18,36 +20,72 @@ MOST_ROWS = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """A wanted row that could not be had, and why; `partly`: its page could, and an attachment of it could not."""
+
+    row: Row
+    why: str
+    partly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
-    """Addresses of rows that a whole walk has seen, newest first, and wanted rows that could not be fetched."""
+    """Addresses of rows that a whole walk has seen, newest first; what is owed; and, where the last walk did not come
+    to its end, the address at which it ended, and why."""
 
     seen: tuple[str, ...] = ()
-    owed: tuple[Row, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    ended_at: str = ""
+    ended_why: str = ""
 
 
 def recall(raw: Path, source_id: str) -> Memory:
     """What is remembered of a source; nothing where the file is missing or damaged (the walk is whole then)."""
-    try:
-        told = json.loads(_path(raw, source_id).read_text("utf-8"))
-        owed = tuple(
-            Row(row["title"], row["url"], date.fromisoformat(row["day"]) if row["day"] else None)
-            for row in told["owed"]
-        )
-        return Memory(tuple(map(str, told["seen"])), owed)
-    except (OSError, ValueError, KeyError, TypeError):
-        return Memory()
+    return _read(_path(raw, source_id)) or Memory()
+
+
+def recall_all(raw: Path) -> Iterator[tuple[str, Memory]]:
+    """What is remembered of every source, by its id, in a fixed order."""
+    for path in sorted((raw / FOLDER).glob("*.json")):
+        if memory := _read(path):
+            yield path.stem, memory
 
 
 def remember(raw: Path, source_id: str, memory: Memory) -> None:
     """Put what was seen and what is owed in place of what was remembered, whole or not at all."""
+    owed = {one.row.url: one for one in memory.owed}
     told = {
         "seen": list(dict.fromkeys(memory.seen))[:MOST_ROWS],
         "owed": [
-            {"title": row.title, "url": row.url, "day": row.day.isoformat() if row.day else None}
-            for row in dict.fromkeys(memory.owed)
+            {
+                "title": one.row.title,
+                "url": url,
+                "day": one.row.day.isoformat() if one.row.day else None,
+                "why": one.why,
+                "partly": one.partly,
+            }
+            for url, one in owed.items()
         ],
+        "ended_at": memory.ended_at,
+        "ended_why": memory.ended_why,
     }
     write_whole(_path(raw, source_id), (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _read(path: Path) -> Memory | None:
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        owed = tuple(map(_owed, told["owed"]))
+        ended = str(told.get("ended_at", "")), str(told.get("ended_why", ""))
+        return Memory(tuple(map(str, told["seen"])), owed, *ended)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _owed(told: dict[str, Any]) -> Owed:
+    day = date.fromisoformat(told["day"]) if told["day"] else None
+    row = Row(str(told["title"]), str(told["url"]), day)
+    return Owed(row, str(told.get("why", "")), told.get("partly") is True)
 
 
 def _path(raw: Path, source_id: str) -> Path:

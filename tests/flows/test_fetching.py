@@ -126,7 +126,7 @@ def test_without_a_contact_nobody_is_asked(site: Site, fetch: Command) -> None:
     fetch.settings("allow_private_addresses: true\n")
     fetch.source("one", put_trs(site, (2020,)))
     result = fetch()
-    assert (result.exit_code, "say who asks" in result.output, site.log) == (2, True, [])
+    assert (result.exit_code, "'contact' is empty" in result.output, site.log) == (2, True, [])
     assert fetch("--contact", "you@example.org").exit_code == 0
 
 

@@ -1,0 +1,103 @@
+"""`nianbao run` asks the enabled sources first, as a flow and with --direct, and says nothing where there are none."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+import pytest
+
+from tests.conftest import HOUSE
+from tests.sources.site import Site, article
+
+RUN = ("run", "--direct", "--raw", "raw", "--curated", "curated")
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as running:
+        yield running
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A folder with settings for a site on this machine."""
+    (tmp_path / "config" / "sources").mkdir(parents=True)
+    settings = "contact: you@example.org\nallow_private_addresses: true\npause_seconds: 0\nattempts: 1\n"
+    (tmp_path / "config" / "fetching.yaml").write_text(settings)
+    return tmp_path
+
+
+def put_sources(house: Path, *urls: str, enabled: bool = True) -> None:
+    (house / "config" / "sources" / "a.yaml").write_text(
+        "sources:\n"
+        + "".join(
+            f"  - id: s{n}\n    jurisdiction: 云汀市\n    family: rule_of_law\n    verified: false\n"
+            f"    enabled: {str(enabled).lower()}\n    reports:\n      - year: 2020\n        url: {url}\n"
+            for n, url in enumerate(urls)
+        )
+    )
+
+
+def nianbao(house: Path, *words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
+        "PYTHONPATH": str(HOUSE),
+        "NO_PROXY": "*",
+        **({"PREFECT_HOME": str(home)} if home else {}),
+    }
+    command = [sys.executable, "-c", "from flows.cli import main; main()", *words]
+    return subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True, check=False)
+
+
+def rejects(house: Path) -> list[dict[str, str]]:
+    return parquet.read_table(house / "curated" / "rejects.parquet").to_pylist()
+
+
+def test_what_is_enabled_is_fetched_and_published_and_what_fails_is_a_reject(site: Site, house: Path) -> None:
+    site.put("/a.html", article(2020))
+    put_sources(house, site.url("/a.html"), site.url("/gone.html"))
+    result = nianbao(house, *RUN)
+    assert result.returncode == 0, result.stderr
+    assert "fetched: 1 new, 0 changed, 0 as before, 0 kept back, 1 failed, 0 hosts stopped" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("1 reports, ")
+    (reject,) = rejects(house)
+    assert (reject["stage"], reject["check"], reject["source_url"]) == (
+        "fetch", "report_not_fetched", site.url("/gone.html"),
+    )  # fmt: skip
+    site.log.clear()
+    again = nianbao(house, *RUN, "--no-fetch")
+    assert (again.returncode, site.log, "fetched" in again.stdout) == (0, [], False)
+    assert "nothing changed since run" in again.stdout
+
+
+def test_nothing_enabled_says_nothing(house: Path) -> None:
+    put_sources(house, "http://www.example.invalid/a.html", enabled=False)
+    (house / "raw").mkdir()
+    result = nianbao(house, *RUN)
+    assert (result.returncode, "fetch" in result.stdout + result.stderr) == (0, False)
+    assert not (house / "raw" / ".fetch").exists()
+
+
+def test_without_a_contact_nobody_is_asked_and_the_message_says_what_to_do(site: Site, house: Path) -> None:
+    put_sources(house, site.url("/a.html"))
+    (house / "config" / "fetching.yaml").write_text("allow_private_addresses: true\n")
+    result = nianbao(house, *RUN)
+    assert (result.returncode, site.log, result.stdout) == (2, [], "")
+    assert "config/fetching.yaml: 'contact' is empty" in result.stderr
+    assert "--no-fetch" in result.stderr
+
+
+@pytest.mark.slow
+def test_the_flow_fetches_first_too(site: Site, house: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    site.put("/a.html", article(2020))
+    put_sources(house, site.url("/a.html"), site.url("/gone.html"))
+    words = [word for word in RUN if word != "--direct"]
+    result = nianbao(house, *words, home=tmp_path_factory.getbasetemp() / "prefect")
+    assert result.returncode == 0, result.stderr
+    assert "fetched: 1 new, 0 changed, 0 as before, 0 kept back, 1 failed, 0 hosts stopped" in result.stdout
+    assert [row["stage"] for row in rejects(house)] == ["fetch"]

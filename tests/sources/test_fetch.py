@@ -1,0 +1,124 @@
+"""Fetching as a step: whom it asks for what, what it leaves alone, and what the others lose by one that fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nianbao.documents.model import Family
+from nianbao.sources import fetch as fetch_module
+from nianbao.sources.client import Client
+from nianbao.sources.fetch import fetch_sources, order
+from nianbao.sources.owed import fetch_rejects
+from nianbao.sources.registry import KnownReport, Source
+from tests.conftest import KeepReport, report_text
+from tests.sources.conftest import MakeClient, one_report, source
+from tests.sources.site import SYSTEMS, Reply, Site, article, put_nfcms, put_trs, title_of
+
+YEARS = tuple(range(2010, 2022))
+
+
+def fetched(sources: list[Source], client: Client, raw: Path, **how: object) -> list[tuple[int | None, str]]:
+    return sorted((told.year, told.outcome) for told in fetch_sources(sources, client, raw, **how))  # type: ignore[arg-type]
+
+
+def test_only_what_is_missing_is_asked_for(site: Site, client: Client, raw: Path, keep_report: KeepReport) -> None:
+    keep_report(
+        report_text(2020), "2020.txt", given={"jurisdiction": "云汀市", "family": "rule_of_law", "year": "2020"}
+    )
+    of_system = source("trs", put_trs(site, (2019, 2020, 2021)))
+    assert fetched([of_system], client, raw, years=(2020, 2021), missing_only=True) == [(2021, "new")]
+    assert site.asked("/trs/fzzf/2020.html") == 0
+    site.log.clear()
+    assert fetched([of_system], client, raw, years=(2020, 2021), missing_only=True) == []
+    assert site.log == []  # nothing is missing, so not even the list is asked
+    assert fetched([of_system], client, raw, missing_only=True) == [(2019, "new")]
+
+
+def test_what_is_held_back_is_still_missing(site: Site, client: Client, raw: Path) -> None:
+    site.put("/a.html", article(2019))
+    of_one = one_report(site, "/a.html", 2020)
+    assert fetched([of_one], client, raw, missing_only=True) == [(2020, "withheld")]
+    site.put("/a.html", article(2020))
+    assert fetched([of_one], client, raw, missing_only=True) == [(2020, "new")]
+
+
+def test_jurisdictions_and_families(site: Site, client: Client, raw: Path) -> None:
+    site.put("/a.html", article(2020))
+    of_one = one_report(site, "/a.html")
+    assert fetched([of_one], client, raw, jurisdictions=["441800"]) == []
+    assert fetched([of_one], client, raw, families=[Family.WORK_REPORT]) == []
+    assert site.log == []
+    assert fetched([of_one], client, raw, jurisdictions=["云汀市"], families=[Family.RULE_OF_LAW]) == [(2020, "new")]
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_walk_for_certain_years_ends_where_all_is_older(
+    site: Site, make_client: MakeClient, raw: Path, system: str
+) -> None:
+    of_system = source(system, SYSTEMS[system](site, YEARS))
+    assert fetched([of_system], make_client(), raw, years=(2020, 2021)) == [(2020, "new"), (2021, "new")]
+    some = len(site.paths())
+    assert fetched([of_system], make_client(), raw, years=(2020, 2021), all_pages=True)[0] == (2020, "known")
+    whole = len(site.paths()) - some
+    assert some < whole
+
+
+def test_a_list_out_of_order_is_walked_to_its_end(site: Site, client: Client, raw: Path) -> None:
+    def row(year: int, day: str) -> str:
+        site.put(f"/c/{year}.html", article(year))
+        return f"<li><a href='/c/{year}.html'>{title_of(year)}</a>{day}</li>"
+
+    site.put("/c/", row(2012, "2013-03-01") + row(2018, "2019-03-01"))  # the first is pinned to the top
+    site.put("/c/index_2.html", row(2014, "2015-03-01") + row(2015, "2016-03-01"))
+    site.put("/c/index_3.html", row(2013, "2014-03-01") + row(2020, ""))
+    site.put("/c/index_4.html", row(2019, "2020-03-01"))
+    of_system = source("nfcms", site.url("/c/"))
+    assert fetched([of_system], client, raw, years=(2019, 2020)) == [(2019, "new"), (2020, "new")]
+
+
+def test_a_site_that_fails_costs_its_own_reports_and_each_is_told(
+    site: Site, client: Client, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = source("nfcms", put_nfcms(site, (2020,)))
+    bad = source("trs", site.url("/nowhere/"), id="bad")
+    gone = replace(good, id="gone", list_url=None, system=None, reports=(KnownReport(2018, site.url("/gone.html")),))
+    plain = fetch_module.collect
+
+    def collect(source: Source, *more: object, **how: object) -> object:
+        if source.id == "fault":
+            raise ZeroDivisionError("of a kind that nobody thought of")
+        return plain(source, *more, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fetch_module, "collect", collect)
+    told = list(fetch_sources([bad, replace(good, id="fault"), gone, good], client, raw))
+    assert [(seen.source.id, seen.outcome) for seen in told] == [
+        ("bad", "failed"), ("fault", "failed"), ("gone", "failed"), ("yunting", "new"),
+    ]  # fmt: skip
+    rejects = {seen.reason.split(":")[0]: seen for seen in fetch_rejects(raw)}
+    assert set(rejects) == {"bad", "fault", "gone"}
+    assert (rejects["bad"].check, rejects["bad"].source_url) == ("list_not_fetched", site.url("/nowhere/"))
+    assert "404" in rejects["gone"].reason
+    assert "ZeroDivisionError" in rejects["fault"].reason
+
+
+def test_what_was_owed_and_came_is_told_no_more(site: Site, make_client: MakeClient, raw: Path) -> None:
+    of_system = source("trs", put_trs(site, (2020, 2021)))
+    good = site.routes.pop("/trs/fzzf/2020.html")
+    list(fetch_sources([of_system], make_client(), raw, years=(2020,)))
+    assert [seen.check for seen in fetch_rejects(raw)] == ["report_not_fetched"]
+    site.routes["/trs/fzzf/2020.html"] = good
+    assert fetched([of_system], make_client(), raw) == [(2020, "new"), (2021, "new")]
+    assert fetch_rejects(raw) == []
+
+
+def test_a_challenge_is_told_once_by_the_page_that_came(site: Site, client: Client, raw: Path) -> None:
+    site.routes["/a.html"] = lambda _: Reply(412, "<h1>请稍候…</h1>".encode())
+    list(fetch_sources([one_report(site, "/a.html")], client, raw))
+    assert fetch_rejects(raw) == []
+
+
+def test_nobody_is_asked_without_an_enabled_source(tmp_path: Path) -> None:
+    assert order(folder=tmp_path, settings_file=tmp_path / "there is none.yaml") is None
