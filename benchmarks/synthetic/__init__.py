@@ -1,0 +1,29 @@
+"""Invented reports with known truth, any number of governments and years, for tests and benchmarks.
+
+    python -m benchmarks.synthetic --governments 50 --years 2014-2023 --families work_report,rule_of_law --out DIR
+    python -m benchmarks.synthetic --governments 2000 --years 2019-2023 --style small --out DIR     # 20,000, for scale
+    nianbao run --raw DIR --curated CURATED
+
+`plan` draws a world in which everything agrees, and plants what shall not; `write_report` says it in sentences, with
+the truth about every number; `dress` makes a file of it; `reports` and `shelve` put them into a folder of raw files:
+
+    >>> from benchmarks.synthetic import dress, plan, write_report
+    >>> one = next(plan(seed=1, years=range(2020, 2024)))
+    >>> report = write_report(one, 2021)
+    >>> all(report.text[m.start:m.end] == m.quote for m in report.mentions), dress(report, "trs").media_type
+    (True, 'text/html')
+
+The same seed gives the same bytes. No sentence is of a real report, and every text says that it is invented. The first
+two governments are invented as well; where more are wanted they have names and codes of real ones, nothing else.
+"""
+
+from benchmarks.synthetic.dress import SYSTEMS, Dressed, dress
+from benchmarks.synthetic.plan import Aim, GovernmentPlan, Plant, plan
+from benchmarks.synthetic.report import write_report
+from benchmarks.synthetic.shelf import put_faults, reports, shelve
+from benchmarks.synthetic.truth import Mention, Written
+
+__all__ = [
+    "SYSTEMS", "Aim", "Dressed", "GovernmentPlan", "Mention", "Plant", "Written", "dress", "plan", "put_faults",
+    "reports", "shelve", "write_report",
+]  # fmt: skip

@@ -1,0 +1,114 @@
+"""The edge of the generator: reports as snapshots in a folder of raw files, with their notes, and their truth.
+
+Written directly in the layout of `nianbao.storage.snapshots`, without reading a report first: 20,000 of them need not
+go through `nianbao ingest`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.synthetic import pages
+from benchmarks.synthetic.dress import DOCX, SYSTEMS, Dressed, dress
+from benchmarks.synthetic.plan import GovernmentPlan
+from benchmarks.synthetic.report import write_report
+from benchmarks.synthetic.truth import Written
+from nianbao.storage.snapshots import Place, Snapshot, ending_of, note_as_json
+
+RECEIVED = datetime(2024, 3, 1, 2, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A report with the file that holds it."""
+
+    written: Written
+    system: str
+    dressed: Dressed
+
+
+def reports(
+    plans: Iterable[GovernmentPlan],
+    *,
+    style: str = "full",
+    systems: Sequence[str] = SYSTEMS,
+    twice: bool = False,
+    wide: float = 0.0,
+) -> Iterator[Shelved]:
+    """The reports of plans, each dressed in the next of `systems`; `twice`: every tenth stands in its file twice."""
+    at = 0
+    for plan in plans:
+        for year in plan.years:
+            if year in plan.missing:
+                continue
+            written = write_report(plan, year, style, wide=wide)
+            system = systems[at % len(systems)]
+            yield Shelved(written, system, dress(written, system, twice=twice and at % 10 == 9))
+            at += 1
+
+
+def shelve(raw: Path, shelved: Iterable[Shelved], truth: Path | None = None) -> int:
+    """Write reports into a folder of raw files, and their truth as JSON lines; returns how many there are."""
+    n = 0
+    lines = truth.open("w", encoding="utf-8") if truth else None
+    try:
+        for one in shelved:
+            put(raw, one.dressed, place_of(one.written))
+            if lines:
+                lines.write(truth_as_json(one.written) + "\n")
+            n += 1
+    finally:
+        if lines:
+            lines.close()
+    return n
+
+
+def place_of(written: Written) -> Place:
+    """The folder that a report belongs in."""
+    return Place(written.family, written.government.code, written.government.name, written.year)
+
+
+def put(raw: Path, dressed: Dressed, place: Place) -> Path:
+    """One file with its note; without waiting for the disk, as only a folder that can be made again may be written."""
+    sha256 = hashlib.sha256(dressed.data).hexdigest()
+    path = f"{place.folder}/{sha256[:12]}{ending_of(dressed.media_type)}"
+    snapshot = Snapshot(
+        path=path,
+        url=dressed.url,
+        name=dressed.name,
+        sha256=sha256,
+        media_type=dressed.media_type,
+        n_bytes=len(dressed.data),
+        fetched_at=RECEIVED,
+        found_by="synthetic",
+    )
+    target = raw / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(dressed.data)
+    target.with_suffix(".json").write_text(note_as_json(snapshot), "utf-8")
+    return target
+
+
+def put_faults(raw: Path) -> dict[str, Path]:
+    """Files that are no reports, each by what is wrong with it: damaged, and nothing but navigation."""
+    nonsense = b"PK\x03\x04" + bytes(range(256)) * 8 + b"word/document.xml"
+    damaged = Dressed(nonsense, DOCX, "damaged.docx", "https://example.invalid/d.docx")
+    links = pages.navigation("云汀市", "990100").encode()
+    page = Dressed(links, "text/html", "index.html", "https://example.invalid/index.html")
+    return {"damaged": put(raw, damaged, Place()), "navigation": put(raw, page, Place())}
+
+
+def truth_as_json(written: Written) -> str:
+    """One line: the report's id, its text, and what every number says."""
+    told = {
+        "report_id": written.report_id,
+        "title": written.title,
+        "text": written.text,
+        "mentions": [asdict(mention) for mention in written.mentions],
+    }
+    return json.dumps(told, ensure_ascii=False)
