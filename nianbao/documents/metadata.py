@@ -35,14 +35,21 @@ _NUMBER = re.compile(
     r"(?P<office>[\u4e00-\u9fff]{1,14})[〔\[【（(﹝［〈<](?P<year>(?:19|20)\d{2})(?:年)?[〕\]】）)﹞］〉>]"
     r"(?:第)?(?P<serial>\d{1,5})号"
 )
-_DELIVERED = re.compile(
-    r"[（(—\-－]{0,2}.{0,4}?((?:19|20)\d{2}年\d{1,2}月\d{1,2}日).{0,30}(?:会议|大会|代表大会).{0,8}[)）]?"
+_CITED = re.compile("根据|按照|依据|批复|转发|关于")  # a document number that the report only cites
+_DAY = (
+    r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日"
+    r"|[〇○Ｏ零一二三四五六七八九]{4}年[一二三四五六七八九十元]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
+_DELIVERED = re.compile(
+    rf"[（(—\-－]{{0,2}}.{{0,4}}?({_DAY})(?:.{{0,30}}(?:会议|大会|代表大会).{{0,8}}|[\s\u4e00-\u9fff·]{{0,12}}(?=[)）]))[)）]?"
+)
+_AT_CONGRESS = re.compile("(?:会议|大会)上?")
 _I_SPEAK_FOR = re.compile(r"我(?:受.{2,12}委托[，,])?代表(?P<who>[\u4e00-\u9fff]{0,16}?(?:人民政府|政府|国务院))")
+_OWN_KIND = re.compile("(?P<kind>(?:自治)?[省市区县州盟旗])?(?:人民)?政府")  # says no name: 自治区人民政府
 _SIGNED_BY = re.compile(r"[\u4e00-\u9fff（）()]{2,30}(?:政府|办公室|委员会|厅|局|国务院)(?:办公厅|办公室)?")
 _TITLE_OWNER = re.compile(
-    r"^(?:关于)?(?P<who>国务院|[\u4e00-\u9fff]{3,24}?(?:人民政府|政府|国务院|[局厅委办])?)"
-    r"(?=关于|(?:19|20)\d{2}年|政府工作报告|工作报告|法治政府)"
+    r"^(?:关于)?(?:(?:19|20)\d{2}年(?:度)?)?(?P<who>国务院|[\u4e00-\u9fff]{3,24}?(?:人民政府|政府|国务院|[局厅委办])?)"
+    r"(?=关于|(?:19|20)\d{2}年|政府工作报告|工作报告|(?:推进|加强)?(?:法治政府|依法行政)|政府信息公开)"
 )
 _GOVERNMENT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])(?:人民)?政府")
 _CONGRESS_OF = re.compile(r"在(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])第?[一二三四五六七八九十]+届?")
@@ -129,8 +136,9 @@ def _find(text: str, lines: Sequence[str], above: Sequence[str], hints: Hints) -
     number = next((printed for line in numbered if (printed := _document_number(line))), None)
     issued_on, signed_at = _signature(tail)
     if issued_on is None:
-        issued_on = next((find_date(spoken.group(1)) for line in head if (spoken := _DELIVERED.fullmatch(line))), None)
-    posted = (hints.published or "", *(line for line in above if _POSTED.match(line)))
+        said = (line for line in (*head, *above) if (len(line) <= 100))
+        issued_on = next((find_date(spoken.group(1)) for line in said if (spoken := _DELIVERED.fullmatch(line))), None)
+    posted = (hints.published or "", *(line for line in above if _POSTED.match(line) and not _AT_CONGRESS.search(line)))
     published = next((time for line in posted if (time := find_time(line))), None)
     family = _family(title, text)
     return _Found(
@@ -187,7 +195,7 @@ def _document_number(line: str) -> str | None:
     if len(line) > 60:
         return None
     found = _NUMBER.search(line)
-    if not found or found.start() > 12:
+    if not found or found.start() > 12 or _CITED.search(found["office"]):
         return None
     return f"{found['office']}〔{found['year']}〕{found['serial']}号"
 
@@ -211,7 +219,7 @@ def _issuer(
             if _SIGNED_BY.fullmatch(candidate):
                 return candidate
     spoken = _I_SPEAK_FOR.search(text[:2000])
-    if spoken and (spoken["who"] == "国务院" or len(spoken["who"]) > len("区人民政府")):
+    if spoken and (spoken["who"] == "国务院" or not _OWN_KIND.fullmatch(spoken["who"])):
         return spoken["who"]
     owner = _TITLE_OWNER.match(title or "")
     if owner and not (spoken_only and spoken) and owner["who"].endswith(_OFFICES):
@@ -224,8 +232,8 @@ def _speaker(text: str, jurisdiction: Jurisdiction | None) -> str | None:
     spoken = _I_SPEAK_FOR.search(text[:2000])
     if spoken is None or jurisdiction is None or not spoken["who"].endswith("人民政府"):
         return None
-    kind = spoken["who"].removesuffix("人民政府")
-    return f"{jurisdiction.name}人民政府" if len(kind) == 1 and jurisdiction.name.endswith(kind) else None
+    own = _OWN_KIND.fullmatch(spoken["who"])
+    return f"{jurisdiction.name}人民政府" if own and jurisdiction.name.endswith(own["kind"]) else None
 
 
 def _family(title: str | None, text: str) -> Family | None:

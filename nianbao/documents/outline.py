@@ -42,6 +42,8 @@ _TITLE_LINE = re.compile(
     r"(?:\d{4}年|“?[一二三四五六七八九十]{1,3}五”|过去|未来|今后|今年|本届).{0,30}"
     r"(?:回顾|工作|任务|目标|安排|成就|成绩|情况|建议|部署|思路|重点|计划|打算|展望|实事|指标|一览表|完成情况)"
 )
+# What a report is called, no heading in it: 2004年云汀市政府工作报告.
+_REPORT_TITLE = re.compile(r"(?:报告|公报|年报)(?:[（(][^（()）]{1,40}[)）])?$")
 _SENTENCE_MARK = re.compile("[。！？；，：:,;]")
 _HEADING_END = re.compile("[。！？；\n\t]")
 _CN_VALUE = {char: value for value, char in enumerate("一二三四五六七八九", 1)}
@@ -158,7 +160,7 @@ def _next_heading(text: str, start: int) -> str | None:
 
 
 def _is_title(line: str) -> bool:
-    return bool(_TITLE_LINE.match(line)) and not _SENTENCE_MARK.search(line)
+    return bool(_TITLE_LINE.match(line)) and not _SENTENCE_MARK.search(line) and not _REPORT_TITLE.search(line)
 
 
 def _heading(text: str, start: int, end: int) -> str:

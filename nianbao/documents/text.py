@@ -15,11 +15,14 @@ _RUN = re.compile(r"[^\S\t]+")
 _BY_TAB = re.compile(r" ?\t ?")
 # A space means nothing except between two words or numbers in Latin letters and digits (full-width digits too).
 _IDLE_SPACE = re.compile(r" (?![A-Za-z0-9(&０-９])|(?<![A-Za-z0-9.,;:!?)&'０-９]) ")
-# `1 9 9 3 年`, `增长1 1.9%`: digits set apart one by one. Two alone are joined only before what needs a number.
+# `1 9 9 3 年`, `增长1 1.9%`: digits set apart one by one. Two alone are joined only before what needs a number, and a
+# number broken in two (`纯收入18 51元，`) only where a unit and a mark follow, as in no row of a table.
 _SPACED_DIGITS = re.compile(
     r"(?<![0-9A-Za-z.,])(?:[0-9] ){2,14}[0-9](?:\.[0-9]+)?(?![0-9A-Za-z.])"
     r"|(?<![0-9A-Za-z.,] )(?<![0-9A-Za-z.,])[0-9] [0-9](?:\.[0-9]+)?(?=[\u4e00-\u9fff%％])"
     r"|(?<![０-９．])(?:[０-９] ){1,14}[０-９](?![０-９])"
+    r"|(?<=[\u4e00-\u9fff])(?:[0-9]{1,3} [0-9]{1,3}(?:\.[0-9]+)?|[0-9]{1,3}\.[0-9]{1,2} [0-9]{1,2})"
+    r"(?=(?:[万亿]?[元吨亩斤户人个家件项]|公[顷里斤]|[%％])[，。；、,;])"
 )
 
 # A line that ends so is whole; what follows is a new paragraph.

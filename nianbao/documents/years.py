@@ -42,7 +42,10 @@ _IN_THIS_YEAR = re.compile(
     r"今年(?:以来|上半年|前?[一二三四五六七八九十\d]+[—\-－至个]{0,2}\d{0,2}月|有望|我们经历)|(?:19|20)\d\d年(?:1[—\-－至]\d{1,2}月|上半年)"
 )
 _FIVE_YEARS_TOLD = re.compile(
-    r"(?:^|\n|[。！]|代表[，,！]|[—\-]{2})(?:回顾|回首|经过|在)?(?:过去(?:的)?五年|这五年|五年来|%s(?:时期|期间|末|规划实施))(?!规划纲要)[^\n]{0,400}?(?:\d|的五年)"
+    r"(?:^|\n|[。！]|代表[，,！]|[—\-]{2})(?:回顾|回首|经过|在)?(?:过去(?:的)?[五5]年|这[五5]年|(?<!\d)[五5]年来|%s(?:时期|期间|末|规划实施))(?!规划纲要)[^\n]{0,400}?(?:\d|的五年)"
+)
+_REVIEW_OF = re.compile(
+    r"((?:19|20)\d\d)年度?(?:政府|主要)?工作(?:的)?(?:回顾|总结|情况)|[（(]((?:19|20)\d\d)年度[)）]"
 )
 _NEW_CONGRESS = re.compile("一次会议|本届政府|上届政府")
 _STATISTICS = re.compile(r"((?:19|20)\d\d)年1月1日(?:起)?[至到](?:((?:19|20)\d\d)年)?12月31日")
@@ -194,6 +197,8 @@ def _years_said(
         ends = Counter(int(end) for _, end in _FROM_TO.findall(review.text))
         if ends:
             yield ends.most_common(1)[0][0], f"from … to {ends.most_common(1)[0][0]}"
+    if title and (own := _REVIEW_OF.search(_plain_years(title))):
+        yield int(own.group(1) or own.group(2)), f"title {title}"
     if delivered:
         yield delivered - 1, f"delivered in {delivered}"
     if title and (years := _years_in(title)):

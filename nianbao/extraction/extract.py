@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from nianbao.documents.model import Document
+from nianbao.documents.model import Document, Metadata
 
 from .clauses import cut_sentence
 from .model import Extraction, Observation, Unmatched
@@ -16,6 +16,13 @@ from .quantity import plain_text
 from .subjects import name_subjects
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
+
+
+def _this_year(about: Metadata) -> int | None:
+    """What 今年 means in a report: the year in which it is given, which for some is the one that it reviews."""
+    if about.report_year is None or (about.issued_on and about.issued_on.year == about.report_year):
+        return about.report_year
+    return about.report_year + is_work_report(about.family)
 
 
 def extract_observations(document: Document) -> Extraction:
@@ -29,7 +36,7 @@ def extract_observations(document: Document) -> Extraction:
     passages = find_passages(document, plain)
     starts = [passage.start for passage in passages]
     year = document.metadata.report_year
-    this_year = None if year is None else year + is_work_report(document.metadata.family)
+    this_year = _this_year(document.metadata)
     boundaries = [match.start() for match in _SENTENCE_END.finditer(plain)]
     boundaries.append(len(plain))
 

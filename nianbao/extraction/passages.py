@@ -12,6 +12,7 @@ from nianbao.documents.model import Document, Family, Section
 ACTUAL, TARGET = "actual", "target"
 # The years of the five-year plans, by their names.
 PLANS = {
+    "七五": (1986, 1990),
     "八五": (1991, 1995),
     "九五": (1996, 2000),
     "十五": (2001, 2005),
@@ -36,7 +37,7 @@ _NEXT = re.compile(
     r"|做好(?:今年|明年|新一年|(?:19|20)\d\d年)[^，。]{0,16}工作|(?:今年|明年)[，,]?(?:我们)?(?:将|要)(?:重点|着力|突出|切实|抓好)|(?:今后|未来)[一二三四五]年[^。]{0,20}(?:目标|任务|要求|思路|奋斗)"
 )
 _SPAN_TOPIC = re.compile(
-    r"(?:过去|近|这|本届[^，。]{0,6}?)?(?P<five>五)年(?:来|间|多来)|过去(?P<five2>五)年|(?P<these>这五年)|“?(?P<plan>十五|十[一二三四]五|[九八]五)”?(?P<when>期间|时期|以来|规划期|五年)|本届政府(?P<term>任期|以来|五年|成立以来|[^，。]{0,8}?五年)|(?:人大|人代会)一次会议以来(?P<since>)"
+    r"(?:过去|近|这|本届[^，。]{0,6}?)?(?P<five>(?<![\d十])[五5])年(?:来|间|多来)|过去(?P<five2>[五5])年|(?P<these>这[五5]年)|“?(?P<plan>十五|十[一二三四]五|[九八七]五)”?(?P<when>期间|时期|以来|规划期|五年)|本届政府(?P<term>任期|以来|五年|成立以来|[^，。]{0,8}?五年)|(?:人大|人代会)一次会议以来(?P<since>)"
 )
 _ADDRESS = re.compile(
     r"^[\s\u3000]*(?:各位代表|同志们|各位委员)?[！!，,：:、]*(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)?(?:刚刚过去的|过去的|即将过去的)?"
@@ -88,7 +89,7 @@ def find_passages(document: Document, plain: str) -> list[Passage]:
             if (
                 year is not None
                 and not (section is None and len(line) < 12)
-                and _NEXT.search(line, 0, 90)
+                and _turns_to_plan(line, year)
                 and not re.search(r"完成|回顾|实现了", line[:30])
             ):
                 passages.append(_plan_passage(line[:60], start, year))
@@ -102,7 +103,7 @@ def find_passages(document: Document, plain: str) -> list[Passage]:
         elif year is not None:
             opening = line[:40]
             if (
-                re.match(r"[^，。]{0,6}(?:未来|今后)(?:[三五]|几)年|“十[一二三四五]五”(?:时期|期间)", opening)
+                re.match(r"[^，。]{0,6}(?:未来|今后)(?:[三五5]|几)年|“十[一二三四五]五”(?:时期|期间)", opening)
                 and not current.future_span
             ):
                 passages.append(Passage(start, TARGET, year + 1, year + 5, True))
@@ -121,6 +122,16 @@ def find_passages(document: Document, plain: str) -> list[Passage]:
 def passage_at(passages: Sequence[Passage], starts: Sequence[int], offset: int) -> Passage:
     """The passage that `offset` stands in; `starts` are the passages' starts."""
     return passages[bisect_right(starts, offset) - 1]
+
+
+def _turns_to_plan(line: str, year: int) -> bool:
+    """Whether a line begins to speak of what is to come: not in the title of a document, nor of a year that is over."""
+    for found in _NEXT.finditer(line, 0, 90):
+        named = [int(y) for y in re.findall(r"(?:19|20)\d\d(?=年)", found.group())]
+        in_title = line.rfind("《", 0, found.start()) > line.rfind("》", 0, found.start())
+        if not in_title and not (named and max(named) <= year):
+            return True
+    return False
 
 
 def _headings(sections: Sequence[Section]) -> dict[int, Section]:
@@ -163,7 +174,7 @@ def _heading_verdict(section: Section, year: int | None, planning_level: int) ->
 
 def _plan_passage(heading: str, start: int, year: int | None) -> Passage:
     assert year is not None
-    if re.search(r"(?:今后|未来)(?:[三五]|几)?年|十[一二三四五]五|下一个五年|本届政府", heading) and not re.search(
+    if re.search(r"(?:今后|未来)(?:[三五5]|几)?年|十[一二三四五]五|下一个五年|本届政府", heading) and not re.search(
         r"20\d\d年(?!至)|今年", heading
     ):
         return Passage(start, TARGET, year + 1, year + 5, True)
@@ -172,7 +183,7 @@ def _plan_passage(heading: str, start: int, year: int | None) -> Passage:
 
 def _tells_several(heading: str) -> bool:
     """Whether a heading of a review opens a passage on several years and not on the last one alone."""
-    return bool(re.search(r"五年|十[一二三四]?五|九五|本届|以来|任期", heading)) and not re.match(
+    return bool(re.search(r"五年|(?<!\d)5年|十[一二三四]?五|[九八七]五|本届|以来|任期", heading)) and not re.match(
         r"(?:关于)?(?:19|20)\d\d年(?!以来)", heading
     )
 

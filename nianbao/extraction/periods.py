@@ -11,8 +11,8 @@ from .passages import PLANS, TARGET, Passage
 ADVERB = re.compile(
     r"(?P<until>(?:截至|截止到?|到|至)?)(?P<year>(?:19|20)\d\d)年(?P<part>度|底|末|初|全年|上半年|下半年|\d{1,2}[-~至到]\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日|底|末|份)?|[一二三四]季度|第[一二三四]季度|以来|来|前)?"
     r"|(?P<relative>今年|去年|上年|明年|前年|年内|全年|本年度?|当年)"
-    r"|(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)"
-    r"|(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<countpart>来|间|累计|共|，|里|增加|增长|年均|平均|接近|翻)|(?P<thelast>过去五年|近五年|这五年|未来五年|今后五年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内)"
+    r"|(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五|七五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)"
+    r"|(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<countpart>来|间|累计|共|，|里|增加|增长|年均|平均|接近|翻)|(?P<thelast>(?:过去|近|这|未来|今后)[五5]年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内)"
 )
 # Before such an adverb the year belongs to a comparison or to what is described, not to the number.
 _NO_ADVERB = re.compile(
@@ -89,13 +89,14 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         return Years(*years)
     count = match.group("count")
     last = match.group("thelast")
-    if count in ("五", "5") or (last and "五" in last):
-        future = bool(last and last[0] in "未今") or plain.startswith(("未来", "今后"), at)
-        if future or passage.modality == TARGET:
+    if count in ("五", "5") or (last and last[-2] in "五5"):
+        if plain.startswith(("未来", "今后"), at) or (
+            passage.modality == TARGET and not plain.startswith(("过去", "近", "这"), at)
+        ):
             return Years(report_year + 1, report_year + 5)
-        return (
-            Years(report_year - 4, report_year) if passage.first == passage.last else Years(passage.first, passage.last)
-        )
+        if passage.first == passage.last or passage.modality == TARGET:
+            return Years(report_year - 4, report_year)
+        return Years(passage.first, passage.last)
     if count in ("十", "10"):
         return Years(report_year - 9, report_year) if passage.modality != TARGET else None
     if last in ("一年来", "过去一年"):

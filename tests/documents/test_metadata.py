@@ -128,6 +128,44 @@ def test_the_day_of_a_congress_is_the_day_of_its_report() -> None:
 
 
 @pytest.mark.parametrize(
+    "line", ["（2020年1月16日  王五）", "二〇二〇年一月十六日在云汀市第十四届人民代表大会第五次会议上"]
+)
+def test_the_day_under_the_title_needs_no_digits_and_no_congress(line: str) -> None:
+    text = f"云汀市政府工作报告\n{line}\n" + WORK_REPORT.format(who="市人民政府", place="云汀市")
+    assert read(text).metadata.issued_on == date(2020, 1, 16)
+
+
+def test_a_page_was_posted_when_it_says_so_and_not_on_the_day_of_the_congress() -> None:
+    congress = "2020年1月16日在云汀市第十四届人民代表大会第五次会议上"
+    head = f"2020年云汀市政府工作报告\n{congress}\n来源：云汀日报\n时间：2020-02-03\n"
+    about = read(head + WORK_REPORT.format(who="市人民政府", place="云汀市")).metadata
+    assert about.published_at is not None
+    assert (about.published_at.date(), about.issued_on) == (date(2020, 2, 3), date(2020, 1, 16))
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [("2020年静海区法治政府建设情况报告", "120118"), ("2020年度云汀市推进法治政府建设情况报告", "990100")],
+)
+def test_whose_a_report_is_stands_in_its_title_behind_the_year(title: str, code: str) -> None:
+    text = "2020年，稳步推进法治建设，全年各部门共办理行政案件3件。处罚2件。复议1件。"
+    about = read(f"{title}\n{text}\n").metadata
+    assert about.jurisdiction is not None
+    assert about.jurisdiction.code == code
+
+
+def test_who_speaks_for_an_autonomous_region_names_it_by_its_kind() -> None:
+    text = WORK_REPORT.format(who="自治区人民政府", place="全区")
+    about = read("2020年内蒙古自治区政府工作报告\n" + text).metadata
+    assert about.issuer == "内蒙古自治区人民政府"
+
+
+def test_a_document_number_that_is_only_cited_is_not_the_reports_own() -> None:
+    text = "根据省政府云政函[2019] 82号文批复，2019年撤销云汀县\n，设立云汀市。\n全年建成公园3座。完成投资5亿元。\n"
+    assert read(text).metadata.document_number is None
+
+
+@pytest.mark.parametrize(
     ("printed", "day"),
     [
         ("2020年1月9日", date(2020, 1, 9)),

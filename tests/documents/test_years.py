@@ -25,6 +25,8 @@ def years(text: str, delivered: int | None = None, title: str | None = None) -> 
         ("一、迎难而上，２０２２年经济社会发展取得新进步\n增长3%。\n二、2023年目标\n增长5%。", (2022, 2022, False)),
         ("2019年工作回顾\n出口增长3%。\n2020年工作安排\n力争增长5%。", (2019, 2019, False)),
         ("一、2019年主要工作\n出口增长3%。\n二、2020年主要工作\n力争增长5%。", (2019, 2019, False)),
+        # a title above it is no heading
+        ("2004年云汀市政府工作报告\n2003年工作的回顾\n出口增长3%。\n2004年工作安排\n增长5%。", (2003, 2003, False)),
         # it does not, but the plan does, or the first sentence
         ("一、过去一年工作回顾\n经济稳中有进。\n二、2017年工作安排\n力争增长5%。", (2016, 2016, False)),
         ("二、2014年工作任务\n力争增长5%。\n三、加强自身建设\n改进作风。", (2013, 2013, False)),
@@ -57,6 +59,7 @@ def years(text: str, delivered: int | None = None, title: str | None = None) -> 
             (2009, 2005, False),
         ),
         ("一、2021年及过去五年工作回顾\n增长6%。\n二、今后五年任务\n增长6%。", (2021, 2017, False)),
+        ("一、过去5年工作回顾\n2002年出口增长6%。\n二、2003年任务\n增长6%。", (2002, 1998, False)),
         # a new congress in the second half of the year
         (
             "一、区六届人大一次会议以来的工作\n生产总值从2015年694亿元增长到2020年847亿元。今年上半年增长9%。"
@@ -87,6 +90,18 @@ def test_the_manifest_decides_only_where_the_document_is_silent() -> None:
     assert years(OPEN + "一、工作回顾\n成绩来之不易。\n二、今后工作\n再接再厉。", delivered=2019) == (2018, 2018, False)
     assert years(OPEN + "一、2017年工作回顾\n增长8%。\n二、2018年安排\n增长7%。", delivered=2022)[0] == 2017
     assert years(OPEN + "一、工作回顾\n成绩来之不易。") == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("2004年云汀市政府工作报告", (2003, 1999)),
+        ("云汀市人民政府工作报告（2003年工作回顾）", (2003, 1999)),
+        ("云汀市政府工作报告（2003年度）", (2003, 1999)),
+    ],
+)
+def test_a_title_names_the_year_it_is_given_or_the_one_it_reviews(title: str, expected: tuple[int, int]) -> None:
+    assert years(OPEN + "一、过去五年工作回顾\n出口年均增长6%。", title=title)[:2] == expected
 
 
 @pytest.mark.parametrize(

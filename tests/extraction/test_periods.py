@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from nianbao.documents.model import Family
-from tests.extraction.sentences import read
+from nianbao.extraction.extract import extract_observations
+from tests.extraction.sentences import read, report
 
 _PLAN = "一、2023年工作回顾\n新建学校5所。\n二、2024年工作安排\n新建学校8所，到2025年达到20所。\n"
 _FIVE = (
@@ -65,6 +69,13 @@ def test_five_years_are_a_span_for_what_flows_and_their_end_for_what_stands(quot
 def test_years_of_adverbs_and_of_comparisons(text: str, quote: str, year: int) -> None:
     (seen,) = [row for row in read(text).observations if text[row.start : row.end] == quote]
     assert seen.period_end == year
+
+
+def test_this_year_of_a_report_given_before_its_year_was_over_is_the_year_it_reviews() -> None:
+    text = "一、2023年工作回顾\n今年建成学校5所。\n"
+    given = replace(report(text), metadata=replace(report(text).metadata, issued_on=date(2023, 12, 20)))
+    (seen,) = extract_observations(given).observations
+    assert (seen.period_start, seen.modality) == (2023, "actual")
 
 
 def test_this_year_of_a_work_report_is_the_year_after_the_one_reviewed() -> None:
