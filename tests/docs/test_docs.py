@@ -1,0 +1,161 @@
+"""What the docs show runs: every command and every block of code, in the order of the page, on the bundled reports.
+
+A page is a list of blocks between fences. `console` blocks are commands after `$ `, `python` and `sql` blocks are run,
+`yaml` must be YAML; a fence without a language is a picture of something. What cannot be run here (it asks the
+internet, or serves until it is stopped) is at least a command that exists, with options that exist: `NOT_RUN` says why.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+import typer
+import yaml
+from typer.testing import CliRunner
+
+from flows.cli import app
+from nianbao import pipeline
+from nianbao.exports.views import views_sql
+from tests.conftest import HOUSE
+
+PAGES = sorted(
+    [*HOUSE.glob("*.md"), *HOUSE.glob("docs/*.md"), *HOUSE.glob("config/*/README.md")], key=lambda page: page.as_posix()
+)
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+
+# Beginnings of commands that are shown and not run here, with the reason.
+NOT_RUN = {
+    "nianbao fetch": "asks the internet",
+    "nianbao serve": "serves until it is stopped; tests/flows starts and stops it",
+    "nianbao backfill": "fetches what is missing; tests/flows runs it on a site of its own",
+    "nianbao run": "tests/flows runs it; the tables are there already",
+    "make ": "the tests themselves are started by one; only whether it exists is asked",
+    "prefect ": "needs a server; tests/flows starts one",
+    "source ": "of the shell",
+    "pip install": "asks the package registry",
+    "dask ": "serves until it is stopped; tests/flows starts a cluster",
+    "export ": "of the shell",
+}
+
+
+def blocks(page: Path) -> list[tuple[str, str]]:
+    return BLOCK.findall(page.read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout as a reader has it after `make run`, and the files that the pages speak of."""
+    folder = tmp_path_factory.mktemp("house")
+    shutil.copytree(HOUSE / "data" / "raw", folder / "data" / "raw")
+    shutil.copytree(HOUSE / "config", folder / "config")
+    pipeline.run(folder / "data" / "raw", folder / "data" / "curated")
+    reports = sorted(path for path in folder.glob("data/raw/rule_of_law/990100-*/*/*") if path.suffix != ".json")
+    for name in ("report.html", "reports/a.html", "saved/b.html"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(next(path for path in reports if path.suffix == ".html"), folder / name)
+    pipeline.run(folder / "data" / "raw", folder / "my" / "curated")
+    return folder
+
+
+@pytest.fixture
+def inside(house: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(house)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
+    return house
+
+
+def commands() -> Iterator[tuple[Path, str]]:
+    for page in PAGES:
+        for language, code in blocks(page):
+            if language == "console":
+                joined = code.replace("\\\n", " ")
+                for line in joined.splitlines():
+                    if line.startswith("$ "):
+                        yield page, re.sub(r"\s+#.*$", "", line[2:])
+
+
+COMMANDS = [pytest.param(line, id=f"{page.relative_to(HOUSE)}: {line}") for page, line in commands()]
+CODE = [
+    pytest.param(page, language, code, id=f"{page.relative_to(HOUSE)}: {code.strip().splitlines()[0][:40]}")
+    for page in PAGES
+    for language, code in blocks(page)
+    if language in {"python", "sql", "yaml"}
+]
+
+
+def parsed(line: str) -> typer.Context:
+    """The context of a `nianbao` command: wrong options raise, nothing is run."""
+    words = [word for word in shlex.split(line)[1:] if word not in {">", "|"}]
+    group = typer.main.get_command(app)
+    command = group.commands[words[0]]  # type: ignore[attr-defined]
+    context: typer.Context = command.make_context(words[0], words[1:], resilient_parsing=False)
+    return context
+
+
+def reason_not_to_run(line: str) -> str | None:
+    return next((why for start, why in NOT_RUN.items() if line.startswith(start.strip())), None)
+
+
+def test_a_fence_is_of_a_language_that_is_run_or_of_none() -> None:
+    known = {"console", "python", "sql", "yaml", ""}
+    assert not [(page.name, language) for page in PAGES for language, _ in blocks(page) if language not in known]
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_command_does_what_the_page_says(line: str, inside: Path) -> None:
+    if line.startswith("nianbao"):
+        parsed(line.split(" > ")[0].split(" | ")[0])
+    if line.startswith("make "):
+        assert re.search(rf"^{line.split()[1]}:", (HOUSE / "Makefile").read_text("utf-8"), re.M)
+    if reason_not_to_run(line):
+        return
+    if not line.startswith("nianbao") or ">" in line or "|" in line:
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return
+    result = CliRunner().invoke(app, shlex.split(line)[1:])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(("page", "language", "code"), CODE)
+def test_a_block_of_code_runs(page: Path, language: str, code: str, inside: Path) -> None:
+    if language == "yaml":
+        assert yaml.safe_load(code)
+    elif language == "sql":
+        with duckdb.connect() as database:
+            database.execute(views_sql(Path("data/curated")))
+            assert database.execute(code).fetchall()
+    else:
+        exec(compile(code, page.name, "exec"), {})
+
+
+def test_the_notebook_runs(inside: Path) -> None:
+    notebook = json.loads((HOUSE / "docs" / "notebook.ipynb").read_text("utf-8"))
+    names: dict[str, object] = {}
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    for cell in cells:
+        exec(compile(cell, "notebook.ipynb", "exec"), names)
+    assert len(cells) > 3
+    assert len(names["series"]) > 2  # type: ignore[arg-type]
+
+
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    dead = [
+        (page.name, link)
+        for page in PAGES
+        for link in LINK.findall(page.read_text("utf-8"))
+        if not link.startswith(("http:", "https:", "mailto:")) and not (page.parent / link).exists()
+    ]
+    assert not dead
