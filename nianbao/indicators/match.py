@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from nianbao.indicators.catalog import NATURES, Catalog, Indicator, Wording
 from nianbao.indicators.match_types import BY_HAND, Match, Row
-from nianbao.indicators.subject import new_verb, scope_of, subjects_of
+from nianbao.indicators.subject import listed_as_new, new_verb, scope_of, subjects_of
 from nianbao.indicators.wording import Language
 
 INHERITED_SCORE = 0.7
@@ -59,7 +59,12 @@ class Matcher:
     def match(self, row: Row, before: Row | None = None) -> Match | None:
         """The indicator of one row of `observations`; None where there is none. `before` is the row before it."""
         scope = scope_of(row, before)
+        new = listed_as_new(row) if row["kind"] == "level" else ""
         whole, *parts = [self._match_subject(subject, scope, row) for subject in subjects_of(row, before)]
+        if new and whole is not None and self._catalog[whole.indicator_id].nature == "stock":
+            whole = self._match_subject(f"{new}{row['subject']}", scope, row)
+            if whole is not None and self._catalog[whole.indicator_id].nature == "stock":
+                return None
         if whole is not None or not parts or None in parts:
             return whole
         first, *others = [part for part in parts if part is not None]

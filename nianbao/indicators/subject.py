@@ -21,6 +21,19 @@ _AND = re.compile(r"[、和与及]")
 _AREA = re.compile(
     r"[一-鿿]{1,8}?(?:合作区|开发区|高新区|新区|自贸区|自贸试验区|示范区|保税区|综保区|保税港区|片区|园区|科学城|街道|特区)"
 )
+# No name of an area: 新增街道长者服务中心 is a kind of centre, 完成工业园区转供电改造 of works, 原特区外 no zone.
+_NO_NAME = re.compile(
+    r"(?:(?:新增|新建|建成|完成|实施|推进|建设|打造|工业|产业|各|全部|社区|企业|科技|物流|级|个|重点|老旧|示范性|和|、)+"
+    r"(?:街道|园区|片区|示范区)$)|特区$"
+)
+# What a list begins with that counts only what is new: `新认定科技园5个，市级孵化器3个以上`
+_NEW_IN_LIST = re.compile(
+    r"^(?:[^，、；。]{0,8}?)(?:新增|新认定|新引进|新培育|新获批|新评定|新创建|新建|新设|培育|引进|引育|创建|认定)"
+)
+# Words that say how much there is: what stands after one of them is no part of such a list.
+_AMOUNTS_TO = re.compile(r"达|增至|增加到|累计|总|突破|由|从|拥有|共有|已有|现有|保有|均|升至|提高|第|为")
+_LIST = re.compile(r"[，、]")
+_COUNT = re.compile(r"[0-9０-９][^0-9０-９元%％‰率]*$")
 
 
 def subjects_of(row: Row, before: Row | None) -> tuple[str, ...]:
@@ -56,6 +69,25 @@ def scope_of(row: Row, before: Row | None) -> str:
     return before["scope"] or ""
 
 
+def listed_as_new(row: Row) -> str:
+    """新增 where a number stands in a list that counts what is new, although its own words do not say so.
+
+    `新增持牌机构2家，风投机构10家以上`: ten more, not ten altogether.
+    """
+    segment = re.split(r"[；;。：:（）()\n]", _lead(row))[-1]
+    *before, own = _LIST.split(segment)
+    if new_verb(row["subject"] or "") or _AMOUNTS_TO.search(own) or _AMOUNTS_TO.match(row["quote"] or ""):
+        return ""
+    for piece in reversed(before):
+        if not _COUNT.search(piece):
+            return ""
+        if _NEW_IN_LIST.match(piece):
+            return "新增"
+        if _AMOUNTS_TO.search(piece):
+            return ""
+    return ""
+
+
 def new_verb(subject: str) -> str:
     """The 新增 that a subject begins with, or nothing."""
     found = _NEW.match(subject)
@@ -87,4 +119,4 @@ def _lead(row: Row) -> str:
 def area_of(row: Row) -> str | None:
     """The part of a territory that an observation's subject begins with; None where it begins with none."""
     found = _AREA.match(row["subject"] or "")
-    return found.group() if found else None
+    return found.group() if found and not _NO_NAME.match(found.group()) else None

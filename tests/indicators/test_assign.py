@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from nianbao.indicators.assign import add_indicators, match_indicators
 from tests.indicators.observing import row, sentence
 
@@ -119,3 +121,45 @@ def test_rows_get_method_and_score_and_nothing_else_changes() -> None:
 def test_what_a_correction_named_keeps_its_name() -> None:
     by_hand = row("鹅卵石", "310块", 310, "块", indicator_id="gdp", match_method="correction", match_score=1.0)
     assert add_indicators([by_hand])[0]["indicator_id"] == "gdp"
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "quote", "value", "indicator"),
+    [
+        (
+            "新增规上企业300家，国家级专精特新“小巨人”企业20家。",
+            "国家级专精特新“小巨人”企业",
+            "20家",
+            20,
+            "little_giants_new",
+        ),
+        ("新增持牌金融机构2家，新三板挂牌企业10家以上。", "新三板挂牌企业", "10家以上", 10, "new_otc_listed"),
+        # what is said to be reached is what there is
+        ("新增规上企业300家，国家高新技术企业达900家。", "国家高新技术企业", "900家", 900, "high_tech_enterprises"),
+        (
+            "新增规上企业300家，国家高新技术企业突破900家。",
+            "国家高新技术企业",
+            "突破900家",
+            900,
+            "high_tech_enterprises",
+        ),
+        ("新增税收3亿元，国家高新技术企业900家。", "国家高新技术企业", "900家", 900, "high_tech_enterprises"),
+        ("新增规上企业300家；国家高新技术企业900家。", "国家高新技术企业", "900家", 900, "high_tech_enterprises"),
+    ],
+)
+def test_a_list_that_counts_what_is_new_does_not_tell_what_there_is(
+    text: str, subject: str, quote: str, value: float, indicator: str
+) -> None:
+    assert ids(sentence(text, row(subject, quote, value, "家"))) == [indicator]
+
+
+@pytest.mark.parametrize(
+    ("subject", "value", "unit", "indicator"),
+    [
+        ("新增街道长者服务中心", 25, "个", "elderly_care_stations"),
+        ("完成工业园区转供电改造", 867, "个", "park_power_upgrades"),
+    ],
+)
+def test_a_kind_of_thing_is_no_part_of_the_territory(subject: str, value: float, unit: str, indicator: str) -> None:
+    quote = f"{value}{unit}"
+    assert ids(sentence(f"{subject}{quote}。", row(subject, quote, value, unit))) == [indicator]

@@ -77,13 +77,11 @@ def test_many_wordings_are_one_indicator(subject: str, unit: str, jurisdiction: 
         ("民营企业工业增加值", "元", CITY),
         ("基本建设固定资产投资", "元", CITY),
         ("促进失业人员就业岗位", "人", CITY),
-        ("日均新登记企业", "家", CITY),
-        ("地区生产总值占全国", "%", CITY),
         ("企业研发投入强度", "%", CITY),
         ("大型商事主体", "户", CITY),
         ("珠江口西岸出口总额", "元", PROVINCE),
         ("固定资产投资", "人", CITY),  # the unit is none of money
-        ("总部企业增加值", "元", CITY),
+        ("大型总部企业增加值", "元", CITY),
         ("新增学位总数", "个", CITY),
         ("累计新增学位", "个", CITY),
         ("绿道", "公里", CITY),  # neither built nor total
@@ -91,6 +89,25 @@ def test_many_wordings_are_one_indicator(subject: str, unit: str, jurisdiction: 
 )
 def test_parts_and_neighbours_do_not_take_the_id(subject: str, unit: str, jurisdiction: str) -> None:
     assert found(subject, unit, jurisdiction)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "unit", "indicator"),
+    [
+        ("日均新登记企业", "家", "registered_daily"),
+        ("地区生产总值占全国", "%", "gdp_share_of_region"),
+        ("总部企业增加值", "元", "headquarters_value_added"),
+        ("新增高速铁路运营里程", "公里", "highspeed_length_new"),
+        ("三级医院", "家", "hospitals_tier_three"),
+        ("建立微型消防站", "个", "micro_fire_stations"),
+        ("生猪出栏", "头", "pigs_sold"),
+        ("贫困村出列", "个", "poor_villages_out"),
+        ("公路通车总里程", "公里", "road_length"),
+        ("招商引资到位资金", "元", "domestic_capital"),
+    ],
+)
+def test_what_resembles_another_indicator_has_its_own(subject: str, unit: str, indicator: str) -> None:
+    assert found(subject, unit)[0] == indicator
 
 
 def test_new_jobs_are_not_posts_nor_people_helped() -> None:
