@@ -31,7 +31,7 @@ from nianbao.indicators.catalog import load_catalog
 from nianbao.sources.owed import fetch_rejects
 from nianbao.storage import dictionary, publish, staging
 from nianbao.storage.batch import validate_batch
-from nianbao.storage.derived import DerivedTables, recount, validate_derived
+from nianbao.storage.derived import DerivedTables, recount, unlink, validate_derived
 from nianbao.storage.finding_rows import same_text
 from nianbao.storage.identity import Unidentified, identify
 from nianbao.storage.rejects import Reject, number_rejects
@@ -54,7 +54,7 @@ arrow.set_memory_pool(arrow.system_memory_pool())
 BATCH_BYTES = 2_000_000
 STAGING = "_staging"
 # The tables whose rows belong to one report each and travel through pieces.
-REPORT_TABLES = ("reports", "documents", "sections", "unmatched")
+REPORT_TABLES = ("reports", "documents", "sections", "unmatched", "cells")
 # The tables that rest on the observations of all reports together; `findings` has rows of both kinds.
 DERIVED_TABLES = ("observations", "indicators", "comparisons", "comparisons_wide", "promises", "corrections")
 
@@ -246,13 +246,20 @@ def publish_pieces(pieces: Sequence[str], curated: Path, corrections: Path | Non
 def _write_report_table(name: str, placement: Placement, checked: DerivedTables, made: Path) -> int:
     """A table whose rows belong to one report each: already valid, so only put in order under the final ids.
 
-    `reports` counts the observations that are published: a correction may drop one, a check turn one away.
+    `reports` counts the observations that are published and `cells` name them: a correction may drop one, a check turn
+    one away.
     """
     columns = arrow_schema(TABLES[name]).names
-    left = Counter(checked.tables["observations"]["report_id"].to_pylist())
+    published = checked.tables["observations"]
+    left = Counter(published["report_id"].to_pylist()) if name == "reports" else Counter()
+    there = set(published["observation_id"].to_pylist()) if name == "cells" else set()
     with publish.TableWriter(TABLES[name], made) as writer:
         for rows in staging.rows_of_reports(name, placement.reports, columns):
-            writer.write(recount(rows, left) if name == "reports" else rows)
+            if name == "reports":
+                rows = recount(rows, left)
+            elif name == "cells":
+                rows = sort_rows(TABLES[name], unlink(rows, "observation_id", there))
+            writer.write(rows)
     return writer.n_rows
 
 

@@ -3,6 +3,7 @@
 A new table is one new module beside these and one entry in `TABLES`.
 """
 
+from schemas.cells import Cells
 from schemas.comparisons import Comparisons
 from schemas.comparisons_wide import ComparisonsWide
 from schemas.corrections import Corrections
@@ -25,6 +26,7 @@ TABLES: dict[str, type[Table]] = {
         Documents,
         Sections,
         Observations,
+        Cells,
         Indicators,
         Comparisons,
         ComparisonsWide,
@@ -39,6 +41,7 @@ TABLES: dict[str, type[Table]] = {
 
 __all__ = [
     "TABLES",
+    "Cells",
     "Comparisons",
     "ComparisonsWide",
     "Corrections",

@@ -60,7 +60,11 @@ class Observations(Table):
         nullable=True,
         str_matches=INDICATOR_ID,
     )
-    match_method: Series[Text] = column("how the indicator was found", one_of=MATCH_METHODS)
+    match_method: Series[Text] = column(
+        "how the indicator was found: `rule` by its words, `form` as a cell of the form (`form_position`: by its place "
+        "there, see `cells`), `correction` by hand",
+        one_of=MATCH_METHODS,
+    )
     match_score: Series[Double] = column(
         "how sure that is, 0 to 1; null where `match_method` is `none`", unit="1", nullable=True, ge=0, le=1
     )

@@ -6,6 +6,7 @@ One pass over the lines; nothing is looked for twice, so the time is linear in t
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 
 from nianbao.documents.model import Section
@@ -61,8 +62,10 @@ class _Open:
         self.path = f"{above}/{piece}" if above else piece
 
 
-def outline(text: str) -> tuple[Section, ...]:
+def outline(text: str, rows: Container[int] = ()) -> tuple[Section, ...]:
     """The sections of `text` by their starts; they nest, each ends where its next sibling begins or its parent ends.
+
+    `rows`: where lines begin that are rows of a table. Its （一） numbers rows and opens no section.
 
     >>> for s in outline("一、2019年工作\\n（一）立法。一是开门立法。印发3件。二是清理文件。\\n二、2020年计划"):
     ...     print(s.path, s.heading)
@@ -80,6 +83,9 @@ def outline(text: str) -> tuple[Section, ...]:
         end = find("\n", start)
         if end < 0:
             end = length
+        if start in rows:
+            start = end + 1
+            continue
         found = begins(text, start, end)
         body = start
         if found:

@@ -19,7 +19,7 @@ from nianbao.documents.page import Page
 from nianbao.documents.pdf import read_pdf
 from nianbao.documents.plain import read_plain
 from nianbao.documents.repeats import without_repeat
-from nianbao.documents.tables import tables_of
+from nianbao.documents.tables import row_starts, tables_of
 from nianbao.documents.text import join_wraps
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -77,7 +77,7 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", given:
     lines = join_title(join_wraps(without_repeat(cleaned.lines)))
     _require_report(lines, page.sure)
     text = "\n".join(lines)
-    sections = outline(text)
+    sections = outline(text, row_starts(lines))
     metadata, disagreements = describe(
         text, lines, sections, (*page.hints.above, *cleaned.above), page.hints, given or Given()
     )

@@ -142,6 +142,17 @@ def stack(parts: Sequence[Grid]) -> Grid:
     return whole
 
 
+def row_starts(lines: Iterable[str]) -> frozenset[int]:
+    """Where the lines that are rows of several cells begin in the lines joined by newlines."""
+    starts: list[int] = []
+    at = 0
+    for line in lines:
+        if isinstance(line, Row) and "\t" in line:
+            starts.append(at)
+        at += len(line) + 1
+    return frozenset(starts)
+
+
 def tables_of(lines: Iterable[str]) -> tuple[Table, ...]:
     """The tables of the document whose lines these are, with offsets into the lines joined by newlines."""
     parts: dict[int, _Part] = {}

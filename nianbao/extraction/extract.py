@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from nianbao.documents.model import Document, Metadata
 
+from .cells import read_cells
 from .clauses import cut_sentence
 from .model import Extraction, Observation, Unmatched
 from .observing import GOALS, Place, observe
 from .passages import find_passages, is_work_report, passage_at
 from .quantities import find_quantities
-from .quantity import plain_text
+from .quantity import Aside, Quantity, plain_text
 from .subjects import name_subjects
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
@@ -32,7 +34,8 @@ def extract_observations(document: Document) -> Extraction:
     """
     text = document.text
     plain = plain_text(text)
-    quantities, asides = find_quantities(plain)
+    form = read_cells(document)
+    quantities, asides = _outside(form.spans, *find_quantities(plain))
     passages = find_passages(document, plain)
     starts = [passage.start for passage in passages]
     year = document.metadata.report_year
@@ -67,5 +70,25 @@ def extract_observations(document: Document) -> Extraction:
         place = Place(start, min(end + 1, len(text)), passage, year, this_year, goals.end() if goals else None)
         observe(text, plain, named, place, observations, unmatched)
         at = last
+    unmatched += form.unmatched
     unmatched.sort(key=lambda number: number.start)
-    return Extraction(tuple(observations), tuple(unmatched))
+    in_order = sorted([*observations, *form.observations], key=lambda number: number.start)
+    return Extraction(tuple(in_order), tuple(unmatched), form.cells)
+
+
+def _outside(
+    spans: Sequence[tuple[int, int]], quantities: list[Quantity], asides: list[Aside]
+) -> tuple[list[Quantity], list[Aside]]:
+    """The numbers that touch none of the spans, which are in order and apart: what a form holds is read as that."""
+    if not spans:
+        return quantities, asides
+    ends = [end for _, end in spans]
+
+    def is_outside(start: int, end: int) -> bool:
+        place = bisect_right(ends, start)
+        return place == len(spans) or end <= spans[place][0]
+
+    return (
+        [seen for seen in quantities if is_outside(seen.start, seen.end)],
+        [seen for seen in asides if is_outside(seen.start, seen.end)],
+    )

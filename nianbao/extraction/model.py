@@ -9,6 +9,8 @@ from dataclasses import dataclass
 class Observation:
     """A number with what it measures; the fields mean what `docs/tables.md` says of the columns of that name.
 
+    `cell`: the cell of the family's form that it stands in; None in prose and in tables of other kinds.
+
     `start`, `end`, `sentence_start`, `sentence_end` are offsets into `Document.text`; `relates_to` is the `start` of
     the observation that a change, share or ratio belongs to.
     """
@@ -31,6 +33,29 @@ class Observation:
     relates_to: int | None
     sentence_start: int
     sentence_end: int
+    cell: CellSeen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellSeen:
+    """A cell of a form as a report has it: `state` says whether it holds a number, and if none, why.
+
+    `method` and `score` say how it was found (`form`: by its headings, `form_position`: by its place among them);
+    `table`, `row` and `column` count from 0 as those of `Document.tables` do, the paths are its headings from the
+    outermost in, and `start` to `end` is its text. A cell that the report leaves out is `absent`, without a place.
+    """
+
+    id: str
+    state: str
+    method: str = "none"
+    score: float | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    row_path: str | None = None
+    column_path: str | None = None
+    start: int | None = None
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +71,11 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All numbers of one document, in the order of the text; every digit run is in exactly one of the two."""
+    """All numbers of one document, in the order of the text; every digit run is in exactly one of the two.
+
+    `cells` are those of the family's form, whether or not they hold a number; empty where the family has no form.
+    """
 
     observations: tuple[Observation, ...]
     unmatched: tuple[Unmatched, ...]
+    cells: tuple[CellSeen, ...] = ()

@@ -7,7 +7,7 @@ from typing import Any
 
 from nianbao.indicators.catalog import Catalog, load_catalog
 from nianbao.indicators.match import Matcher, inherited
-from nianbao.indicators.match_types import BY_HAND, Match, Row
+from nianbao.indicators.match_types import BY_FORM, BY_HAND, RULE, Match, Row
 from nianbao.indicators.subject import area_of
 
 # A subject of no more characters than this (出口) can be a part of what was said before.
@@ -33,14 +33,14 @@ def match_indicators(rows: Sequence[Row], catalog: Catalog | None = None) -> lis
     elsewhere = _of_other_areas(rows, matcher)
     matches = [
         matcher.named(row)
-        if row["match_method"] == BY_HAND
+        if row["match_method"] in (BY_HAND, *BY_FORM)
         else None
         if n in elsewhere
         else matcher.match(row, rows[n - 1] if n else None)
         for n, row in enumerate(rows)
     ]
     for n, found in enumerate(matches):
-        if found is not None and found.method != BY_HAND and _is_ambiguous(n, rows, matches, matcher):
+        if found is not None and found.method == RULE and _is_ambiguous(n, rows, matches, matcher):
             matches[n] = None
     at = {row["observation_id"]: n for n, row in enumerate(rows)}
     for n, row in enumerate(rows):

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nianbao.indicators.catalog import NATURES, Catalog, Indicator, Wording
-from nianbao.indicators.match_types import BY_HAND, Match, Row
+from nianbao.indicators.match_types import BY_FORM, BY_HAND, Match, Row
 from nianbao.indicators.subject import listed_as_new, new_verb, scope_of, subjects_of
 from nianbao.indicators.wording import Language
 
@@ -71,8 +71,10 @@ class Matcher:
         return replace(first, also=tuple(others))
 
     def named(self, row: Row) -> Match:
-        """The match of a row that a correction has named."""
+        """The match of a row that a correction has named, or that is a cell of a form."""
         indicator = self._catalog[row["indicator_id"]]
+        if row["match_method"] in BY_FORM:
+            return Match(indicator.id, "", row["match_score"], row["match_method"])
         return Match(indicator.id, self._scope(self.normalise(row["subject"] or ""), indicator), 1.0, BY_HAND)
 
     def normalise(self, subject: str) -> str:

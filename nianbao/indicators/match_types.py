@@ -9,6 +9,8 @@ from typing import Any
 Row = Mapping[str, Any]
 RULE = "rule"
 BY_HAND = "correction"
+# Found before matching, as a cell of a form: by its headings, or by its place.
+BY_FORM = ("form", "form_position")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def validate_batch(reports: Sequence[ReportRows]) -> tuple[dict[str, arrow.Table
         "sections": [row for seen in kept for row in seen.sections],
         "observations": [row for seen in kept for row in seen.observations],
         "unmatched": [row for seen in kept for row in seen.unmatched],
+        "cells": [row for seen in kept for row in seen.cells],
         "findings": [row for seen in kept for row in seen.findings],
     }
     tables: dict[str, arrow.Table] = {}
@@ -45,6 +46,7 @@ def validate_batch(reports: Sequence[ReportRows]) -> tuple[dict[str, arrow.Table
     tables["observations"] = _without_dangling(
         tables["observations"], "relates_to", tables["observations"]["observation_id"]
     )
+    tables["cells"] = _without_dangling(tables["cells"], "observation_id", tables["observations"]["observation_id"])
     tables["reports"] = _with_placing(_recounted(checked.table, tables), kept)
     return tables, rejects
 

@@ -55,6 +55,14 @@ def recount(reports: arrow.Table, left: Mapping[str, int]) -> arrow.Table:
     )
 
 
+def unlink(rows: arrow.Table, column: str, there: set[str]) -> arrow.Table:
+    """The rows with null in `column` where it names nothing that is `there`."""
+    at = rows.schema.get_field_index(column)
+    field = rows.schema.field(at)
+    kept = [value if value in there else None for value in rows[column].to_pylist()]
+    return rows.set_column(at, field, arrow.array(kept, field.type))
+
+
 def _without_dangling(name: str, rows: Sequence[Row], gone: Mapping[str, set[str]]) -> tuple[list[Row], list[Reject]]:
     """The rows with no key to a row of a table before that was turned away, and the rows that cannot be without one."""
     model = TABLES[name]

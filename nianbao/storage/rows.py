@@ -14,7 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from nianbao.documents.model import Document, Section
-from nianbao.extraction.model import Extraction, Observation, Unmatched
+from nianbao.extraction.cell_values import NUMBER
+from nianbao.extraction.model import CellSeen, Extraction, Observation, Unmatched
 from nianbao.storage.finding_rows import disagreement
 from nianbao.storage.identity import Identity
 from nianbao.storage.snapshots import Snapshot
@@ -33,6 +34,7 @@ class ReportRows:
     sections: list[Row]
     observations: list[Row]
     unmatched: list[Row]
+    cells: list[Row]
     findings: list[Row]
     text_sha256: str
     dated: date | None
@@ -74,6 +76,7 @@ def make_rows(
         sections=sections,
         observations=observations,
         unmatched=unmatched,
+        cells=_cells(report_id, shared, text, extraction.cells),
         findings=[disagreement(report_id, identity, seen) for seen in document.disagreements],
         text_sha256=hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest(),
         dated=_dated(document, snapshot),
@@ -119,9 +122,9 @@ def _observation(report_id: str, shared: Row, text: str, seen: Observation, at: 
         seen.modality,
         seen.subject,
         seen.scope,
-        None,
-        "none",
-        None,
+        seen.cell.id if seen.cell else None,
+        seen.cell.method if seen.cell else "none",
+        seen.cell.score if seen.cell else None,
         seen.kind,
         seen.value,
         seen.value_high,
@@ -137,6 +140,33 @@ def _observation(report_id: str, shared: Row, text: str, seen: Observation, at: 
         seen.end,
         at.innermost(seen.start),
     )
+
+
+def _cells(report_id: str, shared: Row, text: str, cells: Sequence[CellSeen]) -> list[Row]:
+    """The cells of the report's form; of one that is printed twice the second has `~2` behind its id."""
+    times: dict[str, int] = {}
+    rows: list[Row] = []
+    for seen in cells:
+        times[seen.id] = nth = times.get(seen.id, 0) + 1
+        rows.append(
+            (
+                f"{report_id}!{seen.id}" + (f"~{nth}" if nth > 1 else ""),
+                report_id,
+                *shared,
+                seen.id,
+                seen.state,
+                f"{report_id}#{seen.start}" if seen.state == NUMBER else None,
+                seen.method,
+                seen.score,
+                *(None if place is None else place + 1 for place in (seen.table, seen.row, seen.column)),
+                seen.row_path,
+                seen.column_path,
+                None if seen.start is None else text[seen.start : seen.end],
+                seen.start,
+                seen.end,
+            )
+        )
+    return rows
 
 
 def _report(

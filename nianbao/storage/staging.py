@@ -22,7 +22,15 @@ from nianbao.storage.rejects import Reject, writable
 PLACING = (arrow.field("text_sha256", arrow.string()), arrow.field("dated", arrow.date32()))
 
 # The columns that hold a report's id or an id that begins with it.
-ID_COLUMNS = ("report_id", "section_id", "observation_id", "other_observation_id", "relates_to", "finding_id")
+ID_COLUMNS = (
+    "report_id",
+    "section_id",
+    "observation_id",
+    "other_observation_id",
+    "relates_to",
+    "finding_id",
+    "cell_id",
+)
 
 PIECES_IN_MEMORY = 4
 

@@ -1,0 +1,107 @@
+"""Disclosure reports the whole way, from pages to tables: what a form becomes, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as parquet
+import pytest
+
+from nianbao import pipeline
+from nianbao.storage.snapshots import Place, Snapshot, SnapshotStore
+from tests.conftest import RECEIVED
+from tests.extraction.disclosing import numbers, page, published, requests, reviews
+
+
+def table(curated: Path, name: str) -> list[dict[str, Any]]:
+    return parquet.read_table(curated / f"{name}.parquet").to_pylist()
+
+
+def keep(raw: Path, year: int, *tables: str, said: str = "受理政府信息公开申请21件") -> None:
+    data = page(*tables, year=year, said=said).encode()
+    note = Snapshot("", f"file:{year}.html", f"{year}.html", "", "text/html", len(data), RECEIVED, "ingest", {})
+    SnapshotStore(raw).keep(data, note, Place("info_disclosure", "990100", "云汀市", year))
+
+
+def sheet(new: int = 21, carried_in: int = 0, carried_out: int = 0) -> list[list[str]]:
+    """Requests whose sums hold: all by natural persons, all granted that are not carried on."""
+    done = new + carried_in - carried_out
+    column = [new, carried_in, done, *[0] * 20, done, carried_out]
+    return [[str(n), "0", "0", "0", "0", "0", str(n)] for n in column]
+
+
+def run(raw: Path, curated: Path) -> Path:
+    pipeline.run(raw, curated)
+    assert table(curated, "rejects") == []
+    return curated
+
+
+@pytest.fixture
+def of_two_years(raw: Path, tmp_path: Path) -> Path:
+    keep(raw, 2022, published(), requests(sheet(18, 1, 2)), reviews((3, 1, 0, 0, 4, *[0] * 10)))
+    keep(raw, 2023, published((1, 2, 3, 4, 5, 5, 7, "", "/", "约十")), requests(sheet(21, 2, 0)), reviews([0] * 15))
+    return run(raw, tmp_path / "curated")
+
+
+def test_a_cell_is_an_observation_and_an_indicator(of_two_years: Path) -> None:
+    texts = {row["report_id"]: row["text"] for row in table(of_two_years, "documents")}
+    seen = {row["observation_id"]: row for row in table(of_two_years, "observations")}
+    cells = table(of_two_years, "cells")
+    assert len(cells) == 2 * (6 + 3 + 1 + 25 * 7 + 15)
+    for cell in cells:
+        assert cell["match_method"] == "form"
+        assert texts[cell["report_id"]][cell["char_start"] : cell["char_end"]] == cell["text"]
+        if cell["state"] == "number":
+            row = seen[cell["observation_id"]]
+            assert (row["indicator_id"], row["quote"]) == (cell["indicator_id"], cell["text"])
+            assert (
+                (row["match_method"], row["match_score"]) == (cell["match_method"], cell["match_score"]) == ("form", 1)
+            )
+            assert (row["family"], row["report_year"], row["period_end"]) == (
+                "info_disclosure",
+                *[cell["report_year"]] * 2,
+            )
+    cell = next(cell for cell in cells if cell["cell_id"] == "info_disclosure/990100/2022!requests_new_total")
+    assert (cell["table_number"], cell["row_number"], cell["column_number"]) == (2, 4, 10)
+    assert (cell["row_path"], cell["column_path"]) == ("一、本年新收政府信息公开申请数量", "申请人情况/总计")
+
+
+def test_what_is_no_number_stands_in_cells_with_its_reason_and_is_not_filled(of_two_years: Path) -> None:
+    states = {
+        cell["indicator_id"]: (cell["state"], cell["text"], cell["observation_id"])
+        for cell in table(of_two_years, "cells")
+        if cell["state"] != "number"
+    }
+    assert states == {
+        "penalties_decisions": ("empty", "", None),
+        "coercive_measures_decisions": ("not_applicable", "/", None),
+        "fees_collected": ("unreadable", "约十", None),
+    }
+    wide = {row["year"]: row for row in table(of_two_years, "comparisons_wide")}
+    assert wide[2022]["penalties_decisions"] == 8
+    assert [wide[2023][name] for name in states] == [None] * 3
+    assert wide[2023]["requests_refused_by_law_total"] == 0
+
+
+def test_the_years_stand_beside_each_other(of_two_years: Path) -> None:
+    rows = {(row["indicator_id"], row["year"]): row for row in table(of_two_years, "comparisons")}
+    new = rows["requests_new_total", 2023]
+    assert (new["value"], new["previous_value"], new["change_abs"], new["unit"]) == (21, 18, 3, "件")
+    assert (new["comparability"], new["quote"]) == ("comparable", "21")
+
+
+def test_a_report_of_another_family_has_no_cells(raw: Path, tmp_path: Path, keep_report: Any) -> None:
+    from tests.conftest import report_text
+
+    keep_report(report_text(2019))
+    assert table(run(raw, tmp_path / "curated"), "cells") == []
+
+
+def test_numbers_of_one_form_are_kept_apart_however_many(raw: Path, tmp_path: Path) -> None:
+    keep(raw, 2023, published(), requests(), reviews(), said="工作有序推进")
+    seen = table(run(raw, tmp_path / "curated"), "observations")
+    by_cell = {row["indicator_id"]: row["value"] for row in seen if row["match_method"] == "form"}
+    assert sorted(by_cell[name] for name in by_cell if name.startswith("requests_")) == [
+        float(text) for row in numbers() for text in row
+    ]
