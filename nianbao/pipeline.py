@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as arrow
+import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 from filelock import FileLock, Timeout
 
@@ -25,6 +26,7 @@ from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage
 from nianbao.comparison.derive import Derived, derive
 from nianbao.documents.model import Document, UnreadableDocument
 from nianbao.documents.read import read_document
+from nianbao.extraction.cell_values import NUMBER
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction
 from nianbao.indicators.catalog import load_catalog
@@ -57,6 +59,8 @@ STAGING = "_staging"
 REPORT_TABLES = ("reports", "documents", "sections", "unmatched", "cells")
 # The tables that rest on the observations of all reports together; `findings` has rows of both kinds.
 DERIVED_TABLES = ("observations", "indicators", "comparisons", "comparisons_wide", "promises", "corrections")
+# What comparing needs to know of a cell without a number.
+UNFILLED = ("report_id", "family", "jurisdiction_code", "jurisdiction_name", "report_year", "indicator_id", "state")
 
 
 class AnotherRun(Exception):
@@ -268,7 +272,9 @@ def _derive(placement: Placement, by_hand: Sequence[Correction]) -> Derived:
     columns = arrow_schema(TABLES["observations"]).names
     tables = staging.rows_of_reports("observations", placement.reports, columns)
     rows = [row for table in tables for row in table.to_pylist()]
-    return derive(rows, by_hand)
+    cells = staging.rows_of_reports("cells", placement.reports, UNFILLED)
+    unfilled = [row for table in cells for row in table.filter(compute.field("state") != NUMBER).to_pylist()]
+    return derive(rows, by_hand, cells=unfilled)
 
 
 def _write_derived(name: str, checked: DerivedTables, made: Path) -> int:

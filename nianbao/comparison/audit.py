@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from nianbao.comparison.form_checks import check_forms
 from nianbao.comparison.intervals import NOT_ASSESSABLE, PASS
 from nianbao.comparison.seen import Seen
 from nianbao.comparison.sentence_checks import check_sentences
@@ -23,6 +24,10 @@ CHECKS = (
     "restatement",
     "lost_magnitude",
     "target_missed",
+    "sum_of_cells",
+    "carried_over",
+    "stock_of_cells",
+    "prose_beside_table",
 )
 
 
@@ -32,7 +37,7 @@ def check_reports(rows: Sequence[Row], series: Iterable[Series], catalog: Catalo
     `rows` are those of `observations` with their indicators, in the order of reports and texts.
     """
     by_id = {row["observation_id"]: row for row in rows}
-    return [*check_sentences(rows, catalog), *check_series(series, by_id, catalog)]
+    return [*check_sentences(rows, catalog), *check_series(series, by_id, catalog), *check_forms(rows, catalog)]
 
 
 def findings(answers: Iterable[Seen]) -> list[dict[str, Any]]:

@@ -36,16 +36,22 @@ class Derived:
     checks: Counter[tuple[str, str]]
 
 
-def derive(rows: Sequence[Row], corrections: Iterable[Correction] = (), catalog: Catalog | None = None) -> Derived:
+def derive(
+    rows: Sequence[Row],
+    corrections: Iterable[Correction] = (),
+    catalog: Catalog | None = None,
+    cells: Iterable[Row] = (),
+) -> Derived:
     """All tables that rest on the rows of `observations`, which stand in the order of reports and of their texts.
 
+    `cells` are the rows of that table that hold no number, so that a year without one can say why.
     Raises CorrectionError where a correction no longer fits.
     """
     catalog = catalog or load_catalog()
     corrected = apply_corrections(rows, corrections)
     matches = match_indicators(corrected.rows, catalog)
     observations = add_matches(corrected.rows, matches)
-    series = make_series(make_points(observations, matches, catalog), catalog)
+    series = make_series(make_points(observations, matches, catalog, cells), catalog)
     compared = compare_series(series, catalog)
     answers = check_reports(observations, series, catalog)
     tables = {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
 from nianbao.indicators.catalog import Catalog, Indicator
-from nianbao.indicators.match_types import Match, Row
+from nianbao.indicators.match_types import BY_FORM, Match, Row
 
 _PART = (
     r"(?:(?:1[0-2]|[1-9])月份|1[-—–~至到](?:1[01]|[2-9])月|[一二三四1-4]季度|上半年|下半年"
@@ -91,17 +91,22 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """All points, and the cells for which only a figure of another period than one year was found."""
+    """All points, the cells for which only a figure of another period than one year was found, and those that the form
+    of the year's report has and leaves without a number, with their state (`empty`, `not_applicable`, …)."""
 
     points: tuple[Point, ...]
     other_periods: frozenset[tuple[SeriesKey, int]]
+    unfilled: Mapping[tuple[SeriesKey, int], str] = field(default_factory=dict)
 
 
-def make_points(rows: Sequence[Row], matches: Sequence[Match | None], catalog: Catalog) -> Points:
+def make_points(
+    rows: Sequence[Row], matches: Sequence[Match | None], catalog: Catalog, cells: Iterable[Row] = ()
+) -> Points:
     """The points of all rows of `observations` that have an indicator, in the order of the rows.
 
     Left out are figures of several years or of part of one (`other_periods` names their cells), ranks, ratios, absolute
-    changes, and what a report reports as done after the year that it reviews.
+    changes, and what a report reports as done after the year that it reviews. `cells` are rows of the table `cells`
+    that hold no number.
     """
     points: list[Point] = []
     other: set[tuple[SeriesKey, int]] = set()
@@ -109,18 +114,30 @@ def make_points(rows: Sequence[Row], matches: Sequence[Match | None], catalog: C
     for row, match in zip(rows, matches, strict=True):
         if match is None or row["period_end"] is None:
             continue
+        in_form = match.method in BY_FORM
         for one in (match, *match.also):
             indicator = catalog[one.indicator_id]
             role = _role(row, indicator)
             point = _point(row, one, indicator, role, int(row["period_end"])) if role else None
             if point is None or role is None:
                 continue
-            if not _is_of_one_year(row, indicator, role):
+            if not in_form and not _is_of_one_year(row, indicator, role):
                 if role is Role.VALUE and point.year == point.report_year:
                     other.add((point.key, point.year))
             elif _is_promised(row, plans) if role is Role.TARGET else point.year <= point.report_year:
                 points.append(point)
-    return Points(tuple(points), frozenset(other))
+    return Points(tuple(points), frozenset(other), _unfilled(cells, catalog))
+
+
+def _unfilled(cells: Iterable[Row], catalog: Catalog) -> dict[tuple[SeriesKey, int], str]:
+    unfilled: dict[tuple[SeriesKey, int], str] = {}
+    for cell in cells:
+        indicator = catalog[cell["indicator_id"]]
+        key = SeriesKey(
+            cell["family"], cell["jurisdiction_code"], cell["jurisdiction_name"], indicator.id, "", indicator.unit
+        )
+        unfilled.setdefault((key, int(cell["report_year"])), cell["state"])
+    return unfilled
 
 
 def _where_plans_begin(rows: Sequence[Row]) -> dict[str, int]:

@@ -14,7 +14,9 @@ from nianbao.indicators.catalog import Catalog
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One year of one series. None where no report says it; `others` are further figures of the year's own report."""
+    """One year of one series. None where no report says it; `others` are further figures of the year's own report.
+
+    `unfilled`: why the cell that the form has for it holds no number."""
 
     key: SeriesKey
     year: int
@@ -25,6 +27,7 @@ class Cell:
     others: tuple[Point, ...] = ()
     later: tuple[Point, ...] = ()
     other_period: bool = False
+    unfilled: str | None = None
 
 
 @dataclass(slots=True)
@@ -50,6 +53,9 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
     for key, year in found.other_periods:
         if year in cells.get(key, {}):
             cells[key][year] = replace(cells[key][year], other_period=True)
+    for (key, year), state in found.unfilled.items():
+        if key in cells:
+            cells[key][year] = replace(cells[key].get(year, Cell(key, year)), unfilled=state)
     series = [
         Series(key, dict(sorted(years.items()))) for key, years in sorted(cells.items(), key=lambda kv: _order(kv[0]))
     ]

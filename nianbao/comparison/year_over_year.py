@@ -20,6 +20,14 @@ from nianbao.indicators.match_types import Match, Row
 COMPARABLE, NO_PREVIOUS, GAP = "comparable", "no_previous", "gap"
 UNIT_CHANGED, DEFINITION_CHANGED = "unit_changed", "definition_changed"
 BOUND, ZERO_BASE, PERIOD_MISMATCH = "bound", "zero_base", "period_mismatch"
+# Why a year has no figure although its report has a place for it: states of the table `cells`.
+_UNFILLED = {
+    "empty": "the cell is empty",
+    "not_applicable": "the cell says that it does not apply",
+    "unreadable": "the cell holds no number that can be read",
+    "no_unit": "the cell names no unit",
+    "absent": "the report leaves the cell out",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,9 @@ def before_of(series: Series, year: int, indicator: Indicator) -> Before:
     if value is None:
         if series.cells[year].other_period:
             return Before(PERIOD_MISMATCH, last, "the report gives this figure for another period than the year")
+        unfilled = series.cells[year].unfilled
+        if unfilled is not None:
+            return Before(GAP, last, _UNFILLED[unfilled])
         return Before(GAP, last, "no report gives this figure for the year") if last else Before(NO_PREVIOUS)
     if last is None or last.year < year - 1:
         other = _in_siblings(series, year - 1, indicator)
@@ -121,6 +132,9 @@ def before_of(series: Series, year: int, indicator: Indicator) -> Before:
     if last is None:
         return Before(NO_PREVIOUS)
     if last.year < year - 1:
+        before = series.cells.get(year - 1)
+        if before is not None and before.unfilled is not None:
+            return Before(GAP, last, f"{year - 1}: {_UNFILLED[before.unfilled]}")
         return Before(GAP, last, f"no report gives this figure for {year - 1}")
     broken = indicator.break_between(last.year, year)
     if broken is not None:

@@ -1,0 +1,161 @@
+"""What must hold in a form: its sums, what a year hands on to the next, and the prose beside the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nianbao.comparison.derive import derive
+from nianbao.comparison.form_checks import check_forms
+from nianbao.comparison.seen import Seen
+from nianbao.indicators.catalog import load_catalog
+from tests.indicators.observing import row
+
+PERSON, COMPANY, TOTAL = "natural_person", "company", "total"
+OTHERS = ("research", "public_interest", "legal_service", "other_organisation")
+
+
+def filled(year: int = 2023, **numbers: int) -> list[dict[str, Any]]:
+    """The cells of one report by their ids, in the order given."""
+    return [
+        row(
+            name, str(value), value, "件", report_year=year, report_id=f"info_disclosure/440100/{year}",
+            family="info_disclosure", indicator_id=name, match_method="form", match_score=1.0, char_start=10 * at,
+        )
+        for at, (name, value) in enumerate(numbers.items(), 1)
+    ]  # fmt: skip
+
+
+def one_row(name: str, person: int, company: int, total: int) -> dict[str, int]:
+    """A whole row of the requests."""
+    rest = {f"{name}_{other}": 0 for other in OTHERS}
+    return {f"{name}_{PERSON}": person, f"{name}_{COMPANY}": company, **rest, f"{name}_{TOTAL}": total}
+
+
+def prose(quote: str, value: int, subject: str = "受理政府信息公开申请", **more: Any) -> dict[str, Any]:
+    return row(
+        subject, quote, value, "件", report_year=2023, report_id="info_disclosure/440100/2023",
+        family="info_disclosure", indicator_id="disclosure_requests", match_method="rule", match_score=1.0, **more,
+    )  # fmt: skip
+
+
+def answers(*reports: list[dict[str, Any]]) -> dict[str, list[Seen]]:
+    told: dict[str, list[Seen]] = {}
+    for seen in check_forms([each for report in reports for each in report], load_catalog()):
+        told.setdefault(seen.check, []).append(seen)
+    return told
+
+
+def test_a_row_adds_up_to_its_total() -> None:
+    (seen,) = answers(filled(**one_row("requests_new", 20, 1, 21)))["sum_of_cells"]
+    assert (seen.status, seen.left.value, seen.right.value, seen.right.text) == ("pass", 21, 21, "20 + 1")
+
+
+def test_a_total_that_is_not_the_sum_is_found() -> None:
+    (seen,) = answers(filled(**one_row("requests_new", 20, 1, 22)))["sum_of_cells"]
+    assert (seen.status, seen.severity, seen.row["indicator_id"]) == ("fail", "warning", "requests_new_total")
+    assert seen.zh == "本年新收 × 总计写作22，各项相加得21（20 + 1）"
+
+
+@pytest.mark.parametrize(("known", "status"), [(20, "not_assessable"), (21, "not_assessable"), (22, "fail")])
+def test_an_empty_cell_is_not_taken_for_nought(known: int, status: str) -> None:
+    cells = one_row("requests_new", known, 0, 21)
+    del cells["requests_new_company"]
+    (seen,) = answers(filled(**cells))["sum_of_cells"]
+    assert seen.status == status
+
+
+def outcomes(**numbers: int) -> dict[str, int]:
+    """All outcomes of natural persons' requests: 0 but for those that are given."""
+    form = load_catalog().forms["info_disclosure"]
+    (rule,) = (rule for rule in form.sums if rule.id == "outcomes" and rule.whole == ("requests_done_natural_person",))
+    split = ("requests_not_completed_", "requests_not_paid_", "requests_other_rest_", "requests_other_natural")
+    return {**{name: 0 for name in rule.parts if not name.startswith(split)}, **numbers}
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "done", "status"),
+    [
+        ({"requests_other": 3}, 8, "pass"),  # as in 2019
+        ({"requests_not_completed": 2, "requests_not_paid": 0, "requests_other_rest": 1}, 8, "pass"),  # as in 2021
+        ({"requests_other": 3, "requests_not_completed": 2, "requests_other_rest": 1}, 8, "pass"),  # with a subtotal
+        ({"requests_other": 3}, 9, "fail"),
+        ({}, 8, "not_assessable"),  # 5 and an unknown rest
+    ],
+)
+def test_the_outcomes_add_up_in_either_edition(otherwise: dict[str, int], done: int, status: str) -> None:
+    cells = outcomes(requests_granted_natural_person=5)
+    cells |= {f"{name}_natural_person": value for name, value in otherwise.items()}
+    (seen,) = answers(filled(**cells, requests_done_natural_person=done))["sum_of_cells"]
+    assert seen.status == status
+
+
+@pytest.mark.parametrize(("left", "status"), [(2, "pass"), (3, "fail")])
+def test_what_came_in_is_done_or_carried_on(left: int, status: str) -> None:
+    cells = {"requests_new_total": 21, "requests_carried_in_total": 1, "requests_done_total": 20}
+    (seen,) = answers(filled(**cells, requests_carried_out_total=left))["sum_of_cells"]
+    assert (seen.status, seen.right.text) == (status, "21 + 1")
+
+
+@pytest.mark.parametrize(("carried_in", "status"), [(2, "pass"), (1, "fail")])
+def test_what_one_year_carries_on_the_next_takes_over(carried_in: int, status: str) -> None:
+    told = answers(filled(2022, requests_carried_out_total=2), filled(2023, requests_carried_in_total=carried_in))
+    (seen,) = told["carried_over"]
+    assert (seen.status, seen.other and seen.other["report_year"]) == (status, 2022)
+
+
+def test_two_years_apart_hand_nothing_on() -> None:
+    assert not answers(filled(2021, requests_carried_out_total=2), filled(2023, requests_carried_in_total=0))
+
+
+@pytest.mark.parametrize(("in_force", "status"), [(8, "pass"), (9, "uncertain")])
+def test_documents_in_force_follow_from_those_of_the_year_before(in_force: int, status: str) -> None:
+    name = "normative_documents"
+    now = {f"{name}_issued": 3, f"{name}_repealed": 0, f"{name}_in_force": in_force}
+    (seen,) = answers(filled(2022, **{f"{name}_in_force": 5}), filled(2023, **now))["stock_of_cells"]
+    assert (seen.status, seen.right.text) == (status, "5 + 3 - 0")
+
+
+@pytest.mark.parametrize(
+    ("quote", "value", "rounding", "status"),
+    [
+        ("21件", 21, 1.0, "pass"),
+        ("22件", 22, 1.0, "uncertain"),
+        ("17件", 17, 1.0, "uncertain"),
+        ("20余件", 20, 10.0, "pass"),
+    ],
+)
+def test_the_prose_is_told_beside_the_table(quote: str, value: int, rounding: float, status: str) -> None:
+    qualifier = "more_than" if "余" in quote else "exact"
+    said = prose(quote, value, rounding=rounding, qualifier=qualifier)
+    (seen,) = answers([said, *filled(requests_new_total=21)])["prose_beside_table"]
+    assert (seen.status, seen.left.text, seen.right.text) == (status, quote, "21")
+
+
+def test_the_prose_of_another_year_is_not() -> None:
+    said = prose("18件", 18, period_start=2022, period_end=2022)
+    assert "prose_beside_table" not in answers([said, *filled(requests_new_total=21)])
+
+
+def test_findings_hold_only_what_does_not_add_up_each_under_its_own_id() -> None:
+    rows = [prose("17件", 17), *filled(**one_row("requests_new", 20, 1, 21), **one_row("requests_done", 20, 2, 21))]
+    found = derive(rows).tables["findings"]
+    assert [(each["check"], each["status"], each["indicator_id"]) for each in found] == [
+        ("prose_beside_table", "uncertain", "requests_new_total"),
+        ("sum_of_cells", "fail", "requests_done_total"),
+    ]
+    assert len({each["finding_id"] for each in found}) == 2
+
+
+def test_a_year_without_a_number_says_why() -> None:
+    rows = [*filled(2021, permits_decisions=5), *filled(2023, permits_decisions=7)]
+    cell = {**rows[0], "indicator_id": "permits_decisions", "report_year": 2022, "state": "not_applicable"}
+    by_year = {each["year"]: each for each in derive(rows, cells=[cell]).tables["comparisons"]}
+    assert {
+        year: (each["value"], each["comparability"], each["comparability_note"]) for year, each in by_year.items()
+    } == {
+        2021: (5, "no_previous", None),
+        2022: (None, "gap", "the cell says that it does not apply"),
+        2023: (7, "gap", "2022: the cell says that it does not apply"),
+    }
