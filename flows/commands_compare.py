@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from flows.form_grids import part_forms
 from flows.published import of_jurisdiction, print_json, read_rows, stop
 
 CURATED = Path("data/curated")
@@ -40,7 +41,7 @@ def compare(
     curated: Curated = CURATED,
     as_json: AsJson = False,
 ) -> None:
-    """Show the year-over-year table, a sparkline a series."""
+    """Show the year-over-year table, a sparkline a series; a nationally set form in its own rows and columns."""
     wanted = set(indicator or [])
     rows = [row for row in read_rows(curated, "comparisons") if not wanted or row["indicator_id"] in wanted]
     unknown = wanted - {row["indicator_id"] for row in rows}
@@ -51,8 +52,11 @@ def compare(
         print_json(rows)
         return
     console = _console()
-    for series in _series(rows):
+    others, grids = (rows, []) if wanted else part_forms(rows)
+    for series in _series(others):
         console.print(_grid(series))
+    for grid in grids:
+        console.print(grid)
 
 
 def check(

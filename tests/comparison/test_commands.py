@@ -56,6 +56,27 @@ def test_compare_shows_years_with_a_sparkline_and_the_reason_for_an_empty_cell(c
     assert "PM2.5" not in shown.stdout
 
 
+def test_compare_shows_a_form_in_its_own_rows_and_columns(tmp_path: Path) -> None:
+    def cell(name: str, value: float, year: int) -> dict[str, Any]:
+        return row(
+            name, f"{value:g}", value, "件", report_year=year, report_id=f"info_disclosure/440100/{year}",
+            family="info_disclosure", indicator_id=name, match_method="form", match_score=1.0, char_start=len(name),
+        )  # fmt: skip
+
+    rows = [cell("requests_new_total", 1821, 2022), cell("requests_done_total", 0, 2022)]
+    rows += [cell("requests_new_total", 95, 2023), cell("requests_done_total", 0, 2023)]
+    schema = arrow_schema(Comparisons)
+    made = [tuple(r[column] for column in schema.names) for r in derive(rows).tables["comparisons"]]
+    parquet.write_table(validate_rows(Comparisons, made).table, tmp_path / "comparisons.parquet")
+    shown = ask("compare", "--curated", str(tmp_path))
+    assert "云汀市 收到和处理政府信息公开申请情况 2022 → 2023" in " ".join(shown.stdout.split())
+    (new,) = (line for line in shown.stdout.splitlines() if "本年新收" in line)
+    (done,) = (line for line in shown.stdout.splitlines() if "本年度办理结果总计" in line)
+    assert "1,821 → 95" in new
+    assert [part.strip() for part in done.split("│")[1:3]] == ["本年度办理结果总计", "0"]
+    assert "自然人" not in shown.stdout
+
+
 def test_compare_can_be_read_by_a_program(curated: Path) -> None:
     shown = ask("compare", "--json", "--curated", str(curated))
     cells = [json.loads(line) for line in shown.stdout.splitlines()]
