@@ -43,7 +43,8 @@ format: setup ## write the code as `make check` wants it
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## how fast, beside BeautifulSoup on the same files
+bench: setup ## how fast and how right, beside BeautifulSoup and trafilatura on the same files
+	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks
 
 tables: setup ## write docs/tables.md anew from the schemas

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -27,7 +28,8 @@ from nianbao.version import reader_version
 from schemas import Observations, arrow_schema
 
 HOUSE = Path(__file__).parent.parent
-SHARED = HOUSE.parent / "shared"
+# What is beside the repository: real reports and real pages.
+SHARED = Path(os.environ.get("NIANBAO_CORPUS", HOUSE.parent / "shared" / "corpus")).parent
 ROUNDS = 5
 LEAST_CHARACTERS_A_SECOND = 1_000_000
 MOST_TIMES_BEAUTIFULSOUP = 1.5
