@@ -18,6 +18,7 @@ from lxml import etree
 from nianbao.documents.decode import decode
 from nianbao.documents.html_tables import ROW_MARK, flatten_tables
 from nianbao.documents.html_tree import NO_TEXT, elements, parse, string, text_length
+from nianbao.documents.labels import read_labels
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.page import Hints, Page
 from nianbao.documents.tables import Row
@@ -34,14 +35,10 @@ _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNOR
 _FIND_NAMED = etree.XPath("//*[@id or @class]")
 _FIND_STYLED = etree.XPath(".//*[@style or @hidden or @class or @id]")
 _SENTENCE = re.compile("[。！？；]")
+# Sentences of reports have some fifty characters; a footer or a menu with one in it has more to each.
+_LONGEST_SENTENCE = 150
+_LEAST_FIGURES = 12  # digits in a table that holds data
 _CHALLENGE = re.compile("正在验证|请稍候|安全验证|访问验证|document\\.cookie")
-_VALUE_OF_TIME = r"[:：\t]{1,2}(?P<value>(?:19|20)\d{2}.{4,22})"
-# The day of posting; only where no label names it, a time without a word before it (成文日期 is the day of signing).
-_LABELLED = re.compile(rf"(?:发布时间|发布日期|公开日期|发文日期|发稿时间|更新时间){_VALUE_OF_TIME}")
-_TIMED = re.compile(rf"(?<![\u4e00-\u9fff])(?:时间|日期){_VALUE_OF_TIME}")
-_NUMBERED = re.compile(r"(?:发文字号|文\s*号)[:：\t]{1,2}(?P<value>[^\t\n]{4,40})")
-_TITLED = re.compile(r"(?:标\s*题|名\s*称|信息名称)[:：\t]{1,2}(?P<value>[^\t\n]{6,120})")
-_PUBLISHER = re.compile(r"(?:发文机关|发布机构|发文机构)[:：\t]{1,2}(?P<value>[^\t\n]{2,40})")
 # The page's own labels by what they say, the standard of government sites first, then what others use.
 _META_TITLE = ("articletitle", "og:title", "dc.title")
 _META_TIME = ("pubdate", "publishdate", "publish_date", "publishtime", "firstpublishedtime", "article:published_time")
@@ -120,21 +117,49 @@ def _container(root: etree._Element) -> tuple[etree._Element | None, bool]:
 
 
 def _densest(root: etree._Element) -> etree._Element | None:
-    """The element whose own paragraphs hold the most sentences, widened while its parents add text and no links."""
-    scores: dict[etree._Element, int] = {}
+    """The element whose own paragraphs hold the most sentences, widened while its parents add sentences above all."""
+    scores: dict[etree._Element, float] = {}
     for block in root.iter("p", "br", "div", "td", "span"):
         text = (block.tail or "") if block.tag == "br" else string(block) if block.tag == "p" else (block.text or "")
         holder = block if block.tag in ("div", "td", "span") else block.getparent()
         if holder is not None and len(text) > 20 and _SENTENCE.search(text):
             scores[holder] = scores.get(holder, 0) + len(text)
+            if (outer := holder.getparent()) is not None:  # where each paragraph is in a box of its own
+                scores[outer] = scores.get(outer, 0) + len(text) / 2
     if not scores:
         return None
     best = max(scores, key=lambda element: scores[element])
-    while (parent := best.getparent()) is not None and parent.tag not in ("html",):
-        if text_length(parent) > 1.05 * text_length(best) and not _is_text(parent):
-            break
+    while (parent := best.getparent()) is not None and parent.tag not in ("html",) and _adds_text(parent, best):
         best = parent
     return best if text_length(best) >= _rules().least else None
+
+
+def _adds_text(parent: etree._Element, inner: etree._Element) -> bool:
+    """Whether what a parent has besides an inner element is nothing, or mostly prose; tables of data do not count."""
+    added = prose = 0
+    for child in parent:
+        if child is inner or child.tag in NO_TEXT:
+            continue
+        text = string(child)
+        linked = sum(len(string(link)) for link in child.iter("a"))
+        tables = sum(len(string(table)) for table in child.iter("table") if _is_data(table))
+        added += len(text) - tables
+        prose += len(text) - tables if _is_prose(text) and linked < 0.25 * len(text) else 0
+    for text in (parent.text or "", *(child.tail or "" for child in parent)):
+        added += len(text)
+        prose += len(text) if _is_prose(text) else 0
+    return 2 * prose >= added
+
+
+def _is_data(table: etree._Element) -> bool:
+    """Whether a table is none that lays out a page: figures in it, no links, no table."""
+    if table.find(".//a") is not None or table.find(".//table") is not None:
+        return False
+    return sum(map(str.isdigit, string(table))) >= _LEAST_FIGURES
+
+
+def _is_prose(text: str) -> bool:
+    return len(_SENTENCE.findall(text)) * _LONGEST_SENTENCE >= len(text) > 0
 
 
 def _is_text(element: etree._Element) -> bool:
@@ -223,21 +248,18 @@ def _lines(text: str, rows: Sequence[Row] = ()) -> list[str]:
 
 
 def _hints(metas: dict[str, str], title: str, heading: str | None, above: list[str]) -> Hints:
-    labels = "\n".join(above)
-
-    def labelled(pattern: re.Pattern[str]) -> str | None:
-        found = pattern.search(labels)
-        return found["value"].strip() if found else None
+    labels = read_labels(above)
 
     def told(names: tuple[str, ...]) -> str | None:
         return next((metas[name] for name in names if name in metas), None)
 
     return Hints(
-        title=told(_META_TITLE[:1]) or labelled(_TITLED) or told(_META_TITLE[1:]) or heading or title or None,
-        published=told(_META_TIME) or labelled(_LABELLED) or labelled(_TIMED),
-        source=told(_META_SOURCE[:1]) or labelled(_PUBLISHER) or told(_META_SOURCE[1:]),
+        title=told(_META_TITLE[:1]) or labels.title or told(_META_TITLE[1:]) or heading or title or None,
+        published=told(_META_TIME) or labels.posted,
+        signed=labels.signed,
+        source=told(_META_SOURCE[:1]) or labels.publisher or told(_META_SOURCE[1:]),
         site=metas.get("sitename"),
-        document_number=labelled(_NUMBERED),
+        document_number=labels.number,
         above=tuple(above),
     )
 

@@ -138,6 +138,8 @@ def _find(text: str, lines: Sequence[str], above: Sequence[str], hints: Hints) -
     if issued_on is None:
         said = (line for line in (*head, *above) if (len(line) <= 100))
         issued_on = next((find_date(spoken.group(1)) for line in said if (spoken := _DELIVERED.fullmatch(line))), None)
+    if issued_on is None and hints.signed:
+        issued_on = find_date(hints.signed)
     posted = (hints.published or "", *(line for line in above if _POSTED.match(line) and not _AT_CONGRESS.search(line)))
     published = next((time for line in posted if (time := find_time(line))), None)
     family = _family(title, text)

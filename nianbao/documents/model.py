@@ -121,7 +121,8 @@ class Disagreement:
 class Document:
     """A snapshot decoded. `text` has paragraphs as lines and no white space inside Chinese text.
 
-    Every other character of the report stands in it unchanged (full-width digits stay full-width).
+    Every other character of the report stands in it unchanged (full-width digits stay full-width). `by_density`: of a
+    web page whose content system is not known; its text was found where the sentences are dense.
     """
 
     text: str
@@ -131,6 +132,7 @@ class Document:
     media_type: str
     disagreements: tuple[Disagreement, ...] = field(default=())
     tables: tuple[Table, ...] = field(default=())
+    by_density: bool = False
 
 
 class UnreadableDocument(Exception):

@@ -11,6 +11,7 @@ class Hints:
 
     title: str | None = None
     published: str | None = None
+    signed: str | None = None
     source: str | None = None
     site: str | None = None
     document_number: str | None = None

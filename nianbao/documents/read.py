@@ -6,16 +6,18 @@ A reader for a further kind of file is one more entry in `READERS`: a function f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from nianbao.documents.chrome import cut_chrome
 from nianbao.documents.docx import read_docx
 from nianbao.documents.html import read_html
+from nianbao.documents.labels import read_labels
 from nianbao.documents.metadata import describe, join_title
 from nianbao.documents.model import Document, Given, UnreadableDocument
 from nianbao.documents.office import read_office
 from nianbao.documents.outline import outline
-from nianbao.documents.page import Page
+from nianbao.documents.page import Hints, Page
 from nianbao.documents.pdf import read_pdf
 from nianbao.documents.plain import read_plain
 from nianbao.documents.repeats import without_repeat
@@ -78,10 +80,23 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", given:
     _require_report(lines, page.sure)
     text = "\n".join(lines)
     sections = outline(text, row_starts(lines))
-    metadata, disagreements = describe(
-        text, lines, sections, (*page.hints.above, *cleaned.above), page.hints, given or Given()
+    above = (*page.hints.above, *cleaned.above)
+    hints = _with_labels(page.hints, cleaned.above)
+    metadata, disagreements = describe(text, lines, sections, above, hints, given or Given())
+    by_density = kind == "text/html" and not page.sure
+    return Document(text, sections, metadata, page.encoding, kind, disagreements, tables_of(lines), by_density)
+
+
+def _with_labels(hints: Hints, lines: Sequence[str]) -> Hints:
+    """The hints, and where they say nothing what the labels say that stood inside the report's own element."""
+    labels = read_labels(lines)
+    return replace(
+        hints,
+        published=hints.published or labels.posted,
+        signed=hints.signed or labels.signed,
+        source=hints.source or labels.publisher,
+        document_number=hints.document_number or labels.number,
     )
-    return Document(text, sections, metadata, page.encoding, kind, disagreements, tables_of(lines))
 
 
 def _media_type(data: bytes, told: str | None, name: str) -> str:

@@ -39,6 +39,27 @@ def disagreement(report_id: str, identity: Identity, seen: Disagreement) -> Row:
     )
 
 
+def by_density(report_id: str, identity: Identity) -> Row:
+    """A page of a content system that is not known: whether its text is whole and alone is not certain."""
+    return (
+        f"{report_id}!text_by_density",
+        "text_by_density",
+        "info",
+        "uncertain",
+        report_id,
+        identity.family.value,
+        identity.jurisdiction.code,
+        identity.jurisdiction.name,
+        identity.report_year,
+        *[None] * 10,
+        "网页所用系统未知，正文按文字密度取得，可能多取或漏取，请核对原文。",
+        "the page's content system is not known; its text was found where sentences are dense, and may lack a part or "
+        "have one too many: compare it with the page, and add its container to nianbao/documents/containers.yaml",
+        None,
+        None,
+    )
+
+
 def same_text(report_id: str, jurisdiction_name: str, kept_url: str, left_out_url: str) -> Row:
     """The finding that one text was taken in twice and is one report."""
     family, code, year = report_id.split("/")

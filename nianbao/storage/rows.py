@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from nianbao.documents.model import Document, Section
 from nianbao.extraction.cell_values import NUMBER
 from nianbao.extraction.model import CellSeen, Extraction, Observation, Unmatched
-from nianbao.storage.finding_rows import disagreement
+from nianbao.storage.finding_rows import by_density, disagreement
 from nianbao.storage.identity import Identity
 from nianbao.storage.snapshots import Snapshot
 
@@ -77,7 +77,10 @@ def make_rows(
         observations=observations,
         unmatched=unmatched,
         cells=_cells(report_id, shared, text, extraction.cells),
-        findings=[disagreement(report_id, identity, seen) for seen in document.disagreements],
+        findings=[
+            *(disagreement(report_id, identity, seen) for seen in document.disagreements),
+            *([by_density(report_id, identity)] if document.by_density else []),
+        ],
         text_sha256=hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest(),
         dated=_dated(document, snapshot),
     )

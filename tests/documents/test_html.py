@@ -119,6 +119,43 @@ def test_a_table_of_labels_above_the_text_is_read() -> None:
     assert str(about.published_at) == "2020-01-29 00:00:00+08:00"
 
 
+def test_the_day_of_signing_may_stand_in_a_label_only_also_inside_the_report_s_element() -> None:
+    rows = "<p>成文日期：2020年1月9日</p><p>发布日期：2020年2月1日</p><p>文号：云府〔2020〕6号</p>"
+    about = read_document(page(f"<div id='zoom'>{rows}{BODY}</div>"), media_type="text/html").metadata
+    assert (str(about.issued_on), about.document_number) == ("2020-01-09", "云府〔2020〕6号")
+    assert str(about.published_at) == "2020-02-01 00:00:00+08:00"
+
+
+UNKNOWN_SITES = {
+    "text in divs without paragraphs": "".join(f"<div>{line}</div>" for line in PARAGRAPHS),
+    "breaks between paragraphs": "<br><br>".join(f"　　{line}" for line in PARAGRAPHS),
+    "nested tables that lay out": f"<table><tr><td><table><tr><td><table><tr><td>{BODY}</td></tr></table></td></tr>"
+    "</table></td></tr></table>",
+    "spans in sections": "".join(f"<section><p><span>{line}</span></p></section>" for line in PARAGRAPHS),
+    "two halves": f"<div><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></div>"
+    f"<div><p>{PARAGRAPHS[2]}</p><p>{PARAGRAPHS[3]}</p></div>",
+}
+
+
+@pytest.mark.parametrize("markup", UNKNOWN_SITES.values(), ids=UNKNOWN_SITES)
+def test_an_unknown_site_gives_its_text_without_what_is_around_it_and_is_marked(markup: str) -> None:
+    menu = "<td valign='top'>" + "".join(f"<a href='/{n}'>政务公开</a><br>" for n in range(20)) + "</td>"
+    hint = "<div>为确保浏览效果，建议您使用新版本的浏览器。网站标识码 9901000001 主办 云汀市人民政府</div>"
+    around = f"<table><tr>{menu}<td><h3>标题</h3><div>2020-01-20 本站</div><div>{markup}</div></td></tr></table>{hint}"
+    document = read_document(page(around), media_type="text/html")
+    assert document.text.split("\n") == PARAGRAPHS
+    assert document.by_density
+    assert not read_document(page(f"<div id='zoom'>{BODY}</div>"), media_type="text/html").by_density
+
+
+def test_sections_with_their_tables_in_boxes_of_an_unknown_site_are_one_text() -> None:
+    table = "<table>" + "<tr><td>行政许可</td><td>834</td><td>400</td><td>1234</td></tr>" * 4 + "</table>"
+    boxes = "".join(f"<div class='b{n}'><div><p>{line}</p></div>{table}</div>" for n, line in enumerate(PARAGRAPHS))
+    document = read_document(page(f"<div class='whole'>{boxes}</div>"), media_type="text/html")
+    assert [line for line in document.text.split("\n") if "\t" not in line] == PARAGRAPHS
+    assert document.text.count("1234\n") + document.text.endswith("1234") >= 4
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_wrong_label_of_the_encoding_changes_nothing(encoding: str) -> None:
     data = page(f"<div id='zoom'>{BODY}</div>", "<meta charset='gb2312'>").decode().encode(encoding)
