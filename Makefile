@@ -7,7 +7,7 @@ RAW    ?= data/raw
 CURATED ?= data/curated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all check format bench tables lock clean
+.PHONY: help setup run test test-all check format bench tables docs lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
@@ -49,6 +49,9 @@ bench: setup ## how fast and how right, beside BeautifulSoup and trafilatura on 
 
 tables: setup ## write docs/tables.md anew from the schemas
 	$(BIN)/nianbao tables --write docs/tables.md
+
+docs: setup ## the site of docs/ in build/site
+	$(BIN)/python -m sphinx -q -W --keep-going docs build/site
 
 lock: setup ## resolve the versions anew into requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -30,7 +30,7 @@ from tests.conftest import HOUSE
 PAGES = sorted(
     [*HOUSE.glob("*.md"), *HOUSE.glob("docs/*.md"), *HOUSE.glob("config/*/README.md")], key=lambda page: page.as_posix()
 )
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^```(\w*|\{toctree\})\n(.*?)^```$", re.M | re.S)
 
 # Beginnings of commands that are shown and not run here, with the reason.
 NOT_RUN = {
@@ -106,7 +106,7 @@ def reason_not_to_run(line: str) -> str | None:
 
 
 def test_a_fence_is_of_a_language_that_is_run_or_of_none() -> None:
-    known = {"console", "python", "sql", "yaml", ""}
+    known = {"console", "python", "sql", "yaml", "", "{toctree}"}
     assert not [(page.name, language) for page in PAGES for language, _ in blocks(page) if language not in known]
 
 
@@ -159,3 +159,25 @@ def test_every_link_between_pages_leads_somewhere() -> None:
         if not link.startswith(("http:", "https:", "mailto:")) and not (page.parent / link).exists()
     ]
     assert not dead
+
+
+def test_the_site_is_built_without_a_warning_and_asks_nothing_from_elsewhere(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-W",
+        "-d",
+        str(tmp_path / "trees"),
+        "docs",
+        str(tmp_path / "site"),
+    ]
+    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    pages = list((tmp_path / "site").rglob("*.html"))
+    assert len(pages) > 10
+    asked = re.compile(
+        r"<(?:script|img|iframe)[^>]+src=\"(https?:[^\"]+)|<link[^>]+rel=\"stylesheet\"[^>]+href=\"(https?:[^\"]+)"
+    )
+    assert not [found.group() for page in pages for found in asked.finditer(page.read_text("utf-8"))]
