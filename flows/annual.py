@@ -8,7 +8,7 @@ files.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from flows.quiet import be_quiet
 
 be_quiet()
 
-from prefect import flow, task  # noqa: E402  the settings above must stand before this
+from prefect import Task, flow, task  # noqa: E402  the settings above must stand before this
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.futures import as_completed  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner  # noqa: E402
@@ -25,6 +25,8 @@ from nianbao import pipeline  # noqa: E402
 from nianbao.sources import local  # noqa: E402
 from nianbao.sources.manifest import read_manifest  # noqa: E402
 from nianbao.sources.report import Told  # noqa: E402
+
+Progress = Callable[[str, int, int], None]
 
 # A worker process starts in about three seconds, the time in which one process reads three batches.
 BATCHES_WORTH_A_WORKER = 4
@@ -45,16 +47,14 @@ def fetch(raw: str, on_told: Callable[[Told], None] | None = None) -> dict[str, 
     return dict(pipeline.fetch(Path(raw), on_told))
 
 
-@task(name="read-batch", cache_policy=NO_CACHE, persist_result=False)
-def read_batch(raw: str, paths: list[str], piece: str) -> str:
-    """Read, extract and validate one batch; returns the path of its piece."""
-    return pipeline.read_batch(Path(raw), paths, Path(piece))
-
-
-@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
-def publish(pieces: list[str], curated: str, corrections: str | None) -> pipeline.Outcome:
-    """Make the tables of the new state and put them in place of the old."""
-    return pipeline.publish_pieces(pieces, Path(curated), Path(corrections) if corrections else None)
+TASKS: dict[pipeline.Step, Task[..., Any]] = {
+    step: task(name=name, cache_policy=NO_CACHE, persist_result=False)(step)
+    for step, name in (
+        (pipeline.read_batch, "read-batch"),
+        (pipeline.derive_groups, "derive-groups"),
+        (pipeline.write_table, "write-table"),
+    )
+}
 
 
 @flow(name="annual-refresh", persist_result=False, validate_parameters=False)
@@ -64,34 +64,28 @@ def annual_refresh(
     files: list[str] | None = None,
     manifest: str | None = None,
     corrections: str | None = None,
-    on_batch: Callable[[int, int], None] | None = None,
+    on_progress: Progress | None = None,
     fetch_first: bool = False,
     on_told: Callable[[Told], None] | None = None,
 ) -> pipeline.Outcome:
-    """Read all snapshots under `raw` and publish the tables to `curated`.
+    """Read what is new under `raw` and publish the tables to `curated`.
 
     With `fetch_first` the enabled sources are asked before, and `on_told` hears of every page. `files` (or folders of
     them, with a manifest or without) are taken in first; `corrections` is their folder, where it is not the usual one;
-    `on_batch` is told how many snapshots are done, and of how many.
+    `on_progress` is told a step, how much of it is done, and of how much.
     """
     if fetch_first:
         fetch(raw, on_told)
     if files:
         ingest(files, raw, manifest)
-    with pipeline.only_run(Path(curated)) as folder:
-        batches = pipeline.list_batches(Path(raw))
-        total, done = sum(map(len, batches)), 0
-        pieces = {f"{folder / f'{n:06}'}": batch for n, batch in enumerate(batches)}
-        waiting = {}
-        for piece, batch in pieces.items():
-            waiting[read_batch.submit(raw, batch, piece)] = len(batch)
-        for future in as_completed(list(waiting)):
-            future.result()
-            done += waiting[future]
-            if on_batch:
-                on_batch(done, total)
-        owed = pipeline.write_owed(Path(raw), folder / "owed")
-        return publish([*pieces, owed], curated, corrections)
+    folder = Path(corrections) if corrections else None
+    return pipeline.run(Path(raw), Path(curated), corrections=folder, each=_each, on_progress=on_progress)
+
+
+def _each(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
+    """A task a job, by the task runner of the flow."""
+    for future in as_completed([TASKS[step].submit(job) for job in jobs]):
+        yield future.result()
 
 
 def runner_for(n_batches: int, cores: int | None = None) -> TaskRunner[Any]:
@@ -103,15 +97,15 @@ def runner_for(n_batches: int, cores: int | None = None) -> TaskRunner[Any]:
 def run_annual(
     raw: Path,
     curated: Path,
-    on_batch: Callable[[int, int], None] | None = None,
+    on_progress: Progress | None = None,
     *,
     corrections: Path | None = None,
     fetch_first: bool = False,
     on_told: Callable[[Told], None] | None = None,
 ) -> pipeline.Outcome:
     """Run the flow once, here and now, with the runner that its size asks for."""
-    runner = runner_for(len(pipeline.list_batches(raw)))
+    runner = runner_for(len(pipeline.list_batches(raw, curated)))
     folder = str(corrections) if corrections else None
     return annual_refresh.with_options(task_runner=runner)(
-        str(raw), str(curated), corrections=folder, on_batch=on_batch, fetch_first=fetch_first, on_told=on_told
+        str(raw), str(curated), corrections=folder, on_progress=on_progress, fetch_first=fetch_first, on_told=on_told
     )

@@ -20,7 +20,7 @@ from flows.commands_coverage import register as register_coverage
 from flows.commands_export import register as register_exporting
 from flows.fetching import count_line, tell
 from flows.fetching import register as register_fetching
-from flows.progress import progress, say
+from flows.progress import progress, progress_by_step, say
 from nianbao.documents.model import Family, UnreadableDocument
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ Raw = Annotated[Path, typer.Option("--raw", help="The folder of raw files (snaps
 Curated = Annotated[Path, typer.Option("--curated", help="The folder of tables.", file_okay=False)]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything was turned away.")]
 
+STEPS = {"reading": "snapshots", "comparing": "reports", "writing": "tables"}
 RAW, CURATED = Path("data/raw"), Path("data/curated")
 
 
@@ -97,6 +98,11 @@ def run(
     rows = outcome.n_rows
     what = f"run {outcome.run}" if outcome.changed else f"nothing changed since run {outcome.run}"
     print(f"{curated}: {what}")
+    work = outcome.work
+    print(
+        f"snapshots: {work.new} new, {work.reread} read again, {work.rematched} matched again, "
+        f"{work.unchanged} unchanged"
+    )
     for family, (with_id, of) in outcome.matched.items():
         print(f"{family}: {with_id} of {of} levels and shares have an indicator ({with_id / of:.0%})")
     if outcome.n_corrections:
@@ -141,12 +147,12 @@ def _run_direct(raw: Path, curated: Path, corrections: Path | None, fetch_first:
     from schemas.marked import MarkedError
 
     try:
-        with progress("reading", "snapshots") as advance:
+        with progress_by_step(STEPS) as advance:
             return run_pipeline(
                 raw,
                 curated,
                 corrections=corrections,
-                on_batch=advance,
+                on_progress=advance,
                 fetch_first=fetch_first,
                 on_told=partial(tell, counted=told),
             )
@@ -161,7 +167,7 @@ def _run_as_flow(raw: Path, curated: Path, corrections: Path | None, fetch_first
     from schemas.marked import MarkedError
 
     try:
-        with progress("reading", "snapshots") as advance:
+        with progress_by_step(STEPS) as advance:
             return run_annual(
                 raw,
                 curated,

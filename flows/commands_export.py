@@ -30,7 +30,7 @@ def export(
     import pyarrow.parquet as parquet
 
     from nianbao.exports.workbook import CannotExport, write_workbook
-    from nianbao.storage.publish import read_manifest
+    from nianbao.storage.state import read_manifest
 
     if file.suffix != ".xlsx":
         print(f"nianbao: {file}: the name of a workbook ends in .xlsx", file=sys.stderr)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -28,6 +28,21 @@ def progress(what: str, unit: str) -> Iterator[Advance]:
             yield advance
     else:
         yield _lines(what, unit)
+
+
+@contextmanager
+def progress_by_step(units: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None]]:
+    """Yields a function to be told a step, how much of it is done, and of how much; `units` says by step of what."""
+    with ExitStack() as open_steps:
+        advances: dict[str, Advance] = {}
+
+        def tell(step: str, done: int, total: int) -> None:
+            if step not in advances:
+                open_steps.close()  # one bar at a time
+                advances[step] = open_steps.enter_context(progress(step, units[step]))
+            advances[step](done, total)
+
+        yield tell
 
 
 @contextmanager

@@ -1,66 +1,102 @@
-"""The steps of the way in their order, as plain functions: flows wrap them, `--direct` calls them one after another.
+"""The way from snapshots to published tables: what is to be done, in which order, and what is kept for the next run.
 
     fetch (where sources are enabled)
-    list_batches -> read_batch (once a batch, in any process) -> publish_pieces (derive: match, compare, check)
+    list what stands -> read_batch (what is new) -> place -> derive_groups (what changed) -> write_table -> publish
 
-Between steps travel paths: a batch becomes a piece on disk, the pieces become the tables of a new state.
+The three steps in the middle are independent jobs, done by whatever `each` a flow gives: here, in processes, on other
+machines. Whatever they make is kept in `<curated>/_pieces`, so that a run does what is new and no other, and one that
+was killed goes on from there.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as arrow
-import pyarrow.compute as compute
-import pyarrow.parquet as parquet
 from filelock import FileLock, Timeout
 
-from nianbao.comparison.corrections import Correction, load_corrections
-from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage_rows
-from nianbao.comparison.derive import Derived, derive
-from nianbao.documents.model import Document, UnreadableDocument
-from nianbao.documents.read import read_document
-from nianbao.extraction.cell_values import NUMBER
-from nianbao.extraction.extract import extract_observations
-from nianbao.extraction.model import Extraction
+from nianbao.comparison.corrections import FOLDER, Correction, CorrectionError, load_corrections
 from nianbao.indicators.catalog import load_catalog
 from nianbao.sources.owed import fetch_rejects
-from nianbao.storage import dictionary, publish, staging
-from nianbao.storage.batch import validate_batch
-from nianbao.storage.derived import DerivedTables, recount, unlink, validate_derived
-from nianbao.storage.finding_rows import same_text
-from nianbao.storage.identity import Unidentified, identify
-from nianbao.storage.rejects import Reject, number_rejects
-from nianbao.storage.rows import ReportRows, make_rows
-from nianbao.storage.snapshots import BadSnapshot, given_of, read_snapshot, standing_paths
-from nianbao.storage.staging import Placement
-from nianbao.storage.tables import row_as_json, sort_rows, valid_rows
-from nianbao.version import reader_version
-from schemas import TABLES, Coverage, Findings, Rejects, Table, arrow_schema
+from nianbao.steps.deriving import DeriveGroups, Group, LeftOut, Member, derive_groups
+from nianbao.steps.reading import ReadBatch, cut_batches, read_batch
+from nianbao.steps.writing import WriteTable, Written, write_table
+from nianbao.storage import dictionary, publish
+from nianbao.storage.files import write_whole
+from nianbao.storage.groups import cut_groups
+from nianbao.storage.listing import walk
+from nianbao.storage.pieces import (
+    PIECES,
+    DamagedPiece,
+    Kept,
+    Piece,
+    clear_unfinished,
+    find_kept,
+    sweep,
+    write_piece,
+)
+from nianbao.storage.placing import Candidate, Placement, place_candidates
+from nianbao.storage.rejects import Reject, rejects_table
+from nianbao.storage.standing import PASSING, Standing, standing
+from nianbao.storage.state import (
+    Outcome,
+    Work,
+    fingerprint_of,
+    hash_of,
+    looks_whole,
+    nothing_new,
+    outcome_of,
+    read_manifest,
+    remember,
+)
+from nianbao.version import reader_version, versions
+from schemas import TABLES
 
 if TYPE_CHECKING:
     from nianbao.sources.report import Told
 
-Reader = Callable[..., Document]
-Extractor = Callable[[Document], Extraction]
+__all__ = [
+    "AnotherRun",
+    "DeriveGroups",
+    "Outcome",
+    "ReadBatch",
+    "Selection",
+    "Work",
+    "WriteTable",
+    "Written",
+    "derive_groups",
+    "fetch",
+    "in_this_process",
+    "list_batches",
+    "read_batch",
+    "run",
+    "write_table",
+]
+
+Step = Callable[[Any], Any]
+# Does a step for every job, somewhere, and yields what it returns, in any order.
+Each = Callable[[Step, Sequence[Any]], Iterable[Any]]
 
 # Arrow's own allocator keeps what it once had; the system's gives it back: a peak of 350 MB, not 460, on 107 reports.
 arrow.set_memory_pool(arrow.system_memory_pool())
 
 BATCH_BYTES = 2_000_000
-STAGING = "_staging"
-# The tables whose rows belong to one report each and travel through pieces.
-REPORT_TABLES = ("reports", "documents", "sections", "unmatched", "cells")
-# The tables that rest on the observations of all reports together; `findings` has rows of both kinds.
-DERIVED_TABLES = ("observations", "indicators", "comparisons", "comparisons_wide", "promises", "corrections")
-# What comparing needs to know of a cell without a number.
-UNFILLED = ("report_id", "family", "jurisdiction_code", "jurisdiction_name", "report_year", "indicator_id", "state")
+# What a group may weigh (see `_weight`), and what is derived in one job.
+GROUP_WEIGHT, JOB_WEIGHT = 3_000_000, 6_000_000
+# How often a run makes pieces again that turn out to be damaged.
+MENDINGS = 5
+# The piece of what is no report's.
+_LOOSE = "loose"
+_FORCING = "forcing.json"
 
 
 class AnotherRun(Exception):
@@ -68,32 +104,50 @@ class AnotherRun(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run published: rows by table, whether anything differs from before, by family how many of the levels
-    and shares have an indicator, and how many there are, and how many corrections by hand went in."""
+class Selection:
+    """Some of the snapshots, by the place that they have below the folder of raw files; None: all."""
 
-    run: str
-    changed: bool
-    n_rows: dict[str, int]
-    matched: dict[str, tuple[int, int]]
-    n_corrections: int
+    families: frozenset[str] | None = None
+    codes: frozenset[str] | None = None
+    years: frozenset[int] | None = None
+
+    def has(self, path: str) -> bool:
+        """Whether a snapshot is one of them; what has no place yet is."""
+        parts = path.split("/")
+        if len(parts) != 4:
+            return True
+        family, code, year = parts[0], parts[1].partition("-")[0], parts[2]
+        return (
+            (self.families is None or family in self.families)
+            and (self.codes is None or code in self.codes)
+            and (self.years is None or year in map(str, self.years))
+        )
 
 
 @contextmanager
-def only_run(curated: Path) -> Iterator[Path]:
-    """Hold the curated folder for one run; yields a staging folder that is gone afterwards. Raises AnotherRun."""
-    curated.mkdir(parents=True, exist_ok=True)
+def only_run(curated: Path, *, wait: bool = False) -> Iterator[Path]:
+    """Hold the curated folder for one run; yields its folder of pieces. Raises AnotherRun unless it may wait."""
+    pieces = curated / PIECES
+    pieces.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(curated / ".lock", timeout=0):
-            pieces = curated / STAGING
-            shutil.rmtree(pieces, ignore_errors=True)
-            pieces.mkdir()
-            try:
-                yield pieces
-            finally:
-                shutil.rmtree(pieces, ignore_errors=True)
+        with FileLock(curated / ".lock", timeout=-1 if wait else 0):
+            clear_unfinished(pieces)
+            yield pieces
     except Timeout as error:
         raise AnotherRun(f"{curated}: another run is publishing there; wait for it and run again") from error
+
+
+def in_this_process(step: Step, jobs: Sequence[Any]) -> Iterator[Any]:
+    """One job after another, here."""
+    return map(step, jobs)
+
+
+def list_batches(raw: Path, curated: Path, max_bytes: int = BATCH_BYTES) -> list[ReadBatch]:
+    """What a run would have to read, in batches of about `max_bytes`."""
+    pieces = curated / PIECES
+    seen = standing(raw, walk(raw), reader_version())
+    kept = find_kept(pieces).piece_of if pieces.is_dir() else {}
+    return cut_batches(raw, pieces, [one for one in seen if one.key not in kept], max_bytes)
 
 
 def run(
@@ -101,28 +155,43 @@ def run(
     curated: Path,
     *,
     corrections: Path | None = None,
-    on_batch: Callable[[int, int], None] | None = None,
+    each: Each = in_this_process,
+    on_progress: Callable[[str, int, int], None] | None = None,
+    wait: bool = False,
+    only: Selection | None = None,
+    force: bool = False,
+    max_bytes: int = BATCH_BYTES,
     fetch_first: bool = False,
     on_told: Callable[[Told], None] | None = None,
 ) -> Outcome:
-    """All steps in this process. `corrections`: their folder, where it is not the usual one; `on_batch` is told the
-    number of snapshots read and of all.
+    """Read what is new, match and compare what changed, publish the tables; nothing of it where nothing is new.
 
-    `fetch_first`: the enabled sources are asked before, and `on_told` hears of every page.
+    `corrections`: their folder, where it is not the usual one. `on_progress` is told a step (`reading`, `comparing`,
+    `writing`), how much of it is done, and of how much. Of what is not published yet only what `only` selects is read;
+    with `force` that is read again. `fetch_first`: the enabled sources are asked before, and `on_told` hears of every
+    page. Raises AnotherRun (unless it may `wait`), MarkedError for corrections and catalog,
+    OSError; then the old state stands.
     """
     if fetch_first:
         fetch(raw, on_told)
-    with only_run(curated) as folder:
-        batches = list_batches(raw)
-        total, done = sum(map(len, batches)), 0
-        pieces = []
-        for n, batch in enumerate(batches):
-            pieces.append(read_batch(raw, batch, folder / f"{n:06}"))
-            done += len(batch)
-            if on_batch:
-                on_batch(done, total)
-        pieces.append(write_owed(raw, folder / "owed"))
-        return publish_pieces(pieces, curated, corrections)
+    by_hand = load_corrections(corrections, load_catalog())
+    with only_run(curated, wait=wait) as pieces:
+        done = None if force else nothing_new(raw, curated, corrections or FOLDER)
+        if done is not None:
+            return done
+        made = _Run(raw, curated, pieces, by_hand, corrections or FOLDER, each, on_progress or _silent, only, max_bytes)
+        since = _forcing_since(pieces, only) if force else 0
+        for _ in range(MENDINGS):
+            try:
+                outcome = made.once(since)
+            except DamagedPiece as damaged:
+                shutil.rmtree(damaged.piece, ignore_errors=True)
+                if Path(damaged.piece).exists():
+                    raise
+            else:
+                (pieces / _FORCING).unlink(missing_ok=True)
+                return outcome
+        raise OSError(f"{pieces}: pieces are damaged as soon as they are made; is the disk sound?")
 
 
 def fetch(raw: Path, on_told: Callable[[Told], None] | None = None, **wanted: Any) -> Counter[str]:
@@ -148,176 +217,273 @@ def fetch(raw: Path, on_told: Callable[[Told], None] | None = None, **wanted: An
     return outcomes
 
 
-def write_owed(raw: Path, piece: Path) -> str:
-    """What the sites owe, with its reasons, as a piece that has rejects and nothing else; returns its path."""
-    tables, _ = validate_batch([])
-    staging.write_piece(piece, tables, fetch_rejects(raw))
-    return str(piece)
+def _silent(step: str, done: int, total: int) -> None:
+    """Tells nobody."""
 
 
-def list_batches(raw: Path, max_bytes: int = BATCH_BYTES) -> list[list[str]]:
-    """The paths of the snapshots that count, in a fixed order, in batches of about `max_bytes`; a larger is alone."""
-    batches: list[list[str]] = []
-    size = 0
-    for path in standing_paths(raw):
-        try:
-            length = (raw / path).stat().st_size
-        except OSError:
-            length = 0  # it vanished since it was listed; reading it will say so in `rejects`
-        if not batches or size + length > max_bytes:
-            batches.append([])
-            size = 0
-        batches[-1].append(path)
-        size += length
-    return batches
-
-
-def read_batch(
-    raw: Path,
-    paths: Sequence[str],
-    piece: Path,
-    *,
-    read: Reader = read_document,
-    extract: Extractor = extract_observations,
-) -> str:
-    """Read, extract and validate the snapshots of one batch into the piece `piece`; returns its path.
-
-    A snapshot that cannot be read costs itself one line of `rejects`, whatever was raised.
-    """
-    version = reader_version()
-    reports: list[ReportRows] = []
-    rejects: list[Reject] = []
-    for path in paths:
-        result = _read_one(raw, path, read, extract, version)
-        if isinstance(result, ReportRows):
-            reports.append(result)
-        else:
-            rejects.append(result)
-    tables, turned_away = validate_batch(reports)
-    staging.write_piece(piece, tables, rejects + turned_away)
-    return str(piece)
-
-
-def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: str) -> ReportRows | Reject:
-    """One snapshot's rows, or the line that says why there are none."""
-    stage, url, told = "read", None, ""
-
-    def reject(stage: str, check: str, reason: str) -> Reject:
-        return Reject(stage, url, path, None, None, None, check, reason, told)
-
+def _forcing_since(pieces: Path, only: Selection | None) -> int:
+    """When this reading anew began: now, or, where the same was begun before and not finished, then."""
+    what = repr(only)
+    path = pieces / _FORCING
     try:
-        snapshot, data = read_snapshot(raw, path)
-        url, told = snapshot.url, row_as_json(dict(snapshot.given))
-        if snapshot.mark is not None:
-            return reject("ingest", snapshot.mark.check, f"{path}: {snapshot.mark.reason}")
-        document = read(data, media_type=snapshot.media_type, name=snapshot.name, given=given_of(snapshot))
-        del data
-        identity = identify(document)
-        if isinstance(identity, Unidentified):
-            return reject("read", identity.check, f"{path}: {identity.reason}")
-        stage = "extract"
-        extraction = extract(document)
-        return make_rows(snapshot, document, extraction, identity, version)
-    except BadSnapshot as error:
-        return reject("ingest", "snapshot", str(error))
-    except UnreadableDocument as error:
-        return reject("read", "unreadable", f"{path}: {error}")
-    except Exception as error:  # noqa: BLE001  a fault in reading one report must not cost the others theirs
-        what = f"{path}: {type(error).__name__}: {error}; this is a fault in the program, please report it"
-        return reject(stage, type(error).__name__, what)
+        told = json.loads(path.read_text("utf-8"))
+        if told["what"] == what:
+            return int(told["since_ns"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # none was begun
+    since = time.time_ns()
+    write_whole(path, json.dumps({"what": what, "since_ns": since}).encode())
+    return since
 
 
-def publish_pieces(pieces: Sequence[str], curated: Path, corrections: Path | None = None) -> Outcome:
-    """Give every report its id, write the tables of the new state in their order, and put them in place of the old."""
-    by_hand = load_corrections(corrections, load_catalog())
-    placement = staging.place_candidates([seen for piece in pieces for seen in staging.read_candidates(Path(piece))])
-    made = publish.begin(curated)
-    derived = _derive(placement, by_hand)
-    matched = derived.matched
-    checked = validate_derived(derived.tables, (*DERIVED_TABLES, "findings"))
-    del derived  # as Python objects its rows are the largest thing there is
-    n_rows = {name: _write_report_table(name, placement, checked, made) for name in REPORT_TABLES}
-    n_rows |= {name: _write_derived(name, checked, made) for name in DERIVED_TABLES}
-    n_rows["findings"] = _write_findings(placement, checked, made)
-    n_rows["rejects"] = _write_rejects(pieces, placement, checked, made)
-    n_rows["coverage"] = _write_coverage(made)
-    (made / "datapackage.json").write_text(dictionary.datapackage_json(), "utf-8")
-    about = {"reader_version": reader_version(), "rows": {name: n_rows[name] for name in TABLES}}
-    published = publish.publish(curated, made, about)
-    return Outcome(published.run, published.changed, n_rows, matched, len(by_hand))
+class _Run:
+    """One run that holds its curated folder: what it was given, and what it has seen and done so far."""
+
+    def __init__(
+        self,
+        raw: Path,
+        curated: Path,
+        pieces: Path,
+        by_hand: Sequence[Correction],
+        corrections: Path,
+        each: Each,
+        on_progress: Callable[[str, int, int], None],
+        only: Selection | None,
+        max_bytes: int,
+    ) -> None:
+        self.raw, self.curated, self.pieces = raw, curated, pieces
+        self.by_hand, self.corrections = by_hand, corrections
+        self.each, self.on_progress = each, on_progress
+        self.only, self.max_bytes = only, max_bytes
+        self.seconds: dict[str, float] = {}
+        self.known: frozenset[bytes] | None = None
+        self.read: set[str] = set()
+        self.anew: set[str] = set()
+
+    def once(self, since: int) -> Outcome:
+        """The whole way, with every piece that is there. Raises DamagedPiece where one cannot be used."""
+        with self._timed("listing"):
+            files = walk(self.raw)
+            seen = standing(self.raw, files, reader_version())
+        with self._timed("reading"):
+            kept = self._read(seen, since)
+        with self._timed("placing"):
+            live = _live(seen, kept)
+            placement, loose = _place(live, self.pieces, fetch_rejects(self.raw))
+            del kept
+            groups = _make_groups(placement, self.by_hand)
+            del placement
+        with self._timed("comparing"):
+            derived = self._derive(groups)
+        work = self._work(seen, derived)
+        state = {**versions(), "content": _hash([*(group.name for group in groups), _hash_of_piece(loose)])}
+        manifest = read_manifest(self.curated)
+        if manifest is not None and manifest.get("state") == state and looks_whole(self.curated, manifest):
+            outcome = outcome_of(manifest, changed=False, work=work)
+        else:
+            outcome = self._publish(groups, loose, state, work)
+        whole = all(one.key in live or one.key + PASSING in live for one in seen)
+        # What was not to be read this time is still to be done.
+        remember(self.curated, fingerprint_of(self.raw, files) if whole else "", hash_of(self.corrections), len(seen))
+        sweep(self.pieces, [*live.values(), *(str(self.pieces / group.name) for group in groups)])
+        return outcome
+
+    def _read(self, seen: Sequence[Standing], since: int) -> Kept:
+        """Read what no piece holds; returns what all pieces hold then."""
+        kept = find_kept(self.pieces)
+        if self.known is None:
+            self.known = kept.hashes
+        wanted = [one for one in seen if self.only is None or self.only.has(one.path)]
+        self.anew = {one.key for one in wanted} if since else set()
+        fresh = find_kept(self.pieces, since).piece_of if since else kept.piece_of
+        unread = [one for one in wanted if one.key not in fresh]
+        done = 0
+        for n in self.each(read_batch, cut_batches(self.raw, self.pieces, unread, self.max_bytes)):
+            done += n
+            self.on_progress("reading", done, len(unread))
+        self.read |= {one.key for one in unread}
+        kept = find_kept(self.pieces) if unread else kept
+        for one in wanted:
+            if one.key not in kept.piece_of and one.key + PASSING not in kept.piece_of:
+                raise DamagedPiece(str(self.pieces / "read"), f"what became of {one.path} is no longer there")
+        return kept
+
+    def _derive(self, groups: Sequence[Group]) -> list[Group]:
+        """Derive the groups that no piece holds, or whose reports are read anew; returns those."""
+        unmade = [
+            group
+            for group in groups
+            if not (self.pieces / group.name).is_dir() or any(seen.key in self.anew for seen in group.members)
+        ]
+        total, done = sum(len(group.members) for group in unmade), 0
+        for n in self.each(derive_groups, _bundle(unmade, self.pieces)):
+            done += n
+            self.on_progress("comparing", done, total)
+        return unmade
+
+    def _publish(self, groups: Sequence[Group], loose: str, state: Mapping[str, str], work: Work) -> Outcome:
+        """Write all tables and put them in place of the old."""
+        derived = tuple(str(self.pieces / group.name) for group in groups)
+        made = publish.begin(self.curated)
+        try:
+            with self._timed("writing"):
+                n_rows: dict[str, int] = {}
+                for names in (_LARGEST_FIRST, _OF_OTHERS):
+                    for written in self.each(
+                        write_table, [WriteTable(name, derived, str(made), loose) for name in names]
+                    ):
+                        n_rows[written.name] = written.n_rows
+                        self.on_progress("writing", len(n_rows), len(TABLES))
+                n_rows = {name: n_rows[name] for name in TABLES}
+                (made / "datapackage.json").write_text(dictionary.datapackage_json(), "utf-8")
+            with self._timed("publishing"):
+                matched = _matched(derived)
+                about = {
+                    "state": state,
+                    "rows": n_rows,
+                    "matched": matched,
+                    "n_corrections": len(self.by_hand),
+                }
+                published = publish.publish(self.curated, made, about)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+        return Outcome(published.run, published.changed, n_rows, matched, len(self.by_hand), work, self.seconds)
+
+    def _work(self, seen: Sequence[Standing], derived: Sequence[Group]) -> Work:
+        read = [one for one in seen if one.key in self.read]
+        new = sum(bytes.fromhex(one.sha256) not in (self.known or ()) for one in read)
+        rematched = sum(member.key not in self.read for group in derived for member in group.members)
+        return Work(new, len(read) - new, rematched, len(seen) - len(read) - rematched)
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - began
 
 
-def _write_report_table(name: str, placement: Placement, checked: DerivedTables, made: Path) -> int:
-    """A table whose rows belong to one report each: already valid, so only put in order under the final ids.
+# The tables that are made of other tables, when those are written.
+_OF_OTHERS = ("coverage",)
+# The order in which the others are written, so that two processes are done at about the same time.
+_LARGEST_FIRST = (
+    "observations",
+    "documents",
+    *(name for name in TABLES if name not in ("observations", "documents", *_OF_OTHERS)),
+)
 
-    `reports` counts the observations that are published and `cells` name them: a correction may drop one, a check turn
-    one away.
+
+def _live(seen: Sequence[Standing], kept: Kept) -> dict[str, str]:
+    """By key of the rows that count: the piece that has them.
+
+    A snapshot that was not to be read now counts with the rows that an older reader made of it, if there are any.
     """
-    columns = arrow_schema(TABLES[name]).names
-    published = checked.tables["observations"]
-    left = Counter(published["report_id"].to_pylist()) if name == "reports" else Counter()
-    there = set(published["observation_id"].to_pylist()) if name == "cells" else set()
-    with publish.TableWriter(TABLES[name], made) as writer:
-        for rows in staging.rows_of_reports(name, placement.reports, columns):
-            if name == "reports":
-                rows = recount(rows, left)
-            elif name == "cells":
-                rows = sort_rows(TABLES[name], unlink(rows, "observation_id", there))
-            writer.write(rows)
-    return writer.n_rows
+    live: dict[str, str] = {}
+    for one in seen:
+        for key in (one.key, one.key + PASSING, kept.key_at.get(one.path, "")):
+            if key in kept.piece_of:
+                live[key] = kept.piece_of[key]
+                break
+    return live
 
 
-def _derive(placement: Placement, by_hand: Sequence[Correction]) -> Derived:
-    """Everything that rests on the observations of all reports together. Raises CorrectionError."""
-    columns = arrow_schema(TABLES["observations"]).names
-    tables = staging.rows_of_reports("observations", placement.reports, columns)
-    rows = [row for table in tables for row in table.to_pylist()]
-    cells = staging.rows_of_reports("cells", placement.reports, UNFILLED)
-    unfilled = [row for table in cells for row in table.filter(compute.field("state") != NUMBER).to_pylist()]
-    return derive(rows, by_hand, cells=unfilled)
+def _place(live: Mapping[str, str], pieces: Path, owed: Sequence[Reject]) -> tuple[Placement, str]:
+    """Give all reports their ids; what is no report's, and what the sites owe, goes into a piece of its own, whose path
+    is returned too."""
+    candidates: list[Candidate] = []
+    loose = [rejects_table(owed)]
+    columns = [
+        "key", "report_id", "text_sha256", "jurisdiction_name", "covers_beyond", "dated", "source_url",
+        "n_characters", "n_observations",
+    ]  # fmt: skip
+    for path in sorted(set(live.values())):
+        piece = Piece(path)
+        reports, rejects = piece.table("reports", columns), piece.table("rejects")
+        for row in reports.to_pylist() if reports else []:
+            if live.get(row["key"]) == path:
+                candidates.append(
+                    Candidate(
+                        piece=path,
+                        key=row["key"],
+                        provisional_id=row["report_id"],
+                        stem=row["report_id"].rsplit("-", 1)[0],
+                        text_sha256=row["text_sha256"],
+                        jurisdiction_name=row["jurisdiction_name"],
+                        covers_beyond=row["covers_beyond"],
+                        dated=row["dated"],
+                        source_url=row["source_url"],
+                        weight=row["n_characters"] + 100 * row["n_observations"],
+                    )
+                )
+        if rejects is not None:
+            of_none = rejects.filter(arrow.compute.is_null(rejects["report_id"]))
+            alive = arrow.array([live.get(key) == path for key in of_none["key"].to_pylist()], arrow.bool_())
+            loose.append(of_none.filter(alive).drop_columns(["key"]))
+    return place_candidates(candidates), write_piece(pieces, _LOOSE, {"rejects": arrow.concat_tables(loose)})
 
 
-def _write_derived(name: str, checked: DerivedTables, made: Path) -> int:
-    model = TABLES[name]
-    with publish.TableWriter(model, made) as writer:
-        writer.write(sort_rows(model, checked.tables[name]))
-    return writer.n_rows
-
-
-def _write_findings(placement: Placement, checked: DerivedTables, made: Path) -> int:
-    schema = arrow_schema(Findings)
-    found = list(staging.rows_of_reports("findings", placement.reports, schema.names))
-    found.append(checked.tables["findings"])
-    twice = [
-        same_text(
-            placed.report_id, placed.candidate.jurisdiction_name, placed.candidate.source_url, left_out.source_url
+def _make_groups(placement: Placement, by_hand: Iterable[Correction]) -> list[Group]:
+    """The reports in groups, each with what is left out for it and what corrects it. Raises CorrectionError."""
+    left_out: dict[str, list[LeftOut]] = {}
+    for candidate, placed in placement.duplicates:
+        kept = placed.candidate
+        left = LeftOut(placed.report_id, kept.jurisdiction_name, kept.source_url, candidate.source_url)
+        left_out.setdefault(placed.report_id, []).append(left)
+    corrections: dict[str, list[Correction]] = {}
+    for correction in by_hand:
+        corrections.setdefault(correction.report_id, []).append(correction)
+    there = {placed.report_id for placed in placement.reports}
+    for report_id, (first, *_) in corrections.items():
+        if report_id not in there:
+            raise CorrectionError(
+                f"{first.source}: {report_id} is no report that is there; take the correction out, or mend its report"
+            )
+    groups = []
+    for reports in cut_groups(placement.reports, GROUP_WEIGHT):
+        ids = [placed.report_id for placed in reports]
+        groups.append(
+            Group(
+                members=tuple(
+                    Member(one.report_id, one.candidate.provisional_id, one.candidate.key, one.candidate.piece)
+                    for one in reports
+                ),
+                left_out=tuple(left for name in ids for left in left_out.get(name, ())),
+                corrections=tuple(one for name in ids for one in corrections.get(name, ())),
+                weight=sum(one.candidate.weight for one in reports),
+            )
         )
-        for left_out, placed in placement.duplicates
-    ]
-    found.append(valid_rows(Findings, twice))
-    with publish.TableWriter(Findings, made) as writer:
-        writer.write(sort_rows(Findings, arrow.concat_tables([rows.cast(schema) for rows in found])))
-    return writer.n_rows
+    return groups
 
 
-def _write_rejects(pieces: Sequence[str], placement: Placement, checked: DerivedTables, made: Path) -> int:
-    rejects = [seen for piece in pieces for seen in staging.read_rejects(Path(piece), placement)]
-    urls = {seen.report_id: seen.candidate.source_url for seen in placement.reports}
-    rejects += [replace(seen, source_url=urls.get(str(seen.report_id))) for seen in checked.rejects]
-    with publish.TableWriter(Rejects, made) as writer:
-        writer.write(sort_rows(Rejects, valid_rows(Rejects, number_rejects(rejects))))
-    return writer.n_rows
+def _bundle(groups: Sequence[Group], pieces: Path) -> list[DeriveGroups]:
+    """Groups in jobs that are worth being sent somewhere."""
+    bundles: list[list[Group]] = []
+    weight = 0
+    for group in groups:
+        if not bundles or weight + group.weight > JOB_WEIGHT:
+            bundles.append([])
+            weight = 0
+        bundles[-1].append(group)
+        weight += group.weight
+    return [DeriveGroups(str(pieces), tuple(bundle)) for bundle in bundles]
 
 
-def _write_coverage(made: Path) -> int:
-    """From the tables of this state that are written already: of them it needs a few columns only."""
-    reports = parquet.read_table(made / "reports.parquet", columns=list(REPORT_COLUMNS)).to_pylist()
-    rejects = parquet.read_table(made / "rejects.parquet", columns=list(REJECT_COLUMNS)).to_pylist()
-    with publish.TableWriter(Coverage, made) as writer:
-        writer.write(valid_rows(Coverage, _as_tuples(Coverage, coverage_rows(reports, rejects))))
-    return writer.n_rows
+def _matched(derived: Iterable[str]) -> dict[str, tuple[int, int]]:
+    with_id: Counter[str] = Counter()
+    of: Counter[str] = Counter()
+    for piece in derived:
+        rows = Piece(piece).table("matched")
+        for row in rows.to_pylist() if rows is not None else []:
+            with_id[row["family"]] += row["with_id"]
+            of[row["family"]] += row["of"]
+    return {family: (with_id[family], of[family]) for family in sorted(of)}
 
 
-def _as_tuples(model: type[Table], rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
-    columns = arrow_schema(model).names
-    return [tuple(row[column] for column in columns) for row in rows]
+def _hash(words: Iterable[str]) -> str:
+    return sha256("\n".join(words).encode()).hexdigest()[:32]
+
+
+def _hash_of_piece(piece: str) -> str:
+    rows = Piece(piece).table("rejects")
+    return _hash(sorted(repr(row) for row in rows.to_pylist())) if rows is not None else ""

@@ -1,26 +1,90 @@
-"""The version of the reading: it changes when the code, a lexicon or a table that decides what is read changes."""
+"""The versions of what decides a result: each changes when the code or the data that it is made of changes.
+
+A run compares them with those under which the kept rows were made, and does again what another version would do
+otherwise: reads, or matches and compares, or only writes. Nothing heavy is imported: a run with nothing new asks too.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
-import nianbao
-import schemas
-
-_DECIDING = ("documents", "extraction")
 _ENDINGS = (".py", ".yaml", ".csv")
+_HOUSE = Path(__file__).parent
+
+# The tables whose rows reading makes, and what all tables share.
+_READ = (
+    *("reports", "documents", "sections", "observations", "unmatched", "cells", "findings", "rejects"),
+    *("table", "vocabulary", "forms", "marked"),
+)
+# A catalog with this key at its top holds a form, by which reading knows the cells of a table.
+_FORM = re.compile(r"^form:", re.MULTILINE)
+_ROWS = ("rows", "identity", "finding_rows", "batch", "tables", "rejects", "glance")
 
 
 @cache
 def reader_version() -> str:
-    """A hash of the files that reading, extraction and the tables are made of, twelve hexadecimal digits."""
-    house = Path(str(nianbao.__file__)).parent
-    folders = [house / name for name in _DECIDING] + [Path(str(schemas.__file__)).parent]
+    """Of what becomes of one snapshot: reading, extraction, the rows made of it, the libraries that open files."""
+    rows = [_HOUSE / "storage" / f"{name}.py" for name in _ROWS]
+    models = [_schemas() / f"{name}.py" for name in _READ]
+    forms = [path for path in sorted((_schemas() / "catalog").glob("*.yaml")) if _FORM.search(path.read_text("utf-8"))]
+    return _hash(
+        [_HOUSE / "documents", _HOUSE / "extraction", *rows, *models, *forms],
+        (version("lxml"), version("pdfminer.six")),
+    )
+
+
+@cache
+def catalog_version() -> str:
+    """Of which indicator an observation is: the catalog and the rules that match."""
+    return _hash([_schemas() / "catalog", _schemas() / "forms.py", _schemas() / "marked.py", _HOUSE / "indicators"])
+
+
+@cache
+def comparison_version() -> str:
+    """Of what is compared and checked, once indicators are known."""
+    derived = [_HOUSE / "storage" / f"{name}.py" for name in ("derived", "tables", "rejects", "glance", "groups")]
+    return _hash([_HOUSE / "comparison", _HOUSE / "steps", *derived, *sorted(_schemas().glob("*.py"))])
+
+
+@cache
+def tables_version() -> str:
+    """Of how the rows that are there become published files."""
+    return _hash([_HOUSE / "storage", _HOUSE / "steps", *sorted(_schemas().glob("*.py"))], (version("pyarrow"),))
+
+
+def versions() -> dict[str, str]:
+    """All of them by name, as the manifest of a published state holds them."""
+    return {
+        "reader_version": reader_version(),
+        "catalog_version": catalog_version(),
+        "comparison_version": comparison_version(),
+        "tables_version": tables_version(),
+    }
+
+
+@cache
+def _schemas() -> Path:
+    """The folder of the package, found without importing it: that would import pandera."""
+    found = find_spec("schemas")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("schemas: the package of the tables is not installed beside nianbao")
+    return Path(found.submodule_search_locations[0])
+
+
+def _hash(places: Iterable[Path], words: Iterable[str] = ()) -> str:
+    """A hash of files and folders of them, twelve hexadecimal digits."""
     digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.suffix in _ENDINGS):
-            digest.update(f"{folder.name}/{path.relative_to(folder).as_posix()}\n".encode())
-            digest.update(path.read_text("utf-8").encode())
+    for place in places:
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.suffix in _ENDINGS:
+                digest.update(f"{place.name}/{path.relative_to(place).as_posix()}\n".encode())
+                digest.update(path.read_text("utf-8").encode())
+    for word in words:
+        digest.update(f"{word}\n".encode())
     return digest.hexdigest()[:12]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,16 @@ def table(curated: Path, name: str) -> list[dict[str, Any]]:
 
 def run_with(raw: Path, curated: Path, **steps: Any) -> pipeline.Outcome:
     """A run whose reader or extractor is another."""
-    with pipeline.only_run(curated) as folder:
-        batches = pipeline.list_batches(raw)
-        pieces = [pipeline.read_batch(raw, batch, folder / str(n), **steps) for n, batch in enumerate(batches)]
-        return pipeline.publish_pieces(pieces, curated)
+
+    def each(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
+        return map(partial(step, **steps) if step is pipeline.read_batch else step, jobs)
+
+    return pipeline.run(raw, curated, each=each)
+
+
+def backwards(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
+    """The last job first."""
+    return map(step, reversed(jobs))
 
 
 def test_numbers_lead_back_to_their_characters(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
@@ -82,21 +90,18 @@ def test_the_result_does_not_depend_on_how_the_work_was_cut(raw: Path, tmp_path:
     for year in range(2015, 2021):
         keep_report(report_text(year), f"{year}.txt")
     whole = pipeline.run(raw, tmp_path / "a")
-    with pipeline.only_run(tmp_path / "b") as folder:
-        batches = pipeline.list_batches(raw, max_bytes=1)
-        assert len(batches) == 6
-        pieces = [pipeline.read_batch(raw, batch, folder / str(n)) for n, batch in enumerate(batches)]
-        cut = pipeline.publish_pieces(pieces[::-1], tmp_path / "b")
+    assert len(pipeline.list_batches(raw, tmp_path / "b", max_bytes=1)) == 6
+    cut = pipeline.run(raw, tmp_path / "b", max_bytes=1, each=backwards)
     assert cut.run == whole.run
 
 
-def test_batches_are_cut_by_bytes(raw: Path, keep_report: KeepReport) -> None:
+def test_batches_are_cut_by_bytes(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
     for year in range(2015, 2020):
         keep_report(report_text(year), f"{year}.txt")
     size = len(report_text(2015).encode())
-    batches = pipeline.list_batches(raw, max_bytes=2 * size + 10)
-    assert [len(batch) for batch in batches] == [2, 2, 1]
-    paths = [path for batch in batches for path in batch]
+    batches = pipeline.list_batches(raw, tmp_path / "c", max_bytes=2 * size + 10)
+    assert [len(batch.snapshots) for batch in batches] == [2, 2, 1]
+    paths = [seen.path for batch in batches for seen in batch.snapshots]
     assert paths == sorted(paths)
 
 
@@ -299,17 +304,6 @@ def test_no_snapshots_are_empty_tables(raw: Path, tmp_path: Path) -> None:
 def test_a_second_run_at_the_same_time_says_so(raw: Path, tmp_path: Path) -> None:
     with pipeline.only_run(tmp_path / "c"), pytest.raises(pipeline.AnotherRun, match="another run"):
         pipeline.run(raw, tmp_path / "c")
-
-
-def test_staging_is_gone_after_a_failure(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
-    keep_report(report_text(2019))
-
-    def stopped(done: int, total: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        pipeline.run(raw, tmp_path / "c", on_batch=stopped)
-    assert [path.name for path in (tmp_path / "c").iterdir()] == [".lock"]
 
 
 def test_duckdb_reads_types_and_nulls(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:

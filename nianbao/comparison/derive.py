@@ -1,4 +1,4 @@
-"""From observations to everything that is compared: the one function that the pipeline calls, no files."""
+"""From observations to everything that is compared, no files: of some governments, or of all that there are."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 from nianbao.comparison.audit import check_reports, findings, tally
 from nianbao.comparison.corrections import Correction, apply_corrections
-from nianbao.comparison.indicators_table import indicator_rows
+from nianbao.comparison.indicators_table import count_indicators, indicator_rows
 from nianbao.comparison.points import make_points
 from nianbao.comparison.promises import make_promises
 from nianbao.comparison.series import make_series
-from nianbao.comparison.wide import widen
+from nianbao.comparison.wide import wide_cells, widen
 from nianbao.comparison.year_over_year import compare_series
 from nianbao.indicators.assign import add_matches, match_indicators
 from nianbao.indicators.catalog import Catalog, load_catalog
@@ -24,16 +24,39 @@ _MEASURED = ("level", "share")
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """Rows by table, and what there is to tell of them.
+    """Rows by table, each in the order of its keys, and what there is to tell of them.
 
-    `tables` has `observations` (with their indicators), `indicators`, `comparisons`, `comparisons_wide`, `promises`,
-    `findings` and `corrections`, each in the order of its keys; `matched` is, by family, how many levels and shares
-    have an indicator and how many there are; `checks` counts the answers of every check by verdict, passes too.
+    `matched` is, by family, how many levels and shares have an indicator and how many there are; `checks` counts the
+    answers of every check by verdict, passes too.
     """
 
     tables: dict[str, list[dict[str, Any]]]
     matched: dict[str, tuple[int, int]]
     checks: Counter[tuple[str, str]]
+
+
+def derive_governments(
+    rows: Sequence[Row], corrections: Iterable[Correction], catalog: Catalog, cells: Iterable[Row]
+) -> Derived:
+    """What rests on the reports of one family of one government at a time: `observations` with their indicators,
+    `comparisons`, `promises`, `findings` and `corrections`. Ranks are among the governments that are given.
+
+    The rows of `observations` stand in the order of reports and of their texts; `cells` are the rows of that table that
+    hold no number, so that a year without one can say why. Raises CorrectionError where a correction no longer fits.
+    """
+    corrected = apply_corrections(rows, corrections)
+    matches = match_indicators(corrected.rows, catalog)
+    observations = add_matches(corrected.rows, matches)
+    series = make_series(make_points(observations, matches, catalog, cells), catalog)
+    answers = check_reports(observations, series, catalog)
+    tables = {
+        "observations": observations,
+        "comparisons": compare_series(series, catalog),
+        "promises": sorted(make_promises(series, catalog), key=lambda row: row["promise_id"]),
+        "findings": findings(answers),
+        "corrections": sorted(corrected.applied, key=lambda row: row["correction_id"]),
+    }
+    return Derived(tables, share_matched(observations), tally(answers))
 
 
 def derive(
@@ -42,28 +65,15 @@ def derive(
     catalog: Catalog | None = None,
     cells: Iterable[Row] = (),
 ) -> Derived:
-    """All tables that rest on the rows of `observations`, which stand in the order of reports and of their texts.
-
-    `cells` are the rows of that table that hold no number, so that a year without one can say why.
-    Raises CorrectionError where a correction no longer fits.
-    """
+    """The same with `indicators` and `comparisons_wide`, where `rows` are those of all reports."""
     catalog = catalog or load_catalog()
-    corrected = apply_corrections(rows, corrections)
-    matches = match_indicators(corrected.rows, catalog)
-    observations = add_matches(corrected.rows, matches)
-    series = make_series(make_points(observations, matches, catalog, cells), catalog)
-    compared = compare_series(series, catalog)
-    answers = check_reports(observations, series, catalog)
+    derived = derive_governments(rows, corrections, catalog, cells)
     tables = {
-        "observations": observations,
-        "indicators": indicator_rows(observations, catalog),
-        "comparisons": compared,
-        "comparisons_wide": widen(compared, catalog),
-        "promises": sorted(make_promises(series, catalog), key=lambda row: row["promise_id"]),
-        "findings": findings(answers),
-        "corrections": sorted(corrected.applied, key=lambda row: row["correction_id"]),
+        **derived.tables,
+        "indicators": indicator_rows(count_indicators(derived.tables["observations"]), catalog),
+        "comparisons_wide": widen(wide_cells(derived.tables["comparisons"], catalog), catalog),
     }
-    return Derived(tables, share_matched(observations), tally(answers))
+    return Derived(tables, derived.matched, derived.checks)
 
 
 def share_matched(observations: Iterable[Row]) -> dict[str, tuple[int, int]]:

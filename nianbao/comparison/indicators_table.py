@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from nianbao.indicators.catalog import Catalog, Indicator
 from nianbao.indicators.match_types import Row
@@ -11,18 +11,50 @@ from nianbao.indicators.match_types import Row
 _AND = "；"
 
 
-def indicator_rows(rows: Sequence[Row], catalog: Catalog) -> list[dict[str, Any]]:
-    """The rows of `indicators`, for rows of `observations` that have their ids."""
-    seen: dict[str, list[Row]] = {}
+class Counted(NamedTuple):
+    """How often some reports of one government state an indicator, and the first and last year that they do it for."""
+
+    indicator_id: str
+    jurisdiction_code: str
+    n: int
+    first_year: int | None
+    last_year: int | None
+
+
+def count_indicators(rows: Iterable[Row]) -> list[Counted]:
+    """The counts of rows of `observations` that have their ids, by indicator and government."""
+    counts: dict[tuple[str, str], int] = {}
+    years: dict[tuple[str, str], list[int]] = {}
     for row in rows:
         if row["indicator_id"] is not None:
-            seen.setdefault(row["indicator_id"], []).append(row)
-    return [_indicator(catalog[name], seen.get(name, [])) for name in sorted(catalog.indicators)]
+            key = (row["indicator_id"], row["jurisdiction_code"])
+            counts[key] = counts.get(key, 0) + 1
+            if row["modality"] == "actual" and row["period_end"] is not None:
+                years.setdefault(key, []).append(row["period_end"])
+    return [
+        Counted(*key, counts[key], min(years.get(key, []), default=None), max(years.get(key, []), default=None))
+        for key in sorted(counts)
+    ]
 
 
-def _indicator(indicator: Indicator, rows: Sequence[Row]) -> dict[str, Any]:
-    actual = [row for row in rows if row["modality"] == "actual" and row["period_end"] is not None]
-    years = [row["period_end"] for row in actual]
+def indicator_rows(counted: Iterable[Counted], catalog: Catalog) -> list[dict[str, Any]]:
+    """The rows of `indicators`, from the counts of all reports in any order and any parts."""
+    totals: dict[str, int] = {}
+    where: dict[str, set[str]] = {}
+    years: dict[str, list[int]] = {}
+    for one in counted:
+        name = one.indicator_id
+        totals[name] = totals.get(name, 0) + one.n
+        where.setdefault(name, set()).add(one.jurisdiction_code)
+        ends = [year for year in (*years.get(name, ()), one.first_year, one.last_year) if year is not None]
+        years[name] = [min(ends), max(ends)] if ends else []
+    return [
+        _indicator(catalog[name], totals.get(name, 0), len(where.get(name, ())), years.get(name, []))
+        for name in sorted(catalog.indicators)
+    ]
+
+
+def _indicator(indicator: Indicator, n: int, n_jurisdictions: int, years: list[int]) -> dict[str, Any]:
     return {
         "indicator_id": indicator.id,
         "family": indicator.family,
@@ -42,8 +74,8 @@ def _indicator(indicator: Indicator, rows: Sequence[Row]) -> dict[str, Any]:
         "definition_began": indicator.versions[-1].begins if indicator.versions else None,
         "breaks": _AND.join(f"{b.year} {b.because}" for b in indicator.breaks),
         "aliases": _AND.join(wording.text for wording in indicator.wordings),
-        "n_observations": len(rows),
-        "n_jurisdictions": len({row["jurisdiction_code"] for row in rows}),
+        "n_observations": n,
+        "n_jurisdictions": n_jurisdictions,
         "first_year": min(years, default=None),
         "last_year": max(years, default=None),
     }

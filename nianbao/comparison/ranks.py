@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nianbao.comparison.intervals import BOUNDS
 from nianbao.indicators.catalog import Catalog
@@ -18,21 +21,42 @@ def level_of(jurisdiction_code: str) -> str:
     return "city" if jurisdiction_code.endswith("00") else "county"
 
 
-def add_ranks(compared: Iterable[dict[str, Any]], catalog: Catalog) -> None:
+def add_ranks(compared: Sequence[dict[str, Any]], catalog: Catalog) -> None:
     """Fill `rank_in_year` and `n_in_year` of rows of `comparisons`, in place; a bound has no rank.
 
     1 is the largest, or the smallest where less is better. Equal values share a place.
     """
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in compared:
-        if row["value"] is None or row["qualifier"] in BOUNDS:
-            continue
-        level = level_of(row["jurisdiction_code"])
-        key = (level, row["family"], row["indicator_id"], row["scope"], row["unit"], str(row["year"]))
-        groups.setdefault(key, []).append(row)
-    for group in groups.values():
-        downwards = catalog[group[0]["indicator_id"]].higher_is != "worse"
-        ordered = sorted((row["value"] for row in group), reverse=downwards)
-        for row in group:
-            row["rank_in_year"] = ordered.index(row["value"]) + 1
-            row["n_in_year"] = len(group)
+    ranked = [row for row in compared if row["value"] is not None and row["qualifier"] not in BOUNDS]
+    numbers: dict[tuple[str, ...], int] = {}
+    names = ("family", "indicator_id", "scope", "unit")
+    cells = [
+        numbers.setdefault((level_of(row["jurisdiction_code"]), *(row[name] for name in names), str(row["year"])), n)
+        for n, row in enumerate(ranked)
+    ]
+    upwards = np.array([catalog[row["indicator_id"]].higher_is == "worse" for row in ranked], dtype=bool)
+    values = np.array([row["value"] for row in ranked], dtype=np.float64)
+    places, sizes = rank(np.array(cells, dtype=np.int64), np.where(upwards, values, -values))
+    for row, place, size in zip(ranked, places.tolist(), sizes.tolist(), strict=True):
+        row["rank_in_year"], row["n_in_year"] = place, size
+
+
+def rank(cells: NDArray[np.int64], values: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """For each value its place among those of the same cell, the smallest first, and how many those are.
+
+    >>> [found.tolist() for found in rank(np.array([7, 7, 9, 7]), np.array([2.0, 1.0, 5.0, 2.0]))]
+    [[2, 1, 1, 2], [3, 3, 1, 3]]
+    """
+    places, sizes = np.zeros(len(cells), np.int32), np.zeros(len(cells), np.int32)
+    if not len(cells):
+        return places, sizes
+    order = np.lexsort((values, cells))
+    cells, values = cells[order], values[order]
+    at = np.arange(len(cells))
+    new_cell = np.concatenate(([True], cells[1:] != cells[:-1]))
+    new_value = new_cell | np.concatenate(([True], values[1:] != values[:-1]))
+    first_of_cell = np.maximum.accumulate(np.where(new_cell, at, 0))
+    first_of_value = np.maximum.accumulate(np.where(new_value, at, 0))
+    places[order] = first_of_value - first_of_cell + 1
+    starts = np.flatnonzero(new_cell)
+    sizes[order] = np.repeat(np.diff(np.append(starts, len(cells))), np.diff(np.append(starts, len(cells))))
+    return places, sizes

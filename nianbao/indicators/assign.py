@@ -26,7 +26,8 @@ def matcher_of(catalog: Catalog) -> Matcher:
 def match_indicators(rows: Sequence[Row], catalog: Catalog | None = None) -> list[Match | None]:
     """The indicator of every row of `observations`, in their order; None where there is none.
 
-    The rows stand in the order of reports and of their texts. Read are `observation_id`, `family`, `jurisdiction_name`,
+    The rows stand in the order of reports and of their texts, and no report changes what is found in another. Read are
+    `report_id`, `observation_id`, `family`, `jurisdiction_name`,
     `subject`, `scope`, `unit`, `kind`, `relates_to`, `sentence` and `quote`.
     """
     matcher = matcher_of(catalog or load_catalog())
@@ -36,7 +37,7 @@ def match_indicators(rows: Sequence[Row], catalog: Catalog | None = None) -> lis
         if row["match_method"] in (BY_HAND, *BY_FORM)
         else None
         if n in elsewhere
-        else matcher.match(row, rows[n - 1] if n else None)
+        else matcher.match(row, rows[n - 1] if n and rows[n - 1]["report_id"] == row["report_id"] else None)
         for n, row in enumerate(rows)
     ]
     for n, found in enumerate(matches):
@@ -59,7 +60,7 @@ def _is_ambiguous(n: int, rows: Sequence[Row], matches: Sequence[Match | None], 
     if len(matcher.normalise(row["subject"] or "")) > _SHORT:
         return False
     for before in range(n - 1, -1, -1):
-        if rows[before]["sentence"] != row["sentence"]:
+        if (rows[before]["report_id"], rows[before]["sentence"]) != (row["report_id"], row["sentence"]):
             return False
         if rows[before]["kind"] not in ("rank", "ratio"):
             return matches[before] is None

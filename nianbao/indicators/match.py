@@ -19,6 +19,8 @@ from nianbao.indicators.wording import Language
 INHERITED_SCORE = 0.7
 PART_SCORE = 0.75
 _LEAST_SCORE = 0.8
+# How many subjects a matcher remembers: those of a few hundred reports, so that it does not grow with all there are.
+_MOST_KNOWN = 50_000
 _CHANGES = frozenset({"change_pct", "change_abs", "change_pp"})
 # 总部企业增加值 is a value, not 总部企业 that 增加.
 _VALUE_ADDED = "增加值"
@@ -89,6 +91,8 @@ class Matcher:
         unit = row["unit"] or ""
         key = (subject, scope, unit, row["kind"], row["jurisdiction_name"], row["family"])
         if key not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
             text, scope = self._language.normalise(subject), self._language.normalise(scope)
             self._known[key] = self._match_text(text if scope in text else scope + text, *key[2:])
         return self._known[key]

@@ -11,9 +11,11 @@ import pyarrow.compute as compute
 
 from nianbao.storage.rejects import Reject, reject_rows
 from nianbao.storage.rows import ReportRows, Row
-from nianbao.storage.staging import PLACING
 from nianbao.storage.tables import validate_rows
 from schemas import TABLES, Reports, arrow_schema
+
+# The columns that decide a report's place among its like; they stand in a piece's `reports` and in no published table.
+PLACING = (arrow.field("text_sha256", arrow.string()), arrow.field("dated", arrow.date32()))
 
 
 def validate_batch(reports: Sequence[ReportRows]) -> tuple[dict[str, arrow.Table], list[Reject]]:

@@ -23,14 +23,17 @@ class DerivedTables:
     rejects: list[Reject]
 
 
-def validate_derived(derived: Mapping[str, Sequence[Row]], names: Iterable[str]) -> DerivedTables:
-    """Validate the tables `names`, of which each refers only to itself and to those before it.
+def validate_derived(
+    derived: Mapping[str, Sequence[Row]], names: Iterable[str], gone: Mapping[str, set[str]] | None = None
+) -> DerivedTables:
+    """Validate the tables `names`, of which each refers only to itself and to those before it. `gone` are the keys of
+    rows of other tables that were turned away.
 
     What names a row that was turned away becomes null; where the column must not be null, that row goes too.
     """
     tables: dict[str, arrow.Table] = {}
     rejects: list[Reject] = []
-    gone: dict[str, set[str]] = {}
+    gone = dict(gone or {})
     for name in names:
         model = TABLES[name]
         rows, dangling = _without_dangling(name, derived[name], gone)
@@ -46,8 +49,11 @@ def validate_derived(derived: Mapping[str, Sequence[Row]], names: Iterable[str])
     return DerivedTables(tables, rejects)
 
 
-def recount(reports: arrow.Table, left: Mapping[str, int]) -> arrow.Table:
-    """The rows of `reports` with the number of observations that are `left` of each."""
+def recount(reports: arrow.Table, observations: arrow.Table) -> arrow.Table:
+    """The rows of `reports` with the number of observations that are left of each: a correction may drop one, a check
+    turn one away."""
+    counted = observations["report_id"].value_counts()
+    left = dict(zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True))
     at = reports.schema.get_field_index("n_observations")
     field = reports.schema.field(at)
     return reports.set_column(

@@ -23,14 +23,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
 import pyarrow as arrow
+import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
 from nianbao.storage.files import WRITING, hash_file, sync_file, sync_folder, write_whole
+from nianbao.storage.state import MANIFEST, read_manifest
 from schemas import Table, arrow_schema, keys
 
 VERSIONS = "_versions"
-MANIFEST = "manifest.json"
 UNFINISHED = ".making-"
 LINKING = ".linking-"
 RUNS_KEPT = 5
@@ -50,8 +52,8 @@ class Published:
 class TableWriter:
     """Writes one table of a new state, piece by piece in the table's order, to a Parquet file that every tool reads.
 
-    Use as a context manager; `n_rows` counts what was written. Row groups are cut between
-    the parts that are written, by rows and bytes, so that the same parts give the same file.
+    Use as a context manager; `n_rows` counts what was written. Row groups are cut by rows and bytes wherever the parts
+    that are written are cut, so that the same rows give the same file.
     """
 
     def __init__(self, model: type[Table], folder: Path) -> None:
@@ -85,20 +87,37 @@ class TableWriter:
     def write(self, rows: arrow.Table) -> None:
         """Add rows of exactly the table's columns and types."""
         rows = rows.cast(self.schema)
-        for start in range(0, rows.num_rows, ROW_GROUP_ROWS):
-            part = rows.slice(start, ROW_GROUP_ROWS)
-            size = part.nbytes
-            if self._rows + part.num_rows > ROW_GROUP_ROWS or (self._rows and self._bytes + size > ROW_GROUP_BYTES):
+        ends = np.cumsum(_sizes(rows))
+        start = 0
+        while start < rows.num_rows:
+            before = int(ends[start - 1]) if start else 0
+            last = min(rows.num_rows, start + ROW_GROUP_ROWS - self._rows)
+            room = before + ROW_GROUP_BYTES - self._bytes
+            stop = start + int(np.searchsorted(ends[start:last], room, side="right"))
+            if stop == start and not self._rows:
+                stop = start + 1  # one row that is larger than a group is a group of its own
+            if stop > start:
+                self._waiting.append(rows.slice(start, stop - start))
+                self._rows += stop - start
+                self._bytes += int(ends[stop - 1]) - before
+            if stop < rows.num_rows:
                 self._flush()
-            self._waiting.append(part)
-            self._rows += part.num_rows
-            self._bytes += size
+            start = stop
         self.n_rows += rows.num_rows
 
     def _flush(self) -> None:
         if self._waiting:
             self._writer.write_table(arrow.concat_tables(self._waiting).combine_chunks(), row_group_size=ROW_GROUP_ROWS)
         self._waiting, self._rows, self._bytes = [], 0, 0
+
+
+def _sizes(rows: arrow.Table) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """How large each row is, whatever it stands beside: its texts, and eight bytes for every other column."""
+    sizes = np.full(rows.num_rows, 8 * rows.num_columns, dtype=np.int64)
+    for column in rows.columns:
+        if column.type == arrow.string():
+            sizes += compute.fill_null(compute.binary_length(column), 0).to_numpy()
+    return sizes
 
 
 def begin(curated: Path) -> Path:
@@ -142,15 +161,6 @@ def publish(curated: Path, made: Path, about: Mapping[str, Any], *, now: datetim
         write_whole(curated / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
         _forget_versions(curated, set(history[:RUNS_KEPT]))
     return Published(run, version, changed)
-
-
-def read_manifest(curated: Path) -> dict[str, Any] | None:
-    """The manifest of the published state; None where nothing was published, or where it is damaged."""
-    try:
-        manifest = json.loads((curated / MANIFEST).read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    return manifest if isinstance(manifest, dict) else None
 
 
 def _put_version(made: Path, version: Path, files: Mapping[str, str]) -> bool:

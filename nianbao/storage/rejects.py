@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields, replace
 from typing import Any
+
+import pyarrow as arrow
 
 from nianbao.storage.tables import Validated, row_as_json
 
@@ -25,6 +27,15 @@ class Reject:
     check: str
     reason: str
     row: str = ""
+
+    def under(self, report_id: str) -> Reject:
+        """The same under another id of its report, wherever that stands."""
+        row = self.row.replace(self.report_id, report_id) if self.report_id else self.row
+        return replace(self, report_id=report_id, row=row)
+
+    def of_source(self, url: str | None) -> Reject:
+        """The same with the address that its report came from."""
+        return replace(self, source_url=url)
 
 
 def reject_rows(table: str, validated: Validated) -> list[Reject]:
@@ -58,6 +69,21 @@ def number_rejects(rejects: Sequence[Reject]) -> list[Row]:
         times[digest] = nth = times.get(digest, 0) + 1
         rows.append((digest + (f"-{nth}" if nth > 1 else ""), *values))
     return rows
+
+
+def rejects_table(rejects: Sequence[Reject]) -> arrow.Table:
+    """Rejects as they travel in a piece: text columns; they are numbered and validated only when all are there."""
+    columns = [field.name for field in fields(Reject)]
+    values = [[writable(getattr(seen, name)) for seen in rejects] for name in columns]
+    return arrow.table(
+        {name: arrow.array(column, arrow.string()) for name, column in zip(columns, values, strict=True)}
+    )
+
+
+def rejects_of(table: arrow.Table | None) -> list[Reject]:
+    """The rejects in such a table."""
+    columns = [field.name for field in fields(Reject)]
+    return [] if table is None else [Reject(**row) for row in table.select(columns).to_pylist()]
 
 
 def writable(value: str | None) -> str | None:

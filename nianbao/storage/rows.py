@@ -1,7 +1,7 @@
 """What one document and its numbers become: rows of the tables, in the order of their columns. Pure.
 
 Which of two reports of one government, family and year is the first is known only when all are read, so the rows are
-made under a provisional `report_id` and `staging` gives them the final one.
+made under a provisional `report_id`, and get the final one when the reports of a government come together.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
     <raw>/_unplaced/<sha12>.<ext>                         what could not be read or placed, kept all the same
 
 Where a snapshot lies is for people who look; what it is, only reading says. A page that changed is a snapshot more:
-of several from one web address the newest stands for it (`standing_paths`).
+of several from one web address the newest stands for it (`standing.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from nianbao.documents.model import Family, Given
 from nianbao.storage.files import write_whole
+from nianbao.storage.listing import notes_among, snapshots_among, walk
 
 UNPLACED = "_unplaced"
 GIVEN_FIELDS = ("family", "jurisdiction", "title", "delivered", "year")
@@ -189,46 +190,12 @@ def ending_of(media_type: str) -> str:
 
 def snapshot_paths(raw: Path) -> Iterator[str]:
     """The paths of all snapshots below `raw`, in a fixed order; a note without bytes stands for the bytes it lacks."""
-    seen: dict[str, str] = {}
-    for path in _files(raw):
-        stem = path.rsplit(".", 1)[0]
-        if not path.endswith(".json"):
-            seen[stem] = path
-        else:
-            seen.setdefault(stem, path)
-    yield from sorted(seen.values())
-
-
-def standing_paths(raw: Path) -> Iterator[str]:
-    """The paths of the snapshots that count, in a fixed order: of those from one web address the newest.
-
-    What lies beside a report is left out; what is marked otherwise stays, so that a run can tell it.
-    """
-    newest: dict[str, tuple[datetime, str]] = {}
-    for path in snapshot_paths(raw):
-        try:
-            note = read_note(raw, Path(path).with_suffix(".json").as_posix())
-        except BadSnapshot:
-            newest[path] = (datetime.min.replace(tzinfo=UTC), path)  # reading it will say what is wrong
-            continue
-        if note.mark is not None and note.mark.check == BESIDE:
-            continue
-        versions = note.url.startswith(("http://", "https://")) and note.mark is None
-        key = note.address if versions else path
-        newest[key] = max(newest.get(key, (note.fetched_at, path)), (note.fetched_at, path))
-    yield from sorted(path for _, path in newest.values())
+    yield from snapshots_among(walk(raw))
 
 
 def note_paths(raw: Path) -> Iterator[str]:
     """The paths of all notes below `raw`, in a fixed order."""
-    return (path for path in sorted(_files(raw)) if path.endswith(".json"))
-
-
-def _files(raw: Path) -> Iterator[str]:
-    for path in raw.rglob("*"):
-        below = path.relative_to(raw)
-        if not any(part.startswith(".") for part in below.parts) and len(below.parts) > 1 and path.is_file():
-            yield below.as_posix()
+    yield from notes_among(walk(raw))
 
 
 def read_snapshot(raw: Path, path: str) -> tuple[Snapshot, bytes]:
@@ -249,10 +216,19 @@ def read_snapshot(raw: Path, path: str) -> tuple[Snapshot, bytes]:
 def read_note(raw: Path, path: str) -> Snapshot:
     """The note at `path`, without its bytes. Raises BadSnapshot."""
     try:
-        note = json.loads((raw / path).read_text("utf-8"))
+        written = (raw / path).read_bytes()
     except FileNotFoundError as error:
         raise BadSnapshot(f"{path}: the note is missing; take the file in again with `nianbao ingest`") from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise BadSnapshot(f"{path}: the note cannot be read ({error}); take the file in again") from error
+    return note_from_json(path, written)
+
+
+def note_from_json(path: str, written: bytes) -> Snapshot:
+    """The note that was read at `path`. Raises BadSnapshot."""
+    try:
+        note = json.loads(written.decode("utf-8"))
+    except ValueError as error:
         raise BadSnapshot(f"{path}: the note cannot be read ({error}); take the file in again") from error
     try:
         fetched_at = datetime.fromisoformat(note["fetched_at"])

@@ -15,7 +15,8 @@ from nianbao.sources import report as report_module
 from nianbao.sources.collect import collect
 from nianbao.sources.shelf import Shelf
 from nianbao.storage import files
-from nianbao.storage.snapshots import read_snapshot, snapshot_paths, standing_paths
+from nianbao.storage.snapshots import read_snapshot, snapshot_paths
+from nianbao.storage.standing import standing_paths
 from tests.conftest import report_text
 from tests.sources.conftest import MakeClient, one_report, run, source
 from tests.sources.site import Reply, Site, article, put_trs, title_of

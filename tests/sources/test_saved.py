@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from nianbao.sources.local import ingest, list_files
 from nianbao.sources.saved import NotAPage, saved_page, unpack_mhtml, web_address
-from nianbao.storage.snapshots import read_snapshot, snapshot_paths, standing_paths
+from nianbao.storage.snapshots import read_snapshot, snapshot_paths
+from nianbao.storage.standing import standing_paths
 from tests.conftest import RECEIVED
 from tests.sources.conftest import MakeClient, one_report, run
 from tests.sources.site import Site, article

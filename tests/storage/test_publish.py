@@ -13,7 +13,8 @@ import pyarrow.parquet as parquet
 import pytest
 
 from nianbao.storage import publish
-from nianbao.storage.publish import TableWriter, begin, read_manifest
+from nianbao.storage.publish import TableWriter, begin
+from nianbao.storage.state import read_manifest
 from nianbao.storage.tables import valid_rows
 from schemas import Documents, arrow_schema
 
@@ -182,7 +183,7 @@ def test_parquet_as_every_tool_reads_it(tmp_path: Path, monkeypatch: pytest.Monk
     assert writer.n_rows == 21
     file = parquet.ParquetFile(writer.path)
     assert file.schema_arrow.equals(arrow_schema(Documents), check_metadata=True)
-    assert [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)] == [9, 9, 3]
+    assert [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)] == [10, 10, 1]
     column = file.metadata.row_group(0).column(0)
     assert column.compression == "SNAPPY"
     assert column.is_stats_set

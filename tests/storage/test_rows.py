@@ -10,9 +10,9 @@ import pytest
 from nianbao.documents.model import Document, Family, Jurisdiction, Metadata, Section
 from nianbao.extraction.model import Extraction, Observation, Unmatched
 from nianbao.storage.identity import Identity, Unidentified, identify
+from nianbao.storage.placing import Candidate, place_candidates
 from nianbao.storage.rows import make_rows, name_sections
 from nianbao.storage.snapshots import Snapshot
-from nianbao.storage.staging import Candidate, place_candidates
 from schemas import Observations, Reports, arrow_schema
 from schemas import Unmatched as UnmatchedTable
 from tests.conftest import RECEIVED
@@ -109,7 +109,9 @@ def test_a_document_that_is_nobodys_says_what_is_missing_and_how_to_give_it(miss
 
 def candidate(name: str, text: str = "", beyond: bool = False, dated: date | None = None) -> Candidate:
     provisional = f"work_report/990100/2020-{abs(hash(name))}"
-    return Candidate("p", provisional, "work_report/990100/2020", text or name, "云汀市", beyond, dated, f"file:{name}")
+    return Candidate(
+        "p", "k", provisional, "work_report/990100/2020", text or name, "云汀市", beyond, dated, f"file:{name}"
+    )
 
 
 def ids(*candidates: Candidate) -> dict[str, str]:

@@ -20,8 +20,8 @@ from nianbao.storage.snapshots import (
     note_as_json,
     read_snapshot,
     snapshot_paths,
-    standing_paths,
 )
+from nianbao.storage.standing import standing_paths
 from tests.conftest import RECEIVED
 
 PAGE = "http://www.example.invalid/2020.html"

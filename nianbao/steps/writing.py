@@ -1,0 +1,185 @@
+"""The third step: one table of the new state, streamed from the derived pieces in their order.
+
+The pieces are in the order of family and government, and so are nearly all tables: they are written one piece after
+another. What is counted or ranked over all governments is gathered first, in a few numbers a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as arrow
+import pyarrow.compute as compute
+import pyarrow.parquet as parquet
+from numpy.typing import NDArray
+
+from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage_rows
+from nianbao.comparison.indicators_table import Counted, indicator_rows
+from nianbao.comparison.intervals import BOUNDS
+from nianbao.comparison.ranks import level_of, rank
+from nianbao.indicators.catalog import load_catalog
+from nianbao.storage.derived import validate_derived
+from nianbao.storage.pieces import Piece
+from nianbao.storage.publish import TableWriter
+from nianbao.storage.rejects import Reject, number_rejects, rejects_of
+from nianbao.storage.tables import sort_rows, valid_rows
+from schemas import TABLES, ComparisonsWide, Coverage, Rejects, arrow_schema
+
+Int64s = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteTable:
+    """The name of a table, the pieces that have its rows in their order, the folder of the new state; and the piece of
+    what is no report's (rejects of snapshots that are none), if there is any."""
+
+    name: str
+    pieces: tuple[str, ...]
+    made: str
+    loose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A table that was written, and its rows."""
+
+    name: str
+    n_rows: int
+
+
+def write_table(job: WriteTable) -> Written:
+    """Write one table of the new state."""
+    model = TABLES[job.name]
+    parts = _PARTS.get(job.name, _as_they_are)(job)
+    with TableWriter(model, Path(job.made)) as writer:
+        for rows in parts:
+            writer.write(rows)
+    return Written(job.name, writer.n_rows)
+
+
+def _as_they_are(job: WriteTable) -> Iterator[arrow.Table]:
+    columns = arrow_schema(TABLES[job.name]).names
+    for piece in job.pieces:
+        rows = Piece(piece).table(job.name)
+        if rows is not None:
+            yield rows.select(columns)
+
+
+def _comparisons(job: WriteTable) -> Iterator[arrow.Table]:
+    """Rows of `comparisons` with their places among all governments."""
+    places, sizes = _ranks(job.pieces)
+    at = 0
+    for rows in _as_they_are(job):
+        for name, numbers in (("rank_in_year", places), ("n_in_year", sizes)):
+            part = numbers[at : at + rows.num_rows]
+            n = rows.schema.get_field_index(name)
+            rows = rows.set_column(n, rows.schema.field(n), arrow.array(part, arrow.int32(), mask=part == 0))
+        at += rows.num_rows
+        yield rows
+
+
+def _ranks(pieces: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """For every row of `comparisons` in the order of the pieces: its place and how many have one; 0 where none has."""
+    indicators = load_catalog().indicators
+    upwards = arrow.array([name for name, indicator in indicators.items() if indicator.higher_is == "worse"])
+    numbers: dict[str, int] = {}
+    cells: list[Int64s] = []
+    values: list[NDArray[np.float64]] = []
+    for piece in pieces:
+        rows = Piece(piece).table("comparisons", [*_CELL, "jurisdiction_code", "value", "qualifier"])
+        if rows is None:
+            continue
+        bound = compute.is_in(rows["qualifier"], value_set=arrow.array(sorted(BOUNDS)))
+        ranked = compute.and_(compute.is_valid(rows["value"]), compute.invert(bound)).to_numpy()
+        value = compute.fill_null(rows["value"], 0.0).to_numpy()
+        values.append(np.where(compute.is_in(rows["indicator_id"], value_set=upwards).to_numpy(), value, -value))
+        cells.append(np.where(ranked, _numbered(rows, numbers), -1))
+    if not cells:
+        return np.zeros(0, np.int32), np.zeros(0, np.int32)
+    all_cells, all_values = np.concatenate(cells), np.concatenate(values)
+    del cells, values
+    ranked = all_cells >= 0
+    places, sizes = np.zeros(len(ranked), np.int32), np.zeros(len(ranked), np.int32)
+    places[ranked], sizes[ranked] = rank(all_cells[ranked], all_values[ranked])
+    return places, sizes
+
+
+_CELL = ("family", "indicator_id", "scope", "unit", "year")
+
+
+def _numbered(rows: arrow.Table, numbers: dict[str, int]) -> Int64s:
+    """The number of each row's cell: what its value is ranked among. New cells get the next numbers."""
+    codes = rows["jurisdiction_code"].combine_chunks().dictionary_encode()
+    levels = arrow.array([level_of(code) for code in codes.dictionary.to_pylist()], arrow.string()).take(codes.indices)
+    parts = [levels, *(rows[name].cast(arrow.string()).combine_chunks() for name in _CELL)]
+    named = compute.binary_join_element_wise(*parts, "\n").dictionary_encode()
+    known = [numbers.setdefault(name, len(numbers)) for name in named.dictionary.to_pylist()]
+    numbered: Int64s = np.array(known, np.int64)[named.indices.to_numpy()]
+    return numbered
+
+
+def _comparisons_wide(job: WriteTable) -> Iterator[arrow.Table]:
+    schema = arrow_schema(ComparisonsWide)
+    key = ["family", "jurisdiction_code", "year"]
+    for piece in job.pieces:
+        cells = Piece(piece).table("wide")
+        if cells is None:
+            continue
+        homes = cells.group_by(key, use_threads=False).aggregate([("jurisdiction_name", "min")])
+        homes = homes.sort_by([(name, "ascending") for name in key])
+        row_of = {home: n for n, home in enumerate(zip(*(homes[name].to_pylist() for name in key), strict=True))}
+        rows = np.array([row_of[home] for home in zip(*(cells[name].to_pylist() for name in key), strict=True)])
+        at = compute.index_in(cells["indicator_id"], value_set=arrow.array(schema.names)).to_numpy()
+        values = np.full((len(schema.names), homes.num_rows), np.nan)
+        values[at, rows] = cells["value"].to_numpy()
+        keys = {**{name: homes[name] for name in key}, "jurisdiction_name": homes["jurisdiction_name_min"]}
+        columns = [
+            keys[field.name].cast(field.type) if field.name in keys else arrow.array(values[n], from_pandas=True)
+            for n, field in enumerate(schema)
+        ]
+        yield arrow.Table.from_arrays(columns, schema=schema)
+
+
+def _indicators(job: WriteTable) -> Iterator[arrow.Table]:
+    rows = indicator_rows(_counted(job.pieces), load_catalog())
+    checked = validate_derived({job.name: rows}, (job.name,))
+    yield sort_rows(TABLES[job.name], checked.tables[job.name])
+
+
+def _counted(pieces: Iterable[str]) -> Iterator[Counted]:
+    for piece in pieces:
+        rows = Piece(piece).table("counted")
+        if rows is not None:
+            for row in zip(*(rows[name].to_pylist() for name in Counted._fields), strict=True):
+                yield Counted(*row)
+
+
+def _rejects(job: WriteTable) -> Iterator[arrow.Table]:
+    """All rejects, which stand in no order of governments: of snapshots, of reports, and of the catalog itself."""
+    rejects: list[Reject] = []
+    for piece in (*job.pieces, *([job.loose] if job.loose else [])):
+        rejects += rejects_of(Piece(piece).table("rejects"))
+    rejects += validate_derived({"indicators": indicator_rows((), load_catalog())}, ("indicators",)).rejects
+    yield sort_rows(Rejects, valid_rows(Rejects, number_rejects(rejects)))
+
+
+def _coverage(job: WriteTable) -> Iterator[arrow.Table]:
+    """From the tables of this state that are written already: of them it needs a few columns only."""
+    made = Path(job.made)
+    reports = parquet.read_table(made / "reports.parquet", columns=list(REPORT_COLUMNS)).to_pylist()
+    rejects = parquet.read_table(made / "rejects.parquet", columns=list(REJECT_COLUMNS)).to_pylist()
+    columns = arrow_schema(Coverage).names
+    rows = [tuple(row[column] for column in columns) for row in coverage_rows(reports, rejects)]
+    yield valid_rows(Coverage, rows)
+
+
+_PARTS: dict[str, Callable[[WriteTable], Iterator[arrow.Table]]] = {
+    "comparisons": _comparisons,
+    "comparisons_wide": _comparisons_wide,
+    "coverage": _coverage,
+    "indicators": _indicators,
+    "rejects": _rejects,
+}

@@ -1,0 +1,153 @@
+"""Pieces: the kept work between two steps and between two runs, folders below `<curated>/_pieces`.
+
+    read-<hash>       what a batch of snapshots became, under provisional ids; the hash is of the keys of its snapshots
+    derived-<hash>    all tables of some governments under their final ids; the hash is of all that they follow from
+
+A piece is a folder with a Parquet file a table that has rows, and `piece.json`, which says how many. It is made beside
+its place and renamed, so that what is there is whole; what was damaged afterwards is noticed by checksums when it is
+read, and made again. So nothing waits for the disk, and only paths travel between processes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+import pyarrow as arrow
+import pyarrow.parquet as parquet
+
+PIECES = "_pieces"
+READ, DERIVED = "read-", "derived-"
+UNFINISHED = ".making-"
+ABOUT = "piece.json"
+
+
+class DamagedPiece(Exception):
+    """A piece that cannot be read any more: it is to be removed and made again."""
+
+    @property
+    def piece(self) -> str:
+        """Its path."""
+        return str(self.args[0])
+
+    def __str__(self) -> str:
+        return f"{self.piece}: cannot be read ({self.args[1]}); remove this folder and run again"
+
+
+class Piece:
+    """A piece that is there. Raises DamagedPiece where it cannot be read."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The number of rows of each table that it has."""
+        try:
+            rows = json.loads((self.path / ABOUT).read_text("utf-8"))["rows"]
+            return {str(name): int(n) for name, n in rows.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedPiece(str(self.path), f"{ABOUT}: {error}") from error
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> arrow.Table | None:
+        """One of its tables, or some of its columns; None where it has no rows."""
+        if not self.rows.get(name):
+            return None
+        try:
+            with parquet.ParquetFile(self.path / f"{name}.parquet", page_checksum_verification=True) as file:
+                table = file.read(columns=columns, use_threads=False)
+        except (OSError, ValueError, arrow.ArrowException) as error:
+            raise DamagedPiece(str(self.path), f"{name}.parquet: {error}") from error
+        if table.num_rows != self.rows[name]:
+            raise DamagedPiece(str(self.path), f"{name}.parquet: {table.num_rows} rows, not {self.rows[name]}")
+        return table
+
+
+def write_piece(folder: Path, name: str, tables: Mapping[str, arrow.Table]) -> str:
+    """Put a piece into the folder of pieces under its name, in place of one that is there; returns its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=folder, prefix=UNFINISHED))
+    try:
+        for table_name, table in tables.items():
+            if table.num_rows:
+                path = made / f"{table_name}.parquet"
+                parquet.write_table(
+                    table, path, compression="zstd", compression_level=1, write_page_checksum=True, store_schema=True
+                )
+        rows = {table_name: table.num_rows for table_name, table in tables.items()}
+        (made / ABOUT).write_text(json.dumps({"rows": rows}), "utf-8")
+        place = folder / name
+        if place.exists():
+            shutil.rmtree(place)
+        with suppress(FileExistsError):  # the same step done twice at once: what is there is the same
+            made.rename(place)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return str(folder / name)
+
+
+def name_of(kind: str, keys: Iterable[str]) -> str:
+    """The name of a piece: its kind and a hash of what it follows from."""
+    return kind + sha256("\n".join(keys).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the read pieces hold: by key the piece with its rows, by path the newest key, and all hashes of bytes."""
+
+    piece_of: dict[str, str]
+    key_at: dict[str, str]
+    hashes: frozenset[bytes]
+
+
+def find_kept(folder: Path, since_ns: int = 0) -> Kept:
+    """Look into all read pieces that were made since a moment; what is damaged is removed. Of two with the same key the
+    newer counts."""
+    piece_of: dict[str, str] = {}
+    key_at: dict[str, str] = {}
+    hashes: set[bytes] = set()
+    for path in _by_age(folder):
+        if path.stat().st_mtime_ns < since_ns:
+            continue
+        try:
+            table = Piece(path).table("snapshots")
+        except DamagedPiece:
+            shutil.rmtree(path)
+            continue
+        if table is not None:
+            piece = str(path)
+            for key, raw_path, sha in zip(*(table[name].to_pylist() for name in SNAPSHOT_COLUMNS), strict=True):
+                piece_of[key] = piece
+                key_at[raw_path] = key
+                hashes.add(bytes.fromhex(sha))
+    return Kept(piece_of, key_at, frozenset(hashes))
+
+
+SNAPSHOT_COLUMNS = ("key", "path", "sha256")
+
+
+def _by_age(folder: Path) -> list[Path]:
+    """The read pieces, the oldest first."""
+    return sorted(folder.glob(f"{READ}*"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Remove what a killed run was making."""
+    for left in folder.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def sweep(folder: Path, keep: Iterable[str]) -> None:
+    """Remove every piece but those of these paths."""
+    kept = {Path(path).name for path in keep}
+    for kind in (READ, DERIVED):
+        for path in folder.glob(f"{kind}*"):
+            if path.name not in kept:
+                shutil.rmtree(path)

@@ -1,0 +1,65 @@
+"""The snapshots that count, each with the key of its rows: what is kept under that key need not be read again.
+
+A key is a hash of the note (which holds the hash of the bytes and all that was given), of where the snapshot lies, how
+large it is, and of the version of the reader: whatever changes what reading would yield changes the key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nianbao.storage.listing import Files, snapshots_among, walk
+from nianbao.storage.snapshots import BESIDE, BadSnapshot, note_from_json
+
+# Of what is missing or damaged now and may be mended by the next run: no key that a run looks for ends like this.
+PASSING = "!"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A snapshot that counts. `sha256` is what its note says, empty where there is no note to say it."""
+
+    path: str
+    key: str
+    sha256: str
+    n_bytes: int
+
+
+def standing(raw: Path, files: Files, reader_version: str) -> list[Standing]:
+    """The snapshots among `files` that count, in a fixed order: of those from one web address the newest.
+
+    What lies beside a report is left out; what is marked otherwise stays, so that a run can tell it.
+    """
+    newest: dict[str, tuple[datetime, Standing]] = {}
+    for path in snapshots_among(files):
+        note_path = f"{path.rsplit('.', 1)[0]}.json"
+        try:
+            written = (raw / note_path).read_bytes() if note_path in files else b""
+        except OSError:
+            written = b""  # reading it will say what is wrong
+        n_bytes = files[path].n_bytes
+        key = hashlib.sha256(f"{path}\n{n_bytes} {reader_version}\n".encode("utf-8", "surrogateescape") + written)
+        seen = Standing(path, key.hexdigest()[:32], "", n_bytes)
+        try:
+            note = note_from_json(note_path, written)
+        except BadSnapshot:
+            newest[path] = (datetime.min.replace(tzinfo=UTC), seen)
+            continue
+        if note.mark is not None and note.mark.check == BESIDE:
+            continue
+        seen = Standing(path, seen.key, note.sha256, n_bytes)
+        versions = note.url.startswith(("http://", "https://")) and note.mark is None
+        address = note.address if versions else path
+        known = newest.get(address)
+        if known is None or (known[0], known[1].path) < (note.fetched_at, path):
+            newest[address] = (note.fetched_at, seen)
+    return sorted((seen for _, seen in newest.values()), key=lambda seen: seen.path)
+
+
+def standing_paths(raw: Path) -> Iterator[str]:
+    """The paths of the snapshots that count, in a fixed order."""
+    yield from (seen.path for seen in standing(raw, walk(raw), ""))

@@ -1,0 +1,265 @@
+"""A run does what is new and no other: what is read again, what is only matched again, what is not touched at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nianbao.version
+from nianbao import pipeline
+from nianbao.pipeline import Selection, Work
+from nianbao.steps import deriving
+from nianbao.storage import pieces
+from tests.conftest import KeepReport, report_text
+
+PLACES = ("云汀市", "青穗县")
+
+
+class Doing:
+    """What a run does: by step, how much of it; stops as by Ctrl-C before job number `stop_before`."""
+
+    def __init__(self, stop_before: int | None = None) -> None:
+        self.done: dict[str, int] = {}
+        self.stop_before = stop_before
+
+    def __call__(self, step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
+        for n, job in enumerate(jobs):
+            if n == self.stop_before:
+                raise KeyboardInterrupt
+            result = step(job)
+            name = step.__name__
+            self.done[name] = self.done.get(name, 0) + (result if isinstance(result, int) else 1)
+            yield result
+
+
+@pytest.fixture(autouse=True)
+def _small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every government is a group of its own."""
+    monkeypatch.setattr(pipeline, "GROUP_WEIGHT", 1)
+
+
+@pytest.fixture
+def reports(keep_report: KeepReport) -> list[Path]:
+    """Three years of two governments."""
+    return [
+        Path(keep_report(report_text(year, place), f"{place}{year}.txt").snapshot.path)
+        for place in PLACES
+        for year in (2017, 2018, 2019)
+    ]
+
+
+def run(raw: Path, curated: Path, **options: Any) -> tuple[dict[str, int], pipeline.Outcome]:
+    """What a run did, and its outcome."""
+    doing = Doing()
+    outcome = pipeline.run(raw, curated, each=doing, **options)
+    return {name: n for name, n in doing.done.items() if name != "write_table"}, outcome
+
+
+def from_scratch(raw: Path, tmp_path: Path, **options: Any) -> str:
+    """The name of the state that a run without anything kept would publish."""
+    shutil.rmtree(tmp_path / "scratch", ignore_errors=True)
+    return pipeline.run(raw, tmp_path / "scratch", **options).run
+
+
+def other_version(monkeypatch: pytest.MonkeyPatch, name: str, *modules: Any) -> None:
+    for module in (nianbao.version, *modules):
+        monkeypatch.setattr(module, name, lambda: "anotherone")
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_run_with_nothing_new_does_nothing(raw: Path, tmp_path: Path) -> None:
+    done, first = run(raw, tmp_path / "c")
+    assert done == {"read_batch": 6, "derive_groups": 6}
+    assert first.work == Work(new=6)
+    done, again = run(raw, tmp_path / "c")
+    assert done == {}
+    assert (again.run, again.changed, again.work) == (first.run, False, Work(unchanged=6))
+    assert (again.n_rows, again.matched) == (first.n_rows, first.matched)
+
+
+@pytest.mark.usefixtures("reports")
+def test_raw_files_that_were_only_touched_are_neither_read_nor_published_again(raw: Path, tmp_path: Path) -> None:
+    run(raw, tmp_path / "c")
+    for path in raw.rglob("*.txt"):
+        path.touch()
+    doing = Doing()
+    assert not pipeline.run(raw, tmp_path / "c", each=doing).changed
+    assert doing.done == {}
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_new_report_is_read_and_its_government_compared_anew(
+    raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    run(raw, tmp_path / "c")
+    keep_report(report_text(2020, PLACES[0]), "new.txt")
+    done, outcome = run(raw, tmp_path / "c")
+    assert done == {"read_batch": 1, "derive_groups": 4}
+    assert outcome.work == Work(new=1, rematched=3, unchanged=3)
+    assert outcome.run == from_scratch(raw, tmp_path)
+
+
+def test_a_report_that_goes_is_gone_and_a_note_that_changes_is_read_again(
+    raw: Path, tmp_path: Path, reports: list[Path], keep_report: KeepReport
+) -> None:
+    run(raw, tmp_path / "c")
+    for ending in (".txt", ".json"):
+        (raw / reports[5]).with_suffix(ending).unlink()
+    keep_report(report_text(2017, PLACES[0]), f"{PLACES[0]}2017.txt", delivered="2018-02-01")
+    done, outcome = run(raw, tmp_path / "c")
+    assert done == {"read_batch": 1, "derive_groups": 5}
+    assert outcome.work == Work(reread=1, rematched=4)
+    assert outcome.n_rows["reports"] == 5
+    assert outcome.run == from_scratch(raw, tmp_path)
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_changed_catalog_matches_again_without_reading(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(raw, tmp_path / "c")
+    other_version(monkeypatch, "catalog_version", deriving)
+    done, outcome = run(raw, tmp_path / "c")
+    assert done == {"derive_groups": 6}
+    assert outcome.work == Work(rematched=6)
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_changed_reader_reads_again(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nianbao.steps import reading
+
+    run(raw, tmp_path / "c")
+    other_version(monkeypatch, "reader_version", reading, pipeline)
+    done, outcome = run(raw, tmp_path / "c")
+    assert done == {"read_batch": 6, "derive_groups": 6}
+    assert outcome.work == Work(reread=6)
+    assert len(list((tmp_path / "c" / pieces.PIECES).glob("read-*"))) == 1  # what the old reader made is gone
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_correction_concerns_its_government_alone(raw: Path, tmp_path: Path) -> None:
+    run(raw, tmp_path / "c")
+    (tmp_path / "by-hand").mkdir()
+    (tmp_path / "by-hand" / "a.yaml").write_text(
+        "corrections:\n  - {report: rule_of_law/990100/2019, quote: 1234件, expect: 1234, action: drop, "
+        "reason: a test, by: a name}\n"
+    )
+    done, outcome = run(raw, tmp_path / "c", corrections=tmp_path / "by-hand")
+    assert done == {"derive_groups": 3}
+    assert outcome.n_rows["corrections"] == 1
+    assert outcome.run == from_scratch(raw, tmp_path, corrections=tmp_path / "by-hand")
+
+
+@pytest.mark.usefixtures("reports")
+def test_what_a_stopped_run_has_read_is_not_read_again(raw: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.run(raw, tmp_path / "c", each=Doing(stop_before=4), max_bytes=1)
+    assert not (tmp_path / "c" / "manifest.json").exists()
+    done, outcome = run(raw, tmp_path / "c")
+    assert done == {"read_batch": 2, "derive_groups": 6}
+    assert outcome.run == from_scratch(raw, tmp_path)
+
+
+@pytest.mark.usefixtures("reports")
+def test_the_result_does_not_depend_on_batches_or_groups(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = pipeline.run(raw, tmp_path / "a", max_bytes=1)
+    monkeypatch.setattr(pipeline, "GROUP_WEIGHT", 10**9)
+    assert pipeline.run(raw, tmp_path / "b").run == cut.run
+
+
+def test_what_was_damaged_in_the_raw_files_is_read_when_it_is_mended(
+    raw: Path, tmp_path: Path, reports: list[Path], keep_report: KeepReport
+) -> None:
+    good = (raw / reports[0]).read_bytes()
+    (raw / reports[0]).write_bytes(b"x" * len(good))
+    _, outcome = run(raw, tmp_path / "c")
+    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (5, 1)
+    (raw / reports[0]).write_bytes(good)
+    done, outcome = run(raw, tmp_path / "c")
+    assert done["read_batch"] == 1
+    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (6, 0)
+    assert outcome.run == from_scratch(raw, tmp_path)
+
+
+def flip_a_byte(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 3] ^= 0xFF
+    path.write_bytes(data)
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-10])
+
+
+@pytest.mark.parametrize("damage", [flip_a_byte, cut_short, Path.unlink])
+@pytest.mark.parametrize("kind", ["read", "derived"])
+@pytest.mark.usefixtures("reports")
+def test_a_damaged_piece_is_made_again(
+    damage: Callable[[Path], None], kind: str, raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    pipeline.run(raw, tmp_path / "c", max_bytes=1)
+    keep_report(report_text(2020, PLACES[0]), "new.txt")
+    for piece in (tmp_path / "c" / pieces.PIECES).glob(f"{kind}-*"):
+        for path in sorted(piece.iterdir()):
+            if path.name in ("observations.parquet", "snapshots.parquet"):
+                damage(path)
+    _, outcome = run(raw, tmp_path / "c")
+    assert outcome.run == from_scratch(raw, tmp_path)
+    done, _ = run(raw, tmp_path / "c")
+    assert done == {}
+
+
+@pytest.mark.parametrize("where", ["observations.parquet", "_versions/{run}/observations.parquet", "manifest.json"])
+@pytest.mark.parametrize("damage", [flip_a_byte, cut_short, Path.unlink])
+@pytest.mark.usefixtures("reports")
+def test_a_published_file_that_was_damaged_is_published_again_without_reading(
+    where: str, damage: Callable[[Path], None], raw: Path, tmp_path: Path
+) -> None:
+    curated = tmp_path / "c"
+    _, first = run(raw, curated)
+    whole = (curated / "observations.parquet").read_bytes()
+    damage(curated / where.format(run=first.run))
+    done, again = run(raw, curated)
+    assert done == {}
+    assert again.run == first.run
+    assert (curated / "observations.parquet").read_bytes() == whole
+    assert (curated / "_versions" / first.run / "observations.parquet").read_bytes() == whole
+    assert json.loads((curated / "manifest.json").read_text())["run"] == first.run
+
+
+@pytest.mark.usefixtures("reports")
+def test_only_what_is_selected_is_read_and_the_rest_stays_published(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep_report: KeepReport
+) -> None:
+    from nianbao.steps import reading
+
+    of_one_year = Selection(years=frozenset({2018}), codes=frozenset({"990100"}))
+    done, outcome = run(raw, tmp_path / "c", only=of_one_year)
+    assert done == {"read_batch": 1, "derive_groups": 1}
+    assert outcome.n_rows["reports"] == 1
+    done, outcome = run(raw, tmp_path / "c")
+    assert done["read_batch"] == 5
+    assert outcome.run == from_scratch(raw, tmp_path)
+    other_version(monkeypatch, "reader_version", reading, pipeline)
+    done, outcome = run(raw, tmp_path / "c", only=of_one_year)
+    assert done == {"read_batch": 1, "derive_groups": 3}
+    assert outcome.n_rows["reports"] == 6
+
+
+@pytest.mark.usefixtures("reports")
+def test_reading_anew_by_force_goes_on_where_it_was_stopped(raw: Path, tmp_path: Path) -> None:
+    run(raw, tmp_path / "c")
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.run(raw, tmp_path / "c", force=True, each=Doing(stop_before=4), max_bytes=1)
+    done, outcome = run(raw, tmp_path / "c", force=True)
+    assert done == {"read_batch": 2, "derive_groups": 6}
+    assert not outcome.changed
+    done, _ = run(raw, tmp_path / "c", force=True)
+    assert done == {"read_batch": 6, "derive_groups": 6}
