@@ -29,9 +29,10 @@ def part_forms(rows: Iterable[Row]) -> tuple[list[Row], list[Grid]]:
             of_forms.setdefault((family, row["jurisdiction_code"]), []).append(row)
         else:
             others.append(row)
-    grids = [
-        grid for (family, _), own in of_forms.items() if (known := forms[family]) for grid in _grids(known[0], own)
-    ]
+    grids: list[Grid] = []
+    for (family, _), own in of_forms.items():
+        known = forms[family]
+        grids += _grids(known[0], own) if known is not None else []
     return others, grids
 
 
@@ -51,16 +52,17 @@ def _grid(
     block: Block, seen: set[str], values: dict[str, dict[int, float | None]], years: Sequence[int], title: str
 ) -> Grid:
     columns = [
-        column
+        (column, shown)
         for column in block.columns
-        if any((cell := block.cells.get((row.id, column.id))) and cell.id in seen for row in block.rows)
+        if (shown := [cell for cell in block.cells.values() if cell.column is column and cell.id in seen])
     ]
-    grid = Grid(title=title)
+    units = {cell.unit for _, shown in columns for cell in shown}
+    grid = Grid(title=title + (f"（{units.pop()}）" if len(units) == 1 else ""))
     grid.add_column("", overflow="fold")
-    for column in columns:
-        grid.add_column(column.name_zh, justify="right")
+    for column, shown in columns:
+        grid.add_column(column.name_zh + (f"（{shown[0].unit}）" if len(units) > 1 else ""), justify="right")
     for row in block.rows:
-        cells = [block.cells.get((row.id, column.id)) for column in columns]
+        cells = [block.cells.get((row.id, column.id)) for column, _ in columns]
         if any(cell and cell.id in seen for cell in cells):
             told = (_told(values.get(cell.id, {}), years) if cell else "" for cell in cells)
             grid.add_row(row.name_zh, *told)

@@ -1,6 +1,8 @@
 """The closed vocabularies of the tables: every word that a column with a fixed choice may hold."""
 
-FAMILIES = ("rule_of_law", "work_report", "info_disclosure")
+from schemas.families import Family
+
+FAMILIES = tuple(family.value for family in Family)
 LEVELS = ("country", "province", "city", "county", "township")
 MEDIA_TYPES = (
     "text/plain",
@@ -22,7 +24,7 @@ STAGES = ("fetch", "ingest", "read", "extract", "validate")
 SEVERITIES = ("info", "warning", "error")
 STATUSES = ("pass", "fail", "uncertain", "not_assessable")
 
-REPORT_ID = r"^(rule_of_law|work_report|info_disclosure)/\d{6}/\d{4}(-\d+)?$"
+REPORT_ID = rf"^({'|'.join(FAMILIES)})/\d{{6}}/\d{{4}}(-\d+)?$"
 JURISDICTION_CODE = r"^\d{6}$"
 INDICATOR_ID = r"^[a-z][a-z0-9_]*$"
 COMPARED_WITH = r"^(previous_year|average|same_scope|(18|19|20|21)\d\d)$"

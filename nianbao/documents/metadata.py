@@ -17,6 +17,7 @@ from nianbao.documents.model import Disagreement, Family, Given, Jurisdiction, M
 from nianbao.documents.page import Hints
 from nianbao.documents.text import Fixed, squeeze
 from nianbao.documents.years import coverage
+from schemas.families import load_profiles
 
 _HEAD_LINES = 12
 _TITLE_END = re.compile(
@@ -54,17 +55,7 @@ _TITLE_OWNER = re.compile(
 _GOVERNMENT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])(?:人民)?政府")
 _CONGRESS_OF = re.compile(r"在(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])第?[一二三四五六七八九十]+届?")
 _OUR = re.compile(r"(?:代表|我|全)(?P<kind>[省市区县州旗])(?:人民政府|政府|委)?")
-_FAMILY_WORDS = (
-    (Family.RULE_OF_LAW, re.compile("法治政府建设|依法行政(?:工作)?(?:情况|年度)?(?:的)?报告")),
-    (
-        Family.INFO_DISCLOSURE,
-        re.compile("政府?信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?报告|信息公开工作年度报告|信息公开.{0,6}年报"),
-    ),
-    (Family.WORK_REPORT, re.compile("政府工作(?:的)?报告|作工作报告|作(?:政府)?工作报告|报告(?:政府)?工作")),
-)
 _TO_CONGRESS = re.compile("向(?:大会|各位代表|本次会议)(?:作|报告)|请予审议")
-_DISCLOSURE_LAW = re.compile("政府信息公开条例")
-_DISCLOSURE_PARTS = re.compile("主动公开政府信息|收到和处理政府信息公开申请")
 
 
 class _Found(NamedTuple):
@@ -147,7 +138,7 @@ def _find(text: str, lines: Sequence[str], above: Sequence[str], hints: Hints) -
         family=family,
         title=title,
         number=number,
-        issuer=_issuer(tail, signed_at, title, text, spoken_only=family is Family.WORK_REPORT),
+        issuer=_issuer(tail, signed_at, title, text, spoken_only=family is not None and family.profile.spoken),
         issued_on=issued_on,
         published_at=published,
     )
@@ -240,17 +231,19 @@ def _speaker(text: str, jurisdiction: Jurisdiction | None) -> str | None:
 
 def _family(title: str | None, text: str) -> Family | None:
     """The series of a report: its title says, else how it begins, else the parts that the law prescribes."""
-    for family, pattern in _FAMILY_WORDS:
-        if title and pattern.search(title):
-            return family
+    profiles = load_profiles().values()
+    for profile in profiles:
+        if title and profile.title.search(title):
+            return profile.family
     head = text[:600]
     if _TO_CONGRESS.search(head) or (_SALUTATION.match(text) and "政府工作" in text[:6000]):
         return Family.WORK_REPORT
-    for family, pattern in _FAMILY_WORDS:
-        if pattern.search(head):
-            return family
-    if len(_DISCLOSURE_PARTS.findall(text)) >= 2 and _DISCLOSURE_LAW.search(text):
-        return Family.INFO_DISCLOSURE
+    for profile in profiles:
+        if profile.title.search(head):
+            return profile.family
+    for profile in profiles:
+        if profile.parts and profile.law and len(profile.parts.findall(text)) >= 2 and profile.law.search(text):
+            return profile.family
     return None
 
 

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
-
-class Family(StrEnum):
-    """The report series that the project knows."""
-
-    RULE_OF_LAW = "rule_of_law"
-    WORK_REPORT = "work_report"
-    INFO_DISCLOSURE = "info_disclosure"
+from schemas.families import Family as Family
 
 
 @dataclass(frozen=True, slots=True)

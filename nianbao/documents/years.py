@@ -94,7 +94,7 @@ def coverage(
 ) -> Coverage:
     """The years of a report. `delivered` is the year that a manifest gives, used where it is silent."""
     text = _plain_years(text)
-    if family in (Family.RULE_OF_LAW, Family.INFO_DISCLOSURE):
+    if family is not None and not family.profile.spoken:
         year, because = _year_of_annual(text, sections, title, issued_on, delivered)
         return Coverage(year, year, False, because)
     return _coverage_of_work_report(text, sections, title, issued_on, delivered)

@@ -60,7 +60,7 @@ class Errand:
         """
         if not self.told:
             return ()
-        return (self.year, self.year + 1) if family is Family.WORK_REPORT and self.row.title else (self.year,)
+        return (self.year, self.year + 1) if family.profile.spoken and self.row.title else (self.year,)
 
 
 class Challenged(Exception):
