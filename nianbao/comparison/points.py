@@ -37,6 +37,8 @@ _FIVE_YEARS_TARGET = re.compile(
 )
 # 下降3%以上 is a change of -3% or less.
 _OPPOSITE = {"more_than": "less_than", "less_than": "more_than", "at_least": "at_most", "at_most": "at_least"}
+# What a change begins with, right after the year that it is of: `PM2.5由2015年的每立方米35微克下降至…`
+_BASE_YEAR = re.compile(r"[由从]((?:19|20)\d{2})年[^到至，。；]*$")
 _CLAUSE_END = re.compile(r"[，。；;！？\n]")
 # A growth that is stated against one of these is the growth of one year.
 _ANNUAL_BASES = (None, "previous_year", "same_scope")
@@ -214,13 +216,16 @@ def _point(row: Row, match: Match, indicator: Indicator, role: Role, year: int) 
 
 def _is_of_one_year(row: Row, indicator: Indicator, role: Role) -> bool:
     start, end = row["period_start"], row["period_end"]
+    lead = _lead(row)
+    base_year = _BASE_YEAR.search(lead)
+    if row["kind"] == "level" and base_year is not None and int(base_year[1]) != end:
+        return False
     if start != end and not (indicator.nature == "stock" and row["kind"] == "level"):
         return False
     if row["kind"] == "change_pct":
         base = row["compared_with"]
         if base not in _ANNUAL_BASES and base != str(int(end) - 1):
             return False
-    lead = _lead(row)
     if role is Role.TARGET:
         return not _FIVE_YEARS_TARGET.search(lead)
     if row["kind"] == "level" and says_several_years(lead, indicator.nature):

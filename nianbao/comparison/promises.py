@@ -13,6 +13,7 @@ from nianbao.indicators.catalog import Catalog, Indicator
 YES, NO = "yes", "no"
 _AT_MOST = frozenset({"at_most", "less_than"})
 _AT_LEAST = frozenset({"at_least", "more_than"})
+_ABOUT = 0.02
 
 
 def reached(target: Point, cell: Cell) -> Point | None:
@@ -24,11 +25,21 @@ def target_met(target: Point, cell: Cell, indicator: Indicator) -> str | None:
     """`yes`, `no` or `uncertain`; None where the year's report says nothing of it.
 
     A ceiling (3%以内, or a figure of which less is better) is met from below, everything else from above; of a range
-    the nearer end counts. 左右 leaves one printed digit open, and a bound (突破, 近) decides only where it lies clear.
+    the nearer end counts. 左右 leaves half a printed digit or a fiftieth of the target open, and a bound (突破, 近)
+    decides only where it lies clear. Where the report has another figure that does reach the target (新增学位超2万座,
+    and 2970座 of kindergartens), nobody knows which of the two was promised.
     """
     actual = reached(target, cell)
     if actual is None:
         return None
+    verdict = _held_against(target, actual, indicator)
+    others = () if target.kind == "change_pct" else cell.others
+    if verdict == NO and any(_held_against(target, other, indicator) != NO for other in others):
+        return UNCERTAIN
+    return verdict
+
+
+def _held_against(target: Point, actual: Point, indicator: Indicator) -> str:
     ceiling = target.qualifier in _AT_MOST or (
         target.qualifier not in _AT_LEAST and (indicator.higher_is == "worse" or indicator.id == "cpi")
     )
@@ -37,7 +48,7 @@ def target_met(target: Point, cell: Cell, indicator: Indicator) -> str | None:
     if actual.qualifier == "exact" and not actual.is_bound:
         # The printed figure is what a government is held to, not what its rounding might hide.
         low = high = actual.value
-    slack = _half_digit(target) if target.qualifier == "approx" else 0.0
+    slack = _open(target) if target.qualifier == "approx" else 0.0
     if ceiling:
         low, high, aim = -high, -low, -aim
     if low >= aim:
@@ -47,8 +58,9 @@ def target_met(target: Point, cell: Cell, indicator: Indicator) -> str | None:
     return UNCERTAIN
 
 
-def _half_digit(target: Point) -> float:
-    return float(target.rounding or 0.0) / 2
+def _open(target: Point) -> float:
+    """How far below it 左右 still reaches: 7.4% is 7.5%左右."""
+    return max(float(target.rounding or 0.0) / 2, _ABOUT * abs(target.value))
 
 
 def make_promises(series: Iterable[Series], catalog: Catalog) -> list[dict[str, Any]]:

@@ -91,12 +91,17 @@ def printed_twice(cell: Cell, rows: Rows) -> list[Seen]:
 
 
 def restatements(cell: Cell, rows: Rows) -> list[Seen]:
-    """Another value for the year in a later report; `uncertain` where it may be cut off, of another date or thing."""
+    """Another value for the year in a later report; `uncertain` where it may be cut off, or of another thing or year.
+
+    The year is sure only where it is printed: what grew in five years (由3725亿元增至4754亿元) may have begun with the
+    year before them or with their first.
+    """
     first, latest = cell.value, cell.latest
     if first is None or latest is None or not _differ(first, latest):
         return []
     sure = latest.report_year > first.report_year and _near(first, latest, _REVISION) and not _cut_off(first, latest)
     sure = sure and all(_is_named_before(rows[point.observation_id]) for point in (first, latest))
+    sure = sure and f"{latest.year}年" in (rows[latest.observation_id]["sentence"] or "")
     status = FAIL if sure else UNCERTAIN
     return [_two_values("restatement", status, INFO, latest, first, rows, ("后来的报告", "a later report"))]
 

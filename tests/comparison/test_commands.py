@@ -29,7 +29,8 @@ def curated(tmp_path: Path) -> Path:
         *(row("新建云梯", "3座", 3, "座", report_year=2018, char_start=30 + n) for n in range(2)),
         row("地区生产总值", "1030亿元", 1030e8, "元", qualifier="more_than"),
         row("地区生产总值", "9.7%", 9.7, "%", kind="change_pct", char_start=20),
-        row("地区生产总值", "958亿元", 958e8, "元", period_start=2018, period_end=2018, char_start=70),
+        row("地区生产总值", "958亿元", 958e8, "元", period_start=2018, period_end=2018, char_start=70)
+        | {"sentence": "2018年地区生产总值核定为958亿元。"},
     ]
     derived = derive(rows)
     for model in (Observations, Comparisons, Findings):

@@ -125,7 +125,8 @@ def test_one_figure_printed_twice_with_two_values() -> None:
 
 def restated(value: float, **more: Any) -> list[dict[str, Any]]:
     first = row("地区生产总值", "950亿元", 950e8, "元", report_year=2010, rounding=1e8)
-    later = {"report_year": 2015, "period_start": 2010, "period_end": 2010, "rounding": 1e7, **more}
+    text = f"地区生产总值从2010年的{value}亿元增加到1520亿元。"
+    later = {"report_year": 2015, "period_start": 2010, "period_end": 2010, "rounding": 1e7, "sentence": text, **more}
     return [first, row("地区生产总值", f"{value}亿元", value * 1e8, "元", **later)]
 
 
@@ -135,6 +136,7 @@ def test_a_restatement() -> None:
     assert verdicts(restated(950.8), "restatement") == ["uncertain"]  # 950 may be 950.8 cut off
     assert verdicts(restated(95.0), "restatement") == ["uncertain"]  # rather of something else
     assert verdicts(restated(958.2, qualifier="approx"), "restatement") == []
+    assert verdicts(restated(958.2, sentence="地区生产总值从958.2亿元增加到1520亿元。"), "restatement") == ["uncertain"]
     assert finding(restated(958.2), "restatement")["severity"] == "info"
 
 
@@ -180,6 +182,29 @@ def test_a_missed_target_of_acts_needs_the_same_words() -> None:
 
     assert verdicts(rows("新改建公园"), "target_missed") == ["fail"]
     assert verdicts(rows("新增公园"), "target_missed") == ["uncertain"]
+
+
+def test_a_target_that_another_figure_of_the_report_reaches_is_not_missed_for_sure() -> None:
+    promise = {"modality": "target", "period_start": 2019, "period_end": 2019}
+    rows = [
+        row("新增学位", "2万个", 20000, "个", report_year=2018, **promise),
+        row("新增学位", "超2万座", 20000, "座", qualifier="more_than"),
+        row("新增学位", "2970座", 2970, "座", char_start=60),
+    ]
+    assert verdicts(rows, "target_missed") == ["uncertain"]
+    assert verdicts([rows[0], rows[2]], "target_missed") == ["fail"]
+
+
+def test_what_a_fall_began_with_is_no_figure_of_its_end() -> None:
+    promise = {"modality": "target", "period_start": 2019, "period_end": 2019, "qualifier": "at_most"}
+    unit = "微克/立方米"
+    aim = row("PM2.5年均浓度", "28微克/立方米以内", 28, unit, report_year=2018, **promise)
+    rows = sentence(
+        "PM2.5由2015年的每立方米35.1微克下降至22.3微克。",
+        row("PM2.5由2015年的每立方米", "35.1微克", 35.1, unit),
+        row("PM2.5", "22.3微克", 22.3, unit),
+    )
+    assert verdicts([aim, *rows], "target_missed") == ["pass"]
 
 
 def test_findings_have_ids_that_stay() -> None:

@@ -38,6 +38,8 @@ def met(subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any] 
         ("地区生产总值", {"value": 6.0}, {"value": 6.0}, "yes"),
         ("地区生产总值", {"value": 6.0, "qualifier": "approx", "rounding": 1.0}, {"value": 5.8}, "uncertain"),
         ("地区生产总值", {"value": 6.0, "qualifier": "approx", "rounding": 1.0}, {"value": 5.2}, "no"),
+        ("地区生产总值", {"value": 7.5, "qualifier": "approx", "rounding": 0.1}, {"value": 7.4}, "uncertain"),
+        ("地区生产总值", {"value": 7.5, "qualifier": "approx", "rounding": 0.1}, {"value": 7.3}, "no"),
         ("地区生产总值", {"value": 6.0, "value_high": 6.5}, {"value": 6.1}, "yes"),
         ("地区生产总值", {"value": 6.0}, {"value": 1.5, "direction": "down"}, "no"),
         ("居民消费价格", {"value": 3.0, "qualifier": "at_most"}, {"value": 2.1}, "yes"),
