@@ -21,7 +21,7 @@ RATIO = "ratio"  # A∶B
 # opens with the set of first signs, which lets `re` skip to them.
 _MARK = re.compile(
     r"[《“\"，,、；;：:()\[\]\t](?:(?<=《)[^》\n]*》|(?<=“)[^”\n]*”|(?<=\")[^\"\n]*\""
-    r"|(?<=\()(?!其中|含)[^()，,。；;\n]{0,24}\)|(?<=[，,、；;：:()\[\]\t])(?P<mark>))"
+    r"|(?<=\()(?!其中|含[^()]*\d)[^()，,。；;\n]{0,24}\)|(?<=[，,、；;：:()\[\]\t])(?P<mark>))"
 )
 _JOINED = re.compile(r"\s*(?:和|与|及|以及|或|并|至|、)\s*$")
 _JOIN_END = re.compile(r"(?:和|与|及|以及|并|、)$")

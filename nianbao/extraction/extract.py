@@ -67,7 +67,8 @@ def extract_observations(document: Document) -> Extraction:
         named, carried = name_subjects(plain, cut_sentence(plain, start, end, quantities[at:last]), carried)
         goals = GOALS.search(plain, start, end)
         passage = passage_at(passages, starts, start)
-        place = Place(start, min(end + 1, len(text)), passage, year, this_year, goals.end() if goals else None)
+        since = document.metadata.covers_from
+        place = Place(start, min(end + 1, len(text)), passage, year, this_year, since, goals.end() if goals else None)
         observe(text, plain, named, place, observations, unmatched)
         at = last
     unmatched += form.unmatched

@@ -9,6 +9,7 @@ from .clauses import Span
 from .grammar import (
     ARRIVAL_END,
     AVERAGE,
+    BY_SCOPE_END,
     CAUSE,
     CHANGE_END,
     CHANGE_LAST,
@@ -31,6 +32,11 @@ from .grammar import (
 )
 
 _RISEN_SINCE = re.compile(r"(?:净|共|又|再)*(?:新增|净增|增|多|多增)(?:加|了)?(?:约|近|超过?)?")
+_COMPARING = frozenset("同比较多少")
+_MORE_DONE = re.compile(
+    r"(?:同比|[比较](?:上年|去年)(?:同期)?)?(?:(?P<up>多)|少)(?=(?:收|缴|支出|投入|征|增|安排|完成|发放|减免)[^，。；]{1,6}$)"
+)
+_TRAILING_YEAR = re.compile(r"(?:力争|预计|争取|确保)?(?:截至|到|至|于|在)?(?:19|20)\d\d年(?:底|末)?$")
 _REACH = 26  # how far before a number its verb of change may begin
 
 
@@ -97,6 +103,11 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
             head.direction = "down" if change.group("verb") in DOWN else "up"
             head.verb_end = change.end("verb")
             end = change.start()
+        elif unit_class in ("money", "measure", "count", "person") and plain[start] in _COMPARING:
+            more = _MORE_DONE.match(plain, start, end)
+            if more:  # 同比多收税120万元
+                head.direction = "up" if more.group("up") else "down"
+                start, head.verb_end = more.end(), more.end()
     tested = plain[span[0] : span[1]]
     if head.direction:
         if SAME_SCOPE.search(tested):
@@ -141,6 +152,9 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
             if closed and closed.start() > start:
                 end = closed.start()
     if head.direction and start < end:
+        by_scope = BY_SCOPE_END.search(plain, max(start, end - 12), end) if plain[end - 1] in "算价格径" else None
+        if by_scope and by_scope.start() >= start:
+            end = by_scope.start()
         closed = COPULA_END.search(plain, max(start, end - 8), end)
         if closed and plain[closed.start() : closed.end()] in (
             "分别",
@@ -159,6 +173,14 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
             end = closed.start()
     while start < end and plain[end - 1] in "，,、：: 的":
         end -= 1
+    if start < end and plain[end - 1] in "年底末":
+        told = _TRAILING_YEAR.search(plain, start, end)
+        if told and told.start() > start:
+            end = told.start()
+    if start < end and plain[end - 1] == ")":
+        counted_in = plain.rfind("(含", start, end)
+        if counted_in > start:
+            end = counted_in
     if start < end:
         lasting = FOR_YEARS_END.search(plain, start, end) if plain[end - 1] in "年届次度月" else None
         if lasting and lasting.start() > start:

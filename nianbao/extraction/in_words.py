@@ -24,14 +24,14 @@ _AFTER_NUMERAL = f"{_SIGNS}十百千零点万亿{MORE[1:-1]}成分" + "".join(so
 CHINESE_STARTS = f"第首翻{_SIGNS}十百千万"
 CHINESE_TRIGGER = (
     r"(?<=第)()(?=[\d一二三四五六七八九十])|(?<=首)()位(?!度|置|数|部)|(?<=百)()分之(?=[一二三四五六七八九十百])"
-    r"|(?:(?<=翻)了?[一两二三]?番(?!茄)|(?<=一)半(?=以上|[，。；、,;]|$))()"
-    rf"|(?:(?<=[近破超逾过]万)|(?<=[{_SIGNS}十百千]))()[{_SIGNS}十百千]*(?=[{_AFTER_NUMERAL}])"
+    r"|(?:(?<=翻)了?[一两二三]?番(?!茄)多?|(?<=一)半(?=以上|[，。；、,;]|$))()"
+    rf"|(?:(?<=[近破超逾过上数几]万)|(?<=[{_SIGNS}十百千]))()[{_SIGNS}十百千]*(?=[{_AFTER_NUMERAL}])"
 )
 
 _PER_CENT = re.compile(rf"百分之(?P<number>{_NUMERAL}(?:点[{_SIGNS}零〇]+)?)(?P<after>{BOUND_AFTER})?")
 _PARTS = re.compile(rf"(?P<lower>[{_SIGNS}十]+)分之(?P<upper>[{_SIGNS}十]+)(?P<after>{BOUND_AFTER})?")
 _TENTHS = re.compile(
-    rf"(?P<number>[{_SIGNS}])(?P<half>点[{_SIGNS}]|半)?成(?!为|本|立|果|效|员|长|功|人|年|品|绩|就|都|熟|不变|一|渝)"
+    rf"(?P<number>[{_SIGNS}])(?P<half>点[{_SIGNS}]|半)?成(?!为|本|立|果|效|员|长|功|人|年|品|绩|就|都|熟|不变|一|渝)(?P<behind>半)?"
     rf"(?P<after>{BOUND_AFTER}|多)?"
 )
 _COUNT = re.compile(
@@ -39,7 +39,8 @@ _COUNT = re.compile(
     rf"(?P<more2>{MORE})?(?P<unit>{alternation(_COUNTING)})(?P<after>{BOUND_AFTER})?"
 )
 _REPEATED = re.compile(rf"([十百千万])\1|[{_SIGNS}][{_SIGNS}]")
-_ALONE = frozenset("轮次场家座所艘架套辆宗条名位件")  # units that a single sign may count (三轮)
+_ALONE = frozenset("轮次场家座所艘架套辆宗条名位件起栋幢")  # units that a single sign may count (三轮)
+_PAIRED = frozenset("家座所艘架辆宗起栋幢")  # 两 before these counts, whatever stands before it
 _PUBLIC_WORKS = re.compile(r"(?:政府|年度|区级|市级|县级|省级|重点)?(?:民生实事|实事)")
 _VERB_LEFT = re.compile(rf"(?:{alternation(words('verbs')['flow'])}|了|全年|分别|仅|共|为|有)$")
 _TIMES_LEFT = re.compile(r"(?:先后|连续|累计|共|全年|曾|获|第)$")
@@ -103,7 +104,9 @@ def take_fold(plain: str, start: int, end: int, found: Found) -> int:
     """翻一番 is a change of 100 per cent; 一半 is a half where something is part of it or changed by it."""
     begin, qualifier = bound_before(plain, start)
     if plain[start] != "一":
-        value = _FOLDS.get(plain[end - 2], 100.0)
+        more = plain[end - 1] == "多"
+        value = _FOLDS.get(plain[end - 2 - more], 100.0)
+        qualifier = "more_than" if more else qualifier
         return found.take(Quantity(begin, start, end, value, None, None, "%", "percent", qualifier, end, "fold"))
     if not _HALVED.search(plain, max(0, start - 14), start):
         return end
@@ -129,10 +132,12 @@ def take_chinese(plain: str, start: int, end: int, found: Found) -> int:
         return _take_part(plain, parts, read_part(upper, lower), None, found)
     tenths = _TENTHS.match(plain, start)
     if tenths and plain[start - 1 : start] not in tuple("十百千"):
-        half = tenths.group("half") or ""
+        half = tenths.group("half") or tenths.group("behind") or ""
         tens = read_chinese(tenths.group("number") + half.replace("半", "")).value
         return _take_part(plain, tenths, tens * 10 + 5 * (half == "半"), 10.0, found)
-    vague = start > 0 and plain[start - 1] in "数几上近" and plain[start] in "十百千"
+    vague = start > 0 and plain[start - 1] in "数几上近" and plain[start] in "十百千万"
+    if vague and plain[start - 1] == "上" and plain[start - 2 : start - 1] in tuple("迈跃登站踏冲以加"):
+        return start + 1  # 迈上万亿元台阶
     match = _COUNT.match(plain, start - vague)
     if match is None:
         return start + 1
@@ -164,6 +169,8 @@ def _counts(plain: str, match: re.Match[str]) -> bool:
         return False
     if some or more1 or more2:
         return True
+    if unit in "件项" and _PUBLIC_WORKS.match(plain, end):
+        return True
     if not number.strip("十百千万亿"):
         return bound_before(plain, start)[0] < start
     if len(number) > 1 or multiplier:
@@ -173,10 +180,10 @@ def _counts(plain: str, match: re.Match[str]) -> bool:
 
 def _counts_alone(plain: str, start: int, end: int, number: str, unit: str, behind: str) -> bool:
     """Whether one sign counts: 三轮 behind a verb, 三次 before what was won, 十件民生实事."""
-    if unit in "件项" and _PUBLIC_WORKS.match(plain, end):
-        return True
     if number == "一" or unit not in _ALONE or not behind:
         return False
+    if number == "两" and unit in _PAIRED and "\u4e00" <= behind <= "\u9fff":
+        return behind != "或" and not plain.startswith("以上", end - 2)
     if unit == "次":
         return behind in "位获入荣居" or _TIMES_LEFT.search(plain, max(0, start - 4), start) is not None
     return unit not in "位名" and _VERB_LEFT.search(plain, max(0, start - 8), start) is not None

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from .clauses import ITEM, Span
-from .grammar import FRONTS, LIST_MARK, TAILS, VERB_LEAD
+from .grammar import FRONTS, LIST_MARK, RELATIONAL, TAILS, VERB_LEAD
+from .lexicon import words
 from .named import Named
 from .quantity import Quantity
+
+_TAIL_WORDS = frozenset(words("words")["tails"])
+_PARTS = frozenset(("占比", "比重", "比例"))  # these follow other ends (工业投资、房地产投资|占比)
+_SECTOR_LIST = re.compile("(?:一、)?二(?:、三|(?=产|次产))(?P<of>(?:次)?产业?[^、，。；]*)")
 
 
 def share_lists(plain: str, named: list[Named]) -> None:
@@ -13,7 +20,12 @@ def share_lists(plain: str, named: list[Named]) -> None:
     index = 0
     while index < len(named):
         last = index
-        while last + 1 < len(named) and _bare(named[last + 1]) and _alike(named[index], named[last + 1]):
+        apart = plain.find("分别", *named[index].slot.head) >= 0
+        while (
+            last + 1 < len(named)
+            and (_bare(named[last + 1]) or (apart and _turns(named[last + 1])))
+            and _alike(named[index], named[last + 1])
+        ):
             last += 1
         if last > index:
             _share_out(plain, named, index, last + 1)
@@ -29,6 +41,12 @@ def _bare(this: Named) -> bool:
     return this.slot.join == ITEM and this.slot.head[0] == this.slot.head[1]
 
 
+def _turns(this: Named) -> bool:
+    """Whether a member of a list has nothing but a verb of its own (分别增长8%、下降2%)."""
+    start, end = this.head.core
+    return this.slot.join == ITEM and start == end and this.head.direction is not None
+
+
 def _alike(first: Named, other: Named) -> bool:
     """Whether two numbers may stand in one list; one without a unit borrows the last one's (44.1、21.6和11.8亿元)."""
     a, b = first.slot.quantity, other.slot.quantity
@@ -40,7 +58,7 @@ def _share_out(plain: str, named: list[Named], first: int, beyond: int) -> None:
     leader, count = run[0], beyond - first
     _borrow_units(plain, run)
     for member in run[1:]:
-        if leader.head.direction and leader.kind in ("change_pct", "change_abs", "change_pp"):
+        if leader.head.direction and _bare(member) and leader.kind in ("change_pct", "change_abs", "change_pp"):
             member.kind, member.head.direction = leader.kind, leader.head.direction
         member.head.compared_with = leader.head.compared_with
     if any(_counts(member) for member in run):
@@ -58,6 +76,16 @@ def _share_out(plain: str, named: list[Named], first: int, beyond: int) -> None:
     if members:
         _assign(plain, run, members)
         return
+    topic = leader.slot.topic
+    if topic and start < end and RELATIONAL.fullmatch(plain, start, end):
+        # 蔬菜、林果等发展迅猛，产量分别增长3%、4%: the list stands in the clause before
+        stop = plain.find("等", *topic)
+        members = split_list(plain, topic[0], stop if stop > 0 else topic[1])
+        if len(members) == count:
+            _assign(plain, run, members)
+            for member in run:
+                member.spans = (*member.spans, (start, end))
+            return
     if start == end or leader.inherited:
         levels = [i for i in range(first) if named[i].kind in ("level", "share") and named[i].spans]
         if len(levels) >= count:
@@ -123,16 +151,36 @@ def _assign(plain: str, run: list[Named], members: list[Span]) -> None:
     ending = tail.span() if tail and tail.start() > members[-1][0] else None
     front = FRONTS.match(plain, *members[0])
     verb = VERB_LEAD.match(plain, *members[0])
+    aligned = _aligned_ending(plain, members)
+    sectors = _SECTOR_LIST.fullmatch(plain, members[0][0], members[-1][1])
     for place, (this, span) in enumerate(zip(run, members, strict=True)):
         spans: tuple[Span, ...] = (span,)
-        if front and place and not FRONTS.match(plain, *span):
+        if sectors:
+            # 一、二、三产业增加值
+            this.label = f"第{plain[span[0]]}{sectors.group('of')}"
+        if aligned:
+            spans = (span, aligned) if place < len(run) - 1 else (span,)
+        elif front and place and not FRONTS.match(plain, *span):
             spans = (front.span(), span)
         elif verb and place and verb.end() < members[0][1] and not VERB_LEAD.match(plain, *span):
             spans = (verb.span(), span)
-        if ending and place < len(run) - 1 and not TAILS.search(plain, *span):
-            spans = (*spans, _shared_ending(plain, span, members[-1], ending))
+        if ending and not aligned and place < len(run) - 1:
+            if not TAILS.search(plain, *span):
+                spans = (*spans, _shared_ending(plain, span, members[-1], ending))
+            elif plain[ending[0] : ending[1]] in _PARTS:
+                spans = (*spans, ending)
         this.spans = this.noun = spans
         this.inherited, this.of = False, None
+
+
+def _aligned_ending(plain: str, members: list[Span]) -> Span | None:
+    """What stands behind as many signs of the last member as the others have: 水、电、气|价格."""
+    (start, end), size = members[-1], members[0][1] - members[0][0]
+    if end - start <= size or any(b - a != size for a, b in members[:-1]):
+        return None
+    if size == 1 or (len(members) > 2 and plain[start + size : end] in _TAIL_WORDS):
+        return start + size, end
+    return None
 
 
 def _shared_ending(plain: str, member: Span, last: Span, ending: Span) -> Span:
@@ -173,6 +221,8 @@ def _borrow_units(plain: str, run: list[Named]) -> None:
         )
         if member.kind == "level" and run[-1].kind != "level":
             member.kind, member.head.direction = run[-1].kind, run[-1].head.direction
+        elif member.kind == "change_abs" and last.unit_class == "percent":
+            member.kind = "change_pp" if "点" in last.unit else "change_pct"
 
 
 def _factor(plain: str, quantity: Quantity) -> float:

@@ -14,6 +14,9 @@ NAMING_UNITS = frozenset(_ASIDES["naming_units"])
 _RATINGS = frozenset(_ASIDES["ratings"])
 _LENGTH_UNITS = frozenset(_ASIDES["length_units"])
 _SPAN_UNITS = frozenset(_ASIDES["span_units"])
+_BOUNDING = frozenset(("money", "measure", "person", "count"))
+_ROADS = frozenset("国省县乡")
+_WITH_MULTIPLIER = frozenset("方线石担")  # units only behind 万 and 亿: 土石方500万方, but 三方, 3线
 _STAGES = frozenset(_ASIDES["stages"])
 _NUMERALS = frozenset("一二两三四五六七八九")
 _TIMES = frozenset("底年月日")
@@ -31,10 +34,19 @@ _SCORE_HEAD, _ISSUE_HEAD = _behind("score_heads", 8), _behind("issue_heads", 8)
 _ELECTRIC = re.compile(r"电(?:耗|量|力)?[^，。；\n]{0,4}$")
 _LENGTH_NAME = re.compile(rf"(?:{alternation(_ASIDES['length_names'])}|跑(?!步)|以[上下](?:老|人|的))")
 _ARRIVING = re.compile(rf"(?:{alternation(_ASIDES['arriving'])})?(?:到|至|为|成)")
+_ANOTHER = re.compile(r"、\d+(?!期|\d)")  # 45期、3200人次: no list of stages
 _AND_NUMBER = re.compile(r"[和与及]\d")
 # 22、25、27号线: the members of a list of names
 _LISTED_NAMES = re.compile(r"(?:[、和及与,，]\d+(?:号线?)?)*(?:[、和及与]\d+)?(?:号线?|期(?=[工项]))")
 _ADDRESS = re.compile(r"(?:电话|邮编|邮政编码|传真|手机|热线|专线|短号)(?:号码)?[:：为]?$")
+_FLOW = alternation(words("verbs")["flow"])
+# 500万元以上|独立核算工业企业: no verb stands between the bound and what it selects
+_SELECTED_LATER = re.compile(
+    rf"(?:(?!{_FLOW})[^，。；、\d\n的向给对为于]){{1,8}}?(?:{alternation(_ASIDES['selected_later'])})"
+)
+_SELECTED_COUNT = re.compile(r"的[^，。；、\n\d]{1,14}?\d")  # 3000平方米以上|的商业网点58个
+_ENTERS = re.compile(r"(?:进入|跻身|迈入|列入|入围|入选|全[国省市区县])[^，。；\d]{0,4}$")
+_AMONG = re.compile(r"[^，。；、\n\d]{1,12}?(?:行列|之列|阵营|方阵)")
 SELECTED = re.compile(alternation(_ASIDES["selected"]))
 SELECTED_OF = re.compile(rf"的(?:[^，。；、\d的]{{1,6}})??(?:{alternation(_ASIDES['selected_of'])})")
 
@@ -110,6 +122,8 @@ def _by_unit(
             return "numbering"  # 40.151件: the item's number runs into the count
         if behind in "、." and unit != "%":
             return "numbering"
+    if (behind == "道" and unit in _ROADS) or (unit in _WITH_MULTIPLIER and multiplier is None):
+        return "name"
     if unit in NAMING_UNITS:
         if unit == "成" or (unit == "岁" and _AGE_HEAD.search(plain, max(0, start - 20), start)):
             return ""
@@ -123,13 +137,15 @@ def _by_unit(
     if unit in _SPAN_UNITS:
         return _of_span(plain, start, end, number, unit, before, behind)
     if unit == "期":
-        counted = behind not in _STAGES and _ISSUE_HEAD.search(plain, max(0, start - 12), start)
+        counted = (behind not in _STAGES or _ANOTHER.match(plain, end)) and _ISSUE_HEAD.search(
+            plain, max(0, start - 12), start
+        )
         return "" if counted else "number_of_thing"
     if unit in "分点字" and not _SCORE_HEAD.search(plain, max(0, start - 14), start):
         return "name"
     if unit == "度" and multiplier is None and not _ELECTRIC.search(plain, max(0, start - 8), start):
         return "name"
-    return _of_threshold(plain, end, unit, unit_class)
+    return _of_threshold(plain, start, end, unit, unit_class)
 
 
 def _of_span(plain: str, start: int, end: int, number: str, unit: str, before: str, behind: str) -> str:
@@ -146,15 +162,22 @@ def _of_span(plain: str, start: int, end: int, number: str, unit: str, before: s
     return "" if _SPAN_HEAD.search(plain, left, start) or plain.startswith("优良", end) else "duration"
 
 
-def _of_threshold(plain: str, end: int, unit: str, unit_class: str) -> str:
+def _of_threshold(plain: str, start: int, end: int, unit: str, unit_class: str) -> str:
     """Sizes of devices and bounds that only select what is counted."""
     if unit in _RATINGS or (unit in _LENGTH_UNITS and _LENGTH_NAME.match(plain, end)):
         return "threshold"
     last = plain[end - 1]
+    if last in "上下" and unit_class in _BOUNDING and plain.startswith("的", end) and _SELECTED_COUNT.match(plain, end):
+        return "threshold"
     if unit == "人":
         return "threshold" if last in "上下" and plain.startswith("重大", end) else ""
+    if unit_class == "count":
+        among = _AMONG.match(plain, end) and _ENTERS.search(plain, max(0, start - 8), start)
+        return "name" if among else ""
     if unit_class == "money" and last in "上下" and SELECTED_OF.match(plain, end):
         return "threshold"
     if unit_class in ("money", "measure") and last in "上下超级" and SELECTED.match(plain, end):
+        return "threshold"
+    if unit_class == "money" and last in "上下" and _SELECTED_LATER.match(plain, end):
         return "threshold"
     return ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from .clauses import RATIO, RISEN, Span
+from .clauses import ITEM, RATIO, RISEN, Span
 from .grammar import CLOSING_UNIT, VERB_LEAD
 from .model import Observation, Unmatched
 from .named import Named
@@ -25,12 +26,14 @@ _STOCK = re.compile(
 )
 _FLOW_NOUN = re.compile(r"(?:投资|支出|投入|贷款|减税降费|引进|引资|供应|收入|申请量?|授权量?)(?:总额|额|资金)?$")
 _DONE_INSIDE = re.compile(
-    r"新增|新建|改造|建成|完成|转移|搬迁|淘汰|发放|培训|新开工|开工|脱贫|减负|退税|化解|引进|处置|查处|办结|受理|安排|投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新"
+    r"新增|新建|改造|建成|完成|转移|搬迁|淘汰|发放|培训|新开工|开工|脱贫|减负|退税|化解|引进|处置|查处|办结|受理|安排|投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新|竣工|投产|投用"
 )
 _ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
+_FEW_YEARS = re.compile("[两三四]年")
 _FLOW_LEAD = re.compile(r"累计|年均|(?<!公)共")
 _OPENING = 6  # a year that far into a sentence opens it
-_OTHER_PART = re.compile(r"[；;]|^[^(]*\)")
+_OTHER_PART = re.compile(r"[；;]")
+_CLOSED = re.compile(r"[^()]*\)")
 _ABOUT = re.compile(r"(?:大约|约|大概)(?:占|相当于|有|为)")
 _DONE_CELL = re.compile(r"(?:已|均已|全部|完成|正在|按计划|全年|共|截至)")
 _KEEPS = re.compile(r"(?:共|现|总共)?(?:拥有|共有|现有|建有|设有|保有|累计$)")
@@ -49,6 +52,7 @@ class Place:
     passage: Passage
     report_year: int | None
     this_year: int | None
+    since: int | None  # the first year that the report reviews
     goals: int | None  # where the sentence begins to list goals (主要预期目标是：)
 
 
@@ -84,7 +88,7 @@ def observe(
         modality, years = _when(plain, this, named, place, adverbs)
         direction = (this.head.direction or "up") if this.kind.startswith("change") else None
         relates = None
-        if this.of is not None and named[this.of].kind:
+        if this.of is not None and named[this.of].kind and this.kind != "rank":
             relates = named[this.of].slot.quantity.start
         observations.append(
             Observation(
@@ -164,6 +168,8 @@ def _when(
             break
         if begin > place.start + _OPENING and _OTHER_PART.search(plain, end, quantity.start):
             continue  # a year told in one part of the sentence does not hold for the next
+        if _CLOSED.match(plain, end, quantity.start):
+            continue  # nor does one that a bracket closes in
         years, stated = given, stated or given.stated
     if place.report_year is None or years.last is None:
         return modality, Years(None, None)
@@ -213,6 +219,11 @@ def _narrow(plain: str, this: Named, named: Sequence[Named], years: Years, place
     head = plain[this.slot.head[0] : this.slot.quantity.start]
     if this.head.base:
         named_year = re.search(r"((?:19|20)\d\d)年[^，、；。]{0,6}$", head)
+        before = next((other for other, at in pairwise(named) if at is this), None)
+        if not named_year and this.slot.join == ITEM and before is not None and before.head.base:
+            named_year = re.search(
+                r"((?:19|20)\d\d)年[^，、；。]{0,6}$", plain[before.slot.head[0] : before.slot.head[1]]
+            )
         if named_year:
             year = int(named_year.group(1))
         elif re.search(r"“?(十[一二三四]五|十五)”?期?末", head):
@@ -232,6 +243,14 @@ def _narrow(plain: str, this: Named, named: Sequence[Named], years: Years, place
         and last is not None
     ):
         return Years(min(place.passage.first, last), last)
+    if (
+        compared == "average"
+        and first == last == place.report_year
+        and place.passage.modality == ACTUAL
+        and place.since is not None
+        and not _FEW_YEARS.search(head)
+    ):
+        return Years(place.since, last)
     if first == last:
         return years
     if this.kind == "change_pct" or this.kind == "change_pp" or this.kind == "change_abs":
@@ -253,6 +272,8 @@ def _is_flow(plain: str, this: Named) -> bool:
     if this.verb is not None and _KEEPS.match(plain, *this.verb):
         return False
     if this.verb is not None or this.slot.quantity.unit == "次":
+        return True
+    if this.inherited and head.endswith("总投资"):
         return True
     if not this.spans:
         return False

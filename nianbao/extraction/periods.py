@@ -42,7 +42,8 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         part = match.group("part")
         if match.group("until") and _LEVEL_OF.search(plain, max(0, at - 4), at):
             return None
-        if not match.group("until") and _NO_ADVERB.search(plain, max(0, at - 20), at):
+        in_bracket = plain[at - 1 : at] == "(" and behind[:1].isdigit()  # 30件(2019年24件)
+        if not match.group("until") and not in_bracket and _NO_ADVERB.search(plain, max(0, at - 20), at):
             return None
         if not match.group("until") and not part and _NOT_ADVERB_BEHIND.match(behind):
             return None
@@ -51,9 +52,11 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         if part == "前" and passage.modality == TARGET:
             return Years(year, year, True)
         return Years(year, year, True)
+    relative = match.group("relative")
+    if relative in ("上年", "去年") and plain[at - 1 : at] == "(" and behind[:1].isdigit():
+        return Years(report_year - 1, report_year - 1, True)
     if _NO_ADVERB.search(plain, max(0, at - 20), at):
         return None
-    relative = match.group("relative")
     if relative:
         if relative == "全年":
             return (

@@ -14,6 +14,7 @@ from .quantity import (
     ASCII_UNIT,
     BOUND_AFTER,
     MORE,
+    OR_UNITS,
     UNIT,
     Aside,
     Found,
@@ -42,7 +43,7 @@ _MULTIPLIER = (
 )
 _REST = (
     rf"(?P<more1>{MORE})?(?P<multiplier>{_MULTIPLIER})?(?P<more2>{MORE})?"
-    rf"(?P<unit>{UNIT}(?:/(?:{UNIT}))?|{ASCII_UNIT})?(?P<after>{BOUND_AFTER})?"
+    rf"(?P<unit>{UNIT}(?:/(?:{UNIT}))?(?:\([{OR_UNITS}]{{1,6}}\))?|{ASCII_UNIT})?(?P<after>{BOUND_AFTER})?"
 )
 _ARABIC = re.compile(rf"(?P<number>{_NUMBER}){_REST}")
 # 1万6千多户, 1亿3千多万: a numeral in two places

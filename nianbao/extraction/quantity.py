@@ -91,17 +91,22 @@ _BEFORE_ENDS = frozenset(word[-1] for word in _BEFORE)
 _BOUND_BEFORE = re.compile(f"(?:{alternation(_BEFORE)})$")
 _LONGEST_BOUND = max(map(len, _BEFORE))
 
+_FIRST_PART = re.compile(r"[^/(]+")
+
 UNIT = alternation(unit for unit in _CLASS if not unit[0].isascii() or unit in "%‰")
 ASCII_UNIT = r"(?:km|kW|TEU|KM)(?![A-Za-z])"
 BOUND_AFTER = alternation(AFTER)
 MORE = "[多余几]"
+OR_UNITS = (
+    "次套间只匹头羽户所处场个家辆台亩座条件名张组部、"  # what may stand in brackets behind a unit: 403万头(只、匹)
+)
 
 
 def class_of(unit: str | None) -> str:
     """How a unit behaves (`percent`, `money`, `count`, …); of a compound one (元/平方公里) as its first part does."""
     if not unit:
         return "none"
-    return _CLASS.get(unit) or _CLASS[unit.partition("/")[0]]
+    return _CLASS.get(unit) or _CLASS[_FIRST_PART.match(unit).group()]  # type: ignore[union-attr]
 
 
 def begins_a_word(unit: str, behind: str) -> bool:

@@ -32,13 +32,17 @@ _QUALIFIER = re.compile(
 )
 _SPENDING = re.compile(rf"(?:{alternation(_VERBS['spending'])})$")
 _BASE_OF_RATIO = re.compile(r"(?:相当于|达到|达|约)*(?:是|为|相当于)(?P<base>[^，、；]{1,24}?)的?$")
+_COMPARED_BEFORE = re.compile(
+    r"[与和同跟]?(?:相?比|较)?(?:(?P<year>(?:19|20)\d\d)年|上年|去年)(?:同期|底|末)?(?:相比|比较)"
+)
 _SECTORS = ("第一产业", "第二产业", "第三产业")
-_SECTOR_HEAD = re.compile(r"(?P<two>二三产业|二、三)|三次产业|三次|一二三|三产")
+_SECTOR_HEAD = re.compile(r"(?P<two>二三产业|(?<!一、)二、三)|三次产业|三次|一二三|三产")
 _TOTAL = re.compile(r"累计|总数|总量|合计")
 _SHORT_RATE = re.compile(r"(?:按期|直接|按时|及时|准时|总体|平均|综合|总|其中)*(?P<stem>[^，、；。失]{2,5})(?:成功)?率")
 _COUNTED_WORD = re.compile(r"[^，、；。]{2,3}[量数]")
 _GOES_ON = re.compile(r"(?:以及|及|和)")
 _CASEWORK = re.compile(rf"(?:{alternation(_VERBS['casework'])}|[被及或者和、])+")
+_CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案)$")
 _NEW_END = re.compile(r"(?:新开工|开工|竣工|新增|净增|增加|新建|累计|新引进)$")
 _OWN_NAME = re.compile(r"(?:我|全|本)?[^，、；。]{0,4}[市县区省州](?:政府)?")
 _FRONTED = re.compile(alternation(_WORDS["fronted"]))
@@ -64,6 +68,7 @@ class _Namer:
         self.named: list[Named] = []
         self.topics: list[Topic | None] = [None]
         self.verb: Span | None = None
+        self.case: Topic | None = None  # the last kind of case that was spoken of
 
     def name(self, index: int) -> None:
         slot, plain = self.slots[index], self.plain
@@ -86,6 +91,10 @@ class _Namer:
             # 提升11个项目: the verb has an object, nothing rose by eleven
             this.kind, head.direction = "level", None
             head.core = (head.core[0], head.verb_end)
+        if head.direction and head.compared_with is None and slot.topic is not None:
+            base = _COMPARED_BEFORE.fullmatch(plain, *slot.topic)
+            if base:
+                head.compared_with = base.group("year") or "previous_year"
         self.named.append(this)
         if slot.join == RISEN and index:
             self.named[index - 1].head.base = True
@@ -107,6 +116,8 @@ class _Namer:
             level = topic.index if topic is not None and this.inherited and this.kind == "share" else None
             if level is None or self.named[level].kind != "level":
                 self.topics[-1] = Topic(this.spans, this.noun or this.spans, index)
+                if _CASE.search(self.plain, *(this.noun or this.spans)[-1]):
+                    self.case = self.topics[-1]
         elif not this.inherited or topic is None:
             self.topics[-1] = Topic(this.spans, this.noun or this.spans, index if this.kind == "change_abs" else None)
 
@@ -165,6 +176,9 @@ class _Namer:
             this.of = fallback.index if this.kind == "share" else None
         elif VERB_ONLY.fullmatch(plain, start, end):
             this.verb = (start, end)
+            if self.case and whole and not tail and _CASEWORK.fullmatch(plain, start, end):
+                # 办理应诉案件425宗，负责人出庭388宗；败诉35宗: a case is lost, not an appearance
+                whole = whole if _CASE.search(plain, *whole.noun[-1]) else self.case
             if plain[start:end] == "成功" and whole and not tail:
                 this.spans, this.noun, this.inherited = (*whole.spans, (start, end)), whole.noun, True
             elif tail:
@@ -175,6 +189,9 @@ class _Namer:
                 this.spans = this.noun = ((start, end),)
         else:
             self._name_own(this, tail, whole)
+            part = plain.find("占", start, end) if this.kind == "share" and topic and topic.index is not None else -1
+            if part - start >= 2 and topic and any(plain.find(plain[start:part], *span) >= 0 for span in topic.spans):
+                this.of = topic.index
 
     def _rate_of(self, this: Named, topic: Topic) -> bool:
         """Whether a short rate (结案率) is that of the number before it (审结149件)."""

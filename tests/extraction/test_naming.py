@@ -52,6 +52,10 @@ from tests.extraction.sentences import quotes, reasons
         ("1.加强学习。2.加强培训。", "2", "numbering"),
         ("40.151件实事全部办结。", "40.", "numbering"),
         ("45件。", "45件", "no_subject"),
+        ("222省道改造竣工。", "222", "name"),
+        ("年销售收入500万元以上独立核算工业企业实现利税1.5亿元。", "500万元以上", "threshold"),
+        ("辖区有3000平方米以上的大型商场58个。", "3000平方米以上", "threshold"),
+        ("本县茶厂进入全省136家重点茶企行列。", "136", "name"),
     ],
 )
 def test_numbers_that_measure_nothing_say_why(text: str, number: str, reason: str) -> None:
@@ -73,6 +77,10 @@ def test_numbers_that_measure_nothing_say_why(text: str, number: str, reason: st
         ("地均GDP70.75亿元。", "70.75亿元"),
         ("网站访问人次1957637。", "1957637"),
         ("用电量3亿度。", "3亿度"),
+        ("撬动100亿元以上社会资本投向企业。", "100亿元以上"),
+        ("综合景气指数比上年提高20点。", "20点"),
+        ("完成土石方500万方。", "500万方"),
+        ("3所中学进入示范行列。", "3所"),
     ],
 )
 def test_what_looks_like_a_name_but_counts(text: str, quote: str) -> None:

@@ -60,6 +60,11 @@ def test_five_years_are_a_span_for_what_flows_and_their_end_for_what_stands(quot
         ("床位从2018年的3000张增至5200张。", "5200张", 2023),
         ("审批时限由20个工作日压减至8个工作日。", "20个工作日", 2022),
         ("2020年以来，共引进人才3000名。", "3000名", 2023),
+        ("调解纠纷853宗（上年825宗），化解率98%。", "825宗", 2022),
+        ("调解纠纷853宗（上年825宗），化解率98%。", "98%", 2023),
+        ("受理申请30件（2019年24件），审结20件。", "24件", 2019),
+        ("受理申请30件（2019年24件），审结20件。", "20件", 2023),
+        ("产值和占比分别由1997年的220亿元和59.8%升至348亿元和65.5%。", "59.8%", 1997),
         ("上半年完成投资30亿元。", "30亿元", 2023),
         ("预计全年生产总值3000亿元。", "3000亿元", 2023),
         ("预计到2025年，森林覆盖率达到48%。", "48%", 2025),
@@ -69,6 +74,11 @@ def test_five_years_are_a_span_for_what_flows_and_their_end_for_what_stands(quot
 def test_years_of_adverbs_and_of_comparisons(text: str, quote: str, year: int) -> None:
     (seen,) = [row for row in read(text).observations if text[row.start : row.end] == quote]
     assert seen.period_end == year
+
+
+def test_an_average_a_year_is_of_all_the_years_that_the_report_reviews() -> None:
+    text = "一、过去五年工作回顾\n2023年产茶6万吨，为2018年的1.9倍，年均增长12.5%。\n"
+    assert when(text, "12.5%", since=2019) == ("actual", 2019, 2023)
 
 
 def test_this_year_of_a_report_given_before_its_year_was_over_is_the_year_it_reviews() -> None:
