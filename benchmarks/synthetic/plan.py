@@ -52,6 +52,7 @@ class Aim:
 
     text: str
     value: float
+    high: float | None
     qualifier: str
     rounding: float
 
@@ -286,7 +287,7 @@ def can_hold(family: str, template: str, check: str, name: str) -> bool:
     if check == "printed_twice":
         return name in language.again
     if check == "restatement":
-        return (name, "prev") in slots
+        return f"由上年的{{{name}:prev}}" in always
     if check == "lost_magnitude":
         return measure.kind == "level" and not measure.part_of
     aim = next((aim for aim in language.aims if re.search(rf"\{{{name}:aim", aim)), None)
@@ -330,11 +331,13 @@ def _aim_in_percent(random: Random, reached: float, missed: bool, step: float) -
         words = random.choice(("{}%", "{}%以上"))
     else:
         aim = math.floor((reached - random.uniform(0.2, 1.4)) / step) * step
-        words = random.choice(("{}%", "{}%以上", "{}%左右", "不低于{}%"))
+        words = random.choice(("{}%", "{}%以上", "{}%左右", "不低于{}%", "{}—{}%" if step < 1 else "{}%"))
     if not 1 < aim <= 100:
         return None
-    digits = f"{aim:g}"
-    return Aim(words.format(digits), aim, _QUALIFIERS[words.replace("{}%", "")], 0.1 if "." in digits else 1.0)
+    digits, rounding = f"{aim:g}", 1.0 if float(aim).is_integer() else 0.1
+    if words == "{}—{}%":
+        return Aim(words.format(digits, f"{aim + 1:g}"), aim, aim + 1, "exact", rounding)
+    return Aim(words.format(digits), aim, None, _QUALIFIERS[words.replace("{}%", "")], rounding)
 
 
 def _aim_in_amounts(random: Random, measure: Measure, reached: float, missed: bool) -> Aim:
@@ -347,4 +350,4 @@ def _aim_in_amounts(random: Random, measure: Measure, reached: float, missed: bo
     decimals = len(digits.partition(".")[2])
     rounding = 10_000 * 10**-decimals if in_tens else 1
     text = words.format(f"{digits}{multiplier}{measure.prints[0].unit}")
-    return Aim(text, float(aim), _QUALIFIERS[words.replace("{}", "")], float(rounding))
+    return Aim(text, float(aim), None, _QUALIFIERS[words.replace("{}", "")], float(rounding))

@@ -7,6 +7,7 @@ A slot of a sentence prints a measure in one of these forms:
     {m:pp}       提高1.2个百分点                  {m:aim}         a target for the next year; `aim_growth`: of growth
     {m:more}     1200余件                        {m:over}        1200件, after 超 or 突破 in the sentence
     {m:near}     1300件, after 近                 {m:each}        in 分别增长7.2%、5.1%: the verb where it changes
+    {m:times}    1.2倍, after 是上年的
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class Style:
 SMALL = Style("small", 0.34, (0, 1), 3)
 STYLES: dict[str, dict[str, Style]] = {
     "full": {
-        "rule_of_law": Style("full", 0.62, (5, 8), 4),
-        "work_report": Style("full", 1.0, (14, 20), 11),
+        "rule_of_law": Style("full", 0.45, (9, 13), 4),
+        "work_report": Style("full", 1.0, (26, 34), 11),
     },
     "small": {"rule_of_law": SMALL, "work_report": replace(SMALL, share=0.25)},
 }
@@ -71,6 +72,7 @@ class _Writer:
     def __init__(self, plan: GovernmentPlan, year: int, style: Style) -> None:
         self.plan, self.year, self.style = plan, year, style
         self.random = Random(f"{plan.seed}/{year}/{style.name}")
+        self.typist = Random(f"{plan.seed}/{year}")
         self.language: Language = load_language(plan.family)
         self.parts: list[str] = []
         self.length = 0
@@ -181,7 +183,7 @@ class _Writer:
         if chosen:
             self.line(lead + "；".join(chosen) + "。", modality="target")
         fillers = _Deck(random, prose.get("plan_lines", prose["filler"]))
-        for _ in range(max(1, self.style.sentences[0] // 2)):
+        for _ in range(max(1, self.style.sentences[0] // 4)):
             self.line(fillers.draw(), modality="target")
 
     def paragraphs(self, sentences: list[str]) -> None:
@@ -252,6 +254,11 @@ class _Writer:
         if form in ("growth", "each"):
             self.change(measure, self.growth(measure), each=form == "each")
             return
+        if form == "times":
+            digits = f"{values[year] / values[year - 1]:.1f}"
+            about = {"value": float(digits), "unit": "倍", "rounding": 0.1, "kind": "ratio"}
+            self.mark(f"{digits}倍", self.mention(measure, about))
+            return
         if form == "diff":
             step = values[year] - values[year - 1]
             digits = printed.digits(abs(step))
@@ -311,8 +318,11 @@ class _Writer:
         if form == "level" and plan.planted("rate_of_parts", self.year, name):
             return value + self.slip(name).choice((-0.9, 0.8, 1.1))
         if form == "level" and plan.planted("parts_of_whole", self.year, name):
-            assert measure.part_of is not None
-            return float(plan.values[measure.part_of][self.year] * self.slip(name).uniform(1.15, 1.6))
+            whole = measure.part_of
+            while whole is not None:  # more than the whole of its whole, too, which may stand in the sentence
+                value = plan.values[whole][self.year]
+                whole = self.language.measures[whole].part_of
+            return value * self.slip(name).uniform(1.15, 1.6)
         slips = (again and plan.planted("printed_twice", self.year, name)) or (
             form == "prev" and plan.planted("restatement", self.year, name)
         )
@@ -350,7 +360,8 @@ class _Writer:
         """A target."""
         aim = self.plan.aims[measure.name][self.year + 1]
         unit = "%" if form == "aim_growth" or measure.kind == "share" else measure.prints[0].unit
-        about = {"value": aim.value, "unit": unit, "rounding": aim.rounding, "qualifier": aim.qualifier}
+        about: dict[str, object] = {"value": aim.value, "value_high": aim.high, "unit": unit}
+        about |= {"rounding": aim.rounding, "qualifier": aim.qualifier}
         about["kind"] = "change_pct" if form == "aim_growth" else measure.kind
         if form == "aim_growth":
             about["direction"] = "up"
@@ -367,7 +378,7 @@ class _Writer:
 
     def mark(self, quote: str, mention: Mention) -> None:
         """A number that states something."""
-        if self.style.wide and self.random.random() < self.style.wide:
+        if self.style.wide and self.typist.random() < self.style.wide:
             quote = quote.translate(_WIDE) if "." not in quote else quote
         self.mentions.append(replace(mention, start=self.length, end=self.length + len(quote), quote=quote))
         self.put(quote)
@@ -385,16 +396,23 @@ class _Writer:
 
 
 class _Deck:
-    """Sentences dealt in turn from a shuffled deck, so that none comes twice before all came once."""
+    """Sentences dealt in turn from a shuffled deck: none comes twice before all came once, or in the same words."""
 
     def __init__(self, random: Random, cards: list[str]) -> None:
-        self.random, self.cards, self.left = random, cards, list[str]()
+        self.random, self.cards = random, cards
+        self.left: list[str] = []
+        self.dealt: set[str] = set()
 
     def draw(self) -> str:
-        """The next one."""
-        if not self.left:
-            self.left = self.random.sample(self.cards, len(self.cards))
-        return self.left.pop()
+        """The next one, one of each [a|b] chosen; of a small deck the words come again when all were used."""
+        for _ in range(6 * len(self.cards)):
+            if not self.left:
+                self.left = self.random.sample(self.cards, len(self.cards))
+            said = _choose(self.left.pop(), self.random)
+            if said not in self.dealt:
+                break
+        self.dealt.add(said)
+        return said
 
 
 def _choose(template: str, random: Random) -> str:
@@ -422,7 +440,7 @@ def _belongs_to(mention: Mention, sentence: list[Mention], measures: Mapping[str
     """The level that a change or a rate of a sentence is stated with."""
     if mention.modality == "target" or mention.measure not in measures:
         return None
-    if mention.kind.startswith("change") and measures[mention.measure].kind != "change":
+    if (mention.kind.startswith("change") or mention.kind == "ratio") and measures[mention.measure].kind != "change":
         wanted = mention.measure
     elif mention.kind == "share" and (of := measures[mention.measure].of):
         wanted = of[0]
@@ -432,7 +450,7 @@ def _belongs_to(mention: Mention, sentence: list[Mention], measures: Mapping[str
         if (
             other.measure == wanted
             and other.period == mention.period
-            and not other.kind.startswith("change")
+            and other.kind in ("level", "share")
             and other.modality == "actual"
         ):
             return other

@@ -14,6 +14,7 @@ from nianbao.indicators.match_types import Row
 # A rate further from its parts than this is a rate of something else.
 _SAME_RATE = 1.5
 _OF_A_WHOLE = re.compile(r"占([^占]+?)(?:的)?(?:比重|比例|比|份额)?$")
+_LIST_ENDS = re.compile("[，；。]")
 _OF_A_PART = re.compile(r"(.{2})率$")
 
 
@@ -189,16 +190,20 @@ def _qualifiers(*rows: Row) -> set[str]:
 
 
 def parts_of_wholes(sentence: Sequence[Row]) -> list[Seen]:
-    """Every part after 其中 that is larger than its whole; parts larger together may overlap and are uncertain."""
+    """Every part after 其中 that is larger than its whole; parts larger together may overlap and are uncertain.
+
+    A part is known by its subject, which names the whole; else one that the list after 其中 names is held against the
+    largest figure before it, of which it would have to be a part at the most.
+    """
     seen: list[Seen] = []
     text = sentence[0]["sentence"] or ""
-    if "其中" not in text:
+    if text.count("其中") != 1:
         return seen
     for n, whole in enumerate(sentence):
         if whole["kind"] != "level" or whole["modality"] != "actual":
             continue
         parts = [part for part in sentence[n + 1 :] if _is_part(part, whole)]
-        if not parts or text.count("其中") != 1 or not _stands_between(text, whole, parts[0]):
+        if not parts or not _stands_between(text, whole, parts[0]):
             continue
         most = interval_of(whole).high
         larger = [part for part in parts if interval_of(part).low > most]
@@ -208,6 +213,26 @@ def parts_of_wholes(sentence: Sequence[Row]) -> list[Seen]:
         if not larger and len(parts) > 1 and sum(interval_of(part).low for part in parts) > most:
             quotes = " + ".join(part["quote"] for part in parts)
             seen.append(_too_large(parts[0], total, quotes, whole, UNCERTAIN))
+    judged = {answer.row["observation_id"] for answer in seen}
+    seen += [answer for answer in _listed_parts(sentence, text) if answer.row["observation_id"] not in judged]
+    return seen
+
+
+def _listed_parts(sentence: Sequence[Row], text: str) -> list[Seen]:
+    """Those of the list right after 其中 that are larger than all that stands before it in the same unit."""
+    begins = sentence[0]["char_start"] - text.find(sentence[0]["quote"])
+    at = text.find("其中")
+    levels = [row for row in sentence if row["kind"] == "level" and row["modality"] == "actual"]
+    before = [row for row in levels if row["char_end"] - begins <= at]
+    seen = []
+    for part in levels:
+        start = part["char_start"] - begins
+        if start < at or _LIST_ENDS.search(text, at, start):
+            continue
+        wholes = [row for row in before if (row["unit"], row["period_end"]) == (part["unit"], part["period_end"])]
+        whole = max(wholes, key=lambda row: interval_of(row).high, default=None)
+        if whole is not None and interval_of(part).low > interval_of(whole).high:
+            seen.append(_too_large(part, part["value"], part["quote"], whole, FAIL))
     return seen
 
 

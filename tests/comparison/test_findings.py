@@ -111,6 +111,25 @@ def test_parts_against_their_whole() -> None:
     assert verdicts(parts(100, 60, 70), "parts_of_whole") == ["uncertain"]
 
 
+def test_parts_that_do_not_name_their_whole() -> None:
+    """维持 of what was 审结: known as parts because they stand in the list right after 其中."""
+
+    def listed(upheld: int, elsewhere: int) -> list[dict[str, Any]]:
+        text = f"受理申请90件，审结80件，其中维持{upheld}件、驳回20件，全市累计{elsewhere}件。"
+        return sentence(
+            text,
+            row("受理申请", "90件", 90, "件"),
+            row("审结申请", "80件", 80, "件"),
+            row("维持申请", f"{upheld}件", upheld, "件"),
+            row("驳回申请", "20件", 20, "件"),
+            row("全市累计", f"{elsewhere}件", elsewhere, "件"),
+        )
+
+    assert verdicts(listed(50, 640), "parts_of_whole") == []
+    assert verdicts(listed(85, 640), "parts_of_whole") == []  # more than 审结, but it may be a part of 受理
+    assert verdicts(listed(120, 640), "parts_of_whole") == ["fail"]
+
+
 def test_one_figure_printed_twice_with_two_values() -> None:
     def twice(second: float, subject: str = "每平方公里GDP产出", **more: Any) -> list[dict[str, Any]]:
         first = row("每平方公里GDP产出", "30.2亿元", 30.2e8, "元", rounding=1e7)
