@@ -287,7 +287,7 @@ def can_hold(family: str, template: str, check: str, name: str) -> bool:
     if check == "printed_twice":
         return name in language.again
     if check == "restatement":
-        return f"由上年的{{{name}:prev}}" in always
+        return f"{{before}}年的{{{name}:prev}}" in always  # a year that is printed, so that nothing else is meant
     if check == "lost_magnitude":
         return measure.kind == "level" and not measure.part_of
     aim = next((aim for aim in language.aims if re.search(rf"\{{{name}:aim", aim)), None)

@@ -83,6 +83,7 @@ class _Writer:
             "gov": name,
             "year": str(year),
             "next": str(year + 1),
+            "before": str(year - 1),
             "area": name[-1],
             "area_gov": f"全{name[-1]}",
             "area_hall": "政务服务",
