@@ -1,0 +1,189 @@
+"""Raw files and tables on object storage: an S3 server on loopback, two machines (two caches), one state."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pyarrow.parquet as parquet
+import pytest
+from moto.server import ThreadedMotoServer
+from pyarrow.fs import FileSelector, FileSystem, FileType
+
+from nianbao import pipeline
+from nianbao.storage.remote import CuratedMirror, Mirror, RemoteChanged, local_copy, working_copies
+from tests.conftest import KeepReport, report_text
+
+RAW, CURATED = "s3://nianbao/raw", "s3://nianbao/tables/curated"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
+    yield f"http://{host}:{port}"
+    running.stop()
+
+
+@pytest.fixture(autouse=True)
+def bucket(server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """An empty bucket, the environment that leads to it, and this machine's own cache."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": server,
+        "AWS_ACCESS_KEY_ID": "any",
+        "AWS_SECRET_ACCESS_KEY": "any",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "*",
+        "XDG_CACHE_HOME": str(tmp_path / "one"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    storage = boto3.client("s3")
+    storage.create_bucket(Bucket="nianbao")
+    yield
+    for found in storage.list_objects_v2(Bucket="nianbao").get("Contents", []):
+        storage.delete_object(Bucket="nianbao", Key=found["Key"])
+    storage.delete_bucket(Bucket="nianbao")
+
+
+def stored(url: str) -> set[str]:
+    """The paths of what lies below a URL."""
+    files, root = FileSystem.from_uri(url)
+    found = files.get_file_info(FileSelector(root, recursive=True, allow_not_found=True))
+    return {about.path.removeprefix(root + "/") for about in found if about.type == FileType.File}
+
+
+def take_in(raw: Path) -> None:
+    """What was taken in on this machine goes up."""
+    local_copy(RAW).parent.mkdir(parents=True, exist_ok=True)
+    raw.rename(local_copy(RAW))
+    assert Mirror(RAW, local_copy(RAW)).push() > 0
+
+
+def run() -> pipeline.Outcome:
+    with working_copies(RAW, CURATED) as (raw, curated):
+        return pipeline.run(raw, curated)
+
+
+def test_on_storage_and_in_folders_the_same_bytes(raw: Path, keep_report: KeepReport, tmp_path: Path) -> None:
+    keep_report(report_text(2019))
+    keep_report(b"", "empty.txt")
+    direct = pipeline.run(raw, tmp_path / "direct")
+    take_in(raw)
+    assert run().run == direct.run
+    there = stored(CURATED)
+    assert {"manifest.json", "reports.parquet", f"_versions/{direct.run}/reports.parquet"} <= there
+    assert not any(".lock" in path or "/." in path for path in there)
+    files, root = FileSystem.from_uri(CURATED)
+    for name in ("reports", "observations", "rejects"):
+        with files.open_input_stream(f"{root}/{name}.parquet") as stream:
+            assert stream.read() == (tmp_path / "direct" / f"{name}.parquet").read_bytes()
+
+
+def test_another_machine_goes_on_from_there(
+    raw: Path, keep_report: KeepReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_report(report_text(2019))
+    take_in(raw)
+    first = run()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "two"))
+    again = run()
+    assert (again.run, again.work.new, again.work.reread) == (first.run, 0, 0)
+    assert parquet.read_table(local_copy(CURATED) / "reports.parquet").num_rows == 1
+
+
+def test_only_what_is_new_moves(raw: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2019))
+    take_in(raw)
+    run()
+    mirror, state = Mirror(RAW, local_copy(RAW)), CuratedMirror(CURATED, local_copy(CURATED))
+    assert (mirror.pull(), mirror.push(), state.pull(lambda path: "/" not in path), state.push()) == (0, 0, 0, 0)
+
+
+def test_the_manifest_goes_up_last(raw: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_report(report_text(2019))
+    take_in(raw)
+    order: list[str] = []
+    upload = Mirror._upload
+
+    def noted(self: Mirror, path: str) -> tuple[str, tuple[int, int]]:
+        order.append(path)
+        return upload(self, path)
+
+    monkeypatch.setattr(Mirror, "_upload", noted)
+    published = run()
+    tables = [n for n, path in enumerate(order) if "/" not in path]
+    versions = [n for n, path in enumerate(order) if path.startswith(f"_versions/{published.run}/")]
+    assert order[-1] == "manifest.json"
+    assert max(versions) < min(tables)
+
+
+def test_an_upload_that_breaks_leaves_the_old_state(
+    raw: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_report(report_text(2019))
+    take_in(raw)
+    first = run()
+    keep = Mirror._upload
+
+    def broken(self: Mirror, path: str) -> tuple[str, tuple[int, int]]:
+        if path == "reports.parquet":
+            raise OSError("no connection")
+        return keep(self, path)
+
+    another_report(local_copy(RAW))
+    with monkeypatch.context() as patch:
+        patch.setattr(Mirror, "_upload", broken)
+        with pytest.raises(OSError, match="no connection"):
+            run()
+    assert published_run() == first.run
+    healed = run()
+    assert published_run() == healed.run != first.run
+
+
+def test_two_machines_at_once_do_not_overwrite_one_another(
+    raw: Path, keep_report: KeepReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_report(report_text(2019))
+    take_in(raw)
+    here = working_copies(RAW, CURATED)
+    pipeline.run(*here.__enter__())
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "two"))
+    other = run()
+    with pytest.raises(RemoteChanged, match="run again"):
+        here.__exit__(None, None, None)
+    assert published_run() == other.run
+
+
+def test_what_moved_to_its_place_here_moves_there(raw: Path, keep_report: KeepReport) -> None:
+    keep_report(report_text(2019))
+    take_in(raw)
+    (path,) = (path for path in stored(RAW) if path.endswith(".txt"))
+    copy = local_copy(RAW)
+    (copy / "elsewhere").mkdir()
+    (copy / path).rename(copy / "elsewhere" / "a.txt")
+    Mirror(RAW, copy).push()
+    assert "elsewhere/a.txt" in stored(RAW)
+    assert path not in stored(RAW)
+
+
+def test_a_url_that_is_none_says_what_to_write(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="write s3://bucket/folder"):
+        Mirror("ftp2://bucket/raw", tmp_path)
+
+
+def published_run() -> str:
+    data = CuratedMirror(CURATED, local_copy(CURATED)).read("manifest.json")
+    assert data is not None
+    return str(json.loads(data)["run"])
+
+
+def another_report(raw: Path) -> None:
+    """One more report is taken in."""
+    from nianbao.sources.local import ingest, list_files
+
+    (raw.parent / "more.txt").write_text(report_text(2020))
+    assert [taken.outcome for taken in ingest(list_files([raw.parent / "more.txt"]), raw)] == ["new"]
