@@ -1,111 +1,146 @@
-"""The yearly refresh as a Prefect flow: read batches of snapshots in worker processes, then publish what they became.
+"""The flows: `annual_refresh` fetches and publishes what is new, `backfill` goes over past years.
 
-Only wiring: tasks wrap steps of `nianbao.pipeline`, and between them travel paths. A task is a batch, never a
-document, because a task costs up to a tenth of a second in a process of its own. Prefect caches nothing: pieces are
-files.
+Their parameters are what a person fills in on Prefect's own page: the descriptions under `Args` stand beside the
+fields there.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+import time
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from flows.quiet import be_quiet
 
 be_quiet()
 
-from prefect import Task, flow, task  # noqa: E402  the settings above must stand before this
-from prefect.cache_policies import NO_CACHE  # noqa: E402
-from prefect.futures import as_completed  # noqa: E402
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner  # noqa: E402
+from prefect import flow  # noqa: E402  the settings above must stand before this
+from pydantic import Field  # noqa: E402
 
+from flows.artifacts import leave_artifacts, state_of  # noqa: E402
+from flows.parameters import Runner  # noqa: E402
+from flows.running import Listener, ingest, listening, read_and_publish, runner_for  # noqa: E402
+from flows.running import fetch as fetch_reports  # noqa: E402
 from nianbao import pipeline  # noqa: E402
-from nianbao.sources import local  # noqa: E402
-from nianbao.sources.manifest import read_manifest  # noqa: E402
-from nianbao.sources.report import Told  # noqa: E402
+from nianbao.documents.model import Family  # noqa: E402
+from nianbao.selection import select  # noqa: E402
+from nianbao.storage.remote import working_copies  # noqa: E402
 
-Progress = Callable[[str, int, int], None]
-
-# A worker process starts in about three seconds, the time in which one process reads three batches.
-BATCHES_WORTH_A_WORKER = 4
+Year = Annotated[int, Field(ge=1990, le=2100)]
 
 
-@task(name="ingest", cache_policy=NO_CACHE, persist_result=False)
-def ingest(paths: list[str], raw: str, manifest: str | None) -> int:
-    """Take local files in as snapshots; returns how many are new. Raises BadManifest before anything is taken."""
-    csv = Path(manifest) if manifest else None
-    rows = read_manifest(csv) if csv else {}
-    files = local.list_files([Path(path) for path in paths], csv)
-    return sum(taken.outcome == "new" for taken in local.ingest(files, Path(raw), rows=rows))
-
-
-@task(name="fetch", cache_policy=NO_CACHE, persist_result=False)
-def fetch(raw: str, on_told: Callable[[Told], None] | None = None) -> dict[str, int]:
-    """Ask the enabled sources for what is new; returns how many pages had which outcome."""
-    return dict(pipeline.fetch(Path(raw), on_told))
-
-
-TASKS: dict[pipeline.Step, Task[..., Any]] = {
-    step: task(name=name, cache_policy=NO_CACHE, persist_result=False)(step)
-    for step, name in (
-        (pipeline.read_batch, "read-batch"),
-        (pipeline.derive_groups, "derive-groups"),
-        (pipeline.write_table, "write-table"),
-    )
-}
-
-
-@flow(name="annual-refresh", persist_result=False, validate_parameters=False)
+@flow(name="annual-refresh", persist_result=False)
 def annual_refresh(
-    raw: str,
-    curated: str,
+    raw: str = "data/raw",
+    curated: str = "data/curated",
+    fetch: bool = True,
     files: list[str] | None = None,
     manifest: str | None = None,
     corrections: str | None = None,
-    on_progress: Progress | None = None,
-    fetch_first: bool = False,
-    on_told: Callable[[Told], None] | None = None,
+    runner: Runner = "auto",
+    scheduler: str | None = None,
 ) -> pipeline.Outcome:
-    """Read what is new under `raw` and publish the tables to `curated`.
+    """Fetch the reports that are new, read them, and publish the tables. Doing it again changes nothing.
 
-    With `fetch_first` the enabled sources are asked before, and `on_told` hears of every page. `files` (or folders of
-    them, with a manifest or without) are taken in first; `corrections` is their folder, where it is not the usual one;
-    `on_progress` is told a step, how much of it is done, and of how much.
+    Args:
+        raw: The folder of raw files (snapshots), or its address on object storage, s3://bucket/raw.
+        curated: The folder that the tables are published in, or its address, s3://bucket/curated.
+        fetch: Ask the sites of the enabled sources (config/sources/) first. Off - read only what is there already.
+        files: Files or folders on the machine that runs this, to be taken in first. Mostly empty.
+        manifest: A CSV file that says what those files are (columns file, family, jurisdiction, title, delivered).
+        corrections: The folder of corrections by hand. Empty - config/corrections, where there is one.
+        runner: Who reads - auto (processes where it is worth it), threads, processes, or dask (name a scheduler too).
+        scheduler: The address of a Dask scheduler, like tcp://127.0.0.1:8786. Empty without Dask.
     """
-    if fetch_first:
-        fetch(raw, on_told)
-    if files:
-        ingest(files, raw, manifest)
-    folder = Path(corrections) if corrections else None
-    return pipeline.run(Path(raw), Path(curated), corrections=folder, each=_each, on_progress=on_progress)
+    with working_copies(raw, curated) as (raw_here, curated_here):
+        began = time.monotonic()
+        before = state_of(curated_here)
+        fetched = fetch_reports(str(raw_here)) if fetch else []
+        if files:
+            ingest(files, str(raw_here), manifest)
+        took = time.monotonic() - began
+        outcome = _read_and_publish(raw_here, curated_here, corrections, runner, scheduler)
+        leave_artifacts(curated_here, outcome, before, fetched, {"fetching": took, **outcome.seconds})
+    return outcome
 
 
-def _each(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
-    """A task a job, by the task runner of the flow."""
-    for future in as_completed([TASKS[step].submit(job) for job in jobs]):
-        yield future.result()
+@flow(name="backfill", persist_result=False)
+def backfill(
+    first_year: Year,
+    last_year: Year,
+    families: list[Family] | None = None,
+    jurisdictions: list[str] | None = None,
+    force: bool = False,
+    fetch: bool = True,
+    raw: str = "data/raw",
+    curated: str = "data/curated",
+    corrections: str | None = None,
+    runner: Runner = "auto",
+    scheduler: str | None = None,
+) -> pipeline.Outcome:
+    """Go over past years: read again what an older version read, fetch what is missing, and nothing else.
+
+    A backfill can be stopped at any time; the same one, started again, goes on where it was.
+
+    Args:
+        first_year: The first year, of those that the reports review. A report of spring 2016 reviews 2015.
+        last_year: The last year, itself included.
+        families: Only these series. None chosen - all of them.
+        jurisdictions: Only these governments, by name (深圳市盐田区) or code (440308). None - all of them.
+        force: Read all reports of these years anew, also those that the present version has read.
+        fetch: Ask the sites of the enabled sources for reports of these years of which nothing is kept yet.
+        raw: The folder of raw files (snapshots), or its address on object storage, s3://bucket/raw.
+        curated: The folder that the tables are published in, or its address, s3://bucket/curated.
+        corrections: The folder of corrections by hand. Empty - config/corrections, where there is one.
+        runner: Who reads - auto (processes where it is worth it), threads, processes, or dask (name a scheduler too).
+        scheduler: The address of a Dask scheduler, like tcp://127.0.0.1:8786. Empty without Dask.
+    """
+    wanted = select(first_year, last_year, families, jurisdictions)
+    with working_copies(raw, curated) as (raw_here, curated_here):
+        began = time.monotonic()
+        before = state_of(curated_here)
+        fetched = (
+            fetch_reports(
+                str(raw_here),
+                years=sorted(wanted.years or ()),
+                jurisdictions=sorted(wanted.codes) if wanted.codes else None,
+                families=families,
+                missing_only=True,
+            )
+            if fetch
+            else []
+        )
+        took = time.monotonic() - began
+        outcome = _read_and_publish(raw_here, curated_here, corrections, runner, scheduler, wanted, force)
+        leave_artifacts(curated_here, outcome, before, fetched, {"fetching": took, **outcome.seconds})
+    return outcome
 
 
-def runner_for(n_batches: int, cores: int | None = None) -> TaskRunner[Any]:
-    """Processes where there is enough to read to be worth their start, else this process."""
-    workers = min(cores or os.cpu_count() or 1, n_batches // BATCHES_WORTH_A_WORKER)
-    return ProcessPoolTaskRunner(max_workers=workers) if workers > 1 else ThreadPoolTaskRunner(max_workers=1)
-
-
-def run_annual(
+def _read_and_publish(
     raw: Path,
     curated: Path,
-    on_progress: Progress | None = None,
-    *,
-    corrections: Path | None = None,
-    fetch_first: bool = False,
-    on_told: Callable[[Told], None] | None = None,
+    corrections: str | None,
+    runner: Runner,
+    scheduler: str | None,
+    only: pipeline.Selection | None = None,
+    force: bool = False,
 ) -> pipeline.Outcome:
-    """Run the flow once, here and now, with the runner that its size asks for."""
-    runner = runner_for(len(pipeline.list_batches(raw, curated)))
-    folder = str(corrections) if corrections else None
-    return annual_refresh.with_options(task_runner=runner)(
-        str(raw), str(curated), corrections=folder, on_progress=on_progress, fetch_first=fetch_first, on_told=on_told
+    """The part that is done by many, with the runner that its size asks for."""
+    workers = runner_for(
+        len(pipeline.list_batches(raw, None if force else curated)), runner=runner, scheduler=scheduler
     )
+    return read_and_publish.with_options(task_runner=workers)(str(raw), str(curated), corrections, only, force)
+
+
+def run_annual(raw: str, curated: str, listener: Listener, **parameters: Any) -> pipeline.Outcome:
+    """Run the refresh once, here and now; `listener` follows it."""
+    with listening(listener):
+        outcome: pipeline.Outcome = annual_refresh(raw=raw, curated=curated, **parameters)
+    return outcome
+
+
+def run_backfill(raw: str, curated: str, listener: Listener, **parameters: Any) -> pipeline.Outcome:
+    """Run a backfill once, here and now; `listener` follows it."""
+    with listening(listener):
+        outcome: pipeline.Outcome = backfill(raw=raw, curated=curated, **parameters)
+    return outcome

@@ -1,4 +1,4 @@
-"""The command line: `nianbao run`, `ingest`, `extract`, `tables`. Thin: every command calls plain functions and tells.
+"""The command line: `ingest`, `extract`, `tables`, and those of the other modules. Thin: plain functions do the work.
 
 Exit codes: 0 done, 1 what was asked for by name could not be done (with --strict: any reject), 2 wrong usage. What a
 command needs is imported when it runs: commands that only look never wait for Prefect or pandas.
@@ -9,22 +9,18 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from flows.commands_compare import register as register_comparing
 from flows.commands_coverage import register as register_coverage
 from flows.commands_export import register as register_exporting
-from flows.fetching import count_line, tell
+from flows.commands_running import register as register_running
 from flows.fetching import register as register_fetching
-from flows.progress import progress, progress_by_step, say
+from flows.progress import progress, say
 from nianbao.documents.model import Family, UnreadableDocument
-
-if TYPE_CHECKING:
-    from nianbao.pipeline import Outcome
 
 app = typer.Typer(
     help="年报: yearly reports of Chinese governments as tables, where every number leads back to its characters.",
@@ -34,17 +30,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+register_running(app)
 register_comparing(app)
 register_coverage(app)
 register_exporting(app)
 register_fetching(app)
 
 Raw = Annotated[Path, typer.Option("--raw", help="The folder of raw files (snapshots).", file_okay=False)]
-Curated = Annotated[Path, typer.Option("--curated", help="The folder of tables.", file_okay=False)]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything was turned away.")]
 
-STEPS = {"reading": "snapshots", "comparing": "reports", "writing": "tables"}
-RAW, CURATED = Path("data/raw"), Path("data/curated")
+RAW = Path("data/raw")
 
 
 class Exit(StrEnum):
@@ -63,121 +58,6 @@ def stop(message: str, why: Exit = Exit.FAILED) -> NoReturn:
     """End with one line on stderr and the exit code that belongs to it."""
     say(f"nianbao: {message}")
     raise typer.Exit(2 if why is Exit.USAGE else 1)
-
-
-@app.command(epilog="Example: nianbao run --raw data/raw --curated data/curated")
-def run(
-    raw: Raw = RAW,
-    curated: Curated = CURATED,
-    direct: Annotated[
-        bool, typer.Option("--direct", help="The same steps as plain functions, without Prefect.")
-    ] = False,
-    no_fetch: Annotated[
-        bool, typer.Option("--no-fetch", help="Ask no site, also where sources are enabled in config/sources/.")
-    ] = False,
-    strict: Strict = False,
-    corrections: Annotated[
-        Path | None,
-        typer.Option(
-            "--corrections",
-            help="The folder of corrections by hand.",
-            file_okay=False,
-            show_default="config/corrections",
-        ),
-    ] = None,
-) -> None:
-    """Fetch where sources are enabled, read every snapshot, extract, validate, and publish the tables."""
-    fetch_first = not no_fetch and _sources_are_enabled()
-    if not raw.is_dir() and not fetch_first:
-        stop(f"{raw}: there is no such folder of raw files; take reports in with `nianbao ingest`")
-    _check_corrections(corrections)
-    told: Counter[str] = Counter()
-    outcome = (_run_direct if direct else _run_as_flow)(raw, curated, corrections, fetch_first, told)
-    if fetch_first:
-        print(f"fetched: {count_line(told)}")
-    rows = outcome.n_rows
-    what = f"run {outcome.run}" if outcome.changed else f"nothing changed since run {outcome.run}"
-    print(f"{curated}: {what}")
-    work = outcome.work
-    print(
-        f"snapshots: {work.new} new, {work.reread} read again, {work.rematched} matched again, "
-        f"{work.unchanged} unchanged"
-    )
-    for family, (with_id, of) in outcome.matched.items():
-        print(f"{family}: {with_id} of {of} levels and shares have an indicator ({with_id / of:.0%})")
-    if outcome.n_corrections:
-        print(f"{outcome.n_corrections} corrections by hand applied, from {corrections or 'config/corrections'}")
-    print(f"{rows['reports']} reports, {rows['observations']} observations, {rows['rejects']} rejects")
-    if strict and rows["rejects"]:
-        raise typer.Exit(1)
-
-
-def _check_corrections(folder: Path | None) -> None:
-    """End where the corrections cannot be used, before anything is read; tell where there are none to look at."""
-    from nianbao.comparison.corrections import FOLDER, load_corrections
-    from nianbao.indicators.catalog import load_catalog
-    from schemas.marked import MarkedError
-
-    try:
-        load_corrections(folder, load_catalog())
-    except (MarkedError, OSError) as error:
-        stop(str(error))
-    if folder is None and not FOLDER.is_dir():
-        say(f"no corrections by hand: there is no {FOLDER} here; --corrections names their folder")
-
-
-def _sources_are_enabled() -> bool:
-    """Whether there is anybody to ask. Ends the command where they cannot be asked: a message names file and mend."""
-    from nianbao.sources.registry import choose, load_sources
-    from schemas.marked import MarkedError
-
-    try:
-        if not choose(load_sources(), ()):
-            return False
-        from nianbao.sources.fetch import order
-
-        return order() is not None
-    except (MarkedError, OSError) as error:
-        stop(f"{error}; or run with --no-fetch", Exit.USAGE)
-
-
-def _run_direct(raw: Path, curated: Path, corrections: Path | None, fetch_first: bool, told: Counter[str]) -> Outcome:
-    from nianbao.pipeline import AnotherRun
-    from nianbao.pipeline import run as run_pipeline
-    from schemas.marked import MarkedError
-
-    try:
-        with progress_by_step(STEPS) as advance:
-            return run_pipeline(
-                raw,
-                curated,
-                corrections=corrections,
-                on_progress=advance,
-                fetch_first=fetch_first,
-                on_told=partial(tell, counted=told),
-            )
-    except (AnotherRun, MarkedError, OSError) as error:
-        stop(str(error))
-
-
-def _run_as_flow(raw: Path, curated: Path, corrections: Path | None, fetch_first: bool, told: Counter[str]) -> Outcome:
-    say("starting Prefect: a few seconds, the first time on a machine about twenty (--direct goes without)")
-    from flows.annual import run_annual
-    from nianbao.pipeline import AnotherRun
-    from schemas.marked import MarkedError
-
-    try:
-        with progress_by_step(STEPS) as advance:
-            return run_annual(
-                raw,
-                curated,
-                advance,
-                corrections=corrections,
-                fetch_first=fetch_first,
-                on_told=partial(tell, counted=told),
-            )
-    except (AnotherRun, MarkedError, OSError) as error:
-        stop(str(error))
 
 
 @app.command(epilog="Example: nianbao ingest reports/ --manifest reports/manifest.csv --raw data/raw")

@@ -16,7 +16,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +25,7 @@ from filelock import FileLock, Timeout
 
 from nianbao.comparison.corrections import FOLDER, Correction, CorrectionError, load_corrections
 from nianbao.indicators.catalog import load_catalog
+from nianbao.selection import Selection
 from nianbao.sources.owed import fetch_rejects
 from nianbao.steps.deriving import DeriveGroups, Group, LeftOut, Member, derive_groups
 from nianbao.steps.reading import ReadBatch, cut_batches, read_batch
@@ -103,27 +103,6 @@ class AnotherRun(Exception):
     """Another run is at work on the same curated folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Some of the snapshots, by the place that they have below the folder of raw files; None: all."""
-
-    families: frozenset[str] | None = None
-    codes: frozenset[str] | None = None
-    years: frozenset[int] | None = None
-
-    def has(self, path: str) -> bool:
-        """Whether a snapshot is one of them; what has no place yet is."""
-        parts = path.split("/")
-        if len(parts) != 4:
-            return True
-        family, code, year = parts[0], parts[1].partition("-")[0], parts[2]
-        return (
-            (self.families is None or family in self.families)
-            and (self.codes is None or code in self.codes)
-            and (self.years is None or year in map(str, self.years))
-        )
-
-
 @contextmanager
 def only_run(curated: Path, *, wait: bool = False) -> Iterator[Path]:
     """Hold the curated folder for one run; yields its folder of pieces. Raises AnotherRun unless it may wait."""
@@ -142,11 +121,11 @@ def in_this_process(step: Step, jobs: Sequence[Any]) -> Iterator[Any]:
     return map(step, jobs)
 
 
-def list_batches(raw: Path, curated: Path, max_bytes: int = BATCH_BYTES) -> list[ReadBatch]:
-    """What a run would have to read, in batches of about `max_bytes`."""
-    pieces = curated / PIECES
+def list_batches(raw: Path, curated: Path | None, max_bytes: int = BATCH_BYTES) -> list[ReadBatch]:
+    """What a run would have to read, in batches of about `max_bytes`; without a folder of tables, everything."""
+    pieces = (curated or Path()) / PIECES
     seen = standing(raw, walk(raw), reader_version())
-    kept = find_kept(pieces).piece_of if pieces.is_dir() else {}
+    kept = find_kept(pieces).piece_of if curated and pieces.is_dir() else {}
     return cut_batches(raw, pieces, [one for one in seen if one.key not in kept], max_bytes)
 
 
@@ -223,7 +202,7 @@ def _silent(step: str, done: int, total: int) -> None:
 
 def _forcing_since(pieces: Path, only: Selection | None) -> int:
     """When this reading anew began: now, or, where the same was begun before and not finished, then."""
-    what = repr(only)
+    what = only.in_words if only else ""
     path = pieces / _FORCING
     try:
         told = json.loads(path.read_text("utf-8"))

@@ -22,7 +22,7 @@ from hishel.httpx import CacheTransport
 from protego import Protego
 
 from nianbao.sources.addresses import Deadline, GuardedTransport, Resolve, resolve
-from nianbao.sources.errors import FetchError, ForbiddenAddress, ForbiddenByRobots, HostStopped
+from nianbao.sources.errors import Busy, FetchError, ForbiddenAddress, ForbiddenByRobots, HostStopped
 from nianbao.sources.settings import PRODUCT, Settings
 from nianbao.sources.unpack import unpacked
 
@@ -185,9 +185,9 @@ class Client:
                 raise self.stop(str(request.url), f"it asks to wait {error.wait:g} s; run again later") from error
             if error.status == 429:
                 raise self.stop(str(request.url), "it answers 429, too many requests; run again later") from error
-            raise FetchError(f"{error}, also the {self._settings.attempts}th time; run again later") from error
+            raise Busy(f"{error}, also the {self._settings.attempts}th time; run again later") from error
         except httpx.TransportError as error:
-            raise FetchError(f"no answer ({type(error).__name__}: {error}); run again later") from error
+            raise Busy(f"no answer ({type(error).__name__}: {error}); run again later") from error
 
     def _ask_once(self, request: httpx.Request, url: str, limit: int) -> tuple[Answer, httpx.Request | None]:
         with self._turns.turn(request.url.host):

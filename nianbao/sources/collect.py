@@ -14,7 +14,7 @@ from nianbao.sources.client import Client
 from nianbao.sources.discovery import walk
 from nianbao.sources.discovery.descending import Descending
 from nianbao.sources.discovery.rows import ListPage, Row
-from nianbao.sources.errors import FetchError, Gone, HostStopped, NoSuchList
+from nianbao.sources.errors import Busy, FetchError, Gone, HostStopped, NoSuchList
 from nianbao.sources.gate import MISSING, judge_answer
 from nianbao.sources.kinds import media_type_of
 from nianbao.sources.memory import Memory, Owed, recall, remember
@@ -53,7 +53,13 @@ def collect(
         ended = Told(source, "stopped", source.list_url or source.reports[0].url, note=str(error))
         yield ended
     except FetchError as error:
-        ended = Told(source, "failed", source.list_url or "", note=f"the list cannot be walked: {error}")
+        ended = Told(
+            source,
+            "failed",
+            source.list_url or "",
+            note=f"the list cannot be walked: {error}",
+            passing=isinstance(error, Busy),
+        )
         yield ended
     if ended is not None:
         remember(shelf.raw, source.id, Memory(before.seen, tuple(owed.values()), ended.url, ended.note))

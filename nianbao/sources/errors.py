@@ -7,6 +7,10 @@ class FetchError(Exception):
     """A page that could not be fetched; the message names it and says why. Others of its host may still come."""
 
 
+class Busy(FetchError):
+    """A site that cannot answer now, also when asked several times; later it may."""
+
+
 class Gone(FetchError):
     """The site says that there is no such page (404, 410)."""
 

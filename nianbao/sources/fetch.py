@@ -1,16 +1,18 @@
 """Fetching as a step: which sources are asked, for which reports, into which folder; hosts beside one another.
 
-Plain functions. The command line and a flow wrap `order` and `fetch`; a backfill asks for what is missing.
+Plain functions. The command line wraps `order` and `fetch`; a flow its parts: `asking`, `plan`, and `go` once a host.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -66,6 +68,14 @@ def order(
     return Order(tuple(sources), settings)
 
 
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """What is to be asked of one host: its sources, each with the years wanted of it (None: all that it has)."""
+
+    host: str
+    wanted: tuple[tuple[Source, frozenset[int] | None], ...]
+
+
 def fetch(
     order: Order,
     raw: Path,
@@ -81,24 +91,18 @@ def fetch(
     `missing_only`: only reports of which nothing is kept yet; a source without such is not asked at all. What a site
     does costs that site's reports and nothing else. Raises AnotherFetch, OSError.
     """
-    (raw / MEMORY).mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(raw / MEMORY / "lock", timeout=0), Client(order.settings, raw / MEMORY / CACHE) as client:
-            yield from fetch_sources(
-                order.sources,
-                client,
-                raw,
-                years=years,
-                jurisdictions=jurisdictions,
-                families=families,
-                missing_only=missing_only,
-                all_pages=all_pages,
-                at_once=order.settings.hosts_at_once,
-            )
-    except Timeout as error:
-        raise AnotherFetch(
-            f"{raw}: another fetch is at work there; hosts are asked one thing at a time, so wait for it"
-        ) from error
+    with asking(order.settings, raw) as client:
+        yield from fetch_sources(
+            order.sources,
+            client,
+            raw,
+            years=years,
+            jurisdictions=jurisdictions,
+            families=families,
+            missing_only=missing_only,
+            all_pages=all_pages,
+            at_once=order.settings.hosts_at_once,
+        )
 
 
 def fetch_sources(
@@ -106,46 +110,72 @@ def fetch_sources(
     client: Client,
     raw: Path,
     *,
+    all_pages: bool = False,
+    at_once: int = 4,
+    **wanted: Any,
+) -> Iterator[Told]:
+    """What `fetch` does, with a client that is there: the sources of one host one after another, at most `at_once`
+    hosts at a time. `wanted` as in `plan`."""
+    shelf = Shelf(raw)
+    streams = [go(trip, client, shelf, all_pages=all_pages) for trip in plan(sources, raw, **wanted)]
+    yield from _side_by_side(streams, at_once)
+
+
+@contextmanager
+def asking(settings: Settings, raw: Path) -> Iterator[Client]:
+    """A client for one fetch into `raw`, which is held meanwhile: hosts are asked one thing at a time. Raises
+    AnotherFetch."""
+    (raw / MEMORY).mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(raw / MEMORY / "lock", timeout=0), Client(settings, raw / MEMORY / CACHE) as client:
+            yield client
+    except Timeout as error:
+        raise AnotherFetch(
+            f"{raw}: another fetch is at work there; hosts are asked one thing at a time, so wait for it"
+        ) from error
+
+
+def plan(
+    sources: Sequence[Source],
+    raw: Path,
+    *,
     years: Collection[int] | None = None,
     jurisdictions: Collection[str] | None = None,
     families: Collection[Family] | None = None,
     missing_only: bool = False,
-    all_pages: bool = False,
-    at_once: int = 4,
-) -> Iterator[Told]:
-    """What `fetch` does, with a client that is there: the sources of one host one after another, at most `at_once`
-    hosts at a time."""
-    shelf = Shelf(raw)
+) -> list[Trip]:
+    """What is to be asked, host by host; the words are those of `fetch`."""
     kept = kept_years(raw) if missing_only else {}
-    by_host: dict[str, list[tuple[Source, Collection[int] | None]]] = {}
+    by_host: dict[str, list[tuple[Source, frozenset[int] | None]]] = {}
     for source in sources:
         unit = source.jurisdiction
         if jurisdictions is not None and not {unit.code, unit.name} & set(jurisdictions):
             continue
         if families is not None and source.family not in families:
             continue
-        wanted = years
+        wanted = frozenset(years) if years is not None else None
         if missing_only:
             span = years if years is not None else range(source.first_year, (source.last_year or LAST_YEAR) + 1)
-            wanted = set(span) - kept.get((source.family.value, unit.code), set())
+            wanted = frozenset(span) - kept.get((source.family.value, unit.code), set())
             if not wanted:
                 continue
         by_host.setdefault(source.host, []).append((source, wanted))
+    return [Trip(host, tuple(wanted)) for host, wanted in by_host.items()]
 
-    def stream(of_host: Sequence[tuple[Source, Collection[int] | None]]) -> Iterator[Told]:
-        for source, wanted in of_host:
-            try:
-                yield from collect(source, client, shelf, years=wanted, all_pages=all_pages)
-            except OSError:
-                raise  # the disk, not the site: nothing could be kept of the others either
-            except Exception as error:  # noqa: BLE001  a fault with one source must not cost the others theirs
-                fault = "" if isinstance(error, BadSnapshot) else "; this is a fault in the program, please report it"
-                where = source.list_url or source.reports[0].url
-                why = f"{type(error).__name__}: {error}{fault}"
-                remember(raw, source.id, replace(recall(raw, source.id), ended_at=where, ended_why=why))
-                yield Told(source, "failed", where, note=why)
 
-    yield from _side_by_side([stream(of_host) for of_host in by_host.values()], at_once)
+def go(trip: Trip, client: Client, shelf: Shelf, *, all_pages: bool = False) -> Iterator[Told]:
+    """Ask one host for what is wanted of it, source after source. Raises OSError."""
+    for source, wanted in trip.wanted:
+        try:
+            yield from collect(source, client, shelf, years=wanted, all_pages=all_pages)
+        except OSError:
+            raise  # the disk, not the site: nothing could be kept of the others either
+        except Exception as error:  # noqa: BLE001  a fault with one source must not cost the others theirs
+            fault = "" if isinstance(error, BadSnapshot) else "; this is a fault in the program, please report it"
+            where = source.list_url or source.reports[0].url
+            why = f"{type(error).__name__}: {error}{fault}"
+            remember(shelf.raw, source.id, replace(recall(shelf.raw, source.id), ended_at=where, ended_why=why))
+            yield Told(source, "failed", where, note=why)
 
 
 def kept_years(raw: Path) -> dict[tuple[str, str], set[int]]:

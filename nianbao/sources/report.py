@@ -16,7 +16,7 @@ from nianbao.documents.decode import decode
 from nianbao.documents.model import Document, Family, UnreadableDocument
 from nianbao.sources.client import Answer, Client
 from nianbao.sources.discovery.rows import Row, absolute
-from nianbao.sources.errors import FetchError, HostStopped
+from nianbao.sources.errors import Busy, FetchError, HostStopped
 from nianbao.sources.gate import CHALLENGE, MISSING, judge_answer, judge_document, judge_unreadable
 from nianbao.sources.kinds import HTML, is_file, media_type_of
 from nianbao.sources.registry import Source
@@ -32,7 +32,8 @@ _CHROME = re.compile(r"(?:^|[-_ ])(?:nav|menu|header|footer|foot|sidebar|crumbs?
 @dataclass(frozen=True, slots=True)
 class Told:
     """What became of one page. `outcome`: `new`, `changed` (a new version), `known` (it says what it said), `withheld`
-    (kept, marked, no report), `failed`, or `stopped` (the host is not asked again); `path` where it was kept."""
+    (kept, marked, no report), `failed`, or `stopped` (the host is not asked again); `path` where it was kept;
+    `passing`: it failed in a way that may pass."""
 
     source: Source
     outcome: str
@@ -41,6 +42,7 @@ class Told:
     year: int | None = None
     note: str = ""
     path: str | None = None
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +127,18 @@ def fetch_report(source: Source, client: Client, shelf: Shelf, errand: Errand) -
     except TurnedAway as error:
         return told("withheld", str(error), error.path)
     except FetchError as error:
-        return told("failed", str(error))
-    pieces, missed = [page], []
+        return replace(told("failed", str(error)), passing=isinstance(error, Busy))
+    pieces, missed, passing = [page], [], False
     for url in _attachments(page):
         try:
             pieces.append(_ask(source, client, shelf, errand, url, attached_to=errand.row.url))
         except FetchError as error:
             missed.append(str(error))
+            passing |= isinstance(error, Busy)
     outcome = _keep(source, shelf, errand, pieces, missed, told)
     if missed and outcome.outcome != "withheld":
-        return told("failed", "; ".join((*missed, outcome.note)).removesuffix("; "), outcome.path)
+        note = "; ".join((*missed, outcome.note)).removesuffix("; ")
+        return replace(told("failed", note, outcome.path), passing=passing)
     return outcome
 
 

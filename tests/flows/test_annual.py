@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from flows.quiet import SETTINGS, be_quiet
 from nianbao import pipeline
+from nianbao.documents.model import Family
 from nianbao.storage.snapshots import snapshot_paths
 from tests.conftest import HOUSE, KeepReport, report_text
 
@@ -24,13 +27,61 @@ def test_what_the_user_set_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     assert os.environ["DO_NOT_TRACK"] == "1"
 
 
-def test_processes_only_where_there_is_enough_to_read() -> None:
-    code = (
-        "from flows.annual import runner_for; "
-        "names = [type(runner_for(n, cores=2)).__name__ for n in (0, 1, 7, 8, 500)]; "
-        "assert names == ['ThreadPoolTaskRunner'] * 3 + ['ProcessPoolTaskRunner'] * 2, names"
+def in_python(code: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own, because Prefect takes its settings from the environment when it is imported."""
+    return subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=False)
+
+
+def test_processes_only_where_there_is_enough_to_read_and_otherwise_who_was_named() -> None:
+    result = in_python(
+        "from flows.running import WrongRunner, runner_for\n"
+        "name = lambda *n, **how: type(runner_for(*n, cores=2, **how)).__name__\n"
+        "assert [name(n) for n in (0, 1, 7, 8, 500)] == ['ThreadPoolTaskRunner'] * 3 + ['ProcessPoolTaskRunner'] * 2\n"
+        "assert name(1, runner='processes') == 'ProcessPoolTaskRunner'\n"
+        "assert name(500, runner='threads') == 'ThreadPoolTaskRunner'\n"
+        "assert name(1, scheduler='tcp://127.0.0.1:1') == name(1, runner='dask', scheduler='tcp://127.0.0.1:1')\n"
+        "for how in ({'runner': 'dask'}, {'runner': 'threads', 'scheduler': 'tcp://127.0.0.1:1'}):\n"
+        "    try: print('taken', runner_for(1, **how))\n"
+        "    except WrongRunner as error: assert 'scheduler' in str(error)\n"
     )
-    assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0
+    assert (result.returncode, result.stdout) == (0, ""), result.stderr
+
+
+def test_the_form_can_be_filled_in_by_who_has_not_seen_the_code() -> None:
+    result = in_python(
+        "import json; from flows.annual import annual_refresh, backfill\n"
+        "print(json.dumps([flow.parameters.model_dump() for flow in (annual_refresh, backfill)]))"
+    )
+    annual, past = json.loads(result.stdout)
+    for schema in (annual, past):
+        for name, field in schema["properties"].items():
+            assert len(field.get("description", "")) > 20, name
+            assert {"type", "anyOf", "enum"} & set(field), name
+    assert past["required"] == ["first_year", "last_year"]
+    assert annual["required"] == []
+    year = past["properties"]["first_year"]
+    assert (year["type"], year["minimum"], year["maximum"]) == ("integer", 1990, 2100)
+    (listed, nothing) = past["properties"]["families"]["anyOf"]
+    assert (listed["type"], nothing["type"]) == ("array", "null")
+    assert past["definitions"]["Family"]["enum"] == [family.value for family in Family]
+    assert annual["properties"]["runner"]["enum"] == ["auto", "threads", "processes", "dask"]
+
+
+def test_the_file_for_work_pools_says_what_serving_says() -> None:
+    result = in_python(
+        "import json; from flows.serving import deployments\n"
+        "print(json.dumps([[made.name, made.description, made.entrypoint,"
+        " [[one.slug, one.schedule.cron, one.schedule.timezone] for one in made.schedules or []]]"
+        " for made in deployments()]))"
+    )
+    served = json.loads(result.stdout)
+    told = yaml.safe_load((HOUSE / "prefect.yaml").read_text("utf-8"))["deployments"]
+    assert [[one["name"], one["description"].strip()] for one in told] == [one[:2] for one in served]
+    assert [one["entrypoint"].replace("/", ".").replace(".py:", ".") for one in told] == [one[2] for one in served]
+    assert [[[when["slug"], when["cron"], when["timezone"]] for when in one["schedules"]] for one in told] == [
+        one[3] for one in served
+    ]
+    assert {when[2] for when in served[0][3]} == {"Asia/Shanghai"}
 
 
 def test_files_can_be_taken_in_by_the_flow_itself(raw: Path, tmp_path: Path) -> None:
@@ -38,7 +89,7 @@ def test_files_can_be_taken_in_by_the_flow_itself(raw: Path, tmp_path: Path) -> 
     (tmp_path / "in" / "a.txt").write_text(report_text(2019))
     (tmp_path / "in" / "manifest.csv").write_text("file,family,jurisdiction,title,delivered\na.txt,,,,2020\n")
     code = (
-        "from flows.annual import ingest; "
+        "from flows.running import ingest; "
         f"given = ([{str(tmp_path / 'in')!r}], {str(raw)!r}, {str(tmp_path / 'in' / 'manifest.csv')!r}); "
         "new = [ingest.fn(*given), ingest.fn(*given)]; "
         "assert new == [1, 0], new"
@@ -58,14 +109,14 @@ def test_the_flow_publishes_what_the_plain_functions_publish(
     home = tmp_path_factory.getbasetemp() / "prefect"  # shared, so that the database is made once
     script = tmp_path / "run_flow.py"
     script.write_text(
-        "from pathlib import Path\n"
         "if __name__ == '__main__':\n"
         "    from nianbao import pipeline\n"
         f"    most = {1 if workers > 1 else 2_000_000}\n"
         "    pipeline.list_batches.__defaults__ = (most,)\n"
         "    pipeline.run.__kwdefaults__['max_bytes'] = most\n"
         "    from flows.annual import run_annual\n"
-        f"    outcome = run_annual(Path({str(raw)!r}), Path({str(tmp_path / 'c')!r}), print)\n"
+        "    from flows.running import Listener\n"
+        f"    outcome = run_annual({str(raw)!r}, {str(tmp_path / 'c')!r}, Listener(print), fetch=False)\n"
         "    print(outcome.run)\n"
     )
     environment = {

@@ -15,7 +15,7 @@ from flows.cli import app
 from nianbao.storage.dictionary import tables_markdown
 from tests.conftest import HOUSE, KeepReport, report_text
 
-COMMANDS = ("run", "ingest", "extract", "tables")
+COMMANDS = ("run", "backfill", "serve", "coverage", "ingest", "extract", "tables")
 
 
 def nianbao(*arguments: str | Path) -> Result:

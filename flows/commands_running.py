@@ -1,0 +1,302 @@
+"""The commands that publish: `run`, `backfill`, and `serve`, which runs them when they are due."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.fetching import count_line, tell
+from flows.parameters import Runner
+from flows.progress import progress_by_step, say
+from flows.published import USAGE, stop, years_of
+from nianbao.documents.model import Family
+from nianbao.storage.remote import is_remote, working_copies
+
+if TYPE_CHECKING:
+    from nianbao.pipeline import Outcome, Selection
+
+STEPS = {"reading": "snapshots", "comparing": "reports", "writing": "tables"}
+RAW, CURATED = "data/raw", "data/curated"
+
+Raw = Annotated[
+    str, typer.Option("--raw", metavar="DIRECTORY", help="The folder of raw files (snapshots), or s3://bucket/raw.")
+]
+Curated = Annotated[
+    str, typer.Option("--curated", metavar="DIRECTORY", help="The folder of tables, or s3://bucket/curated.")
+]
+Direct = Annotated[bool, typer.Option("--direct", help="The same steps as plain functions, without Prefect.")]
+NoFetch = Annotated[
+    bool, typer.Option("--no-fetch", help="Ask no site, also where sources are enabled in config/sources/.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything was turned away.")]
+Corrections = Annotated[
+    Path | None,
+    typer.Option(
+        "--corrections", help="The folder of corrections by hand.", file_okay=False, show_default="config/corrections"
+    ),
+]
+Who = Annotated[Runner, typer.Option("--runner", help="Who reads: auto is processes where it is worth their start.")]
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", help="Of a Dask cluster, for --runner dask: tcp://127.0.0.1:8786.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the command line."""
+    app.command(epilog="Example: nianbao run --raw data/raw --curated data/curated")(run)
+    app.command(epilog="Example: nianbao backfill --years 2015-2024 --jurisdiction 深圳市 --family work_report")(
+        backfill
+    )
+    app.command(epilog="Example: nianbao serve --raw data/raw --curated data/curated")(serve)
+
+
+def run(
+    raw: Raw = RAW,
+    curated: Curated = CURATED,
+    direct: Direct = False,
+    no_fetch: NoFetch = False,
+    runner: Who = "auto",
+    scheduler: Scheduler = None,
+    strict: Strict = False,
+    corrections: Corrections = None,
+) -> None:
+    """Fetch where sources are enabled, read every snapshot, extract, validate, and publish the tables."""
+    fetch = not no_fetch and _sources_are_enabled()
+    _check(raw, fetch, corrections, direct, runner, scheduler)
+    told: Counter[str] = Counter()
+    with _following(told) as (advance, hear):
+        if direct:
+            outcome = _directly(raw, curated, corrections, {} if fetch else None, advance, hear)
+        else:
+            outcome = _nothing_new(raw, curated, corrections, fetch) or _as_flow(
+                "run_annual", raw, curated, advance, hear, fetch, corrections, runner=runner, scheduler=scheduler
+            )
+    _tell_outcome(outcome, curated, corrections, told if fetch else None, strict)
+
+
+def backfill(
+    years: Annotated[str, typer.Option("--years", help="The years that the reports review: 2020 or 2015-2024.")],
+    jurisdiction: Annotated[
+        list[str] | None,
+        typer.Option("--jurisdiction", help="Only this one: 深圳市盐田区 or 440308; give it again for more."),
+    ] = None,
+    family: Annotated[
+        list[Family] | None, typer.Option("--family", help="Only this series; give it again for more.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Read all of it anew, also what the present version has read.")
+    ] = False,
+    raw: Raw = RAW,
+    curated: Curated = CURATED,
+    direct: Direct = False,
+    no_fetch: NoFetch = False,
+    runner: Who = "auto",
+    scheduler: Scheduler = None,
+    strict: Strict = False,
+    corrections: Corrections = None,
+) -> None:
+    """Go over past years: read again what an older version read, fetch what is missing, and nothing else.
+
+    It can be stopped at any time; the same command goes on where it was.
+    """
+    wanted = years_of(years)
+    assert wanted is not None
+    fetch = not no_fetch and _sources_are_enabled()
+    _check(raw, fetch, corrections, direct, runner, scheduler)
+    only = _selection(wanted, family, jurisdiction)
+    told: Counter[str] = Counter()
+    with _following(told) as (advance, hear):
+        if direct:
+            asked = {"years": wanted, "jurisdictions": only.codes, "families": only.families, "missing_only": True}
+            outcome = _directly(
+                raw, curated, corrections, asked if fetch else None, advance, hear, only=only, force=force
+            )
+        else:
+            outcome = _as_flow(
+                "run_backfill",
+                raw,
+                curated,
+                advance,
+                hear,
+                fetch,
+                corrections,
+                runner=runner,
+                scheduler=scheduler,
+                first_year=wanted[0],
+                last_year=wanted[-1],
+                families=family or None,
+                jurisdictions=jurisdiction or None,
+                force=force,
+            )
+    _tell_outcome(outcome, curated, corrections, told if fetch else None, strict)
+
+
+def serve(
+    raw: Raw = RAW,
+    curated: Curated = CURATED,
+    runner: Who = "auto",
+    scheduler: Scheduler = None,
+    corrections: Corrections = None,
+) -> None:
+    """Keep the schedules on a Prefect server and run what is due, until stopped: annual-refresh and backfill.
+
+    The server is one of your own (`prefect server start`), told by PREFECT_API_URL.
+    """
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")  # a run says on Prefect's page how far it is
+    from flows.serving import NoServer, serve_deployments
+
+    parameters: dict[str, Any] = {"raw": _absolute(raw), "curated": _absolute(curated)}
+    if runner != "auto" or scheduler:
+        parameters |= {"runner": runner, "scheduler": scheduler}
+    if corrections:
+        parameters["corrections"] = _absolute(str(corrections))
+    try:
+        serve_deployments(parameters)
+    except NoServer as error:
+        stop(str(error))
+
+
+def _absolute(place: str) -> str:
+    return place if is_remote(place) else str(Path(place).resolve())
+
+
+def _check(
+    raw: str, fetch: bool, corrections: Path | None, direct: bool, runner: Runner, scheduler: str | None
+) -> None:
+    """End where it is known before anything is done that it cannot be done."""
+    if direct and (runner != "auto" or scheduler):
+        stop("--direct is without Prefect and its runners; leave --direct out, or --runner and --scheduler", USAGE)
+    if runner == "dask" and not scheduler:
+        stop("say where the Dask scheduler is: --scheduler tcp://127.0.0.1:8786 (`dask scheduler` starts one)", USAGE)
+    if not fetch and not is_remote(raw) and not Path(raw).is_dir():
+        stop(f"{raw}: there is no such folder of raw files; take reports in with `nianbao ingest`")
+    _check_corrections(corrections)
+
+
+def _check_corrections(folder: Path | None) -> None:
+    """End where the corrections cannot be used, before anything is read; tell where there are none to look at."""
+    from nianbao.comparison.corrections import FOLDER, load_corrections
+    from nianbao.indicators.catalog import load_catalog
+    from schemas.marked import MarkedError
+
+    try:
+        load_corrections(folder, load_catalog())
+    except (MarkedError, OSError) as error:
+        stop(str(error))
+    if folder is None and not FOLDER.is_dir():
+        say(f"no corrections by hand: there is no {FOLDER} here; --corrections names their folder")
+
+
+def _sources_are_enabled() -> bool:
+    """Whether there is anybody to ask. Ends the command where they cannot be asked: a message names file and mend."""
+    from nianbao.sources.registry import choose, load_sources
+    from schemas.marked import MarkedError
+
+    try:
+        if not choose(load_sources(), ()):
+            return False
+        from nianbao.sources.fetch import order
+
+        return order() is not None
+    except (MarkedError, OSError) as error:
+        stop(f"{error}; or run with --no-fetch", USAGE)
+
+
+def _selection(years: range, families: list[Family] | None, jurisdictions: list[str] | None) -> Selection:
+    from nianbao.selection import select
+
+    try:
+        return select(years[0], years[-1], families, jurisdictions)
+    except ValueError as error:
+        stop(str(error), USAGE)
+
+
+@contextmanager
+def _following(told: Counter[str]) -> Iterator[tuple[Callable[[str, int, int], None], Callable[..., None]]]:
+    """Progress for the person who waits; what a person can mend ends the command with one line."""
+    from nianbao.pipeline import AnotherRun
+    from schemas.marked import MarkedError
+
+    try:
+        with progress_by_step(STEPS) as advance:
+            yield advance, partial(tell, counted=told)
+    except (AnotherRun, MarkedError, OSError) as error:
+        stop(str(error))
+
+
+def _directly(
+    raw: str,
+    curated: str,
+    corrections: Path | None,
+    asked: dict[str, Any] | None,
+    advance: Callable[[str, int, int], None],
+    hear: Callable[..., None],
+    **what: Any,
+) -> Outcome:
+    """Everything in this process. `asked`: what to fetch first, None for nothing."""
+    from nianbao import pipeline
+
+    with working_copies(raw, curated) as (raw_here, curated_here):
+        if asked is not None:
+            pipeline.fetch(raw_here, hear, **asked)
+        return pipeline.run(raw_here, curated_here, corrections=corrections, on_progress=advance, **what)
+
+
+def _as_flow(
+    name: str,
+    raw: str,
+    curated: str,
+    advance: Callable[[str, int, int], None],
+    hear: Callable[..., None],
+    fetch: bool,
+    corrections: Path | None,
+    **parameters: Any,
+) -> Outcome:
+    say("starting Prefect: a few seconds, the first time on a machine about twenty (--direct goes without)")
+    from flows import annual, running
+
+    parameters |= {"fetch": fetch, "corrections": str(corrections) if corrections else None}
+    try:
+        outcome: Outcome = getattr(annual, name)(raw, curated, running.Listener(advance, hear), **parameters)
+    except running.WrongRunner as error:
+        stop(str(error))
+    return outcome
+
+
+def _nothing_new(raw: str, curated: str, corrections: Path | None, fetch: bool) -> Outcome | None:
+    """What is published, where it is plain to see that a run would publish the same: Prefect need not be started."""
+    if fetch or is_remote(raw) or is_remote(curated):
+        return None
+    from nianbao.comparison.corrections import FOLDER
+    from nianbao.storage.state import nothing_new
+
+    return nothing_new(Path(raw), Path(curated), corrections or FOLDER)
+
+
+def _tell_outcome(
+    outcome: Outcome, curated: str, corrections: Path | None, told: Counter[str] | None, strict: bool
+) -> None:
+    if told is not None:
+        print(f"fetched: {count_line(told)}")
+    rows = outcome.n_rows
+    what = f"run {outcome.run}" if outcome.changed else f"nothing changed since run {outcome.run}"
+    print(f"{curated}: {what}")
+    work = outcome.work
+    print(
+        f"snapshots: {work.new} new, {work.reread} read again, {work.rematched} matched again, "
+        f"{work.unchanged} unchanged"
+    )
+    for family, (with_id, of) in outcome.matched.items():
+        print(f"{family}: {with_id} of {of} levels and shares have an indicator ({with_id / of:.0%})")
+    if outcome.n_corrections:
+        print(f"{outcome.n_corrections} corrections by hand applied, from {corrections or 'config/corrections'}")
+    print(f"{rows['reports']} reports, {rows['observations']} observations, {rows['rejects']} rejects")
+    if strict and rows["rejects"]:
+        raise typer.Exit(1)

@@ -1,0 +1,249 @@
+"""The steps of a run as Prefect tasks: who does them (threads, processes, Dask), with retries where a site is asked.
+
+Only wiring: tasks wrap plain functions, and between them travel paths. A task is a batch or a host, never a document,
+because a task costs up to a tenth of a second in a process of its own. Prefect caches nothing: pieces are files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.quiet import be_quiet
+
+be_quiet()
+
+from prefect import flow, task  # noqa: E402  the settings above must stand before this
+from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.client.schemas.objects import State, TaskRun  # noqa: E402
+from prefect.futures import as_completed  # noqa: E402
+from prefect.logging import get_run_logger  # noqa: E402
+from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner  # noqa: E402
+from prefect.tasks import Task  # noqa: E402
+
+from flows.parameters import Runner  # noqa: E402
+from nianbao import pipeline  # noqa: E402
+from nianbao.documents.model import Family  # noqa: E402
+from nianbao.sources import local  # noqa: E402
+from nianbao.sources.client import Client  # noqa: E402
+from nianbao.sources.fetch import AnotherFetch, Trip, asking, go, order, plan  # noqa: E402
+from nianbao.sources.manifest import read_manifest  # noqa: E402
+from nianbao.sources.report import Told  # noqa: E402
+from nianbao.sources.shelf import Shelf  # noqa: E402
+
+# A worker process starts in about three seconds, the time in which one process reads three batches.
+BATCHES_WORTH_A_WORKER = 4
+# A host that failed is asked again so often, after PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS each time.
+HOST_RETRIES = 2
+
+
+class WrongRunner(Exception):
+    """A way to run that cannot be had here; the message says what is lacking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who follows a run from the same process: told of a step, how much of it is done, and of how much; and of
+    every page that was asked for."""
+
+    on_progress: Callable[[str, int, int], None] | None = None
+    on_told: Callable[[Told], None] | None = None
+
+
+_NOBODY = Listener()
+_LISTENER: ContextVar[Listener] = ContextVar("listener", default=_NOBODY)
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Flows that are run within tell `listener`; parameters of a flow are for forms and cannot be functions."""
+    token = _LISTENER.set(listener)
+    try:
+        yield
+    finally:
+        _LISTENER.reset(token)
+
+
+class HostFailed(Exception):
+    """Some reports of a host could not be had now; what was had is kept, and asking again asks for the rest."""
+
+    def __init__(self, trip: Trip, failed: Sequence[Told]) -> None:
+        first = failed[0]
+        super().__init__(f"{trip.host}: {len(failed)} failed, first {first.url}: {first.note}")
+
+
+def _is_worth_asking_again(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
+    """A host that could not answer now; not a page that is gone, a full disk, or a host that said to stay away."""
+    return isinstance(state.result(raise_on_failure=False), HostFailed)
+
+
+@task(
+    name="fetch-host",
+    task_run_name="fetch {trip.host}",
+    retries=HOST_RETRIES,
+    retry_condition_fn=_is_worth_asking_again,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def fetch_host(trip: Trip, client: Client, shelf: Shelf, heard: Callable[[Told], None]) -> None:
+    """Ask one host. Raises HostFailed where some of it may be had later, so that it is asked again."""
+    failed = []
+    for told in go(trip, client, shelf):
+        heard(told)
+        if told.passing:
+            failed.append(told)
+    if failed:
+        raise HostFailed(trip, failed)
+
+
+@flow(name="fetch", persist_result=False, validate_parameters=False)
+def fetch(
+    raw: str,
+    years: Sequence[int] | None = None,
+    jurisdictions: Sequence[str] | None = None,
+    families: Sequence[str] | None = None,
+    missing_only: bool = False,
+) -> list[Told]:
+    """Ask the enabled sources, host beside host; returns what became of each page in the end.
+
+    A host that cannot be had costs its own reports: they are owed, and told in `rejects`.
+    """
+    placed = order()
+    if placed is None:
+        return []
+    listener = _LISTENER.get()
+    heard: list[Told] = []
+
+    def hear(told: Told) -> None:
+        first = all((told.source.id, told.url) != (one.source.id, one.url) for one in heard)
+        heard.append(told)
+        if listener.on_told and not told.passing and (first or told.outcome != "known"):
+            listener.on_told(told)
+
+    wanted = {Family(family) for family in families} if families else None
+    trips = plan(
+        placed.sources,
+        Path(raw),
+        years=years,
+        jurisdictions=jurisdictions or None,
+        families=wanted,
+        missing_only=missing_only,
+    )
+    try:
+        with asking(placed.settings, Path(raw)) as client:
+            shelf = Shelf(Path(raw))
+            for future in [fetch_host.submit(trip, client, shelf, hear) for trip in trips]:
+                _end_of(future.result(raise_on_failure=False))
+    except AnotherFetch as error:
+        raise pipeline.AnotherRun(str(error)) from error
+    ends = settled(heard)
+    if listener.on_told:
+        for told in ends:
+            if told.passing:  # to the end
+                listener.on_told(told)
+    return ends
+
+
+def _end_of(result: Any) -> None:
+    """Raise what a task raised, but for what a host did."""
+    if isinstance(result, Exception) and not isinstance(result, HostFailed):
+        raise result
+
+
+def settled(heard: Sequence[Told]) -> list[Told]:
+    """The last that was heard of each page; what was new on one attempt and as before on the next is new."""
+    ends: dict[tuple[str, str], Told] = {}
+    for told in heard:
+        key = told.source.id, told.url
+        if told.outcome != "known" or key not in ends:
+            ends[key] = told
+    return list(ends.values())
+
+
+@task(name="ingest", cache_policy=NO_CACHE, persist_result=False)
+def ingest(paths: list[str], raw: str, manifest: str | None) -> int:
+    """Take local files in as snapshots; returns how many are new. Raises BadManifest before anything is taken."""
+    csv = Path(manifest) if manifest else None
+    rows = read_manifest(csv) if csv else {}
+    files = local.list_files([Path(path) for path in paths], csv)
+    return sum(taken.outcome == "new" for taken in local.ingest(files, Path(raw), rows=rows))
+
+
+TASKS: dict[pipeline.Step, Task[..., Any]] = {
+    step: task(name=name, cache_policy=NO_CACHE, persist_result=False)(step)
+    for step, name in (
+        (pipeline.read_batch, "read-batch"),
+        (pipeline.derive_groups, "derive-groups"),
+        (pipeline.write_table, "write-table"),
+    )
+}
+
+
+@flow(name="read-and-publish", persist_result=False, validate_parameters=False)
+def read_and_publish(
+    raw: str,
+    curated: str,
+    corrections: str | None = None,
+    only: pipeline.Selection | None = None,
+    force: bool = False,
+) -> pipeline.Outcome:
+    """Read what is new under `raw`, or what `only` selects, and publish the tables to `curated`.
+
+    Another run at work there is waited for, unless somebody waits for this one.
+    """
+    listener = _LISTENER.get()
+    return pipeline.run(
+        Path(raw),
+        Path(curated),
+        corrections=Path(corrections) if corrections else None,
+        each=_each,
+        on_progress=listener.on_progress or _log_progress,
+        wait=listener is _NOBODY,
+        only=only,
+        force=force,
+    )
+
+
+def _each(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
+    """A task a job, by the task runner of the flow."""
+    for future in as_completed([TASKS[step].submit(job) for job in jobs]):
+        yield future.result()
+
+
+def _log_progress(step: str, done: int, total: int) -> None:
+    get_run_logger().info("%s: %d of %d", step, done, total)
+
+
+def runner_for(
+    n_batches: int, *, runner: Runner = "auto", scheduler: str | None = None, cores: int | None = None
+) -> TaskRunner[Any]:
+    """Who reads. Left to itself: Dask where a scheduler is named, processes where there is enough to read to be worth
+    their start, else this process. Raises WrongRunner."""
+    cores = cores or os.cpu_count() or 1
+    if runner == "dask" or (runner == "auto" and scheduler):
+        return _dask(scheduler)
+    if scheduler:
+        raise WrongRunner(f"a scheduler is named ({scheduler}), but the runner is {runner}; leave one of them out")
+    if runner == "processes":
+        return ProcessPoolTaskRunner(max_workers=cores)
+    if runner == "threads":
+        return ThreadPoolTaskRunner(max_workers=cores)
+    workers = min(cores, n_batches // BATCHES_WORTH_A_WORKER)
+    return ProcessPoolTaskRunner(max_workers=workers) if workers > 1 else ThreadPoolTaskRunner(max_workers=1)
+
+
+def _dask(scheduler: str | None) -> TaskRunner[Any]:
+    if not scheduler:
+        raise WrongRunner(
+            "say where the Dask scheduler is: --scheduler tcp://127.0.0.1:8786 (`dask scheduler` starts one)"
+        )
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner
+    except ImportError as error:
+        raise WrongRunner("Dask is not installed here; install it with: pip install 'nianbao[dask]'") from error
+    return DaskTaskRunner(address=scheduler)
