@@ -1,6 +1,7 @@
 """The thirty ways in which a comparison of years goes wrong, each as it would stand in the reports of an invented city.
 
-The numbers are those of the list of traps; a trap that is only about wordings is in tests/indicators/test_match.py.
+The numbers are those of the list of traps; a trap of several kinds has several tests, and more about wordings is in
+tests/indicators/test_match.py.
 """
 
 from __future__ import annotations
@@ -68,12 +69,32 @@ def test_3_the_growth_of_a_part_is_not_the_wholes() -> None:
     assert cells[("fixed_asset_investment", "", "元", 2007)]["reported_change_pct"] is None
 
 
+def test_4_retail_and_trade_go_by_many_names() -> None:
+    cells = compared([level("社会消费品零售总额", 100, 2016), level("社消零总额", 110, 2017)])
+    assert cells[("retail_sales", "", "元", 2017)]["change_pct"] == pytest.approx(10)
+    cells = compared([level("外贸进出口总额", 200, 2018), level("进出口总值", 210, 2019)])
+    assert cells[("foreign_trade", "", "元", 2019)]["change_pct"] == pytest.approx(5)
+
+
 def test_5_all_industry_and_industry_above_size_are_two_series() -> None:
     cells = compared([level("工业增加值", 32, 2007), level("规模以上工业增加值", 35, 2008)])
     later = cells[("industrial_value_added", "规模以上", "元", 2008)]
     assert later["comparability"] == "definition_changed"
     assert later["change_pct"] is None
     assert later["previous_value"] is None
+
+
+def test_6_people_helped_and_posts_are_no_new_jobs() -> None:
+    cells = compared(
+        [
+            row("城镇新增就业", "10.4万人", 104000, "人", report_year=2018),
+            row("新增登记就业", "10.2万人", 102000, "人"),
+            row("促进失业人员就业", "2.3万人", 23000, "人", char_start=40),
+            row("新增就业岗位", "8万个", 80000, "个", char_start=60),
+        ]
+    )
+    assert cells[("new_urban_jobs", "", "人", 2019)]["value"] == 102000
+    assert cells[("new_urban_jobs", "", "人", 2019)]["previous_value"] == 104000
 
 
 def test_7_a_net_rise_is_not_the_number_of_new_ones() -> None:
@@ -324,6 +345,20 @@ def test_27_the_increment_before_the_level_is_not_the_level() -> None:
     subject = "地方财政一般预算收入一年净增"
     rows = sentence(text, row(subject, "15.7亿元", 15.7 * YI, "元"), row(subject, "65.8亿元", 65.8 * YI, "元"))
     assert compared(rows)[(*BUDGET, 2019)]["value"] == pytest.approx(65.8 * YI)
+
+
+def test_27_spaces_inside_words_change_nothing() -> None:
+    cells = compared([level("出 口总额", 52, 2018), level("出口 总额", 55, 2019)])
+    assert cells[("exports", "", "元", 2019)]["previous_value"] == pytest.approx(52 * YI)
+
+
+def test_27_a_growth_told_before_its_level_is_that_levels() -> None:
+    text = "规模以上工业增加值增长5.1%，达到856亿元。"
+    rows = sentence(text, growth("规模以上工业增加值", 5.1, 2019), level("规模以上工业增加值", 856, 2019))
+    rows = [{**r, "quote": q} for r, q in zip(rows, ("5.1%", "856亿元"), strict=True)]
+    rows[0]["relates_to"] = rows[1]["observation_id"]
+    cell = compared(rows)[("industrial_value_added", "规模以上", "元", 2019)]
+    assert (cell["value"], cell["reported_change_pct"]) == (856 * YI, 5.1)
 
 
 def test_28_a_zone_is_not_the_jurisdiction() -> None:

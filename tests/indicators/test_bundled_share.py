@@ -1,0 +1,15 @@
+"""How many of the levels and shares of the bundled reports have an indicator: a floor, so that no change loses them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nianbao.pipeline import run
+from tests.conftest import HOUSE
+
+
+def test_most_of_what_the_bundled_reports_count_has_an_id(tmp_path: Path) -> None:
+    matched = run(HOUSE / "data" / "raw", tmp_path / "curated").matched
+    floors = {"rule_of_law": 0.65, "work_report": 0.75}
+    shares = {family: with_id / of for family, (with_id, of) in matched.items()}
+    assert {family: shares[family] for family in floors if shares[family] < floors[family]} == {}
