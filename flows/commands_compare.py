@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
-from flows.form_grids import part_forms
 from flows.published import of_jurisdiction, print_json, read_rows, stop
 
 CURATED = Path("data/curated")
@@ -52,6 +51,8 @@ def compare(
         print_json(rows)
         return
     console = _console()
+    from flows.form_grids import part_forms
+
     others, grids = (rows, []) if wanted else part_forms(rows)
     for series in _series(others):
         console.print(_grid(series))

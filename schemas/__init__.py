@@ -1,63 +1,18 @@
 """The tables: one pandera model each, the single truth of their columns, types, checks and descriptions.
 
-A new table is one new module beside these and one entry in `TABLES`.
+A new table is one new module beside these and one entry in `tables.py`. The models are loaded when the first of them is
+asked for, so that what reads only words and forms (`schemas.forms`, `schemas.families`) waits for no pandera.
 """
 
-from schemas.cells import Cells
-from schemas.comparisons import Comparisons
-from schemas.comparisons_wide import ComparisonsWide
-from schemas.corrections import Corrections
-from schemas.coverage import Coverage
-from schemas.documents import Documents
-from schemas.findings import Findings
-from schemas.indicators import Indicators
-from schemas.observations import Observations
-from schemas.promises import Promises
-from schemas.rejects import Rejects
-from schemas.reports import Reports
-from schemas.sections import Sections
-from schemas.table import Keys, Table, arrow_schema, describe, keys
-from schemas.unmatched import Unmatched
+from typing import TYPE_CHECKING, Any
 
-TABLES: dict[str, type[Table]] = {
-    str(model.to_schema().name): model
-    for model in (
-        Reports,
-        Documents,
-        Sections,
-        Observations,
-        Cells,
-        Indicators,
-        Comparisons,
-        ComparisonsWide,
-        Promises,
-        Coverage,
-        Unmatched,
-        Findings,
-        Corrections,
-        Rejects,
-    )
-}
+if TYPE_CHECKING:
+    from schemas.tables import *  # noqa: F403
 
-__all__ = [
-    "TABLES",
-    "Cells",
-    "Comparisons",
-    "ComparisonsWide",
-    "Corrections",
-    "Coverage",
-    "Documents",
-    "Findings",
-    "Indicators",
-    "Keys",
-    "Observations",
-    "Promises",
-    "Rejects",
-    "Reports",
-    "Sections",
-    "Table",
-    "Unmatched",
-    "arrow_schema",
-    "describe",
-    "keys",
-]
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    from schemas import tables
+
+    return getattr(tables, name)

@@ -13,9 +13,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from schemas.indicators import HIGHER_IS, NATURES
 from schemas.marked import Entry, read_marked
-from schemas.vocabulary import INDICATOR_ID
+from schemas.vocabulary import HIGHER_IS, INDICATOR_ID, NATURES
 
 CATALOG = Path(str(files("schemas") / "catalog"))
 UNITS = "units.yaml"

@@ -5,12 +5,17 @@ from typing import ClassVar
 from pandera.typing import Series
 
 from schemas.table import Int16, Int32, Keys, Table, Text, column
-from schemas.vocabulary import FAMILIES, FIRST_YEAR, IDENTIFIER_WORD, INDICATOR_ID, LAST_YEAR
-
-MEASURED_AS = ("level", "share", "change_pct", "rank")
-NATURES = ("yearly", "flow", "stock", "rate")
-HIGHER_IS = ("better", "worse", "neutral")
-GROWTH = ("nominal", "real")
+from schemas.vocabulary import (
+    FAMILIES,
+    FIRST_YEAR,
+    GROWTH,
+    HIGHER_IS,
+    IDENTIFIER_WORD,
+    INDICATOR_ID,
+    LAST_YEAR,
+    MEASURED_AS,
+    NATURES,
+)
 
 
 class Indicators(Table):

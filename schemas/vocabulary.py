@@ -33,3 +33,9 @@ SHA256 = r"^[0-9a-f]{64}$"
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LARGEST_NUMBER = 1e18
+
+# Of an indicator: what it is measured as, how its values add up, which way is better, what its stated growth is.
+MEASURED_AS = ("level", "share", "change_pct", "rank")
+NATURES = ("yearly", "flow", "stock", "rate")
+HIGHER_IS = ("better", "worse", "neutral")
+GROWTH = ("nominal", "real")

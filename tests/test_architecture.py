@@ -43,6 +43,15 @@ def test_prefect_is_imported_where_flows_are_made_and_served_alone() -> None:
     assert importing == ["flows/annual.py", "flows/artifacts.py", "flows/running.py", "flows/serving.py"]
 
 
+def test_reading_a_report_waits_for_no_pandas() -> None:
+    code = (
+        "import sys, flows.cli, nianbao.documents.read, nianbao.extraction.extract; "
+        "sys.exit(' '.join({'pandas', 'pandera', 'pyarrow', 'prefect'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"imported all the same: {done.stderr}"
+
+
 def test_the_lock_names_no_registry_and_hashes_everything() -> None:
     lock = (HOUSE / "requirements.lock").read_text()
     assert not re.search(r"https?:|file:|--(extra-)?index-url|--find-links", lock)

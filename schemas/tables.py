@@ -1,0 +1,60 @@
+"""All tables by name: every model, and what is derived from one. Add a new table's module and name it here."""
+
+from schemas.cells import Cells
+from schemas.comparisons import Comparisons
+from schemas.comparisons_wide import ComparisonsWide
+from schemas.corrections import Corrections
+from schemas.coverage import Coverage
+from schemas.documents import Documents
+from schemas.findings import Findings
+from schemas.indicators import Indicators
+from schemas.observations import Observations
+from schemas.promises import Promises
+from schemas.rejects import Rejects
+from schemas.reports import Reports
+from schemas.sections import Sections
+from schemas.table import Keys, Table, arrow_schema, describe, keys
+from schemas.unmatched import Unmatched
+
+TABLES: dict[str, type[Table]] = {
+    str(model.to_schema().name): model
+    for model in (
+        Reports,
+        Documents,
+        Sections,
+        Observations,
+        Cells,
+        Indicators,
+        Comparisons,
+        ComparisonsWide,
+        Promises,
+        Coverage,
+        Unmatched,
+        Findings,
+        Corrections,
+        Rejects,
+    )
+}
+
+__all__ = [
+    "TABLES",
+    "Cells",
+    "Comparisons",
+    "ComparisonsWide",
+    "Corrections",
+    "Coverage",
+    "Documents",
+    "Findings",
+    "Indicators",
+    "Keys",
+    "Observations",
+    "Promises",
+    "Rejects",
+    "Reports",
+    "Sections",
+    "Table",
+    "Unmatched",
+    "arrow_schema",
+    "describe",
+    "keys",
+]
