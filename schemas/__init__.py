@@ -4,6 +4,7 @@ A new table is one new module beside these and one entry in `tables.py`. The mod
 asked for, so that what reads only words and forms (`schemas.forms`, `schemas.families`) waits for no pandera.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,6 +14,4 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
-    from schemas import tables
-
-    return getattr(tables, name)
+    return getattr(import_module("schemas.tables"), name)
