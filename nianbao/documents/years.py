@@ -180,6 +180,9 @@ def _years_said(
     told_term: bool,
 ) -> Iterator[tuple[int, str]]:
     """The year reviewed, from the surest evidence to the weakest."""
+    looks_back = re.split("[和及与暨]", review.heading)[0]  # 1993年工作的回顾和1994年的方针
+    if (years := _years_in(looks_back)) and words.review.search(looks_back):
+        yield max(years), f"heading {review.heading}"
     if years := _years_in(review.heading):
         yield max(years), f"heading {review.heading}"
     heading_ahead = review.ahead[:80].split("\n")[0]

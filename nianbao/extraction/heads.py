@@ -32,6 +32,7 @@ from .grammar import (
 )
 
 _RISEN_SINCE = re.compile(r"(?:净|共|又|再)*(?:新增|净增|增|多|多增)(?:加|了)?(?:约|近|超过?)?")
+_AMONG_PLACES = re.compile(r"[省市区县州旗域中位](?:\([^()]*\))?$")  # 位居全国大中城市, 全省各县
 _COMPARING = frozenset("同比较多少")
 _MORE_DONE = re.compile(
     r"(?:同比|[比较](?:上年|去年)(?:同期)?)?(?:(?P<up>多)|少)(?=(?:收|缴|支出|投入|征|增|安排|完成|发放|减免)[^，。；]{1,6}$)"
@@ -71,7 +72,9 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
             start, scope = lead.end(), lead.group("scope") or scope
     if unit_class == "rank":
         ranked = RANK_END.search(plain, max(start, end - _REACH), end)
-        if ranked:
+        if ranked and ranked.start() == start and ranked.group("lead") and not _AMONG_PLACES.search(plain, start, end):
+            start = ranked.end("lead")  # 位居全国百强县投资潜力第3: nothing else says in what
+        elif ranked:
             end = ranked.start()
         coming = FROM_END.search(plain, max(start, span[1] - 16), span[1])
         if coming:

@@ -49,13 +49,17 @@ _FOLDS = {"一": 100.0, "二": 300.0, "两": 300.0, "三": 700.0}
 
 _RANK = re.compile(rf"第(?P<number>\d+|{_NUMERAL})(?P<unit>位|名)?")
 _REGION = (
-    r"全[国省市区县州球]|各[区市县州省]|全国[^，。；、\n]{0,8}城市|[^，。；、\n]{0,4}城市"
+    r"全[国省市区县州球]|各[区市县州省](?:\([^()]{1,8}\))?|全国[^，。；、\n]{0,8}城市|[^，。；、\n]{0,4}城市"
     r"|同类[^，。；、\n]{0,4}|内地[^，。；、\n]{0,6}"
 )
 _RANK_LEFT = re.compile(
     rf"(?:(?:{_REGION}|{alternation(_RANKS['scopes'])})(?:排名|排|的)?|{alternation(_RANKS['leads'])})$"
 )
 _MOVES = rf"(?:大幅)?{alternation(_RANKS['moves'])}"
+_RANKED_LEFT = re.compile(
+    r"(?:位居|位列|名列|排名|分列|分居|居全[国省市区县])[^。；\n]*第[\d一二三四五六七八九十]+位?、[^。；，\n]{0,12}$"
+    r"|(?:位居|位列|名列|排名)[^。；，\n]{2,16}$|第[一二三四五六七八九十\d]+、$"
+)
 _RANK_RIGHT = re.compile(
     r"(?:大幅)?(?:跃|升至|升到|上升|前移|提升至|提高到)|和第|[，。；、,;:)）”！\n的(（并和名位且以 ]|$|水平"
     r"|(?:一)?大(?:市|县|区|省|城市)(?!场)"
@@ -77,6 +81,9 @@ def take_rank(plain: str, start: int, end: int, found: Found) -> int:
     number, unit = match.group("number", "unit")
     placed = _RANK_LEFT.search(plain, max(0, start - 14), start)
     closed = _RANK_RIGHT.match(plain, end) if placed else unit and _PLACE_RIGHT.match(plain, end)
+    if not placed and not closed and _PLACE_RIGHT.match(plain, end):
+        # 位居全国百强县甲第3、乙第4; 总量全市第二、第三: in a list of ranks
+        closed = _RANKED_LEFT.search(plain, max(0, start - 70), start)
     if closed and plain[start - 1 : start] != "前" and not _SET_FIRST.search(plain, max(0, start - 4), start):
         value = float(number) if number[0].isdigit() else read_chinese(number).value
         return found.take(

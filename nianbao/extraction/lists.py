@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .clauses import ITEM, Span
+from .clauses import CLAUSE, ITEM, Span
 from .grammar import FRONTS, LIST_MARK, RELATIONAL, TAILS, VERB_LEAD
 from .lexicon import words
 from .named import Named
@@ -23,7 +23,7 @@ def share_lists(plain: str, named: list[Named]) -> None:
         apart = plain.find("分别", *named[index].slot.head) >= 0
         while (
             last + 1 < len(named)
-            and (_bare(named[last + 1]) or (apart and _turns(named[last + 1])))
+            and (_bare(named[last + 1]) or (apart and _goes_on(named[last + 1])))
             and _alike(named[index], named[last + 1])
         ):
             last += 1
@@ -41,10 +41,15 @@ def _bare(this: Named) -> bool:
     return this.slot.join == ITEM and this.slot.head[0] == this.slot.head[1]
 
 
-def _turns(this: Named) -> bool:
-    """Whether a member of a list has nothing but a verb of its own (分别增长8%、下降2%)."""
+def _has_verb(this: Named) -> bool:
+    return this.slot.head[0] < this.slot.head[1]
+
+
+def _goes_on(this: Named) -> bool:
+    """Whether a number behind 分别 is a member with a verb of its own (增长8%、下降2%), or behind a comma (3%，4%)."""
     start, end = this.head.core
-    return this.slot.join == ITEM and start == end and this.head.direction is not None
+    turns = this.slot.join == ITEM and start == end and this.head.direction is not None
+    return turns or (this.slot.join == CLAUSE and not this.slot.fresh and this.slot.head[0] == this.slot.head[1])
 
 
 def _alike(first: Named, other: Named) -> bool:
@@ -58,7 +63,7 @@ def _share_out(plain: str, named: list[Named], first: int, beyond: int) -> None:
     leader, count = run[0], beyond - first
     _borrow_units(plain, run)
     for member in run[1:]:
-        if leader.head.direction and _bare(member) and leader.kind in ("change_pct", "change_abs", "change_pp"):
+        if leader.head.direction and not _has_verb(member) and leader.kind in ("change_pct", "change_abs", "change_pp"):
             member.kind, member.head.direction = leader.kind, leader.head.direction
         member.head.compared_with = leader.head.compared_with
     if any(_counts(member) for member in run):
@@ -86,6 +91,11 @@ def _share_out(plain: str, named: list[Named], first: int, beyond: int) -> None:
             for member in run:
                 member.spans = (*member.spans, (start, end))
             return
+    if leader.kind == "rank" and any(m.slot.quantity.start < m.slot.quantity.digits for m in run[1:]):
+        # 总量全市第一、全省第二: one thing in two places
+        for member in run[1:]:
+            member.spans, member.noun = leader.spans, leader.noun
+        return
     if start == end or leader.inherited:
         levels = [i for i in range(first) if named[i].kind in ("level", "share") and named[i].spans]
         if len(levels) >= count:
@@ -97,6 +107,8 @@ def _share_out(plain: str, named: list[Named], first: int, beyond: int) -> None:
                     True,
                 )
                 member.of = level if member.kind != "rank" else None
+                if member.kind == "rank" and start < end:
+                    member.spans, member.label = (*member.spans, (start, end)), ""
             return
     for member in run[1:]:
         member.spans, member.noun, member.of = leader.spans, leader.noun, leader.of

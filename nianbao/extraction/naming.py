@@ -34,7 +34,7 @@ _SCORE_HEAD, _ISSUE_HEAD = _behind("score_heads", 8), _behind("issue_heads", 8)
 _ELECTRIC = re.compile(r"电(?:耗|量|力)?[^，。；\n]{0,4}$")
 _LENGTH_NAME = re.compile(rf"(?:{alternation(_ASIDES['length_names'])}|跑(?!步)|以[上下](?:老|人|的))")
 _ARRIVING = re.compile(rf"(?:{alternation(_ASIDES['arriving'])})?(?:到|至|为|成)")
-_ANOTHER = re.compile(r"、\d+(?!期|\d)")  # 45期、3200人次: no list of stages
+_ANOTHER = re.compile(r"、(?:\d+(?!期|\d)|[^\d一二三四])")  # 45期、3200人次: no list of stages
 _AND_NUMBER = re.compile(r"[和与及]\d")
 # 22、25、27号线: the members of a list of names
 _LISTED_NAMES = re.compile(r"(?:[、和及与,，]\d+(?:号线?)?)*(?:[、和及与]\d+)?(?:号线?|期(?=[工项]))")

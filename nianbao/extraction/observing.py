@@ -26,7 +26,7 @@ _STOCK = re.compile(
 )
 _FLOW_NOUN = re.compile(r"(?:投资|支出|投入|贷款|减税降费|引进|引资|供应|收入|申请量?|授权量?)(?:总额|额|资金)?$")
 _DONE_INSIDE = re.compile(
-    r"新增|新建|改造|建成|完成|转移|搬迁|淘汰|发放|培训|新开工|开工|脱贫|减负|退税|化解|引进|处置|查处|办结|受理|安排|投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新|竣工|投产|投用"
+    r"新增|新建|改造|建成|完成|转移|搬迁|淘汰|发放|培训|新开工|开工|脱贫|减负|退税|化解|引进|处置|查处|接待|办结|受理|安排|投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新|竣工|投产|投用"
 )
 _ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
 _FEW_YEARS = re.compile("[两三四]年")
@@ -277,9 +277,11 @@ def _is_flow(plain: str, this: Named) -> bool:
         return True
     if not this.spans:
         return False
+    start, end = this.spans[0]
+    if plain.startswith("年", start) and not plain.startswith("年均", start):
+        return False  # 年接待游客: of one year
     if _DONE_INSIDE.search(head) or any(_DONE_INSIDE.search(plain, a, b) for a, b in this.spans):
         return True
-    start, end = this.spans[0]
     if VERB_LEAD.match(plain, start, end) or plain.startswith(("新", "净增"), start):
         return True
     return bool(_ACTS.search(plain, start, end) or (_FLOW_NOUN.search(plain, start, end) and _FLOW_LEAD.search(head)))

@@ -11,8 +11,8 @@ from .lexicon import alternation, words
 _FORMS = {
     chr(form): chr(sign)
     for form, sign in str.maketrans(
-        "０１２３４５６７８９％﹪．（）：；～－—–―─﹣−＋／∶［］ＧＢＤＰＭＣＴ!?＂\u3000\u00a0",
-        '0123456789%%.():;~-------+/:[]GBDPMCT！？"  ',
+        "０１２３４５６７８９％﹪．（）：；～－—–―─﹣−＋／∶︰﹕［］ＧＢＤＰＭＣＴ!?＂\u3000\u00a0",
+        '0123456789%%.():;~-------+/:::[]GBDPMCT！？"  ',
     ).items()
 }
 

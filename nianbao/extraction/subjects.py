@@ -42,6 +42,7 @@ _SHORT_RATE = re.compile(r"(?:按期|直接|按时|及时|准时|总体|平均|�
 _COUNTED_WORD = re.compile(r"[^，、；。]{2,3}[量数]")
 _GOES_ON = re.compile(r"(?:以及|及|和)")
 _CASEWORK = re.compile(rf"(?:{alternation(_VERBS['casework'])}|[被及或者和、])+")
+_NET = frozenset(("净增", "净增加", "净增长"))
 _CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案)$")
 _NEW_END = re.compile(r"(?:新开工|开工|竣工|新增|净增|增加|新建|累计|新引进)$")
 _OWN_NAME = re.compile(r"(?:我|全|本)?[^，、；。]{0,4}[市县区省州](?:政府)?")
@@ -179,7 +180,11 @@ class _Namer:
             if self.case and whole and not tail and _CASEWORK.fullmatch(plain, start, end):
                 # 办理应诉案件425宗，负责人出庭388宗；败诉35宗: a case is lost, not an appearance
                 whole = whole if _CASE.search(plain, *whole.noun[-1]) else self.case
-            if plain[start:end] == "成功" and whole and not tail:
+            if plain[start:end] in _NET and topic and topic.index is not None and not tail:
+                # 达到417亿元，净增110亿元: what the level before rose by
+                this.kind, this.head.direction, this.verb = "change_abs", "up", None
+                this.spans, this.noun, this.of, this.inherited = topic.spans, topic.noun, topic.index, True
+            elif plain[start:end] == "成功" and whole and not tail:
                 this.spans, this.noun, this.inherited = (*whole.spans, (start, end)), whole.noun, True
             elif tail:
                 this.spans, this.noun = ((start, end), tail), (tail,)
@@ -190,7 +195,14 @@ class _Namer:
         else:
             self._name_own(this, tail, whole)
             part = plain.find("占", start, end) if this.kind == "share" and topic and topic.index is not None else -1
-            if part - start >= 2 and topic and any(plain.find(plain[start:part], *span) >= 0 for span in topic.spans):
+            if (
+                part - start >= 2
+                and topic
+                and (
+                    any(plain.find(plain[start:part], *span) >= 0 for span in topic.spans)
+                    or _PART.search(plain, slot.head[0], start + 2)
+                )
+            ):
                 this.of = topic.index
 
     def _rate_of(self, this: Named, topic: Topic) -> bool:

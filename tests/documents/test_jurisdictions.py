@@ -60,3 +60,10 @@ def test_the_list_is_whole_and_its_invented_rows_are_marked() -> None:
 def test_the_place_that_a_report_speaks_of_most() -> None:
     assert most_named("盐田区经济稳健。盐田港增长，盐田片区更新，建成滨海城区。", "区") == "盐田区"
     assert most_named("建设滨海城区。", "区") is None
+
+
+@pytest.mark.parametrize(("office", "code"), [("绍兴市司法局", "330600"), ("深圳市龙华区住房和建设局", "440309")])
+def test_an_office_is_of_its_government(office: str, code: str) -> None:
+    found = find_jurisdiction(office)
+    assert found is not None
+    assert found.code == code

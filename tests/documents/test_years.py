@@ -25,6 +25,7 @@ def years(text: str, delivered: int | None = None, title: str | None = None) -> 
         ("一、迎难而上，２０２２年经济社会发展取得新进步\n增长3%。\n二、2023年目标\n增长5%。", (2022, 2022, False)),
         ("2019年工作回顾\n出口增长3%。\n2020年工作安排\n力争增长5%。", (2019, 2019, False)),
         ("一、2019年主要工作\n出口增长3%。\n二、2020年主要工作\n力争增长5%。", (2019, 2019, False)),
+        ("一、1993年工作的回顾和1994年工作的方针\n出口增长3%。\n二、农业\n增长5%。", (1993, 1993, False)),
         # a title above it is no heading
         ("2004年云汀市政府工作报告\n2003年工作的回顾\n出口增长3%。\n2004年工作安排\n增长5%。", (2003, 2003, False)),
         # it does not, but the plan does, or the first sentence

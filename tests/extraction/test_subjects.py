@@ -7,6 +7,7 @@ import pytest
 from tests.extraction.sentences import one, read
 
 Row = tuple[str, str, str]
+_SECTORS = [("11.8", "第一产业"), ("48.3", "第二产业"), ("39.9", "第三产业")]
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,13 @@ Row = tuple[str, str, str]
         ("茶业收入按同口径增长6%。", [("6%", "茶业收入", "change_pct")]),
         ("新增绿地（含社区公园）30公顷。", [("30公顷", "新增绿地", "level")]),
         ("公办园占比2020年底达到50%。", [("50%", "公办园占比", "share")]),
+        (
+            "产茶417吨，净增110吨，同比（下同）增长9.4%。",
+            [("417吨", "产茶", "level"), ("110吨", "产茶", "change_abs"), ("9.4%", "产茶", "change_pct")],
+        ),
+        ("茶价涨幅可控制在7%左右。", [("7%左右", "茶价", "change_pct")]),
+        ("茶厂数量居全省各县（市、区）第一。", [("第一", "茶厂数量", "rank")]),
+        ("三次产业比调整为11.8︰48.3︰39.9。", [(n, s, "share") for n, s in _SECTORS]),
         # words that only look like a verb, a copula or a change
         ("行政许可80件，同比上升26%。", [("80件", "行政许可", "level"), ("26%", "行政许可", "change_pct")]),
         (
