@@ -16,6 +16,7 @@ import yaml
 
 _TOP_LINES = 30  # how far down the furniture above a report can reach
 _SHORT = 60
+_BEGUN = 3  # lines with sentences, after which a report has begun, however short they are
 _ATTACHMENT = re.compile("附件[:：]?")
 _SENTENCE = re.compile("[。！？；]")
 
@@ -67,7 +68,7 @@ def cut_chrome(lines: Sequence[str]) -> Cleaned:
     rules = _rules()
     kept: list[str] = []
     above: list[str] = []
-    top = True
+    top, said = True, 0  # whether the report has not begun, and how many short lines of it had a sentence
     judged: dict[str, str | None] = {}  # short lines come again and again, in tables most of all
     for at, line in enumerate(lines):
         if len(line) <= rules.longest:
@@ -86,8 +87,9 @@ def cut_chrome(lines: Sequence[str]) -> Cleaned:
                 if top:
                     above.append(line)
                 continue
-        if len(line) > _SHORT and _SENTENCE.search(line):
-            top = False
+        if _SENTENCE.search(line):
+            said += 1
+            top = top and len(line) <= _SHORT and said < _BEGUN
         kept.append(line)
     return Cleaned(_cut_tail(kept, rules), above)
 

@@ -29,6 +29,8 @@ _BLOCKS = (
     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
     "section", "table", "tbody", "thead", "tfoot", "tr", "ul", "caption", "ucapcontent", "body", "html",
 )  # fmt: skip
+# What may hold running text of its own, besides paragraphs.
+_BOXES = ("div", "td", "span", "pre", "section", "article", "li", "font", "center", "body")
 _RSS = re.compile(r"<!--\s*ZJEG_RSS\.content\.begin\s*-->(.*?)<!--\s*ZJEG_RSS\.content\.end\s*-->", re.DOTALL)
 _BEGIN_MARK, _END_MARK = "\ufdd1", "\ufdd2"  # around the container's text; noncharacters
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -38,6 +40,10 @@ _SENTENCE = re.compile("[。！？；]")
 # Sentences of reports have some fifty characters; a footer or a menu with one in it has more to each.
 _LONGEST_SENTENCE = 150
 _LEAST_FIGURES = 12  # digits in a table that holds data
+_FRAME = re.compile(r"<i?frame\b[^>]*\bsrc\s*=\s*[\"']?([^\"'\s>]+\.[^\"'\s>]+)", re.IGNORECASE)
+_SHELL = re.compile(
+    r"<div[^>]*\bid\s*=\s*[\"']?(?:app|root|__next|__nuxt)[\"']?[^>]*>\s*(?:<!--.*?-->\s*)?</div>", re.IGNORECASE
+)
 _CHALLENGE = re.compile("正在验证|请稍候|安全验证|访问验证|document\\.cookie")
 # The page's own labels by what they say, the standard of government sites first, then what others use.
 _META_TITLE = ("articletitle", "og:title", "dc.title")
@@ -119,9 +125,9 @@ def _container(root: etree._Element) -> tuple[etree._Element | None, bool]:
 def _densest(root: etree._Element) -> etree._Element | None:
     """The element whose own paragraphs hold the most sentences, widened while its parents add sentences above all."""
     scores: dict[etree._Element, float] = {}
-    for block in root.iter("p", "br", "div", "td", "span"):
+    for block in root.iter("p", "br", *_BOXES):
         text = (block.tail or "") if block.tag == "br" else string(block) if block.tag == "p" else (block.text or "")
-        holder = block if block.tag in ("div", "td", "span") else block.getparent()
+        holder = block if block.tag in _BOXES else block.getparent()
         if holder is not None and len(text) > 20 and _SENTENCE.search(text):
             scores[holder] = scores.get(holder, 0) + len(text)
             if (outer := holder.getparent()) is not None:  # where each paragraph is in a box of its own
@@ -279,8 +285,15 @@ def _why_empty(source: str) -> str:
         return (
             "the page is a browser check (正在验证), no report; save the report's page from a browser and ingest that"
         )
+    if frame := _FRAME.search(source):
+        return f"the page only frames another, {frame[1][:200]}; fetch or save that page"
     if re.search(r"href=[\"'][^\"']+\.(?:pdf|docx?|wps|ofd|ceb)\b", source, re.IGNORECASE):
         return "the page holds no text, only a file to download; fetch that file instead"
+    if _SHELL.search(source):
+        return (
+            "the page is empty until a script fills it; open it in a browser, save it, and take that in with "
+            "`nianbao ingest`"
+        )
     return "the page holds no running text: navigation or a link list, no report; save the page of the report itself"
 
 

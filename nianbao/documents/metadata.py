@@ -30,6 +30,7 @@ _POSTED = re.compile(
     r"|(?:19|20)\d{2}[-/年]\d{1,2}[-/月]\d{1,2}日?(?:\d|[ T来]|$)"
 )
 _OFFICES = ("政府", "国务院", "局", "厅", "委", "办")
+_LABELLED = re.compile("[:：]")
 _SALUTATION = re.compile(r"(?:各位|同志们|主任、)")
 _SENTENCE_MARK = re.compile("[。；！？]")
 _NUMBER = re.compile(
@@ -82,7 +83,7 @@ def join_title(lines: list[str]) -> list[str]:
             continue
         for more in (2, 3):
             parts = lines[at : at + more]
-            if len(parts) < more or not all(_could_be_title(part) for part in parts):
+            if len(parts) < more or not all(_could_be_title(part) and not _LABELLED.search(part) for part in parts):
                 break
             whole = squeeze("".join(parts))
             if len(whole) <= 80 and _TITLE_END.search(whole) and re.search("关于|政府|工作|年度", whole):

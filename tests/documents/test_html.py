@@ -126,7 +126,33 @@ def test_the_day_of_signing_may_stand_in_a_label_only_also_inside_the_report_s_e
     assert str(about.published_at) == "2020-02-01 00:00:00+08:00"
 
 
+TITLE = "云汀市人民政府关于2019年法治政府建设情况的报告"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<ul><li>索 引 号：1/2020</li><li>文　　号：云府〔2020〕6号</li><li>公开属性：主动公开</li></ul>",
+        "<p>发布日期：2020-02-01 09:30 浏览次数：1024 字号：[大 中 小]</p><p>保护视力色：</p><p>阅读 ： 30 次</p>",
+        "<div>2020-02-01 09:00 来源： 云汀市司法局 【字体：大 中 小】 打印</div>",
+        "<span>2020-02-01</span><p>信息类别：法治政府</p>",
+        "<p>承办科室：法治科</p>",
+    ],
+)
+def test_what_stands_above_a_title_never_becomes_a_part_of_it(above: str) -> None:
+    document = read_document(page(f"<div id='zoom'>{above}<p>{TITLE}</p>{BODY}</div>"), media_type="text/html")
+    assert document.metadata.title == TITLE
+    assert TITLE in document.text.split("\n")
+
+
+@pytest.mark.parametrize("below", ["2020-01-20", "分享：", "发布日期：2020-01-20", "来源：云汀市司法局"])
+def test_what_stands_below_a_short_report_takes_nothing_of_it_away(below: str) -> None:
+    assert lines(page(f"<div id='zoom'>{BODY}<p>{below}</p></div>"))[: len(PARAGRAPHS)] == PARAGRAPHS
+
+
 UNKNOWN_SITES = {
+    "lines as they are typed": "<pre>" + "\n".join(PARAGRAPHS) + "</pre>",
+    "a list": "".join(f"<li>{line}</li>" for line in PARAGRAPHS),
     "text in divs without paragraphs": "".join(f"<div>{line}</div>" for line in PARAGRAPHS),
     "breaks between paragraphs": "<br><br>".join(f"　　{line}" for line in PARAGRAPHS),
     "nested tables that lay out": f"<table><tr><td><table><tr><td><table><tr><td>{BODY}</td></tr></table></td></tr>"
@@ -185,6 +211,9 @@ def test_tags_unclosed_five_thousand_deep_lose_nothing(tag: str) -> None:
             "browser check",
         ),
         (b"<!-- -->", "page"),
+        (b"<html><frameset rows='9,*'><frame src='main.html'></frameset></html>", "only frames another, main.html"),
+        (page("<div id='zoom'><iframe src='/x/2019.html'></iframe></div>"), "only frames another, /x/2019.html"),
+        (b"<html><body><div id='app'></div><script src='a.js'></script></body></html>", "until a script fills it"),
     ],
 )
 def test_a_page_without_a_report_says_what_it_is(data: bytes, reason: str) -> None:
