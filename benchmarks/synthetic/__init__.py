@@ -13,17 +13,23 @@ the truth about every number; `dress` makes a file of it; `reports` and `shelve`
     >>> all(report.text[m.start:m.end] == m.quote for m in report.mentions), dress(report, "trs").media_type
     (True, 'text/html')
 
+The third family is a form: `plan_forms` counts every cell of it so that the sums hold, `write_form` lays its three
+tables out in one of many ways, and `dress_form` and `form_reports` do with it as above.
+
 The same seed gives the same bytes. No sentence is of a real report, and every text says that it is invented. The first
 two governments are invented as well; where more are wanted they have names and codes of real ones, nothing else.
 """
 
-from benchmarks.synthetic.dress import SYSTEMS, Dressed, dress
+from benchmarks.synthetic.dress import FORM_SYSTEMS, SYSTEMS, Dressed, dress, dress_form
+from benchmarks.synthetic.forms import CellTruth, FormPlan, FormReport, plan_forms, write_form
+from benchmarks.synthetic.layouts import Layout
 from benchmarks.synthetic.plan import Aim, GovernmentPlan, Plant, plan
 from benchmarks.synthetic.report import write_report
-from benchmarks.synthetic.shelf import put_faults, reports, shelve
+from benchmarks.synthetic.shelf import form_reports, put_faults, reports, shelve
 from benchmarks.synthetic.truth import Mention, Written
 
 __all__ = [
-    "SYSTEMS", "Aim", "Dressed", "GovernmentPlan", "Mention", "Plant", "Written", "dress", "plan", "put_faults",
-    "reports", "shelve", "write_report",
+    "FORM_SYSTEMS", "SYSTEMS", "Aim", "CellTruth", "Dressed", "FormPlan", "FormReport", "GovernmentPlan", "Layout",
+    "Mention", "Plant", "Written", "dress", "dress_form", "form_reports", "plan", "plan_forms", "put_faults", "reports",
+    "shelve", "write_form", "write_report",
 ]  # fmt: skip

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import time
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from benchmarks.synthetic.dress import SYSTEMS
+from benchmarks.synthetic.dress import FORM_SYSTEMS, SYSTEMS
+from benchmarks.synthetic.forms import FAMILY, plan_forms
 from benchmarks.synthetic.plan import plan
-from benchmarks.synthetic.shelf import put_faults, reports, shelve
+from benchmarks.synthetic.shelf import form_reports, put_faults, reports, shelve
 
 
 def main(
     out: Annotated[Path, typer.Option(help="The folder of raw files to write into.")],
     governments: Annotated[int, typer.Option(help="How many governments; the first two are invented, too.")] = 2,
     years: Annotated[str, typer.Option(help="A year, or the first and the last: 2014-2023.")] = "2020-2023",
-    families: Annotated[str, typer.Option(help="Families, with commas.")] = "rule_of_law,work_report",
+    families: Annotated[
+        str, typer.Option(help="Families, with commas; info_disclosure, too.")
+    ] = "rule_of_law,work_report",
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     style: Annotated[str, typer.Option(help="full: as long as real ones; small: 1,000 to 2,000 characters.")] = "full",
     systems: Annotated[str, typer.Option(help="Formats and page systems in turn, with commas.")] = ",".join(SYSTEMS),
@@ -33,15 +37,14 @@ def main(
     """Write invented reports as snapshots."""
     first, _, last = years.partition("-")
     began = time.perf_counter()
-    plans = plan(
-        seed,
-        governments,
-        range(int(first), int(last or first) + 1),
-        families.split(","),
-        contradictions=contradictions,
-        missing=missing,
-    )
+    told = range(int(first), int(last or first) + 1)
+    prose = [family for family in families.split(",") if family != FAMILY]
+    plans = plan(seed, governments, told, prose, contradictions=contradictions, missing=missing)
     shelved = reports(plans, style=style, systems=systems.split(","), twice=twice, wide=wide)
+    if FAMILY in families.split(","):
+        forms = plan_forms(seed, governments, told, contradictions=contradictions)
+        those = [system for system in systems.split(",") if system in FORM_SYSTEMS]
+        shelved = chain(shelved, form_reports(forms, systems=those or FORM_SYSTEMS))
     n = shelve(out, shelved, truth)
     if faults:
         put_faults(out)

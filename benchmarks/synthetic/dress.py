@@ -8,11 +8,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from random import Random
 
 from benchmarks.synthetic import pages
+from benchmarks.synthetic.forms import FormReport
+from benchmarks.synthetic.layouts import Layout, Table, as_docx, as_html
 from benchmarks.synthetic.truth import Written
 
 _NUMBER = re.compile(r"[0-9０-９]+(?:\.[0-9]+)?")
@@ -25,7 +28,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OFFICE = "http://schemas.openxmlformats.org"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
-SYSTEMS = ("txt", "gb18030", *pages.SYSTEMS, "docx")
+FORM_SYSTEMS = (*pages.SYSTEMS, "docx")
+SYSTEMS = ("txt", "gb18030", *FORM_SYSTEMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +44,59 @@ class Dressed:
 
 def dress(written: Written, system: str, *, twice: bool = False) -> Dressed:
     """The file that a system (one of SYSTEMS) holds of a report; `twice`: the whole text stands in it two times."""
-    random = Random(f"{written.report_id}/{system}")
     lines = written.text.split("\n") * (2 if twice else 1)
-    posted = f"{written.year + 1}-0{random.randint(1, 3)}-{random.randint(10, 28)}"
-    serial = int(written.government.code) * 100 + written.year % 100
-    base = f"https://example.invalid/{written.government.code}"
-    if system in ("txt", "gb18030"):
-        text = "\n".join(_typed(lines)) + "\n"
-        name = f"P0{posted.replace('-', '')}{serial}{written.family[0]}.txt"
-        encoding = "utf-8" if system == "txt" else "gb18030"
-        return Dressed(text.encode(encoding), "text/plain", name, f"{base}/zwgk/{name}")
+    if system not in ("txt", "gb18030"):
+        return _file(written, system, lines, Layout())
+    random, base = Random(f"{written.report_id}/{system}"), _base(written)
+    name = f"P0{_posted(written, random).replace('-', '')}{_serial(written)}{written.family[0]}.txt"
+    text = "\n".join(_typed(lines)) + "\n"
+    return Dressed(text.encode("utf-8" if system == "txt" else system), "text/plain", name, f"{base}/zwgk/{name}")
+
+
+def dress_form(report: FormReport, system: str) -> Dressed:
+    """The file that a system (one of FORM_SYSTEMS) holds of a report of tables."""
+    return _file(report.written, system, report.parts, report.layout)
+
+
+def _file(written: Written, system: str, parts: Sequence[str | Table], layout: Layout) -> Dressed:
+    """A page or a Word file of paragraphs and tables."""
+    random, base, serial = Random(f"{written.report_id}/{system}"), _base(written), _serial(written)
     if system == "docx":
         name = f"{serial}{written.family[0]}.docx"
-        return Dressed(_docx(lines), DOCX, name, f"{base}/attachment/{name}")
+        body = "".join(_typed_in_word(part) if isinstance(part, str) else as_docx(part, layout) for part in parts)
+        return Dressed(docx_of(body), DOCX, name, f"{base}/attachment/{name}")
+    posted = _posted(written, random)
     name, url = _address(system, base, posted, serial, written.family)
-    title = (
-        written.title
-        if written.family != "work_report"
-        else f"{written.government.name}{written.year + 1}年政府工作报告"
-    )
+    place = written.government.name
     article = pages.Article(
-        place=written.government.name,
+        place=place,
         code=written.government.code,
-        title=title,
+        title=f"{place}{written.year + 1}年政府工作报告" if written.family == "work_report" else written.title,
         column=_COLUMNS[written.family],
         posted=posted,
         serial=serial,
         url=url,
         note="本报告为虚构示例，所有机构、人物与数字均系编造。",
         number=written.document_number,
-        paragraphs=[_paragraph(line, system, random) for line in lines],
+        paragraphs=[
+            _paragraph(part, system, random) if isinstance(part, str) else as_html(part, layout) for part in parts
+        ],
     )
     source = pages.page(system, article, random)
     return Dressed(source.encode("gb18030" if system == "nfcms" else "utf-8"), "text/html", name, url)
+
+
+def _base(written: Written) -> str:
+    return f"https://example.invalid/{written.government.code}"
+
+
+def _serial(written: Written) -> int:
+    return int(written.government.code) * 100 + written.year % 100
+
+
+def _posted(written: Written, random: Random) -> str:
+    """The day of posting, early in the next year."""
+    return f"{written.year + 1}-0{random.randint(1, 3)}-{random.randint(10, 28)}"
 
 
 def _address(system: str, base: str, posted: str, serial: int, family: str) -> tuple[str, str]:
@@ -113,12 +137,9 @@ def _paragraph(line: str, system: str, random: Random) -> str:
     return _NUMBER.sub(cut, escape(line, quote=False))
 
 
-def _docx(lines: list[str]) -> bytes:
-    """A Word file with a paragraph a line, always the same bytes for the same lines."""
-    body = "".join(
-        f'<w:p><w:r><w:t xml:space="preserve">{escape(line, quote=False)}</w:t></w:r></w:p>' for line in lines
-    )
-    return docx_of(body)
+def _typed_in_word(line: str) -> str:
+    """A paragraph in WordprocessingML."""
+    return f'<w:p><w:r><w:t xml:space="preserve">{escape(line, quote=False)}</w:t></w:r></w:p>'
 
 
 def docx_of(body: str) -> bytes:

@@ -31,7 +31,7 @@ _TRS_PARAGRAPH = (
 class Article:
     """What a page shows: the place, the report's title as the page has it, its column, day of posting, paragraphs.
 
-    A paragraph is its markup; one that begins with `<` (a table) is put in as it is.
+    A paragraph is its markup; a table is put in as it is.
     """
 
     place: str
@@ -60,7 +60,7 @@ def page(system: str, article: Article, random: Random) -> str:
         metas=_metas(article),
         menu=_menu(article.place, article.code),
         body="\n".join(
-            text if text.startswith("<") else _marked_up(system, text, random) for text in article.paragraphs
+            text if text.startswith("<table") else _marked_up(system, text, random) for text in article.paragraphs
         ),
         below=_below(article, random),
         visits=random.randint(100, 99999),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.synthetic import pages
-from benchmarks.synthetic.dress import DOCX, SYSTEMS, Dressed, dress
+from benchmarks.synthetic.dress import DOCX, FORM_SYSTEMS, SYSTEMS, Dressed, dress, dress_form
+from benchmarks.synthetic.forms import CellTruth, FormPlan, write_form
 from benchmarks.synthetic.plan import GovernmentPlan
 from benchmarks.synthetic.report import write_report
 from benchmarks.synthetic.truth import Written
@@ -25,11 +26,12 @@ RECEIVED = datetime(2024, 3, 1, 2, 0, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A report with the file that holds it."""
+    """A report with the file that holds it; `cells` are those of a report of tables."""
 
     written: Written
     system: str
     dressed: Dressed
+    cells: Mapping[str, CellTruth] = field(default_factory=dict)
 
 
 def reports(
@@ -52,6 +54,17 @@ def reports(
             at += 1
 
 
+def form_reports(plans: Iterable[FormPlan], *, systems: Sequence[str] = FORM_SYSTEMS) -> Iterator[Shelved]:
+    """The reports of tables of plans, each dressed in the next of `systems`."""
+    at = 0
+    for plan in plans:
+        for year in plan.years:
+            report = write_form(plan, year)
+            system = systems[at % len(systems)]
+            yield Shelved(report.written, system, dress_form(report, system), report.cells)
+            at += 1
+
+
 def shelve(raw: Path, shelved: Iterable[Shelved], truth: Path | None = None) -> int:
     """Write reports into a folder of raw files, and their truth as JSON lines; returns how many there are."""
     n = 0
@@ -60,7 +73,7 @@ def shelve(raw: Path, shelved: Iterable[Shelved], truth: Path | None = None) -> 
         for one in shelved:
             put(raw, one.dressed, place_of(one.written))
             if lines:
-                lines.write(truth_as_json(one.written) + "\n")
+                lines.write(truth_as_json(one) + "\n")
             n += 1
     finally:
         if lines:
@@ -103,12 +116,14 @@ def put_faults(raw: Path) -> dict[str, Path]:
     return {"damaged": put(raw, damaged, Place()), "navigation": put(raw, page, Place())}
 
 
-def truth_as_json(written: Written) -> str:
-    """One line: the report's id, its text, and what every number says."""
+def truth_as_json(shelved: Shelved) -> str:
+    """One line: the report's id, its text, what every number says, and what every cell of a form holds."""
+    written = shelved.written
     told = {
         "report_id": written.report_id,
         "title": written.title,
         "text": written.text,
         "mentions": [asdict(mention) for mention in written.mentions],
+        "cells": {name: asdict(cell) for name, cell in shelved.cells.items()},
     }
     return json.dumps(told, ensure_ascii=False)

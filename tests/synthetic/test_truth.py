@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pyarrow.parquet as parquet
 import pytest
 
-from benchmarks.synthetic import SYSTEMS, Written, dress, plan, write_report
+from benchmarks.synthetic import SYSTEMS, Written, dress, plan, put_faults, write_report
 from benchmarks.synthetic.plan import CHECKS
 from benchmarks.synthetic.score import planted
+from benchmarks.synthetic.shelf import place_of, put
 from nianbao.documents.model import Document
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
+from nianbao.pipeline import run
 from tests.synthetic.conftest import Published
 
 LEAST_RECALL, LEAST_PRECISION, LEAST_STRICT = 0.998, 0.998, 0.97
@@ -112,3 +116,18 @@ def test_a_number_in_full_width_digits_is_the_same_number() -> None:
         for report in (narrow, wide)
     ]
     assert values[0] == values[1]
+
+
+def test_what_is_no_report_is_turned_away_and_two_on_one_year_are_both_there(tmp_path: Path) -> None:
+    raw, curated = tmp_path / "raw", tmp_path / "curated"
+    one = next(plan(17, 1, YEARS, ("rule_of_law",)))
+    for style, system in (("small", "trs"), ("full", "txt")):
+        report = write_report(one, 2022, style)
+        put(raw, dress(report, system), place_of(report))
+    faults = put_faults(raw)
+    run(raw, curated)
+    reports = parquet.read_table(curated / "reports.parquet").to_pylist()
+    assert {row["report_id"] for row in reports} == {report.report_id, f"{report.report_id}-2"}
+    rejects = parquet.read_table(curated / "rejects.parquet").to_pylist()
+    assert {raw / row["raw_path"] for row in rejects} == set(faults.values())
+    assert all(row["check"] == "unreadable" for row in rejects)

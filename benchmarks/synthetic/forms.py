@@ -1,0 +1,266 @@
+"""Invented 政府信息公开工作年度报告: the three tables of the form with known cells, and the prose around them.
+
+Which cells there are, how they are headed and what must add up is read from the catalog (`schemas.forms`), so that the
+generator and the program know the form from one place; how the tables are laid out is `layouts.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from benchmarks.synthetic.layouts import Layout, Table, published_table, requests_table, reviews_table
+from benchmarks.synthetic.plan import some_governments
+from benchmarks.synthetic.truth import Mention, Written
+from nianbao.documents.model import Jurisdiction
+from schemas.forms import Block, Form, FormCell, load_form
+
+FAMILY = "info_disclosure"
+FORM_CHECKS = ("sum_of_cells", "carried_over")
+NUMBER, EMPTY, NOT_APPLICABLE, UNREADABLE, NO_UNIT = "number", "empty", "not_applicable", "unreadable", "no_unit"
+_NOTICE = "（本报告为虚构示例，所有机构、人物与数字均系编造。）"
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+# How a report prints a cell in which there is nothing to count, and what that says.
+_NOUGHT = {"0": NUMBER, "": EMPTY, "/": NOT_APPLICABLE, "—": NOT_APPLICABLE}
+# The columns by how many ask, and the outcomes by how often.
+_ASKING = (30, 8, 1, 1, 2, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class CellTruth:
+    """What a cell of the form holds: the state that the table `cells` must give it, its value where that is `number`
+    (in the unit of its indicator), and its characters."""
+
+    state: str
+    value: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormPlan:
+    """One government: what every cell counts in every year, and by year the check that must find something."""
+
+    government: Jurisdiction
+    years: tuple[int, ...]
+    counts: dict[int, dict[str, float]]
+    plants: dict[int, str]
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormReport:
+    """A report of tables: its paragraphs and tables in their order, and the truth about cells and prose.
+
+    `written` holds the paragraphs alone; its mentions' offsets are into them, one a line.
+    """
+
+    written: Written
+    parts: tuple[str | Table, ...]
+    cells: Mapping[str, CellTruth]
+    layout: Layout
+
+
+def plan_forms(
+    seed: int, governments: int = 2, years: Sequence[int] = (2020, 2021, 2022, 2023), *, contradictions: float = 0.0
+) -> Iterator[FormPlan]:
+    """The plans, government after government; `contradictions` is the share of reports in which a sum or what was
+    carried over does not hold. The same arguments give the same plans."""
+    for government in some_governments(governments):
+        yield _plan_one(f"{seed}/{FAMILY}/{government.code}", government, years, contradictions)
+
+
+def write_form(plan: FormPlan, year: int, layout: Layout | None = None) -> FormReport:
+    """The report of a plan's government on a year; without a `layout` in one that the report draws."""
+    random = Random(f"{plan.seed}/{year}")
+    drawn = Layout.draw(random)
+    layout = layout or drawn
+    nought = random.choice(("0", "0", "0", *_NOUGHT))
+    if year in plan.plants or year + 1 in plan.plants or layout.split == "split":
+        # What is held against other cells must be printed; and a table without headings needs its numbers to be known.
+        nought = "0"
+    form, edition = _form(), _form().edition_of(year).id
+    cells = {
+        cell.id: _printed(random, plan.counts[year][cell.id], cell, nought, layout)
+        for cell in form.cells
+        if edition in cell.editions
+    }
+    if layout.unreadable and year not in plan.plants and year + 1 not in plan.plants:
+        cells[random.choice(sorted(name for name in cells if name.startswith("requests_")))] = CellTruth(
+            UNREADABLE, None, "见附件"
+        )
+    texts = {name: cell.text for name, cell in cells.items()}
+    tables = {
+        "published": published_table(form, edition, texts, layout),
+        "requests": requests_table(form, edition, texts, layout, random),
+        "reviews": reviews_table(form, texts, layout),
+    }
+    return _report(plan, year, random, tables, cells, layout)
+
+
+def planted_forms(plans: Sequence[FormPlan]) -> set[tuple[str, str]]:
+    """What the table `findings` must call `fail`: check and report, each once."""
+    return {(check, f"{FAMILY}/{one.government.code}/{year}") for one in plans for year, check in one.plants.items()}
+
+
+def _form() -> Form:
+    form = load_form(FAMILY)
+    assert form is not None
+    return form
+
+
+def _plan_one(seed: str, government: Jurisdiction, years: Sequence[int], contradictions: float) -> FormPlan:
+    random = Random(seed)
+    plants = {
+        year: random.choice(FORM_CHECKS if year - 1 in years else FORM_CHECKS[:1])
+        for year in years
+        if random.random() < contradictions
+    }
+    counts: dict[int, dict[str, float]] = {}
+    large = random.uniform(0.5, 4.0) * (3 if government.level == "city" else 1)
+    for year in years:
+        counts[year] = _counts(random, counts.get(year - 1), year, large, plants.get(year))
+    return FormPlan(government, tuple(years), counts, plants, seed)
+
+
+def _counts(
+    random: Random, before: Mapping[str, float] | None, year: int, large: float, plant: str | None
+) -> dict[str, float]:
+    """One year's cells: all sums hold, and what is carried in is what was carried out, but where a plant says no."""
+    form, edition = _form(), _form().edition_of(year).id
+    blocks = {block.id: block for block in form.blocks}
+    counts: dict[str, float] = {}
+    for block in form.blocks:
+        for cell in block.cells.values():
+            if block.id not in ("requests", "reviews"):
+                counts[cell.id] = _count(random, cell, large)
+    for name in ("rules", "normative_documents"):
+        was = (before or {}).get(f"{name}_in_force", 40.0)
+        counts[f"{name}_repealed"] = min(counts[f"{name}_repealed"], was)
+        counts[f"{name}_in_force"] = was + counts[f"{name}_issued"] - counts[f"{name}_repealed"]
+    _requests(random, blocks["requests"], edition, before, counts, large, plant)
+    for row in blocks["reviews"].rows:
+        parts = [f"{row.id}_{column.id}" for column in blocks["reviews"].columns[:-1]]
+        counts |= {name: float(random.choice((0, 0, 0, 1, 2, 5))) for name in parts}
+        counts[f"{row.id}_total"] = sum(counts[name] for name in parts)
+    return counts
+
+
+def _requests(
+    random: Random,
+    block: Block,
+    edition: str,
+    before: Mapping[str, float] | None,
+    counts: dict[str, float],
+    large: float,
+    plant: str | None,
+) -> None:
+    """The table of requests: what came in, how it was dealt with, what is left."""
+    columns = [column.id for column in block.columns[:-1]]
+    outcomes = [row.id for row in block.rows if row.under and row.id != "requests_done" and edition in row.editions]
+    lines = [row.id for row in block.rows]
+    for column, weight in zip(columns, _ASKING, strict=True):
+        new = random.randint(0, int(weight * large) + 1)
+        carried = (before or {}).get(f"requests_carried_out_{column}", float(random.randint(0, 2)))
+        if plant == "carried_over" and column == "natural_person":
+            carried += random.randint(1, 3)
+        left = random.randint(0, int(new + carried) // 4)
+        counts |= {f"{row}_{column}": 0.0 for row in lines}
+        for _ in range(int(new + carried) - left):
+            name = random.choice(outcomes[:2] if random.random() < 0.6 else outcomes)
+            counts[f"{name}_{column}"] += 1
+        counts[f"requests_new_{column}"] = float(new)
+        counts[f"requests_carried_in_{column}"] = carried
+        counts[f"requests_done_{column}"] = new + carried - left
+        counts[f"requests_carried_out_{column}"] = float(left)
+    for row in lines:
+        counts[f"{row}_total"] = sum(counts[f"{row}_{column}"] for column in columns)
+    if plant == "sum_of_cells":
+        counts["requests_granted_total"] += random.randint(2, 9)
+
+
+def _count(random: Random, cell: FormCell, large: float) -> float:
+    if cell.unit == "元":
+        return random.choice((0.0, round(round(random.uniform(1, 9000) * large, 2) * 10_000, 2)))
+    if cell.signed:
+        return float(random.randint(-6, 9))
+    many = 4000 if cell.column.id == "decisions" else 12
+    return float(random.choice((0, random.randint(1, many), random.randint(1, many))))
+
+
+def _printed(random: Random, value: float, cell: FormCell, nought: str, layout: Layout) -> CellTruth:
+    """A cell's characters, and what they say."""
+    if not value and nought == "0" and not cell.printed_unit:
+        return CellTruth(NO_UNIT, None, nought)  # the form names none, and the report neither
+    if not value:
+        return CellTruth(_NOUGHT[nought], 0.0 if _NOUGHT[nought] == NUMBER else None, nought)
+    if cell.printed_unit == "万元":
+        text = f"{value / 10_000:.2f}"
+    elif cell.unit == "元":  # the form names no unit here: the report must
+        text = f"{value:.0f}元"
+        value = float(f"{value:.0f}")
+    elif cell.signed:
+        text = f"{value:+.0f}" if random.random() < 0.5 else f"{'增' if value > 0 else '减'}{abs(value):.0f}"
+    else:
+        text = f"{value:,.0f}" if layout.commas else f"{value:.0f}"
+    if layout.wide and random.random() < 0.5:
+        text = text.translate(_WIDE)
+    return CellTruth(NUMBER, value, text)
+
+
+def _report(
+    plan: FormPlan,
+    year: int,
+    random: Random,
+    tables: Mapping[str, tuple[Table, ...]],
+    cells: Mapping[str, CellTruth],
+    layout: Layout,
+) -> FormReport:
+    """Prose and tables in the order that the form asks for."""
+    name = plan.government.name
+    new = cells["requests_new_total"]
+    title = f"{name}人民政府{year}年政府信息公开工作年度报告"
+    said = f"{year}年，全{name[-1]}新收政府信息公开申请"
+    told = f"{new.value:.0f}件" if new.value else ""
+    first = [
+        title,
+        _NOTICE,
+        "本年度报告依照《中华人民共和国政府信息公开条例》第五十条编制，数据统计期限自"
+        f"{year}年1月1日起至{year}年12月31日止。",
+        "一、总体情况",
+        f"{said}{told}，均在法定期限内答复。" if told else f"{year}年，全{name[-1]}政府信息公开工作有序推进。",
+        "（一）主动公开。围绕重点领域及时发布信息，回应群众关切，公开平台运行平稳。",
+        "二、主动公开政府信息情况",
+    ]
+    last = [
+        "五、存在的主要问题及改进情况",
+        "公开内容的针对性还不够强，解读形式较为单一。下一步将梳理公开事项，丰富解读方式，加强业务培训。",
+        "六、其他需要报告的事项",
+        "本年度没有其他需要报告的事项。",
+        f"{name}人民政府",
+        f"{year + 1}年1月{random.randint(8, 28)}日",
+    ]
+    parts: list[str | Table] = [
+        *first,
+        *tables["published"],
+        "三、收到和处理政府信息公开申请情况",
+        *tables["requests"],
+        "四、政府信息公开行政复议、行政诉讼情况",
+        *tables["reviews"],
+        *last,
+    ]
+    text = "\n".join(part for part in parts if isinstance(part, str))
+    mentions = []
+    if told:
+        at = text.index(said) + len(said)
+        about = {
+            "value": new.value,
+            "unit": "件",
+            "keys": ["申请"],
+            "rounding": 1.0,
+            "indicator": "disclosure_requests",
+        }
+        mention = Mention.of("prose", about, "actual", year)
+        mentions.append(replace(mention, start=at, end=at + len(told), quote=told))
+    written = Written(text, tuple(mentions), plan.government, FAMILY, year, title, None)
+    return FormReport(written, tuple(parts), cells, layout)
