@@ -1,0 +1,203 @@
+"""A Prefect server of the test's own: schedules are kept there, due runs happen, a form starts a backfill, hosts that
+fail are asked again. One server for all, because it needs a quarter of a minute to start."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyarrow.parquet as parquet
+import pytest
+
+from tests.conftest import HOUSE, report_text
+from tests.flows.test_run_fetches import put_sources
+from tests.sources.site import Reply, Site, article
+
+pytestmark = pytest.mark.slow
+PATIENCE = 100
+
+
+def wait_for(what: Callable[[], Any], said: str) -> Any:
+    """The first answer that is true."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if answer := what():
+            return answer
+        time.sleep(0.5)
+    raise AssertionError(f"{said} did not happen within {PATIENCE} s")
+
+
+def stop(process: subprocess.Popen[Any]) -> None:
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+class House:
+    """A folder with a source on a site of this machine, a Prefect server, and `nianbao serve` at work."""
+
+    def __init__(self, folder: Path, site: Site, api: str) -> None:
+        self.folder, self.site, self.api = folder, site, api
+
+    def ask(self, path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
+        def attempt() -> httpx.Response | None:
+            answer = httpx.request(method, f"{self.api}/{path}", json=body, trust_env=False, timeout=30)
+            return answer if answer.status_code != 503 else None  # its database is busy; Prefect's client waits too
+
+        answer: httpx.Response = wait_for(attempt, "an answer of the server")
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def deployment(self, name: str) -> dict[str, Any]:
+        told: dict[str, Any] = self.ask(f"deployments/name/{name}/{name}", method="GET")
+        return told
+
+    def end_of(self, run_id: str) -> dict[str, Any]:
+        """A flow run when it has ended."""
+
+        def ended() -> dict[str, Any] | None:
+            told: dict[str, Any] = self.ask(f"flow_runs/{run_id}", method="GET")
+            return told if told["state_type"] in ("COMPLETED", "FAILED", "CRASHED") else None
+
+        return dict(wait_for(ended, "the end of the run"))
+
+    def reports(self) -> list[str]:
+        path = self.folder / "curated" / "reports.parquet"
+        return list(parquet.read_table(path)["report_id"].to_pylist()) if path.exists() else []
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    port = free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
+        "PREFECT_HOME": str(tmp_path_factory.getbasetemp() / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+        "PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": "0",
+        "DO_NOT_TRACK": "1",
+        "PYTHONPATH": str(HOUSE),
+        "NO_PROXY": "*",
+    }
+    (folder / "config" / "sources").mkdir(parents=True)
+    (folder / "config" / "fetching.yaml").write_text(
+        "contact: you@example.org\nallow_private_addresses: true\npause_seconds: 0\nattempts: 1\n"
+    )
+    (folder / "raw").mkdir()
+    log = (folder / "log.txt").open("wb")
+    at_work: dict[str, Any] = {"cwd": folder, "env": environment, "stdout": log, "stderr": log}
+    served = "from flows.cli import main; main()", "serve", "--raw", "raw", "--curated", "curated"
+    with Site() as site:
+        made = House(folder, site, environment["PREFECT_API_URL"])
+        server = subprocess.Popen([sys.executable, "-m", "prefect", "server", "start", "--port", str(port)], **at_work)
+        serving = None
+        try:
+            wait_for(lambda: answers(made.api), "the start of the server")
+            serving = subprocess.Popen([sys.executable, "-c", *served], **at_work)
+            wait_for(lambda: len(made.ask("deployments/filter", {})) == 2, "the registration")
+            yield made
+        finally:
+            for process in filter(None, (serving, server)):
+                stop(process)
+            log.close()
+
+
+def answers(api: str) -> bool:
+    try:
+        return httpx.get(f"{api}/health", trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def test_both_schedules_are_kept_with_their_zone(house: House) -> None:
+    told = house.deployment("annual-refresh")
+    assert {(one["schedule"]["cron"], one["schedule"]["timezone"], one["active"]) for one in told["schedules"]} == {
+        ("0 6 * 1-4 1", "Asia/Shanghai", True),
+        ("0 6 1 5-12 *", "Asia/Shanghai", True),
+    }
+    assert told["parameters"]["raw"] == str(house.folder / "raw")
+    due = house.ask("flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}})
+    assert due
+    assert house.deployment("backfill")["schedules"] == []
+
+
+def test_a_backfill_from_a_form_fetches_what_is_missing_and_asks_a_failing_host_again(house: House) -> None:
+    keep(house.folder / "raw", 2019)
+    for year in (2019, 2020, 2021):
+        house.site.put(f"/{year}.html", article(year))
+    house.site.fail_first("/2020.html", 2, Reply(503))
+    put_reports(house, (2019, 2020, 2021))
+    wanted = {"first_year": 2019, "last_year": 2020, "families": ["rule_of_law"], "jurisdictions": ["云汀市"]}
+    run = house.ask(f"deployments/{house.deployment('backfill')['id']}/create_flow_run", {"parameters": wanted})
+    ended = house.end_of(run["id"])
+    assert ended["state_type"] == "COMPLETED", (house.folder / "log.txt").read_text()[-3000:]
+    assert house.reports() == ["rule_of_law/990100/2019", "rule_of_law/990100/2020"]
+    assert [house.site.asked(f"/{year}.html") for year in (2019, 2020, 2021)] == [0, 3, 0]
+    tasks = house.ask("task_runs/filter", {"task_runs": {"name": {"like_": "fetch 127"}}})
+    assert [(task["run_count"], task["state_type"]) for task in tasks] == [(3, "COMPLETED")]
+    artifacts = {one["key"]: one for one in house.ask("artifacts/latest/filter", {})}
+    assert set(artifacts) == {"nianbao-run", "nianbao-coverage", "nianbao-findings", "nianbao-rejects"}
+    page = artifacts["nianbao-run"]["data"]
+    assert "- 2 new: `rule_of_law/990100/2019`, `rule_of_law/990100/2020`" in page
+    assert "| reading | " in page
+    assert "云汀市  +  +" in artifacts["nianbao-coverage"]["data"]
+    assert json.loads(artifacts["nianbao-rejects"]["data"]) == []
+
+
+def test_a_wrong_form_is_turned_away_before_anything_is_done(house: House) -> None:
+    deployment = house.deployment("backfill")["id"]
+    with pytest.raises(httpx.HTTPStatusError):
+        house.ask(f"deployments/{deployment}/create_flow_run", {"parameters": {"first_year": 19, "last_year": 2020}})
+    with pytest.raises(httpx.HTTPStatusError):
+        house.ask(f"deployments/{deployment}/create_flow_run", {"parameters": {"first_year": 2019}})
+
+
+def test_a_run_that_is_due_happens_by_itself(house: House) -> None:
+    put_sources(house.folder, "http://www.example.invalid/", enabled=False)
+    keep(house.folder / "raw", 2015)
+    deployment = house.deployment("annual-refresh")
+    soon = {"schedule": {"interval": 300.0, "anchor_date": "2020-01-01T00:00:00Z"}, "active": True}
+    anchor = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3))
+    soon["schedule"]["anchor_date"] = anchor  # type: ignore[index]
+    house.ask(f"deployments/{deployment['id']}/schedules", [soon])  # type: ignore[arg-type]
+    wait_for(lambda: "rule_of_law/990100/2015" in house.reports(), "the scheduled run")
+    runs = house.ask("flow_runs/filter", {"flow_runs": {"deployment_id": {"any_": [deployment["id"]]}}})
+    assert any(run["auto_scheduled"] and run["state_type"] in ("RUNNING", "COMPLETED") for run in runs)
+
+
+def keep(raw: Path, year: int) -> None:
+    """One report is there already."""
+    from nianbao.sources.local import ingest, list_files
+
+    (raw.parent / f"{year}.txt").write_text(report_text(year))
+    assert [taken.outcome for taken in ingest(list_files([raw.parent / f"{year}.txt"]), raw)] == ["new"]
+
+
+def put_reports(house: House, years: tuple[int, ...]) -> None:
+    """One source of 云汀市 that knows the addresses of these years."""
+    known = "".join(f"      - year: {year}\n        url: {house.site.url(f'/{year}.html')}\n" for year in years)
+    (house.folder / "config" / "sources" / "a.yaml").write_text(
+        "sources:\n  - id: yunting\n    jurisdiction: 云汀市\n    family: rule_of_law\n    verified: false\n"
+        f"    enabled: true\n    reports:\n{known}"
+    )
