@@ -98,6 +98,14 @@ def test_a_report_of_another_family_has_no_cells(raw: Path, tmp_path: Path, keep
     assert table(run(raw, tmp_path / "curated"), "cells") == []
 
 
+@pytest.mark.parametrize(("year", "found"), [(2018, []), (2019, ["form_not_found"])])
+def test_a_report_without_its_form_is_told_from_the_year_on_that_there_is_one(
+    raw: Path, tmp_path: Path, year: int, found: list[str]
+) -> None:
+    keep(raw, year, "<p>表格见附件。</p>")
+    assert [row["check"] for row in table(run(raw, tmp_path / "curated"), "findings")] == found
+
+
 def test_numbers_of_one_form_are_kept_apart_however_many(raw: Path, tmp_path: Path) -> None:
     keep(raw, 2023, published(), requests(), reviews(), said="工作有序推进")
     seen = table(run(raw, tmp_path / "curated"), "observations")

@@ -1,4 +1,4 @@
-"""Findings about a report as a whole, as rows of `findings`: told otherwise by a manifest, or taken in twice."""
+"""Findings about a report as a whole, as rows of `findings`: told otherwise by a manifest, taken in twice, formless."""
 
 from __future__ import annotations
 
@@ -85,6 +85,35 @@ def same_text(report_id: str, jurisdiction_name: str, kept_url: str, left_out_ur
         None,
         f"{left_out_url} 与 {kept_url} 正文相同，只计为一份报告。",
         f"{left_out_url} is the same text as {kept_url} and counts as one report with it.",
+        None,
+        None,
+    )
+
+
+def form_not_found(report_id: str, identity: Identity) -> Row:
+    """The finding that a report of a family with a form holds no cell of it."""
+    return (
+        f"{report_id}!form_not_found",
+        "form_not_found",
+        "warning",
+        "uncertain",
+        report_id,
+        identity.family.value,
+        identity.jurisdiction.code,
+        identity.jurisdiction.name,
+        identity.report_year,
+        None,
+        "form",
+        identity.family.profile.name_zh,
+        None,
+        "tables",
+        "0",
+        None,
+        None,
+        None,
+        None,
+        "报告中没有读到规定格式的表格：可能是图片、附件，或没有填报。",
+        "no table of the prescribed form was found: they may be pictures or files beside the page, or missing.",
         None,
         None,
     )

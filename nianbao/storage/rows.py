@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 from nianbao.documents.model import Document, Section
 from nianbao.extraction.cell_values import NUMBER
 from nianbao.extraction.model import CellSeen, Extraction, Observation, Unmatched
-from nianbao.storage.finding_rows import by_density, disagreement
+from nianbao.storage.finding_rows import by_density, disagreement, form_not_found
 from nianbao.storage.identity import Identity
 from nianbao.storage.snapshots import Snapshot
+from schemas.forms import load_form
 
 Row = tuple[Any, ...]
 
@@ -77,10 +78,7 @@ def make_rows(
         observations=observations,
         unmatched=unmatched,
         cells=_cells(report_id, shared, text, extraction.cells),
-        findings=[
-            *(disagreement(report_id, identity, seen) for seen in document.disagreements),
-            *([by_density(report_id, identity)] if document.by_density else []),
-        ],
+        findings=_findings(report_id, document, extraction, identity),
         text_sha256=hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest(),
         dated=_dated(document, snapshot),
     )
@@ -143,6 +141,16 @@ def _observation(report_id: str, shared: Row, text: str, seen: Observation, at: 
         seen.end,
         at.innermost(seen.start),
     )
+
+
+def _findings(report_id: str, document: Document, extraction: Extraction, identity: Identity) -> list[Row]:
+    found = [disagreement(report_id, identity, seen) for seen in document.disagreements]
+    if document.by_density:
+        found.append(by_density(report_id, identity))
+    form = load_form(identity.family)
+    if form is not None and not extraction.cells and identity.report_year >= form.editions[0].first:
+        found.append(form_not_found(report_id, identity))
+    return found
 
 
 def _cells(report_id: str, shared: Row, text: str, cells: Sequence[CellSeen]) -> list[Row]:

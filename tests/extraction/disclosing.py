@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from lxml import html
+
 from nianbao.documents.model import Document
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
@@ -105,6 +107,17 @@ def reviews(values: Sequence[object] = tuple(range(1, 16))) -> str:
         + tr(*(td(result, rows=2) for result in RESULTS), td("未经复议直接起诉", 5), td("复议后起诉", 5))
         + tr(tds(RESULTS * 2)) + tr(tds(values)) + "</table>"
     )  # fmt: skip
+
+
+def as_cells(markup: str) -> list[list[tuple[str, int, int]]]:
+    """A table of this module as its rows of cells: text, rows and columns."""
+    return [
+        [
+            ("".join(cell.itertext()), int(cell.get("rowspan", 1)), int(cell.get("colspan", 1)))
+            for cell in row.iter("td")
+        ]
+        for row in html.fromstring(markup).iter("tr")
+    ]
 
 
 def page(*tables: str, year: int = 2023, said: str = "受理政府信息公开申请21件") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import chain, pairwise
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import pytest
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from schemas.forms import Form, load_form
+from tests.documents.making import Report, as_docx, as_hanweb_page, as_trs_page
 from tests.extraction.disclosing import (
     APPLICANTS,
     NOTE,
     RESULTS,
+    as_cells,
     numbers,
     published,
     read,
@@ -110,6 +113,22 @@ def test_the_form_of_2019_comes_back_cell_by_cell() -> None:
         "coercive_measures_decisions": 18, "fees_items_before": 19, "fees_items_change": 0,
         "procurement_projects": 21, "procurement_amount": 251000, **expected_requests(rows, "2019"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "kind"), [(as_docx, None), (as_trs_page, "text/html"), (as_hanweb_page, "text/html")])
+def test_the_form_is_the_same_in_word_and_on_pages_of_two_systems(
+    make: Callable[[Report], bytes], kind: str | None
+) -> None:
+    prose = "2023年，全市政府信息公开工作有序推进，各部门按时公开了应当公开的信息。一年来没有发生泄密的情况。"
+    report = [
+        "云汀市2023年政府信息公开工作年度报告", "一、总体情况", prose, "二、主动公开政府信息情况",
+        as_cells(published()),
+        "三、收到和处理政府信息公开申请情况", as_cells(requests()), "四、政府信息公开行政复议、行政诉讼情况",
+        as_cells(reviews()), "五、存在的主要问题及改进情况", "公开的内容还不够细。", "六、其他需要报告的事项", "无。",
+    ]  # fmt: skip
+    document = read_document(make(report), media_type=kind, name="report")
+    found = {row.cell.id: row.value for row in extract_observations(document).observations if row.cell}
+    assert found == values(published(), requests(), reviews())
 
 
 def test_a_cell_is_evidence_like_any_quote() -> None:
