@@ -49,6 +49,7 @@ def test_a_cell_is_an_observation_and_an_indicator(of_two_years: Path) -> None:
     seen = {row["observation_id"]: row for row in table(of_two_years, "observations")}
     cells = table(of_two_years, "cells")
     assert len(cells) == 2 * (6 + 3 + 1 + 25 * 7 + 15)
+    assert cells == sorted(cells, key=lambda row: (row["report_id"], row["char_start"], row["cell_id"]))
     for cell in cells:
         assert cell["match_method"] == "form"
         assert texts[cell["report_id"]][cell["char_start"] : cell["char_end"]] == cell["text"]

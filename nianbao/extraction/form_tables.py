@@ -64,6 +64,9 @@ class _Row:
 def find_cells(document: Document, form: Form) -> list[Placed]:
     """The cells of a form that stand in the tables of a document, in the order of the text."""
     placed = [seen for number, table in enumerate(document.tables) for seen in _cells_of(table, number, form)]
+    told = {seen.form_cell.id for seen in placed if seen.cell.text}
+    # An empty row under the headings and the row of numbers below it: the first is none.
+    placed = [seen for seen in placed if seen.cell.text or seen.form_cell.id not in told]
     return sorted(placed, key=lambda seen: (seen.cell.start, seen.table, seen.cell.row, seen.cell.column))
 
 
@@ -140,7 +143,7 @@ def _row(cells: Sequence[Cell], number: int, grid: Sequence[Sequence[Cell | None
     for column in range(len(grid[number])):
         there = [place for row in stack if (place := grid[row][column]) is not None and place.text]
         outwards = tuple(dict.fromkeys(reversed(there)))
-        over += [place.text for place in outwards]
+        over += [place.text for place in outwards if place.column_span < len(grid[number])]
         if outwards:
             leaves.setdefault(outwards[0], _Leaf(column, tuple(place.text for place in outwards)))
     heads = tuple(cell for cell in cells[: last + 1] if cell.text and not _is_value(cell))
@@ -148,17 +151,23 @@ def _row(cells: Sequence[Cell], number: int, grid: Sequence[Sequence[Cell | None
 
 
 def _match(row: _Row, form: Form) -> None:
-    """Find the cells of a row: in the block where its headings mean most, and most surely."""
-    best: tuple[tuple[int, float], list[tuple[Cell, FormCell, str, float, str]], Block, Line | None] | None = None
-    for block in form.blocks:
-        for line, score, values, must_fill in _lines(row, block):
-            slots = _slots(row, block, line)
-            found = _assign(row, block, line, slots, values, score, must_fill)
-            rank = (len(found), min((sure for _, _, _, sure, _ in found), default=0.0))
-            if found and (best is None or rank > best[0]):
-                best = (rank, found, block, line)
-    if best is not None:
-        _, row.found, row.block, row.line = best
+    """Find the cells of a row: in the block where its headings mean most, and most surely.
+
+    By place alone two blocks may fit (a row of three under no headings, 规章 of 2019 or of 2021): then none does.
+    """
+    fitting = [
+        (len(found), min(sure for _, _, _, sure, _ in found), found, block, line)
+        for block in form.blocks
+        for line, score, values, must_fill in _lines(row, block)
+        if (found := _assign(row, block, line, _slots(row, block, line), values, score, must_fill))
+    ]
+    if not fitting:
+        return
+    best = max(fitting, key=lambda fit: fit[:2])
+    equal = [fit for fit in fitting if fit[:2] == best[:2]]
+    if len(equal) > 1 and best[2][0][2] == BY_PLACE:
+        return
+    _, _, row.found, row.block, row.line = best
 
 
 def _lines(row: _Row, block: Block) -> Iterator[tuple[Line | None, float, tuple[Cell, ...], bool]]:
@@ -247,6 +256,8 @@ def _by_place(
     """The values by their order, where an edition of the form has exactly so many and the headings do not object."""
     if line is None and not _heads_several(row, block):
         return []
+    if row.over and not any(line_of(text, block.columns) for text in row.over):
+        return []  # the headings over it are those of another table
     whole = [cell for cell in block.cells.values() if line is None or line in (cell.row, cell.column)]
     editions = {edition for cell in whole for edition in cell.editions}
     orders = {tuple(cell for cell in whole if edition in cell.editions) for edition in editions}

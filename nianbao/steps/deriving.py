@@ -118,7 +118,7 @@ def derive_group(group: Group) -> dict[str, arrow.Table]:
     compared = tables["comparisons"]
     tables["reports"] = recount(read["reports"], observations)
     there = set(observations["observation_id"].to_pylist())
-    tables["cells"] = unlink(read["cells"], "observation_id", there)
+    tables["cells"] = sort_rows(TABLES["cells"], unlink(read["cells"], "observation_id", there))
     tables["findings"] = _findings(read["findings"], checked.tables["findings"], group.left_out)
     tables["rejects"] = rejects_table([*_read_rejects(group.members), *_with_urls(checked.rejects, read["reports"])])
     stated = observations.select(["indicator_id", "jurisdiction_code", "modality", "period_end"]).to_pylist()

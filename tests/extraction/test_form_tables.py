@@ -342,6 +342,27 @@ def test_a_cell_that_the_report_leaves_out_is_absent_unless_another_edition_has_
     assert {name for name in absent if not name.startswith("requests_")} == set(ALL_REVIEWS)
 
 
+def test_a_row_under_no_headings_that_two_editions_could_have_is_left_alone() -> None:
+    rows = tr(tds(("规章", 7, 8, 9))) + tr(tds(("行政许可", 5)))
+    assert values(f"<table>{rows}</table>") == {"permits_decisions": 5}
+    assert states(f"<table>{rows}</table>")["permits_decisions"].method == "form_position"
+
+
+def test_an_empty_row_between_headings_and_numbers_is_no_row_of_the_form() -> None:
+    row = tr(tds(range(1, 16)))
+    table = reviews().replace(row, tr(tds([""] * 15)) + row)
+    assert values(table) == ALL_REVIEWS
+    assert [cell.state for cell in read(table)[1].cells].count("empty") == 0
+
+
+def test_a_table_of_another_kind_with_words_of_the_form_is_not_read_as_the_form() -> None:
+    two_years = tr(tds(("信息内容", "2022年", "2023年"))) + tr(tds(("行政许可", 700, 800)))
+    ratings = tr(tds(("事项", "办件量", "满意率"))) + tr(tds(("行政许可", 700, "99%")))
+    handled = tr(tds(("事项", "办件量"))) + tr(tds(("行政许可", 700)))
+    for table in (two_years, ratings, handled):
+        assert values(f"<table>{table}</table>") == {}
+
+
 def test_a_row_that_the_form_does_not_have_is_not_taken_for_another() -> None:
     rows = requests_rows(numbers())
     strange = tr(td("（八）另行告知", 2), tds(range(900, 907)))
