@@ -29,7 +29,7 @@ def _behind(key: str, reach: int) -> re.Pattern[str]:
 
 
 _ACRONYM = re.compile(rf"(?<![A-Z])(?:{alternation(_ASIDES['acronyms'])})$")
-_SPAN_HEAD, _YEAR_HEAD, _AGE_HEAD = _behind("span_heads", 10), _behind("year_heads", 18), _behind("age_heads", 16)
+_SPAN_HEAD, _YEAR_HEAD, _AGE_HEAD = _behind("span_heads", 10), _behind("year_heads", 28), _behind("age_heads", 28)
 _SCORE_HEAD, _ISSUE_HEAD = _behind("score_heads", 8), _behind("issue_heads", 8)
 _ELECTRIC = re.compile(r"电(?:耗|量|力)?[^，。；\n]{0,4}$")
 _LENGTH_NAME = re.compile(rf"(?:{alternation(_ASIDES['length_names'])}|跑(?!步)|以[上下](?:老|人|的))")
@@ -107,7 +107,7 @@ def _of_bare(plain: str, start: int, end: int, number: str, before: str, behind:
         return "number_of_thing"
     if not (chinese_left or before in ":：)）”、和,，"):
         return "name"
-    if len(number) == 4 and number[:2] in ("19", "20") and before not in ":)":
+    if len(number) == 4 and number.isdigit() and number[:2] in ("19", "20") and before not in ":)":
         return "year"  # a count of 2019 without a unit is rarer than the year
     return "name" if behind in "/~" else ""
 
@@ -125,15 +125,15 @@ def _by_unit(
     if (behind == "道" and unit in _ROADS) or (unit in _WITH_MULTIPLIER and multiplier is None):
         return "name"
     if unit in NAMING_UNITS:
-        if unit == "成" or (unit == "岁" and _AGE_HEAD.search(plain, max(0, start - 20), start)):
+        if unit == "成" or (unit == "岁" and _AGE_HEAD.search(plain, max(0, start - 32), start)):
             return ""
         return _REASONS.get(unit, "name")
     if behind == "级" or plain.startswith("以上级", end):
         return "threshold"
     if unit == "年":
-        if multiplier is None and len(number) == 4 and number[:2] in ("18", "19", "20", "21"):
+        if multiplier is None and len(number) == 4 and number.isdigit() and number[:2] in ("18", "19", "20", "21"):
             return "year"
-        return "" if _YEAR_HEAD.search(plain, max(0, start - 24), start) else "duration"
+        return "" if _YEAR_HEAD.search(plain, max(0, start - 34), start) else "duration"
     if unit in _SPAN_UNITS:
         return _of_span(plain, start, end, number, unit, before, behind)
     if unit == "期":

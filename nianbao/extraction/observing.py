@@ -24,11 +24,12 @@ _DONE = re.compile(
 _STOCK = re.compile(
     r"累计达|累计超|总数|总量|达到?$|拥有|共有|现有|保有量|余额|总里程|存量|总规模|占比|比重|增至|增加到|提高到|扩大到|上升到|提升到|降至|降到|下降到|达"
 )
-_FLOW_NOUN = re.compile(r"(?:投资|支出|投入|贷款|减税降费|引进|引资|供应|收入|申请量?|授权量?)(?:总额|额|资金)?$")
+_FLOW_NOUN = re.compile(r"(?:投资|融资|支出|投入|贷款|减税降费|引进|引资|供应|收入|申请量?|授权量?)(?:总额|额|资金)?$")
 _DONE_INSIDE = re.compile(
     r"新增|新建|改造|建成|完成|转移|搬迁|淘汰|发放|培训|新开工|开工|脱贫|减负|退税|化解|引进|处置|查处|接待|办结|受理|安排|投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新|竣工|投产|投用"
 )
 _ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
+_COUNTED_FROM = re.compile(r"[由从]((?:19|20)\d\d)年|((?:19|20)\d\d)年?(?:底|末)?[-~至到](?:19|20)\d\d年")
 _FEW_YEARS = re.compile("[两三四]年")
 _FLOW_LEAD = re.compile(r"累计|年均|(?<!公)共")
 _OPENING = 6  # a year that far into a sentence opens it
@@ -226,6 +227,8 @@ def _narrow(plain: str, this: Named, named: Sequence[Named], years: Years, place
             )
         if named_year:
             year = int(named_year.group(1))
+        elif spanned := _earlier_base(plain, place.start, this.slot.quantity.start):
+            year = spanned
         elif re.search(r"“?(十[一二三四]五|十五)”?期?末", head):
             year = (first or last or 0) - 1
         else:
@@ -260,6 +263,12 @@ def _narrow(plain: str, this: Named, named: Sequence[Named], years: Years, place
     if this.slot.join == RISEN:
         return Years(last, last)
     return years if this.kind == "level" and _is_flow(plain, this) else Years(last, last)
+
+
+def _earlier_base(plain: str, start: int, end: int) -> int | None:
+    """The year that a sentence counts from: 2020年到2025年, 甲从17%升到35%; 甲从2020年的9升至10，乙从98升至178."""
+    found = list(_COUNTED_FROM.finditer(plain, start, end))
+    return int(found[-1].group(1) or found[-1].group(2)) if found else None
 
 
 def _is_flow(plain: str, this: Named) -> bool:

@@ -43,7 +43,7 @@ _MULTIPLIER = (
 )
 _REST = (
     rf"(?P<more1>{MORE})?(?P<multiplier>{_MULTIPLIER})?(?P<more2>{MORE})?"
-    rf"(?P<unit>{UNIT}(?:/(?:{UNIT}))?(?:\([{OR_UNITS}]{{1,6}}\))?|{ASCII_UNIT})?(?P<after>{BOUND_AFTER})?"
+    rf"(?P<unit>{UNIT}(?:/(?:{UNIT}|月))?(?:\([{OR_UNITS}]{{1,6}}\))?|{ASCII_UNIT})?(?P<after>{BOUND_AFTER})?"
 )
 _ARABIC = re.compile(rf"(?P<number>{_NUMBER}){_REST}")
 # 1万6千多户, 1亿3千多万: a numeral in two places
@@ -63,7 +63,7 @@ _DATE = re.compile(
     r"|\d{1,2}:\d\d(?::\d\d)?(?![\d.:])"
 )
 _TELEPHONE = re.compile(r"0\d{2,3}-\d{7,8}(?:-\d{1,5})?(?!\d)")
-_PROPORTION = re.compile(r"(?:比重|比例|结构|构成|之比|占比|比)[^，。；\n]{0,6}$")
+_PROPORTION = re.compile(r"(?:(?:调整|优化|演进|转变)[为到至]|比重|比例|结构|构成|之比|占比|比)[^，。；\n]{0,6}$")
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 _DATE_SIGNS = frozenset("年月日-~至到:./")
 _RANGE_SIGNS = frozenset("-~至到")

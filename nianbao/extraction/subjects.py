@@ -42,6 +42,7 @@ _SHORT_RATE = re.compile(r"(?:按期|直接|按时|及时|准时|总体|平均|�
 _COUNTED_WORD = re.compile(r"[^，、；。]{2,3}[量数]")
 _GOES_ON = re.compile(r"(?:以及|及|和)")
 _CASEWORK = re.compile(rf"(?:{alternation(_VERBS['casework'])}|[被及或者和、])+")
+_OWN_RATE = re.compile(r"[\u4e00-\u9fff]{2}率$")
 _NET = frozenset(("净增", "净增加", "净增长"))
 _CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案)$")
 _NEW_END = re.compile(r"(?:新开工|开工|竣工|新增|净增|增加|新建|累计|新引进)$")
@@ -350,7 +351,10 @@ class _Namer:
         if this.kind == "rank" and topic and _OWN_NAME.fullmatch(plain, start, end):
             bare = True
         before = self.named[index - 1] if index else None
-        if this.kind == "change_pp" and bare and before and before.kind == "share" and before.spans:
+        of_rate = this.kind == "change_pp" or (
+            this.kind == "change_pct" and before is not None and _OWN_RATE.search(plain, *before.head.core) is not None
+        )
+        if of_rate and bare and before and before.kind == "share" and before.spans:
             this.spans, this.noun, this.of, this.inherited = before.spans, before.noun, index - 1, True
             return
         if not bare and topic and topic.index is not None and _COUNTED_WORD.fullmatch(plain, start, end):
