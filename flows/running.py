@@ -69,6 +69,11 @@ def listening(listener: Listener) -> Iterator[None]:
         _LISTENER.reset(token)
 
 
+def listener_of_this_run() -> Listener:
+    """Who listens. A flow asks by this function: flows travel to Dask workers, and a context variable cannot."""
+    return _LISTENER.get()
+
+
 class HostFailed(Exception):
     """Some reports of a host could not be had now; what was had is kept, and asking again asks for the rest."""
 
@@ -116,7 +121,7 @@ def fetch(
     placed = order()
     if placed is None:
         return []
-    listener = _LISTENER.get()
+    listener = listener_of_this_run()
     heard: list[Told] = []
 
     def hear(told: Told) -> None:
@@ -196,14 +201,14 @@ def read_and_publish(
 
     Another run at work there is waited for, unless somebody waits for this one.
     """
-    listener = _LISTENER.get()
+    listener = listener_of_this_run()
     return pipeline.run(
         Path(raw),
         Path(curated),
         corrections=Path(corrections) if corrections else None,
         each=_each,
         on_progress=listener.on_progress or _log_progress,
-        wait=listener is _NOBODY,
+        wait=listener.on_progress is None,
         only=only,
         force=force,
     )
