@@ -112,8 +112,12 @@ def _suggestion(group: Sequence[_Subject]) -> Suggestion:
 
 
 def as_entry(suggestion: Suggestion) -> str:
-    """A suggestion as a catalog entry to paste: what is known is filled in, what a person must say is `TODO`."""
-    dimension = _dimension(suggestion.unit)
+    """A suggestion as a catalog entry to paste: what is known is filled in, what a person must say is `TODO`.
+
+    Of what is stated only as a growth nobody knows from that in which unit it is counted.
+    """
+    is_growth = suggestion.kind == "change_pct"
+    unit, dimension = ("TODO", "TODO") if is_growth else (suggestion.unit, _dimension(suggestion.unit))
     kind = "share" if suggestion.kind == "share" else "level"
     name = suggestion.wordings[0][0]
     evidence = [f"  #   {e.report_id}: {e.quote} in {_around(e)}" for e in suggestion.evidence]
@@ -126,7 +130,7 @@ def as_entry(suggestion: Suggestion) -> str:
             "    name_en: TODO",
             "    category: TODO",
             "    definition: TODO",
-            f'    unit: "{suggestion.unit}"',
+            f'    unit: "{unit}"',
             f"    dimension: {dimension}",
             f"    kind: {kind}",
             f"    nature: {'rate' if kind == 'share' else 'flow'}",

@@ -40,3 +40,11 @@ def test_an_entry_can_be_pasted(tmp_path: Path) -> None:
     (tmp_path / "units.yaml").write_text((CATALOG / "units.yaml").read_text("utf-8"), "utf-8")
     catalog = load_catalog.__wrapped__(tmp_path)
     assert [wording.text for wording in catalog["drone_points"].wordings] == ["新建无人机起降点", "建成无人机起降点"]
+
+
+def test_a_growth_does_not_say_in_which_unit_its_level_is_counted() -> None:
+    grown = [
+        row("无人机销量", f"{n}%", n, "%", kind="change_pct", report_id=f"work_report/44010{n}/2019") for n in (1, 2, 3)
+    ]
+    (only,) = suggest_indicators(grown, load_catalog())
+    assert 'unit: "TODO"' in as_entry(only)
