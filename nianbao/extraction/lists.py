@@ -12,7 +12,7 @@ from .quantity import Quantity
 
 _TAIL_WORDS = frozenset(words("words")["tails"])
 _PARTS = frozenset(("占比", "比重", "比例"))  # these follow other ends (工业投资、房地产投资|占比)
-_SECTOR_LIST = re.compile("(?:一、)?二(?:、三|(?=产|次产))(?P<of>(?:次)?产业?[^、，。；]*)")
+_SECTOR_LIST = re.compile("(?:第?一、)?第?二(?:、第?三|(?=产|次产))(?P<of>(?:次)?产业?[^、，。；]*)")
 
 
 def share_lists(plain: str, named: list[Named]) -> None:
@@ -55,7 +55,12 @@ def _goes_on(this: Named) -> bool:
 def _alike(first: Named, other: Named) -> bool:
     """Whether two numbers may stand in one list; one without a unit borrows the last one's (44.1、21.6和11.8亿元)."""
     a, b = first.slot.quantity, other.slot.quantity
-    return a.unit_class == b.unit_class or "none" in (a.unit_class, b.unit_class)
+    return a.unit_class == b.unit_class or "none" in (a.unit_class, b.unit_class) or _short_points(a, b)
+
+
+def _short_points(a: Quantity, b: Quantity) -> bool:
+    """0.5个和2.0个百分点."""
+    return a.unit == "个" and b.unit == "个百分点"
 
 
 def _share_out(plain: str, named: list[Named], first: int, beyond: int) -> None:
@@ -169,7 +174,8 @@ def _assign(plain: str, run: list[Named], members: list[Span]) -> None:
         spans: tuple[Span, ...] = (span,)
         if sectors:
             # 一、二、三产业增加值
-            this.label = f"第{plain[span[0]]}{sectors.group('of')}"
+            sign = plain[span[0] + (plain[span[0]] == "第")]
+            this.label = f"第{sign}{sectors.group('of')}"
         if aligned:
             spans = (span, aligned) if place < len(run) - 1 else (span,)
         elif front and place and not FRONTS.match(plain, *span):
@@ -218,6 +224,10 @@ def _borrow_units(plain: str, run: list[Named]) -> None:
     factor = _factor(plain, last)
     for member in run[:-1]:
         quantity = member.slot.quantity
+        if _short_points(quantity, last):
+            member.slot.quantity = quantity._replace(unit=last.unit, unit_class=last.unit_class)
+            member.kind = "change_pp"
+            continue
         if (
             quantity.unit
             or quantity.unit_class != "none"

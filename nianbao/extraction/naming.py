@@ -164,7 +164,9 @@ def _of_span(plain: str, start: int, end: int, number: str, unit: str, before: s
 
 def _of_threshold(plain: str, start: int, end: int, unit: str, unit_class: str) -> str:
     """Sizes of devices and bounds that only select what is counted."""
-    if unit in _RATINGS or (unit in _LENGTH_UNITS and _LENGTH_NAME.match(plain, end)):
+    if (unit in _RATINGS and plain[end - len(unit) - 1] not in "万亿") or (
+        unit in _LENGTH_UNITS and _LENGTH_NAME.match(plain, end)
+    ):
         return "threshold"
     last = plain[end - 1]
     if last in "上下" and unit_class in _BOUNDING and plain.startswith("的", end) and _SELECTED_COUNT.match(plain, end):

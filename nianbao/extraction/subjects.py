@@ -176,6 +176,9 @@ class _Namer:
             this.spans = this.noun = (*fallback.noun, (start, end))
             this.inherited = True
             this.of = fallback.index if this.kind == "share" else None
+        elif this.kind == "level" and tail is None and topic and BY_SCOPE.fullmatch(plain, start, end):
+            # 预算收入3.5亿元，同口径完成3.6亿元
+            this.spans, this.noun, this.inherited = (*topic.noun, (start, end)), topic.noun, True
         elif VERB_ONLY.fullmatch(plain, start, end):
             this.verb = (start, end)
             if self.case and whole and not tail and _CASEWORK.fullmatch(plain, start, end):
