@@ -1,0 +1,96 @@
+"""Making the atlas: read the tables of one state, draw every page, write those that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from nianbao.atlas import places
+from nianbao.atlas.catalog import Atlas, load_categories, make_atlas
+from nianbao.atlas.folder import Folder
+from nianbao.atlas.front import coverage_view, front_view, indicators_view
+from nianbao.atlas.indicator import indicator_view
+from nianbao.atlas.jurisdiction import jurisdiction_view
+from nianbao.atlas.pages import Pages
+from nianbao.atlas.reading import Tables
+from nianbao.atlas.report import report_view
+from nianbao.atlas.search import search_files
+
+LISTING = "files.txt"
+STATIC = ("atlas.css", "atlas.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the atlas has, and what this making of it did."""
+
+    front: Path
+    pages: int
+    written: int
+    removed: int
+    n_bytes: int
+
+
+def write_atlas(curated_state: Path, out: Path, *, on_page: Callable[[int, int], None] | None = None) -> Summary:
+    """Make the atlas of the tables in `curated_state` (the folder that the manifest names) in the folder `out`.
+
+    The same tables give the same bytes; a page that is there already is not written again. Raises OSError.
+    """
+    tables = Tables(curated_state)
+    atlas = make_atlas(tables.reports(), tables.indicators(), load_categories(_catalogs()), tables.series_there_are())
+    folder, pages = Folder(out), Pages(atlas)
+    old = _listed(out)
+    stated = [row["indicator_id"] for row in atlas.stated()]
+    total = len(atlas.reports) + len(atlas.jurisdictions) + len(stated) + 4
+
+    def put(name: str, page: str) -> None:
+        folder.put(name, page)
+        if on_page:
+            on_page(len(folder.files), total)
+
+    for report_id, text, rows in tables.of_reports(sorted(atlas.reports)):
+        put(places.report_page(report_id), pages.draw("report", report_view(atlas, atlas.reports[report_id], text, rows)))
+    for code, rows in tables.of_jurisdictions(list(atlas.jurisdictions)):
+        put(
+            places.jurisdiction_page(code),
+            pages.draw("jurisdiction", jurisdiction_view(atlas, atlas.jurisdictions[code], rows)),
+        )
+    for indicator_id, ranked in tables.of_indicators(stated):
+        put(
+            places.indicator_page(indicator_id),
+            pages.draw("indicator", indicator_view(atlas, atlas.indicators[indicator_id], ranked)),
+        )
+    put(places.COVERAGE, pages.draw("coverage", coverage_view(atlas), root=""))
+    put(places.INDICATORS, pages.draw("indicators", indicators_view(atlas), root=""))
+    put(places.ABOUT, pages.draw("about", {}, root=""))
+    put(places.FRONT, pages.draw("front", front_view(atlas, tables), root=""))
+    n_pages = len(folder.files)
+    _put_static(folder, atlas)
+    folder.put(LISTING, "\n".join(sorted({*folder.files, LISTING})) + "\n")
+    removed = folder.finish(old)
+    return Summary(out / places.FRONT, n_pages, folder.written, removed, folder.n_bytes)
+
+
+def _put_static(folder: Folder, atlas: Atlas) -> None:
+    for name in STATIC:
+        folder.put(name, files(__package__).joinpath("static", name).read_bytes())
+    for name, script in search_files(atlas).items():
+        folder.put(name, script)
+
+
+def _listed(out: Path) -> set[str]:
+    """What an earlier making wrote; whatever else lies in the folder is not the atlas's and stays."""
+    try:
+        names = (out / LISTING).read_text("utf-8").split("\n")
+    except FileNotFoundError:
+        return set()
+    return {name for name in names if name and not name.startswith("/") and ".." not in name.split("/")}
+
+
+def _catalogs() -> list[str]:
+    folder = files("schemas").joinpath("catalog")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    # Rule of law last: a work report tells of everything, and comes first everywhere.
+    return [folder.joinpath(name).read_text("utf-8") for name in sorted(names, key=lambda name: "work" not in name)]
