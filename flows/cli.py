@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from flows.commands_atlas import register as register_atlas
 from flows.commands_compare import register as register_comparing
 from flows.commands_coverage import register as register_coverage
 from flows.commands_export import register as register_exporting
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 
 register_running(app)
+register_atlas(app)
 register_comparing(app)
 register_coverage(app)
 register_exporting(app)

@@ -75,9 +75,7 @@ def _field(level: str, scope: str, unit: str, rows: Sequence[Row], least_first: 
         anchored.add(code)
     scale = scale_for([row["value"] for row in rows], unit)
     spreads, who = _spreads(rows, sorted(years))
-    return Field(
-        level, scope, unit, scale, shown, len(years), tuple(lines), spreads, who, spread_chart(spreads, scale)
-    )
+    return Field(level, scope, unit, scale, shown, len(years), tuple(lines), spreads, who, spread_chart(spreads, scale))
 
 
 def _order(by_year: dict[int, Row], years: Sequence[int], least_first: bool) -> tuple[Any, ...]:

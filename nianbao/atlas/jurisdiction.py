@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -116,7 +116,7 @@ def _label(row: Row, scale: Scale) -> str:
 
 
 # The columns of a card's table that are shown only where a year has something in them.
-_OPTIONAL = {
+_OPTIONAL: dict[str, Callable[[Row], bool]] = {
     "change": lambda row: row["change_pct"] is not None or row["change_pp"] is not None,
     "stated": lambda row: row["reported_change_pct"] is not None,
     "promised": lambda row: row["target_value"] is not None,

@@ -26,7 +26,7 @@ IN_YI = Scale(YI, "亿", "100 million ")
 
 
 def scale_for(values: Iterable[float], unit: str) -> Scale:
-    """The scale in which all of `values` read best: 元 in 亿 or 万, counts in 万 where they are large, rates as they are.
+    """The scale in which all of `values` read best: 元 in 亿 or 万, counts in 万 where they are large, rates as is.
 
     >>> scale_for([131_250_000_000.0], "元").zh
     '亿'

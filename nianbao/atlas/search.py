@@ -18,7 +18,9 @@ def search_files(atlas: Atlas) -> dict[str, str]:
         [row["indicator_id"], row["name_zh"], row["name_en"], _terms(row["aliases"]), row["n_observations"]]
         for row in atlas.stated()
     ]
-    jurisdictions = [[place.code, place.name, place.province or "", place.level] for place in atlas.jurisdictions.values()]
+    jurisdictions = [
+        [place.code, place.name, place.province or "", place.level] for place in atlas.jurisdictions.values()
+    ]
     reports = [
         [place.code, " ".join(_LETTERS[row["family"]] + row["report_id"].rsplit("/", 1)[1] for row in place.reports)]
         for place in atlas.jurisdictions.values()

@@ -51,7 +51,10 @@ def write_atlas(curated_state: Path, out: Path, *, on_page: Callable[[int, int],
             on_page(len(folder.files), total)
 
     for report_id, text, rows in tables.of_reports(sorted(atlas.reports)):
-        put(places.report_page(report_id), pages.draw("report", report_view(atlas, atlas.reports[report_id], text, rows)))
+        put(
+            places.report_page(report_id),
+            pages.draw("report", report_view(atlas, atlas.reports[report_id], text, rows)),
+        )
     for code, rows in tables.of_jurisdictions(list(atlas.jurisdictions)):
         put(
             places.jurisdiction_page(code),

@@ -1,0 +1,41 @@
+"""The command `atlas`: the published tables as a site that opens from disk. It only looks, without Prefect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.progress import progress
+from flows.published import stop
+
+CURATED = Path("data/curated")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command(epilog="Example: nianbao atlas --out site, then open site/index.html")(atlas)
+
+
+def atlas(
+    curated: Annotated[Path, typer.Option("--curated", help="The folder of tables.", file_okay=False)] = CURATED,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="The folder to write.", file_okay=False, show_default="atlas in --curated"),
+    ] = None,
+) -> None:
+    """Make the site of all reports, governments and indicators: one folder, no server needed."""
+    from nianbao.atlas.site import write_atlas
+    from nianbao.storage.publish import read_manifest
+
+    manifest = read_manifest(curated)
+    if manifest is None:
+        stop(f"{curated}: no tables are published there; make them with `nianbao run`")
+    try:
+        with progress("drawing", "pages") as advance:
+            made = write_atlas(curated / manifest["folder"], out or curated / "atlas", on_page=advance)
+    except OSError as error:
+        stop(str(error))
+    print(f"{made.pages} pages, {made.written} files written, {made.removed} removed, {made.n_bytes / 1e6:.1f} MB")
+    print(f"open {made.front}")

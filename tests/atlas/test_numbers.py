@@ -1,0 +1,52 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from nianbao.atlas.numbers import IN_WAN, IN_YI, WHOLE, Scale, figure, in_chinese, in_english, scale_for, signed
+from nianbao.atlas.words import quantity
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "scale"),
+    [
+        ([131_250_000_000.0, 9_000_000.0], "元", IN_YI),
+        ([38_000.0], "元", IN_WAN),
+        ([24_521.0], "件", WHOLE),
+        ([316_000.0], "户", IN_WAN),
+        ([98.3], "%", WHOLE),
+        ([], "件", WHOLE),
+    ],
+)
+def test_a_series_has_one_scale(values: list[float], unit: str, scale: Scale) -> None:
+    assert scale_for(values, unit) == scale
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "text"),
+    [
+        (131_250_000_000.0, IN_YI, "1,312.5"),
+        (0.1 + 0.2, WHOLE, "0.3"),
+        (39_000.0, IN_WAN, "3.9"),
+        (0.0, WHOLE, "0"),
+        (-4.5, WHOLE, "-4.5"),
+        (123_456.0, WHOLE, "123,456"),
+        (5e17, IN_YI, "5,000,000,000"),
+        (98.4869, WHOLE, "98.4869"),
+    ],
+)
+def test_a_figure_has_its_own_digits(value: float, scale: Scale, text: str) -> None:
+    assert figure(value, scale) == text
+
+
+def test_a_change_has_its_sign() -> None:
+    assert [signed(value) for value in (7.2, -0.4, 0.0, 1234.567)] == ["+7.2", "−0.4", "0", "+1,234.57"]
+
+
+def test_each_language_says_a_quantity_its_way() -> None:
+    assert in_chinese(131_250_000_000.0, "元") == "1,312.5亿元"
+    assert in_english(131_250_000_000.0, "元") == "131.25 billion"
+    shown = quantity(39_000.0, "户", "more_than")
+    assert ">超39,000户<" in shown
+    assert ">over 39,000 households<" in shown
