@@ -27,7 +27,7 @@ def atlas(
 ) -> None:
     """Make the site of all reports, governments and indicators: one folder, no server needed."""
     from nianbao.atlas.site import write_atlas
-    from nianbao.storage.publish import read_manifest
+    from nianbao.storage.state import read_manifest
 
     manifest = read_manifest(curated)
     if manifest is None:

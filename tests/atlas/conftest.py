@@ -8,7 +8,7 @@ import pytest
 
 from nianbao import pipeline
 from nianbao.atlas.site import write_atlas
-from nianbao.storage.publish import read_manifest
+from nianbao.storage.state import read_manifest
 from tests.conftest import HOUSE
 
 
