@@ -17,7 +17,7 @@ be_quiet()
 from prefect import flow  # noqa: E402  the settings above must stand before this
 from pydantic import Field  # noqa: E402
 
-from flows.artifacts import leave_artifacts, state_of  # noqa: E402
+from flows.artifacts import State, leave_artifacts, state_of  # noqa: E402
 from flows.parameters import Runner  # noqa: E402
 from flows.running import Listener, ingest, listening, read_and_publish, runner_for  # noqa: E402
 from flows.running import fetch as fetch_reports  # noqa: E402
@@ -52,13 +52,14 @@ def annual_refresh(
         runner: Who reads - auto (processes where it is worth it), threads, processes, or dask (name a scheduler too).
         scheduler: The address of a Dask scheduler, like tcp://127.0.0.1:8786. Empty without Dask.
     """
-    with working_copies(raw, curated) as (raw_here, curated_here):
+    with working_copies(raw, curated, may_be_empty=fetch or bool(files)) as (raw_here, curated_here):
         began = time.monotonic()
         before = state_of(curated_here)
         fetched = fetch_reports(str(raw_here)) if fetch else []
         if files:
             ingest(files, str(raw_here), manifest)
         took = time.monotonic() - began
+        _require_raw(raw, raw_here, before)
         outcome = _read_and_publish(raw_here, curated_here, corrections, runner, scheduler)
         leave_artifacts(curated_here, outcome, before, fetched, {"fetching": took, **outcome.seconds})
     return outcome
@@ -96,7 +97,7 @@ def backfill(
         scheduler: The address of a Dask scheduler, like tcp://127.0.0.1:8786. Empty without Dask.
     """
     wanted = select(first_year, last_year, families, jurisdictions)
-    with working_copies(raw, curated) as (raw_here, curated_here):
+    with working_copies(raw, curated, may_be_empty=fetch) as (raw_here, curated_here):
         began = time.monotonic()
         before = state_of(curated_here)
         fetched = (
@@ -111,9 +112,16 @@ def backfill(
             else []
         )
         took = time.monotonic() - began
+        _require_raw(raw, raw_here, before)
         outcome = _read_and_publish(raw_here, curated_here, corrections, runner, scheduler, wanted, force)
         leave_artifacts(curated_here, outcome, before, fetched, {"fetching": took, **outcome.seconds})
     return outcome
+
+
+def _require_raw(told: str, raw: Path, before: State) -> None:
+    """Raises OSError where a form names no folder of raw files, before that empties the tables."""
+    if not raw.is_dir() or (before.reports and next(raw.rglob("*.json"), None) is None):
+        raise OSError(f"{told}: there are no raw files; look at `raw`, or fetch or bring some up first")
 
 
 def _read_and_publish(

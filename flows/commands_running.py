@@ -243,7 +243,7 @@ def _directly(
     """Everything in this process. `asked`: what to fetch first, None for nothing."""
     from nianbao import pipeline
 
-    with working_copies(raw, curated) as (raw_here, curated_here):
+    with working_copies(raw, curated, may_be_empty=asked is not None) as (raw_here, curated_here):
         if asked is not None:
             pipeline.fetch(raw_here, hear, **asked)
         return pipeline.run(raw_here, curated_here, corrections=corrections, on_progress=advance, **what)

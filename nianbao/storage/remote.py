@@ -166,15 +166,18 @@ class CuratedMirror(Mirror):
 
 
 @contextmanager
-def working_copies(raw: str, curated: str) -> Iterator[tuple[Path, Path]]:
+def working_copies(raw: str, curated: str, *, may_be_empty: bool = False) -> Iterator[tuple[Path, Path]]:
     """Folders on this disk for `raw` and `curated`, which may be folders or URLs.
 
+    A URL of raw files with nothing below it is taken for a slip of the pen unless `may_be_empty` (something will come).
     What was taken in goes up even where the run fails; tables only where it ends well. Raises OSError.
     """
     raw_mirror = Mirror(raw, local_copy(raw)) if is_remote(raw) else None
     curated_mirror = CuratedMirror(curated, local_copy(curated)) if is_remote(curated) else None
     if raw_mirror:
         raw_mirror.pull()
+        if not may_be_empty and not any(_walk(raw_mirror.local)):
+            raise OSError(f"{raw}: there are no raw files; look at the address, or fetch or bring some up first")
     if curated_mirror:
         curated_mirror.pull_state()
     try:

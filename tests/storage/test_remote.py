@@ -187,3 +187,18 @@ def another_report(raw: Path) -> None:
 
     (raw.parent / "more.txt").write_text(report_text(2020))
     assert [taken.outcome for taken in ingest(list_files([raw.parent / "more.txt"]), raw)] == ["new"]
+
+
+def test_the_command_line_takes_urls_and_says_what_is_wrong_with_one(raw: Path, keep_report: KeepReport) -> None:
+    from typer.testing import CliRunner
+
+    from flows.cli import app
+
+    keep_report(report_text(2019))
+    take_in(raw)
+    run_it = ["run", "--direct", "--no-fetch", "--curated", CURATED, "--raw"]
+    done = CliRunner().invoke(app, [*run_it, RAW])
+    assert (done.exit_code, done.stdout.splitlines()[-1].split(",")[0]) == (0, "1 reports")
+    assert "reports.parquet" in stored(CURATED)
+    wrong = CliRunner().invoke(app, [*run_it, "s3://nobody-has-this/raw"])
+    assert (wrong.exit_code, "nobody-has-this" in wrong.stderr) == (1, True)

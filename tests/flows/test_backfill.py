@@ -1,0 +1,66 @@
+"""The command `backfill`, without Prefect: which snapshots it reads anew, and what is wrong usage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows.cli import app
+from nianbao.selection import Selection, select
+from tests.conftest import KeepReport, report_text
+
+
+@pytest.fixture
+def published(raw: Path, tmp_path: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with raw files and tables of three years."""
+    for year in (2018, 2019, 2020):
+        keep_report(report_text(year), f"{year}.txt")
+    monkeypatch.chdir(tmp_path)
+    assert nianbao("run").exit_code == 0
+    return tmp_path
+
+
+def nianbao(command: str, *words: str) -> Result:
+    return CliRunner().invoke(app, [command, "--direct", "--raw", "raw", "--curated", "c", *words])
+
+
+def test_what_the_present_version_has_read_is_left_alone_unless_forced(published: Path) -> None:
+    assert "0 new, 0 read again" in nianbao("backfill", "--years", "2018-2020").stdout
+    forced = nianbao("backfill", "--years", "2018-2019", "--family", "rule_of_law", "--force")
+    assert "0 new, 2 read again" in forced.stdout
+    assert "nothing changed since" in forced.stdout
+
+
+def test_years_that_were_not_asked_for_wait(raw: Path, keep_report: KeepReport, published: Path) -> None:
+    keep_report(report_text(2016), "2016.txt")
+    keep_report(report_text(2012), "2012.txt")
+    result = nianbao("backfill", "--years", "2015-2017", "--jurisdiction", "云汀市")
+    assert "1 new" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("4 reports")
+    assert nianbao("run").stdout.splitlines()[-1].startswith("5 reports")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--years", "2019-15"), "write 2020 or 2015-2024"),
+        (("--years", "2019", "--jurisdiction", "鼓楼区"), "write the code, or 南京市鼓楼区"),
+        (("--years", "2019", "--runner", "threads"), "--direct is without Prefect"),
+        (("--years", "2019", "--scheduler", "tcp://127.0.0.1:1"), "--direct is without Prefect"),
+        (("--years", "2019", "--runner", "dask"), "--direct is without Prefect"),
+    ],
+)
+def test_wrong_usage(published: Path, words: tuple[str, ...], says: str) -> None:
+    result = nianbao("backfill", *words)
+    assert (result.exit_code, says in result.stderr) == (2, True), result.stderr
+
+
+def test_a_selection_is_the_same_in_words_whatever_the_order() -> None:
+    first = select(2019, 2020, ["work_report", "rule_of_law"], ["云汀市", "990121"])
+    again = select(2019, 2020, ["rule_of_law", "work_report"], ["青穗县", "990100"])
+    assert first.in_words == again.in_words == "rule_of_law work_report; 990100 990121; 2019 2020"
+    assert Selection().in_words == "all; all; all"
+    with pytest.raises(ValueError, match="before the first"):
+        select(2020, 2019)
