@@ -24,10 +24,6 @@ _INSIDE_WORD = re.compile("(?![在我向由与和及到从对把为是使让将�
 _TAIL = re.compile(
     r"(?:人民政府(?:办公厅|办公室)?|政府(?:办公厅|办公室)?|人民代表大会(?:常务委员会)?|人大|各级人民政府)$"
 )
-# An office of a government: 绍兴市司法局 speaks for 绍兴市.
-_OFFICE = re.compile(
-    r"(?P<of>.*[省市区县州盟旗])[^省市区县州盟旗]{2,16}(?:局|厅|委|委员会|办|办公室|总队|支队|大队|中心)"
-)
 _SHORT_END = re.compile(r"(?:特别行政区|地区|林区|特区|[省市区县旗盟州])$")
 
 
@@ -63,8 +59,7 @@ def find_jurisdiction(name: str, nearby: str = "", year: int | None = None) -> J
         found = units.by_name.get(name[start:])
         if found:
             return _decide(found, name[:start], nearby, year)
-    office = _OFFICE.fullmatch(name)
-    return find_jurisdiction(office["of"], nearby, year) if office else None
+    return None
 
 
 def most_named(text: str, ending: str) -> str | None:
