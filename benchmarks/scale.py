@@ -1,0 +1,215 @@
+"""`python -m benchmarks.scale`: many reports. Speed on one and two processes and on Dask, memory at a tenth and at all,
+a run with nothing new, one new report among all, and where the time goes. Every run is a process of its own.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import json
+import os
+import pstats
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from benchmarks.synthetic.plan import plan
+from benchmarks.synthetic.shelf import reports, shelve
+
+HOUSE = Path(__file__).parent.parent
+YEARS = range(2014, 2024)
+FAMILIES = ("rule_of_law", "work_report")
+SYSTEMS = ("txt", "trs", "jpage", "gkmlpt")
+LEAST_TIMES_FASTER = 1.7
+MOST_TIMES_MEMORY = 1.2
+MOST_SHARE_NOTHING_NEW = 0.02
+MOST_SHARE_OF_A_STEP = 0.15
+MODES = ("one", "two", "dask")
+
+# By the module that a function stands in: to which part of the work its own time belongs.
+PARTS = (
+    ("reading", ("nianbao/documents", "lxml", "encodings", "html/")),
+    ("extraction", ("nianbao/extraction",)),
+    ("validation", ("pandera", "nianbao/storage/glance", "nianbao/storage/tables", "nianbao/storage/batch", "pandas")),
+    ("matching and comparing", ("nianbao/indicators", "nianbao/comparison")),
+    ("writing", ("pyarrow", "nianbao/storage/publish", "nianbao/storage/pieces", "nianbao/steps/writing")),
+)
+
+
+def make_raw(folder: Path, n: int, style: str) -> int:
+    """Write about `n` invented reports; returns how many there are."""
+    n_governments = max(1, n // (len(YEARS) * len(FAMILIES)))
+    return shelve(folder, reports(plan(1, n_governments, YEARS, FAMILIES), style=style, systems=SYSTEMS))
+
+
+def run_once(raw: Path, curated: Path, mode: str) -> dict[str, Any]:
+    """One run in a process of its own: its seconds, what it published, and the memory of the largest process."""
+    command = [sys.executable, "-m", "benchmarks.scale", "child", str(raw), str(curated), mode]
+    began = time.perf_counter()
+    done = subprocess.run(command, cwd=HOUSE, env=_environment(), capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - began
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return {**told, "seconds": seconds}
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    home = Path(tempfile.gettempdir()) / "nianbao-bench-prefect"
+    return {**kept, "PREFECT_HOME": str(home), "NO_PROXY": "*"}
+
+
+def child(raw: Path, curated: Path, mode: str) -> None:
+    """What `run_once` runs: one process (`one`), or the flow on two (`two`, `dask`)."""
+    if mode == "one":
+        from nianbao.pipeline import run
+
+        outcome = run(raw, curated)
+    else:
+        outcome = _run_flow(raw, curated, mode)
+    largest = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    told = {"megabytes": largest / 1024, "run": outcome.run, "n_rows": outcome.n_rows, "work": asdict(outcome.work)}
+    print(json.dumps({**told, "steps": outcome.seconds}))
+
+
+def _run_flow(raw: Path, curated: Path, mode: str) -> Any:
+    from prefect.task_runners import ProcessPoolTaskRunner
+
+    from flows.annual import annual_refresh
+
+    if mode == "dask":
+        from prefect_dask import DaskTaskRunner
+
+        options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+        runner: Any = DaskTaskRunner(cluster_kwargs=options)
+    else:
+        runner = ProcessPoolTaskRunner(max_workers=2)
+    return annual_refresh.with_options(task_runner=runner)(str(raw), str(curated))
+
+
+def profile(raw: Path, curated: Path) -> dict[str, float]:
+    """The share of each part in a first run in this process, by the own time of the functions of its modules."""
+    from nianbao.pipeline import run
+
+    profiler = cProfile.Profile()
+    profiler.runcall(run, raw, curated)
+    times: dict[str, float] = {}
+    stats: Any = pstats.Stats(profiler)
+    for (file, _, name), (_, _, own, _, callers) in stats.stats.items():
+        places = [(file, own)] if file != "~" else [(caller[0], told[2]) for caller, told in callers.items()]
+        for place, seconds in places:
+            part = _part_of(place, name)
+            times[part] = times.get(part, 0.0) + seconds
+    total = sum(times.values())
+    return {part: seconds / total for part, seconds in sorted(times.items(), key=lambda item: -item[1])}
+
+
+def _part_of(file: str, name: str) -> str:
+    return next((part for part, places in PARTS if any(place in file for place in places)), "other")
+
+
+def _line(what: str, told: str, good: bool) -> bool:
+    print(f"{what}: {told} ({'ok' if good else 'NOT AS PROMISED'})", flush=True)
+    return good
+
+
+def bench(
+    n: Annotated[
+        int, typer.Option("--reports", help="How many reports; memory is also taken at a tenth of them.")
+    ] = 20_000,
+    full: Annotated[int, typer.Option(help="How many reports as long as real ones, for the profile.")] = 200,
+    modes: Annotated[str, typer.Option(help="Of one, two and dask, with commas.")] = ",".join(MODES),
+    folder: Annotated[Path | None, typer.Option(help="Where to work; kept afterwards.")] = None,
+) -> None:
+    """Measure; ends with 1 where something is not as promised."""
+    work = folder or Path(tempfile.mkdtemp(prefix="nianbao-scale-"))
+    try:
+        good = measure(work, n, full, modes.split(","))
+    finally:
+        if folder is None:
+            shutil.rmtree(work, ignore_errors=True)
+    raise typer.Exit(not good)
+
+
+def measure(work: Path, n: int, full: int, modes: list[str]) -> bool:
+    """All figures, one line each; whether all are as promised."""
+    few, many, long = work / "few", work / "many", work / "long"
+    made: dict[Path, int] = {}
+    for raw, size, style in ((few, n // 10, "small"), (many, n, "small"), (long, full, "full")):
+        shutil.rmtree(raw, ignore_errors=True)
+        made[raw] = make_raw(raw, size, style)
+    good = []
+    first: dict[str, dict[str, Any]] = {}
+    for mode in modes:
+        first[mode] = run_once(many, _empty(work / f"curated-{mode}"), mode)
+        speed = made[many] / first[mode]["seconds"]
+        times = first["one"]["seconds"] / first[mode]["seconds"] if "one" in first else 1.0
+        same = first[mode]["run"] == first[modes[0]]["run"]
+        enough = same and (mode == "one" or times >= LEAST_TIMES_FASTER)
+        told = (
+            f"{made[many]} reports in {first[mode]['seconds']:.1f} s, {speed:.0f} a second, {times:.2f} x one process"
+        )
+        good.append(_line(f"{mode} ({_steps(first[mode])})", told, enough))
+    smaller = run_once(few, _empty(work / "curated-few"), modes[0])
+    one = first[modes[0]]
+    times = one["megabytes"] / smaller["megabytes"]
+    told = f"{smaller['megabytes']:.0f} MB at {made[few]}, {one['megabytes']:.0f} MB at {made[many]}, {times:.2f} x"
+    good.append(_line("memory of the largest process", told, times <= MOST_TIMES_MEMORY))
+    good += measure_increments(work, many, work / f"curated-{modes[0]}", one["seconds"])
+    shares = profile(long, _empty(work / "curated-long"))
+    for part, share in shares.items():
+        within = part in ("reading", "extraction") or share <= MOST_SHARE_OF_A_STEP
+        good.append(_line(f"share of {part} over {made[long]} long reports", f"{share:.0%}", within))
+    return all(good)
+
+
+def measure_increments(work: Path, raw: Path, curated: Path, first: float) -> list[bool]:
+    """A run with nothing new, as its command; then one report more, to published."""
+    command = [str(Path(sys.executable).parent / "nianbao"), "run", "--direct", "--raw", str(raw)]
+    command += ["--curated", str(curated), "--no-fetch"]
+    nothing = min(_timed(lambda: _call(command)) for _ in range(3))
+    told = f"{nothing:.2f} s, {nothing / first:.1%} of the first run"
+    good = [_line("nothing new", told, nothing <= MOST_SHARE_NOTHING_NEW * first)]
+    new = work / "new"
+    shutil.rmtree(new, ignore_errors=True)
+    shelve(new, reports(plan(1, 1, range(2012, 2013), FAMILIES[:1]), style="small", systems=("txt",)))
+    shutil.copytree(new, raw, dirs_exist_ok=True)
+    more = run_once(raw, curated, "one")
+    assert more["work"]["new"] == 1, more["work"]
+    told = f"{more['seconds']:.1f} s to published, {more['seconds'] / first:.1%} of the first run ({_steps(more)})"
+    return [*good, _line("one new report", told, True)]
+
+
+def _call(command: list[str]) -> None:
+    subprocess.run(command, cwd=HOUSE, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _steps(told: dict[str, Any]) -> str:
+    return ", ".join(f"{step} {seconds:.1f}" for step, seconds in told["steps"].items())
+
+
+def _empty(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False)
+    app.command("bench")(bench)
+    app.command("child")(child)
+    app(prog_name="python -m benchmarks.scale")
