@@ -69,16 +69,21 @@ def run(
 ) -> None:
     """Fetch where sources are enabled, read every snapshot, extract, validate, and publish the tables."""
     fetch = not no_fetch and _sources_are_enabled()
-    _check(raw, fetch, corrections, direct, runner, scheduler)
+    _check(raw, fetch, direct, runner, scheduler)
+    # The usual answer, before anything is loaded that reading needs.
+    outcome = _nothing_new(raw, curated, corrections, fetch)
+    if outcome is not None:
+        return _tell_outcome(outcome, curated, corrections, None, strict)
+    _check_corrections(corrections)
     told: Counter[str] = Counter()
     with _following(told) as (advance, hear):
         if direct:
             outcome = _directly(raw, curated, corrections, {} if fetch else None, advance, hear)
         else:
-            outcome = _nothing_new(raw, curated, corrections, fetch) or _as_flow(
+            outcome = _as_flow(
                 "run_annual", raw, curated, advance, hear, fetch, corrections, runner=runner, scheduler=scheduler
             )
-    _tell_outcome(outcome, curated, corrections, told if fetch else None, strict)
+    return _tell_outcome(outcome, curated, corrections, told if fetch else None, strict)
 
 
 def backfill(
@@ -109,7 +114,8 @@ def backfill(
     wanted = years_of(years)
     assert wanted is not None
     fetch = not no_fetch and _sources_are_enabled()
-    _check(raw, fetch, corrections, direct, runner, scheduler)
+    _check(raw, fetch, direct, runner, scheduler)
+    _check_corrections(corrections)
     only = _selection(wanted, family, jurisdiction)
     told: Counter[str] = Counter()
     with _following(told) as (advance, hear):
@@ -167,9 +173,7 @@ def _absolute(place: str) -> str:
     return place if is_remote(place) else str(Path(place).resolve())
 
 
-def _check(
-    raw: str, fetch: bool, corrections: Path | None, direct: bool, runner: Runner, scheduler: str | None
-) -> None:
+def _check(raw: str, fetch: bool, direct: bool, runner: Runner, scheduler: str | None) -> None:
     """End where it is known before anything is done that it cannot be done."""
     if direct and (runner != "auto" or scheduler):
         stop("--direct is without Prefect and its runners; leave --direct out, or --runner and --scheduler", USAGE)
@@ -177,7 +181,6 @@ def _check(
         stop("say where the Dask scheduler is: --scheduler tcp://127.0.0.1:8786 (`dask scheduler` starts one)", USAGE)
     if not fetch and not is_remote(raw) and not Path(raw).is_dir():
         stop(f"{raw}: there is no such folder of raw files; take reports in with `nianbao ingest`")
-    _check_corrections(corrections)
 
 
 def _check_corrections(folder: Path | None) -> None:
