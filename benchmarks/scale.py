@@ -82,18 +82,16 @@ def child(raw: Path, curated: Path, mode: str) -> None:
 
 
 def _run_flow(raw: Path, curated: Path, mode: str) -> Any:
-    from prefect.task_runners import ProcessPoolTaskRunner
+    from flows.annual import run_annual
+    from flows.running import Listener
 
-    from flows.annual import annual_refresh
+    if mode == "two":
+        return run_annual(str(raw), str(curated), Listener(), fetch=False, runner="processes")
+    from distributed import LocalCluster
 
-    if mode == "dask":
-        from prefect_dask import DaskTaskRunner
-
-        options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
-        runner: Any = DaskTaskRunner(cluster_kwargs=options)
-    else:
-        runner = ProcessPoolTaskRunner(max_workers=2)
-    return annual_refresh.with_options(task_runner=runner)(str(raw), str(curated))
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        scheduler = cluster.scheduler_address
+        return run_annual(str(raw), str(curated), Listener(), fetch=False, runner="dask", scheduler=scheduler)
 
 
 def profile(raw: Path, curated: Path) -> dict[str, float]:

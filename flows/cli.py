@@ -19,6 +19,7 @@ from flows.commands_compare import register as register_comparing
 from flows.commands_coverage import register as register_coverage
 from flows.commands_export import register as register_exporting
 from flows.commands_running import register as register_running
+from flows.commands_states import register as register_states
 from flows.fetching import register as register_fetching
 from flows.progress import progress, say
 from nianbao.documents.model import Family, UnreadableDocument
@@ -36,6 +37,7 @@ register_atlas(app)
 register_comparing(app)
 register_coverage(app)
 register_exporting(app)
+register_states(app)
 register_fetching(app)
 
 Raw = Annotated[Path, typer.Option("--raw", help="The folder of raw files (snapshots).", file_okay=False)]

@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -144,22 +144,28 @@ def publish(curated: Path, made: Path, about: Mapping[str, Any], *, now: datetim
     for name in files:
         changed |= _link(version / name, curated / name)
     sync_folder(curated)
-    old = read_manifest(curated)
-    if changed or old is None or old.get("run") != run:
-        changed = True
-        history = [run, *(seen for seen in (old or {}).get("history", []) if seen != run)]
-        for gone in set((old or {}).get("files", {})) - set(files):
+    old = read_manifest(curated) or {}
+    about = json.loads(json.dumps(about))
+    changed |= old.get("run") != run
+    if changed or any(old.get(name) != told for name, told in about.items()):
+        for gone in set(old.get("files", {})) - set(files):
             (curated / Path(gone).name).unlink(missing_ok=True)
+        at = (now or datetime.now(UTC)).isoformat(timespec="seconds") if changed else old["published_at"]
+        names = old.get("names", {})
+        history = still_kept([run, *(seen for seen in old.get("history", []) if seen != run)], names)
+        moments = {**old.get("moments", {}), run: at}
         manifest = {
             "run": run,
             "folder": f"{VERSIONS}/{run}",
-            "published_at": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
+            "published_at": at,
             **about,
             "files": {name: {"sha256": files[name], "bytes": (version / name).stat().st_size} for name in files},
-            "history": history[:RUNS_KEPT],
+            "history": history,
+            "moments": {seen: moments[seen] for seen in history if seen in moments},
+            "names": names,
         }
-        write_whole(curated / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
-        _forget_versions(curated, set(history[:RUNS_KEPT]))
+        write_manifest(curated, manifest)
+        forget_versions(curated, history)
     return Published(run, version, changed)
 
 
@@ -203,7 +209,18 @@ def _link(source: Path, stable: Path) -> bool:
     return True
 
 
-def _forget_versions(curated: Path, kept: set[str]) -> None:
+def still_kept(history: Sequence[str], names: Mapping[str, str], newest: int = RUNS_KEPT) -> list[str]:
+    """Of the states, the newest first, those that stay: so many of them, and those that have a name."""
+    return [run for n, run in enumerate(history) if n < newest or run in names.values()]
+
+
+def write_manifest(curated: Path, manifest: Mapping[str, Any]) -> None:
+    """Put a manifest in place of the one that is there."""
+    write_whole(curated / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+def forget_versions(curated: Path, kept: Collection[str]) -> None:
+    """Remove the folders of all states but these."""
     for version in (curated / VERSIONS).iterdir():
         if version.is_dir() and not version.name.startswith(".") and version.name not in kept:
             shutil.rmtree(version)
