@@ -7,7 +7,9 @@ RAW    ?= data/raw
 CURATED ?= data/curated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all check format bench tables docs lock clean
+REPORTS ?= 20000
+KILLS   ?= 1000
+.PHONY: help setup run test test-all check format bench scale faults tables docs lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
@@ -46,6 +48,13 @@ format: setup ## write the code as `make check` wants it
 bench: setup ## how fast and how right, beside BeautifulSoup and trafilatura on the same files
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.scale bench
+
+scale: setup ## only that: 20,000 reports, two processes, Dask, memory, nothing new, one new report (REPORTS=2000 for fewer)
+	$(BIN)/python -m benchmarks.scale bench --reports $(REPORTS)
+
+faults: setup ## 1,000 runs killed at random instants while pandas, pyarrow and DuckDB read (KILLS=25 for fewer)
+	$(BIN)/python -m benchmarks.faults --kills $(KILLS)
 
 tables: setup ## write docs/tables.md anew from the schemas
 	$(BIN)/nianbao tables --write docs/tables.md
