@@ -137,8 +137,8 @@ def test_both_schedules_are_kept_with_their_zone(house: House) -> None:
         ("0 6 1 5-12 *", "Asia/Shanghai", True),
     }
     assert told["parameters"]["raw"] == str(house.folder / "raw")
-    due = house.ask("flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}})
-    assert due
+    scheduled = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    wait_for(lambda: house.ask("flow_runs/filter", scheduled), "planning the runs of the schedules")
     assert house.deployment("backfill")["schedules"] == []
 
 
