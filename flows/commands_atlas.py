@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.progress import progress
 from flows.published import stop
+
+if TYPE_CHECKING:
+    from nianbao.atlas.site import Summary
 
 CURATED = Path("data/curated")
 
@@ -26,16 +29,23 @@ def atlas(
     ] = None,
 ) -> None:
     """Make the site of all reports, governments and indicators: one folder, no server needed."""
-    from nianbao.atlas.site import write_atlas
+    made = draw(curated, out or curated / "atlas")
+    if made is None:
+        stop(f"{curated}: no tables are published there; make them with `nianbao run`")
+    print(f"{made.pages} pages, {made.written} files written, {made.removed} removed, {made.n_bytes / 1e6:.1f} MB")
+    print(f"open {made.front}")
+
+
+def draw(curated: Path, out: Path, *, anew: bool = True) -> Summary | None:
+    """Make the site; None where nothing is published, or where a site is there and it need not be made `anew`."""
+    from nianbao.atlas.site import LISTING, write_atlas
     from nianbao.storage.state import read_manifest
 
     manifest = read_manifest(curated)
-    if manifest is None:
-        stop(f"{curated}: no tables are published there; make them with `nianbao run`")
+    if manifest is None or (not anew and (out / LISTING).exists()):
+        return None
     try:
         with progress("drawing", "pages") as advance:
-            made = write_atlas(curated / manifest["folder"], out or curated / "atlas", on_page=advance)
+            return write_atlas(curated / manifest["folder"], out, on_page=advance)
     except OSError as error:
         stop(str(error))
-    print(f"{made.pages} pages, {made.written} files written, {made.removed} removed, {made.n_bytes / 1e6:.1f} MB")
-    print(f"open {made.front}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows.commands_atlas import draw
 from flows.fetching import count_line, tell
 from flows.parameters import Runner
 from flows.progress import progress_by_step, say
@@ -36,6 +37,7 @@ NoFetch = Annotated[
     bool, typer.Option("--no-fetch", help="Ask no site, also where sources are enabled in config/sources/.")
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything was turned away.")]
+NoAtlas = Annotated[bool, typer.Option("--no-atlas", help="Draw no site of the tables.")]
 Corrections = Annotated[
     Path | None,
     typer.Option(
@@ -66,6 +68,7 @@ def run(
     scheduler: Scheduler = None,
     strict: Strict = False,
     corrections: Corrections = None,
+    no_atlas: NoAtlas = False,
 ) -> None:
     """Fetch where sources are enabled, read every snapshot, extract, validate, and publish the tables."""
     fetch = not no_fetch and _sources_are_enabled()
@@ -83,6 +86,8 @@ def run(
             outcome = _as_flow(
                 "run_annual", raw, curated, advance, hear, fetch, corrections, runner=runner, scheduler=scheduler
             )
+    if not no_atlas and not is_remote(curated):
+        draw(Path(curated), Path(curated) / "atlas", anew=outcome.changed)
     return _tell_outcome(outcome, curated, corrections, told if fetch else None, strict)
 
 
