@@ -200,6 +200,8 @@ def _take_count(plain: str, match: re.Match[str], found: Found) -> int:
     start, end = match.span()
     some, number, more1, multiplier, more2, unit, after = match.groups()
     value, rounding = read_chinese(number, multiplier or "")
+    if number == "十" and not (some or more1 or more2 or multiplier):
+        rounding = 1.0  # 十件: ten, not about ten
     begin, qualifier = bound_before(plain, start)
     if some == "近":
         qualifier = "less_than"

@@ -14,7 +14,7 @@ _LONGEST_TOPIC = 40
 _LONGEST_MEASURED = 12  # words behind a measured length or area that may still name it
 _STRONG_VERB = re.compile(
     rf"《[^》]*》|“[^”]*”|(?P<verb>{alternation(words('verbs')['strong'])}|供应(?!链)"
-    r"|服务(?!业|贸易|中心|机构|平台|站|设施|体系|能力|水平|消费|型|供给|外包|进出口))(?=[\u4e00-\u9fff“《A-Z])"
+    r"|(?<!政务)(?<!公共)服务(?!便民|业|贸易|中心|机构|平台|站|设施|体系|能力|水平|消费|型|供给|外包|进出口))(?=[\u4e00-\u9fff“《A-Z])"
 )
 _SAID = re.compile(alternation(words("words")["said"]))
 USED_FOR = re.compile(alternation(words("words")["used_for"]))
