@@ -167,6 +167,9 @@ def run(
                 shutil.rmtree(damaged.piece, ignore_errors=True)
                 if Path(damaged.piece).exists():
                     raise
+            except OSError as error:
+                what = f"{curated}: the new state cannot be made ({error}); the one published before stands"
+                raise OSError(what) from error
             else:
                 (pieces / _FORCING).unlink(missing_ok=True)
                 return outcome
