@@ -34,6 +34,9 @@ REPORT_COLUMNS = (
 )
 REJECT_COLUMNS = ("raw_path", "table", "check", "reason", "row")
 
+# The check of what was looked for and could not be had: nothing is there that could be held back.
+NOT_FETCHED = "report_not_fetched"
+
 CHINA = timezone(timedelta(hours=8))
 _PLACE = re.compile(r"^(?P<family>\w+)/(?P<code>\d{6})-(?P<name>[^/]+)/(?P<year>\d{4})/")
 
@@ -113,7 +116,8 @@ def _row(family: str, year: int, series: _Series, seen_until: date | None) -> di
         "reason": "no report on this year has been taken in",
     }
     if held := series.held.get(year):
-        return row | {"status": QUARANTINED, "check": held.check, "raw_path": held.raw_path, "reason": held.reason}
+        status = MISSING if held.check == NOT_FETCHED else QUARANTINED
+        return row | {"status": status, "check": held.check, "raw_path": held.raw_path, "reason": held.reason}
     due = row["due_on"]
     if due is not None and seen_until is not None and seen_until <= due and year > max([*series.reports, *series.held]):
         return row | {

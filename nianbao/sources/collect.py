@@ -19,7 +19,7 @@ from nianbao.sources.gate import MISSING, judge_answer
 from nianbao.sources.kinds import media_type_of
 from nianbao.sources.memory import Memory, Owed, recall, remember
 from nianbao.sources.registry import Source
-from nianbao.sources.report import Challenged, Errand, Told, fetch_report, turned_away
+from nianbao.sources.report import Challenged, Errand, Told, fetch_report, given_with, turned_away
 from nianbao.sources.shelf import Shelf
 from nianbao.sources.titles import reported_year, wanted_year
 
@@ -41,7 +41,8 @@ def collect(
             told = _fetch_or_tell(source, client, shelf, errand)
             owed.pop(errand.row.url, None)
             if told.outcome in ("failed", "stopped"):
-                owed[errand.row.url] = Owed(errand.row, told.note, partly=told.path is not None)
+                given = {"year": str(errand.year), **given_with(source, errand)}
+                owed[errand.row.url] = Owed(errand.row, told.note, told.path is not None, given)
             yield told
             if told.outcome == "stopped" and urlsplit(errand.row.url).hostname == source.host:
                 ended = told

@@ -6,8 +6,8 @@ It lies in `<raw>/.fetch/`, beside the cache of answers; without it a walk only 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,16 @@ MOST_ROWS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A wanted row that could not be had, and why; `partly`: its page could, and an attachment of it could not."""
+    """A wanted row that could not be had, and why.
+
+    `partly`: its page could, and an attachment of it could not. `given`: the family, jurisdiction and year that it
+    would have been of, as a snapshot's note has them.
+    """
 
     row: Row
     why: str
     partly: bool = False
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ def remember(raw: Path, source_id: str, memory: Memory) -> None:
                 "day": one.row.day.isoformat() if one.row.day else None,
                 "why": one.why,
                 "partly": one.partly,
+                "given": dict(one.given),
             }
             for url, one in owed.items()
         ],
@@ -85,7 +91,8 @@ def _read(path: Path) -> Memory | None:
 def _owed(told: dict[str, Any]) -> Owed:
     day = date.fromisoformat(told["day"]) if told["day"] else None
     row = Row(str(told["title"]), str(told["url"]), day)
-    return Owed(row, str(told.get("why", "")), told.get("partly") is True)
+    given = {str(name): str(value) for name, value in told.get("given", {}).items()}
+    return Owed(row, str(told.get("why", "")), told.get("partly") is True, given)
 
 
 def _path(raw: Path, source_id: str) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 from nianbao.sources.memory import recall_all
 from nianbao.storage.rejects import Reject
 from nianbao.storage.snapshots import BadSnapshot, note_paths, read_note
+from nianbao.storage.tables import row_as_json
 
 
 def fetch_rejects(raw: Path) -> list[Reject]:
@@ -14,17 +15,17 @@ def fetch_rejects(raw: Path) -> list[Reject]:
 
     What came and is something else (a challenge) is kept and tells itself by its mark.
     """
-    owed: list[tuple[str, str, str, bool, str]] = []
+    owed: list[tuple[str, str, str, bool, str, str]] = []
     for source_id, memory in recall_all(raw):
         if memory.ended_why:
-            owed.append(("list", source_id, memory.ended_at, False, memory.ended_why))
+            owed.append(("list", source_id, memory.ended_at, False, memory.ended_why, ""))
         for one in memory.owed:
             if one.row.url != memory.ended_at:
-                owed.append(("report", source_id, one.row.url, one.partly, one.why))
+                owed.append(("report", source_id, one.row.url, one.partly, one.why, row_as_json(dict(one.given))))
     kept = _kept_addresses(raw) if owed else frozenset()
     return [
-        Reject("fetch", url or None, None, None, None, None, f"{what}_not_fetched", f"{source_id}: {why}")
-        for what, source_id, url, partly, why in owed
+        Reject("fetch", url or None, None, None, None, None, f"{what}_not_fetched", f"{source_id}: {why}", row)
+        for what, source_id, url, partly, why, row in owed
         if partly or url not in kept
     ]
 

@@ -91,7 +91,9 @@ def turned_away(
     errand: Errand | None = None,
 ) -> Exception:
     """Keep and mark what came instead of a page; the error to raise. A challenge stops the host."""
-    note = note_of(answer, media_type, errand.found_by if errand else f"list of {source.id}", _given(source, errand))
+    note = note_of(
+        answer, media_type, errand.found_by if errand else f"list of {source.id}", given_with(source, errand)
+    )
     kept = shelf.keep(Piece(answer.data, note, UnreadableDocument(mark.reason)), Place(), mark)
     if mark.check != CHALLENGE:
         return TurnedAway(f"{answer.url}: {mark.reason}", kept.snapshot.path)
@@ -101,7 +103,8 @@ def turned_away(
     return Challenged(Told(source, "stopped", answer.url, title, year, why, kept.snapshot.path))
 
 
-def _given(source: Source, errand: Errand | None) -> dict[str, str]:
+def given_with(source: Source, errand: Errand | None) -> dict[str, str]:
+    """What the note of a snapshot says of it: the source's family and jurisdiction, the errand's year and title."""
     given = {"family": source.family.value, "jurisdiction": source.jurisdiction.code}
     if errand is not None:
         if len(errand.years(source.family)) == 1:
@@ -152,7 +155,7 @@ def _ask(
         if mark.check == MISSING:
             raise FetchError(f"{url}: {mark.reason}")
         raise turned_away(source, client, shelf, answer, media_type, mark, errand)
-    note = note_of(answer, media_type, errand.found_by, _given(source, errand), attached_to)
+    note = note_of(answer, media_type, errand.found_by, given_with(source, errand), attached_to)
     alone = read(answer.data, replace(note, given={}))
     says_so = isinstance(alone, Document) and alone.metadata.family is source.family
     return Piece(answer.data, note, read(answer.data, note), says_so)

@@ -32,9 +32,11 @@ class Standing:
 def standing(raw: Path, files: Files, reader_version: str) -> list[Standing]:
     """The snapshots among `files` that count, in a fixed order: of those from one web address the newest.
 
-    What lies beside a report is left out; what is marked otherwise stays, so that a run can tell it.
+    What lies beside a report is left out. What is marked otherwise stays, so that a run can tell it, until its address
+    gives something newer.
     """
     newest: dict[str, tuple[datetime, Standing]] = {}
+    marked: dict[str, tuple[datetime, Standing]] = {}
     for path in snapshots_among(files):
         note_path = f"{path.rsplit('.', 1)[0]}.json"
         try:
@@ -52,12 +54,13 @@ def standing(raw: Path, files: Files, reader_version: str) -> list[Standing]:
         if note.mark is not None and note.mark.check == BESIDE:
             continue
         seen = Standing(path, seen.key, note.sha256, n_bytes)
-        versions = note.url.startswith(("http://", "https://")) and note.mark is None
-        address = note.address if versions else path
-        known = newest.get(address)
+        address = note.address if note.url.startswith(("http://", "https://")) else path
+        of_kind = newest if note.mark is None else marked
+        known = of_kind.get(address)
         if known is None or (known[0], known[1].path) < (note.fetched_at, path):
-            newest[address] = (note.fetched_at, seen)
-    return sorted((seen for _, seen in newest.values()), key=lambda seen: seen.path)
+            of_kind[address] = (note.fetched_at, seen)
+    told = [seen for address, (at, seen) in marked.items() if address not in newest or newest[address][0] <= at]
+    return sorted([*(seen for _, seen in newest.values()), *told], key=lambda seen: seen.path)
 
 
 def standing_paths(raw: Path) -> Iterator[str]:

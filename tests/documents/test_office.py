@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import subprocess
 import time
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from nianbao.documents import office
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.read import read_document
+from nianbao.extraction.extract import extract_observations
 from tests.documents.making import REPORT, as_docx
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -39,6 +42,19 @@ def test_without_libreoffice_the_reason_names_the_mend(stand_in: Path, name: str
     data = b"{\\rtf1 ...}" if name == "a.rtf" else OLD
     with pytest.raises(UnreadableDocument, match="install LibreOffice, or save the file as docx"):
         read_document(data, media_type=None, name=name)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_an_old_word_document_gives_the_same_observations_value_for_value(tmp_path: Path) -> None:
+    (tmp_path / "report.docx").write_bytes(as_docx())
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to"]
+    subprocess.run([*command, "doc:MS Word 97", "--outdir", tmp_path, tmp_path / "report.docx"], check=True)
+    data = (tmp_path / "report.doc").read_bytes()
+    wanted = extract_observations(read_document(as_docx(), media_type=None)).observations
+    assert len(wanted) >= 15
+    for name in ("report.doc", "report.wps"):
+        assert extract_observations(read_document(data, media_type=None, name=name)).observations == wanted
 
 
 @posix_only

@@ -75,6 +75,14 @@ def test_what_is_enabled_is_fetched_and_published_and_what_fails_is_a_reject(sit
     assert "nothing changed since run" in again.stdout
 
 
+def test_coverage_says_why_a_report_is_missing(site: Site, house: Path) -> None:
+    put_sources(house, site.url("/gone.html"))
+    assert nianbao(house, *RUN).returncode == 0
+    (row,) = parquet.read_table(house / "curated" / "coverage.parquet").to_pylist()
+    assert (row["jurisdiction_name"], row["year"], row["status"]) == ("云汀市", 2020, "missing")
+    assert (row["check"], "404" in row["reason"]) == ("report_not_fetched", True)
+
+
 def test_nothing_enabled_says_nothing(house: Path) -> None:
     put_sources(house, "http://www.example.invalid/a.html", enabled=False)
     (house / "raw").mkdir()

@@ -54,6 +54,23 @@ def test_the_newest_version_stands_and_the_older_stays(raw: Path) -> None:
     assert len(list(snapshot_paths(raw))) == 2
 
 
+def test_a_mark_is_told_until_the_address_gives_something_newer(raw: Path) -> None:
+    store = SnapshotStore(raw)
+
+    def keep(data: bytes, days: int, mark: Mark | None) -> str:
+        note = replace(NOTE, fetched_at=RECEIVED + timedelta(days=days), mark=mark)
+        return store.keep(data, note, Place() if mark else HERE).snapshot.path
+
+    challenge = Mark("challenge", "the site asks for a browser check")
+    keep(b"token 1", 0, challenge)
+    again = keep(b"token 2", 1, challenge)
+    assert list(standing_paths(raw)) == [again]
+    report = keep(b"the report", 2, None)
+    assert list(standing_paths(raw)) == [report]
+    later = keep(b"token 3", 3, challenge)
+    assert list(standing_paths(raw)) == sorted([later, report])
+
+
 def test_an_attachment_is_a_version_of_its_page(raw: Path) -> None:
     store = SnapshotStore(raw)
     store.keep(b"the page", NOTE, HERE)
