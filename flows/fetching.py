@@ -122,13 +122,17 @@ def tell(told: Told, counted: Counter[str], as_json: bool = False) -> None:
 
 
 def show_sources(sources: Sequence[Source]) -> None:
-    """The sources that are known, one a line."""
+    """The sources that are known, two lines each, and how many would be asked."""
     for source in sources:
         state = "enabled" if source.enabled else "not enabled"
         verified = "verified" if source.verified else "not verified"
         system = source.system or "addresses"
-        where = source.list_url or source.reports[0].url
-        print(f"{source.id}: {source.jurisdiction.name}, {source.family}, {system}, {where} ({state}, {verified})")
+        print(f"{source.id}: {source.jurisdiction.name}, {source.family}, {system} ({state}, {verified})")
+        print(f"    {source.list_url or source.reports[0].url}")
+    enabled = sum(source.enabled for source in sources)
+    print(
+        f"{len(sources)} sources, {enabled} enabled; `nianbao fetch NAME` asks one, docs/sources.md says how to add one"
+    )
 
 
 def _stop(message: str, code: int) -> NoReturn:
