@@ -174,7 +174,10 @@ class _Writer:
         prose, random = self.language.prose, self.random
         must = {one.measure for one in self.plan.plants if one.check == "target_missed" and one.year == self.year + 1}
         headline = {name for name, measure in self.language.measures.items() if measure.headline}
-        open_aims = [aim for aim in self.language.aims if self.year + 1 in self.plan.aims[_SLOT.findall(aim)[0][0]]]
+        # A figure that will lose its 万 would miss whatever was aimed at.
+        lost = {one.measure for one in self.plan.plants if one.check == "lost_magnitude" and one.year == self.year + 1}
+        names = {aim: _SLOT.findall(aim)[0][0] for aim in self.language.aims}
+        open_aims = [aim for aim, name in names.items() if self.year + 1 in self.plan.aims[name] and name not in lost]
         first = [aim for aim in open_aims if _SLOT.findall(aim)[0][0] in must]
         rest = [aim for aim in open_aims if aim not in first and _SLOT.findall(aim)[0][0] in headline]
         rest += random.sample(others := [aim for aim in open_aims if aim not in first + rest], len(others))

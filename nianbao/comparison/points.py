@@ -38,7 +38,7 @@ _FIVE_YEARS_TARGET = re.compile(
 # 下降3%以上 is a change of -3% or less.
 _OPPOSITE = {"more_than": "less_than", "less_than": "more_than", "at_least": "at_most", "at_most": "at_least"}
 # What a change begins with, right after the year that it is of: `PM2.5由2015年的每立方米35微克下降至…`
-_BASE_YEAR = re.compile(r"[由从]((?:19|20)\d{2})年[^到至，。；]*$")
+_BASE_YEAR = re.compile(r"[由从]((?:19|20)\d{2})年[^到至为，。；]*$")
 _CLAUSE_END = re.compile(r"[，。；;！？\n]")
 # A growth that is stated against one of these is the growth of one year.
 _ANNUAL_BASES = (None, "previous_year", "same_scope")

@@ -256,6 +256,15 @@ def test_20_from_and_to_are_two_years() -> None:
     assert cells[(*GDP, 2025)]["comparability"] == "gap"
 
 
+@pytest.mark.parametrize("arrived", ["变为", "增为", "增至", "增加到"])
+def test_20_the_level_that_something_became_is_its_years(arrived: str) -> None:
+    text = f"地区生产总值由2020年的283亿元{arrived}297亿元。"
+    base = level("地区生产总值", 283, 2021, period_start=2020, period_end=2020)
+    cells = compared(sentence(text, base, level("地区生产总值", 297, 2021)))
+    assert cells[(*GDP, 2020)]["value"] is None
+    assert cells[(*GDP, 2021)]["value"] == 297 * YI
+
+
 def test_21_what_a_report_tells_of_the_next_year_is_not_a_years_figure() -> None:
     cells = compared([gdp(900, 2015, period_start=2016, period_end=2016)])
     assert cells == {}
