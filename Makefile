@@ -9,7 +9,7 @@ CURATED ?= data/curated
 .DEFAULT_GOAL := help
 REPORTS ?= 20000
 KILLS   ?= 1000
-.PHONY: help setup run test test-all check format bench scale faults tables docs lock clean
+.PHONY: help setup run open pictures test test-all check format bench scale faults tables docs lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
@@ -28,6 +28,13 @@ $(READY): requirements.lock pyproject.toml
 
 run: setup ## read the bundled reports in data/raw into tables in data/curated
 	$(BIN)/nianbao run --raw $(RAW) --curated $(CURATED)
+
+open: ## the atlas that `run` has drawn, in your browser
+	@test -f $(CURATED)/atlas/index.html || { echo "no atlas yet: make run"; exit 1; }
+	@$(PYTHON) -m webbrowser "$$($(PYTHON) -c 'import pathlib, sys; print(pathlib.Path(sys.argv[1]).resolve().as_uri())' $(CURATED)/atlas/index.html)"
+
+pictures: setup ## the pictures of the docs, drawn anew from the atlas
+	$(BIN)/python -m benchmarks.pictures $(CURATED)/atlas
 
 test: setup ## the tests, in a few minutes
 	$(BIN)/python -m pytest

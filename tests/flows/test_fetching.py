@@ -188,7 +188,7 @@ def test_killed_in_the_middle_of_an_answer_the_next_run_goes_on(site: Site, fetc
     def slow(_: str) -> Reply:
         def pieces() -> Iterator[bytes]:
             yield whole[:300]
-            time.sleep(30)
+            time.sleep(150)
 
         return Reply(200, pieces=pieces())
 
@@ -197,8 +197,9 @@ def test_killed_in_the_middle_of_an_answer_the_next_run_goes_on(site: Site, fetc
     words = ["fetch", "one", "--raw", "raw", "--sources", "sources", "--settings", "settings.yaml"]
     process = subprocess.Popen([sys.executable, "-c", "from flows.cli import main; main()", *words], cwd=fetch.folder)
     try:
-        until = time.monotonic() + 30
-        while not site.asked("/trs/fzzf/2020.html") and time.monotonic() < until:
+        until = time.monotonic() + 120
+        while not (site.asked("/trs/fzzf/2020.html") and any(snapshot_paths(fetch.folder / "raw"))):
+            assert time.monotonic() < until, "the fetch got nowhere"
             time.sleep(0.02)
         time.sleep(0.1)
     finally:
