@@ -76,8 +76,8 @@ def write_form(plan: FormPlan, year: int, layout: Layout | None = None) -> FormR
     drawn = Layout.draw(random)
     layout = layout or drawn
     nought = random.choice(("0", "0", "0", *_NOUGHT))
-    if year in plan.plants or year + 1 in plan.plants or layout.split == "split":
-        # What is held against other cells must be printed; and a table without headings needs its numbers to be known.
+    if year in plan.plants or year + 1 in plan.plants:
+        # What is held against other cells must be printed.
         nought = "0"
     form, edition = _form(), _form().edition_of(year).id
     cells = {
@@ -86,8 +86,8 @@ def write_form(plan: FormPlan, year: int, layout: Layout | None = None) -> FormR
         if edition in cell.editions
     }
     if layout.unreadable and year not in plan.plants and year + 1 not in plan.plants:
-        cells[random.choice(sorted(name for name in cells if name.startswith("requests_")))] = CellTruth(
-            UNREADABLE, None, "见附件"
+        cells[random.choice(sorted(name for name in cells if name.startswith(("requests_", "disclosure_"))))] = (
+            CellTruth(UNREADABLE, None, "见附件")
         )
     texts = {name: cell.text for name, cell in cells.items()}
     tables = {

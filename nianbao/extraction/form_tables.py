@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from nianbao.documents.model import Cell, Document, Table
@@ -58,7 +58,7 @@ class _Row:
     def path(self) -> str:
         """The headings of the row from the outermost in, but not what is a value of it although it is no number."""
         values = {cell for cell, *_ in self.found}
-        return "/".join(cell.text for cell in self.heads if cell not in values)
+        return "/".join(cell.text for cell in self.heads if cell.text and cell not in values)
 
 
 def find_cells(document: Document, form: Form) -> list[Placed]:
@@ -89,12 +89,12 @@ def _rows_of_values(table: Table, form: Form) -> Iterator[_Row]:
     for number, places in enumerate(grid):
         cells = tuple(dict.fromkeys(cell for cell in places if cell is not None))
         own = [cell for cell in cells if cell.row == number]
-        if _is_heading(own, form, headed=bool(stack)):
+        if not _is_row_left_empty(own, form) and _is_heading(own, form, headed=bool(stack)):
             stack = [*([] if after_values else stack), *waiting, number]
             waiting, after_values = [], False
         elif _holds_values(cells, own, form, headed=bool(stack), after_values=after_values):
             over = stack if stack or after_values else waiting
-            yield _row(cells, number, grid, over)
+            yield _row(cells, number, grid, over, form)
             waiting, after_values = [], True
         else:
             waiting.append(number)
@@ -119,25 +119,40 @@ def _holds_values(cells: Sequence[Cell], own: Sequence[Cell], form: Form, *, hea
     if any(_is_value(cell) for cell in own):
         return True
     if not headed:
-        return False
+        return _is_row_left_empty(own, form)
     if not any(cell.text for cell in own):  # a row left empty right under the headings
         return not after_values and len(own) > 1
     # Headed like a row of the form, with something behind that, if only empty cells or words.
     return any(line_of(cell.text, block.rows) for cell in own[:-1] for block in form.blocks if cell.text)
 
 
+def _is_row_left_empty(own: Sequence[Cell], form: Form) -> bool:
+    """Whether a row is one of the form's with nothing filled in: its name, and behind it an empty place a column."""
+    empty = len(list(takewhile(lambda cell: not cell.text, reversed(own))))
+    if not 0 < empty < len(own):
+        return False
+    name = own[len(own) - empty - 1].text
+    return any(empty in _widths(block) and line_of(name, block.rows) for block in form.blocks)
+
+
+def _widths(block: Block) -> set[int]:
+    """How many columns the block has, by edition."""
+    editions = {edition for line in block.columns for edition in line.editions}
+    return {sum(edition in line.editions for line in block.columns) for edition in editions}
+
+
 def _is_value(cell: Cell) -> bool:
     return read_cell(cell.text, "", signed=True).state in (NUMBER, NO_UNIT, NOT_APPLICABLE)
 
 
-def _row(cells: Sequence[Cell], number: int, grid: Sequence[Sequence[Cell | None]], stack: Sequence[int]) -> _Row:
-    """A row of values under the rows of headings of a stack; its own headings are what stands before its values."""
-    last = -1
-    for n, cell in enumerate(cells):
-        if _is_value(cell) and last >= 0:
-            break
-        if cell.text and not _is_value(cell):
-            last = n
+def _row(
+    cells: Sequence[Cell], number: int, grid: Sequence[Sequence[Cell | None]], stack: Sequence[int], form: Form
+) -> _Row:
+    """A row of values under the rows of headings of a stack; its own headings are what stands before its values.
+
+    A row has none where it names no line of the form and begins with a value, or where the headings over it say all
+    of each of its cells: words in it are values that cannot be read.
+    """
     over: list[str] = []
     leaves: dict[Cell, _Leaf] = {}
     for column in range(len(grid[number])):
@@ -146,8 +161,29 @@ def _row(cells: Sequence[Cell], number: int, grid: Sequence[Sequence[Cell | None
         over += [place.text for place in outwards if place.column_span < len(grid[number])]
         if outwards:
             leaves.setdefault(outwards[0], _Leaf(column, tuple(place.text for place in outwards)))
-    heads = tuple(cell for cell in cells[: last + 1] if cell.text and not _is_value(cell))
+    last = -1
+    for n, cell in enumerate([] if _has_no_heading(cells, tuple(leaves.values()), form) else cells):
+        if _is_value(cell) and last >= 0:
+            break
+        if cell.text and not _is_value(cell):
+            last = n
+    # Words behind the name of a row stand in the place of values, and so do the empty cells between them and it.
+    named = [
+        n for n, cell in enumerate(cells[: last + 1]) if any(line_of(cell.text, block.rows) for block in form.blocks)
+    ]
+    behind = cells[named[-1] + 1 : last + 1] if named else ()
+    ahead = cells[: named[-1] + 1 if named else last + 1]
+    heads = (*(cell for cell in ahead if cell.text and not _is_value(cell)), *behind)
     return _Row(heads, tuple(cells[last + 1 :]), tuple(leaves.values()), frozenset(over))
+
+
+def _has_no_heading(cells: Sequence[Cell], leaves: Sequence[_Leaf], form: Form) -> bool:
+    worded = [cell for cell in cells if cell.text]
+    lines = tuple(line for block in form.blocks for line in (*block.rows, *block.columns))
+    if not worded or any(line_of(cell.text, lines) for cell in worded):
+        return False
+    named = [leaf for leaf in leaves if any(_of_leaf(leaf, block, None) for block in form.blocks)]
+    return _is_value(worded[0]) or len(named) == len(cells)
 
 
 def _match(row: _Row, form: Form) -> None:

@@ -323,6 +323,26 @@ def test_words_in_the_place_of_a_number_are_a_cell_that_cannot_be_read(place: in
     assert {cell.row_path for cell in row} == {"三、本年度办理结果/（三）不予公开/1.属于国家秘密"}
 
 
+@pytest.mark.parametrize("place", [0, 3, 14])
+def test_words_in_a_row_of_values_without_a_heading_are_one_cell_that_cannot_be_read(place: int) -> None:
+    texts: list[object] = list(range(1, 16))
+    texts[place] = "见附件"
+    seen = [cell.state for name, cell in states(reviews(texts)).items() if name in ALL_REVIEWS]
+    assert [n for n, state in enumerate(seen) if state == "unreadable"] == [place]
+    assert seen.count("number") == 14
+
+
+def test_a_second_part_without_headings_may_begin_with_rows_left_empty() -> None:
+    given = numbers()
+    given[2] = given[3] = [""] * 7
+    rows = requests_rows(given)
+    whole = f"<table>{requests_head()}{''.join(rows[:2])}</table><p>（续表）</p><table>{''.join(rows[2:])}</table>"
+    seen = states(whole)
+    left_empty = [cell.state for name, cell in seen.items() if name.startswith(("requests_granted", "requests_partly"))]
+    assert left_empty == ["empty"] * 14
+    assert [cell.state for cell in seen.values()].count("number") == 23 * 7
+
+
 def test_a_form_that_is_left_empty_has_its_cells_all_the_same() -> None:
     seen = states(requests([[""] * 7 for _ in range(25)]), reviews([""] * 15))
     assert {cell.state for name, cell in seen.items() if name.startswith(("requests_", "disclosure_"))} == {"empty"}
