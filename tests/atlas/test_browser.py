@@ -1,10 +1,13 @@
-"""The atlas in a real browser, from disk: search in both languages, a value to its sentence, and what axe says."""
+"""The atlas in a real browser, from disk and from a server: search in both languages, a value to its sentence, axe."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -26,23 +29,42 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
+class Quiet(SimpleHTTPRequestHandler):
+    """A server of files that says nothing."""
+
+    def log_message(self, *told: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module", params=["file", "http"])
+def front(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
+    """Where the folder of the atlas is opened: on disk, and below any address of a web server that hands out files."""
+    if request.param == "file":
+        yield f"{site.as_uri()}/"
+        return
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site.parent))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{site.name}/"
+        server.shutdown()
+
+
 @pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    """A page that fails the test for an error in its console, or for a request to anything that is no file."""
-    context = browser.new_context()
+def page(browser: Any, front: str) -> Iterator[Any]:
+    """A page that fails the test for an error in its console, or for a request to anything outside the folder."""
+    context = browser.new_context(base_url=front)
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("request", lambda asked: None if asked.url.startswith("file:") else wrong.append(asked.url))
+    opened.on("request", lambda asked: None if asked.url.startswith(front) else wrong.append(asked.url))
     yield opened
     context.close()
     assert wrong == []
 
 
 @pytest.mark.parametrize(("query", "language"), [("行政复议", "zh"), ("reconsideration", "en")])
-def test_two_clicks_from_the_search_to_the_sentence(page: Any, site: Path, query: str, language: str) -> None:
-    page.goto((site / "index.html").as_uri())
+def test_two_clicks_from_the_search_to_the_sentence(page: Any, front: str, query: str, language: str) -> None:
+    page.goto(f"{front}index.html")
     if language == "en":
         page.click("#language")
     page.fill("#q", query)
@@ -55,13 +77,14 @@ def test_two_clicks_from_the_search_to_the_sentence(page: Any, site: Path, query
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("front", ["file"], indirect=True)
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("kind", ["index.html", "coverage.html", "indicators.html", "about.html", "j", "i", "r"])
-def test_axe_finds_no_serious_fault(page: Any, site: Path, kind: str, language: str) -> None:
+def test_axe_finds_no_serious_fault(page: Any, front: str, site: Path, kind: str, language: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     file = site / kind if kind.endswith(".html") else sorted((site / kind).iterdir())[0]
-    page.goto(file.as_uri())
+    page.goto(f"{front}{file.relative_to(site).as_posix()}")
     if language == "en":
         page.click("#language")
     faults = Axe().run(page, options={"preload": False}).response["violations"]
