@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +12,8 @@ import yaml
 from nianbao.atlas import places
 
 Row = dict[str, Any]
+# More indicators of a category are shown on further pages.
+INDICATORS_ON_PAGE = 48
 FAMILIES = ("rule_of_law", "work_report", "info_disclosure")
 
 
@@ -46,7 +48,8 @@ class Atlas:
     jurisdictions: dict[str, Jurisdiction]
     indicators: dict[str, Row]
     categories: dict[tuple[str, str], tuple[str, str]]
-    series: frozenset[tuple[str, str]] = field(default=frozenset())
+    # By government and indicator of each series: on which page of its category it stands.
+    parts: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def stated(self) -> list[Row]:
         """The indicators that some report states."""
@@ -56,8 +59,10 @@ class Atlas:
         """Where a number of this indicator in a report of this government leads: its series, or else the indicator."""
         if indicator_id not in self.indicators or indicator_id is None:
             return None
-        if (code, indicator_id) in self.series:
-            return places.series_place(code, indicator_id)
+        part = self.parts.get((code, indicator_id))
+        if part is not None:
+            about = self.indicators[indicator_id]
+            return places.card_place(code, about["family"], about["category"], part, indicator_id)
         if self.indicators[indicator_id]["n_observations"]:
             return places.indicator_page(indicator_id)
         return None
@@ -94,8 +99,21 @@ def make_atlas(
         jurisdictions,
         {row["indicator_id"]: row for row in ordered},
         categories,
-        frozenset(series),
+        _parts(series, ordered),
     )
+
+
+def _parts(series: set[tuple[str, str]], ordered: Sequence[Row]) -> dict[tuple[str, str], int]:
+    """The page of each series: those of a government and category in the order of the catalog, so many a page."""
+    category = {row["indicator_id"]: (n, row["family"], row["category"]) for n, row in enumerate(ordered)}
+    seen: Counter[tuple[str, str, str]] = Counter()
+    parts = {}
+    for code, indicator_id in sorted(series, key=lambda one: (one[0], category.get(one[1], (0,))[0])):
+        if indicator_id in category:
+            key = (code, *category[indicator_id][1:])
+            parts[code, indicator_id] = 1 + seen[key] // INDICATORS_ON_PAGE
+            seen[key] += 1
+    return parts
 
 
 def load_categories(texts: Sequence[str]) -> dict[tuple[str, str], tuple[str, str]]:

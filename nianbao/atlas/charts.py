@@ -23,6 +23,7 @@ from nianbao.atlas.numbers import Scale, figure
 
 WIDTH, HEIGHT = 300, 112
 WIDE, HIGH = 640, 220
+SPARK_WIDTH, SPARK_HEIGHT = 96, 22
 # Room around for what stands over the edge: a label's half, a point. leather's own margin is a share of the width.
 _LEFT, _TOP, _RIGHT, _BOTTOM = 2, 8, 14, 4
 _LABELS = 5
@@ -131,6 +132,29 @@ def line_chart(points: Sequence[Point], scale: Scale, breaks: Sequence[int] = ()
         scale,
         (WIDTH, HEIGHT),
     )
+
+
+def spark(points: Sequence[Point]) -> Markup | None:
+    """The course of the points alone, for a line of a table; None where there are not three to show one."""
+    shown = list(_every_year(points))
+    values = [point.value for point in shown if point.value is not None]
+    if len(values) < 3:
+        return None
+    low, high = (min(values), max(values)) if min(values) < max(values) else _around(values[0])
+    series = leather.Series(shown, x=lambda row, _: row.year, y=lambda row, _: row.value)
+    years = _Years(shown[0].year, shown[-1].year)
+    group = _Points().to_svg(SPARK_WIDTH, SPARK_HEIGHT, years, Linear(low, high), series, None)
+    dots = group.findall("circle")
+    for dot in dots[:-1]:
+        group.remove(dot)
+    for title in dots[-1].findall("title"):
+        dots[-1].remove(title)
+    _tidy(group)
+    root = ET.Element("svg", viewBox=f"-3 -3 {SPARK_WIDTH + 6} {SPARK_HEIGHT + 6}")
+    root.set("class", "spark")
+    root.set("aria-hidden", "true")
+    root.extend(group)
+    return Markup(ET.tostring(root, encoding="unicode").replace(" />", "/>"))
 
 
 def spread_chart(spreads: Sequence[Spread], scale: Scale) -> Markup | None:

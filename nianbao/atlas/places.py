@@ -17,6 +17,21 @@ def jurisdiction_page(code: str) -> str:
     return f"j/{code}.html"
 
 
+def category_page(code: str, family: str, category: str, part: int = 1) -> str:
+    """The charts of one category of a jurisdiction: `j/440300-work_report-economy.html`, further ones `…-2.html`."""
+    return f"j/{code}-{family}-{category}{f'-{part}' if part > 1 else ''}.html"
+
+
+def findings_page(code: str) -> str:
+    """All findings of a jurisdiction, where its own page does not show them all."""
+    return f"j/{code}-findings.html"
+
+
+def promises_page(code: str) -> str:
+    """The promises of all years of a jurisdiction, where its own page does not show them all."""
+    return f"j/{code}-promises.html"
+
+
 def indicator_page(indicator_id: str) -> str:
     """`gdp` → `i/gdp.html`."""
     return f"i/{indicator_id}.html"
@@ -28,8 +43,13 @@ def report_page(report_id: str) -> str:
 
 
 def series_place(code: str, indicator_id: str) -> str:
-    """An indicator of one jurisdiction, on the jurisdiction's page."""
+    """An indicator of one jurisdiction in the list of the jurisdiction's page: an address that others may keep."""
     return f"{jurisdiction_page(code)}#{indicator_id}"
+
+
+def card_place(code: str, family: str, category: str, part: int, indicator_id: str) -> str:
+    """The chart and the numbers of an indicator of one jurisdiction, on the page of its category."""
+    return f"{category_page(code, family, category, part)}#{indicator_id}"
 
 
 def ranking_place(code: str, indicator_id: str) -> str:

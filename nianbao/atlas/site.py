@@ -12,7 +12,7 @@ from nianbao.atlas.catalog import Atlas, load_categories, make_atlas
 from nianbao.atlas.folder import Folder
 from nianbao.atlas.front import coverage_view, front_view, indicators_view
 from nianbao.atlas.indicator import indicator_view
-from nianbao.atlas.jurisdiction import jurisdiction_view
+from nianbao.atlas.jurisdiction import jurisdiction_pages
 from nianbao.atlas.pages import Pages
 from nianbao.atlas.reading import Tables
 from nianbao.atlas.report import report_view
@@ -44,31 +44,34 @@ def write_atlas(curated_state: Path, out: Path, *, on_page: Callable[[int, int],
     old = _listed(out)
     stated = [row["indicator_id"] for row in atlas.stated()]
     total = len(atlas.reports) + len(atlas.jurisdictions) + len(stated) + 4
+    done = 0
 
-    def put(name: str, page: str) -> None:
-        folder.put(name, page)
+    def advance() -> None:
+        nonlocal done
+        done += 1
         if on_page:
-            on_page(len(folder.files), total)
+            on_page(done, total)
 
     for report_id, text, rows in tables.of_reports(sorted(atlas.reports)):
-        put(
-            places.report_page(report_id),
-            pages.draw("report", report_view(atlas, atlas.reports[report_id], text, rows)),
-        )
+        view = report_view(atlas, atlas.reports[report_id], text, rows)
+        folder.put(places.report_page(report_id), pages.draw("report", view))
+        advance()
     for code, rows in tables.of_jurisdictions(list(atlas.jurisdictions)):
-        put(
-            places.jurisdiction_page(code),
-            pages.draw("jurisdiction", jurisdiction_view(atlas, atlas.jurisdictions[code], rows)),
-        )
+        for name, template, view in jurisdiction_pages(atlas, atlas.jurisdictions[code], rows):
+            folder.put(name, pages.draw(template, view))
+        advance()
     for indicator_id, ranked in tables.of_indicators(stated):
-        put(
-            places.indicator_page(indicator_id),
-            pages.draw("indicator", indicator_view(atlas, atlas.indicators[indicator_id], ranked)),
-        )
-    put(places.COVERAGE, pages.draw("coverage", coverage_view(atlas), root=""))
-    put(places.INDICATORS, pages.draw("indicators", indicators_view(atlas), root=""))
-    put(places.ABOUT, pages.draw("about", {}, root=""))
-    put(places.FRONT, pages.draw("front", front_view(atlas, tables), root=""))
+        view = indicator_view(atlas, atlas.indicators[indicator_id], ranked)
+        folder.put(places.indicator_page(indicator_id), pages.draw("indicator", view))
+        advance()
+    for name, template, view in (
+        (places.COVERAGE, "coverage", coverage_view(atlas)),
+        (places.INDICATORS, "indicators", indicators_view(atlas)),
+        (places.ABOUT, "about", {}),
+        (places.FRONT, "front", front_view(atlas, tables)),
+    ):
+        folder.put(name, pages.draw(template, view, root=""))
+        advance()
     n_pages = len(folder.files)
     _put_static(folder, atlas)
     folder.put(LISTING, "\n".join(sorted({*folder.files, LISTING})) + "\n")

@@ -17,6 +17,8 @@ const nianbaoAtlas = (() => {
   const speak = (language) => {
     page.dataset.lang = language;
     page.lang = language === "en" ? "en" : "zh-CN";
+    const input = document.getElementById("q");
+    if (input) input.placeholder = language === "en" ? "reconsideration, 深圳 2019, GDP" : "行政复议、深圳 2019、GDP";
   };
   speak(remembered());
 
@@ -135,6 +137,7 @@ const nianbaoAtlas = (() => {
     const box = document.getElementById("results");
     const look = () => show(box, root, find(input.value), input.value);
     form.hidden = false;
+    speak(page.dataset.lang);
     input.addEventListener("focus", () => load(root, look));
     input.addEventListener("input", () => { load(root, look); look(); });
     form.addEventListener("submit", (event) => {
