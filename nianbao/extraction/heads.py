@@ -9,6 +9,7 @@ from .clauses import Span
 from .grammar import (
     ARRIVAL_END,
     AVERAGE,
+    BASE_END,
     BY_SCOPE_END,
     CAUSE,
     CHANGE_END,
@@ -20,6 +21,7 @@ from .grammar import (
     DOWN,
     FOR_YEARS_END,
     FROM_END,
+    GOAL_END,
     LEAD,
     LIGHT,
     LOCATIVE,
@@ -28,6 +30,7 @@ from .grammar import (
     RANK_END,
     SAME_SCOPE,
     TRAILING_PLACE,
+    UNIT_BEFORE,
     VERB_ONLY,
 )
 
@@ -88,7 +91,27 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
         return Head((start, max(start, end)), scope, None, False, coming is not None, None, False, setting=setting)
     head = Head((start, end), scope, None, False, False, None, False)
     if start == end:
+        if plain.endswith("成功", span[0], end):
+            head.core = (end - 2, end)  # 成功22件: an adverb elsewhere
         return head
+    last = plain[end - 1]
+    if last in "的期":
+        base = BASE_END.search(plain, max(start, end - _REACH), end)
+        if base:
+            head.base, head.compared_with = True, _base_of(base.group("of"))
+            head.core = (start, max(start, base.start()))
+            return head
+        goal = GOAL_END.search(plain, start, end) if unit_class == "percent" else None
+        if goal and goal.start() == start:
+            head.core = (start, end - 1)
+            return head
+    elif last in "米里斤升亩":
+        before = UNIT_BEFORE.search(plain, start, end)
+        if before:
+            end = before.start()
+            head.core = (start, end)
+            if start == end:
+                return head
     near = max(start, end - _REACH)
     may_change = plain[end - 1] in CHANGE_LAST
     named = CHANGE_NOUN_END.search(plain, near, end) if may_change and unit_class in ("percent", "fold") else None

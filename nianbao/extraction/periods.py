@@ -18,6 +18,7 @@ ADVERB = re.compile(
 _NO_ADVERB = re.compile(
     r"(?:[-~至到]|比|较|与|和|跟|同|于|自|由|从|是|为|对|在|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近|前)$"
 )
+_ASIDE = re.compile(r"\((?:(?:19|20)\d\d年|上年|去年)(?:同期)?[^()，。；\d]{0,10}\d")  # 30件(2019年审结24件)
 _LEVEL_OF = re.compile(r"(?:恢复|相当|回到|达|提前|占)$")
 _NOT_ADVERB_BEHIND = re.compile(
     r"(?:的(?!基础)|版|行动|计划|规划|目标|任务|民生实事|实施方案|财政|政府|预算|结转|末|底|[一-龥]{0,6}名单|至|-|—|相比|相较|水平|同期|工作|重大项目|重点)"
@@ -42,7 +43,7 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         part = match.group("part")
         if match.group("until") and _LEVEL_OF.search(plain, max(0, at - 4), at):
             return None
-        in_bracket = plain[at - 1 : at] == "(" and behind[:1].isdigit()  # 30件(2019年24件)
+        in_bracket = _ASIDE.match(plain, at - 1, match.end() + 12) is not None
         if not match.group("until") and not in_bracket and _NO_ADVERB.search(plain, max(0, at - 20), at):
             return None
         if not match.group("until") and not part and _NOT_ADVERB_BEHIND.match(behind):
@@ -53,7 +54,7 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
             return Years(year, year, True)
         return Years(year, year, True)
     relative = match.group("relative")
-    if relative in ("上年", "去年") and plain[at - 1 : at] == "(" and behind[:1].isdigit():
+    if relative in ("上年", "去年") and _ASIDE.match(plain, at - 1, match.end() + 12):
         return Years(report_year - 1, report_year - 1, True)
     if _NO_ADVERB.search(plain, max(0, at - 20), at):
         return None

@@ -13,8 +13,8 @@ LONG = 16  # a head longer than this is cut to its last action
 _LONGEST_TOPIC = 40
 _LONGEST_MEASURED = 12  # words behind a measured length or area that may still name it
 _STRONG_VERB = re.compile(
-    rf"《[^》]*》|“[^”]*”|(?P<verb>{alternation(words('verbs')['strong'])}|供应(?!链)"
-    r"|(?<!政务)(?<!公共)服务(?!便民|业|贸易|中心|机构|平台|站|设施|体系|能力|水平|消费|型|供给|外包|进出口))(?=[\u4e00-\u9fff“《A-Z])"
+    rf"《[^》]*》|“[^”]*”|(?<!城市)(?<!土地)(?P<verb>{alternation(words('verbs')['strong'])}|供应(?!链)"
+    r"|(?<!政务)(?<!公共)服务(?!便民|业|贸易|中心|机构|平台|站|设施|体系|能力|水平|消费|型|供给|外包|进出口))(?![组员队局率费的])(?=[\u4e00-\u9fff“《A-Z])"
 )
 _SAID = re.compile(alternation(words("words")["said"]))
 USED_FOR = re.compile(alternation(words("words")["used_for"]))
@@ -23,17 +23,32 @@ _NO_TAIL = re.compile(
     r"(?:[(（,，。/-]|和|与|及|以及|并|但|而|为(?!民)|比|较|左右|以来|(?:时|后|前|中|内|以上)(?=[，,。；;、]|$)|“?$|同比|不等|其中|的$)"
 )
 _TAIL_END = re.compile(r"等(?=[一多重各\d，。、]|$)")
+_MARKS = frozenset("，。；、,;\n")
+_ADVERB_END = re.compile(
+    r"(?:全年|年内|今年(?:以来)?|本年度?|先后|(?<!公)共|已|(?<![人户地亩平])均|(?<![反面相针应核])对)+$"
+)
+_MANNER = re.compile(rf"(?!在[建校册岗线职押园库]){alternation(words('words')['manner'])}")
+_CIRCUMSTANCE = re.compile(r"(?:基础上|[中下内里时后])$")
 _SPENT = re.compile(rf"(?:{FLOW})(?:了|约|近|超过?|超)?$")
 
 
-def last_strong_verb(plain: str, start: int, end: int) -> int:
-    """Where the last strong verb of a long head begins, so that the purpose before it is left out."""
+def last_strong_verb(plain: str, start: int, end: int, least: int = 3) -> int:
+    """Where the last strong verb of a head begins, `least` characters before its end: its purpose is left out."""
     best = start
     for match in _STRONG_VERB.finditer(plain, start, end):
         at = match.start()
-        if match.group("verb") and at > start and end - match.end() >= 3 and plain[at - 1] not in "的和与、等及":
+        if match.group("verb") and at > start and end - match.end() >= least and plain[at - 1] not in "的和与、等及":
             best = at
     return best
+
+
+def action_of(plain: str, start: int, end: int) -> int:
+    """Where the action begins that a head tells: the last of a long one, or of one that begins with how it was done."""
+    if end - start > LONG:
+        return last_strong_verb(plain, start, end)
+    if _MANNER.match(plain, start, end) and not _CIRCUMSTANCE.search(plain, start, end):
+        return last_strong_verb(plain, start, end, 2)
+    return start
 
 
 def object_of(plain: str, start: int, end: int) -> int:
@@ -81,8 +96,7 @@ def stated_topic(plain: str, slot: Slot) -> Topic | None:
         end = stop.start()
     if not 2 <= end - start <= _LONGEST_TOPIC:
         return None
-    if end - start > LONG:
-        start = last_strong_verb(plain, start, end)
+    start = action_of(plain, start, end)
     verb = VERB_LEAD.match(plain, start, end)
     noun = (verb.end(), end) if verb and verb.end() < end else (start, end)
     return Topic(((start, end),), (noun,), None)
@@ -108,6 +122,10 @@ def tail_words(plain: str, slot: Slot, kind: str, has_head: bool) -> Span | None
         return None
     while start < end and plain[end - 1] in " \t\n":
         end -= 1
+    cut = plain[end : end + 1] not in _MARKS  # before another number or its verb
+    adverb = _ADVERB_END.search(plain, max(start, end - 6), end) if cut else None
+    if adverb and adverb.start() > start + 1:
+        end = adverb.start()
     return (start, end) if start < end else None
 
 

@@ -11,11 +11,10 @@ from .lexicon import alternation, words
 from .lists import share_lists
 from .named import Named, Topic, kind_of
 from .phrases import (
-    LONG,
     USED_FOR,
+    action_of,
     end_of_last,
     last_action,
-    last_strong_verb,
     object_of,
     stated_topic,
     tail_words,
@@ -25,12 +24,13 @@ from .phrases import (
 _WORDS, _VERBS = words("words"), words("verbs")
 _SHORT_PART = 4
 _EXAMPLES = re.compile(r"等(?:一批|重点|重大|多个|各类|共|共计|合计|累计)?$")
-_EXAMPLES_INSIDE = re.compile(r"(?:》|”|、[^、等]{1,16})等(?=[\u4e00-\u9fff]{2})")
+_EXAMPLES_INSIDE = re.compile(r"(?:》|”|、[^、等]{1,16})等(?:(?:方面|领域|行业)的)?(?=[\u4e00-\u9fff]{2})")
 _PART = re.compile(r"其中[，,:：]?")
 _QUALIFIER = re.compile(
     rf"(?:[^，、]{{0,6}}(?:级|类|以上|以下|性|型|龄|籍|营|别))$|(?:{alternation(_WORDS['qualifiers'])})$"
 )
 _SPENDING = re.compile(rf"(?:{alternation(_VERBS['spending'])})$")
+_SPENT = re.compile(r"(?:总|累计|共)?投资")
 _BASE_OF_RATIO = re.compile(r"(?:相当于|达到|达|约)*(?:是|为|相当于)(?P<base>[^，、；]{1,24}?)的?$")
 _COMPARED_BEFORE = re.compile(
     r"[与和同跟]?(?:相?比|较)?(?:(?P<year>(?:19|20)\d\d)年|上年|去年)(?:同期|底|末)?(?:相比|比较)"
@@ -38,10 +38,14 @@ _COMPARED_BEFORE = re.compile(
 _SECTORS = ("第一产业", "第二产业", "第三产业")
 _SECTOR_HEAD = re.compile(r"(?P<two>二三产业|(?<!一、)二、三)|三次产业|三次|一二三|三产")
 _TOTAL = re.compile(r"累计|总数|总量|合计")
-_SHORT_RATE = re.compile(r"(?:按期|直接|按时|及时|准时|总体|平均|综合|总|其中)*(?P<stem>[^，、；。失]{2,5})(?:成功)?率")
+_SHORT_RATE = re.compile(
+    r"(?:按期|直接|按时|及时|准时|总体|平均|综合|总|其中)*(?P<stem>[^，、；。失]{2,5}?)(?:成功)?率"
+)
+_NOT_DONE = re.compile(r"[不未]予?$")
 _COUNTED_WORD = re.compile(r"[^，、；。]{2,3}[量数]")
 _GOES_ON = re.compile(r"(?:以及|及|和)")
 _CASEWORK = re.compile(rf"(?:{alternation(_VERBS['casework'])}|[被及或者和、])+")
+_COMPLETE = frozenset(_VERBS["complete"])
 _OWN_RATE = re.compile(r"[\u4e00-\u9fff]{2}率$")
 _NET = frozenset(("净增", "净增加", "净增长"))
 _CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案)$")
@@ -112,7 +116,7 @@ class _Namer:
 
     def _remember(self, this: Named, index: int) -> None:
         topic = self.topics[-1]
-        if not this.spans or this.kind == "rank":
+        if not this.spans or this.kind == "rank" or (this.head.base and this.inherited and this.head.compared_with):
             return
         if this.kind in ("level", "share"):
             level = topic.index if topic is not None and this.inherited and this.kind == "share" else None
@@ -162,7 +166,9 @@ class _Namer:
         tail = tail_words(plain, slot, this.kind, start < end) or self._borrowed_tail(index)
         fallback = (stated if unnamed else None) or topic or stated or self.carried
         whole = (self.topics[slot.depth - 1] if slot.depth else None) or fallback
-        if this.kind in ("change_pct", "change_pp", "ratio", "rank") or (this.kind == "change_abs" and start == end):
+        if this.kind in ("change_pct", "change_pp", "ratio", "rank") or (
+            this.kind == "change_abs" and (start == end or _COUNTED_WORD.fullmatch(plain, start, end))
+        ):
             self._name_change(this, index, topic or stated or self.carried, tail)
         elif start == end:
             self._name_bare(this, index, fallback, tail)
@@ -172,6 +178,13 @@ class _Namer:
         elif this.kind == "share" and tail is None and topic and topic.index is not None and self._rate_of(this, topic):
             this.spans = this.noun = (*without_ending(plain, topic.noun, plain[start : start + 2]), (start, end))
             this.of, this.inherited = topic.index, True
+        elif (
+            slot.quantity.unit_class == "money"
+            and _SPENT.fullmatch(plain, start, end)
+            and VERB_LEAD.match(plain, *slot.tail)
+        ):
+            # 整合资源，投资5万元建成茶厂: what was spent on, not the clause before
+            this.spans = this.noun = ((start, end),)
         elif tail is None and RELATIONAL.fullmatch(plain, start, end) and fallback:
             this.spans = this.noun = (*fallback.noun, (start, end))
             this.inherited = True
@@ -192,10 +205,16 @@ class _Namer:
                 this.spans, this.noun, this.inherited = (*whole.spans, (start, end)), whole.noun, True
             elif tail:
                 this.spans, this.noun = ((start, end), tail), (tail,)
-            elif whole and (whole is not self.before or _CASEWORK.fullmatch(plain, start, end)):
+            elif (
+                whole
+                and plain[start:end] not in _COMPLETE
+                and (whole is not self.before or _CASEWORK.fullmatch(plain, start, end))
+            ):
                 this.spans, this.noun, this.inherited = ((start, end), *whole.noun), whole.noun, True
             else:
-                this.spans = this.noun = ((start, end),)
+                # 收到|申请: the case that one verb of the two names
+                case = _CASE.search(plain, start + 1, end)
+                this.spans, this.noun = ((start, end),), ((case.start() if case else start, end),)
         else:
             self._name_own(this, tail, whole)
             part = plain.find("占", start, end) if this.kind == "share" and topic and topic.index is not None else -1
@@ -209,6 +228,22 @@ class _Namer:
             ):
                 this.of = topic.index
 
+    def _counted_before(self, start: int, end: int, index: int) -> int | None:
+        """The last amount of what a word counts: 受理39件、不予受理2件，受理量下降 leads to the 39."""
+        stem = self.plain[start:end]
+        for at in range(index - 1, -1, -1):
+            earlier = self.named[at]
+            if earlier.kind != "level" or (earlier.head.base and earlier.head.compared_with):
+                continue
+            if self._tells_of(stem, earlier.spans):
+                return at
+        return None
+
+    def _tells_of(self, stem: str, spans: tuple[Span, ...]) -> bool:
+        """Whether one of the spans tells what a word says, and not that it was not done (不予受理)."""
+        places = (self.plain.find(stem, *span) for span in spans)
+        return any(place >= 0 and not _NOT_DONE.search(self.plain, max(0, place - 2), place) for place in places)
+
     def _rate_of(self, this: Named, topic: Topic) -> bool:
         """Whether a short rate (结案率) is that of the number before it (审结149件)."""
         found = _SHORT_RATE.fullmatch(self.plain, *this.head.core)
@@ -216,7 +251,7 @@ class _Namer:
             return False
         stem = found.group("stem")
         subject = "".join(self.plain[start:end] for start, end in topic.spans)
-        return VERB_ONLY.fullmatch(stem) is not None or any(stem[at : at + 2] in subject for at in range(len(stem) - 1))
+        return VERB_LEAD.fullmatch(stem) is not None or any(stem[at : at + 2] in subject for at in range(len(stem) - 1))
 
     def _borrowed_tail(self, index: int) -> Span | None:
         """859个和3019个监控点: the noun is the first number's too; 投入3亿元新建学校20所: what the money is for."""
@@ -281,9 +316,8 @@ class _Namer:
             return
         if examples:
             end = examples.start()
-        if end - start > LONG:
-            start = last_strong_verb(plain, start, end)
-            lead = VERB_LEAD.match(plain, start, end)
+        start = action_of(plain, start, end)
+        lead = VERB_LEAD.match(plain, start, end)
         if tail:
             start = last_action(plain, start, end)
             lead = VERB_LEAD.match(plain, start, end)
@@ -360,15 +394,16 @@ class _Namer:
         if of_rate and bare and before and before.kind == "share" and before.spans:
             this.spans, this.noun, this.of, this.inherited = before.spans, before.noun, index - 1, True
             return
-        if not bare and topic and topic.index is not None and _COUNTED_WORD.fullmatch(plain, start, end):
-            stem = plain[start : end - 1]
-            if any(stem in plain[a:b] for a, b in topic.spans):
-                this.spans, this.noun, this.of, this.inherited = (
-                    (*topic.noun, (start, end)),
-                    topic.noun,
-                    topic.index,
-                    True,
-                )
+        if not bare and _COUNTED_WORD.fullmatch(plain, start, end):
+            stem, of = plain[start : end - 1], topic.index if topic else None
+            told = topic is not None and self._tells_of(stem, topic.spans)
+            if not told or of is None:
+                of = self._counted_before(start, end - 1, index)
+            if of is not None:
+                noun = self.named[of].noun
+                repeated = plain.endswith(plain[start:end], *noun[-1])
+                this.spans, this.noun = noun if repeated else (*noun, (start, end)), noun
+                this.of, this.inherited = of, True
                 return
         if not bare and topic and (BY_SCOPE.fullmatch(plain, start, end) or RELATIONAL.fullmatch(plain, start, end)):
             this.spans, this.noun, this.of, this.inherited = (*topic.noun, (start, end)), topic.noun, topic.index, True
@@ -378,8 +413,7 @@ class _Namer:
         elif not bare and topic and VERB_ONLY.fullmatch(plain, start, end):
             this.spans, this.noun, this.inherited = ((start, end), *topic.noun), topic.noun, True
         elif not bare:
-            if end - start > LONG:
-                start = last_strong_verb(plain, start, end)
+            start = action_of(plain, start, end)
             lead = VERB_LEAD.match(plain, start, end)
             own: tuple[Span, ...] = ((start, end),)
             this.noun = ((lead.end(), end),) if lead and lead.end() < end else own
