@@ -15,6 +15,7 @@ from flows.quiet import be_quiet
 be_quiet()
 
 from prefect import flow  # noqa: E402  the settings above must stand before this
+from prefect.logging import get_run_logger  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows.artifacts import State, leave_artifacts, state_of  # noqa: E402
@@ -22,9 +23,10 @@ from flows.parameters import Runner  # noqa: E402
 from flows.running import Listener, ingest, listening, read_and_publish, runner_for  # noqa: E402
 from flows.running import fetch as fetch_reports  # noqa: E402
 from nianbao import pipeline  # noqa: E402
+from nianbao.atlas.site import draw_published  # noqa: E402
 from nianbao.documents.model import Family  # noqa: E402
 from nianbao.selection import select  # noqa: E402
-from nianbao.storage.remote import working_copies  # noqa: E402
+from nianbao.storage.remote import is_remote, working_copies  # noqa: E402
 
 Year = Annotated[int, Field(ge=1990, le=2100)]
 
@@ -39,6 +41,7 @@ def annual_refresh(
     corrections: str | None = None,
     runner: Runner = "auto",
     scheduler: str | None = None,
+    atlas: bool = True,
 ) -> pipeline.Outcome:
     """Fetch the reports that are new, read them, and publish the tables. Doing it again changes nothing.
 
@@ -51,6 +54,7 @@ def annual_refresh(
         corrections: The folder of corrections by hand. Empty - config/corrections, where there is one.
         runner: Who reads - auto (processes where it is worth it), threads, processes, or dask (name a scheduler too).
         scheduler: The address of a Dask scheduler, like tcp://127.0.0.1:8786. Empty without Dask.
+        atlas: Draw the site of the tables into the folder `atlas` beside them; not on object storage.
     """
     with working_copies(raw, curated, may_be_empty=fetch or bool(files)) as (raw_here, curated_here):
         began = time.monotonic()
@@ -61,7 +65,10 @@ def annual_refresh(
         took = time.monotonic() - began
         _require_raw(raw, raw_here, before)
         outcome = _read_and_publish(raw_here, curated_here, corrections, runner, scheduler)
-        leave_artifacts(curated_here, outcome, before, fetched, {"fetching": took, **outcome.seconds})
+        seconds = {"fetching": took, **outcome.seconds}
+        if atlas and not is_remote(curated):
+            seconds["drawing"] = _draw(curated_here)
+        leave_artifacts(curated_here, outcome, before, fetched, seconds)
     return outcome
 
 
@@ -78,6 +85,7 @@ def backfill(
     corrections: str | None = None,
     runner: Runner = "auto",
     scheduler: str | None = None,
+    atlas: bool = True,
 ) -> pipeline.Outcome:
     """Go over past years: read again what an older version read, fetch what is missing, and nothing else.
 
@@ -95,6 +103,7 @@ def backfill(
         corrections: The folder of corrections by hand. Empty - config/corrections, where there is one.
         runner: Who reads - auto (processes where it is worth it), threads, processes, or dask (name a scheduler too).
         scheduler: The address of a Dask scheduler, like tcp://127.0.0.1:8786. Empty without Dask.
+        atlas: Draw the site of the tables into the folder `atlas` beside them; not on object storage.
     """
     wanted = select(first_year, last_year, families, jurisdictions)
     with working_copies(raw, curated, may_be_empty=fetch) as (raw_here, curated_here):
@@ -114,7 +123,10 @@ def backfill(
         took = time.monotonic() - began
         _require_raw(raw, raw_here, before)
         outcome = _read_and_publish(raw_here, curated_here, corrections, runner, scheduler, wanted, force)
-        leave_artifacts(curated_here, outcome, before, fetched, {"fetching": took, **outcome.seconds})
+        seconds = {"fetching": took, **outcome.seconds}
+        if atlas and not is_remote(curated):
+            seconds["drawing"] = _draw(curated_here)
+        leave_artifacts(curated_here, outcome, before, fetched, seconds)
     return outcome
 
 
@@ -138,6 +150,15 @@ def _read_and_publish(
         len(pipeline.list_batches(raw, None if force else curated)), runner=runner, scheduler=scheduler
     )
     return read_and_publish.with_options(task_runner=workers)(str(raw), str(curated), corrections, only, force)
+
+
+def _draw(curated: Path) -> float:
+    """Draw the atlas where that of the published state is not there yet; returns the seconds that it took."""
+    began = time.monotonic()
+    made = draw_published(curated, curated / "atlas")
+    if made is not None:
+        get_run_logger().info("atlas: %d pages, %d files written: %s", made.pages, made.written, made.front)
+    return time.monotonic() - began
 
 
 def run_annual(raw: str, curated: str, listener: Listener, **parameters: Any) -> pipeline.Outcome:

@@ -1,4 +1,4 @@
-"""The command `atlas`: the published tables as a site that opens from disk. It only looks, without Prefect."""
+"""The command `atlas`: the published tables as a site that opens from disk, and drawing it after a run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from flows.progress import progress
 from flows.published import stop
+from nianbao.storage.remote import is_remote
 
 if TYPE_CHECKING:
     from nianbao.atlas.site import Summary
@@ -37,15 +38,23 @@ def atlas(
 
 
 def draw(curated: Path, out: Path, *, anew: bool = True) -> Summary | None:
-    """Make the site; None where nothing is published, or where a site is there and it need not be made `anew`."""
-    from nianbao.atlas.site import LISTING, write_atlas
+    """Make the site; None where nothing is published, or where its site is there and need not be made `anew`."""
+    from nianbao.atlas.folder import is_of
     from nianbao.storage.state import read_manifest
 
     manifest = read_manifest(curated)
-    if manifest is None or (not anew and (out / LISTING).exists()):
+    if manifest is None or (not anew and is_of(out, curated / manifest["folder"])):
         return None
+    from nianbao.atlas.site import draw_published
+
     try:
         with progress("drawing", "pages") as advance:
-            return write_atlas(curated / manifest["folder"], out, on_page=advance)
+            return draw_published(curated, out, anew=anew, on_page=advance)
     except OSError as error:
-        stop(str(error))
+        stop(f"{out}: the atlas cannot be drawn ({error}); the tables in {curated} stand. Then `nianbao atlas`")
+
+
+def draw_after_run(curated: str, no_atlas: bool) -> None:
+    """The site in the folder of tables, where the one that stands there is not of what is published now."""
+    if not no_atlas and not is_remote(curated):
+        draw(Path(curated), Path(curated) / "atlas", anew=False)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands_atlas import draw
+from flows.commands_atlas import draw_after_run
 from flows.fetching import count_line, tell
 from flows.parameters import Runner
 from flows.progress import progress_by_step, say
@@ -76,6 +76,7 @@ def run(
     # The usual answer, before anything is loaded that reading needs.
     outcome = _nothing_new(raw, curated, corrections, fetch)
     if outcome is not None:
+        draw_after_run(curated, no_atlas)
         return _tell_outcome(outcome, curated, corrections, None, strict)
     _check_corrections(corrections)
     told: Counter[str] = Counter()
@@ -86,8 +87,7 @@ def run(
             outcome = _as_flow(
                 "run_annual", raw, curated, advance, hear, fetch, corrections, runner=runner, scheduler=scheduler
             )
-    if not no_atlas and not is_remote(curated):
-        draw(Path(curated), Path(curated) / "atlas", anew=outcome.changed)
+    draw_after_run(curated, no_atlas)
     return _tell_outcome(outcome, curated, corrections, told if fetch else None, strict)
 
 
@@ -111,6 +111,7 @@ def backfill(
     scheduler: Scheduler = None,
     strict: Strict = False,
     corrections: Corrections = None,
+    no_atlas: NoAtlas = False,
 ) -> None:
     """Go over past years: read again what an older version read, fetch what is missing, and nothing else.
 
@@ -146,6 +147,7 @@ def backfill(
                 jurisdictions=jurisdiction or None,
                 force=force,
             )
+    draw_after_run(curated, no_atlas)
     _tell_outcome(outcome, curated, corrections, told if fetch else None, strict)
 
 
@@ -270,7 +272,8 @@ def _as_flow(
     say("starting Prefect: a few seconds, the first time on a machine about twenty (--direct goes without)")
     from flows import annual, running
 
-    parameters |= {"fetch": fetch, "corrections": str(corrections) if corrections else None}
+    # The atlas is drawn after the flow, where its progress can be seen.
+    parameters |= {"fetch": fetch, "corrections": str(corrections) if corrections else None, "atlas": False}
     try:
         outcome: Outcome = getattr(annual, name)(raw, curated, running.Listener(advance, hear), **parameters)
     except running.WrongRunner as error:

@@ -1,10 +1,53 @@
-"""The folder of the atlas: a page that did not change is left alone, and what no page is any more is removed."""
+"""The folder of the atlas: one writer at a time; what did not change stays, what is no page any more goes.
+
+Nothing heavy is imported: a run with nothing new asks here whether the atlas is that of the published state.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from nianbao.storage.files import write_whole
+
+# What an atlas is of; written last, so that one that was cut off while it was made counts as none.
+STATE = "state.txt"
+
+
+@contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Hold the folder of an atlas; waits for another that writes there. Raises OSError."""
+    from filelock import FileLock
+
+    path.mkdir(parents=True, exist_ok=True)
+    with FileLock(path / ".lock"):
+        yield
+
+
+def name_of(state: Path) -> str:
+    """What an atlas of the tables in this folder is called: by the state, and by the code that draws it."""
+    return f"{state.name} {_version()}\n"
+
+
+def is_of(path: Path, state: Path) -> bool:
+    """Whether the atlas that stands in a folder is whole, and that of this state."""
+    try:
+        return (path / STATE).read_text("utf-8") == name_of(state)
+    except (OSError, UnicodeDecodeError):
+        return False  # there is none: it is drawn
+
+
+@cache
+def _version() -> str:
+    """A hash of the code, the words, the templates and the looks of the atlas."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*")):
+        if file.is_file() and file.suffix in (".py", ".yaml", ".html", ".css", ".js"):
+            digest.update(f"{file.name}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 class Folder:

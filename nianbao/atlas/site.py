@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nianbao.atlas import places
 from nianbao.atlas.catalog import Atlas, load_categories, make_atlas
-from nianbao.atlas.folder import Folder
+from nianbao.atlas.folder import STATE, Folder, is_of, name_of, only_writer
 from nianbao.atlas.front import coverage_view, front_view, indicators_view
 from nianbao.atlas.indicator import indicator_view
 from nianbao.atlas.jurisdiction import jurisdiction_pages
@@ -17,6 +17,7 @@ from nianbao.atlas.pages import Pages
 from nianbao.atlas.reading import Tables
 from nianbao.atlas.report import report_view
 from nianbao.atlas.search import search_files
+from nianbao.storage.state import read_manifest
 
 LISTING = "files.txt"
 STATIC = ("atlas.css", "atlas.js")
@@ -36,8 +37,28 @@ class Summary:
 def write_atlas(curated_state: Path, out: Path, *, on_page: Callable[[int, int], None] | None = None) -> Summary:
     """Make the atlas of the tables in `curated_state` (the folder that the manifest names) in the folder `out`.
 
-    The same tables give the same bytes; a page that is there already is not written again. Raises OSError.
+    The same tables give the same bytes; a page that is there already is not written again. Waits for another that
+    writes there. Raises OSError.
     """
+    with only_writer(out):
+        return _write(curated_state, out, on_page)
+
+
+def draw_published(
+    curated: Path, out: Path, *, anew: bool = False, on_page: Callable[[int, int], None] | None = None
+) -> Summary | None:
+    """Make the atlas of what is published; None where nothing is, or where the atlas of that stands there already,
+    unless it is to be made `anew`. Of two that want to, the second draws what is newest then. Raises OSError."""
+    if read_manifest(curated) is None:
+        return None
+    with only_writer(out):
+        manifest = read_manifest(curated)
+        if manifest is None or (not anew and is_of(out, curated / manifest["folder"])):
+            return None
+        return _write(curated / manifest["folder"], out, on_page)
+
+
+def _write(curated_state: Path, out: Path, on_page: Callable[[int, int], None] | None) -> Summary:
     tables = Tables(curated_state)
     atlas = make_atlas(tables.reports(), tables.indicators(), load_categories(_catalogs()), tables.series_there_are())
     folder, pages = Folder(out), Pages(atlas)
@@ -74,8 +95,10 @@ def write_atlas(curated_state: Path, out: Path, *, on_page: Callable[[int, int],
         advance()
     n_pages = len(folder.files)
     _put_static(folder, atlas)
-    folder.put(LISTING, "\n".join(sorted({*folder.files, LISTING})) + "\n")
+    folder.put(LISTING, "\n".join(sorted({*folder.files, LISTING, STATE})) + "\n")
+    folder.files.add(STATE)
     removed = folder.finish(old)
+    folder.put(STATE, name_of(curated_state))
     return Summary(out / places.FRONT, n_pages, folder.written, removed, folder.n_bytes)
 
 

@@ -39,6 +39,7 @@ def test_years_that_were_not_asked_for_wait(raw: Path, keep_report: KeepReport, 
     result = nianbao("backfill", "--years", "2015-2017", "--jurisdiction", "云汀市")
     assert "1 new" in result.stdout
     assert result.stdout.splitlines()[-1].startswith("4 reports")
+    assert (published / "c" / "atlas" / "r" / "rule_of_law-990100-2016.html").exists()
     assert nianbao("run").stdout.splitlines()[-1].startswith("5 reports")
 
 

@@ -46,6 +46,28 @@ def test_take_in_run_and_look(report: Path, tmp_path: Path) -> None:
     assert "nothing changed since run" in again.stdout
 
 
+def test_a_run_with_nothing_new_draws_an_atlas_that_is_absent_or_of_another_state(
+    raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    keep_report(report_text(2019))
+    curated = tmp_path / "c"
+    state, front = curated / "atlas" / "state.txt", curated / "atlas" / "index.html"
+    command = ("run", "--direct", "--raw", raw, "--curated", curated)
+    assert nianbao(*command, "--no-atlas").exit_code == 0
+    assert not front.exists()
+    assert "nothing changed since" in nianbao(*command).stdout
+    assert front.exists()
+    state.write_text("an earlier one")
+    front.unlink()
+    nianbao(*command, "--no-atlas")
+    assert not front.exists()
+    nianbao(*command)
+    assert front.exists()
+    drawn = front.stat().st_mtime_ns, state.stat().st_mtime_ns
+    nianbao(*command)
+    assert drawn == (front.stat().st_mtime_ns, state.stat().st_mtime_ns)
+
+
 def test_rejects_are_counted_and_only_strict_fails(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
     keep_report(report_text(2019))
     keep_report(b"", "empty.txt")

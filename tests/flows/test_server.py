@@ -163,6 +163,8 @@ def test_a_backfill_from_a_form_fetches_what_is_missing_and_asks_a_failing_host_
     page = artifacts["nianbao-run"]["data"]
     assert "- 2 new: `rule_of_law/990100/2019`, `rule_of_law/990100/2020`" in page
     assert "| reading | " in page
+    assert "| drawing | " in page
+    assert (house.folder / "curated" / "atlas" / "r" / "rule_of_law-990100-2020.html").exists()
     assert "云汀市  +  +" in artifacts["nianbao-coverage"]["data"]
     assert json.loads(artifacts["nianbao-rejects"]["data"]) == []
 
