@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
 from nianbao.indicators.catalog import Catalog, Indicator
@@ -52,8 +53,7 @@ class Role(StrEnum):
     TARGET = "target"
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesKey:
+class SeriesKey(NamedTuple):
     """What makes values comparable at all: source family, government, indicator, population and currency."""
 
     family: str

@@ -93,7 +93,7 @@ def _homes(
     same_year = [
         home
         for unit in units
-        if (home := replace(key, unit=unit)) in with_values
+        if (home := key._replace(unit=unit)) in with_values
         and any(p.role is Role.VALUE for p in grouped.get((home, year), ()))
     ]
     return same_year or [key]
@@ -134,8 +134,8 @@ def _merged(one: Cell, other: Cell) -> Cell:
 def _vintages(points: list[Point], year: int) -> tuple[list[Point], list[Point]]:
     """The points of the year's own report, and those of the reports after it."""
     own_reports = [p.report_id for p in points if p.report_year == year]
-    own = [p for p in points if own_reports and p.report_id == own_reports[0]]
-    return own, [p for p in points if p not in own]
+    first = own_reports[0] if own_reports else None
+    return [p for p in points if p.report_id == first], [p for p in points if p.report_id != first]
 
 
 def _first_exact(points: list[Point]) -> Point | None:
