@@ -156,7 +156,7 @@ def _two_values(
 def lost_magnitude(series: Series, year: int, rows: Rows) -> Seen | None:
     """A value 10⁴ or 10⁸ off the years around it, as if a 万 or 亿 were lost or doubled."""
     value = series.cells[year].value
-    if value is None or value.value <= 0 or series.key.unit == "%":
+    if value is None or value.value <= 0 or series.key.unit == "%" or len(series.cells) < 3:
         return None
     around = [
         cell.value.value
