@@ -69,7 +69,7 @@ def run_once(raw: Path, curated: Path, mode: str) -> dict[str, Any]:
 
 
 def _environment() -> dict[str, str]:
-    """Without what is set here for Prefect, and with bytecode kept: users' processes do not compile what they import."""
+    """Without what is set here for Prefect, with bytecode kept: users' processes do not compile what they import."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     home = Path(tempfile.gettempdir()) / "nianbao-bench-prefect"

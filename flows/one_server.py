@@ -1,4 +1,4 @@
-"""One server of Prefect's own for a run that has none: without it every worker process would start another, in seconds."""
+"""One server of Prefect's own for a run that has none: without it every worker process would start another."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def compare_years(rows: Sequence[Row], matches: Sequence[Match | None], catalog:
 
 
 def compare_series(series: Iterable[Series], catalog: Catalog) -> list[dict[str, Any]]:
-    """The rows of `comparisons` for series that are already made, in the order of their keys and years, without ranks."""
+    """The rows of `comparisons` for series that are already made, in the order of keys and years, without ranks."""
     compared = []
     for one in series:
         indicator = catalog[one.key.indicator_id]
