@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.progress import progress
-from flows.published import stop
+from flows.published import CURATED, USAGE, Curated, folder_of, stop
+from flows.screen import plain
 from nianbao.storage.remote import is_remote
 
 if TYPE_CHECKING:
     from nianbao.atlas.site import Summary
-
-CURATED = Path("data/curated")
 
 
 def register(app: typer.Typer) -> None:
@@ -23,18 +22,20 @@ def register(app: typer.Typer) -> None:
 
 
 def atlas(
-    curated: Annotated[Path, typer.Option("--curated", help="The folder of tables.", file_okay=False)] = CURATED,
+    curated: Curated = CURATED,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="The folder to write.", file_okay=False, show_default="atlas in --curated"),
     ] = None,
 ) -> None:
     """Make the site of all reports, governments and indicators: one folder, no server needed."""
-    made = draw(curated, out or curated / "atlas")
+    if out is None and is_remote(curated):
+        stop(f"{curated}: say where on this disk the site is to be written, with --out site", USAGE)
+    made = draw(folder_of(curated), out or Path(curated) / "atlas")
     if made is None:
         stop(f"{curated}: no tables are published there; make them with `nianbao run`")
     print(f"{made.pages} pages, {made.written} files written, {made.removed} removed, {made.n_bytes / 1e6:.1f} MB")
-    print(f"open {made.front}")
+    print(plain(f"open {made.front}"))
 
 
 def draw(curated: Path, out: Path, *, anew: bool = True) -> Summary | None:
@@ -45,12 +46,14 @@ def draw(curated: Path, out: Path, *, anew: bool = True) -> Summary | None:
     manifest = read_manifest(curated)
     if manifest is None or (not anew and is_of(out, curated / manifest["folder"])):
         return None
+    from pyarrow import ArrowException
+
     from nianbao.atlas.site import draw_published
 
     try:
         with progress("drawing", "pages") as advance:
             return draw_published(curated, out, anew=anew, on_page=advance)
-    except OSError as error:
+    except (OSError, ArrowException) as error:
         stop(f"{out}: the atlas cannot be drawn ({error}); the tables in {curated} stand. Then `nianbao atlas`")
 
 

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table as Grid
+from rich.text import Text
 
-from flows.published import of_jurisdiction, print_json, read_rows, stop
+from flows.published import (
+    CURATED,
+    AsJson,
+    Curated,
+    Jurisdiction,
+    Row,
+    of_jurisdiction,
+    print_json,
+    read_rows,
+    state_of,
+    stop,
+    where_it_is,
+)
+from flows.screen import plain, say_lines, say_place, screen
+from flows.series_grids import Series, grid, in_series, listed, number, title
+from nianbao.atlas.places import FRONT, indicator_page
+from nianbao.atlas.visible import visible
 
-CURATED = Path("data/curated")
-_BARS = "▁▂▃▄▅▆▇█"
-# How a figure that is only a bound is shown.
-_MARKS = {"more_than": ">", "at_least": "≥", "less_than": "<", "at_most": "≤", "approx": "~"}
-
-Curated = Annotated[Path, typer.Option("--curated", help="The folder of tables.", file_okay=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-Jurisdiction = Annotated[
-    str | None, typer.Option("--jurisdiction", help="Only this one: 深圳市盐田区, 盐田区 or 440308.")
-]
+# So many series are shown year by year; of more, a line each.
+MOST_GRIDS = 12
+_STYLES = {"fail": "red", "uncertain": "yellow"}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
-    app.command(epilog="Example: nianbao compare --jurisdiction 深圳市 --indicator gdp")(compare)
+    app.command(epilog="Example: nianbao compare --jurisdiction 深圳市 --indicator 行政复议 --sentences")(compare)
     app.command(epilog="Example: nianbao check --check rate_of_parts --json")(check)
     app.command(epilog="Example: nianbao suggest --family work_report --at-least 5 > entries.yaml")(suggest)
 
@@ -35,29 +44,48 @@ def register(app: typer.Typer) -> None:
 def compare(
     jurisdiction: Jurisdiction = None,
     indicator: Annotated[
-        list[str] | None, typer.Option("--indicator", help="Only this indicator's id; give it again for more.")
+        list[str] | None,
+        typer.Option("--indicator", help="Only this one: its id (gdp), or a part of its name (复议); again for more."),
     ] = None,
+    sentences: Annotated[
+        bool, typer.Option("--sentences", help="Under each series the sentences that its figures stand in.")
+    ] = False,
     curated: Curated = CURATED,
     as_json: AsJson = False,
 ) -> None:
-    """Show the year-over-year table, a sparkline a series; a nationally set form in its own rows and columns."""
-    wanted = set(indicator or [])
-    rows = [row for row in read_rows(curated, "comparisons") if not wanted or row["indicator_id"] in wanted]
-    unknown = wanted - {row["indicator_id"] for row in rows}
+    """Show how figures changed from year to year: a few series year by year, many as a list, a form as its table."""
+    state = state_of(curated)
+    rows, unknown = _of_indicators(read_rows(state, "comparisons"), indicator or [])
     rows = of_jurisdiction(rows, jurisdiction)
     if not rows:
-        stop(_nothing(jurisdiction, unknown or wanted))
+        stop(_nothing(jurisdiction, unknown or indicator or []))
     if as_json:
         print_json(rows)
         return
-    console = _console()
+    console = screen()
     from flows.form_grids import part_forms
 
-    others, grids = (rows, []) if wanted else part_forms(rows)
-    for series in _series(others):
-        console.print(_grid(series))
-    for grid in grids:
-        console.print(grid)
+    others, forms = (rows, []) if indicator else part_forms(rows)
+    series = in_series(others)
+    if sentences or len(series) <= MOST_GRIDS:
+        said = _sentences(state, others) if sentences else {}
+        for one in series:
+            console.print(title(one))
+            console.print(grid(one))
+            _print_sentences(console, one, said)
+            console.print()
+    else:
+        for part in listed(series):
+            console.print(part)
+    for form in forms:
+        for part in form.grids(console.width):
+            console.print(part)
+    for name in unknown:
+        say_lines(console, f"{name}: there is no such indicator here")
+    for line in _next(rows, series, sentences, jurisdiction):
+        say_lines(console, line)
+    indicators = {row["indicator_id"] for row in rows}
+    _print_where(console, curated, "comparisons", indicator_page(*indicators) if len(indicators) == 1 else FRONT)
 
 
 def check(
@@ -68,16 +96,22 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Show what the reports say that does not add up, with both sides."""
-    rows = of_jurisdiction(read_rows(curated, "findings"), jurisdiction)
+    rows = of_jurisdiction(read_rows(state_of(curated), "findings"), jurisdiction)
     rows = [row for row in rows if name in (None, row["check"]) and status in (None, row["status"])]
     if as_json:
         print_json(rows)
         return
-    grid = Grid("check", "verdict", "report", "what", "allowed")
-    for row in rows:
-        grid.add_row(row["check"], row["status"], row["report_id"], row["message_zh"], _interval(row))
-    _console().print(grid)
-    print(f"{len(rows)} findings, {sum(row['status'] == 'fail' for row in rows)} of them fail")
+    console = screen()
+    report = ""
+    for row in sorted(rows, key=lambda row: row["report_id"] or ""):
+        if report != (report := row["report_id"] or ""):
+            console.print(Text(plain(" ".join(filter(None, (report, row["jurisdiction_name"])))), style="bold"))
+        console.print(Text(f"  {row['status']} {row['check']}", style=_STYLES.get(row["status"], "")))
+        say_lines(console, row["message_zh"], "    ", "    ")
+        if interval := _interval(row):
+            say_lines(console, f"allowed: {interval}", "    ", "    ")
+    say_lines(console, f"{len(rows)} findings, {sum(row['status'] == 'fail' for row in rows)} of them fail")
+    _print_where(console, curated, "findings", FRONT)
 
 
 def suggest(
@@ -90,78 +124,67 @@ def suggest(
     from nianbao.indicators.catalog import load_catalog
     from nianbao.indicators.suggest import as_entry, suggest_indicators
 
-    rows = read_rows(curated, "observations")
+    rows = read_rows(state_of(curated), "observations")
     suggestions = suggest_indicators(rows, load_catalog(), at_least=at_least, family=family)
-    sys.stdout.write("\n\n".join(as_entry(suggestion) for suggestion in suggestions[:limit]) + "\n")
+    sys.stdout.write(visible("\n\n".join(as_entry(suggestion) for suggestion in suggestions[:limit]) + "\n"))
     print(f"{min(limit, len(suggestions))} of {len(suggestions)} groups of wordings", file=sys.stderr)
 
 
-def sparkline(values: Sequence[float | None]) -> str:
-    """Bars for a series of values, a blank for a year without one: `[1, None, 3]` → `▁ █`."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return ""
-    low, high = min(known), max(known)
-    steps = len(_BARS) - 1
-    scale = steps / (high - low) if high > low else 0.0
-    return "".join(" " if value is None else _BARS[round((value - low) * scale)] for value in values)
+def _of_indicators(rows: list[Row], wanted: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """The rows of the indicators that are meant, by id or, where none has that, by a part of the name; and what means
+    none."""
+    if not wanted:
+        return rows, []
+    names = {row["indicator_id"]: row["indicator_name_zh"] for row in rows}
+    meant: set[str] = set()
+    unknown = []
+    for told in wanted:
+        found = {told} & names.keys() or {name for name, zh in names.items() if told in zh}
+        meant |= found
+        if not found:
+            unknown.append(told)
+    return [row for row in rows if row["indicator_id"] in meant], unknown
 
 
-def _grid(series: Sequence[dict[str, Any]]) -> Grid:
-    first = series[0]
-    years = range(series[0]["year"], series[-1]["year"] + 1)
-    by_year = {row["year"]: row for row in series}
-    line = sparkline([by_year[year]["value"] if year in by_year else None for year in years])
-    scope = f"（{first['scope']}）" if first["scope"] else ""
-    title = f"{first['jurisdiction_name']} {first['indicator_name_zh']}{scope} {first['unit']} {line}"
-    grid = Grid("year", "value", "change", "stated", "agrees", "target", "met", "rank", "why not", title=title)
+def _sentences(state: Path, rows: Sequence[Row]) -> dict[str, Row]:
+    """By observation: its sentence, and the report that says it."""
+    wanted = [row["observation_id"] for row in rows if row["observation_id"]]
+    columns = ["observation_id", "report_id", "sentence"]
+    found = read_rows(state, "observations", columns, filters=[("observation_id", "in", wanted)]) if wanted else []
+    return {row["observation_id"]: row for row in found}
+
+
+def _print_sentences(console: Console, series: Series, said: dict[str, Row]) -> None:
     for row in series:
-        change = row["change_pp"] if row["change_pct"] is None else row["change_pct"]
-        unit = "pp" if row["change_pct"] is None else "%"
-        rank = f"{row['rank_in_year']}/{row['n_in_year']}" if row["rank_in_year"] else ""
-        why = "" if row["comparability"] == "comparable" else row["comparability"]
-        grid.add_row(
-            str(row["year"]),
-            _MARKS.get(row["qualifier"], "") + _number(row["value"]),
-            f"{change:+.2f}{unit}" if change is not None else "",
-            f"{row['reported_change_pct']:+g}%" if row["reported_change_pct"] is not None else "",
-            row["reported_change_agrees"] or "",
-            _number(row["target_value"]),
-            row["target_met"] or "",
-            rank,
-            why,
-        )
-    return grid
+        stands = said.get(row["observation_id"])
+        if stands:
+            console.print(Text(f"  {row['year']} {plain(row['quote'])} {stands['report_id']}", style="bold"))
+            say_lines(console, stands["sentence"], "    ", "    ")
 
 
-def _series(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    keys = ("family", "jurisdiction_code", "indicator_id", "scope", "unit")
-    series: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        series.setdefault(tuple(row[key] for key in keys), []).append(row)
-    return [sorted(group, key=lambda row: row["year"]) for group in series.values()]
+def _next(rows: Sequence[Row], series: Sequence[Series], sentences: bool, jurisdiction: str | None) -> Iterator[str]:
+    """What else can be asked."""
+    if len(series) > MOST_GRIDS and not sentences:
+        narrower = "--indicator 复议 (an id, or a part of a name) shows those year by year"
+        places = len({row["jurisdiction_code"] for row in rows})
+        yield f"{len(series)} series; " + ("--jurisdiction and " if places > 1 and not jurisdiction else "") + narrower
+    elif not sentences and series:
+        yield "--sentences shows where each figure stands"
 
 
-def _number(value: float | None) -> str:
-    if value is None:
-        return ""
-    for size, name in ((1e8, "亿"), (1e4, "万")):
-        if abs(value) >= size:
-            return f"{value / size:,.6g}{name}"
-    return f"{value:,.6g}"
+def _print_where(console: Console, curated: str, table: str, page: str) -> None:
+    """The last lines: where the result is."""
+    for line in where_it_is(curated, table, page):
+        say_place(console, line)
 
 
 def _interval(row: dict[str, Any]) -> str:
     if row["interval_low"] is None or row["interval_high"] is None:
         return ""
-    return f"{_number(row['interval_low'])} – {_number(row['interval_high'])}"
+    return f"{number(row['interval_low'])} – {number(row['interval_high'])}"
 
 
-def _nothing(jurisdiction: str | None, unknown: set[str]) -> str:
+def _nothing(jurisdiction: str | None, unknown: Sequence[str]) -> str:
     what = f" of {', '.join(sorted(unknown))}" if unknown else ""
     whose = f" for {jurisdiction}" if jurisdiction else ""
     return f"there is no comparison{what}{whose}; `nianbao compare` without options shows what there is"
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 160)

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
-from flows.published import Row, of_jurisdiction, print_json, read_rows, stop, years_of
+from flows.published import (
+    CURATED,
+    AsJson,
+    Curated,
+    Jurisdiction,
+    Row,
+    of_jurisdiction,
+    print_json,
+    read_rows,
+    state_of,
+    stop,
+    where_it_is,
+    years_of,
+)
+from flows.screen import WIDTH, plain, say_lines, say_place, screen
+from nianbao.atlas.places import COVERAGE
 from nianbao.documents.model import Family
 
 # How a year is shown: a sign that every terminal has, a colour where there are any, and the word for it. The statuses
@@ -25,7 +37,6 @@ SIGNS = {
     "awaited": (".", "", "not due yet"),
     "quarantined": ("x", "red", "held back"),
 }
-WIDTH = 80
 MOST_LINES = 20
 LONGEST_NAME = 24
 
@@ -37,29 +48,27 @@ def register(app: typer.Typer) -> None:
 
 def coverage(
     family: Annotated[Family | None, typer.Option("--family", help="Only this series.")] = None,
-    jurisdiction: Annotated[
-        str | None, typer.Option("--jurisdiction", help="Only this one: 深圳市盐田区, 盐田区 or 440308.")
-    ] = None,
+    jurisdiction: Jurisdiction = None,
     years: Annotated[str | None, typer.Option("--years", help="Only these years: 2020 or 2015-2024.")] = None,
-    curated: Annotated[Path, typer.Option("--curated", help="The folder of tables.", file_okay=False)] = Path(
-        "data/curated"
-    ),
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    curated: Curated = CURATED,
+    as_json: AsJson = False,
 ) -> None:
     """Show which reports are there, late, missing or held back, by government and year."""
     wanted = years_of(years)
-    rows = of_jurisdiction(read_rows(curated, "coverage"), jurisdiction)
+    rows = of_jurisdiction(read_rows(state_of(curated), "coverage"), jurisdiction)
     rows = [row for row in rows if family in (None, row["family"]) and (wanted is None or row["year"] in wanted)]
     if not rows:
         stop("there is no such series; `nianbao coverage` without options shows what there is")
     if as_json:
         print_json(rows)
         return
-    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False, soft_wrap=True)
+    console = screen()
     for line in grid(rows, console.width):
-        console.print(line)
+        console.print(line, soft_wrap=True)
     for sentence in in_words(rows):
-        console.print(sentence, markup=False)
+        say_lines(console, sentence)
+    for told in where_it_is(curated, "coverage", COVERAGE):
+        say_place(console, told)
 
 
 def grid(rows: Sequence[Row], width: int = WIDTH) -> list[Text]:
@@ -80,7 +89,7 @@ def _names(rows: Sequence[Row]) -> dict[str, str]:
     """What each government is called, with its code where two have one name."""
     names = {row["jurisdiction_code"]: row["jurisdiction_name"] for row in rows}
     times = Counter(names.values())
-    return {code: f"{name} {code}" if times[name] > 1 else name for code, name in names.items()}
+    return {code: plain(f"{name} {code}" if times[name] > 1 else name) for code, name in names.items()}
 
 
 def _block(family: str, rows: Sequence[Row], years: Sequence[int], names: dict[str, str], longest: int) -> list[Text]:

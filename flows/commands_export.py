@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-Curated = Annotated[Path, typer.Option("--curated", help="The folder of tables.", file_okay=False)]
-CURATED = Path("data/curated")
+from flows.published import CURATED, USAGE, Curated, read_rows, state_of, stop, telling
+from flows.screen import plain
+from nianbao.storage.remote import is_remote
 
 
 def register(app: typer.Typer) -> None:
@@ -27,40 +28,29 @@ def export(
     curated: Curated = CURATED,
 ) -> None:
     """Write a workbook for Excel: a sheet a government, and behind each number its sentence."""
-    import pyarrow.parquet as parquet
-
     from nianbao.exports.workbook import CannotExport, write_workbook
-    from nianbao.storage.state import read_manifest
 
     if file.suffix != ".xlsx":
-        print(f"nianbao: {file}: the name of a workbook ends in .xlsx", file=sys.stderr)
-        raise typer.Exit(2)
+        stop(f"{file}: the name of a workbook ends in .xlsx", USAGE)
+    state = state_of(curated)
+    rows = read_rows(state, "reports", ["jurisdiction_code", "jurisdiction_name"])
+    places = {(row["jurisdiction_code"], row["jurisdiction_name"]) for row in rows}
+    codes: set[str] = set()
+    for wanted in jurisdiction or []:
+        found = {code for code, name in places if wanted == code or name.endswith(wanted)}
+        if not found:
+            stop(f"there is no report of {wanted}; `nianbao coverage` shows whose there are")
+        codes |= found
     try:
-        manifest = read_manifest(curated)
-        state = curated / manifest["folder"] if manifest else curated
-        known = parquet.read_table(state / "reports.parquet", columns=["jurisdiction_code", "jurisdiction_name"])
-        places = {(row["jurisdiction_code"], row["jurisdiction_name"]) for row in known.to_pylist()}
-        codes: set[str] = set()
-        for wanted in jurisdiction or []:
-            found = {code for code, name in places if wanted == code or name.endswith(wanted)}
-            if not found:
-                _stop(f"there is no report of {wanted}; `nianbao coverage` shows whose there are")
-            codes |= found
-        exported = write_workbook(state, file, codes)
-    except FileNotFoundError as error:
-        _stop(f"{error.filename or error}: there is no such table; make it with `nianbao run`")
-    except (CannotExport, OSError) as error:
-        _stop(str(error))
-    print(f"{file}: {exported.n_rows} figures of {exported.n_jurisdictions} governments")
+        with telling(curated):
+            exported = write_workbook(state, file, codes)
+    except CannotExport as error:
+        stop(str(error))
+    print(plain(f"{exported.n_rows} figures of {exported.n_jurisdictions} governments: {file}"))
 
 
 def views(curated: Curated = CURATED) -> None:
     """Print named views in SQL over the tables, for DuckDB and what speaks its SQL."""
     from nianbao.exports.views import views_sql
 
-    sys.stdout.write(views_sql(curated))
-
-
-def _stop(message: str) -> None:
-    print(f"nianbao: {message}", file=sys.stderr)
-    raise typer.Exit(1)
+    sys.stdout.write(views_sql(curated.rstrip("/") if is_remote(curated) else Path(curated).as_posix()))

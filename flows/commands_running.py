@@ -17,6 +17,8 @@ from flows.fetching import count_line, tell
 from flows.parameters import Runner
 from flows.progress import progress_by_step, say
 from flows.published import USAGE, stop, years_of
+from flows.screen import say_lines, say_place, screen
+from nianbao.atlas.places import FRONT
 from nianbao.documents.model import Family
 from nianbao.storage.remote import is_remote, working_copies
 
@@ -37,6 +39,9 @@ NoFetch = Annotated[
     bool, typer.Option("--no-fetch", help="Ask no site, also where sources are enabled in config/sources/.")
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything was turned away.")]
+Wait = Annotated[
+    bool, typer.Option("--wait", help="Where another run is at work, wait for it; without this, say so and end.")
+]
 NoAtlas = Annotated[bool, typer.Option("--no-atlas", help="Draw no site of the tables.")]
 Corrections = Annotated[
     Path | None,
@@ -67,6 +72,7 @@ def run(
     runner: Who = "auto",
     scheduler: Scheduler = None,
     strict: Strict = False,
+    wait: Wait = False,
     corrections: Corrections = None,
     no_atlas: NoAtlas = False,
 ) -> None:
@@ -82,10 +88,10 @@ def run(
     told: Counter[str] = Counter()
     with _following(told) as (advance, hear):
         if direct:
-            outcome = _directly(raw, curated, corrections, {} if fetch else None, advance, hear)
+            outcome = _directly(raw, curated, corrections, {} if fetch else None, advance, hear, wait)
         else:
             outcome = _as_flow(
-                "run_annual", raw, curated, advance, hear, fetch, corrections, runner=runner, scheduler=scheduler
+                "run_annual", raw, curated, advance, hear, wait, fetch, corrections, runner=runner, scheduler=scheduler
             )
     draw_after_run(curated, no_atlas)
     return _tell_outcome(outcome, curated, corrections, told if fetch else None, strict)
@@ -110,6 +116,7 @@ def backfill(
     runner: Who = "auto",
     scheduler: Scheduler = None,
     strict: Strict = False,
+    wait: Wait = False,
     corrections: Corrections = None,
     no_atlas: NoAtlas = False,
 ) -> None:
@@ -128,7 +135,7 @@ def backfill(
         if direct:
             asked = {"years": wanted, "jurisdictions": only.codes, "families": only.families, "missing_only": True}
             outcome = _directly(
-                raw, curated, corrections, asked if fetch else None, advance, hear, only=only, force=force
+                raw, curated, corrections, asked if fetch else None, advance, hear, wait, only=only, force=force
             )
         else:
             outcome = _as_flow(
@@ -137,6 +144,7 @@ def backfill(
                 curated,
                 advance,
                 hear,
+                wait,
                 fetch,
                 corrections,
                 runner=runner,
@@ -201,7 +209,7 @@ def _check_corrections(folder: Path | None) -> None:
     except (MarkedError, OSError) as error:
         stop(str(error))
     if folder is None and not FOLDER.is_dir():
-        say(f"no corrections by hand: there is no {FOLDER} here; --corrections names their folder")
+        say(f"no corrections by hand: no {FOLDER} here; --corrections names a folder")
 
 
 def _sources_are_enabled() -> bool:
@@ -248,6 +256,7 @@ def _directly(
     asked: dict[str, Any] | None,
     advance: Callable[[str, int, int], None],
     hear: Callable[..., None],
+    wait: bool,
     **what: Any,
 ) -> Outcome:
     """Everything in this process. `asked`: what to fetch first, None for nothing."""
@@ -255,8 +264,20 @@ def _directly(
 
     with working_copies(raw, curated, may_be_empty=asked is not None) as (raw_here, curated_here):
         if asked is not None:
-            pipeline.fetch(raw_here, hear, **asked)
-        return pipeline.run(raw_here, curated_here, corrections=corrections, on_progress=advance, **what)
+            pipeline.fetch(raw_here, hear, wait=wait, on_wait=_say_waiting, **asked)
+        return pipeline.run(
+            raw_here,
+            curated_here,
+            corrections=corrections,
+            on_progress=advance,
+            wait=wait,
+            on_wait=_say_waiting,
+            **what,
+        )
+
+
+def _say_waiting(folder: Path) -> None:
+    say(f"{folder}: another run is at work there; waiting for it")
 
 
 def _as_flow(
@@ -265,17 +286,19 @@ def _as_flow(
     curated: str,
     advance: Callable[[str, int, int], None],
     hear: Callable[..., None],
+    wait: bool,
     fetch: bool,
     corrections: Path | None,
     **parameters: Any,
 ) -> Outcome:
-    say("starting Prefect: a few seconds, the first time on a machine about twenty (--direct goes without)")
+    say("starting Prefect: some seconds, about twenty the first time (--direct: without)")
     from flows import annual, running
 
     # The atlas is drawn after the flow, where its progress can be seen.
     parameters |= {"fetch": fetch, "corrections": str(corrections) if corrections else None, "atlas": False}
     try:
-        outcome: Outcome = getattr(annual, name)(raw, curated, running.Listener(advance, hear), **parameters)
+        listener = running.Listener(advance, hear, _say_waiting, wait)
+        outcome: Outcome = getattr(annual, name)(raw, curated, listener, **parameters)
     except running.WrongRunner as error:
         stop(str(error))
     return outcome
@@ -294,20 +317,28 @@ def _nothing_new(raw: str, curated: str, corrections: Path | None, fetch: bool) 
 def _tell_outcome(
     outcome: Outcome, curated: str, corrections: Path | None, told: Counter[str] | None, strict: bool
 ) -> None:
+    console = screen()
     if told is not None:
-        print(f"fetched: {count_line(told)}")
+        say_lines(console, f"fetched: {count_line(told)}")
     rows = outcome.n_rows
-    what = f"run {outcome.run}" if outcome.changed else f"nothing changed since run {outcome.run}"
-    print(f"{curated}: {what}")
+    say_lines(console, f"run {outcome.run}" if outcome.changed else f"nothing changed since run {outcome.run}")
     work = outcome.work
-    print(
+    say_lines(
+        console,
         f"snapshots: {work.new} new, {work.reread} read again, {work.rematched} matched again, "
-        f"{work.unchanged} unchanged"
+        f"{work.unchanged} unchanged",
     )
     for family, (with_id, of) in outcome.matched.items():
-        print(f"{family}: {with_id} of {of} levels and shares have an indicator ({with_id / of:.0%})")
+        say_lines(console, f"{family}: {with_id} of {of} levels and shares have an indicator ({with_id / of:.0%})")
     if outcome.n_corrections:
-        print(f"{outcome.n_corrections} corrections by hand applied, from {corrections or 'config/corrections'}")
-    print(f"{rows['reports']} reports, {rows['observations']} observations, {rows['rejects']} rejects")
+        say_place(
+            console, f"{outcome.n_corrections} corrections by hand applied, from {corrections or 'config/corrections'}"
+        )
+    if not is_remote(curated) and (front := Path(curated) / "atlas" / FRONT).is_file():
+        say_place(console, f"to look at: open {front}")
+    else:
+        say_place(console, f"to look at: nianbao compare --curated {curated}")
+    counts = f"{rows['reports']} reports, {rows['observations']} observations, {rows['rejects']} rejects"
+    say_place(console, f"{counts}: tables in {curated}")
     if strict and rows["rejects"]:
         raise typer.Exit(1)

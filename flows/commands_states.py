@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.published import USAGE, print_json, stop
+from flows.published import CURATED, USAGE, AsJson, Curated, folder_of, print_json, stop, telling
+from flows.screen import plain, say_lines, screen
+from nianbao.storage.remote import is_remote
 
 if TYPE_CHECKING:
     from nianbao.storage.diff import TableDiff
 
-Curated = Annotated[Path, typer.Option("--curated", help="The folder of tables.", file_okay=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-CURATED = Path("data/curated")
 _LONGEST = 60
 
 
@@ -33,15 +32,17 @@ def states(curated: Curated = CURATED, as_json: AsJson = False) -> None:
     """List the published states that are kept, the newest first."""
     from nianbao.storage.states import list_states
 
-    with _telling():
-        kept = list_states(curated)
+    with _telling(curated):
+        kept = list_states(folder_of(curated, all_states=True))
     if as_json:
         print_json({**asdict(state), "folder": str(state.folder)} for state in kept)
         return
+    console = screen()
     for state in kept:
         when = state.published_at or "no time noted"
         names = "".join(f", {name}" for name in state.names)
-        print(f"{state.run}  {when}  {state.n_reports} reports, {state.n_observations} observations{names}")
+        told = f"{state.run}  {when}  {state.n_reports} reports, {state.n_observations} observations{names}"
+        say_lines(console, told)
 
 
 def diff(
@@ -62,21 +63,24 @@ def diff(
 
     if unknown := set(table or ()) - set(TABLES):
         stop(f"--table {', '.join(sorted(unknown))}: there is no such table; there are {', '.join(TABLES)}", USAGE)
-    with _telling():
-        kept = list_states(curated)
+    with _telling(curated):
+        folder = folder_of(curated, all_states=True)
+        kept = list_states(folder)
         if before is None and len(kept) < 2:
             stop(f"{curated}: only one state is kept, there is nothing to compare it with")
-        one = find_state(curated, before) if before else kept[1]
-        other = find_state(curated, after) if after else kept[0]
+        one = find_state(folder, before) if before else kept[1]
+        other = find_state(folder, after) if after else kept[0]
         found = diff_states(one.folder, other.folder, table or (), examples)
     if as_json:
         print_json({"before": one.run, "after": other.run, "same": seen.same, **asdict(seen)} for seen in found)
         return
-    print(f"{one.run} → {other.run}")
+    console = screen()
+    console.print(f"{one.run} → {other.run}")
     for seen in found:
         if not seen.same:
             for line in _lines(seen):
-                print(line)
+                indent = " " * (len(line) - len(line.lstrip()))
+                say_lines(console, line.lstrip(), indent, indent + "  ")
     if all(seen.same for seen in found):
         print("nothing differs")
 
@@ -112,12 +116,12 @@ def keep(
     """Keep a published state under a name, whatever is published or pruned afterwards."""
     from nianbao.storage.states import forget_name, name_state
 
-    with _telling(curated):
+    with _holding(curated) as folder:
         if forget:
-            forget_name(curated, name)
-            print(f"{name}: no name of a state any more")
+            forget_name(folder, name)
+            print(plain(f"{name}: no name of a state any more"))
         else:
-            print(f"{name}: {name_state(curated, name, state).run}")
+            print(plain(f"{name}: {name_state(folder, name, state).run}"))
 
 
 def prune(
@@ -127,23 +131,35 @@ def prune(
     """Remove old published states; the newest and those with a name stay."""
     from nianbao.storage import states
 
-    with _telling(curated):
-        gone = states.prune(curated, newest)
-    print(f"{len(gone)} removed, {len(states.list_states(curated))} kept")
+    with _holding(curated) as folder:
+        gone = states.prune(folder, newest)
+        print(f"{len(gone)} removed, {len(states.list_states(folder))} kept")
 
 
 @contextmanager
-def _telling(held: Path | None = None) -> Iterator[None]:
-    """End with one line where something is not there. With `held`, no run publishes there meanwhile."""
-    from contextlib import nullcontext
-
+def _holding(curated: str) -> Iterator[Path]:
+    """The folder of tables, in which no run publishes meanwhile."""
     from nianbao.pipeline import AnotherRun, only_run
+
+    if is_remote(curated):
+        stop(f"{curated}: states on object storage are listed and compared, but not named or removed from here")
+    if not Path(curated).is_dir():
+        stop(f"{curated}: nothing is published there; make it with `nianbao run`")
+    with _telling(curated):
+        try:
+            with only_run(Path(curated)):
+                yield Path(curated)
+        except AnotherRun as error:
+            stop(str(error))
+
+
+@contextmanager
+def _telling(curated: str) -> Iterator[None]:
+    """End with one line where something is not there."""
     from nianbao.storage.states import NoSuchState
 
     try:
-        if held is not None and not held.is_dir():
-            stop(f"{held}: nothing is published there; make it with `nianbao run`")
-        with only_run(held) if held else nullcontext():
+        with telling(curated):
             yield
-    except (NoSuchState, AnotherRun, OSError) as error:
+    except NoSuchState as error:
         stop(str(error))

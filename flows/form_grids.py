@@ -3,19 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from rich.cells import cell_len
 from rich.table import Table as Grid
+from rich.text import Text
 
-from schemas.forms import Block, Form, load_form
+from flows.screen import columns, plain
+from schemas.forms import Block, Form, FormCell, Line, load_form
 
 Row = dict[str, Any]
 _NOTHING = "·"
 _NEXT = " → "
+# How wide the names of rows may be, and what stands between two columns.
+_ROW_NAME, _GAP = 26, 2
 
 
-def part_forms(rows: Iterable[Row]) -> tuple[list[Row], list[Grid]]:
-    """The rows of `comparisons` that are no cells of a form, and the grids of the others, a government at a time."""
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """A form of one government: the numbers of its cells by year."""
+
+    form: Form
+    name: str
+    years: tuple[int, ...]
+    values: dict[str, dict[int, float | None]] = field(default_factory=dict)
+
+    def grids(self, width: int) -> Iterator[Text | Grid]:
+        """The form's blocks, one after another: of each as many columns beside one another as the width holds."""
+        for block in self.form.blocks:
+            seen = {cell.id for cell in block.cells.values()} & self.values.keys()
+            if seen:
+                yield from self._grids(block, seen, width)
+
+    def _grids(self, block: Block, seen: set[str], width: int) -> Iterator[Text | Grid]:
+        shown = [column for column in block.columns if any(cell.id in seen for cell in _cells_under(block, column))]
+        units = {cell.unit for column in shown for cell in _cells_under(block, column) if cell.id in seen}
+        told = f"（{units.pop()}）" if len(units) == 1 else ""
+        title = f"{self.name} {block.table} {_NEXT.join(map(str, self.years))}{told}"
+        yield Text(plain(title), style="bold")
+        for part in self._side_by_side(block, shown, width):
+            grid = columns("", "")
+            grid.columns[1].min_width = grid.columns[1].max_width = min(_ROW_NAME, width // 2)
+            for column in part:
+                unit = next(cell.unit for cell in _cells_under(block, column) if cell.id in seen)
+                head = column.name_zh + (f"（{unit}）" if len(units) > 1 or not told else "")
+                grid.add_column(head, justify="right", overflow="fold", min_width=self._width(block, column))
+            for row in block.rows:
+                cells = [block.cells.get((row.id, column.id)) for column in part]
+                if any(cell and cell.id in seen for cell in cells):
+                    grid.add_row("", row.name_zh, *(self._told(cell.id) if cell else "" for cell in cells))
+            yield grid
+            yield Text()
+
+    def _side_by_side(self, block: Block, shown: Sequence[Line], width: int) -> Iterator[list[Line]]:
+        """The columns in groups that fit beside the names of the rows."""
+        part: list[Line] = []
+        room = width - min(_ROW_NAME, width // 2) - 2 * _GAP
+        left = room
+        for column in shown:
+            needs = self._width(block, column) + _GAP
+            if part and needs > left:
+                yield part
+                part, left = [], room
+            part.append(column)
+            left -= needs
+        yield part
+
+    def _width(self, block: Block, column: Line) -> int:
+        """What a column needs: its widest number, and of its head, which may stand in two lines, a half."""
+        head = (cell_len(column.name_zh) + 1) // 2
+        return max(head + head % 2, *(cell_len(self._told(cell.id)) for cell in _cells_under(block, column)))
+
+    def _told(self, cell: str) -> str:
+        """The numbers of a cell in the order of the years, one where all are the same; a dot where there is none."""
+        by_year = self.values.get(cell)
+        if not by_year:
+            return ""
+        numbers = [by_year.get(year) for year in self.years]
+        if len(set(numbers)) == 1:
+            numbers = numbers[:1]
+        return _NEXT.join(_NOTHING if number is None else f"{number:,.10g}" for number in numbers)
+
+
+def part_forms(rows: Iterable[Row]) -> tuple[list[Row], list[FilledForm]]:
+    """The rows of `comparisons` that are no cells of a form, and the forms of the others, a government at a time."""
     others: list[Row] = []
     of_forms: dict[tuple[str, str], list[Row]] = {}
     forms: dict[str, tuple[Form, frozenset[str]] | None] = {}
@@ -29,51 +101,18 @@ def part_forms(rows: Iterable[Row]) -> tuple[list[Row], list[Grid]]:
             of_forms.setdefault((family, row["jurisdiction_code"]), []).append(row)
         else:
             others.append(row)
-    grids: list[Grid] = []
-    for (family, _), own in of_forms.items():
-        known = forms[family]
-        grids += _grids(known[0], own) if known is not None else []
-    return others, grids
+    return others, [_filled(family, own, forms) for (family, _), own in of_forms.items()]
 
 
-def _grids(form: Form, rows: Sequence[Row]) -> Iterator[Grid]:
-    values: dict[str, dict[int, float | None]] = {}
+def _filled(family: str, rows: Sequence[Row], forms: dict[str, tuple[Form, frozenset[str]] | None]) -> FilledForm:
+    known = forms[family]
+    assert known is not None
+    years = tuple(sorted({row["year"] for row in rows}))
+    filled = FilledForm(known[0], rows[0]["jurisdiction_name"], years)
     for row in rows:
-        values.setdefault(row["indicator_id"], {})[row["year"]] = row["value"]
-    years = sorted({row["year"] for row in rows})
-    name = rows[0]["jurisdiction_name"]
-    for block in form.blocks:
-        seen = {cell.id for cell in block.cells.values()} & values.keys()
-        if seen:
-            yield _grid(block, seen, values, years, f"{name} {block.table} {_NEXT.join(map(str, years))}")
+        filled.values.setdefault(row["indicator_id"], {})[row["year"]] = row["value"]
+    return filled
 
 
-def _grid(
-    block: Block, seen: set[str], values: dict[str, dict[int, float | None]], years: Sequence[int], title: str
-) -> Grid:
-    columns = [
-        (column, shown)
-        for column in block.columns
-        if (shown := [cell for cell in block.cells.values() if cell.column is column and cell.id in seen])
-    ]
-    units = {cell.unit for _, shown in columns for cell in shown}
-    grid = Grid(title=title + (f"（{units.pop()}）" if len(units) == 1 else ""))
-    grid.add_column("", overflow="fold")
-    for column, shown in columns:
-        grid.add_column(column.name_zh + (f"（{shown[0].unit}）" if len(units) > 1 else ""), justify="right")
-    for row in block.rows:
-        cells = [block.cells.get((row.id, column.id)) for column, _ in columns]
-        if any(cell and cell.id in seen for cell in cells):
-            told = (_told(values.get(cell.id, {}), years) if cell else "" for cell in cells)
-            grid.add_row(row.name_zh, *told)
-    return grid
-
-
-def _told(by_year: dict[int, float | None], years: Sequence[int]) -> str:
-    """The numbers of a cell in the order of the years, one where all are the same; a dot where there is none."""
-    numbers = [by_year.get(year) for year in years]
-    if not by_year:
-        return ""
-    if len(set(numbers)) == 1:
-        numbers = numbers[:1]
-    return _NEXT.join(_NOTHING if number is None else f"{number:,.10g}" for number in numbers)
+def _cells_under(block: Block, column: Line) -> list[FormCell]:
+    return [cell for cell in block.cells.values() if cell.column is column]

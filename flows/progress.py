@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from flows.screen import plain
+
 SECONDS_BETWEEN_LINES = 5.0
 
 Advance = Callable[[int, int], None]
@@ -17,7 +19,7 @@ Advance = Callable[[int, int], None]
 
 def say(message: str) -> None:
     """One line for the person who waits."""
-    print(message, file=sys.stderr, flush=True)
+    print(plain(message), file=sys.stderr, flush=True)
 
 
 @contextmanager

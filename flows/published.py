@@ -1,31 +1,76 @@
-"""What the commands share that look at published tables: reading them, choosing rows, printing, ending with a word."""
+"""What the commands share that look at published tables: where they are, reading them, choosing rows, how to end."""
 
 from __future__ import annotations
 
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
+from flows.screen import plain
+from nianbao.atlas.places import FRONT
+from nianbao.storage.remote import copy_to_look_at, is_remote
+
 FAILED, USAGE = 1, 2
+CURATED = "data/curated"
 _YEARS = re.compile(r"((?:19|20)\d{2})(?:\s*[-–]\s*((?:19|20)\d{2}))?")
 
 Row = dict[str, Any]
+Curated = Annotated[
+    str, typer.Option("--curated", metavar="DIRECTORY", help="The folder of tables, or s3://bucket/curated.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Jurisdiction = Annotated[
+    str | None, typer.Option("--jurisdiction", help="Only this one: 深圳市盐田区, 盐田区 or 440308.")
+]
 
 
-def read_rows(curated: Path, table: str, columns: Sequence[str] | None = None) -> list[Row]:
-    """The rows of a published table. Ends the command where it is not there."""
+def folder_of(curated: str, *, all_states: bool = False) -> Path:
+    """The folder of tables, or a copy of what is published on object storage. Ends the command where there is none."""
+    if not is_remote(curated):
+        return Path(curated)
+    with telling(curated):
+        return copy_to_look_at(curated, all_states=all_states)
+
+
+def state_of(curated: str) -> Path:
+    """The folder that holds the tables of one run together: a run that publishes meanwhile does not mix in."""
+    from nianbao.storage.state import read_manifest
+
+    folder = folder_of(curated)
+    manifest = read_manifest(folder)
+    state = folder / manifest["folder"] if manifest else folder
+    return state if state.is_dir() else folder
+
+
+def read_rows(state: Path, table: str, columns: Sequence[str] | None = None, filters: Any = None) -> list[Row]:
+    """The rows of a table. Ends the command where it is not there, or cannot be read."""
     import pyarrow.parquet as parquet
 
-    path = curated / f"{table}.parquet"
-    if not path.exists():
-        stop(f"{path}: there is no such table; make it with `nianbao run`")
-    rows: list[Row] = parquet.read_table(path, columns=columns and list(columns)).to_pylist()
+    path = state / f"{table}.parquet"
+    with telling(str(path)):
+        rows: list[Row] = parquet.read_table(path, columns=columns and list(columns), filters=filters).to_pylist()
     return rows
+
+
+@contextmanager
+def telling(what: str) -> Iterator[None]:
+    """End the command with one line where tables are not there or cannot be read."""
+    from pyarrow import ArrowException
+
+    try:
+        yield
+    except FileNotFoundError as error:
+        stop(f"{error.filename or what}: there is no such table; make it with `nianbao run`")
+    except (OSError, ArrowException) as error:
+        if isinstance(error, OSError) and error.filename:
+            stop(str(error))  # no permission, no room: it says what and where
+        stop(f"{what}: it cannot be read ({error}); `nianbao run` mends a table that is damaged")
 
 
 def of_jurisdiction(rows: list[Row], wanted: str | None) -> list[Row]:
@@ -53,7 +98,16 @@ def print_json(rows: Iterable[Row]) -> None:
         print(json.dumps(row, ensure_ascii=False, default=lambda value: value.isoformat()))
 
 
+def where_it_is(curated: str, table: str, page: str = FRONT) -> list[str]:
+    """The last lines of a command that shows a table: the page where a click leads on to the sentences, where there is
+    an atlas, and the table itself."""
+    lines = [f"table: {curated.rstrip('/')}/{table}.parquet"]
+    if not is_remote(curated) and (Path(curated) / "atlas" / page).is_file():
+        lines.insert(0, f"in the atlas: {Path(curated) / 'atlas' / page}")
+    return lines
+
+
 def stop(message: str, code: int = FAILED) -> NoReturn:
     """End the command with one line on stderr and an exit code."""
-    print(f"nianbao: {message}", file=sys.stderr)
+    print(f"nianbao: {plain(message)}", file=sys.stderr)
     raise typer.Exit(code)

@@ -48,11 +48,13 @@ class WrongRunner(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who follows a run from the same process: told of a step, how much of it is done, and of how much; and of
-    every page that was asked for."""
+    """Who follows a run from the same process: told of a step, how much of it is done, and of how much; of every page
+    that was asked for; and of a folder where another run is waited for (`wait`; without it, that is an error)."""
 
     on_progress: Callable[[str, int, int], None] | None = None
     on_told: Callable[[Told], None] | None = None
+    on_wait: Callable[[Path], None] | None = None
+    wait: bool = True
 
 
 _NOBODY = Listener()
@@ -140,7 +142,7 @@ def fetch(
         missing_only=missing_only,
     )
     try:
-        with asking(placed.settings, Path(raw)) as client:
+        with asking(placed.settings, Path(raw), wait=listener.wait, on_wait=listener.on_wait or _log_waiting) as client:
             shelf = Shelf(Path(raw))
             for future in [fetch_host.submit(trip, client, shelf, hear) for trip in trips]:
                 _end_of(future.result(raise_on_failure=False))
@@ -199,7 +201,7 @@ def read_and_publish(
 ) -> pipeline.Outcome:
     """Read what is new under `raw`, or what `only` selects, and publish the tables to `curated`.
 
-    Another run at work there is waited for, unless somebody waits for this one.
+    Another run at work there is waited for, unless who listens would not have it.
     """
     listener = listener_of_this_run()
     return pipeline.run(
@@ -208,7 +210,8 @@ def read_and_publish(
         corrections=Path(corrections) if corrections else None,
         each=_each,
         on_progress=listener.on_progress or _log_progress,
-        wait=listener.on_progress is None,
+        wait=listener.wait,
+        on_wait=listener.on_wait or _log_waiting,
         only=only,
         force=force,
     )
@@ -218,6 +221,10 @@ def _each(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
     """A task a job, by the task runner of the flow."""
     for future in as_completed([TASKS[step].submit(job) for job in jobs]):
         yield future.result()
+
+
+def _log_waiting(folder: Path) -> None:
+    get_run_logger().info("%s: another run is at work there; waiting for it", folder)
 
 
 def _log_progress(step: str, done: int, total: int) -> None:

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.table import Table
 
+from flows.screen import columns, plain, say_lines, screen
 from nianbao.documents.model import Document
 from nianbao.extraction.model import Extraction, Observation
 
@@ -26,20 +26,11 @@ def observations_as_json(document: Document, extraction: Extraction) -> Iterator
 
 def observations_as_table(document: Document, extraction: Extraction, console: Console | None = None) -> None:
     """What the document is, then a line an observation: what, how much, which kind, when, from which characters."""
-    console = console or Console()
+    console = console or screen()
     about = document.metadata
     told = (about.title, about.jurisdiction and about.jurisdiction.name, about.report_year)
-    console.print(" · ".join(str(value) for value in told if value), markup=False, highlight=False)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, justify in (
-        ("subject", "left"),
-        ("value", "right"),
-        ("unit", "left"),
-        ("kind", "left"),
-        ("period", "left"),
-    ):
-        table.add_column(name, justify="right" if justify == "right" else "left", overflow="fold")
-    table.add_column("quote", overflow="fold")
+    say_lines(console, " · ".join(str(value) for value in told if value), style="bold")
+    table = columns("subject", "value", "unit", "kind", "period", "quote", right=("value",))
     for seen in extraction.observations:
         cells = (
             seen.subject,
@@ -49,15 +40,10 @@ def observations_as_table(document: Document, extraction: Extraction, console: C
             _period(seen),
             document.text[seen.start : seen.end],
         )
-        table.add_row(*(_plain(cell) for cell in cells))
+        table.add_row(*map(plain, cells))
     console.print(table)
     unread = len(extraction.unmatched)
-    console.print(f"{len(extraction.observations)} observations, {unread} numbers that are none", highlight=False)
-
-
-def _plain(cell: str) -> str:
-    """Text of a report is text: square brackets are no markup."""
-    return cell.replace("[", "\\[")
+    say_lines(console, f"{len(extraction.observations)} observations, {unread} numbers that are none")
 
 
 def _value(seen: Observation) -> str:

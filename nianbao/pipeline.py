@@ -15,13 +15,12 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as arrow
-from filelock import FileLock, Timeout
 
 from nianbao.comparison.corrections import FOLDER, Correction, CorrectionError, load_corrections
 from nianbao.indicators.catalog import load_catalog
@@ -33,6 +32,7 @@ from nianbao.steps.writing import WriteTable, Written, write_table
 from nianbao.storage import dictionary, publish
 from nianbao.storage.files import write_whole
 from nianbao.storage.groups import cut_groups
+from nianbao.storage.holding import Timeout, holding
 from nianbao.storage.listing import walk
 from nianbao.storage.pieces import (
     PIECES,
@@ -91,7 +91,7 @@ arrow.set_memory_pool(arrow.system_memory_pool())
 
 BATCH_BYTES = 2_000_000
 # What a group may weigh (see `_weight`), and what is derived in one job.
-GROUP_WEIGHT, JOB_WEIGHT = 1_500_000, 6_000_000
+GROUP_WEIGHT, JOB_WEIGHT = 3_000_000, 6_000_000
 # How often a run makes pieces again that turn out to be damaged.
 MENDINGS = 5
 # The piece of what is no report's.
@@ -104,16 +104,20 @@ class AnotherRun(Exception):
 
 
 @contextmanager
-def only_run(curated: Path, *, wait: bool = False) -> Iterator[Path]:
-    """Hold the curated folder for one run; yields its folder of pieces. Raises AnotherRun unless it may wait."""
+def only_run(curated: Path, *, wait: bool = False, on_wait: Callable[[Path], None] | None = None) -> Iterator[Path]:
+    """Hold the curated folder for one run; yields its folder of pieces. Raises AnotherRun unless it may wait; where it
+    has to, `on_wait` is told for which folder."""
     pieces = curated / PIECES
     pieces.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(curated / ".lock", timeout=-1 if wait else 0):
-            clear_unfinished(pieces)
-            yield pieces
-    except Timeout as error:
-        raise AnotherRun(f"{curated}: another run is publishing there; wait for it and run again") from error
+    with ExitStack() as held:
+        try:
+            held.enter_context(holding(curated / ".lock", wait=wait, on_wait=on_wait))
+        except Timeout as error:
+            raise AnotherRun(
+                f"{curated}: another run is publishing there; wait for it and run again, or run with --wait"
+            ) from error
+        clear_unfinished(pieces)
+        yield pieces
 
 
 def in_this_process(step: Step, jobs: Sequence[Any]) -> Iterator[Any]:
@@ -137,6 +141,7 @@ def run(
     each: Each = in_this_process,
     on_progress: Callable[[str, int, int], None] | None = None,
     wait: bool = False,
+    on_wait: Callable[[Path], None] | None = None,
     only: Selection | None = None,
     force: bool = False,
     max_bytes: int = BATCH_BYTES,
@@ -148,13 +153,13 @@ def run(
     `corrections`: their folder, where it is not the usual one. `on_progress` is told a step (`reading`, `comparing`,
     `writing`), how much of it is done, and of how much. Of what is not published yet only what `only` selects is read;
     with `force` that is read again. `fetch_first`: the enabled sources are asked before, and `on_told` hears of every
-    page. Raises AnotherRun (unless it may `wait`), MarkedError for corrections and catalog,
-    OSError; then the old state stands.
+    page. Raises AnotherRun (unless it may `wait`; `on_wait` is told that it does), MarkedError for corrections
+    and catalog, OSError; then the old state stands.
     """
     if fetch_first:
         fetch(raw, on_told)
     by_hand = load_corrections(corrections, load_catalog())
-    with only_run(curated, wait=wait) as pieces:
+    with only_run(curated, wait=wait, on_wait=on_wait) as pieces:
         done = None if force else nothing_new(raw, curated, corrections or FOLDER)
         if done is not None:
             return done
@@ -179,7 +184,8 @@ def run(
 def fetch(raw: Path, on_told: Callable[[Told], None] | None = None, **wanted: Any) -> Counter[str]:
     """Ask the enabled sources for what is new; returns how many pages had which outcome. With none enabled, nothing.
 
-    `wanted` narrows it, as `nianbao.sources.fetch.fetch` says: `years=…, jurisdictions=…, families=…, missing_only=…`.
+    `wanted` narrows it, as `nianbao.sources.fetch.fetch` says: `years=…, jurisdictions=…, families=…, missing_only=…`;
+    with `wait=True` another fetch is waited for.
     Raises MarkedError (a source, a setting, nobody says who asks), AnotherRun, OSError.
     """
     from nianbao.sources.fetch import AnotherFetch, order  # with an HTTP client, which no process that reads needs

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 BOUNDS = frozenset({"more_than", "less_than", "at_least", "at_most"})
 PASS, FAIL, UNCERTAIN, NOT_ASSESSABLE = "pass", "fail", "uncertain", "not_assessable"
 _SLACK = 1e-9
 
 
-class Interval(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Interval:
     """All values that a printed number can stand for, both ends included; `inf` where there is no end."""
 
     low: float

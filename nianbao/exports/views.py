@@ -10,7 +10,9 @@ VIEWS = resources.files(__package__).joinpath("views.sql").read_text("utf-8")
 NAMES = tuple(re.findall(r"^CREATE OR REPLACE VIEW (\w+)", VIEWS, re.M))
 
 
-def views_sql(curated: Path) -> str:
-    """The statements that make the views over the tables in `curated`, which is named as it is given."""
+def views_sql(curated: Path | str) -> str:
+    """The statements that make the views over the tables in `curated`, a folder or the address of one (`s3://…`, which
+    DuckDB reads with its extension httpfs). It is named as it is given."""
+    place = curated if isinstance(curated, str) else curated.as_posix()
     # A quote in the name of a folder is written twice in SQL; the braces stand in the file and nowhere else.
-    return VIEWS.replace("{curated}", curated.as_posix().replace("'", "''"))
+    return VIEWS.replace("{curated}", place.replace("'", "''"))

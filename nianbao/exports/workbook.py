@@ -18,6 +18,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from nianbao.atlas.visible import visible
 from nianbao.exports.rows import Row, read_rows
 from nianbao.storage.files import write_whole
 from schemas.vocabulary import QUALIFIERS
@@ -236,7 +237,7 @@ def _write_series(
             sheet.write_number(line, column, _scaled(row["value"], power), shown_as)
         if reason:
             note = row["comparability_note"]
-            sheet.write_comment(line, column, f"{reason}；{note}" if note else reason)
+            sheet.write_comment(line, column, f"{reason}；{_text(note)}" if note else reason)
 
 
 def _write_list(
@@ -317,5 +318,5 @@ def _decimals(value: float | None, power: int) -> int:
 
 
 def _text(value: object) -> str:
-    text = str(value)
+    text = visible(str(value))
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"

@@ -5,16 +5,14 @@ Plain functions. The command line wraps `order` and `fetch`; a flow its parts: `
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event
 from typing import Any
-
-from filelock import FileLock, Timeout
 
 from nianbao.documents.model import Family
 from nianbao.sources.client import Client
@@ -25,6 +23,7 @@ from nianbao.sources.registry import FOLDER, Source, choose, load_sources
 from nianbao.sources.report import Told
 from nianbao.sources.settings import CONTACT, FILE, Settings, load_settings
 from nianbao.sources.shelf import Shelf
+from nianbao.storage.holding import Timeout, holding
 from nianbao.storage.snapshots import BadSnapshot, note_paths, read_note
 from schemas.marked import MarkedError
 
@@ -85,13 +84,15 @@ def fetch(
     families: Collection[Family] | None = None,
     missing_only: bool = False,
     all_pages: bool = False,
+    wait: bool = False,
+    on_wait: Callable[[Path], None] | None = None,
 ) -> Iterator[Told]:
     """Ask the sources of an order for reports of these years, jurisdictions (codes or names) and families; None: all.
 
     `missing_only`: only reports of which nothing is kept yet; a source without such is not asked at all. What a site
-    does costs that site's reports and nothing else. Raises AnotherFetch, OSError.
+    does costs that site's reports and nothing else. Raises AnotherFetch (unless it may `wait`), OSError.
     """
-    with asking(order.settings, raw) as client:
+    with asking(order.settings, raw, wait=wait, on_wait=on_wait) as client:
         yield from fetch_sources(
             order.sources,
             client,
@@ -122,17 +123,20 @@ def fetch_sources(
 
 
 @contextmanager
-def asking(settings: Settings, raw: Path) -> Iterator[Client]:
+def asking(
+    settings: Settings, raw: Path, *, wait: bool = False, on_wait: Callable[[Path], None] | None = None
+) -> Iterator[Client]:
     """A client for one fetch into `raw`, which is held meanwhile: hosts are asked one thing at a time. Raises
-    AnotherFetch."""
+    AnotherFetch, unless it may `wait` for the other."""
     (raw / MEMORY).mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(raw / MEMORY / "lock", timeout=0), Client(settings, raw / MEMORY / CACHE) as client:
-            yield client
-    except Timeout as error:
-        raise AnotherFetch(
-            f"{raw}: another fetch is at work there; hosts are asked one thing at a time, so wait for it"
-        ) from error
+    with ExitStack() as held:
+        try:
+            held.enter_context(holding(raw / MEMORY / "lock", wait=wait, on_wait=on_wait))
+        except Timeout as error:
+            raise AnotherFetch(
+                f"{raw}: another fetch is at work there; hosts are asked one thing at a time, so wait for it"
+            ) from error
+        yield held.enter_context(Client(settings, raw / MEMORY / CACHE))
 
 
 def plan(

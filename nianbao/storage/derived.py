@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 import pyarrow as arrow
@@ -38,7 +37,8 @@ def validate_derived(
     for name in names:
         model = TABLES[name]
         rows, dangling = _without_dangling(name, derived[name], gone)
-        validated = validate_rows(model, list(map(itemgetter(*arrow_schema(model).names), rows)))
+        columns = arrow_schema(model).names
+        validated = validate_rows(model, [tuple(row[column] for column in columns) for row in rows])
         tables[name] = validated.table
         rejects += dangling + reject_rows(name, validated)
         key = keys(model)["primary_key"][0]

@@ -192,11 +192,25 @@ def working_copies(raw: str, curated: str, *, may_be_empty: bool = False) -> Ite
         curated_mirror.push_state()
 
 
-def local_copy(url: str) -> Path:
+def copy_to_look_at(url: str, *, all_states: bool = False) -> Path:
+    """A folder on this disk with the published state below a URL and its manifest, or all that are kept.
+
+    For who only looks: it is a copy of its own, since a run may be at work on the other. Raises OSError.
+    """
+    there = Mirror(url, local_copy(url, "-looked-at"))
+    folder = str(_manifest(there.read(MANIFEST)).get("folder", VERSIONS))
+    there.pull(lambda path: path == MANIFEST or path.startswith(f"{VERSIONS if all_states else folder}/"))
+    now = _manifest((there.local / MANIFEST).read_bytes() if (there.local / MANIFEST).exists() else None)
+    if now and now.get("folder") != folder and not all_states:
+        raise RemoteChanged(f"{url}: a new state was published while it was read; look again")
+    return there.local
+
+
+def local_copy(url: str, what_for: str = "") -> Path:
     """Where the copy of a URL lies on this disk: below the folder that caches have on this system."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     name = "".join(sign if sign.isalnum() else "-" for sign in url.partition("://")[2])
-    return cache / "nianbao" / f"{name}-{hashlib.sha256(url.rstrip('/').encode()).hexdigest()[:8]}"
+    return cache / "nianbao" / f"{name}-{hashlib.sha256(url.rstrip('/').encode()).hexdigest()[:8]}{what_for}"
 
 
 def _raw_rank(path: str) -> int:

@@ -131,3 +131,14 @@ def test_the_flow_publishes_what_the_plain_functions_publish(
     assert lines[-1] == pipeline.run(raw, tmp_path / "direct").run
     assert {"reading 11 11", "comparing 10 10", "writing 14 14"} <= set(lines)
     assert "Traceback" not in result.stderr
+
+
+def test_a_flow_waits_for_another_run_unless_who_listens_would_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows import running
+
+    waits: list[bool] = []
+    monkeypatch.setattr(running.pipeline, "run", lambda *places, **how: waits.append(how["wait"]))
+    running.read_and_publish.fn("raw", "curated")
+    with running.listening(running.Listener(wait=False)):
+        running.read_and_publish.fn("raw", "curated")
+    assert waits == [True, False]

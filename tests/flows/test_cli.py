@@ -39,7 +39,7 @@ def test_take_in_run_and_look(report: Path, tmp_path: Path) -> None:
     ran = nianbao("run", "--direct", "--raw", raw, "--curated", curated)
     assert ran.exit_code == 0, ran.output
     assert ran.stdout.splitlines()[-1].startswith("1 reports, ")
-    assert ran.stdout.splitlines()[-1].endswith(", 0 rejects")
+    assert ran.stdout.splitlines()[-1].endswith(f", 0 rejects: tables in {curated}")
     (row,) = parquet.read_table(curated / "reports.parquet").to_pylist()
     assert row["source_url"] == "file:report.txt"
     again = nianbao("run", "--direct", "--raw", raw, "--curated", curated)
@@ -74,7 +74,7 @@ def test_rejects_are_counted_and_only_strict_fails(raw: Path, tmp_path: Path, ke
     command = ("run", "--direct", "--raw", raw, "--curated", tmp_path / "c")
     loose, strict = nianbao(*command), nianbao(*command, "--strict")
     assert (loose.exit_code, strict.exit_code) == (0, 1)
-    assert loose.stdout.splitlines()[-1].endswith(", 1 rejects")
+    assert ", 1 rejects: " in loose.stdout.splitlines()[-1]
 
 
 def test_a_run_says_which_corrections_went_in(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
@@ -89,7 +89,7 @@ def test_a_run_says_which_corrections_went_in(raw: Path, tmp_path: Path, keep_re
     )
     ran = nianbao(*command)
     assert ran.exit_code == 0, ran.output
-    assert ran.stdout.splitlines()[-2] == f"1 corrections by hand applied, from {folder}"
+    assert f"1 corrections by hand applied, from {folder}" in ran.stdout
 
 
 def test_a_folder_of_corrections_that_is_not_there_is_told_before_anything_is_read(raw: Path, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_run_from_elsewhere_says_that_it_knows_no_corrections(
     monkeypatch.chdir(tmp_path)
     result = nianbao("run", "--direct", "--raw", raw, "--curated", tmp_path / "c")
     assert result.exit_code == 0, result.output
-    assert "there is no config/corrections here" in result.stderr
+    assert "no config/corrections here" in result.stderr
 
 
 def test_no_folder_of_raw_files(tmp_path: Path) -> None:
