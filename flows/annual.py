@@ -19,6 +19,7 @@ from prefect.logging import get_run_logger  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows.artifacts import State, leave_artifacts, state_of  # noqa: E402
+from flows.one_server import one_server  # noqa: E402
 from flows.parameters import Runner  # noqa: E402
 from flows.running import Listener, ingest, listening, read_and_publish, runner_for  # noqa: E402
 from flows.running import fetch as fetch_reports  # noqa: E402
@@ -163,13 +164,13 @@ def _draw(curated: Path) -> float:
 
 def run_annual(raw: str, curated: str, listener: Listener, **parameters: Any) -> pipeline.Outcome:
     """Run the refresh once, here and now; `listener` follows it."""
-    with listening(listener):
+    with listening(listener), one_server():
         outcome: pipeline.Outcome = annual_refresh(raw=raw, curated=curated, **parameters)
     return outcome
 
 
 def run_backfill(raw: str, curated: str, listener: Listener, **parameters: Any) -> pipeline.Outcome:
     """Run a backfill once, here and now; `listener` follows it."""
-    with listening(listener):
+    with listening(listener), one_server():
         outcome: pipeline.Outcome = backfill(raw=raw, curated=curated, **parameters)
     return outcome

@@ -91,7 +91,7 @@ arrow.set_memory_pool(arrow.system_memory_pool())
 
 BATCH_BYTES = 2_000_000
 # What a group may weigh (see `_weight`), and what is derived in one job.
-GROUP_WEIGHT, JOB_WEIGHT = 3_000_000, 6_000_000
+GROUP_WEIGHT, JOB_WEIGHT = 1_500_000, 6_000_000
 # How often a run makes pieces again that turn out to be damaged.
 MENDINGS = 5
 # The piece of what is no report's.

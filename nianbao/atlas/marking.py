@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from nianbao.atlas.tabular import Line, find_tables
+
 Row = dict[str, Any]
 
 
@@ -28,18 +30,43 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class TableCell:
+    """Words of a table: after so many empty columns, over so many."""
+
+    gap: int
+    span: int
+    is_value: bool
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A line of a table; `is_head` where no number of the form stands in it."""
+
+    start: int
+    is_head: bool
+    cells: tuple[TableCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of the text; `level` is that of the part whose heading it is, 0 for other lines."""
+    """A line of the text, or the lines of a table as `rows`; `level` is that of the part whose heading it is, or 0."""
 
     start: int
     level: int
     stretches: tuple[Stretch, ...] = field(default=())
+    rows: tuple[TableRow, ...] = field(default=())
 
 
 def mark(
-    text: str, observations: Sequence[Row], unmatched: Sequence[Row], sections: Sequence[Row]
+    text: str,
+    observations: Sequence[Row],
+    unmatched: Sequence[Row],
+    sections: Sequence[Row],
+    cells: Sequence[Row] = (),
 ) -> Iterator[Paragraph]:
-    """The paragraphs of `text` in their order; put together again, all pieces are the text without its line ends."""
+    """The paragraphs of `text` in their order; put together again, all pieces are the text without its line ends, and
+    without the tabs of tables. `cells` are those of the form that the report keeps to."""
     spans = sorted(
         [(row["char_start"], row["char_end"], row, True) for row in observations]
         + [(row["char_start"], row["char_end"], row, False) for row in unmatched],
@@ -47,21 +74,38 @@ def mark(
     )
     sentences = _sentences(text, observations)
     headings = {row["char_start"]: row for row in sections}
+    tables = find_tables(text, cells)
     next_span = next_sentence = 0
-    start = 0
+    start = table_ends = 0
     for line in text.split("\n"):
         end = start + len(line)
         while next_span < len(spans) and spans[next_span][1] <= start:
             next_span += 1
         while next_sentence < len(sentences) and sentences[next_sentence][1] <= start:
             next_sentence += 1
-        if line.strip():
+        if start in tables:
+            rows = tables[start]
+            table_ends = max(spot.end for spot in rows[-1].spots) + 1
+            inside = spans[next_span:]
+            yield Paragraph(start, 0, rows=tuple(_row(text, row, inside) for row in rows))
+        elif line.strip() and start >= table_ends:
             yield Paragraph(
                 start,
                 _level(line, headings.get(start)),
                 tuple(_stretches(text, start, end, sentences[next_sentence:], spans[next_span:])),
             )
         start = end + 1
+
+
+def _row(text: str, line: Line, spans: Sequence[tuple[int, int, Row, bool]]) -> TableRow:
+    inside = [span for span in spans if span[0] < line.spots[-1].end and span[1] > line.start]
+    cells = []
+    column = 1
+    for spot in line.spots:
+        pieces = tuple(_pieces(text, spot.start, spot.end, inside))
+        cells.append(TableCell(max(spot.column - column, 0), spot.span, spot.is_value, pieces))
+        column = spot.column + spot.span
+    return TableRow(line.start, not any(spot.is_value for spot in line.spots), tuple(cells))
 
 
 def _sentences(text: str, observations: Sequence[Row]) -> list[tuple[int, int]]:

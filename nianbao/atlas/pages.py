@@ -12,7 +12,7 @@ from nianbao.atlas import places
 from nianbao.atlas.catalog import Atlas
 from nianbao.atlas.numbers import figure, signed
 from nianbao.atlas.visible import visible
-from nianbao.atlas.words import both, cell, quantity, t, unit_of
+from nianbao.atlas.words import both, cell, quantity, t, unit_in_english, unit_of
 
 
 class Pages:
@@ -35,6 +35,7 @@ class Pages:
             quantity=quantity,
             cell=cell,
             unit_of=unit_of,
+            unit_in_english=unit_in_english,
             figure=figure,
             signed=signed,
         )

@@ -37,6 +37,10 @@ class Tables:
         """All reports, in the order of their ids, without their text."""
         return self._read("reports")
 
+    def coverage(self) -> list[Row]:
+        """Which reports are there, late, missing or held back: a row a series and year."""
+        return self._read("coverage")
+
     def indicators(self) -> list[Row]:
         """All indicators of the catalog."""
         return self._read("indicators")
@@ -64,8 +68,8 @@ class Tables:
                 yield indicator_id, rows.get(indicator_id, [])
 
     def of_reports(self, ids: Sequence[str]) -> Iterator[tuple[str, str, dict[str, list[Row]]]]:
-        """Each report's text and its rows of `observations`, `unmatched`, `sections` and `findings`; `ids` in order."""
-        tables = ("observations", "unmatched", "sections", "findings")
+        """Each report's text and its rows of five tables, as `report_view` shows them; `ids` in order."""
+        tables = ("observations", "unmatched", "sections", "findings", "cells")
         for some in _batches(ids, REPORTS_AT_ONCE):
             # The tables are sorted by report: a range leaves whole row groups unread.
             wanted = (compute.field("report_id") >= some[0]) & (compute.field("report_id") <= some[-1])

@@ -22,7 +22,7 @@ def report_view(atlas: Atlas, report: Row, text: str, tables: Mapping[str, Seque
         "place": place,
         "before": series[at - 1] if at else None,
         "after": series[at + 1] if at + 1 < len(series) else None,
-        "paragraphs": list(mark(text, numbers, tables["unmatched"], tables["sections"])),
+        "paragraphs": list(mark(text, numbers, tables["unmatched"], tables["sections"], tables["cells"])),
         "contents": [row for row in tables["sections"] if row["level"] == 1 and row["heading"]],
         "kinds": Counter(row["mark"] for row in numbers),
         "n_unmatched": len(tables["unmatched"]),

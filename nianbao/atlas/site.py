@@ -86,7 +86,7 @@ def _write(curated_state: Path, out: Path, on_page: Callable[[int, int], None] |
         folder.put(places.indicator_page(indicator_id), pages.draw("indicator", view))
         advance()
     for name, template, view in (
-        (places.COVERAGE, "coverage", coverage_view(atlas)),
+        (places.COVERAGE, "coverage", coverage_view(atlas, tables.coverage())),
         (places.INDICATORS, "indicators", indicators_view(atlas)),
         (places.ABOUT, "about", {}),
         (places.FRONT, "front", front_view(atlas, tables)),

@@ -12,6 +12,7 @@ from nianbao.comparison.corrections import Correction, apply_corrections
 from nianbao.comparison.indicators_table import count_indicators, indicator_rows
 from nianbao.comparison.points import make_points
 from nianbao.comparison.promises import make_promises
+from nianbao.comparison.ranks import add_ranks
 from nianbao.comparison.series import make_series
 from nianbao.comparison.wide import wide_cells, widen
 from nianbao.comparison.year_over_year import compare_series
@@ -39,7 +40,7 @@ def derive_governments(
     rows: Sequence[Row], corrections: Iterable[Correction], catalog: Catalog, cells: Iterable[Row]
 ) -> Derived:
     """What rests on the reports of one family of one government at a time: `observations` with their indicators,
-    `comparisons`, `promises`, `findings` and `corrections`. Ranks are among the governments that are given.
+    `comparisons`, `promises`, `findings` and `corrections`. Nothing has a rank: that is among all governments.
 
     The rows of `observations` stand in the order of reports and of their texts; `cells` are the rows of that table that
     hold no number, so that a year without one can say why. Raises CorrectionError where a correction no longer fits.
@@ -68,6 +69,7 @@ def derive(
     """The same with `indicators` and `comparisons_wide`, where `rows` are those of all reports."""
     catalog = catalog or load_catalog()
     derived = derive_governments(rows, corrections, catalog, cells)
+    add_ranks(derived.tables["comparisons"], catalog)
     tables = {
         **derived.tables,
         "indicators": indicator_rows(count_indicators(derived.tables["observations"]), catalog),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
 from nianbao.indicators.catalog import Catalog, Indicator
@@ -16,6 +17,8 @@ _PART = (
     r"|前(?:1[01]|[一二三两1-9])个?(?:季度|月))"
 )
 _PART_OF_YEAR = re.compile(_PART)
+# One of these is in each of them.
+_PARTS = ("月", "季度", "半年")
 # `2023年前三季度，地区生产总值增长2.7%`: the adverb is a clause of its own, and holds until another year is named.
 _PART_ADVERB = re.compile(rf"(?:^|[，；。])(?:(?:19|20)\d\d年|今年|去年)?{_PART}，")
 # A flow after one of these is that of several years, unless a year is named between.
@@ -52,8 +55,7 @@ class Role(StrEnum):
     TARGET = "target"
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesKey:
+class SeriesKey(NamedTuple):
     """What makes values comparable at all: source family, government, indicator, population and currency."""
 
     family: str
@@ -64,8 +66,7 @@ class SeriesKey:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One statement. `value` is in the unit of the key (a growth in per cent, with its sign); `high` of a range."""
 
     key: SeriesKey
@@ -216,19 +217,19 @@ def _point(row: Row, match: Match, indicator: Indicator, role: Role, year: int) 
 
 def _is_of_one_year(row: Row, indicator: Indicator, role: Role) -> bool:
     start, end = row["period_start"], row["period_end"]
-    lead = _lead(row)
-    base_year = _BASE_YEAR.search(lead)
-    if row["kind"] == "level" and base_year is not None and int(base_year[1]) != end:
-        return False
-    if start != end and not (indicator.nature == "stock" and row["kind"] == "level"):
+    is_level = row["kind"] == "level"
+    if start != end and not (indicator.nature == "stock" and is_level):
         return False
     if row["kind"] == "change_pct":
         base = row["compared_with"]
         if base not in _ANNUAL_BASES and base != str(int(end) - 1):
             return False
+    lead = _lead(row)
+    if is_level and (base_year := _BASE_YEAR.search(lead)) is not None and int(base_year[1]) != end:
+        return False
     if role is Role.TARGET:
         return not _FIVE_YEARS_TARGET.search(lead)
-    if row["kind"] == "level" and says_several_years(lead, indicator.nature):
+    if is_level and says_several_years(lead, indicator.nature):
         return False
     return not says_part_of_year(lead, row["subject"] or "")
 
@@ -257,6 +258,8 @@ def _sums_up(spoken: str) -> bool:
 
 def says_part_of_year(lead: str, subject: str) -> bool:
     """Whether the sentence up to the number speaks of a month, a quarter or a half (`12月份上涨2.5%`)."""
+    if not any(part in lead or part in subject for part in _PARTS):
+        return False
     if _PART_OF_YEAR.search(_CLAUSE_END.split(lead)[-1]) or _PART_OF_YEAR.search(subject):
         return True
     adverbs = [found.end() for found in _PART_ADVERB.finditer(lead)]

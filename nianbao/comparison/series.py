@@ -6,14 +6,14 @@ A year's own report is the one whose report year it is; the first of two where a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from nianbao.comparison.points import Point, Points, Role, SeriesKey, by_cell
 from nianbao.indicators.catalog import Catalog
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One year of one series. None where no report says it; `others` are further figures of the year's own report.
 
     `unfilled`: why the cell that the form has for it holds no number."""
@@ -46,16 +46,16 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
     cells: dict[SeriesKey, dict[int, Cell]] = {}
     for (key, year), group in grouped.items():
         for home in _homes(key, group, with_values, grouped, catalog):
-            own = [p if p.key == home else replace(p, key=home) for p in group]
+            own = [p if p.key == home else p._replace(key=home) for p in group]
             cell = _cell(home, year, own)
             known = cells.setdefault(home, {}).get(year)
             cells[home][year] = cell if known is None else _merged(known, cell)
     for key, year in found.other_periods:
         if year in cells.get(key, {}):
-            cells[key][year] = replace(cells[key][year], other_period=True)
+            cells[key][year] = cells[key][year]._replace(other_period=True)
     for (key, year), state in found.unfilled.items():
         if key in cells:
-            cells[key][year] = replace(cells[key].get(year, Cell(key, year)), unfilled=state)
+            cells[key][year] = cells[key].get(year, Cell(key, year))._replace(unfilled=state)
     series = [
         Series(key, dict(sorted(years.items()))) for key, years in sorted(cells.items(), key=lambda kv: _order(kv[0]))
     ]
@@ -93,7 +93,7 @@ def _homes(
     same_year = [
         home
         for unit in units
-        if (home := replace(key, unit=unit)) in with_values
+        if (home := key._replace(unit=unit)) in with_values
         and any(p.role is Role.VALUE for p in grouped.get((home, year), ()))
     ]
     return same_year or [key]
@@ -120,8 +120,7 @@ def _cell(key: SeriesKey, year: int, group: list[Point]) -> Cell:
 
 
 def _merged(one: Cell, other: Cell) -> Cell:
-    return replace(
-        one,
+    return one._replace(
         value=one.value or other.value,
         growth=one.growth or other.growth,
         latest=one.latest or other.latest,
@@ -134,8 +133,8 @@ def _merged(one: Cell, other: Cell) -> Cell:
 def _vintages(points: list[Point], year: int) -> tuple[list[Point], list[Point]]:
     """The points of the year's own report, and those of the reports after it."""
     own_reports = [p.report_id for p in points if p.report_year == year]
-    own = [p for p in points if own_reports and p.report_id == own_reports[0]]
-    return own, [p for p in points if p not in own]
+    first = own_reports[0] if own_reports else None
+    return [p for p in points if p.report_id == first], [p for p in points if p.report_id != first]
 
 
 def _first_exact(points: list[Point]) -> Point | None:

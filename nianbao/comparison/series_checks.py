@@ -48,12 +48,15 @@ def check_series(series: Iterable[Series], rows: Rows, catalog: Catalog) -> list
 def growth_beside_levels(series: Series, year: int, indicator: Indicator, rows: Rows) -> Seen | None:
     """A stated growth beside the levels of two reports. It can fail to agree because the base was revised in between,
     so disagreement is `uncertain` and never `fail`."""
-    cell, before = series.cells[year], before_of(series, year, indicator)
+    cell = series.cells[year]
+    if cell.growth is None or cell.value is None:
+        return None
+    before = before_of(series, year, indicator)
     verdict = agreement(cell, before, indicator)
     if before.comparability != COMPARABLE or verdict not in (PASS, FAIL, UNCERTAIN):
         return None
     stated, now, base = cell.growth, cell.value, before.cell.value if before.cell else None
-    if stated is None or now is None or base is None:
+    if base is None:
         return None
     exact = (now.value / base.value - 1) * 100
     return Seen(
@@ -153,7 +156,7 @@ def _two_values(
 def lost_magnitude(series: Series, year: int, rows: Rows) -> Seen | None:
     """A value 10⁴ or 10⁸ off the years around it, as if a 万 or 亿 were lost or doubled."""
     value = series.cells[year].value
-    if value is None or value.value <= 0 or series.key.unit == "%":
+    if value is None or value.value <= 0 or series.key.unit == "%" or len(series.cells) < 3:
         return None
     around = [
         cell.value.value

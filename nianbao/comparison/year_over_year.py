@@ -41,17 +41,18 @@ class Before:
 
 def compare_years(rows: Sequence[Row], matches: Sequence[Match | None], catalog: Catalog) -> list[dict[str, Any]]:
     """The rows of the table `comparisons` for all rows of `observations`, whose matches stand in the same order."""
-    return compare_series(make_series(make_points(rows, matches, catalog), catalog), catalog)
+    compared = compare_series(make_series(make_points(rows, matches, catalog), catalog), catalog)
+    add_ranks(compared, catalog)
+    return compared
 
 
 def compare_series(series: Iterable[Series], catalog: Catalog) -> list[dict[str, Any]]:
-    """The rows of `comparisons` for series that are already made, in the order of their keys and years."""
+    """The rows of `comparisons` for series that are already made, in the order of keys and years, without ranks."""
     compared = []
     for one in series:
         indicator = catalog[one.key.indicator_id]
         for year in sorted(one.cells):
             compared.append(_compare(one, year, indicator))
-    add_ranks(compared, catalog)
     return compared
 
 
@@ -116,8 +117,11 @@ def base(cell: Cell, indicator: Indicator) -> Point | None:
 def before_of(series: Series, year: int, indicator: Indicator) -> Before:
     """What a year of a series is compared with."""
     value = shown(series.cells[year], indicator)
-    earlier = [y for y in series.cells if y < year and base(series.cells[y], indicator)]
-    last = series.cells[max(earlier)] if earlier else None
+    last = None
+    for cell in series.cells.values():  # in the order of their years
+        if cell.year >= year:
+            break
+        last = cell if base(cell, indicator) else last
     if value is None:
         if series.cells[year].other_period:
             return Before(PERIOD_MISMATCH, last, "the report gives this figure for another period than the year")

@@ -26,6 +26,7 @@ from .grammar import (
     LIGHT,
     LOCATIVE,
     NOT_COPULA,
+    ORDINAL_END,
     POINTS_END,
     RANK_END,
     SAME_SCOPE,
@@ -36,6 +37,7 @@ from .grammar import (
 
 _RISEN_SINCE = re.compile(r"(?:净|共|又|再)*(?:新增|净增|增|多|多增)(?:加|了)?(?:约|近|超过?)?")
 _AMONG_PLACES = re.compile(r"[省市区县州旗域中位](?:\([^()]*\))?$")  # 位居全国大中城市, 全省各县
+_PLACE_NAME = re.compile(r"[^，、；。]{1,3}[市县区省州旗镇]")
 _COMPARING = frozenset("同比较多少")
 _MORE_DONE = re.compile(
     r"(?:同比|[比较](?:上年|去年)(?:同期)?)?(?:(?P<up>多)|少)(?=(?:收|缴|支出|投入|征|增|安排|完成|发放|减免)[^，。；]{1,6}$)"
@@ -82,10 +84,21 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
         coming = FROM_END.search(plain, max(start, span[1] - 16), span[1])
         if coming:
             end = min(end, coming.start())
+        lasting = FOR_YEARS_END.search(plain, start, end)
+        if lasting and lasting.start() > start:
+            end = lasting.start()
+        setting = (start, end) if start < end else None
         place = TRAILING_PLACE.search(plain, start, end)
         if place and place.start() > start:
-            end = place.start()
-        setting = (start, end) if start < end else None
+            if _PLACE_NAME.fullmatch(plain, start, place.start()):
+                start, end = (
+                    place.start() + 1,
+                    end - (plain[end - 1] in "中里内"),
+                )  # 某市在评比中列第三: in what, not who
+            else:
+                end = place.start()
+        elif ranked and ranked.group("lead") and _PLACE_NAME.fullmatch(plain, start, end):
+            start, end = ranked.end("lead"), ranked.end()  # 某区位居全国百强区第二
         if LOCATIVE.fullmatch(plain, start, end):
             end = start
         return Head((start, max(start, end)), scope, None, False, coming is not None, None, False, setting=setting)
@@ -105,7 +118,7 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
         if goal and goal.start() == start:
             head.core = (start, end - 1)
             return head
-    elif last in "米里斤升亩":
+    elif last in "米里斤升亩人户生年月次天日" and unit_class in ("money", "measure"):
         before = UNIT_BEFORE.search(plain, start, end)
         if before:
             end = before.start()
@@ -114,6 +127,10 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
                 return head
     near = max(start, end - _REACH)
     may_change = plain[end - 1] in CHANGE_LAST
+    if unit_class in ("money", "measure") and last in "批期个条座家支":
+        ordinal = ORDINAL_END.search(plain, start, end)
+        end = ordinal.start() if ordinal and ordinal.start() > start else end
+        last = plain[end - 1]
     named = CHANGE_NOUN_END.search(plain, near, end) if may_change and unit_class in ("percent", "fold") else None
     if named:
         head.direction = "up" if named.group("noun") else "down"

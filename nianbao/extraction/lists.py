@@ -6,11 +6,19 @@ import re
 
 from .clauses import CLAUSE, ITEM, Span
 from .grammar import FRONTS, LIST_MARK, RELATIONAL, TAILS, VERB_LEAD
-from .lexicon import words
+from .lexicon import alternation, words
 from .named import Named
 from .quantity import Quantity
 
-_TAIL_WORDS = frozenset(words("words")["tails"])
+_WORDS = words("words")
+_PAIRED = frozenset(_WORDS["paired"])
+_LISTED_TAIL = re.compile(rf"(?:{alternation(_WORDS['tails'])})$")
+_INDUSTRY = r"(?![\u4e00-\u9fff][产企])[\u4e00-\u9fff]{2}业"
+_SHARED = re.compile(rf"{alternation(_WORDS['shared'])}|{_INDUSTRY}")
+_PARALLEL = re.compile(rf"{alternation((*_WORDS['shared'], *_WORDS['parallel']))}|{_INDUSTRY}")
+_SHARE = re.compile(rf"(?:{alternation(_WORDS['tails'])})?占")
+_WHOLE = re.compile(rf"(?:{alternation(_WORDS['whole'])})$")
+_TAIL_WORDS = frozenset(_WORDS["tails"])
 _PARTS = frozenset(("占比", "比重", "比例"))  # these follow other ends (工业投资、房地产投资|占比)
 _SECTOR_LIST = re.compile("(?:第?一、)?第?二(?:、第?三|(?=产|次产))(?P<of>(?:次)?产业?[^、，。；]*)")
 
@@ -143,6 +151,8 @@ def split_list(plain: str, start: int, end: int) -> list[Span]:
     members: list[Span] = []
     at = start
     for mark in LIST_MARK.finditer(plain, start, end):
+        if plain.rfind("“", at, mark.start()) > plain.rfind("”", at, mark.start()):
+            continue  # in a quoted name
         if mark.start() > at:
             members.append((at, mark.start()))
         at = mark.end()
@@ -164,8 +174,11 @@ def _split_marks(plain: str, start: int, end: int) -> list[Span]:
 
 def _assign(plain: str, run: list[Named], members: list[Span]) -> None:
     """Members of a list to the numbers behind it; a front or a tail that they share goes to each."""
-    tail = TAILS.search(plain, *members[-1])
-    ending = tail.span() if tail and tail.start() > members[-1][0] else None
+    tail = _LISTED_TAIL.search(plain, *members[-1]) or TAILS.search(plain, *members[-1])
+    ending = tail.span() if tail and tail.start() > members[-1][0] + 1 else None
+    share = _SHARE.search(plain, members[-1][0] + 2, ending[0]) if ending else None
+    if share and ending:
+        ending = share.start(), ending[1]  # 住宅、公寓占供应量的比例
     front = FRONTS.match(plain, *members[0])
     verb = VERB_LEAD.match(plain, *members[0])
     aligned = _aligned_ending(plain, members)
@@ -183,8 +196,11 @@ def _assign(plain: str, run: list[Named], members: list[Span]) -> None:
         elif verb and place and verb.end() < members[0][1] and not VERB_LEAD.match(plain, *span):
             spans = (verb.span(), span)
         if ending and not aligned and place < len(run) - 1:
-            if not TAILS.search(plain, *span):
+            if not TAILS.search(plain, *span) and not _WHOLE.search(plain, *span):
                 spans = (*spans, _shared_ending(plain, span, members[-1], ending))
+            elif share:
+                if plain.find("占", *span) < 0:
+                    spans = (*spans, (share.end() - 1, ending[1]))
             elif plain[ending[0] : ending[1]] in _PARTS:
                 spans = (*spans, ending)
         this.spans = this.noun = spans
@@ -204,15 +220,22 @@ def _aligned_ending(plain: str, members: list[Span]) -> Span | None:
 def _shared_ending(plain: str, member: Span, last: Span, ending: Span) -> Span:
     """What a member shares of the last one's end.
 
-    金融、文化产业增加值占比: they stand in parallel, so the end begins where the last is as long as the member;
+    金融、文化产业增加值占比: the nouns before it that a list shares are shared, too;
     户籍人口和流动人口政策生育率: they end alike, so it begins behind what is alike.
     """
     alike = plain.find(plain[member[1] - 2 : member[1]], *last) if member[1] - member[0] >= 4 else -1
     if alike >= 0 and alike + 2 < last[1]:
         return alike + 2, last[1]
-    parallel = last[0] + member[1] - member[0]
-    if last[0] + 2 <= parallel < ending[0] and plain[parallel] not in "量率额数度者员人品的业性":
-        return parallel, last[1]
+    if plain[member[1] - 1] + plain[last[0]] in _PAIRED:
+        return last[0] + 1, last[1]
+    among = plain.find("等", last[0] + 1, ending[0])
+    if among > 0:
+        return among + 1, last[1]
+    if plain[member[1] - 1] != "业":
+        parallel = _PARALLEL.match(plain, last[0] + member[1] - member[0], last[1])
+        shared = parallel or _SHARED.search(plain, last[0] + 2, ending[0])
+        if shared and shared.start() >= last[0] + 2 and not plain.endswith(shared.group(), *member):
+            return shared.start(), last[1]
     return ending
 
 

@@ -99,7 +99,7 @@ def _of_bare(plain: str, start: int, end: int, number: str, before: str, behind:
     if "\u4e00" <= behind <= "\u9fff":
         if behind == "年" and len(number) in (2, 4):
             return "year"
-        if "." in number and _ARRIVING.match(plain, end):
+        if ("." in number or before == ":") and _ARRIVING.match(plain, end):
             return ""
         goes_on = _AND_NUMBER.match(plain, end) is not None and not _LISTED_NAMES.match(plain, end)
         return "" if goes_on and (chinese_left or before in "、和") else "name"

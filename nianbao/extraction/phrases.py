@@ -20,16 +20,22 @@ _SAID = re.compile(alternation(words("words")["said"]))
 USED_FOR = re.compile(alternation(words("words")["used_for"]))
 _OPENED = re.compile(r"[的之](?!前|后|间|内|中)")
 _NO_TAIL = re.compile(
-    r"(?:[(（,，。/-]|和|与|及|以及|并|但|而|为(?!民)|比|较|左右|以来|(?:时|后|前|中|内|以上)(?=[，,。；;、]|$)|“?$|同比|不等|其中|的$)"
+    r"(?:[(（,，。/-]|和|与|及|以及|并|但|而|(?:同时|基础上|情况下|前提下|背景下)|为(?!民)|比|较|左右|以来|(?:时|后|前|中|内|以上)(?=[，,。；;、]|$)|“?$|同比|不等|其中|的$)"
 )
 _TAIL_END = re.compile(r"等(?=[一多重各\d，。、]|$)")
+# 在|收入增长4%|的同时: what holds while something else is told
+WHILE = re.compile(r"的?(?:同时|基础上|情况下|前提下|背景下)")
+_OF_TOPIC = re.compile("工程量|工作量|任务|进度|目标|计划|总?投资")
 _MARKS = frozenset("，。；、,;\n")
 _ADVERB_END = re.compile(
-    r"(?:全年|年内|今年(?:以来)?|本年度?|先后|(?<!公)共|已|(?<![人户地亩平])均|(?<![反面相针应核])对)+$"
+    r"(?:全年|年内|今年(?:以来)?|本年度?|先后|(?<!公)共|已|(?<![人户地亩平])均|(?<![反面相针应核])对"
+    r"|[中里]?[仍还现已]?有|位居|位列|名列|排名|均居|跃居|稳居)+$"
 )
 _MANNER = re.compile(rf"(?!在[建校册岗线职押园库]){alternation(words('words')['manner'])}")
 _CIRCUMSTANCE = re.compile(r"(?:基础上|[中下内里时后])$")
-_SPENT = re.compile(rf"(?:{FLOW})(?:了|约|近|超过?|超)?$")
+_SPENT = re.compile(
+    rf"(?:{FLOW})(?:了|约|近|超过?|超)?(?:全[国省市区县])?(?:第[一二三四五][批期]|首[批个期条座家支])?$"
+)
 
 
 def last_strong_verb(plain: str, start: int, end: int, least: int = 3) -> int:
@@ -113,12 +119,20 @@ def tail_words(plain: str, slot: Slot, kind: str, has_head: bool) -> Span | None
     opened = _OPENED.match(plain, start, end)
     if opened:
         start = opened.end()
+        if WHILE.match(plain, start, end):
+            return None
     elif not _may_name(plain, slot, kind, has_head, start, end):
         return None
     stop = _TAIL_END.search(plain, start, end)
     if stop:
         end = stop.start()
-    if unit_class == "measure" and has_head and not opened and end - start > _LONGEST_MEASURED:
+    if (
+        unit_class == "measure"
+        and has_head
+        and not opened
+        and end - start > _LONGEST_MEASURED
+        and not _SPENT.fullmatch(plain, *slot.head)
+    ):
         return None
     while start < end and plain[end - 1] in " \t\n":
         end -= 1
@@ -132,7 +146,10 @@ def tail_words(plain: str, slot: Slot, kind: str, has_head: bool) -> Span | None
 def _may_name(plain: str, slot: Slot, kind: str, has_head: bool, start: int, end: int) -> bool:
     """Whether words that directly follow a number may say what it counts: of an amount only where it was spent."""
     if kind != "level":
-        return kind == "share" and (not has_head or USED_FOR.match(plain, start, end) is not None)
+        # 完成|40%|危房改造
+        of_topic = _OF_TOPIC.match(plain, start, end) or VERB_ONLY.fullmatch(plain, start, end)
+        named = has_head and (of_topic or not VERB_ONLY.fullmatch(plain, *slot.head))
+        return kind == "share" and (not named or USED_FOR.match(plain, start, end) is not None)
     if not has_head:
         return True
     unit_class = slot.quantity.unit_class

@@ -12,6 +12,7 @@ from .lists import share_lists
 from .named import Named, Topic, kind_of
 from .phrases import (
     USED_FOR,
+    WHILE,
     action_of,
     end_of_last,
     last_action,
@@ -37,6 +38,7 @@ _COMPARED_BEFORE = re.compile(
 )
 _SECTORS = ("第一产业", "第二产业", "第三产业")
 _SECTOR_HEAD = re.compile(r"(?P<two>二三产业|(?<!一、)二、三)|三次产业|三次|一二三|三产")
+_OF_SECTORS = re.compile("产业(?:结构|比例?|构成)")  # three parts of it can only be the three sectors
 _TOTAL = re.compile(r"累计|总数|总量|合计")
 _SHORT_RATE = re.compile(
     r"(?:按期|直接|按时|及时|准时|总体|平均|综合|总|其中)*(?P<stem>[^，、；。失]{2,5}?)(?:成功)?率"
@@ -101,6 +103,8 @@ class _Namer:
             base = _COMPARED_BEFORE.fullmatch(plain, *slot.topic)
             if base:
                 head.compared_with = base.group("year") or "previous_year"
+        if plain.startswith("在", *head.core) and WHILE.match(plain, quantity.end):
+            head.core = (head.core[0] + 1, head.core[1])
         self.named.append(this)
         if slot.join == RISEN and index:
             self.named[index - 1].head.base = True
@@ -145,6 +149,8 @@ class _Namer:
         found = _SECTOR_HEAD.search(self.plain, start, end)
         if found:
             sectors = _SECTORS[1:] if found.group("two") else _SECTORS
+        elif index == first + 2 and not sectors and _OF_SECTORS.search(self.plain, start, end):
+            sectors = _SECTORS
         for place in range(first, index + 1):
             member = self.named[place]
             member.kind = "share"
@@ -386,7 +392,8 @@ class _Namer:
                 this.head.core = (start, end)
         bare = start >= end or plain[start:end] in _COPULAS_ONLY
         if this.kind == "rank" and topic and _OWN_NAME.fullmatch(plain, start, end):
-            bare = True
+            bare = this.head.setting is None or this.head.setting[1] <= end + 2
+            start, end = (start, end) if bare else this.head.setting  # type: ignore[misc]
         before = self.named[index - 1] if index else None
         of_rate = this.kind == "change_pp" or (
             this.kind == "change_pct" and before is not None and _OWN_RATE.search(plain, *before.head.core) is not None

@@ -57,7 +57,7 @@ def _is_ambiguous(n: int, rows: Sequence[Row], matches: Sequence[Match | None], 
     `软件业实现产值291亿元，出口5.9亿美元`: not the jurisdiction's exports.
     """
     row = rows[n]
-    if len(matcher.normalise(row["subject"] or "")) > _SHORT:
+    if not n or rows[n - 1]["sentence"] != row["sentence"] or len(matcher.normalise(row["subject"] or "")) > _SHORT:
         return False
     for before in range(n - 1, -1, -1):
         if (rows[before]["report_id"], rows[before]["sentence"]) != (row["report_id"], row["sentence"]):

@@ -8,8 +8,9 @@ subject besides words that add nothing (`wording.yaml`) and words that the indic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from nianbao.indicators.catalog import NATURES, Catalog, Indicator, Wording
 from nianbao.indicators.match_types import BY_FORM, BY_HAND, Match, Row
@@ -20,7 +21,7 @@ INHERITED_SCORE = 0.7
 PART_SCORE = 0.75
 _LEAST_SCORE = 0.8
 # How many subjects a matcher remembers: those of a few hundred reports, so that it does not grow with all there are.
-_MOST_KNOWN = 50_000
+_MOST_KNOWN = 20_000
 _CHANGES = frozenset({"change_pct", "change_abs", "change_pp"})
 # 总部企业增加值 is a value, not 总部企业 that 增加.
 _VALUE_ADDED = "增加值"
@@ -43,20 +44,24 @@ class Matcher:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._language = catalog.language
-        self._by_pair: dict[str, dict[str, list[_Claim]]] = {}
+        claims: dict[str, list[_Claim]] = {}
         for indicator in catalog.indicators.values():
             for wording in indicator.wordings:
                 claim = _Claim(indicator, wording, sum(map(len, wording.terms)))
-                longest = wording.terms[0]
-                self._by_pair.setdefault(longest[:2], {}).setdefault(longest, []).append(claim)
+                claims.setdefault(wording.terms[0], []).append(claim)
+        self._by_pair = _by_pair(claims)
         self._allowed = {i.id: _Words(_allowed(i, self._language)) for i in catalog.indicators.values()}
         self._neutral = {
             (nature, is_change): _Words(_neutral(self._language, nature, is_change))
             for nature in NATURES
             for is_change in (False, True)
         }
-        self._own: dict[str, _Words] = {}
-        self._known: dict[tuple[str, str, str, str, str, str], Match | None] = {}
+        # The same words come back in report after report, of one government and of the next.
+        remembered = lru_cache(_MOST_KNOWN)
+        self._plain = remembered(self._language.normalise)
+        self._found = remembered(self._match_text)
+        self._own_names = remembered(self._names_of)
+        self._own_words = remembered(_Words)
 
     def match(self, row: Row, before: Row | None = None) -> Match | None:
         """The indicator of one row of `observations`; None where there is none. `before` is the row before it."""
@@ -81,58 +86,61 @@ class Matcher:
 
     def normalise(self, subject: str) -> str:
         """A subject as it is looked up."""
-        return self._language.normalise(subject)
+        return self._plain(subject)
 
     def is_own_area(self, area: str, row: Row) -> bool:
         """Whether an area at the head of a subject is the row's own jurisdiction."""
-        return area in own_names(row["jurisdiction_name"], self._language)
+        return area in self._own_names(row["jurisdiction_name"])
+
+    def _names_of(self, jurisdiction: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(own_names(jurisdiction, self._language)))
 
     def _match_subject(self, subject: str, scope: str, row: Row) -> Match | None:
-        unit = row["unit"] or ""
-        key = (subject, scope, unit, row["kind"], row["jurisdiction_name"], row["family"])
-        if key not in self._known:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            text, scope = self._language.normalise(subject), self._language.normalise(scope)
-            self._known[key] = self._match_text(text if scope in text else scope + text, *key[2:])
-        return self._known[key]
+        text, scope = self._plain(subject), self._plain(scope) if scope else ""
+        text = text if scope in text else scope + text
+        # Of the jurisdiction only the names that are said matter, so that others' reports can be answered from here.
+        own = tuple(name for name in self._own_names(row["jurisdiction_name"]) if name and name in text)
+        return self._found(text, row["unit"] or "", row["kind"], own, row["family"])
 
-    def _match_text(self, text: str, unit: str, kind: str, jurisdiction: str, family: str) -> Match | None:
-        claims = [claim for claim in self._claims(text) if _fit(claim.indicator, unit, kind) is not None]
-        match = self._best(text, claims, unit, kind, jurisdiction, family)
-        if match is not None or not any(claim.indicator.part_of for claim in claims):
+    def _match_text(self, text: str, unit: str, kind: str, own: tuple[str, ...], family: str) -> Match | None:
+        fitting = self._fitting(text, unit, kind)
+        match = self._best(text, fitting, kind, own, family)
+        if match is not None or not any(claim.indicator.part_of for claim, _ in fitting):
             return match
-        return self._part_after_whole(text, unit, kind, jurisdiction, family)
+        return self._part_after_whole(text, unit, kind, own, family)
 
-    def _part_after_whole(self, text: str, unit: str, kind: str, jurisdiction: str, family: str) -> Match | None:
+    def _part_after_whole(self, text: str, unit: str, kind: str, own: tuple[str, ...], family: str) -> Match | None:
         """A subject that names its whole and then the part that is measured: `进出口总额` + `出口` is 出口.
 
         A whole that begins with 新增 lends that to the part.
         """
         for at in range(2, len(text) - 1):
-            whole = self._half(text[:at], unit, kind, jurisdiction, family)
+            whole = self._half(text[:at], unit, kind, own, family)
             if whole is None:
                 continue
             new = new_verb(text[:at])
             part = self._half(
-                new + text[at:] if new and not new_verb(text[at:]) else text[at:], unit, kind, jurisdiction, family
+                new + text[at:] if new and not new_verb(text[at:]) else text[at:], unit, kind, own, family
             )
             if part is not None and whole.indicator_id in self._catalog[part.indicator_id].part_of:
                 return replace(part, score=PART_SCORE)
         return None
 
-    def _half(self, text: str, unit: str, kind: str, jurisdiction: str, family: str) -> Match | None:
-        claims = [claim for claim in self._claims(text) if _fit(claim.indicator, unit, kind) is not None]
-        return self._best(text, claims, unit, kind, jurisdiction, family) if claims else None
+    def _half(self, text: str, unit: str, kind: str, own: tuple[str, ...], family: str) -> Match | None:
+        return self._best(text, self._fitting(text, unit, kind), kind, own, family)
+
+    def _fitting(self, text: str, unit: str, kind: str) -> list[tuple[_Claim, int]]:
+        """Every wording all of whose words stand in the text and whose indicator unit and kind suit, and how well."""
+        fits = ((claim, _fit(claim.indicator, unit, kind)) for claim in self._claims(text))
+        return [(claim, fit) for claim, fit in fits if fit is not None]
 
     def _best(
-        self, text: str, claims: Iterable[_Claim], unit: str, kind: str, jurisdiction: str, family: str
+        self, text: str, fitting: Sequence[tuple[_Claim, int]], kind: str, own: tuple[str, ...], family: str
     ) -> Match | None:
         """The indicator whose words cover most of the text; None where two do so equally."""
         ranked: list[tuple[tuple[int, int, int, int], _Claim]] = []
-        for claim in claims:
-            fit = _fit(claim.indicator, unit, kind)
-            if fit is not None and self._leaves_nothing(text, claim, kind in _CHANGES, jurisdiction):
+        for claim, fit in fitting:
+            if self._leaves_nothing(text, claim, kind in _CHANGES, own):
                 own_family = int(claim.indicator.family == family)
                 ranked.append(((claim.weight, fit, own_family, -len(claim.wording.terms)), claim))
         if not ranked:
@@ -145,21 +153,19 @@ class Matcher:
         score = _LEAST_SCORE + (1 - _LEAST_SCORE) * min(1.0, winner.weight / max(1, len(text)))
         return Match(winner.indicator.id, self._scope(text, winner.indicator), round(score, 3))
 
-    def _claims(self, text: str) -> Iterable[_Claim]:
+    def _claims(self, text: str) -> Iterator[_Claim]:
         """Every wording all of whose words stand in the text."""
         seen: set[str] = set()
         for at in range(len(text) - 1):
-            longest_words = self._by_pair.get(text[at : at + 2])
-            if not longest_words:
-                continue
-            for word, claims in longest_words.items():
-                if word not in seen and text.startswith(word, at):
+            for length, words in self._by_pair.get(text[at : at + 2], ()):
+                word = text[at : at + length]
+                if word in words and word not in seen:
                     seen.add(word)
-                    for claim in claims:
+                    for claim in words[word]:
                         if all(term in text for term in claim.wording.terms):
                             yield claim
 
-    def _leaves_nothing(self, text: str, claim: _Claim, is_change: bool, jurisdiction: str) -> bool:
+    def _leaves_nothing(self, text: str, claim: _Claim, is_change: bool, own: tuple[str, ...]) -> bool:
         needs = claim.indicator.needs
         if needs and not any(word in text for word in needs):
             return False
@@ -168,15 +174,10 @@ class Matcher:
         if any(word in text for word in claim.indicator.without):
             return False
         nature = claim.indicator.nature
-        words = (self._allowed[claim.indicator.id], self._neutral[nature, is_change], self._own_words(jurisdiction))
+        words = (self._allowed[claim.indicator.id], self._neutral[nature, is_change], self._own_words(own))
         if _VALUE_ADDED in text and _VALUE_ADDED not in claim.indicator.around:
             return False
         return all(_covered(piece, words) for piece in text.split("\n") if piece)
-
-    def _own_words(self, jurisdiction: str) -> _Words:
-        if jurisdiction not in self._own:
-            self._own[jurisdiction] = _Words(own_names(jurisdiction, self._language))
-        return self._own[jurisdiction]
 
     def _scope(self, text: str, indicator: Indicator) -> str:
         for scope in indicator.scopes:
@@ -186,6 +187,14 @@ class Matcher:
             if any(word in text for word in words):
                 return name
         return ""
+
+
+def _by_pair(claims: Mapping[str, list[_Claim]]) -> dict[str, list[tuple[int, dict[str, list[_Claim]]]]]:
+    """Claims by the first two characters of their longest word, then by its length, the shortest first."""
+    index: dict[str, dict[int, dict[str, list[_Claim]]]] = {}
+    for word, same in claims.items():
+        index.setdefault(word[:2], {}).setdefault(len(word), {})[word] = same
+    return {pair: sorted(by_length.items()) for pair, by_length in index.items()}
 
 
 class _Words:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as arrow
@@ -37,8 +38,7 @@ def validate_derived(
     for name in names:
         model = TABLES[name]
         rows, dangling = _without_dangling(name, derived[name], gone)
-        columns = arrow_schema(model).names
-        validated = validate_rows(model, [tuple(row[column] for column in columns) for row in rows])
+        validated = validate_rows(model, list(map(itemgetter(*arrow_schema(model).names), rows)))
         tables[name] = validated.table
         rejects += dangling + reject_rows(name, validated)
         key = keys(model)["primary_key"][0]

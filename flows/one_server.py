@@ -1,0 +1,32 @@
+"""One server of Prefect's own for a run that has none: without it every worker process would start another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flows.quiet import be_quiet
+
+be_quiet()
+
+from prefect.server.api.server import SubprocessASGIServer  # noqa: E402  the settings above must stand before this
+from prefect.settings import (  # noqa: E402
+    PREFECT_API_URL,
+    PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
+    temporary_settings,
+)
+
+
+@contextmanager
+def one_server() -> Iterator[None]:
+    """Within, flows and the workers of their tasks ask one server: the one that is named, else one that is started.
+
+    Prefect ends it with this process, as it does with every temporary server.
+    """
+    if PREFECT_API_URL.value() or not PREFECT_SERVER_ALLOW_EPHEMERAL_MODE.value():
+        yield
+        return
+    server = SubprocessASGIServer()
+    server.start()
+    with temporary_settings({PREFECT_API_URL: server.api_url}):
+        yield
