@@ -27,6 +27,7 @@ _JOINED = re.compile(r"\s*(?:和|与|及|以及|或|并|至|、)\s*$")
 _JOIN_END = re.compile(r"(?:和|与|及|以及|并|、)$")
 _JOIN_INSIDE = re.compile(r"(?:和|与|以及)(?=[\u4e00-\u9fff]{2})")
 _JOIN_START = re.compile(r"(?:和|与|及|以及|并)")
+_HOW = re.compile(r"(?:直接|主动|依法|全部|成功|集中|共同|联合)+$")  # adverbs of the verb between two numbers
 _LONGEST_TAIL = 30
 
 
@@ -148,8 +149,10 @@ def _joined_slot(plain: str, left: int, quantity: Quantity, before: Slot, depth:
     if verb is None:
         before.tail = (left, right)
         return Slot(quantity, empty, empty, ADJACENT, depth, parent, None, False)
-    before.tail = (left, left + verb.start())
-    return Slot(quantity, (left + verb.start(), right), empty, ADJACENT, depth, parent, None, False)
+    how = _HOW.search(between, 0, verb.start())
+    cut = left + (how.start() if how else verb.start())
+    before.tail = (left, cut)
+    return Slot(quantity, (cut, right), empty, ADJACENT, depth, parent, None, False)
 
 
 def _last_tail(plain: str, left: int, end: int) -> Span:

@@ -25,6 +25,7 @@ from .grammar import (
     LEAD,
     LIGHT,
     LOCATIVE,
+    MOST_END,
     NOT_COPULA,
     ORDINAL_END,
     POINTS_END,
@@ -38,6 +39,7 @@ from .grammar import (
 _RISEN_SINCE = re.compile(r"(?:净|共|又|再)*(?:新增|净增|增|多|多增)(?:加|了)?(?:约|近|超过?)?")
 _AMONG_PLACES = re.compile(r"[省市区县州旗域中位](?:\([^()]*\))?$")  # 位居全国大中城市, 全省各县
 _PLACE_NAME = re.compile(r"[^，、；。]{1,3}[市县区省州旗镇]")
+_LEVEL_RANK = re.compile(r"[省市区县州]级排名$")
 _COMPARING = frozenset("同比较多少")
 _MORE_DONE = re.compile(
     r"(?:同比|[比较](?:上年|去年)(?:同期)?)?(?:(?P<up>多)|少)(?=(?:收|缴|支出|投入|征|增|安排|完成|发放|减免)[^，。；]{1,6}$)"
@@ -87,6 +89,9 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
         lasting = FOR_YEARS_END.search(plain, start, end)
         if lasting and lasting.start() > start:
             end = lasting.start()
+        level = _LEVEL_RANK.search(plain, *span) if start >= end else None
+        if level:
+            start, end = level.span()  # 区级排名第1
         setting = (start, end) if start < end else None
         place = TRAILING_PLACE.search(plain, start, end)
         if place and place.start() > start:
@@ -177,7 +182,8 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
             head.base, end = True, coming.start()
     if start < end and not head.direction:
         head.arrived = unit_class == "percent" and ARRIVAL_END.search(plain, max(start, end - 12), end) is not None
-        closed = COPULA_END.search(plain, max(near, start), end) if plain[end - 1] in COPULA_LAST else None
+        kept = unit_class == "count" and plain.endswith("维持", start, end)  # 维持5件: upheld, not kept at five
+        closed = COPULA_END.search(plain, max(near, start), end) if plain[end - 1] in COPULA_LAST and not kept else None
         if closed:
             if FROM_END.search(plain, max(start, end - 14), end) and plain[end - 1] in "由从":
                 head.base = True
@@ -216,6 +222,9 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
             end = closed.start()
     while start < end and plain[end - 1] in "，,、：: 的":
         end -= 1
+    if start < end and plain[end - 1] in "多主":
+        most = MOST_END.search(plain, start, end)
+        end = most.start() if most and most.start() > start else end
     if start < end and plain[end - 1] in "年底末":
         told = _TRAILING_YEAR.search(plain, start, end)
         if told and told.start() > start:

@@ -13,14 +13,16 @@ LONG = 16  # a head longer than this is cut to its last action
 _LONGEST_TOPIC = 40
 _LONGEST_MEASURED = 12  # words behind a measured length or area that may still name it
 _STRONG_VERB = re.compile(
-    rf"《[^》]*》|“[^”]*”|(?<!城市)(?<!土地)(?P<verb>{alternation(words('verbs')['strong'])}|供应(?!链)"
+    rf"《[^》]*》|“[^”]*”|(?<!城市)(?<!土地)(?<![党法])(?P<verb>{alternation(words('verbs')['strong'])}|供应(?!链)"
+    r"|办理(?!工作|情况|时限|质量|流程|效率|结果|程序|环节|进度)"
     r"|(?<!政务)(?<!公共)服务(?!便民|业|贸易|中心|机构|平台|站|设施|体系|能力|水平|消费|型|供给|外包|进出口))(?![组员队局率费的])(?=[\u4e00-\u9fff“《A-Z])"
 )
+_HELD = frozenset(words("verbs")["holding"])
 _SAID = re.compile(alternation(words("words")["said"]))
 USED_FOR = re.compile(alternation(words("words")["used_for"]))
 _OPENED = re.compile(r"[的之](?!前|后|间|内|中)")
 _NO_TAIL = re.compile(
-    r"(?:[(（,，。/-]|和|与|及|以及|并|但|而|(?:同时|基础上|情况下|前提下|背景下)|为(?!民)|比|较|左右|以来|(?:时|后|前|中|内|以上)(?=[，,。；;、]|$)|“?$|同比|不等|其中|的$)"
+    r"(?:[(（,，。/-]|和|与|及|以及|并|但|而|(?:同时|基础上|情况下|前提下|背景下)|为(?!民)|比|较|左右|以来|中(?:[仍共已]?有|直接)|(?:时|后|前|中|内|以上)(?=[，,。；;、]|$)|“?$|同比|不等|其中|的$)"
 )
 _TAIL_END = re.compile(r"等(?=[一多重各\d，。、]|$)")
 # 在|收入增长4%|的同时: what holds while something else is told
@@ -43,7 +45,9 @@ def last_strong_verb(plain: str, start: int, end: int, least: int = 3) -> int:
     best = start
     for match in _STRONG_VERB.finditer(plain, start, end):
         at = match.start()
-        if match.group("verb") and at > start and end - match.end() >= least and plain[at - 1] not in "的和与、等及":
+        if not match.group("verb") or at <= start or end - match.end() < least:
+            continue
+        if plain[at - 1] not in "的和与、等及" or (plain[at - 1] == "等" and match.group("verb") in _HELD):
             best = at
     return best
 

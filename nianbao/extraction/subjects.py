@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .clauses import ADJACENT, CLAUSE, ITEM, RATIO, RISEN, Slot, Span
-from .grammar import BY_SCOPE, FRONTS, RELATIONAL, SHARE_OF, VERB_INSIDE, VERB_LEAD, VERB_ONLY
+from .grammar import BARE_BASE, BY_SCOPE, CHANGE_BEHIND, FRONTS, RELATIONAL, SHARE_OF, VERB_INSIDE, VERB_LEAD, VERB_ONLY
 from .heads import read_head
 from .lexicon import alternation, words
 from .lists import share_lists
@@ -51,7 +51,7 @@ _COMPLETE = frozenset(_VERBS["complete"])
 _OWN_RATE = re.compile(r"[\u4e00-\u9fff]{2}率$")
 _NET = frozenset(("净增", "净增加", "净增长"))
 _CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案)$")
-_NEW_END = re.compile(r"(?:新开工|开工|竣工|新增|净增|增加|新建|累计|新引进)$")
+_NEW_END = re.compile(r"(?:新开工|开工|竣工|新增|净增|增加|新建|累计|新引进|维持|撤销|驳回|终止|审结|办结|败诉|胜诉)$")
 _OWN_NAME = re.compile(r"(?:我|全|本)?[^，、；。]{0,4}[市县区省州](?:政府)?")
 _FRONTED = re.compile(alternation(_WORDS["fronted"]))
 _COPULAS_ONLY = frozenset(["是", "为", "增", "相当于"])
@@ -103,6 +103,12 @@ class _Namer:
             base = _COMPARED_BEFORE.fullmatch(plain, *slot.topic)
             if base:
                 head.compared_with = base.group("year") or "previous_year"
+        if this.kind == "level" and not head.base and CHANGE_BEHIND.match(plain, quantity.end):
+            base = BARE_BASE.search(plain, *slot.head)
+            if base:
+                # 较2022年|558件|增加了555件: the amount of that year
+                head.base, head.compared_with = True, base.group("year") or "previous_year"
+                head.core = (head.core[0], max(head.core[0], min(head.core[1], base.start())))
         if plain.startswith("在", *head.core) and WHILE.match(plain, quantity.end):
             head.core = (head.core[0] + 1, head.core[1])
         self.named.append(this)
