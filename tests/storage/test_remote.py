@@ -11,6 +11,7 @@ import pyarrow.parquet as parquet
 import pytest
 from moto.server import ThreadedMotoServer
 from pyarrow.fs import FileSelector, FileSystem, FileType
+from typer.testing import CliRunner, Result
 
 from nianbao import pipeline
 from nianbao.storage.remote import CuratedMirror, Mirror, RemoteChanged, local_copy, working_copies
@@ -190,8 +191,6 @@ def another_report(raw: Path) -> None:
 
 
 def test_the_command_line_takes_urls_and_says_what_is_wrong_with_one(raw: Path, keep_report: KeepReport) -> None:
-    from typer.testing import CliRunner
-
     from flows.cli import app
 
     keep_report(report_text(2019))
@@ -202,3 +201,59 @@ def test_the_command_line_takes_urls_and_says_what_is_wrong_with_one(raw: Path, 
     assert "reports.parquet" in stored(CURATED)
     wrong = CliRunner().invoke(app, [*run_it, "s3://nobody-has-this/raw"])
     assert (wrong.exit_code, "nobody-has-this" in wrong.stderr) == (1, True)
+
+
+def look(*words: str) -> Result:
+    from flows.cli import app
+
+    return CliRunner().invoke(app, [*words, "--curated", CURATED])
+
+
+def test_who_only_looks_reads_what_is_published_there(
+    raw: Path, keep_report: KeepReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_report(report_text(2019))
+    take_in(raw)
+    first = run()
+    another_report(local_copy(RAW))
+    second = run()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "of who looks"))
+    before = stored(CURATED)
+    shown = look("compare", "--indicator", "复议", "--sentences")
+    assert shown.exit_code == 0, shown.output
+    assert "受理行政复议申请120宗" in shown.stdout
+    assert shown.stdout.splitlines()[-1] == f"table: {CURATED}/comparisons.parquet"
+    assert look("check").stdout.splitlines()[-1] == f"table: {CURATED}/findings.parquet"
+    assert "2 published (+)" in look("coverage").stdout
+    assert look("suggest", "--at-least", "1").exit_code == 0
+    assert [line[:16] for line in look("states").stdout.splitlines()] == [second.run, first.run]
+    assert "reports: 1 rows added" in look("diff", "--table", "reports").stdout
+    assert f"{CURATED}/comparisons.parquet" in look("views").stdout
+    assert "of 1 governments" in look("export", str(tmp_path / "a.xlsx")).stdout
+    assert look("atlas", "--out", str(tmp_path / "site")).exit_code == 0
+    assert (tmp_path / "site" / "index.html").is_file()
+    assert stored(CURATED) == before  # nothing goes up
+    assert not local_copy(CURATED).exists()  # where runs work
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("keep", "may"), 1, "but not named or removed from here"),
+        (("prune", "--keep", "1"), 1, "but not named or removed from here"),
+        (("atlas",), 2, "--out site"),
+        (("compare",), 1, "make it with `nianbao run`"),
+        (("states",), 1, "make it with `nianbao run`"),
+    ],
+)
+def test_what_cannot_be_done_there_is_said_in_one_line(words: tuple[str, ...], code: int, says: str) -> None:
+    result = look(*words)
+    assert (result.exit_code, len(result.stderr.splitlines()), says in result.stderr) == (code, 1, True), result.output
+
+
+def test_storage_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    result = look("compare")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1), result.output
+    assert result.stderr.startswith(f"nianbao: {CURATED}: it cannot be read")
