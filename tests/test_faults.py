@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli import app
 from nianbao import pipeline
 from tests.conftest import HOUSE, KeepReport, report_text
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(HOUSE)}
+# Of Linux: what lets root write where nobody may (CAP_DAC_OVERRIDE), and how a process gives that up for good.
+OVERRIDING, PR_CAPBSET_DROP = 1, 24
+
+
+def nianbao(*words: str | Path, prepare: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-B", "-c", "from flows.cli import main; main()", *map(str, words)]
+    return subprocess.run(
+        command, cwd=HOUSE, env=ENVIRONMENT, capture_output=True, text=True, check=False, preexec_fn=prepare
+    )
+
+
+def obey_permissions() -> None:
+    """Make permissions bind this process, also where it is root's."""
+    if os.geteuid() == 0 and ctypes.CDLL(None, use_errno=True).prctl(PR_CAPBSET_DROP, OVERRIDING, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "root cannot give up writing where nobody may")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Nobody may write in a folder and those below it."""
+    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    modes = [path.stat().st_mode for path in folders]
+    try:
+        for path in folders:
+            path.chmod(0o555)
+        yield
+    finally:
+        for path, mode in zip(folders, modes, strict=True):
+            path.chmod(mode)
 
 
 def test_no_room_on_the_disk_is_one_line_and_the_old_state_stands(
@@ -39,6 +78,90 @@ def test_no_room_on_the_disk_is_one_line_and_the_old_state_stands(
     again = pipeline.run(raw, tmp_path / "c")
     assert again.n_rows["reports"] == 2
     assert again.run != first.run
+
+
+@pytest.mark.parametrize("where", ["everything", "_versions"])
+def test_no_permission_to_write_is_one_line_and_the_old_state_stands(
+    where: str, raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    keep_report(report_text(2019))
+    curated = tmp_path / "c"
+    first = pipeline.run(raw, curated)
+    keep_report(report_text(2020), "b.txt")
+    before = contents(curated / "_versions")
+    with read_only(curated if where == "everything" else curated / where):
+        denied = nianbao("run", "--direct", "--no-fetch", "--raw", raw, "--curated", curated, prepare=obey_permissions)
+        # Who only looks needs no permission to write.
+        shown = CliRunner().invoke(app, ["compare", "--curated", str(curated)])
+    assert denied.returncode == 1, denied.stdout
+    assert "Traceback" not in denied.stderr
+    last = denied.stderr.splitlines()[-1]
+    assert last.startswith("nianbao: ")
+    assert "Permission denied" in last
+    assert str(curated) in last
+    assert contents(curated / "_versions") == before
+    assert shown.exit_code == 0, shown.output
+    assert pipeline.run(raw, curated).run != first.run
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1 it was a table once", None], ids=["empty", "overwritten", "cut off"])
+def test_a_table_damaged_from_outside_is_one_line_and_mended_by_the_next_run(
+    damage: bytes | None, raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    keep_report(report_text(2019))
+    curated = tmp_path / "c"
+    first = pipeline.run(raw, curated)
+    whole = (curated / "comparisons.parquet").read_bytes()
+    # In place, as a program would that opens it for writing: the version's file is the same one.
+    (curated / "comparisons.parquet").write_bytes(whole[: len(whole) // 2] if damage is None else damage)
+    for words in (["compare"], ["export", str(tmp_path / "a.xlsx")], ["atlas", "--out", str(tmp_path / "site")]):
+        result = CliRunner().invoke(app, [*words, "--curated", str(curated)])
+        assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1), result.output
+        assert str(tmp_path) in result.stderr
+    assert not (tmp_path / "a.xlsx").exists()
+    assert pipeline.run(raw, curated).run == first.run
+    assert (curated / "comparisons.parquet").read_bytes() == whole
+    assert CliRunner().invoke(app, ["compare", "--curated", str(curated)]).exit_code == 0
+
+
+KILLED_AFTER = """
+import os, sys
+from flows.cli import main
+from nianbao import pipeline
+
+def each(step, jobs):
+    for n, job in enumerate(jobs):
+        if step is pipeline.read_batch and n == {n}:
+            os.kill(os.getpid(), 9)
+        yield step(job)
+
+pipeline.run.__kwdefaults__.update(each=each, max_bytes=1)  # a report a batch
+sys.argv = ["nianbao", *{words!r}]
+main()
+"""
+
+
+def test_a_backfill_that_was_killed_goes_on_from_what_it_had_read(
+    raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    for year in range(2015, 2020):
+        keep_report(report_text(year), f"{year}.txt")
+    first = pipeline.run(raw, tmp_path / "c")
+    words = ["backfill", "--years", "2015-2019", "--force", "--direct", "--no-fetch", "--no-atlas"]
+    words += ["--raw", str(raw), "--curated", str(tmp_path / "c")]
+
+    def backfill(killed_after: int) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-B", "-c", KILLED_AFTER.format(n=killed_after, words=words)]
+        return subprocess.run(command, cwd=HOUSE, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+
+    assert backfill(3).returncode == -signal.SIGKILL
+    again = backfill(-1)
+    assert again.returncode == 0, again.stderr
+    assert "reading: 2 of 2 snapshots" in again.stderr
+    assert "snapshots: 0 new, 2 read again" in again.stdout
+    assert f"nothing changed since run {first.run}" in again.stdout
+    whole = CliRunner().invoke(app, words)
+    assert "snapshots: 0 new, 5 read again" in whole.stdout  # that one was finished; this one begins anew
 
 
 @pytest.mark.slow

@@ -66,7 +66,11 @@ def test_every_table_has_its_schema_and_every_key_leads_somewhere(
         found = parquet.read_schema(tmp_path / "c" / f"{name}.parquet")
         assert found.equals(arrow_schema(model), check_metadata=True)
     package = json.loads((tmp_path / "c" / "datapackage.json").read_text())
+    published = {path.name for path in (tmp_path / "c").glob("*.parquet")}
+    assert {resource["path"] for resource in package["resources"]} == published
     for resource in package["resources"]:
+        columns = [field["name"] for field in resource["schema"]["fields"]]
+        assert columns == parquet.read_schema(tmp_path / "c" / resource["path"]).names
         for key in resource["schema"].get("foreignKeys", []):
             target = key["reference"]["resource"] or resource["name"]
             (column,), (referenced,) = key["fields"], key["reference"]["fields"]
