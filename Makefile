@@ -8,11 +8,12 @@ CURATED ?= data/curated
 
 .DEFAULT_GOAL := help
 REPORTS ?= 20000
+ATLAS   ?= 1000
 KILLS   ?= 1000
-.PHONY: help setup run open pictures test test-all check format bench scale faults tables docs lock clean
+.PHONY: help setup run open pictures test test-all check format bench atlas-bench scale faults tables docs lock clean
 
 help: ## what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
 
 setup: $(READY) ## a virtual environment in .venv with the locked packages
 
@@ -56,6 +57,10 @@ bench: setup ## how fast and how right, beside BeautifulSoup and trafilatura on 
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.scale bench
+	$(BIN)/python -m benchmarks.atlas
+
+atlas-bench: setup ## only that: an atlas of 1,000 reports, how its largest pages open in Chromium (ATLAS=100 for fewer)
+	$(BIN)/python -m benchmarks.atlas --reports $(ATLAS)
 
 scale: setup ## only that: 20,000 reports, two processes, Dask, memory, nothing new, one new report (REPORTS=2000 for fewer)
 	$(BIN)/python -m benchmarks.scale bench --reports $(REPORTS)

@@ -5,25 +5,21 @@ It opens the atlas of the bundled reports in headless Chromium and writes docs/i
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
+from benchmarks.browser import CHROMIUM, open_browser
+
 HOUSE = Path(__file__).parent.parent
 IMAGES = HOUSE / "docs" / "images"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
 
 
 def main(atlas: Path) -> None:
     """Draw the pictures of one atlas. Ends with a line where there is no browser or no atlas."""
-    from playwright.sync_api import sync_playwright
-
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None or not (atlas / "index.html").is_file():
-        sys.exit(f"{'no Chromium here' if chromium is None else f'no atlas in {atlas}: make it with `make run`'}")
+    if CHROMIUM is None or not (atlas / "index.html").is_file():
+        sys.exit(f"{'no Chromium here' if CHROMIUM is None else f'no atlas in {atlas}: make it with `make run`'}")
     IMAGES.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with open_browser() as browser:
         page = browser.new_page(viewport={"width": 1100, "height": 720})
         page.goto((atlas / "index.html").resolve().as_uri())
         page.fill("#q", "行政复议")
@@ -31,7 +27,6 @@ def main(atlas: Path) -> None:
         page.screenshot(path=IMAGES / "indicator.png")
         page.click("table.ranked td a")
         page.screenshot(path=IMAGES / "sentence.png")
-        browser.close()
     for picture in sorted(IMAGES.glob("*.png")):
         print(f"{picture.relative_to(HOUSE)}: {picture.stat().st_size // 1024} KB")
 

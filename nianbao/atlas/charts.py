@@ -11,12 +11,16 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from math import ceil, floor
+from types import SimpleNamespace
 from typing import Any
 
 import leather
 from leather import theme
 from leather.scales import Linear
 from leather.shapes import Shape
+from leather.ticks.score import ScoreTicker
 from markupsafe import Markup
 
 from nianbao.atlas.numbers import Scale, figure
@@ -143,7 +147,7 @@ def spark(points: Sequence[Point]) -> Markup | None:
     low, high = (min(values), max(values)) if min(values) < max(values) else _around(values[0])
     series = leather.Series(shown, x=lambda row, _: row.year, y=lambda row, _: row.value)
     years = _Years(shown[0].year, shown[-1].year)
-    group = _Points().to_svg(SPARK_WIDTH, SPARK_HEIGHT, years, Linear(low, high), series, None)
+    group = _Points().to_svg(SPARK_WIDTH, SPARK_HEIGHT, years, _Span(low, high), series, None)
     dots = group.findall("circle")
     for dot in dots[:-1]:
         group.remove(dot)
@@ -177,7 +181,7 @@ def _chart(
     chart = leather.Chart()
     chart.add_series(series, shape)
     low, high = domain if domain[0] < domain[1] else _around(domain[0])
-    vertical = Linear(low, high)
+    vertical = _Values(low, high)
     ticks = vertical.ticks()
     chart.set_y_scale(vertical)
     chart.add_y_axis(ticks=ticks[:: 2 if len(ticks) > 4 else 1], tick_formatter=lambda value, *_: _tick(value, scale))
@@ -192,6 +196,30 @@ def _chart(
     root.set("aria-hidden", "true")
     root.extend(group)
     return Markup(ET.tostring(root, encoding="unicode").replace(" />", "/>"))
+
+
+class _Values(Linear):  # type: ignore[misc]  # leather has no types
+    """Values between ticks that leather finds for them. Its search is what takes longest of a chart: the ends are
+    rounded outward to a hundredth or so of what lies between, and what was found for such ends is kept."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self._data_min, self._data_max = Decimal(low), Decimal(high)
+        step = Decimal(10) ** ((self._data_max - self._data_min).adjusted() - 1)
+        found = _ticks_between(floor(self._data_min / step), ceil(self._data_max / step))
+        ticks = [tick * step for tick in found]
+        self._ticker = SimpleNamespace(ticks=ticks, min=ticks[0], max=ticks[-1])
+
+
+@lru_cache(maxsize=10_000)
+def _ticks_between(low: int, high: int) -> tuple[Decimal, ...]:
+    return tuple(ScoreTicker(Decimal(low), Decimal(high)).ticks)
+
+
+class _Span(Linear):  # type: ignore[misc]  # leather has no types
+    """Values from the least to the largest, without ticks."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self._ticker = SimpleNamespace(min=Decimal(low), max=Decimal(high))
 
 
 class _Years(Linear):  # type: ignore[misc]  # leather has no types
