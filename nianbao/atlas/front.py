@@ -12,7 +12,7 @@ from nianbao.atlas.indicator import LEVELS
 from nianbao.atlas.reading import Tables
 
 # More governments than this have the grid on a page of its own, and years × series on the front.
-ROWS_ON_FRONT = 40
+ROWS_ON_FRONT = 20
 CHANGES, FINDINGS = 12, 10
 # What of the coverage is said in words below the grid, and how many lines of it.
 WANTING, WANTING_SHOWN = ("late", "quarantined"), 40
