@@ -65,7 +65,10 @@ def compare(
     console = screen()
     from flows.form_grids import part_forms
 
-    others, forms = (rows, []) if indicator else part_forms(rows)
+    # A cell of a form stands in its form, unless it is asked for by its id.
+    by_id = set(indicator or [])
+    others, forms = part_forms([row for row in rows if row["indicator_id"] not in by_id])
+    others = [row for row in rows if row["indicator_id"] in by_id] + others
     series = in_series(others)
     if sentences or len(series) <= MOST_GRIDS:
         said = _sentences(state, others) if sentences else {}

@@ -34,7 +34,7 @@ def title(series: Series) -> Text:
     """What a series is, and how it went."""
     first = series[0]
     name = plain(f"{first['jurisdiction_name']} {_name(first)}")
-    return Text.assemble((name, "bold"), f" {first['indicator_id']} {first['unit']} {bars(series)}")
+    return Text.assemble((name, "bold"), f" {first['unit']} {bars(series)} {first['indicator_id']}")
 
 
 def grid(series: Series) -> Grid:

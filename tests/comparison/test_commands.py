@@ -51,7 +51,7 @@ def ask(*words: str) -> Any:
 def test_compare_shows_years_with_a_sparkline_and_the_reason_for_an_empty_cell(curated: Path) -> None:
     shown = ask("compare", "--jurisdiction", "云汀市", "--indicator", "gdp", "--curated", str(curated))
     assert shown.exit_code == 0
-    assert "地区生产总值 gdp 元 ▁█" in shown.stdout
+    assert "地区生产总值 元 ▁█ gdp" in shown.stdout
     assert ">1,030亿" in shown.stdout
     assert "+9.7%" in shown.stdout
     assert "definition changed" in shown.stdout  # a census
@@ -77,6 +77,11 @@ def test_compare_shows_a_form_in_its_own_rows_and_columns(tmp_path: Path) -> Non
     assert "1,821 → 95" in new
     assert done.split() == ["本年度办理结果总计", "0"]
     assert "自然人" not in shown.stdout
+    part = ask("compare", "--indicator", "新收", "--curated", str(tmp_path))
+    assert "1,821 → 95" in part.stdout
+    assert "本年度办理结果总计" not in part.stdout
+    alone = ask("compare", "--indicator", "requests_new_total", "--curated", str(tmp_path))
+    assert "2022 1,821" in alone.stdout
 
 
 def test_compare_can_be_read_by_a_program(curated: Path) -> None:
