@@ -163,6 +163,9 @@ def _print_sentences(console: Console, series: Series, said: dict[str, Row]) -> 
         if stands:
             console.print(Text(f"  {row['year']} {plain(row['quote'])} {stands['report_id']}", style="bold"))
             say_lines(console, stands["sentence"], "    ", "    ")
+        elif row["value"] is None and row["restated_in"]:
+            told = f"  {row['year']} {number(row['latest_value'])} told later, in {row['restated_in']}"
+            console.print(Text(plain(told), style="bold"))
 
 
 def _next(rows: Sequence[Row], series: Sequence[Series], sentences: bool, jurisdiction: str | None) -> Iterator[str]:

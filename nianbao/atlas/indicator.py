@@ -21,13 +21,14 @@ _BOUNDS = ("more_than", "less_than", "at_least", "at_most")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One government: its row of each year that it has one."""
+    """One government: its row of each year that it states a figure for, and of those that only a later report does."""
 
     code: str
     name: str
     family: str
     anchored: bool
     by_year: dict[int, Row]
+    told_later: dict[int, Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +50,49 @@ class Field:
 def indicator_view(atlas: Atlas, about: Row, rows: Sequence[Row]) -> dict[str, Any]:
     """All that the template shows: the fields with most governments of each level first."""
     grouped: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    later: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         place = atlas.jurisdictions.get(row["jurisdiction_code"])
         if place is not None and row["value"] is not None:
             grouped[place.level, row["scope"], row["unit"]].append(row)
+        elif place is not None and row["latest_value"] is not None:
+            later[place.level, row["scope"], row["unit"]].append(row)
     anchored: set[str] = set()
     fields = []
     order = sorted(grouped, key=lambda key: (LEVELS.index(key[0]), -len(grouped[key]), key))
-    for level, scope, unit in order:
-        fields.append(_field(level, scope, unit, grouped[level, scope, unit], about["higher_is"] == "worse", anchored))
+    for key in order:
+        fields.append(_field(*key, grouped[key], later[key], about["higher_is"] == "worse", anchored))
     names = atlas.categories.get((about["family"], about["category"]), (about["category"],) * 2)
     return {"about": about, "category": names, "fields": fields}
 
 
-def _field(level: str, scope: str, unit: str, rows: Sequence[Row], least_first: bool, anchored: set[str]) -> Field:
+def _field(
+    level: str,
+    scope: str,
+    unit: str,
+    rows: Sequence[Row],
+    later: Sequence[Row],
+    least_first: bool,
+    anchored: set[str],
+) -> Field:
     by_place: defaultdict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
     for row in rows:
         by_place[row["jurisdiction_code"], row["family"]][row["year"]] = row
-    years = sorted({row["year"] for row in rows}, reverse=True)
+    told_later: defaultdict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
+    for row in later:
+        if (row["jurisdiction_code"], row["family"]) in by_place:
+            told_later[row["jurisdiction_code"], row["family"]][row["year"]] = row
+    stated = sorted({row["year"] for row in rows})
+    years = sorted({*stated, *(year for seen in told_later.values() for year in seen)}, reverse=True)
     shown = tuple(years[:YEARS_SHOWN])
     lines = []
     for (code, family), by_year in sorted(by_place.items(), key=lambda item: _order(item[1], shown, least_first)):
         newest = max(by_year)
-        lines.append(Line(code, by_year[newest]["jurisdiction_name"], family, code not in anchored, by_year))
+        name, told = by_year[newest]["jurisdiction_name"], told_later.get((code, family), {})
+        lines.append(Line(code, name, family, code not in anchored, by_year, told))
         anchored.add(code)
     scale = scale_for([row["value"] for row in rows], unit)
-    spreads, who = _spreads(rows, sorted(years))
+    spreads, who = _spreads(rows, stated)
     return Field(level, scope, unit, scale, shown, len(years), tuple(lines), spreads, who, spread_chart(spreads, scale))
 
 
