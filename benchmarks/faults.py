@@ -106,7 +106,7 @@ def look_on(read: Reading, curated: Path, told: Path, ready: Barrier, over: Even
         except Exception as error:  # noqa: BLE001  whatever a reader runs into is what is looked for
             faults.append(f"{type(error).__name__}: {error}")
         n += 1
-        time.sleep(0.01)
+        time.sleep(0.1)
     told.write_text(json.dumps({"reads": n, "faults": faults}), "utf-8")
 
 

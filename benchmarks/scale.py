@@ -23,6 +23,7 @@ from pyinstrument.frame import Frame
 
 from benchmarks.synthetic.plan import plan
 from benchmarks.synthetic.shelf import reports, shelve
+from nianbao.selection import select
 
 HOUSE = Path(__file__).parent.parent
 YEARS = range(2014, 2024)
@@ -32,6 +33,8 @@ LEAST_TIMES_FASTER = 1.7
 MOST_TIMES_MEMORY = 1.2
 MOST_SHARE_NOTHING_NEW = 0.02
 MOST_SHARE_OF_A_STEP = 0.15
+# The report that the reader is made to stumble over, by its number.
+FAULTY = 77
 MODES = ("one", "two", "dask")
 
 # To which part of the work time belongs: that of the innermost function that stands in one of these places. What a
@@ -77,17 +80,37 @@ def _environment() -> dict[str, str]:
 
 
 def child(raw: Path, curated: Path, mode: str) -> None:
-    """What `run_once` runs: one process (`one`), or the flow on two (`two`, `dask`)."""
+    """What `run_once` runs: one process (`one`), the flow on two (`two`, `dask`), or one that reads half of the years
+    and stumbles over one report (`faulty`)."""
+    from nianbao import pipeline
+
     flow_seconds = None
     if mode == "one":
-        from nianbao.pipeline import run
-
-        outcome = run(raw, curated)
+        outcome = pipeline.run(raw, curated)
+    elif mode == "faulty":
+        outcome = _run_with_a_fault(raw, curated)
     else:
         outcome, flow_seconds = _run_flow(raw, curated, mode)
     largest = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     told = {"megabytes": largest / 1024, "run": outcome.run, "n_rows": outcome.n_rows, "work": asdict(outcome.work)}
     print(json.dumps({**told, "steps": outcome.seconds, "flow": flow_seconds}))
+
+
+def _run_with_a_fault(raw: Path, curated: Path) -> Any:
+    from nianbao import pipeline
+    from nianbao.steps import reading
+
+    identify, met = reading.identify, list[None]()
+
+    def stumble(document: Any) -> Any:
+        met.append(None)
+        if len(met) == FAULTY:
+            raise RuntimeError("planted")
+        return identify(document)
+
+    reading.identify = stumble
+    half = list(YEARS)[: len(YEARS) // 2]
+    return pipeline.run(raw, curated, only=select(half[0], half[-1]))
 
 
 def _run_flow(raw: Path, curated: Path, mode: str) -> tuple[Any, float]:
@@ -180,6 +203,10 @@ def measure(work: Path, n: int, full: int, modes: list[str]) -> bool:
             besides = 1 - sum(first[mode]["steps"].values()) / first[mode]["flow"]
             told = f"{besides:.0%} of the flow, its tasks' starts not counted"
             good.append(_line(f"{mode}: Prefect, artifacts", told, besides <= MOST_SHARE_OF_A_STEP))
+    faulty = run_once(many, _empty(work / "curated-faulty"), "faulty")
+    read, left = faulty["work"]["new"], faulty["n_rows"]["reports"]
+    told = f"{left} published, {faulty['n_rows']['rejects']} in rejects"
+    good.append(_line(f"1 faulty among {read}", told, left == read - 1 and faulty["n_rows"]["rejects"] == 1))
     smaller = run_once(few, _empty(work / "curated-few"), modes[0])
     one = first[modes[0]]
     times = one["megabytes"] / smaller["megabytes"]

@@ -253,26 +253,30 @@ class _Run:
         with self._timed("listing"):
             files = walk(self.raw)
             seen = standing(self.raw, files, reader_version())
+            fingerprint = fingerprint_of(self.raw, files)
+            del files
         with self._timed("reading"):
             kept = self._read(seen, since)
         with self._timed("placing"):
             live = _live(seen, kept)
             placement, loose = _place(live, self.pieces, fetch_rejects(self.raw))
-            del kept
+            whole = all(one.key in live or one.key + PASSING in live for one in seen)
+            n_snapshots, n_new, n_reread = len(seen), *self._count_read(seen)
+            del kept, seen
             groups = _make_groups(placement, self.by_hand)
             del placement
         with self._timed("comparing"):
             derived = self._derive(groups)
-        work = self._work(seen, derived)
+        n_rematched = sum(member.key not in self.read for group in derived for member in group.members)
+        work = Work(n_new, n_reread, n_rematched, n_snapshots - n_new - n_reread - n_rematched)
         state = {**versions(), "content": _hash([*(group.name for group in groups), _hash_of_piece(loose)])}
         manifest = read_manifest(self.curated)
         if manifest is not None and manifest.get("state") == state and looks_whole(self.curated, manifest):
             outcome = outcome_of(manifest, changed=False, work=work)
         else:
             outcome = self._publish(groups, loose, state, work)
-        whole = all(one.key in live or one.key + PASSING in live for one in seen)
         # What was not to be read this time is still to be done.
-        remember(self.curated, fingerprint_of(self.raw, files) if whole else "", hash_of(self.corrections), len(seen))
+        remember(self.curated, fingerprint if whole else "", hash_of(self.corrections), n_snapshots)
         sweep(self.pieces, [*live.values(), *(str(self.pieces / group.name) for group in groups)])
         return outcome
 
@@ -337,11 +341,11 @@ class _Run:
             shutil.rmtree(made, ignore_errors=True)
         return Outcome(published.run, published.changed, n_rows, matched, len(self.by_hand), work, self.seconds)
 
-    def _work(self, seen: Sequence[Standing], derived: Sequence[Group]) -> Work:
+    def _count_read(self, seen: Sequence[Standing]) -> tuple[int, int]:
+        """How many of the snapshots that were read are new, and how many were read again."""
         read = [one for one in seen if one.key in self.read]
-        new = sum(bytes.fromhex(one.sha256) not in (self.known or ()) for one in read)
-        rematched = sum(member.key not in self.read for group in derived for member in group.members)
-        return Work(new, len(read) - new, rematched, len(seen) - len(read) - rematched)
+        n_new = sum(bytes.fromhex(one.sha256) not in (self.known or ()) for one in read)
+        return n_new, len(read) - n_new
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:

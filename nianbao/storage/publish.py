@@ -37,7 +37,7 @@ UNFINISHED = ".making-"
 LINKING = ".linking-"
 RUNS_KEPT = 5
 ROW_GROUP_ROWS = 100_000
-ROW_GROUP_BYTES = 16_000_000
+ROW_GROUP_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)

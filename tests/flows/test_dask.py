@@ -17,8 +17,9 @@ from nianbao import pipeline
 from nianbao.documents.model import Document
 from nianbao.steps import reading
 from nianbao.storage.identity import Identity, Unidentified, identify
+from nianbao.storage.state import read_manifest
 from tests.conftest import HOUSE, KeepReport, report_text
-from tests.flows.test_server import free_port, wait_for
+from tests.flows.cluster import Cluster
 
 pytestmark = pytest.mark.slow
 
@@ -55,37 +56,12 @@ def stumble(document: Document) -> Identity | Unidentified:
     return identify(document)
 
 
-class Cluster:
-    """A scheduler and two workers, each a process that can be killed."""
-
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.folder = folder
-        self.environment = environment
-        self.address = f"tcp://127.0.0.1:{free_port()}"
-        (folder / "faulty.py").write_text(FAULTY)
-        self._log = (folder / "cluster.txt").open("wb")
-        self.scheduler = self._start("scheduler", "--host", self.address, "--no-dashboard")
-        preload = ("--preload", str(folder / "faulty.py"), "--no-dashboard", "--no-nanny", "--nthreads", "1")
-        self.workers = [self._start("worker", self.address, *preload) for _ in range(2)]
-
-    def _start(self, what: str, *words: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "dask", what, *words]
-        return subprocess.Popen(
-            command, cwd=self.folder, env=self.environment, stdout=self._log, stderr=subprocess.STDOUT
-        )
-
-    def close(self) -> None:
-        for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.wait()
-        self._log.close()
-
-    def run(self, raw: Path, curated: Path) -> subprocess.Popen[str]:
-        (self.folder / "run.py").write_text(RUN)
-        command = [sys.executable, str(self.folder / "run.py"), str(raw), str(curated), self.address]
-        return subprocess.Popen(
-            command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+def start_run(cluster: Cluster, raw: Path, curated: Path) -> subprocess.Popen[str]:
+    (cluster.folder / "run.py").write_text(RUN)
+    command = [sys.executable, str(cluster.folder / "run.py"), str(raw), str(curated), cluster.address]
+    return subprocess.Popen(
+        command, cwd=cluster.folder, env=cluster.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 @pytest.fixture
@@ -96,9 +72,9 @@ def cluster(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "PYTHONPATH": str(HOUSE),
         "NO_PROXY": "*",
     }
-    made = Cluster(tmp_path, environment)
+    (tmp_path / "faulty.py").write_text(FAULTY)
+    made = Cluster(tmp_path, environment, "--preload", str(tmp_path / "faulty.py"))
     try:
-        wait_for(lambda: (tmp_path / "cluster.txt").read_text().count("Registered to") == 2, "the start of the cluster")
         yield made
     finally:
         made.close()
@@ -112,7 +88,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_report_is_bad_and_a_worker_dies
 
     monkeypatch.setattr(reading, "identify", stumble)
     direct = pipeline.run(raw, tmp_path / "direct")
-    running = cluster.run(raw, tmp_path / "c")
+    running = start_run(cluster, raw, tmp_path / "c")
     assert running.stdout is not None
     lines = []
     for line in running.stdout:
@@ -128,3 +104,28 @@ def test_a_cluster_gives_the_same_bytes_though_a_report_is_bad_and_a_worker_dies
     assert direct.n_rows["reports"] == len(YEARS) - 1
     for path in sorted((tmp_path / "direct").glob("*.parquet")):
         assert path.read_bytes() == (tmp_path / "c" / path.name).read_bytes(), path.name
+
+
+def test_a_run_on_a_cluster_that_is_killed_leaves_the_old_state_and_the_next_goes_on_from_it(
+    cluster: Cluster, raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    keep_report(report_text(2001), "2001.txt")
+    curated = tmp_path / "c"
+    before = pipeline.run(raw, curated)
+    for year in YEARS[1:4]:
+        keep_report(report_text(year), f"{year}.txt")
+    for step in ("reading", "comparing", "writing"):
+        running = start_run(cluster, raw, curated)
+        assert running.stdout is not None
+        for line in running.stdout:
+            if line.startswith(step):
+                break
+        running.kill()
+        running.communicate()
+        assert read_manifest(curated)["run"] == before.run
+        assert parquet.read_table(curated / "reports.parquet")["report_year"].to_pylist() == [2001]
+    last = start_run(cluster, raw, curated)
+    told, errors = last.communicate(timeout=100)
+    assert last.returncode == 0, errors[-3000:]
+    assert not [line for line in told.splitlines() if line.startswith("reading")]  # that was done
+    assert parquet.read_table(curated / "reports.parquet")["report_year"].to_pylist() == [2001, 2002, 2003, 2004]

@@ -1,16 +1,17 @@
 """A Prefect server of the test's own: schedules are kept there, due runs happen, a form starts a backfill, hosts that
-fail are asked again. One server for all, because it needs a quarter of a minute to start."""
+fail are asked again. One server for all, because it needs a quarter of a minute to start; and all of it once more with
+a Dask cluster that does the work."""
 
 from __future__ import annotations
 
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +20,11 @@ import pyarrow.parquet as parquet
 import pytest
 
 from tests.conftest import HOUSE, report_text
+from tests.flows.cluster import Cluster, free_port, wait_for
 from tests.flows.test_run_fetches import put_sources
 from tests.sources.site import Reply, Site, article
 
 pytestmark = pytest.mark.slow
-PATIENCE = 100
-
-
-def wait_for(what: Callable[[], Any], said: str) -> Any:
-    """The first answer that is true."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if answer := what():
-            return answer
-        time.sleep(0.5)
-    raise AssertionError(f"{said} did not happen within {PATIENCE} s")
 
 
 def stop(process: subprocess.Popen[Any]) -> None:
@@ -78,14 +69,8 @@ class House:
         return list(parquet.read_table(path)["report_id"].to_pylist()) if path.exists() else []
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+@pytest.fixture(scope="module", params=["here", "dask"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("house")
     port = free_port()
     environment = {
@@ -107,8 +92,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     (folder / "raw").mkdir()
     log = (folder / "log.txt").open("wb")
     at_work: dict[str, Any] = {"cwd": folder, "env": environment, "stdout": log, "stderr": log}
-    served = "from flows.cli import main; main()", "serve", "--raw", "raw", "--curated", "curated"
-    with Site() as site:
+    served = ["from flows.cli import main; main()", "serve", "--raw", "raw", "--curated", "curated"]
+    with Site() as site, ExitStack() as stack:
+        if request.param == "dask":
+            # The workers are told of no server: what they ask comes with what they are given to do.
+            apart = {name: value for name, value in environment.items() if name != "PREFECT_API_URL"}
+            cluster = Cluster(folder, apart)
+            stack.callback(cluster.close)
+            served += ["--scheduler", cluster.address]
         made = House(folder, site, environment["PREFECT_API_URL"])
         server = subprocess.Popen([sys.executable, "-m", "prefect", "server", "start", "--port", str(port)], **at_work)
         serving = None
