@@ -58,9 +58,14 @@ def stumble(document: Document) -> Identity | Unidentified:
 
 def start_run(cluster: Cluster, raw: Path, curated: Path) -> subprocess.Popen[str]:
     (cluster.folder / "run.py").write_text(RUN)
-    command = [sys.executable, str(cluster.folder / "run.py"), str(raw), str(curated), cluster.address]
     return subprocess.Popen(
-        command, cwd=cluster.folder, env=cluster.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, str(cluster.folder / "run.py"), str(raw), str(curated), cluster.address],
+        cwd=cluster.folder,
+        env=cluster.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
 
 
@@ -114,13 +119,13 @@ def test_a_run_on_a_cluster_that_is_killed_leaves_the_old_state_and_the_next_goe
     before = pipeline.run(raw, curated)
     for year in YEARS[1:4]:
         keep_report(report_text(year), f"{year}.txt")
-    for step in ("reading", "comparing", "writing"):
+    for step in ("reading", "writing"):
         running = start_run(cluster, raw, curated)
         assert running.stdout is not None
         for line in running.stdout:
             if line.startswith(step):
                 break
-        running.kill()
+        os.killpg(running.pid, signal.SIGKILL)  # with the server that it has started
         running.communicate()
         assert read_manifest(curated)["run"] == before.run
         assert parquet.read_table(curated / "reports.parquet")["report_year"].to_pylist() == [2001]
