@@ -94,7 +94,8 @@ def look_on(read: Reading, curated: Path, told: Path, ready: Barrier, over: Even
     n, faults = 0, []
     read(curated)
     ready.wait()
-    while not over.is_set():
+    whole = multiprocessing.parent_process()
+    while not over.is_set() and whole is not None and whole.is_alive():
         try:
             manifest = read_manifest(curated)
             if manifest is None:

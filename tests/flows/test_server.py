@@ -39,8 +39,8 @@ def stop(process: subprocess.Popen[Any]) -> None:
 class House:
     """A folder with a source on a site of this machine, a Prefect server, and `nianbao serve` at work."""
 
-    def __init__(self, folder: Path, site: Site, api: str) -> None:
-        self.folder, self.site, self.api = folder, site, api
+    def __init__(self, folder: Path, site: Site, api: str, on_dask: bool) -> None:
+        self.folder, self.site, self.api, self.on_dask = folder, site, api, on_dask
 
     def ask(self, path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
         def attempt() -> httpx.Response | None:
@@ -75,7 +75,10 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
-        "PREFECT_HOME": str(tmp_path_factory.getbasetemp() / "prefect"),
+        # Of its own where there are two, so that neither finds the other's deployments.
+        "PREFECT_HOME": str(
+            tmp_path_factory.getbasetemp() / ("prefect" if request.param == "here" else "prefect-dask")
+        ),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1",
@@ -100,7 +103,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             cluster = Cluster(folder, apart)
             stack.callback(cluster.close)
             served += ["--scheduler", cluster.address]
-        made = House(folder, site, environment["PREFECT_API_URL"])
+        made = House(folder, site, environment["PREFECT_API_URL"], request.param == "dask")
         server = subprocess.Popen([sys.executable, "-m", "prefect", "server", "start", "--port", str(port)], **at_work)
         serving = None
         try:
@@ -158,6 +161,8 @@ def test_a_backfill_from_a_form_fetches_what_is_missing_and_asks_a_failing_host_
     assert (house.folder / "curated" / "atlas" / "r" / "rule_of_law-990100-2020.html").exists()
     assert "云汀市  +  +" in artifacts["nianbao-coverage"]["data"]
     assert json.loads(artifacts["nianbao-rejects"]["data"]) == []
+    if house.on_dask:
+        assert "Receive client connection: PrefectDaskClient" in (house.folder / "cluster.txt").read_text()
 
 
 def test_a_wrong_form_is_turned_away_before_anything_is_done(house: House) -> None:
