@@ -26,6 +26,7 @@ _MARK = re.compile(
 _JOINED = re.compile(r"\s*(?:和|与|及|以及|或|并|至|、)\s*$")
 _JOIN_END = re.compile(r"(?:和|与|及|以及|并|、)$")
 _JOIN_INSIDE = re.compile(r"(?:和|与|以及)(?=[\u4e00-\u9fff]{2})")
+_LAST_JOINED = re.compile(r"(?:和|与|以及)$")
 _JOIN_START = re.compile(r"(?:和|与|及|以及|并)")
 _HOW = re.compile(r"(?:直接|主动|依法|全部|成功|集中|共同|联合)+$")  # adverbs of the verb between two numbers
 _LONGEST_TAIL = 30
@@ -112,6 +113,11 @@ def _open_slot(
         if VERB_ONLY.fullmatch(plain, left, first_item):
             before.tail = (left, left)
             return Slot(quantity, (left, right), (right, right), ADJACENT, depth, parent, None, False)
+        closing = _LAST_JOINED.search(plain, first_item, right) if first_item > left else None
+        if closing:
+            # 26个市、县(区)和12个部门: the list is the first number's
+            before.tail = (left, closing.start())
+            return Slot(quantity, (right, right), (right, right), ITEM, depth, parent, None, False)
         joined = _JOIN_INSIDE.search(plain, left, first_item)
         cut, resume = (
             (joined.start(), joined.end()) if joined and joined.start() > left else (first_item, first_item + 1)

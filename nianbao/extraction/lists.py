@@ -109,6 +109,12 @@ def _share_out(plain: str, named: list[Named], first: int, beyond: int) -> None:
         for member in run[1:]:
             member.spans, member.noun = leader.spans, leader.noun
         return
+    last = named[first - 1] if first > 1 else leader
+    if leader.kind == "rank" and last.kind.startswith("change") and last.of == first - 2:
+        # 收入9亿元，增长4%，分居全省第四、第三: the amount's rank and the rise's
+        for member in run:
+            member.spans, member.noun, member.inherited = last.spans, last.noun, True
+        return
     if start == end or leader.inherited:
         levels = [i for i in range(first) if named[i].kind in ("level", "share") and named[i].spans]
         if len(levels) >= count:

@@ -33,6 +33,8 @@ _ADVERB_END = re.compile(
     r"(?:全年|年内|今年(?:以来)?|本年度?|先后|(?<!公)共|已|(?<![人户地亩平])均|(?<![反面相针应核])对"
     r"|[中里]?[仍还现已]?有|位居|位列|名列|排名|均居|跃居|稳居)+$"
 )
+_PUBLISHED = re.compile("发布|推送|推出")
+_CHANNEL = re.compile(rf"(?:{alternation(words('words')['channels'])})”?$")
 _MANNER = re.compile(rf"(?!在[建校册岗线职押园库]){alternation(words('words')['manner'])}")
 _CIRCUMSTANCE = re.compile(r"(?:基础上|[中下内里时后])$")
 _SPENT = re.compile(
@@ -46,6 +48,8 @@ def last_strong_verb(plain: str, start: int, end: int, least: int = 3) -> int:
     for match in _STRONG_VERB.finditer(plain, start, end):
         at = match.start()
         if not match.group("verb") or at <= start or end - match.end() < least:
+            continue
+        if _PUBLISHED.match(plain, at) and _CHANNEL.search(plain, max(start, at - 4), at):
             continue
         if plain[at - 1] not in "的和与、等及" or (plain[at - 1] == "等" and match.group("verb") in _HELD):
             best = at

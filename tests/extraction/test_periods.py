@@ -105,6 +105,7 @@ def test_this_year_of_a_work_report_is_the_year_after_the_one_reviewed() -> None
     ("text", "modality"),
     [
         ("力争新增床位500张。", "target"),
+        ("力争推进茶园项目前期工作，新增茶路5条。", "target"),
         ("预计全年生产总值3000亿元。", "actual"),
         ("预计到2025年，森林覆盖率达到48%。", "target"),
         ("主要预期目标是：生产总值增长5%，城镇新增就业4万人。", "target"),
