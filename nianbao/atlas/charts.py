@@ -148,6 +148,9 @@ def spark(points: Sequence[Point]) -> Markup | None:
     series = leather.Series(shown, x=lambda row, _: row.year, y=lambda row, _: row.value)
     years = _Years(shown[0].year, shown[-1].year)
     group = _Points().to_svg(SPARK_WIDTH, SPARK_HEIGHT, years, _Span(low, high), series, None)
+    for path in group.findall("path"):
+        if "L" not in path.get("d", ""):  # a year between two that are missing is a dot
+            path.set("d", f"{path.get('d')} h 0")
     dots = group.findall("circle")
     for dot in dots[:-1]:
         group.remove(dot)

@@ -6,7 +6,7 @@ other lines are put where these headings are. Any other table is its words side 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,7 @@ def _place(text: str, block: Sequence[tuple[int, int]], of_line: Mapping[int, Se
         lines += _headings(text, waiting, cells)
         lines.append(Line(start, tuple(_values(text, start, end, cells))))
         waiting = []
-    return [*lines, *(Line(start, tuple(_in_turn(text, start, end))) for start, end in waiting)]
+    return [*lines, *_side_by_side(text, waiting)]
 
 
 def _values(text: str, start: int, end: int, cells: Sequence[Row]) -> list[Spot]:
@@ -158,8 +158,18 @@ def _run(
     return run
 
 
-def _in_turn(text: str, start: int, end: int) -> list[Spot]:
-    return [Spot(begin, finish, n, 1) for n, (begin, finish) in enumerate(_words(text, start, end), start=1)]
+def _side_by_side(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[Line]:
+    """Rows of which no heading is known: their words in turn. Headings before the first row of numbers that are fewer
+    than the columns are merged cells, of which it is not known over what they stand: these go over all."""
+    words = [_words(text, *line) for line in lines]
+    n_columns = max(map(len, words), default=0)
+    in_head = True
+    for (start, end), own in zip(lines, words, strict=True):
+        in_head = in_head and not any(text[begin:finish][:1].isdigit() for begin, finish in own)
+        if in_head and len(own) < n_columns:
+            yield Line(start, (Spot(start, end, 1, n_columns),))
+        else:
+            yield Line(start, tuple(Spot(begin, finish, n, 1) for n, (begin, finish) in enumerate(own, start=1)))
 
 
 def _words(text: str, start: int, end: int) -> list[tuple[int, int]]:

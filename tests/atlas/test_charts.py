@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from nianbao.atlas.charts import Point, Spread, line_chart, spread_chart
+from nianbao.atlas.charts import Point, Spread, line_chart, spark, spread_chart
 from nianbao.atlas.numbers import IN_YI, WHOLE
 
 
@@ -18,6 +18,13 @@ def test_a_missing_year_leaves_the_line_open() -> None:
     chart = drawn(line_chart([Point(2018, 1.0), Point(2019, 2.0), Point(2021, 3.0), Point(2022, 2.0)], WHOLE))
     assert len(chart.findall(".//path")) == 2
     assert len(chart.findall(".//circle")) == 4
+
+
+def test_the_course_shows_a_year_between_missing_ones_as_a_dot_and_marks_the_newest() -> None:
+    course = drawn(spark([Point(2018, 1.0), Point(2019, 2.0), Point(2021, 3.0), Point(2023, 2.0)]))
+    assert [path.get("d", "").endswith("h 0") for path in course.findall(".//path")] == [False, True, True]
+    assert len(course.findall(".//circle")) == 1
+    assert spark([Point(2018, 1.0), Point(2019, 2.0)]) is None
 
 
 def test_a_bound_is_a_hollow_point_that_says_its_number() -> None:

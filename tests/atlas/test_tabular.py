@@ -91,6 +91,18 @@ def test_lines_with_tabs_that_are_no_form_are_a_table_of_their_words() -> None:
     ]
 
 
+def test_merged_headings_of_which_it_is_not_known_over_what_they_stand_go_over_all() -> None:
+    text = "年份\t行政复议\t备注\n申请\t受理\n2022年\t197\t173\t新口径\n2023年\t241\t214\n完。"
+    assert [shown(text, table) for table in find_tables(text, []).values()] == [
+        [
+            [("年份\t行政复议\t备注", 1, 4)],
+            [("申请\t受理", 1, 4)],
+            [("2022年", 1, 1), ("197", 2, 1), ("173", 3, 1), ("新口径", 4, 1)],
+            [("2023年", 1, 1), ("241", 2, 1), ("214", 3, 1)],
+        ]
+    ]
+
+
 def test_no_word_of_a_table_is_lost_and_its_numbers_are_marked() -> None:
     cells = cells_of(FORM, PATHS, HEADS, 4)
     numbers = [

@@ -206,6 +206,8 @@ const nianbaoAtlas = (() => {
     wireLanguage();
     wireSearch(root);
     wireSorting();
+    // A grid of many years begins with the newest in sight.
+    for (const grid of document.querySelectorAll(".grid")) grid.parentElement.scrollLeft = grid.scrollWidth;
     reveal();
   });
   window.addEventListener("hashchange", reveal);
