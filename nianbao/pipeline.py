@@ -22,16 +22,16 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as arrow
 
-from nianbao.comparison.corrections import FOLDER, Correction, CorrectionError, load_corrections
+from nianbao.comparison.corrections import FOLDER, Correction, load_corrections
 from nianbao.indicators.catalog import load_catalog
 from nianbao.selection import Selection
 from nianbao.sources.owed import fetch_rejects
-from nianbao.steps.deriving import DeriveGroups, Group, LeftOut, Member, derive_groups
+from nianbao.steps.deriving import DeriveGroups, Group, derive_groups
+from nianbao.steps.grouping import bundle, live_pieces, make_groups, place_reports
 from nianbao.steps.reading import ReadBatch, cut_batches, read_batch
 from nianbao.steps.writing import WriteTable, Written, write_table
 from nianbao.storage import dictionary, publish
 from nianbao.storage.files import write_whole
-from nianbao.storage.groups import cut_groups
 from nianbao.storage.holding import Timeout, holding
 from nianbao.storage.listing import walk
 from nianbao.storage.pieces import (
@@ -42,10 +42,7 @@ from nianbao.storage.pieces import (
     clear_unfinished,
     find_kept,
     sweep,
-    write_piece,
 )
-from nianbao.storage.placing import Candidate, Placement, place_candidates
-from nianbao.storage.rejects import Reject, rejects_table
 from nianbao.storage.standing import PASSING, Standing, standing
 from nianbao.storage.state import (
     Outcome,
@@ -90,12 +87,8 @@ Each = Callable[[Step, Sequence[Any]], Iterable[Any]]
 arrow.set_memory_pool(arrow.system_memory_pool())
 
 BATCH_BYTES = 2_000_000
-# What a group may weigh (see `_weight`), and what is derived in one job.
-GROUP_WEIGHT, JOB_WEIGHT = 1_500_000, 6_000_000
 # How often a run makes pieces again that turn out to be damaged.
 MENDINGS = 5
-# The piece of what is no report's.
-_LOOSE = "loose"
 _FORCING = "forcing.json"
 
 
@@ -258,12 +251,12 @@ class _Run:
         with self._timed("reading"):
             kept = self._read(seen, since)
         with self._timed("placing"):
-            live = _live(seen, kept)
-            placement, loose = _place(live, self.pieces, fetch_rejects(self.raw))
+            live = live_pieces(seen, kept)
+            placement, loose = place_reports(live, self.pieces, fetch_rejects(self.raw))
             whole = all(one.key in live or one.key + PASSING in live for one in seen)
             n_snapshots, n_new, n_reread = len(seen), *self._count_read(seen)
             del kept, seen
-            groups = _make_groups(placement, self.by_hand)
+            groups = make_groups(placement, self.by_hand)
             del placement
         with self._timed("comparing"):
             derived = self._derive(groups)
@@ -308,7 +301,7 @@ class _Run:
             if not (self.pieces / group.name).is_dir() or any(seen.key in self.anew for seen in group.members)
         ]
         total, done = sum(len(group.members) for group in unmade), 0
-        for n in self.each(derive_groups, _bundle(unmade, self.pieces)):
+        for n in self.each(derive_groups, bundle(unmade, self.pieces)):
             done += n
             self.on_progress("comparing", done, total)
         return unmade
@@ -364,101 +357,6 @@ _LARGEST_FIRST = (
     "documents",
     *(name for name in TABLES if name not in ("observations", "documents", *_OF_OTHERS)),
 )
-
-
-def _live(seen: Sequence[Standing], kept: Kept) -> dict[str, str]:
-    """By key of the rows that count: the piece that has them.
-
-    A snapshot that was not to be read now counts with the rows that an older reader made of it, if there are any.
-    """
-    live: dict[str, str] = {}
-    for one in seen:
-        for key in (one.key, one.key + PASSING, kept.key_at.get(one.path, "")):
-            if key in kept.piece_of:
-                live[key] = kept.piece_of[key]
-                break
-    return live
-
-
-def _place(live: Mapping[str, str], pieces: Path, owed: Sequence[Reject]) -> tuple[Placement, str]:
-    """Give all reports their ids; what is no report's, and what the sites owe, goes into a piece of its own, whose path
-    is returned too."""
-    candidates: list[Candidate] = []
-    loose = [rejects_table(owed)]
-    columns = [
-        "key", "report_id", "text_sha256", "jurisdiction_name", "covers_beyond", "dated", "source_url",
-        "n_characters", "n_observations",
-    ]  # fmt: skip
-    for path in sorted(set(live.values())):
-        piece = Piece(path)
-        reports, rejects = piece.table("reports", columns), piece.table("rejects")
-        for row in reports.to_pylist() if reports else []:
-            if live.get(row["key"]) == path:
-                candidates.append(
-                    Candidate(
-                        piece=path,
-                        key=row["key"],
-                        provisional_id=row["report_id"],
-                        stem=row["report_id"].rsplit("-", 1)[0],
-                        text_sha256=row["text_sha256"],
-                        jurisdiction_name=row["jurisdiction_name"],
-                        covers_beyond=row["covers_beyond"],
-                        dated=row["dated"],
-                        source_url=row["source_url"],
-                        weight=row["n_characters"] + 100 * row["n_observations"],
-                    )
-                )
-        if rejects is not None:
-            of_none = rejects.filter(arrow.compute.is_null(rejects["report_id"]))
-            alive = arrow.array([live.get(key) == path for key in of_none["key"].to_pylist()], arrow.bool_())
-            loose.append(of_none.filter(alive).drop_columns(["key"]))
-    return place_candidates(candidates), write_piece(pieces, _LOOSE, {"rejects": arrow.concat_tables(loose)})
-
-
-def _make_groups(placement: Placement, by_hand: Iterable[Correction]) -> list[Group]:
-    """The reports in groups, each with what is left out for it and what corrects it. Raises CorrectionError."""
-    left_out: dict[str, list[LeftOut]] = {}
-    for candidate, placed in placement.duplicates:
-        kept = placed.candidate
-        left = LeftOut(placed.report_id, kept.jurisdiction_name, kept.source_url, candidate.source_url)
-        left_out.setdefault(placed.report_id, []).append(left)
-    corrections: dict[str, list[Correction]] = {}
-    for correction in by_hand:
-        corrections.setdefault(correction.report_id, []).append(correction)
-    there = {placed.report_id for placed in placement.reports}
-    for report_id, (first, *_) in corrections.items():
-        if report_id not in there:
-            raise CorrectionError(
-                f"{first.source}: {report_id} is no report that is there; take the correction out, or mend its report"
-            )
-    groups = []
-    for reports in cut_groups(placement.reports, GROUP_WEIGHT):
-        ids = [placed.report_id for placed in reports]
-        groups.append(
-            Group(
-                members=tuple(
-                    Member(one.report_id, one.candidate.provisional_id, one.candidate.key, one.candidate.piece)
-                    for one in reports
-                ),
-                left_out=tuple(left for name in ids for left in left_out.get(name, ())),
-                corrections=tuple(one for name in ids for one in corrections.get(name, ())),
-                weight=sum(one.candidate.weight for one in reports),
-            )
-        )
-    return groups
-
-
-def _bundle(groups: Sequence[Group], pieces: Path) -> list[DeriveGroups]:
-    """Groups in jobs that are worth being sent somewhere."""
-    bundles: list[list[Group]] = []
-    weight = 0
-    for group in groups:
-        if not bundles or weight + group.weight > JOB_WEIGHT:
-            bundles.append([])
-            weight = 0
-        bundles[-1].append(group)
-        weight += group.weight
-    return [DeriveGroups(str(pieces), tuple(bundle)) for bundle in bundles]
 
 
 def _matched(derived: Iterable[str]) -> dict[str, tuple[int, int]]:

@@ -13,7 +13,7 @@ import pytest
 import nianbao.version
 from nianbao import pipeline
 from nianbao.pipeline import Selection, Work
-from nianbao.steps import deriving
+from nianbao.steps import deriving, grouping
 from nianbao.storage import pieces
 from tests.conftest import KeepReport, report_text
 
@@ -40,7 +40,7 @@ class Doing:
 @pytest.fixture(autouse=True)
 def _small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every government is a group of its own."""
-    monkeypatch.setattr(pipeline, "GROUP_WEIGHT", 1)
+    monkeypatch.setattr(grouping, "GROUP_WEIGHT", 1)
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_the_result_does_not_depend_on_batches_or_groups(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut = pipeline.run(raw, tmp_path / "a", max_bytes=1)
-    monkeypatch.setattr(pipeline, "GROUP_WEIGHT", 10**9)
+    monkeypatch.setattr(grouping, "GROUP_WEIGHT", 10**9)
     assert pipeline.run(raw, tmp_path / "b").run == cut.run
 
 

@@ -1,0 +1,117 @@
+"""Between reading and deriving: which rows count, which ids their reports have in the end, and which are one group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as arrow
+import pyarrow.compute as compute
+
+from nianbao.comparison.corrections import Correction, CorrectionError
+from nianbao.steps.deriving import DeriveGroups, Group, LeftOut, Member
+from nianbao.storage.groups import cut_groups
+from nianbao.storage.pieces import Kept, Piece, write_piece
+from nianbao.storage.placing import Candidate, Placement, place_candidates
+from nianbao.storage.rejects import Reject, rejects_table
+from nianbao.storage.standing import PASSING, Standing
+
+# What a group may weigh, in characters and a hundred times its observations, and what is derived in one job.
+GROUP_WEIGHT, JOB_WEIGHT = 1_500_000, 6_000_000
+# The piece of what is no report's.
+LOOSE = "loose"
+
+
+def live_pieces(seen: Sequence[Standing], kept: Kept) -> dict[str, str]:
+    """By key of the rows that count: the piece that has them.
+
+    A snapshot that was not to be read now counts with the rows that an older reader made of it, if there are any.
+    """
+    live: dict[str, str] = {}
+    for one in seen:
+        for key in (one.key, one.key + PASSING, kept.key_at.get(one.path, "")):
+            if key in kept.piece_of:
+                live[key] = kept.piece_of[key]
+                break
+    return live
+
+
+def place_reports(live: Mapping[str, str], pieces: Path, owed: Sequence[Reject]) -> tuple[Placement, str]:
+    """Give all reports their ids; what is no report's, and what the sites owe, goes into a piece of its own, whose path
+    is returned too."""
+    candidates: list[Candidate] = []
+    loose = [rejects_table(owed)]
+    columns = [
+        "key", "report_id", "text_sha256", "jurisdiction_name", "covers_beyond", "dated", "source_url",
+        "n_characters", "n_observations",
+    ]  # fmt: skip
+    for path in sorted(set(live.values())):
+        piece = Piece(path)
+        reports, rejects = piece.table("reports", columns), piece.table("rejects")
+        for row in reports.to_pylist() if reports else []:
+            if live.get(row["key"]) == path:
+                candidates.append(
+                    Candidate(
+                        piece=path,
+                        key=row["key"],
+                        provisional_id=row["report_id"],
+                        stem=row["report_id"].rsplit("-", 1)[0],
+                        text_sha256=row["text_sha256"],
+                        jurisdiction_name=row["jurisdiction_name"],
+                        covers_beyond=row["covers_beyond"],
+                        dated=row["dated"],
+                        source_url=row["source_url"],
+                        weight=row["n_characters"] + 100 * row["n_observations"],
+                    )
+                )
+        if rejects is not None:
+            of_none = rejects.filter(compute.is_null(rejects["report_id"]))
+            alive = arrow.array([live.get(key) == path for key in of_none["key"].to_pylist()], arrow.bool_())
+            loose.append(of_none.filter(alive).drop_columns(["key"]))
+    return place_candidates(candidates), write_piece(pieces, LOOSE, {"rejects": arrow.concat_tables(loose)})
+
+
+def make_groups(placement: Placement, by_hand: Iterable[Correction]) -> list[Group]:
+    """The reports in groups, each with what is left out for it and what corrects it. Raises CorrectionError."""
+    left_out: dict[str, list[LeftOut]] = {}
+    for candidate, placed in placement.duplicates:
+        kept = placed.candidate
+        left = LeftOut(placed.report_id, kept.jurisdiction_name, kept.source_url, candidate.source_url)
+        left_out.setdefault(placed.report_id, []).append(left)
+    corrections: dict[str, list[Correction]] = {}
+    for correction in by_hand:
+        corrections.setdefault(correction.report_id, []).append(correction)
+    there = {placed.report_id for placed in placement.reports}
+    for report_id, (first, *_) in corrections.items():
+        if report_id not in there:
+            raise CorrectionError(
+                f"{first.source}: {report_id} is no report that is there; take the correction out, or mend its report"
+            )
+    groups = []
+    for reports in cut_groups(placement.reports, GROUP_WEIGHT):
+        ids = [placed.report_id for placed in reports]
+        groups.append(
+            Group(
+                members=tuple(
+                    Member(one.report_id, one.candidate.provisional_id, one.candidate.key, one.candidate.piece)
+                    for one in reports
+                ),
+                left_out=tuple(left for name in ids for left in left_out.get(name, ())),
+                corrections=tuple(one for name in ids for one in corrections.get(name, ())),
+                weight=sum(one.candidate.weight for one in reports),
+            )
+        )
+    return groups
+
+
+def bundle(groups: Sequence[Group], pieces: Path) -> list[DeriveGroups]:
+    """Groups in jobs that are worth being sent somewhere."""
+    bundles: list[list[Group]] = []
+    weight = 0
+    for group in groups:
+        if not bundles or weight + group.weight > JOB_WEIGHT:
+            bundles.append([])
+            weight = 0
+        bundles[-1].append(group)
+        weight += group.weight
+    return [DeriveGroups(str(pieces), tuple(bundle)) for bundle in bundles]
