@@ -7,9 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -80,7 +81,7 @@ def test_no_room_on_the_disk_is_one_line_and_the_old_state_stands(
     assert again.run != first.run
 
 
-@pytest.mark.parametrize("where", ["everything", "_versions"])
+@pytest.mark.parametrize("where", ["everything", pytest.param("_versions", marks=pytest.mark.slow)])
 def test_no_permission_to_write_is_one_line_and_the_old_state_stands(
     where: str, raw: Path, tmp_path: Path, keep_report: KeepReport
 ) -> None:
@@ -124,39 +125,32 @@ def test_a_table_damaged_from_outside_is_one_line_and_mended_by_the_next_run(
     assert CliRunner().invoke(app, ["compare", "--curated", str(curated)]).exit_code == 0
 
 
-KILLED_AFTER = """
-import os, sys
-from flows.cli import main
-from nianbao import pipeline
-
-def each(step, jobs):
-    for n, job in enumerate(jobs):
-        if step is pipeline.read_batch and n == {n}:
-            os.kill(os.getpid(), 9)
-        yield step(job)
-
-pipeline.run.__kwdefaults__.update(each=each, max_bytes=1)  # a report a batch
-sys.argv = ["nianbao", *{words!r}]
-main()
-"""
-
-
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed in the middle")
 def test_a_backfill_that_was_killed_goes_on_from_what_it_had_read(
-    raw: Path, tmp_path: Path, keep_report: KeepReport
+    raw: Path, tmp_path: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for year in range(2015, 2020):
         keep_report(report_text(year), f"{year}.txt")
     first = pipeline.run(raw, tmp_path / "c")
     words = ["backfill", "--years", "2015-2019", "--force", "--direct", "--no-fetch", "--no-atlas"]
     words += ["--raw", str(raw), "--curated", str(tmp_path / "c")]
+    monkeypatch.setitem(pipeline.run.__kwdefaults__, "max_bytes", 1)  # a report a batch
 
-    def backfill(killed_after: int) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-B", "-c", KILLED_AFTER.format(n=killed_after, words=words)]
-        return subprocess.run(command, cwd=HOUSE, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    def killed_at_the_fourth(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
+        for n, job in enumerate(jobs):
+            if step is pipeline.read_batch and n == 3:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield step(job)
 
-    assert backfill(3).returncode == -signal.SIGKILL
-    again = backfill(-1)
-    assert again.returncode == 0, again.stderr
+    child = os.fork()
+    if child == 0:
+        pipeline.run.__kwdefaults__["each"] = killed_at_the_fourth
+        CliRunner().invoke(app, words)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+    again = CliRunner().invoke(app, words)
+    assert again.exit_code == 0, again.output
     assert "reading: 2 of 2 snapshots" in again.stderr
     assert "snapshots: 0 new, 2 read again" in again.stdout
     assert f"nothing changed since run {first.run}" in again.stdout

@@ -1,4 +1,4 @@
-"""Commands as they look: on a terminal of 80 columns, and in a log; and how wide each line is in cells."""
+"""Commands as they look on a terminal of 80 columns, and how wide each line is in cells."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ def on_a_terminal(*words: str | Path, cwd: Path, **environment: str) -> str:
     """What `nianbao` writes to a terminal of 80 columns, with all that steers it."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 80, 0, 0))
+    command = [sys.executable, "-c", "from flows.cli import main; main()", *map(str, words)]
     running = subprocess.Popen(
-        _command(words), cwd=cwd, env=_environment(environment), stdin=theirs, stdout=theirs, stderr=theirs
+        command, cwd=cwd, env=_environment(environment), stdin=theirs, stdout=theirs, stderr=theirs
     )
     os.close(theirs)
     seen = b""
@@ -39,28 +40,10 @@ def on_a_terminal(*words: str | Path, cwd: Path, **environment: str) -> str:
     return seen.decode()
 
 
-def in_a_log(*words: str | Path, cwd: Path, **environment: str) -> str:
-    """What `nianbao` writes to a file that takes both its streams."""
-    done = subprocess.run(
-        _command(words),
-        cwd=cwd,
-        env=_environment(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    assert done.returncode == 0, done.stdout.decode()
-    return done.stdout.decode()
-
-
 def too_wide(written: str) -> list[str]:
     """The lines of more than 80 cells: what steers the terminal has no width, Chinese signs have two cells."""
     lines = re.split(r"[\r\n]+", STEERING.sub("", written))
     return [line for line in lines if cell_len(line) > 80]
-
-
-def _command(words: tuple[str | Path, ...]) -> list[str]:
-    return [sys.executable, "-c", "from flows.cli import main; main()", *map(str, words)]
 
 
 def _environment(given: dict[str, str]) -> dict[str, str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from typer.testing import CliRunner
 
+from flows import commands_running
 from flows.cli import app
 from nianbao import pipeline
-from tests.conftest import HOUSE, KeepReport, report_text
+from tests.conftest import KeepReport, report_text
 
 
 @pytest.mark.parametrize("command", [("run",), ("backfill", "--years", "2019")], ids=" ".join)
@@ -27,18 +28,26 @@ def test_the_second_says_that_another_is_at_work(
     )
 
 
-def test_the_second_waits_and_then_does_its_work(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+def test_the_second_waits_and_then_does_its_work(
+    raw: Path, tmp_path: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keep_report(report_text(2019))
     curated = tmp_path / "c"
     words = ["backfill", "--years", "2019", "--wait", "--direct", "--no-fetch", "--no-atlas"]
-    code = "from flows.cli import main; main()"
-    command = [sys.executable, "-c", code, *words, "--raw", str(raw), "--curated", str(curated)]
-    with pipeline.only_run(curated):
-        second = subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        assert second.stderr is not None
-        assert second.stderr.readline() == f"{curated}: another run is at work there; waiting for it\n"
-        assert second.poll() is None
-        assert not (curated / "manifest.json").exists()
-    told, _ = second.communicate(timeout=60)
-    assert second.returncode == 0
-    assert told.splitlines()[-1].startswith("1 reports, ")
+    words += ["--raw", str(raw), "--curated", str(curated)]
+    waiting = Event()
+
+    def heard(message: str) -> None:
+        if message == f"{curated}: another run is at work there; waiting for it":
+            waiting.set()
+
+    monkeypatch.setattr(commands_running, "say", heard)
+    with ThreadPoolExecutor(1) as beside:
+        with pipeline.only_run(curated):
+            second = beside.submit(CliRunner().invoke, app, words)
+            assert waiting.wait(60)
+            assert not second.done()
+            assert not (curated / "manifest.json").exists()
+        result = second.result(60)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[-1].startswith("1 reports, ")
