@@ -103,9 +103,9 @@ class _Namer:
             base = _COMPARED_BEFORE.fullmatch(plain, *slot.topic)
             if base:
                 head.compared_with = base.group("year") or "previous_year"
-        if this.kind == "level" and not head.base and CHANGE_BEHIND.match(plain, quantity.end):
+        if this.kind == "level" and not head.base and plain.endswith("年", *slot.head):
             base = BARE_BASE.search(plain, *slot.head)
-            if base:
+            if base and CHANGE_BEHIND.match(plain, quantity.end):
                 # 较2022年|558件|增加了555件: the amount of that year
                 head.base, head.compared_with = True, base.group("year") or "previous_year"
                 head.core = (head.core[0], max(head.core[0], min(head.core[1], base.start())))
@@ -328,11 +328,11 @@ class _Namer:
             return
         if examples:
             end = examples.start()
-        start = action_of(plain, start, end)
-        lead = VERB_LEAD.match(plain, start, end)
+        action = action_of(plain, start, end)
         if tail:
-            start = last_action(plain, start, end)
-            lead = VERB_LEAD.match(plain, start, end)
+            action = last_action(plain, action, end)
+        if action > start:
+            start, lead = action, VERB_LEAD.match(plain, action, end)
         own: tuple[Span, ...] = ((start, end),)
         if lead and lead.end() < end:
             this.verb, this.noun = (start, lead.end()), ((lead.end(), end),)
