@@ -25,7 +25,7 @@ YEARS = range(2014, 2024)
 FAMILIES = ("work_report", "rule_of_law")
 MOST_SECONDS_OF_WORK = 1.0
 MOST_KILOBYTES = 400
-MOST_SECONDS_A_REPORT = 0.1
+MOST_SECONDS_A_PAGE = 0.04
 TRIES = 3
 
 # The kinds of pages, by where they stand.
@@ -84,13 +84,14 @@ def _search(page: Any) -> None:
 def measure(folder: Path, n: int, style: str = "full") -> bool:
     """All figures, a line each; whether all are as promised."""
     curated = make_tables(folder, n, style)
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     made = draw_published(curated, folder / "atlas", anew=True)
-    seconds = time.perf_counter() - began
+    seconds, work = time.perf_counter() - began, time.process_time() - worked
     assert made is not None
     n_reports = len(list((folder / "atlas" / "r").iterdir()))
-    told = f"{made.pages} pages of {n_reports} reports in {seconds:.1f} s, {made.n_bytes / 1e6:.1f} MB"
-    good = [_line("drawing", told, seconds <= MOST_SECONDS_A_REPORT * n_reports)]
+    told = f"{made.pages} pages of {n_reports} reports, {made.n_bytes / 1e6:.1f} MB, "
+    told += f"in {seconds:.1f} s, {work:.1f} s of work"
+    good = [_line("drawing", told, work <= MOST_SECONDS_A_PAGE * made.pages)]
     began = time.perf_counter()
     again = draw_published(curated, folder / "atlas", anew=True)
     assert again is not None
