@@ -69,6 +69,7 @@ def test_every_table_has_its_schema_and_every_key_leads_somewhere(
     published = {path.name for path in (tmp_path / "c").glob("*.parquet")}
     assert {resource["path"] for resource in package["resources"]} == published
     for resource in package["resources"]:
+        assert resource["schema"]["missingValues"] == []  # an empty text is a value
         columns = [field["name"] for field in resource["schema"]["fields"]]
         assert columns == parquet.read_schema(tmp_path / "c" / resource["path"]).names
         for key in resource["schema"].get("foreignKeys", []):

@@ -72,6 +72,8 @@ def _resource(name: str, model: type[Table]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_field(field, model.to_schema().columns[field.name]) for field in arrow_schema(model)],
         "primaryKey": about["primary_key"],
+        # An empty text is a value here (no scope, no unit); without this, programs take it for a missing one.
+        "missingValues": [],
     }
     foreign = [
         # Frictionless names the table itself by an empty string.
