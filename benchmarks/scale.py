@@ -80,14 +80,10 @@ def _environment() -> dict[str, str]:
 
 
 def child(raw: Path, curated: Path, mode: str) -> None:
-    """What `run_once` runs: one process (`one`), the flow on two (`two`, `dask`), or one that reads half of the years
-    and stumbles over one report (`faulty`)."""
-    from nianbao import pipeline
-
+    """What `run_once` runs: the flow on one process (`one`) or two (`two`, `dask`); or, without Prefect, a run that
+    reads half of the years and stumbles over one report (`faulty`)."""
     flow_seconds = None
-    if mode == "one":
-        outcome = pipeline.run(raw, curated)
-    elif mode == "faulty":
+    if mode == "faulty":
         outcome = _run_with_a_fault(raw, curated)
     else:
         outcome, flow_seconds = _run_flow(raw, curated, mode)
@@ -120,9 +116,12 @@ def _run_flow(raw: Path, curated: Path, mode: str) -> tuple[Any, float]:
 
     def run(**how: str) -> tuple[Any, float]:
         began = time.perf_counter()
-        outcome = run_annual(str(raw), str(curated), Listener(), fetch=False, **how)
+        outcome = run_annual(str(raw), str(curated), Listener(), fetch=False, atlas=False, **how)
         return outcome, time.perf_counter() - began
 
+    if mode == "one":
+        os.cpu_count = lambda: 1
+        return run()
     if mode == "two":
         return run(runner="processes")
     from distributed import LocalCluster
@@ -223,7 +222,7 @@ def measure(work: Path, n: int, full: int, modes: list[str]) -> bool:
 def measure_increments(work: Path, raw: Path, curated: Path, first: float) -> list[bool]:
     """A run with nothing new, as its command; then one report more, to published."""
     command = [str(Path(sys.executable).parent / "nianbao"), "run", "--direct", "--raw", str(raw)]
-    command += ["--curated", str(curated), "--no-fetch"]
+    command += ["--curated", str(curated), "--no-fetch", "--no-atlas"]
     nothing = min(_timed(lambda: _call(command)) for _ in range(3))
     told = f"{nothing:.2f} s, {nothing / first:.1%} of the first run"
     good = [_line("nothing new", told, nothing <= MOST_SHARE_NOTHING_NEW * first)]

@@ -36,8 +36,8 @@ from nianbao.sources.manifest import read_manifest  # noqa: E402
 from nianbao.sources.report import Told  # noqa: E402
 from nianbao.sources.shelf import Shelf  # noqa: E402
 
-# A worker process starts in about three seconds, the time in which one process reads three batches.
-BATCHES_WORTH_A_WORKER = 4
+# A worker process starts in about three seconds, the time in which one process reads one or two batches.
+BATCHES_WORTH_A_WORKER = 2
 # A host that failed is asked again so often, after PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS each time.
 HOST_RETRIES = 2
 
