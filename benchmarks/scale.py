@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -71,6 +72,18 @@ def run_once(raw: Path, curated: Path, mode: str) -> dict[str, Any]:
     return {**told, "seconds": seconds}
 
 
+def measure_machine(work: Path, raw: Path) -> float:
+    """How much more two runs that share nothing do in the same time than one: what no way to divide work can surpass.
+
+    Two cores that are two threads of one, or that share their memory's bandwidth, are not twice one.
+    """
+    alone = run_once(raw, _empty(work / "curated-alone"), "alone")["seconds"]
+    with ThreadPoolExecutor(2) as pool:
+        folders = [_empty(work / f"curated-side{n}") for n in range(2)]
+        both = list(pool.map(lambda folder: run_once(raw, folder, "alone")["seconds"], folders))
+    return float(2 * alone / max(both))
+
+
 def _environment() -> dict[str, str]:
     """Without what is set here for Prefect, with bytecode kept: users' processes do not compile what they import."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
@@ -80,10 +93,14 @@ def _environment() -> dict[str, str]:
 
 
 def child(raw: Path, curated: Path, mode: str) -> None:
-    """What `run_once` runs: the flow on one process (`one`) or two (`two`, `dask`); or, without Prefect, a run that
-    reads half of the years and stumbles over one report (`faulty`)."""
+    """What `run_once` runs: the flow on one process (`one`) or two (`two`, `dask`); or, without Prefect, a run in this
+    process (`alone`), or one that reads half of the years and stumbles over one report (`faulty`)."""
+    from nianbao import pipeline
+
     flow_seconds = None
-    if mode == "faulty":
+    if mode == "alone":
+        outcome = pipeline.run(raw, curated)
+    elif mode == "faulty":
         outcome = _run_with_a_fault(raw, curated)
     else:
         outcome, flow_seconds = _run_flow(raw, curated, mode)
@@ -188,6 +205,8 @@ def measure(work: Path, n: int, full: int, modes: list[str]) -> bool:
         made[raw] = make_raw(raw, size, style)
     good = []
     first: dict[str, dict[str, Any]] = {}
+    if len(modes) > 1:
+        print(f"this machine: two runs beside each other do {measure_machine(work, few):.2f} x one", flush=True)
     for mode in modes:
         first[mode] = run_once(many, _empty(work / f"curated-{mode}"), mode)
         speed = made[many] / first[mode]["seconds"]
