@@ -208,7 +208,13 @@ def target_missed(cell: Cell, indicator: Indicator, rows: Rows) -> Seen | None:
         left=Side(f"{cell.year} {indicator.name_zh}", actual.quote, actual.value),
         right=Side(f"{cell.year - 1} 年报告的目标", target.quote, target.value),
         allowed=target.interval,
-        zh=f"{cell.year}年{indicator.name_zh}：目标{target.quote}，实际{actual.quote}，{verb_zh}",
-        en=f"{indicator.name_en} in {cell.year}: the target {target.quote} was {verb_en}, {actual.quote} is reported",
+        zh=f"{cell.year}年{indicator.name_zh}：目标{_signed(target)}，实际{_signed(actual)}，{verb_zh}",
+        en=f"{indicator.name_en} in {cell.year}: the target {_signed(target, fell='-')} was {verb_en}, "
+        f"{_signed(actual, fell='-')} is reported",
         indicator_id=indicator.id,
     )
+
+
+def _signed(point: Point, fell: str = "下降") -> str:
+    """What is printed, with the fall that stands in the words before it: the 5.4% of 进出口下降5.4% is no rise."""
+    return f"{fell}{point.quote}" if point.kind == "change_pct" and point.value < 0 else point.quote

@@ -214,6 +214,18 @@ def test_a_target_that_another_figure_of_the_report_reaches_is_not_missed_for_su
     assert verdicts([rows[0], rows[2]], "target_missed") == ["fail"]
 
 
+def test_a_fall_beside_the_growth_that_was_promised_is_told_as_a_fall() -> None:
+    promise = {"modality": "target", "period_start": 2019, "period_end": 2019, "report_year": 2018}
+    growth: dict[str, Any] = {"kind": "change_pct", "rounding": 0.1}
+    rows = [
+        row("地区生产总值", "5%", 5, "%", direction="up", **growth, **promise),
+        row("地区生产总值", "5.4%", 5.4, "%", direction="down", **growth),
+    ]
+    told = finding(rows, "target_missed")
+    assert "目标5%，实际下降5.4%，未达到" in told["message_zh"]
+    assert "the target 5% was missed, -5.4% is reported" in told["message_en"]
+
+
 def test_what_a_fall_began_with_is_no_figure_of_its_end() -> None:
     promise = {"modality": "target", "period_start": 2019, "period_end": 2019, "qualifier": "at_most"}
     unit = "微克/立方米"
