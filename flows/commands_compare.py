@@ -151,7 +151,7 @@ def _of_indicators(rows: list[Row], wanted: Sequence[str]) -> tuple[list[Row], l
 
 def _sentences(state: Path, rows: Sequence[Row]) -> dict[str, Row]:
     """By observation: its sentence, and the report that says it."""
-    wanted = [row["observation_id"] for row in rows if row["observation_id"]]
+    wanted = [row[name] for row in rows for name in ("observation_id", "latest_observation_id") if row[name]]
     columns = ["observation_id", "report_id", "sentence"]
     found = read_rows(state, "observations", columns, filters=[("observation_id", "in", wanted)]) if wanted else []
     return {row["observation_id"]: row for row in found}
@@ -166,6 +166,8 @@ def _print_sentences(console: Console, series: Series, said: dict[str, Row]) -> 
         elif row["value"] is None and row["restated_in"]:
             told = f"  {row['year']} {number(row['latest_value'])} told later, in {row['restated_in']}"
             console.print(Text(plain(told), style="bold"))
+            if later := said.get(row["latest_observation_id"]):
+                say_lines(console, later["sentence"], "    ", "    ")
 
 
 def _next(rows: Sequence[Row], series: Sequence[Series], sentences: bool, jurisdiction: str | None) -> Iterator[str]:

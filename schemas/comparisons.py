@@ -111,6 +111,7 @@ class Comparisons(Table):
     previous_observation_id: Series[Text] = column("where the previous value stands", nullable=True)
     reported_change_observation_id: Series[Text] = column("where the stated change stands", nullable=True)
     target_observation_id: Series[Text] = column("where the promise stands", nullable=True)
+    latest_observation_id: Series[Text] = column("where the later report's figure stands", nullable=True)
     quote: Series[Text] = column("the characters of the value", nullable=True)
 
     class Config(Table.Config):
@@ -125,6 +126,7 @@ class Comparisons(Table):
                 foreign_key("previous_observation_id", "observations", "observation_id"),
                 foreign_key("reported_change_observation_id", "observations", "observation_id"),
                 foreign_key("target_observation_id", "observations", "observation_id"),
+                foreign_key("latest_observation_id", "observations", "observation_id"),
                 foreign_key("restated_in", "reports", "report_id"),
             ],
         }

@@ -100,6 +100,7 @@ def _compare(series: Series, year: int, indicator: Indicator) -> dict[str, Any]:
         "previous_observation_id": previous.observation_id if previous else None,
         "reported_change_observation_id": cell.growth.observation_id if cell.growth else None,
         "target_observation_id": target.observation_id if target else None,
+        "latest_observation_id": cell.latest.observation_id if cell.latest else None,
         "quote": value.quote if value else None,
     }
 

@@ -121,11 +121,17 @@ def test_characters_that_hide_are_shown(raw: Path, tmp_path: Path, keep_report: 
             assert not re.search("[\u202a-\u202e\u2066-\u2069]", page.read_text("utf-8")), page
 
 
-def test_a_year_that_only_a_later_report_tells_is_there_and_leads_to_that_report(site: Path) -> None:
+def test_a_year_that_only_a_later_report_tells_is_there_and_leads_to_its_sentence(site: Path) -> None:
     tree = html.fromstring((site / "i" / "reconsideration_accepted.html").read_bytes())
     heads = [cell.text_content() for cell in tree.xpath("(//table)[1]/thead/tr/th")]
     (line,) = tree.xpath("(//table)[1]/tbody/tr")
     cell = line.xpath("./td | ./th")[heads.index("2019")]
     assert cell.xpath("string(./a)") == "128"
-    assert cell.xpath("./a/@href") == ["../r/rule_of_law-990100-2020.html"]
+    (href,) = cell.xpath("./a/@href")
+    told, _, anchor = href.partition("#")
+    assert told == "../r/rule_of_law-990100-2020.html"
+    (number,) = html.fromstring((site / "r" / "rule_of_law-990100-2020.html").read_bytes()).xpath(
+        "//*[@id=$id]", id=anchor
+    )
+    assert number.text_content() == "128件"
     assert "后来的报告说" in cell.text_content()
