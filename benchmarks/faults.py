@@ -7,6 +7,7 @@ state has seen two runs mixed; one that cannot read a file has seen it torn; one
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 import os
 import random
@@ -18,7 +19,7 @@ import time
 from collections.abc import Callable
 from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -63,16 +64,22 @@ def by_pandas(folder: Path) -> tuple[set[float], set[str], int]:
 
 
 def by_pyarrow(folder: Path) -> tuple[set[float], set[str], int]:
-    """The same by pyarrow."""
-    from pyarrow import compute, parquet
+    """The same by pyarrow: of open files, because it opens a path twice, and a new state may come between the two."""
+    from pyarrow import compute
 
-    seen = parquet.read_table(folder / "observations.parquet", use_threads=False)
+    seen = _table(folder / "observations.parquet")
     seen = seen.filter(
         (compute.field("kind") == "level") & compute.match_substring(compute.field("subject"), "行政许可")
     )
-    texts = parquet.read_table(folder / "documents.parquet", use_threads=False)["report_id"].to_pylist()
-    n = parquet.read_table(folder / "reports.parquet", use_threads=False).num_rows
-    return set(seen["value"].to_pylist()), set(texts), n
+    texts = _table(folder / "documents.parquet")["report_id"].to_pylist()
+    return set(seen["value"].to_pylist()), set(texts), _table(folder / "reports.parquet").num_rows
+
+
+def _table(path: Path) -> Any:
+    from pyarrow import parquet
+
+    with path.open("rb") as file:
+        return parquet.read_table(file, use_threads=False)
 
 
 def by_duckdb(folder: Path) -> tuple[set[float], set[str], int]:
@@ -124,13 +131,24 @@ def run_and_kill(raw: Path, curated: Path, after: float | None) -> bool:
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
             os._exit(1)
         os._exit(0)
-    if after is not None:
-        time.sleep(after)
+    code = _end_of(pid, after)
+    if code is None:
         os.kill(pid, signal.SIGKILL)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        code = _end_of(pid, None)
     if code not in (0, -signal.SIGKILL):
         raise SystemExit(f"a run after a kill ended with {code}")
     return code == 0
+
+
+def _end_of(pid: int, within: float | None) -> int | None:
+    """The exit code of a child; None where it is still at work after so many seconds (`within` None: it is awaited)."""
+    until = math.inf if within is None else time.monotonic() + within
+    while time.monotonic() < until:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.002)
+    return None
 
 
 def warm_up() -> None:
@@ -170,12 +188,14 @@ def main(
             fill(raw, number)
             # Often several kills in the way to one state: each run goes on where the one before was stopped.
             while killed < kills:
+                began = time.monotonic()
                 if run_and_kill(raw, curated, chance.uniform(0, 1.5 * longest)):
+                    longest = time.monotonic() - began  # the machine may be quieter now, or busier
                     ended += 1
                     break
                 killed += 1
-            if killed % 50 == 0:
-                print(f"{killed} of {kills} killed, {ended} came to their end", file=sys.stderr, flush=True)
+                if killed % 50 == 0:
+                    print(f"{killed} of {kills} killed, {ended} came to their end", file=sys.stderr, flush=True)
         run_and_kill(raw, curated, None)
         over.set()
         for reader in readers.values():

@@ -160,6 +160,17 @@ def test_a_backfill_that_was_killed_goes_on_from_what_it_had_read(
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed at any instant")
+def test_what_a_killed_run_was_writing_among_the_pieces_is_cleared_away(
+    raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
+    keep_report(report_text(2019), "2019.txt")
+    pipeline.run(raw, tmp_path / "c")
+    left = tmp_path / "c" / "_pieces" / ".writing-k1ll3d"
+    left.write_text("{")
+    assert not pipeline.run(raw, tmp_path / "c").changed
+    assert not left.exists()
+
+
 def test_runs_killed_at_random_instants_are_never_seen_torn_or_mixed_and_lose_nothing() -> None:
     command = [sys.executable, "-m", "benchmarks.faults", "--kills", "25"]
     done = subprocess.run(command, cwd=HOUSE, env=ENVIRONMENT, capture_output=True, text=True, check=False)

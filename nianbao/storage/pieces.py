@@ -23,6 +23,8 @@ from pathlib import Path
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 
+from nianbao.storage.files import WRITING
+
 PIECES = "_pieces"
 READ, DERIVED = "read-", "derived-"
 UNFINISHED = ".making-"
@@ -139,9 +141,11 @@ def _by_age(folder: Path) -> list[Path]:
 
 
 def clear_unfinished(folder: Path) -> None:
-    """Remove what a killed run was making."""
+    """Remove what a killed run was making: pieces, and files beside them."""
     for left in folder.glob(f"{UNFINISHED}*"):
         shutil.rmtree(left, ignore_errors=True)
+    for left in folder.glob(f"{WRITING}*"):
+        left.unlink(missing_ok=True)
 
 
 def sweep(folder: Path, keep: Iterable[str]) -> None:
