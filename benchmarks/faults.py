@@ -55,17 +55,25 @@ Reading = Callable[[Path], tuple[set[float], set[str], int]]
 
 
 def by_pandas(folder: Path) -> tuple[set[float], set[str], int]:
-    """The numbers that the observations say, the reports that have texts, and how many reports there are."""
+    """The numbers that the observations say, the reports that have texts, and how many reports there are.
+
+    Of open files: pandas and pyarrow open a path twice, and a new state may come between the two.
+    """
+    seen = _frame(folder / "observations.parquet")
+    values = seen[(seen["kind"] == "level") & seen["subject"].str.contains("行政许可")]["value"]
+    texts = _frame(folder / "documents.parquet")["report_id"]
+    return set(values), set(texts), len(_frame(folder / "reports.parquet"))
+
+
+def _frame(path: Path) -> Any:
     import pandas as pd
 
-    seen = pd.read_parquet(folder / "observations.parquet", columns=["value", "subject", "kind"])
-    values = seen[(seen["kind"] == "level") & seen["subject"].str.contains("行政许可")]["value"]
-    texts = pd.read_parquet(folder / "documents.parquet")["report_id"]
-    return set(values), set(texts), len(pd.read_parquet(folder / "reports.parquet"))
+    with path.open("rb") as file:
+        return pd.read_parquet(file)
 
 
 def by_pyarrow(folder: Path) -> tuple[set[float], set[str], int]:
-    """The same by pyarrow: of open files, because it opens a path twice, and a new state may come between the two."""
+    """The same by pyarrow."""
     from pyarrow import compute
 
     seen = _table(folder / "observations.parquet")
