@@ -12,6 +12,7 @@ from nianbao.documents.model import Document, UnreadableDocument
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction
+from nianbao.steps.batching import cut_by_size
 from nianbao.storage.batch import validate_batch
 from nianbao.storage.identity import Unidentified, identify
 from nianbao.storage.pieces import READ, name_of, write_piece
@@ -102,12 +103,5 @@ def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: s
 
 def cut_batches(raw: Path, pieces: Path, snapshots: Sequence[Standing], max_bytes: int) -> list[ReadBatch]:
     """Snapshots in batches of about `max_bytes`, in their order; a larger one is alone."""
-    batches: list[list[Standing]] = []
-    size = 0
-    for seen in snapshots:
-        if not batches or size + seen.n_bytes > max_bytes:
-            batches.append([])
-            size = 0
-        batches[-1].append(seen)
-        size += seen.n_bytes
-    return [ReadBatch(str(raw), str(pieces), tuple(batch)) for batch in batches]
+    batches = cut_by_size(snapshots, lambda seen: seen.n_bytes, max_bytes)
+    return [ReadBatch(str(raw), str(pieces), batch) for batch in batches]
