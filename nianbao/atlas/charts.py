@@ -156,12 +156,7 @@ def spark(points: Sequence[Point]) -> Markup | None:
         group.remove(dot)
     for title in dots[-1].findall("title"):
         dots[-1].remove(title)
-    _tidy(group)
-    root = ET.Element("svg", viewBox=f"-3 -3 {SPARK_WIDTH + 6} {SPARK_HEIGHT + 6}")
-    root.set("class", "spark")
-    root.set("aria-hidden", "true")
-    root.extend(group)
-    return Markup(ET.tostring(root, encoding="unicode").replace(" />", "/>"))
+    return _picture(group, "spark", f"-3 -3 {SPARK_WIDTH + 6} {SPARK_HEIGHT + 6}")
 
 
 def spread_chart(spreads: Sequence[Spread], scale: Scale) -> Markup | None:
@@ -193,10 +188,13 @@ def _chart(
     width, height = size
     group = chart.to_svg_group(width - _LEFT - _RIGHT, height - _TOP - _BOTTOM)
     group.remove(group.find("rect"))
+    return _picture(group, "chart", f"{-_LEFT} {-_TOP} {width} {height}")
+
+
+def _picture(group: ET.Element, name: str, box: str) -> Markup:
+    """A picture by itself, of the class `name`; its numbers stand beside it in words."""
     _tidy(group)
-    root = ET.Element("svg", viewBox=f"{-_LEFT} {-_TOP} {width} {height}")
-    root.set("class", "chart")
-    root.set("aria-hidden", "true")
+    root = ET.Element("svg", {"viewBox": box, "class": name, "aria-hidden": "true"})
     root.extend(group)
     return Markup(ET.tostring(root, encoding="unicode").replace(" />", "/>"))
 
