@@ -13,6 +13,7 @@ from .clauses import cut_sentence
 from .model import Extraction, Observation, Unmatched
 from .observing import GOALS, Place, observe
 from .passages import find_passages, is_work_report, passage_at
+from .periods import Years
 from .quantities import find_quantities
 from .quantity import Aside, Quantity, plain_text
 from .subjects import name_subjects
@@ -67,8 +68,9 @@ def extract_observations(document: Document) -> Extraction:
         named, carried = name_subjects(plain, cut_sentence(plain, start, end, quantities[at:last]), carried)
         goals = GOALS.search(plain, start, end)
         passage = passage_at(passages, starts, start)
-        since = document.metadata.covers_from
-        place = Place(start, min(end + 1, len(text)), passage, year, this_year, since, goals.end() if goals else None)
+        years = Years(passage.first, passage.last)
+        stop, goals_at = min(end + 1, len(text)), goals.end() if goals else None
+        place = Place(start, stop, passage, years, year, this_year, document.metadata.covers_from, goals_at)
         observe(text, plain, named, place, observations, unmatched)
         at = last
     unmatched += form.unmatched

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .lexicon import alternation, words
+from .lexicon import alternation, opening, words
 
 _CHANGES = words("changes")
 _VERBS = words("verbs")
@@ -25,7 +25,7 @@ _TIME = (
     rf"(?:过去|近|这|最近|未来|今后|前)?(?:[一两二三四五六七八九十]|\d+)(?:多)?年(?:来|间|时间里?|多来)|(?:过去|近|这|未来|今后)(?:[一两三四五])年|(?:{_PLAN})(?:以来|期间|时期|末|期末|规划期|时期末)?|任期内|"
     r"一年来|五年来|几年来|多年来|历年|连年|近年来?|本届政府(?:任期内|以来)?|期间|以来)(?:我们|，|,)?"
 )
-_SAFE_ADVERBS = alternation(
+_SAFE_ADVERBS = tuple(
     w
     for w in _WORDS["adverbials"]
     if len(w) > 1
@@ -57,14 +57,21 @@ _SAFE_ADVERBS = alternation(
     )
 )
 _SCOPE = alternation(_WORDS["scopes"])
+# What a time or one of the short words of a lead begins with, besides the words of the lists.
+_LEAD_OPENING = opening(
+    (*_WORDS["scopes"], *_SAFE_ADVERBS),
+    r"\d\s截到至自从在于据今去上明前当本年目现下全期岁过近这最未一二三四五六七八九十两几多历连任以“\""
+    r"基集主共已还并也又再另其含则均有拟将要可对把向为使让仅只我平继提计(，、：:,；\-—①②③④⑤⑥⑦⑧⑨首处办审结市区县州省旗第",
+)
 # Words at the beginning of a clause that are no part of what is measured.
 LEAD = re.compile(
-    rf"(?:{_TIME}|(?P<scope>{_SCOPE})(?!(?<=内)外|第|首|性|平均|最|领先|统一|口径|各级各|域|委|联网)(?:范围内|上下|人民)?|(?![按及][时期][\u4e00-\u9fff]{{2}}率)(?:{_SAFE_ADVERBS})(?![率性度化量额值])|基本(?=完成|实现|建成|形成|消除|建立|解决)|集中(?=[开签整])|主要(?=[有是])|"
+    rf"{_LEAD_OPENING}(?:{_TIME}|(?P<scope>{_SCOPE})(?!(?<=内)外|第|首|性|平均|最|领先|统一|口径|各级各|域|委|联网)(?:范围内|上下|人民)?|(?![按及][时期][\u4e00-\u9fff]{{2}}率)(?:{alternation(_SAFE_ADVERBS)})(?![率性度化量额值])|基本(?=完成|实现|建成|形成|消除|建立|解决)|集中(?=[开签整])|主要(?=[有是])|"
     r"(?:共(?!建|享|治|产|管|青|富|有产|同|识|办(?![理结])|创|性)|已|还|并(?!网|购)|也|又|再(?!生|就|融|贷|担|保|制)|另|其中|含(?=[新省市县区])|则|现(?!代|金|有|场|役|行)|(?:共|现|还|均)?有(?=[\u4e00-\u9fff]{2})(?!效|关|机|限|序|色|偿|害|益|利|线|轨|望|力|色|毒|氧)|拟(?!上市)|将|要(?!素)|可(?!再|支|持|研|比)|对(?!外|口|接|标|台)|把|向|为(?!民)|使(?!用|命|馆|得)|让(?!利|渡)|仅|只|我们|我(?=[市区县省国们])|平均(?=[^工年寿预每])|"
     r"继续|提前|(?:并|已)?连续(?:\d+|[一二两三四五六七八九十多几]+)(?:年|届|次|个季度|个月)|(?:[两三四五六七八九十]|\d{1,2})年(?=年均|平均|增加|增长|累计|共|新增|新建|完成|建成|投入|拆除|改造|减|翻|接近|$)|计划(?=[^生单执])|\d{1,3}[.．、](?=[^\d])|\((?:\d{1,2}|[一二三四五六七八九十]{1,3})\)|[，、：:,；\-\s]|——|①|②|③|④|⑤|⑥|⑦|⑧|⑨|[一二三四五六七八九十]是|一方面|另一方面|首先|其次|(?:[处办审][理结])?结果(?:分别)?[为是]|[市区县州省旗](?:人民)?政府(?=共|全年|累计)|第[一二三四五六七八九](?:，|步)))+"
 )
+_LIGHT_OPENING = opening(_VERBS["light"], "是预完")
 LIGHT = re.compile(
-    rf"(?:(?!计划生育|计划单列|实际|使用|目标考核|促进会|保障性|保障房|引导基金|推动力|带动就业|预期寿命|创造性|让利|确定性|保持力){alternation(_VERBS['light'])}|是(?![“否])|预计|完成(?=(?:地区|本区|本市|固定|全社会|规模|规上|外贸|进出|社会|一般|工业|税收|财政|公共|GDP|生产总值|全口径|本级)))+"
+    rf"{_LIGHT_OPENING}(?:(?!计划生育|计划单列|实际|使用|目标考核|促进会|保障性|保障房|引导基金|推动力|带动就业|预期寿命|创造性|让利|确定性|保持力){alternation(_VERBS['light'])}|是(?![“否])|预计|完成(?=(?:地区|本区|本市|固定|全社会|规模|规上|外贸|进出|社会|一般|工业|税收|财政|公共|GDP|生产总值|全口径|本级)))+"
 )
 
 # Words between what is measured and the number.
@@ -118,31 +125,35 @@ RISE = re.compile(
     r"(?:每立方米|每[人户生][每年月次天日]{0,2}|每[月年])?$"
 )
 
-VERB_ONLY = re.compile(
-    rf"(?:{FLOW}|{alternation(_VERBS['single'])}|{alternation(_VERBS['outcomes'])}|以?及|或者?|和|并|、|新|再|共|已|各|了|过|累计|分别|均|全部|经|被|后|可|正|未|不|得到|予以|予|正式|首次|全面|依法|顺利|及时|有效|主动|妥善|直接|共同|联合|集中|大力|组织|自主|免费|有序|高效|实际|预计|计划|带头|先后|继续|积极)+$"
-)
+_VERBS_ALONE = (*_VERBS["flow"], *_VERBS["single"], *_VERBS["outcomes"], *_VERBS["beside"])
+VERB_ONLY = re.compile(rf"{opening(_VERBS_ALONE)}(?:{alternation(_VERBS_ALONE)})+$")
 NOT_COPULA = frozenset(_WORDS["not_copulas"])
 FOR_YEARS_END = re.compile(r"(?:并|已|且)?连续(?:\d+|[一二两三四五六七八九十多几]+)(?:年|届|次|个季度|个月)$")
 TRAILING_PLACE = re.compile(
     r"在[^，、；。在]{2,14}?(?:中|里|城市|范围内|各区|各市|内)(?:率先|首次|首个|排名|最先|位居|名列)*$"
 )
+_RELATIONAL_OPENING = opening(_WORDS["relational"], "累完实其的共平新全年该上合协")
 RELATIONAL = re.compile(
-    rf"(?:累计|完成|实现|其|的|共|平均|新增|全区|全市|全年|年|实际|该|上述|合同|协议)*(?:{alternation(_WORDS['relational'])})(?:的|约|累计|共)?$"
-    r"|平均每个?[^，、；。每]{1,6}(?:[(][^()]{1,6}[)])?(?:拥有|配备|有|达)?$"
+    rf"{_RELATIONAL_OPENING}(?:(?:累计|完成|实现|其|的|共|平均|新增|全区|全市|全年|年|实际|该|上述|合同|协议)*(?:{alternation(_WORDS['relational'])})(?:的|约|累计|共)?$"
+    r"|平均每个?[^，、；。每]{1,6}(?:[(][^()]{1,6}[)])?(?:拥有|配备|有|达)?$)"
 )
-VERB_LEAD = re.compile(rf"(?!生产(?:安全|总值|性|力|线|资料|要素))(?:{FLOW})+(?![类型性率量额费度者员业权])")
+VERB_LEAD = re.compile(
+    rf"{opening(_VERBS['flow'])}(?!生产(?:安全|总值|性|力|线|资料|要素))(?:{FLOW})+(?![类型性率量额费度者员业权])"
+)
 # 建档立卡, 服务中心, 建设项目完成…: a verb inside a noun
 _NOUN_OF_VERB = (
     r"建档立卡|[\u4e00-\u9fff]{2}(?:中心|基地|平台|机构|站|团队|大厅|窗口|网点)"
     r"|[\u4e00-\u9fff]{2}(?:项目|工程)(?=[\u4e00-\u9fff]{2})"
 )
 _MODIFIED = "".join(rf"(?<!{word})" for word in _WORDS["modifying"])
-VERB_INSIDE = re.compile(rf"(?!{_NOUN_OF_VERB}){_MODIFIED}(?:{FLOW}|{_CHANGE})")
+VERB_INSIDE = re.compile(
+    rf"{opening((*_VERBS['flow'], *UP, *DOWN), '跌')}(?!{_NOUN_OF_VERB}){_MODIFIED}(?:{FLOW}|{_CHANGE})"
+)
 SHARE_OF = re.compile(
     r"恢复[到至](?:19|20)\d\d年(?:同期|水平|的)*|(?:数量|总量|增量|规模|产值|增加值|金额|面积|收入|投资)?(?:约)?占(?!地面积|地约|用|有率|领|位|补)|(?:超额)?(?:完成|实现)了?[^，、；。]{0,6}(?:目标|任务|计划|预算)"
 )
 LOCATIVE = re.compile(
-    r"在[^，、；。]{1,16}(?:中|上|里|方面|下|内|期间)(?:的|中)?$|(?:并|已|且)?连续(?:\d+|[一二两三四五六七八九十多几]+)(?:年|届|次|个季度|个月|度)(?:以来)?$|(?:首次|再次|继续|双双|一直|整体|总体)$"
+    r"(?=[在并已且连首再继双一整总])(?:在[^，、；。]{1,16}(?:中|上|里|方面|下|内|期间)(?:的|中)?$|(?:并|已|且)?连续(?:\d+|[一二两三四五六七八九十多几]+)(?:年|届|次|个季度|个月|度)(?:以来)?$|(?:首次|再次|继续|双双|一直|整体|总体)$)"
 )
 LIST_MARK = re.compile(r"、|(?<=[\u4e00-\u9fffA-Z”》])(?:和|与|及|以及|暨)(?=[\u4e00-\u9fffA-Z“《])")
 ENUMERATED = re.compile(r"[等]$")

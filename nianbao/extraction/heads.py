@@ -68,9 +68,8 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
     start, end = span
     scope = None
     lead = LEAD.match(plain, start, end)
-    while lead:
-        start, scope = lead.end(), lead.group("scope") or scope
-        lead = LEAD.match(plain, start, end)
+    if lead:
+        start, scope = lead.end(), lead.group("scope")
     light = LIGHT.match(plain, start, end)
     if light and light.end() < end:
         start = light.end()
@@ -157,6 +156,7 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
                 head.direction = "up" if more.group("up") else "down"
                 start, head.verb_end = more.end(), more.end()
     tested = plain[span[0] : span[1]]
+    may_come = "由" in tested or "从" in tested
     if head.direction:
         if SAME_SCOPE.search(tested):
             head.compared_with = "same_scope"
@@ -176,7 +176,7 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
                 start = lead.end()
         else:
             end = min(end, comparison.start())
-    if start < end and not head.direction:
+    if start < end and may_come and not head.direction:
         coming = FROM_END.search(plain, max(start, end - 18), end)
         if coming:
             head.base, end = True, coming.start()
@@ -185,14 +185,14 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
         kept = unit_class == "count" and plain.endswith("维持", start, end)  # 维持5件: upheld, not kept at five
         closed = COPULA_END.search(plain, max(near, start), end) if plain[end - 1] in COPULA_LAST and not kept else None
         if closed:
-            if FROM_END.search(plain, max(start, end - 14), end) and plain[end - 1] in "由从":
+            if plain[end - 1] in "由从" and FROM_END.search(plain, max(start, end - 14), end):
                 head.base = True
             rest = closed.start()
             if plain[rest - 1 : rest + 1] in NOT_COPULA:
                 rest += 1
             if rest > start or not VERB_ONLY.fullmatch(plain, start, end):
                 end = rest
-    if start < end:
+    if start < end and may_come:
         coming = FROM_END.search(plain, max(start, end - 16), end)
         if coming:
             head.base = True
@@ -242,7 +242,7 @@ def read_head(plain: str, span: Span, unit_class: str, points_of: bool = False) 
             end = place.start()
         if LOCATIVE.fullmatch(plain, start, end):
             end = start
-    caused = CAUSE.match(plain, start, end)
+    caused = CAUSE.match(plain, start, end) if plain.startswith(("受", "因"), start, end) else None
     if caused:
         start = caused.end()
     if start == end and plain[max(span[0], span[1] - 2) : span[1]] == "成功":

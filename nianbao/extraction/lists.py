@@ -26,9 +26,8 @@ _SECTOR_LIST = re.compile("(?:第?一、)?第?二(?:、第?三|(?=产|次产))(?
 def share_lists(plain: str, named: list[Named]) -> None:
     """Find the runs of numbers that have no words of their own between them, and share the list before them out."""
     index = 0
-    while index < len(named):
-        last = index
-        apart = plain.find("分别", *named[index].slot.head) >= 0
+    while index < len(named) - 1:
+        last, apart = index, plain.find("分别", *named[index].slot.head) >= 0
         while (
             last + 1 < len(named)
             and (_bare(named[last + 1]) or (apart and _goes_on(named[last + 1])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 CHINESE_DIGITS = {
@@ -39,6 +40,7 @@ def scaled(digits: int, exponent: int) -> float:
     return float(digits * 10**exponent) if exponent >= 0 else digits / 10**-exponent
 
 
+@lru_cache(maxsize=4096)
 def read_arabic(number: str, multiplier: str = "") -> Numeral:
     """Read digits with an optional decimal point and thousands commas, times a multiplier.
 

@@ -16,10 +16,10 @@ from .periods import ADVERB, Years, adverb_years
 from .quantity import Quantity
 
 _AIM = re.compile(
-    r"力争|(?<!按)计划(?=[新开建总于在投用到])|拟(?=[于建新在投开])|目标(?:是|为)|(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成)|(?<!斗)争取(?=年内|实现|达到|完成|突破|新增|在20|到20|用)|(?<![出于过合超])预期(?!寿命)(?:目标)?|预计(?:到)?(?=20\d\d|明年|今后|未来)|规划建设(?=[^，。]{0,10}$)"
+    r"力争|计划(?<!按计划)(?=[新开建总于在投用到])|拟(?=[于建新在投开])|目标(?:是|为)|(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成)|争取(?<!斗争取)(?=年内|实现|达到|完成|突破|新增|在20|到20|用)|预期(?<![出于过合超]预期)(?!寿命)(?:目标)?|预计(?:到)?(?=20\d\d|明年|今后|未来)|规划建设(?=[^，。]{0,10}$)"
 )
 _DONE = re.compile(
-    r"已(?:完成|建成|达|有|实现|超|累计|投入|启动|开工|落实)(?!的.)|(?:实际|超额)完成|(?:^|[，；])(?:去年|上年)(?!同期|底)|(?<!项)目前|截至"
+    r"已(?:完成|建成|达|有|实现|超|累计|投入|启动|开工|落实)(?!的.)|(?:实际|超额)完成|(?:去年|上年)(?<![^，；]..)(?!同期|底)|目前(?<!项目前)|截至"
 )
 _STOCK = re.compile(
     r"累计达|累计超|总数|总量|达到?$|拥有|共有|现有|保有量|余额|总里程|存量|总规模|占比|比重|增至|增加到|提高到|扩大到|上升到|提升到|降至|降到|下降到|达"
@@ -46,11 +46,12 @@ _LONGEST_SUBJECT = 60
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What holds for the sentence: where it stands, its passage, and the years of the report."""
+    """What holds for the sentence: where it stands, its passage and the years of that, and the years of the report."""
 
     start: int
     end: int
     passage: Passage
+    years: Years
     report_year: int | None
     this_year: int | None
     since: int | None  # the first year that the report reviews
@@ -119,7 +120,7 @@ def observe(
 
 def _render(text: str, spans: tuple[Span, ...]) -> str:
     """The subject in the report's own words: its spans, joined."""
-    joined = "".join(text[start:end].strip(_TRIM) for start, end in spans if start < end)
+    joined = "".join([text[start:end].strip(_TRIM) for start, end in spans if start < end])
     return joined[-_LONGEST_SUBJECT:]  # what is measured stands last
 
 
@@ -162,7 +163,7 @@ def _when(
     """Modality and years of one number."""
     passage, quantity = place.passage, this.slot.quantity
     modality = passage.modality
-    years = Years(passage.first, passage.last)
+    years = place.years
     stated = False
     for begin, end, given in adverbs:
         if end > quantity.start + 1:

@@ -9,10 +9,11 @@ from .passages import PLANS, TARGET, Passage
 
 # Adverbs of time that move the period of what follows them in the sentence.
 ADVERB = re.compile(
+    r"(?=[\d截到至今去上明前年全本当“十九八七过近这最未两二三四五六一])(?:"
     r"(?P<until>(?:截至|截止到?|到|至)?)(?P<year>(?:19|20)\d\d)年(?P<part>度|底|末|初|全年|上半年|下半年|\d{1,2}[-~至到]\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日|底|末|份)?|[一二三四]季度|第[一二三四]季度|以来|来|前)?"
     r"|(?P<relative>今年|去年|上年|明年|前年|年内|全年|本年度?|当年)"
     r"|(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五|七五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)"
-    r"|(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<countpart>来|间|累计|共|分别|净增|，|里|增加|增长|年均|平均|接近|翻)|(?P<thelast>(?:过去|近|这|未来|今后)[五5]年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内)"
+    r"|(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<countpart>来|间|累计|共|分别|净增|，|里|增加|增长|年均|平均|接近|翻)|(?P<thelast>(?:过去|近|这|未来|今后)[五5]年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内))"
 )
 # Before such an adverb the year belongs to a comparison or to what is described, not to the number.
 _NO_ADVERB = re.compile(

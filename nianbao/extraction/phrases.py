@@ -6,16 +6,17 @@ import re
 
 from .clauses import Slot, Span
 from .grammar import FLOW, LEAD, VERB_LEAD, VERB_ONLY
-from .lexicon import alternation, words
+from .lexicon import alternation, opening, words
 from .named import Topic
 
 LONG = 16  # a head longer than this is cut to its last action
 _LONGEST_TOPIC = 40
 _LONGEST_MEASURED = 12  # words behind a measured length or area that may still name it
+_STRONG_OPENING = opening(words("verbs")["strong"], "《“供办服")
 _STRONG_VERB = re.compile(
-    rf"《[^》]*》|“[^”]*”|(?<!城市)(?<!土地)(?<![党法])(?P<verb>{alternation(words('verbs')['strong'])}|供应(?!链)"
+    rf"{_STRONG_OPENING}(?:《[^》]*》|“[^”]*”|(?<!城市)(?<!土地)(?<![党法])(?P<verb>{alternation(words('verbs')['strong'])}|供应(?!链)"
     r"|办理(?!工作|情况|时限|质量|流程|效率|结果|程序|环节|进度)"
-    r"|(?<!政务)(?<!公共)服务(?!便民|业|贸易|中心|机构|平台|站|设施|体系|能力|水平|消费|型|供给|外包|进出口))(?![组员队局率费的])(?=[\u4e00-\u9fff“《A-Z])"
+    r"|(?<!政务)(?<!公共)服务(?!便民|业|贸易|中心|机构|平台|站|设施|体系|能力|水平|消费|型|供给|外包|进出口))(?![组员队局率费的])(?=[\u4e00-\u9fff“《A-Z]))"
 )
 _HELD = frozenset(words("verbs")["holding"])
 _SAID = re.compile(alternation(words("words")["said"]))

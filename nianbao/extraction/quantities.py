@@ -84,8 +84,9 @@ def find_quantities(plain: str) -> tuple[list[Quantity], list[Aside]]:
             end = _take_digits(plain, start, found)
         elif trigger in (_TITLE, _QUOTE):
             reason = "title" if trigger == _TITLE else "name_in_quotes"
-            for run in _DIGITS.finditer(plain, start, end):
-                found.set_aside(run.start(), run.end(), reason)
+            run = _DIGITS.search(plain, start, end)
+            while run:
+                run = _DIGITS.search(plain, found.set_aside(run.start(), run.end(), reason), end)
         else:
             end = max(_IN_WORDS[trigger](plain, start, end, found), start + 1)
         match = search(plain, end)

@@ -45,7 +45,7 @@ _SHORT_RATE = re.compile(
 )
 _NOT_DONE = re.compile(r"[不未]予?$")
 _COUNTED_WORD = re.compile(r"[^，、；。]{2,3}[量数]")
-_GOES_ON = re.compile(r"(?:以及|及|和)")
+_GOES_ON = ("以及", "及", "和")
 _CASEWORK = re.compile(rf"(?:{alternation(_VERBS['casework'])}|[被及或者和、])+")
 _COMPLETE = frozenset(_VERBS["complete"])
 _OWN_RATE = re.compile(r"[\u4e00-\u9fff]{2}率$")
@@ -118,7 +118,7 @@ class _Namer:
         elif slot.join == RATIO and index:
             self._in_proportion(this, index)
         else:
-            if slot.join == CLAUSE and not _GOES_ON.match(plain, *slot.head):
+            if slot.join == CLAUSE and not plain.startswith(_GOES_ON, *slot.head):
                 self.verb = None
             self._name_by_words(this, index)
         self.verb = this.verb or self.verb
@@ -322,7 +322,7 @@ class _Namer:
             # 建设甲、乙等5个项目: the names are examples of what is counted
             self._name_after_examples(this, lead.end() if lead else start, start, tail, bool(lead))
             return
-        inside = end_of_last(_EXAMPLES_INSIDE, plain, start, end)
+        inside = end_of_last(_EXAMPLES_INSIDE, plain, start, end) if plain.find("等", start, end) > 0 else None
         if inside is not None and tail is None and (lead or plain[start] in "《“"):
             self._name_after_examples(this, lead.end() if lead else start, start, (inside, end), bool(lead))
             return
