@@ -18,7 +18,8 @@ ARROWS = {"up": "↑", "down": "↓"}
 def observations_as_json(document: Document, extraction: Extraction) -> Iterator[str]:
     """Each observation with its quote and sentence."""
     for seen in extraction.observations:
-        row = dataclasses.asdict(seen)
+        row: dict[str, object] = seen._asdict()
+        row["cell"] = seen.cell and dataclasses.asdict(seen.cell)
         row["quote"] = document.text[seen.start : seen.end]
         row["sentence"] = document.text[seen.sentence_start : seen.sentence_end]
         yield json.dumps(row, ensure_ascii=False)

@@ -202,8 +202,7 @@ def test_a_row_that_fails_goes_to_rejects_and_nothing_points_at_it(
         good = extract_observations(document)
         level = next(seen for seen in good.observations if document.text[seen.start : seen.end] == "1234件")
         bad.append(level)
-        values = {name: getattr(level, name) for name in Observation.__dataclass_fields__} | {"kind": "amount"}
-        changed = tuple(Observation(**values) if seen is level else seen for seen in good.observations)
+        changed = tuple(level._replace(kind="amount") if seen is level else seen for seen in good.observations)
         return Extraction(changed, good.unmatched)
 
     run_with(raw, tmp_path / "c", extract=extract)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from nianbao.documents.model import Document, Metadata
 
@@ -41,8 +42,7 @@ def extract_observations(document: Document) -> Extraction:
     starts = [passage.start for passage in passages]
     year = document.metadata.report_year
     this_year = _this_year(document.metadata)
-    boundaries = [match.start() for match in _SENTENCE_END.finditer(plain)]
-    boundaries.append(len(plain))
+    boundaries = [end - 1 for end in accumulate(len(sentence) + 1 for sentence in _SENTENCE_END.split(plain))]
 
     def sentence_around(offset: int) -> tuple[int, int]:
         place = bisect_left(boundaries, offset)

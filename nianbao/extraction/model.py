@@ -1,12 +1,15 @@
-"""What extraction yields: observations and the numbers that no rule consumed, with half-open spans into the text."""
+"""What extraction yields: observations and the numbers that no rule consumed, with half-open spans into the text.
+
+What there is one of for every number is a named tuple, which is made in a third of the time of a frozen dataclass.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """A number with what it measures; the fields mean what `docs/tables.md` says of the columns of that name.
 
     `cell`: the cell of the family's form that it stands in; None in prose and in tables of other kinds.
@@ -58,8 +61,7 @@ class CellSeen:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unmatched:
+class Unmatched(NamedTuple):
     """A number in the text that is no observation, and why (`year`, `document_number`, `numbering`, …)."""
 
     start: int

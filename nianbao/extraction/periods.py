@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .passages import PLANS, TARGET, Passage
 
@@ -26,8 +26,7 @@ _NOT_ADVERB_BEHIND = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Years:
+class Years(NamedTuple):
     """First and last year; equal for a single one, None where they cannot be told."""
 
     first: int | None
