@@ -10,8 +10,8 @@ from nianbao.comparison.form_checks import check_forms
 from nianbao.comparison.intervals import NOT_ASSESSABLE, PASS
 from nianbao.comparison.seen import Seen
 from nianbao.comparison.sentence_checks import check_sentences
-from nianbao.comparison.series import Series
 from nianbao.comparison.series_checks import check_series
+from nianbao.comparison.year_over_year import Beside
 from nianbao.indicators.catalog import Catalog
 from nianbao.indicators.match_types import Row
 
@@ -31,13 +31,13 @@ CHECKS = (
 )
 
 
-def check_reports(rows: Sequence[Row], series: Iterable[Series], catalog: Catalog) -> list[Seen]:
+def check_reports(rows: Sequence[Row], beside: Iterable[Beside], catalog: Catalog) -> list[Seen]:
     """Every answer of every check, those that hold among them.
 
     `rows` are those of `observations` with their indicators, in the order of reports and texts.
     """
     by_id = {row["observation_id"]: row for row in rows}
-    return [*check_sentences(rows, catalog), *check_series(series, by_id, catalog), *check_forms(rows, catalog)]
+    return [*check_sentences(rows, catalog), *check_series(beside, by_id), *check_forms(rows, catalog)]
 
 
 def findings(answers: Iterable[Seen]) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ class Correction:
 class Corrected:
     """The observations after all corrections, and the rows of the table `corrections`."""
 
-    rows: list[dict[str, Any]]
+    rows: Sequence[Row]
     applied: list[dict[str, Any]]
 
 
@@ -113,10 +113,13 @@ def _changes(entry: Entry, action: str, catalog: Catalog) -> dict[str, Any]:
 
 
 def apply_corrections(rows: Sequence[Row], corrections: Iterable[Correction]) -> Corrected:
-    """Rows of `observations` with the corrections applied, as new rows.
+    """Rows of `observations` with the corrections applied, as new rows where there are any.
 
     Raises CorrectionError where one matches nothing or more than one observation, or does not find what it expects.
     """
+    corrections = tuple(corrections)
+    if not corrections:
+        return Corrected(rows, [])
     changed: list[dict[str, Any] | None] = [dict(row) for row in rows]
     by_report: dict[str, list[int]] = {}
     for n, row in enumerate(rows):

@@ -15,7 +15,7 @@ from nianbao.comparison.promises import make_promises
 from nianbao.comparison.ranks import add_ranks
 from nianbao.comparison.series import make_series
 from nianbao.comparison.wide import wide_cells, widen
-from nianbao.comparison.year_over_year import compare_series
+from nianbao.comparison.year_over_year import compare, set_beside
 from nianbao.indicators.assign import add_matches, match_indicators
 from nianbao.indicators.catalog import Catalog, load_catalog
 from nianbao.indicators.match_types import Row
@@ -49,10 +49,11 @@ def derive_governments(
     matches = match_indicators(corrected.rows, catalog)
     observations = add_matches(corrected.rows, matches)
     series = make_series(make_points(observations, matches, catalog, cells), catalog)
-    answers = check_reports(observations, series, catalog)
+    beside = set_beside(series, catalog)
+    answers = check_reports(observations, beside, catalog)
     tables = {
         "observations": observations,
-        "comparisons": compare_series(series, catalog),
+        "comparisons": compare(beside),
         "promises": sorted(make_promises(series, catalog), key=lambda row: row["promise_id"]),
         "findings": findings(answers),
         "corrections": sorted(corrected.applied, key=lambda row: row["correction_id"]),

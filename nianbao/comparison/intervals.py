@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-BOUNDS = frozenset({"more_than", "less_than", "at_least", "at_most"})
+_FROM_BELOW = frozenset({"more_than", "at_least"})
+BOUNDS = _FROM_BELOW | {"less_than", "at_most"}
 PASS, FAIL, UNCERTAIN, NOT_ASSESSABLE = "pass", "fail", "uncertain", "not_assessable"
 _SLACK = 1e-9
 
@@ -19,6 +20,8 @@ class Interval(NamedTuple):
 
     def meets(self, other: Interval) -> bool:
         """Whether one value can be both."""
+        if self.low <= other.high and other.low <= self.high:
+            return True
         slack = _SLACK * max(1.0, *(abs(end) for end in (self.low, self.high, other.low, other.high) if finite(end)))
         return self.low <= other.high + slack and other.low <= self.high + slack
 
@@ -29,7 +32,7 @@ class Interval(NamedTuple):
     @property
     def is_bounded(self) -> bool:
         """Whether both ends are numbers."""
-        return finite(self.low) and finite(self.high)
+        return math.isfinite(self.low) and math.isfinite(self.high)
 
 
 def finite(value: float) -> bool:
@@ -43,14 +46,13 @@ def interval_of(row: Mapping[str, Any]) -> Interval:
     `3.9万` (rounding 1000) is 38500 to 39500; `超3.9万` is 39000 and more; a number in words has no rounding and is
     itself. 约 widens by one printed digit to either side.
     """
-    value, high = float(row["value"]), row.get("value_high")
-    qualifier, step = row["qualifier"], float(row.get("rounding") or 0.0)
+    value, high, qualifier = float(row["value"]), row.get("value_high"), row["qualifier"]
     top = float(high) if high is not None else value
-    if qualifier in ("more_than", "at_least"):
-        return Interval(value, math.inf)
-    if qualifier in ("less_than", "at_most"):
-        return Interval(-math.inf, top)
-    half = step if qualifier == "approx" else step / 2
+    if qualifier in BOUNDS:
+        return Interval(value, math.inf) if qualifier in _FROM_BELOW else Interval(-math.inf, top)
+    half = float(row.get("rounding") or 0.0)
+    if qualifier != "approx":
+        half /= 2
     return Interval(value - half, top + half)
 
 
@@ -63,8 +65,8 @@ def quotient(part: Interval, whole: Interval) -> Interval | None:
     """The interval of part / whole; None where the whole can be 0 or an end is missing."""
     if not (part.is_bounded and whole.is_bounded) or whole.low <= 0:
         return None
-    ends = [p / w for p in (part.low, part.high) for w in (whole.low, whole.high)]
-    return Interval(min(ends), max(ends))
+    low = part.low / (whole.high if part.low > 0 else whole.low)
+    return Interval(low, part.high / (whole.low if part.high > 0 else whole.high))
 
 
 def growth(now: Interval, before: Interval) -> Interval | None:

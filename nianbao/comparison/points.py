@@ -18,7 +18,7 @@ _PART = (
 )
 _PART_OF_YEAR = re.compile(_PART)
 # One of these is in each of them.
-_PARTS = ("月", "季度", "半年")
+_PARTS = re.compile("月|季度|半年")
 # `2023年前三季度，地区生产总值增长2.7%`: the adverb is a clause of its own, and holds until another year is named.
 _PART_ADVERB = re.compile(rf"(?:^|[，；。])(?:(?:19|20)\d\d年|今年|去年)?{_PART}，")
 # A flow after one of these is that of several years, unless a year is named between.
@@ -26,8 +26,11 @@ _SEVERAL_YEARS = re.compile(
     r"(?:[二两三四五六七八九十几]|\d{1,2})年(?:来|间|内|累计|共|新增|投入|安排)|(?:19|20)\d\d[-—–至]+(?:19|20)\d\d年|(?:过去|近|这|前)(?:[二两三四五六七八九十几]|\d{1,2})年"
     r"|[“\"]?(?:十[一二三四五六七八九]?五|九五|八五)[”\"]?(?:期间|时期|以来)|本届政府|五年(?:来|累计)|[二两三四五]年$"
 )
+# One of these is in each of them, or 年 ends it; looked for first, because nearly all sentences have none.
+_SPANS = re.compile("年来|年间|年内|年累|年共|年新|年投|年安|-|—|–|至|过去|近|这|前|期|以来|本届")
 _ONE_YEAR = re.compile(r"(?:19|20)\d{2}年(?!以来|至|到|—|-)|全年|去年|上年|当年|年内|今年")
 _CUMULATIVE = re.compile(r"(?<!全年)(?:累计|总数)[^，。；、0-9]{0,8}$")
+_PART_OF_SENTENCE = re.compile("[；;]")
 # `2005-2014年10年间，罗湖区投资总规模775亿元`: the span is a clause of its own, right before.
 _YEARS_ADVERB = re.compile(rf"(?:^|[；。，])(?:{_SEVERAL_YEARS.pattern})[^，。；]{{0,8}}，$")
 _GOAL = "目标"
@@ -193,25 +196,24 @@ def _point(row: Row, match: Match, indicator: Indicator, role: Role, year: int) 
         if factor != 1:
             value, interval = value * factor, interval.times(factor)
             high = float(high) * factor if high is not None else None
+    # In the order of the fields: named ones take three times as long, and there is a point for nearly every number.
     return Point(
-        key=SeriesKey(
-            row["family"], row["jurisdiction_code"], row["jurisdiction_name"], indicator.id, match.scope, unit
-        ),
-        role=Role.GROWTH if role is Role.VALUE and indicator.kind == "change_pct" else role,
-        kind="change_pct" if is_change or indicator.kind == "change_pct" else row["kind"],
-        year=year,
-        value=value,
-        high=float(high) if high is not None else None,
-        interval=interval,
-        qualifier=qualifier,
-        rounding=row["rounding"],
-        same_scope=row["compared_with"] == "same_scope",
-        report_id=row["report_id"],
-        report_year=int(row["report_year"]),
-        char_start=int(row["char_start"]),
-        observation_id=row["observation_id"],
-        relates_to=row["relates_to"],
-        quote=row["quote"],
+        SeriesKey(row["family"], row["jurisdiction_code"], row["jurisdiction_name"], indicator.id, match.scope, unit),
+        Role.GROWTH if role is Role.VALUE and indicator.kind == "change_pct" else role,
+        "change_pct" if is_change or indicator.kind == "change_pct" else row["kind"],
+        year,
+        value,
+        float(high) if high is not None else None,
+        interval,
+        qualifier,
+        row["rounding"],
+        row["compared_with"] == "same_scope",
+        row["report_id"],
+        int(row["report_year"]),
+        int(row["char_start"]),
+        row["observation_id"],
+        row["relates_to"],
+        row["quote"],
     )
 
 
@@ -225,13 +227,20 @@ def _is_of_one_year(row: Row, indicator: Indicator, role: Role) -> bool:
         if base not in _ANNUAL_BASES and base != str(int(end) - 1):
             return False
     lead = _lead(row)
-    if is_level and (base_year := _BASE_YEAR.search(lead)) is not None and int(base_year[1]) != end:
+    if is_level and _is_of_base_year(lead, end):
         return False
     if role is Role.TARGET:
         return not _FIVE_YEARS_TARGET.search(lead)
     if is_level and says_several_years(lead, indicator.nature):
         return False
     return not says_part_of_year(lead, row["subject"] or "")
+
+
+def _is_of_base_year(lead: str, year: int) -> bool:
+    if "由" not in lead and "从" not in lead:
+        return False
+    base_year = _BASE_YEAR.search(lead)
+    return base_year is not None and int(base_year[1]) != year
 
 
 def says_several_years(lead: str, nature: str) -> bool:
@@ -241,24 +250,31 @@ def says_several_years(lead: str, nature: str) -> bool:
     """
     if nature not in ("flow", "yearly"):
         return False
-    clauses = _CLAUSE_END.split(lead)
-    clause = clauses[-1]
-    if _CUMULATIVE.search(lead) and not _ONE_YEAR.search(clause):
+    clause = _CLAUSE_END.split(lead)[-1]
+    if ("累计" in lead or "总数" in lead) and _CUMULATIVE.search(lead) and not _ONE_YEAR.search(clause):
         return True
     if nature == "flow":
-        return _sums_up(re.split("[；;]", lead)[-1])
+        return _sums_up(_PART_OF_SENTENCE.split(lead)[-1])
+    if not _may_sum_up(lead):
+        return False
     adverb = _YEARS_ADVERB.search(lead[: len(lead) - len(clause)])
     return _sums_up(clause) or (adverb is not None and not _REACHED.search(clause))
 
 
+def _may_sum_up(spoken: str) -> bool:
+    return _SPANS.search(spoken) is not None or spoken.endswith("年")
+
+
 def _sums_up(spoken: str) -> bool:
+    if not _may_sum_up(spoken):
+        return False
     spans = [found.end() for found in _SEVERAL_YEARS.finditer(spoken)]
     return bool(spans) and not _ONE_YEAR.search(spoken, spans[-1])
 
 
 def says_part_of_year(lead: str, subject: str) -> bool:
     """Whether the sentence up to the number speaks of a month, a quarter or a half (`12月份上涨2.5%`)."""
-    if not any(part in lead or part in subject for part in _PARTS):
+    if not _PARTS.search(lead) and not _PARTS.search(subject):
         return False
     if _PART_OF_YEAR.search(_CLAUSE_END.split(lead)[-1]) or _PART_OF_YEAR.search(subject):
         return True
@@ -279,5 +295,6 @@ def by_cell(points: Iterable[Point]) -> dict[tuple[SeriesKey, int], list[Point]]
     for point in points:
         cells.setdefault((point.key, point.year), []).append(point)
     for group in cells.values():
-        group.sort(key=lambda p: (p.report_year, p.report_id, p.char_start))
+        if len(group) > 1:
+            group.sort(key=lambda p: (p.report_year, p.report_id, p.char_start))
     return cells

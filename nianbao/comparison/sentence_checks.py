@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 
 from nianbao.comparison.intervals import FAIL, PASS, UNCERTAIN, Interval, growth, interval_of, quotient, truncated
 from nianbao.comparison.seen import INFO, WARNING, Seen, Side, side, told
@@ -15,12 +16,13 @@ from nianbao.indicators.match_types import Row
 _SAME_RATE = 1.5
 _OF_A_WHOLE = re.compile(r"占([^占]+?)(?:的)?(?:比重|比例|比|份额)?$")
 _LIST_ENDS = re.compile("[，；。]")
+_OF_WHICH = "其中"
 _OF_A_PART = re.compile(r"(.{2})率$")
 
 
 def by_sentence(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """The rows of `observations` sentence by sentence, as they stand in the order of reports and texts."""
-    for _, group in groupby(rows, key=lambda row: (row["report_id"], row["sentence"])):
+    for _, group in groupby(rows, key=itemgetter("report_id", "sentence")):
         yield list(group)
 
 
@@ -29,9 +31,13 @@ def check_sentences(rows: Iterable[Row], catalog: Catalog) -> list[Seen]:
     seen: list[Seen] = []
     for sentence in by_sentence(rows):
         if len(sentence) > 1:
-            seen += rates_of_parts(sentence)
-            seen += growths_of_levels(sentence, catalog)
-            seen += parts_of_wholes(sentence)
+            kinds = {row["kind"] for row in sentence}
+            if "share" in kinds:
+                seen += rates_of_parts(sentence)
+            if "change_pct" in kinds:
+                seen += growths_of_levels(sentence, catalog)
+            if _OF_WHICH in (sentence[0]["sentence"] or ""):
+                seen += parts_of_wholes(sentence)
     return seen
 
 
@@ -197,7 +203,7 @@ def parts_of_wholes(sentence: Sequence[Row]) -> list[Seen]:
     """
     seen: list[Seen] = []
     text = sentence[0]["sentence"] or ""
-    if text.count("其中") != 1:
+    if text.count(_OF_WHICH) != 1:
         return seen
     for n, whole in enumerate(sentence):
         if whole["kind"] != "level" or whole["modality"] != "actual":
@@ -221,7 +227,7 @@ def parts_of_wholes(sentence: Sequence[Row]) -> list[Seen]:
 def _listed_parts(sentence: Sequence[Row], text: str) -> list[Seen]:
     """Those of the list right after 其中 that are larger than all that stands before it in the same unit."""
     begins = sentence[0]["char_start"] - text.find(sentence[0]["quote"])
-    at = text.find("其中")
+    at = text.find(_OF_WHICH)
     levels = [row for row in sentence if row["kind"] == "level" and row["modality"] == "actual"]
     before = [row for row in levels if row["char_end"] - begins <= at]
     seen = []
@@ -250,7 +256,7 @@ def _is_part(part: Row, whole: Row) -> bool:
 def _stands_between(text: str, whole: Row, part: Row) -> bool:
     start = text.find(whole["quote"])
     end = text.find(part["quote"], start + 1)
-    return 0 <= start < text.find("其中") < end
+    return 0 <= start < text.find(_OF_WHICH) < end
 
 
 def _too_large(part: Row, value: float, quotes: str, whole: Row, status: str) -> Seen:

@@ -30,7 +30,7 @@ class Cell(NamedTuple):
     unfilled: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Series:
     """All years of one series, and the other series of the same indicator and government (other scopes, currencies)."""
 
@@ -42,11 +42,10 @@ class Series:
 def make_series(found: Points, catalog: Catalog) -> list[Series]:
     """The series of all points, in the order of their keys; every series knows its siblings."""
     grouped = by_cell(found.points)
-    with_values = {key for (key, _), group in grouped.items() if any(p.role is Role.VALUE for p in group)}
     cells: dict[SeriesKey, dict[int, Cell]] = {}
     for (key, year), group in grouped.items():
-        for home in _homes(key, group, with_values, grouped, catalog):
-            own = [p if p.key == home else p._replace(key=home) for p in group]
+        for home in _homes(key, group, grouped, catalog):
+            own = group if home is key else [p._replace(key=home) for p in group]
             cell = _cell(home, year, own)
             known = cells.setdefault(home, {}).get(year)
             cells[home][year] = cell if known is None else _merged(known, cell)
@@ -78,44 +77,45 @@ def _indicator_of(key: SeriesKey) -> tuple[str, str, str]:
 def _homes(
     key: SeriesKey,
     group: list[Point],
-    with_values: set[SeriesKey],
     grouped: dict[tuple[SeriesKey, int], list[Point]],
     catalog: Catalog,
 ) -> Iterable[SeriesKey]:
     """The series that a group belongs to. A growth has no currency: it goes with the levels of its year."""
-    if any(p.role is Role.VALUE or (p.role is Role.TARGET and p.kind != "change_pct") for p in group):
-        return [key]
     indicator = catalog[key.indicator_id]
-    units = [indicator.unit_of(dimension) for dimension in indicator.dimensions]
-    if len(units) == 1:
-        return [key]
+    if len(indicator.dimensions) == 1:
+        return (key,)
+    if any(p.role is Role.VALUE or (p.role is Role.TARGET and p.kind != "change_pct") for p in group):
+        return (key,)
     year = group[0].year
-    same_year = [
-        home
-        for unit in units
-        if (home := key._replace(unit=unit)) in with_values
-        and any(p.role is Role.VALUE for p in grouped.get((home, year), ()))
-    ]
-    return same_year or [key]
+    homes = [key._replace(unit=indicator.unit_of(dimension)) for dimension in indicator.dimensions]
+    same_year = [home for home in homes if any(p.role is Role.VALUE for p in grouped.get((home, year), ()))]
+    return same_year or (key,)
 
 
 def _cell(key: SeriesKey, year: int, group: list[Point]) -> Cell:
-    values = [p for p in group if p.role is Role.VALUE]
-    own, later = _vintages([p for p in values if p.report_year >= year], year)
-    growths, later_growths = _vintages([p for p in group if p.role is Role.GROWTH and p.report_year >= year], year)
-    targets = [p for p in group if p.role is Role.TARGET and p.report_year == year - 1]
+    values: list[Point] = []
+    growths: list[Point] = []
+    targets: list[Point] = []
+    for point in group:
+        if point.role is Role.TARGET:
+            if point.report_year == year - 1:
+                targets.append(point)
+        elif point.report_year >= year:
+            (values if point.role is Role.VALUE else growths).append(point)
+    own, later = _vintages(values, year)
+    growths, later_growths = _vintages(growths, year)
     chosen = _first_exact(own)
-    if chosen is None and not later:
-        later = later_growths if key.unit == "%" and not values else later
+    if not values and key.unit == "%":
+        later = later_growths
     return Cell(
-        key=key,
-        year=year,
-        value=chosen,
-        growth=_growth(growths, chosen),
-        latest=_first_exact([p for p in later if p.report_id == later[-1].report_id]) if later else None,
-        target=_target(targets),
-        others=tuple(p for p in own if p is not chosen),
-        later=tuple(later),
+        key,
+        year,
+        chosen,
+        _growth(growths, chosen),
+        _first_exact([p for p in later if p.report_id == later[-1].report_id]) if later else None,
+        _target(targets),
+        tuple(p for p in own if p is not chosen) if len(own) > 1 else (),
+        tuple(later),
     )
 
 
@@ -132,22 +132,28 @@ def _merged(one: Cell, other: Cell) -> Cell:
 
 def _vintages(points: list[Point], year: int) -> tuple[list[Point], list[Point]]:
     """The points of the year's own report, and those of the reports after it."""
-    own_reports = [p.report_id for p in points if p.report_year == year]
-    first = own_reports[0] if own_reports else None
+    first = next((p.report_id for p in points if p.report_year == year), None) if points else None
+    if first is None:
+        return [], points
     return [p for p in points if p.report_id == first], [p for p in points if p.report_id != first]
 
 
 def _first_exact(points: list[Point]) -> Point | None:
     """The first statement that is no bound, else the first: 10628美元 and not 突破1万美元 of the same sentence."""
-    return next((p for p in points if not p.is_bound), points[0] if points else None)
+    if not points:
+        return None
+    return next((p for p in points if not p.is_bound), points[0])
 
 
 def _growth(points: list[Point], value: Point | None) -> Point | None:
     """The growth of the year; of several, the one that was stated with the chosen level, else the first."""
-    with_level = [p for p in points if value is not None and p.relates_to == value.observation_id]
-    return with_level[0] if with_level else points[0] if points else None
+    if len(points) < 2:
+        return points[0] if points else None
+    return next((p for p in points if value is not None and p.relates_to == value.observation_id), points[0])
 
 
 def _target(points: list[Point]) -> Point | None:
     """The promise for the year; a growth before a level, because growth is what governments set first."""
-    return next((p for p in points if p.kind == "change_pct"), points[0] if points else None)
+    if not points:
+        return None
+    return next((p for p in points if p.kind == "change_pct"), points[0])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import attrgetter
 from statistics import median
 
 from nianbao.comparison.intervals import FAIL, PASS, UNCERTAIN, growth, truncated
@@ -12,8 +14,8 @@ from nianbao.comparison.points import Point
 from nianbao.comparison.promises import NO, YES, reached, target_met
 from nianbao.comparison.seen import ERROR, INFO, WARNING, Seen, Side, told
 from nianbao.comparison.series import Cell, Series
-from nianbao.comparison.year_over_year import COMPARABLE, agreement, before_of
-from nianbao.indicators.catalog import Catalog, Indicator
+from nianbao.comparison.year_over_year import Beside
+from nianbao.indicators.catalog import Indicator
 from nianbao.indicators.match_types import Row
 
 Rows = Mapping[str, Row]
@@ -27,17 +29,17 @@ _PART_END = re.compile(r"[；;。]")
 _NAMED = 3
 
 
-def check_series(series: Iterable[Series], rows: Rows, catalog: Catalog) -> list[Seen]:
+def check_series(beside: Iterable[Beside], rows: Rows) -> list[Seen]:
     """All answers of the checks of this module; `rows` are the observations by id."""
     seen: list[Seen] = []
-    for one in series:
-        indicator = catalog[one.key.indicator_id]
-        for year in sorted(one.cells):
-            cell = one.cells[year]
+    for series, of_series in groupby(beside, key=attrgetter("series")):
+        levels = _levels(series)
+        for one in of_series:
+            cell = one.cell
             found = (
-                growth_beside_levels(one, year, indicator, rows),
-                lost_magnitude(one, year, rows),
-                target_missed(cell, indicator, rows),
+                growth_beside_levels(one, rows),
+                lost_magnitude(cell, levels, rows),
+                target_missed(cell, one.indicator, rows),
                 *printed_twice(cell, rows),
                 *restatements(cell, rows),
             )
@@ -45,23 +47,17 @@ def check_series(series: Iterable[Series], rows: Rows, catalog: Catalog) -> list
     return seen
 
 
-def growth_beside_levels(series: Series, year: int, indicator: Indicator, rows: Rows) -> Seen | None:
+def growth_beside_levels(one: Beside, rows: Rows) -> Seen | None:
     """A stated growth beside the levels of two reports. It can fail to agree because the base was revised in between,
     so disagreement is `uncertain` and never `fail`."""
-    cell = series.cells[year]
-    if cell.growth is None or cell.value is None:
-        return None
-    before = before_of(series, year, indicator)
-    verdict = agreement(cell, before, indicator)
-    if before.comparability != COMPARABLE or verdict not in (PASS, FAIL, UNCERTAIN):
-        return None
-    stated, now, base = cell.growth, cell.value, before.cell.value if before.cell else None
-    if base is None:
+    cell, indicator, year = one.cell, one.indicator, one.cell.year
+    stated, now, base = cell.growth, cell.value, one.before.cell.value if one.before.cell else None
+    if one.agrees not in (PASS, FAIL, UNCERTAIN) or stated is None or now is None or base is None:
         return None
     exact = (now.value / base.value - 1) * 100
     return Seen(
         check="growth_beside_levels",
-        status=PASS if verdict == PASS else UNCERTAIN,
+        status=PASS if one.agrees == PASS else UNCERTAIN,
         severity=INFO,
         row=rows[stated.observation_id],
         other=rows[base.observation_id],
@@ -80,8 +76,10 @@ def printed_twice(cell: Cell, rows: Rows) -> list[Seen]:
     It is a `fail` where the same words name two values that lie near each other; far from each other they are rather of
     two things, which is `uncertain`.
     """
-    seen: list[Seen] = []
     first = cell.value
+    if not cell.others:
+        return []
+    seen: list[Seen] = []
     for other in cell.others:
         if first is None or not _differ(first, other):
             continue
@@ -153,16 +151,22 @@ def _two_values(
     )
 
 
-def lost_magnitude(series: Series, year: int, rows: Rows) -> Seen | None:
+def _levels(series: Series) -> dict[int, float]:
+    """The values above 0 of a series by year; none where they are too few, or too near each other, to have lost any."""
+    if series.key.unit == "%" or len(series.cells) < 3:
+        return {}
+    levels = {
+        year: cell.value.value for year, cell in series.cells.items() if cell.value is not None and cell.value.value > 0
+    }
+    return levels if levels and max(levels.values()) > min(levels.values()) * 10 ** (_LOST[0] - _NEAR) else {}
+
+
+def lost_magnitude(cell: Cell, levels: Mapping[int, float], rows: Rows) -> Seen | None:
     """A value 10⁴ or 10⁸ off the years around it, as if a 万 or 亿 were lost or doubled."""
-    value = series.cells[year].value
-    if value is None or value.value <= 0 or series.key.unit == "%" or len(series.cells) < 3:
+    value, year = cell.value, cell.year
+    if value is None or year not in levels:
         return None
-    around = [
-        cell.value.value
-        for other, cell in series.cells.items()
-        if other != year and abs(other - year) <= _NEIGHBOURS and cell.value is not None and cell.value.value > 0
-    ]
+    around = [level for other, level in levels.items() if other != year and abs(other - year) <= _NEIGHBOURS]
     if len(around) < 2:
         return None
     usual = median(around)
@@ -181,7 +185,7 @@ def lost_magnitude(series: Series, year: int, rows: Rows) -> Seen | None:
         allowed=None,
         zh=f"{year}年{row['subject']}写作{value.quote}，与前后各年相差约10的{round(off)}次方",
         en=f"{value.quote} in {year} is about 10^{round(off)} off the years around it",
-        indicator_id=series.key.indicator_id,
+        indicator_id=cell.key.indicator_id,
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from nianbao.indicators.catalog import Catalog
 
 Compared = Mapping[str, Any]
+
+
+_home = itemgetter("family", "jurisdiction_code", "indicator_id")
+_cell = itemgetter("family", "jurisdiction_code", "jurisdiction_name", "year", "indicator_id", "value")
 
 
 class WideCell(NamedTuple):
@@ -28,16 +32,11 @@ def wide_cells(compared: Sequence[Compared], catalog: Catalog) -> list[WideCell]
     Only values in the indicator's own unit go in (美元 would not add up with 元). Of several scopes a government has
     the one that most of its years state, so that a column never mixes two populations.
     """
-    scopes = _scopes(compared, catalog)
-    cells = []
-    for row in compared:
-        indicator_id = row["indicator_id"]
-        home = (row["family"], row["jurisdiction_code"], indicator_id)
-        if row["value"] is None or row["unit"] != catalog[indicator_id].unit or row["scope"] != scopes[home]:
-            continue
-        names = ("family", "jurisdiction_code", "jurisdiction_name", "year", "indicator_id", "value")
-        cells.append(WideCell(*(row[name] for name in names)))
-    return sorted(cells)
+    own_unit = [
+        row for row in compared if row["value"] is not None and row["unit"] == catalog[row["indicator_id"]].unit
+    ]
+    scopes = _scopes(own_unit)
+    return sorted(WideCell(*_cell(row)) for row in own_unit if row["scope"] == scopes[_home(row)])
 
 
 def widen(cells: Iterable[WideCell], catalog: Catalog) -> list[dict[str, Any]]:
@@ -52,10 +51,9 @@ def widen(cells: Iterable[WideCell], catalog: Catalog) -> list[dict[str, Any]]:
     return [wide[key] for key in sorted(wide)]
 
 
-def _scopes(compared: Sequence[Compared], catalog: Catalog) -> dict[tuple[str, str, str], str]:
-    counts: dict[tuple[str, str, str], Counter[str]] = {}
-    for row in compared:
-        if row["value"] is not None and row["unit"] == catalog[row["indicator_id"]].unit:
-            home = (row["family"], row["jurisdiction_code"], row["indicator_id"])
-            counts.setdefault(home, Counter())[row["scope"]] += 1
-    return {home: min(seen, key=lambda scope: (-seen[scope], scope)) for home, seen in counts.items()}
+def _scopes(own_unit: Sequence[Compared]) -> dict[tuple[str, str, str], str]:
+    """By government and indicator: the scope that most of its years state, of several such the first by name."""
+    scopes: dict[tuple[str, str, str], list[str]] = {}
+    for row in own_unit:
+        scopes.setdefault(_home(row), []).append(row["scope"])
+    return {home: min(set(seen), key=lambda scope: (-seen.count(scope), scope)) for home, seen in scopes.items()}

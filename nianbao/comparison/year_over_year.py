@@ -6,8 +6,7 @@ Nothing here corrects anything: growth that a report states and growth that leve
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from nianbao.comparison.intervals import FAIL, NOT_ASSESSABLE, UNCERTAIN, agree, growth
 from nianbao.comparison.points import Point, make_points
@@ -30,8 +29,7 @@ _UNFILLED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """What stands before a cell: the earlier cell, whether the two compare, and why not."""
 
     comparability: str
@@ -39,27 +37,45 @@ class Before:
     why: str | None = None
 
 
+class Beside(NamedTuple):
+    """A year of a series beside the one before it, and whether the growth that is stated can be that of the levels."""
+
+    series: Series
+    cell: Cell
+    indicator: Indicator
+    before: Before
+    agrees: str | None
+
+
 def compare_years(rows: Sequence[Row], matches: Sequence[Match | None], catalog: Catalog) -> list[dict[str, Any]]:
     """The rows of the table `comparisons` for all rows of `observations`, whose matches stand in the same order."""
-    compared = compare_series(make_series(make_points(rows, matches, catalog), catalog), catalog)
+    compared = compare(set_beside(make_series(make_points(rows, matches, catalog), catalog), catalog))
     add_ranks(compared, catalog)
     return compared
 
 
-def compare_series(series: Iterable[Series], catalog: Catalog) -> list[dict[str, Any]]:
-    """The rows of `comparisons` for series that are already made, in the order of keys and years, without ranks."""
-    compared = []
+def set_beside(series: Iterable[Series], catalog: Catalog) -> list[Beside]:
+    """Every year of every series beside the last one before it that has a figure, in the order of series and years."""
+    beside: list[Beside] = []
     for one in series:
         indicator = catalog[one.key.indicator_id]
-        for year in sorted(one.cells):
-            compared.append(_compare(one, year, indicator))
-    return compared
+        last: Cell | None = None
+        for cell in one.cells.values():  # in the order of their years
+            before = _before(one, cell, last, indicator)
+            beside.append(Beside(one, cell, indicator, before, agreement(cell, before, indicator)))
+            if base(cell, indicator) is not None:
+                last = cell
+    return beside
 
 
-def _compare(series: Series, year: int, indicator: Indicator) -> dict[str, Any]:
-    key, cell = series.key, series.cells[year]
+def compare(beside: Iterable[Beside]) -> list[dict[str, Any]]:
+    """The rows of `comparisons`, without ranks."""
+    return [_compare(*one) for one in beside]
+
+
+def _compare(series: Series, cell: Cell, indicator: Indicator, before: Before, agrees: str | None) -> dict[str, Any]:
+    key, year = series.key, cell.year
     value = shown(cell, indicator)
-    before = before_of(series, year, indicator)
     previous = base(before.cell, indicator) if before.cell else None
     compares = before.comparability == COMPARABLE and value is not None and previous is not None
     in_per_cent = key.unit == "%"
@@ -83,7 +99,7 @@ def _compare(series: Series, year: int, indicator: Indicator) -> dict[str, Any]:
         "change_pct": ratio,
         "change_pp": difference if in_per_cent else None,
         "reported_change_pct": cell.growth.value if cell.growth else None,
-        "reported_change_agrees": agreement(cell, before, indicator),
+        "reported_change_agrees": agrees,
         "comparability": before.comparability,
         "comparability_note": before.why,
         "definition_version": indicator.version_in(year),
@@ -115,20 +131,14 @@ def base(cell: Cell, indicator: Indicator) -> Point | None:
     return shown(cell, indicator) or cell.latest
 
 
-def before_of(series: Series, year: int, indicator: Indicator) -> Before:
-    """What a year of a series is compared with."""
-    value = shown(series.cells[year], indicator)
-    last = None
-    for cell in series.cells.values():  # in the order of their years
-        if cell.year >= year:
-            break
-        last = cell if base(cell, indicator) else last
+def _before(series: Series, cell: Cell, last: Cell | None, indicator: Indicator) -> Before:
+    """What a year of a series is compared with; `last` is the last year before it that has a figure."""
+    value, year = shown(cell, indicator), cell.year
     if value is None:
-        if series.cells[year].other_period:
+        if cell.other_period:
             return Before(PERIOD_MISMATCH, last, "the report gives this figure for another period than the year")
-        unfilled = series.cells[year].unfilled
-        if unfilled is not None:
-            return Before(GAP, last, _UNFILLED[unfilled])
+        if cell.unfilled is not None:
+            return Before(GAP, last, _UNFILLED[cell.unfilled])
         return Before(GAP, last, "no report gives this figure for the year") if last else Before(NO_PREVIOUS)
     if last is None or last.year < year - 1:
         other = _in_siblings(series, year - 1, indicator)

@@ -102,7 +102,10 @@ class Indicator:
 
     def dimension_of(self, unit: str) -> Dimension | None:
         """The dimension of this indicator that a printed unit belongs to; None where it belongs to none."""
-        return next((dimension for dimension in self.dimensions if dimension.holds(unit)), None)
+        for dimension in self.dimensions:
+            if dimension.holds(unit):
+                return dimension
+        return None
 
     def unit_of(self, dimension: Dimension) -> str:
         """The unit that values of a dimension are shown in."""
