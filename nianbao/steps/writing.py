@@ -29,6 +29,8 @@ from nianbao.storage.tables import sort_rows, valid_rows
 from schemas import TABLES, ComparisonsWide, Coverage, Rejects, arrow_schema
 
 Int64s = NDArray[np.int64]
+# So many values of the wide table are written at once: about a thousand rows of a thousand columns.
+WIDE_CELLS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,7 @@ def _numbered(rows: arrow.Table, numbers: dict[str, int]) -> Int64s:
 def _comparisons_wide(job: WriteTable) -> Iterator[arrow.Table]:
     schema = arrow_schema(ComparisonsWide)
     key = ["family", "jurisdiction_code", "year"]
-    for piece in job.pieces:
-        cells = Piece(piece).table("wide")
-        if cells is None:
-            continue
+    for cells in _wide_cells(job.pieces):
         homes = cells.group_by(key, use_threads=False).aggregate([("jurisdiction_name", "min")])
         homes = homes.sort_by([(name, "ascending") for name in key])
         row_of = {home: n for n, home in enumerate(zip(*(homes[name].to_pylist() for name in key), strict=True))}
@@ -141,6 +140,20 @@ def _comparisons_wide(job: WriteTable) -> Iterator[arrow.Table]:
             for n, field in enumerate(schema)
         ]
         yield arrow.Table.from_arrays(columns, schema=schema)
+
+
+def _wide_cells(pieces: Iterable[str]) -> Iterator[arrow.Table]:
+    """The cells of several pieces at once: a thousand columns cost the same for ten rows as for a thousand."""
+    waiting: list[arrow.Table] = []
+    for piece in pieces:
+        cells = Piece(piece).table("wide")
+        if cells is not None:
+            waiting.append(cells)
+        if sum(part.num_rows for part in waiting) >= WIDE_CELLS:
+            yield arrow.concat_tables(waiting).combine_chunks()
+            waiting = []
+    if waiting:
+        yield arrow.concat_tables(waiting).combine_chunks()
 
 
 def _indicators(job: WriteTable) -> Iterator[arrow.Table]:
