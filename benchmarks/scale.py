@@ -128,12 +128,12 @@ def _run_with_a_fault(raw: Path, curated: Path) -> Any:
 
 def _run_flow(raw: Path, curated: Path, mode: str) -> tuple[Any, float]:
     """What the flow returns, and how long it took by its own process."""
-    from flows.annual import run_annual
-    from flows.running import Listener
+    from flows.here import run_here
+    from flows.listening import Listener
 
     def run(**how: str) -> tuple[Any, float]:
         began = time.perf_counter()
-        outcome = run_annual(str(raw), str(curated), Listener(), fetch=False, atlas=False, **how)
+        outcome = run_here("annual_refresh", str(raw), str(curated), Listener(), fetch=False, atlas=False, **how)
         return outcome, time.perf_counter() - began
 
     if mode == "one":

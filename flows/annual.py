@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from flows.quiet import be_quiet
 
@@ -19,10 +19,9 @@ from prefect.logging import get_run_logger  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows.artifacts import State, leave_artifacts, state_of  # noqa: E402
-from flows.one_server import one_server  # noqa: E402
 from flows.parameters import Runner  # noqa: E402
-from flows.running import Listener, ingest, listening, read_and_publish, runner_for  # noqa: E402
 from flows.running import fetch as fetch_reports  # noqa: E402
+from flows.running import ingest, read_and_publish, runner_for  # noqa: E402
 from nianbao import pipeline  # noqa: E402
 from nianbao.atlas.site import draw_published  # noqa: E402
 from nianbao.documents.model import Family  # noqa: E402
@@ -148,7 +147,7 @@ def _read_and_publish(
 ) -> pipeline.Outcome:
     """The part that is done by many, with the runner that its size asks for."""
     workers = runner_for(
-        len(pipeline.list_batches(raw, None if force else curated)), runner=runner, scheduler=scheduler
+        lambda: len(pipeline.list_batches(raw, None if force else curated)), runner=runner, scheduler=scheduler
     )
     return read_and_publish.with_options(task_runner=workers)(str(raw), str(curated), corrections, only, force)
 
@@ -160,17 +159,3 @@ def _draw(curated: Path) -> float:
     if made is not None:
         get_run_logger().info("atlas: %d pages, %d files written: %s", made.pages, made.written, made.front)
     return time.monotonic() - began
-
-
-def run_annual(raw: str, curated: str, listener: Listener, **parameters: Any) -> pipeline.Outcome:
-    """Run the refresh once, here and now; `listener` follows it."""
-    with listening(listener), one_server():
-        outcome: pipeline.Outcome = annual_refresh(raw=raw, curated=curated, **parameters)
-    return outcome
-
-
-def run_backfill(raw: str, curated: str, listener: Listener, **parameters: Any) -> pipeline.Outcome:
-    """Run a backfill once, here and now; `listener` follows it."""
-    with listening(listener), one_server():
-        outcome: pipeline.Outcome = backfill(raw=raw, curated=curated, **parameters)
-    return outcome

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from flows.commands_atlas import draw_after_run
 from flows.fetching import count_line, tell
-from flows.parameters import Runner
+from flows.parameters import Runner, WrongRunner
 from flows.progress import progress_by_step, say
 from flows.published import USAGE, stop, years_of
 from flows.screen import say_lines, say_place, screen
@@ -91,7 +91,16 @@ def run(
             outcome = _directly(raw, curated, corrections, {} if fetch else None, advance, hear, wait)
         else:
             outcome = _as_flow(
-                "run_annual", raw, curated, advance, hear, wait, fetch, corrections, runner=runner, scheduler=scheduler
+                "annual_refresh",
+                raw,
+                curated,
+                advance,
+                hear,
+                wait,
+                fetch,
+                corrections,
+                runner=runner,
+                scheduler=scheduler,
             )
     draw_after_run(curated, no_atlas)
     return _tell_outcome(outcome, curated, corrections, told if fetch else None, strict)
@@ -139,7 +148,7 @@ def backfill(
             )
         else:
             outcome = _as_flow(
-                "run_backfill",
+                "backfill",
                 raw,
                 curated,
                 advance,
@@ -239,7 +248,7 @@ def _selection(years: range, families: list[Family] | None, jurisdictions: list[
 @contextmanager
 def _following(told: Counter[str]) -> Iterator[tuple[Callable[[str, int, int], None], Callable[..., None]]]:
     """Progress for the person who waits; what a person can mend ends the command with one line."""
-    from nianbao.pipeline import AnotherRun
+    from nianbao.storage.holding import AnotherRun
     from schemas.marked import MarkedError
 
     try:
@@ -281,7 +290,7 @@ def _say_waiting(folder: Path) -> None:
 
 
 def _as_flow(
-    name: str,
+    name: Literal["annual_refresh", "backfill"],
     raw: str,
     curated: str,
     advance: Callable[[str, int, int], None],
@@ -292,16 +301,15 @@ def _as_flow(
     **parameters: Any,
 ) -> Outcome:
     say("starting Prefect: some seconds, about twenty the first time (--direct: without)")
-    from flows import annual, running
+    from flows.here import run_here
+    from flows.listening import Listener
 
     # The atlas is drawn after the flow, where its progress can be seen.
     parameters |= {"fetch": fetch, "corrections": str(corrections) if corrections else None, "atlas": False}
     try:
-        listener = running.Listener(advance, hear, _say_waiting, wait)
-        outcome: Outcome = getattr(annual, name)(raw, curated, listener, **parameters)
-    except running.WrongRunner as error:
+        return run_here(name, raw, curated, Listener(advance, hear, _say_waiting, wait), **parameters)
+    except WrongRunner as error:
         stop(str(error))
-    return outcome
 
 
 def _nothing_new(raw: str, curated: str, corrections: Path | None, fetch: bool) -> Outcome | None:

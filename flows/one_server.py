@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from flows.quiet import be_quiet
@@ -18,15 +19,20 @@ from prefect.settings import (  # noqa: E402
 
 
 @contextmanager
-def one_server() -> Iterator[None]:
+def one_server(meanwhile: Callable[[], object] = lambda: None) -> Iterator[None]:
     """Within, flows and the workers of their tasks ask one server: the one that is named, else one that is started.
 
-    Prefect ends it with this process, as it does with every temporary server.
+    That takes some seconds, in which `meanwhile` is done. Prefect ends the server with this process, as it does with
+    every temporary server.
     """
     if PREFECT_API_URL.value() or not PREFECT_SERVER_ALLOW_EPHEMERAL_MODE.value():
+        meanwhile()
         yield
         return
     server = SubprocessASGIServer()
-    server.start()
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(meanwhile)
+        server.start()  # in this thread: the server ends with the thread that started it
+        done.result()
     with temporary_settings({PREFECT_API_URL: server.api_url}):
         yield

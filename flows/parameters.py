@@ -1,5 +1,12 @@
-"""The choice of who reads, which forms and the command line share. Light: commands that only look stay quick."""
+"""Who reads, as forms and the command line share it: the choice, and the error where one cannot be had.
+
+Light, so that commands that only look stay quick.
+"""
 
 from typing import Literal
 
 Runner = Literal["auto", "threads", "processes", "dask"]
+
+
+class WrongRunner(Exception):
+    """A way to run that cannot be had here; the message says what is lacking."""

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +23,8 @@ from prefect.logging import get_run_logger  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner  # noqa: E402
 from prefect.tasks import Task  # noqa: E402
 
-from flows.parameters import Runner  # noqa: E402
+from flows.listening import listener_of_this_run  # noqa: E402
+from flows.parameters import Runner, WrongRunner  # noqa: E402
 from nianbao import pipeline  # noqa: E402
 from nianbao.documents.model import Family  # noqa: E402
 from nianbao.sources import local  # noqa: E402
@@ -40,40 +38,6 @@ from nianbao.sources.shelf import Shelf  # noqa: E402
 BATCHES_WORTH_A_WORKER = 2
 # A host that failed is asked again so often, after PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS each time.
 HOST_RETRIES = 2
-
-
-class WrongRunner(Exception):
-    """A way to run that cannot be had here; the message says what is lacking."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """Who follows a run from the same process: told of a step, how much of it is done, and of how much; of every page
-    that was asked for; and of a folder where another run is waited for (`wait`; without it, that is an error)."""
-
-    on_progress: Callable[[str, int, int], None] | None = None
-    on_told: Callable[[Told], None] | None = None
-    on_wait: Callable[[Path], None] | None = None
-    wait: bool = True
-
-
-_NOBODY = Listener()
-_LISTENER: ContextVar[Listener] = ContextVar("listener", default=_NOBODY)
-
-
-@contextmanager
-def listening(listener: Listener) -> Iterator[None]:
-    """Flows that are run within tell `listener`; parameters of a flow are for forms and cannot be functions."""
-    token = _LISTENER.set(listener)
-    try:
-        yield
-    finally:
-        _LISTENER.reset(token)
-
-
-def listener_of_this_run() -> Listener:
-    """Who listens. A flow asks by this function: flows travel to Dask workers, and a context variable cannot."""
-    return _LISTENER.get()
 
 
 class HostFailed(Exception):
@@ -232,10 +196,10 @@ def _log_progress(step: str, done: int, total: int) -> None:
 
 
 def runner_for(
-    n_batches: int, *, runner: Runner = "auto", scheduler: str | None = None, cores: int | None = None
+    count_batches: Callable[[], int], *, runner: Runner = "auto", scheduler: str | None = None, cores: int | None = None
 ) -> TaskRunner[Any]:
     """Who reads. Left to itself: Dask where a scheduler is named, processes where there is enough to read to be worth
-    their start, else this process. Raises WrongRunner."""
+    their start, else this process; only then is it counted how much there is. Raises WrongRunner."""
     cores = cores or os.cpu_count() or 1
     if runner == "dask" or (runner == "auto" and scheduler):
         return _dask(scheduler)
@@ -245,7 +209,7 @@ def runner_for(
         return ProcessPoolTaskRunner(max_workers=cores)
     if runner == "threads":
         return ThreadPoolTaskRunner(max_workers=cores)
-    workers = min(cores, n_batches // BATCHES_WORTH_A_WORKER)
+    workers = min(cores, count_batches() // BATCHES_WORTH_A_WORKER) if cores > 1 else 1
     return ProcessPoolTaskRunner(max_workers=workers) if workers > 1 else ThreadPoolTaskRunner(max_workers=1)
 
 

@@ -32,7 +32,7 @@ from nianbao.steps.reading import ReadBatch, cut_batches, read_batch
 from nianbao.steps.writing import WriteTable, Written, write_table
 from nianbao.storage import dictionary, publish
 from nianbao.storage.files import write_whole
-from nianbao.storage.holding import Timeout, holding
+from nianbao.storage.holding import AnotherRun, Timeout, holding
 from nianbao.storage.listing import walk
 from nianbao.storage.pieces import (
     PIECES,
@@ -90,10 +90,6 @@ BATCH_BYTES = 4_000_000
 # How often a run makes pieces again that turn out to be damaged.
 MENDINGS = 5
 _FORCING = "forcing.json"
-
-
-class AnotherRun(Exception):
-    """Another run is at work on the same curated folder."""
 
 
 @contextmanager

@@ -8,8 +8,7 @@ from typing import Any, ClassVar, cast
 
 from pandera.typing import Series
 
-from schemas.forms import catalog_paths, read_form
-from schemas.marked import read_marked
+from schemas.forms import catalog_paths, read_catalog, read_form
 from schemas.table import Double, Int16, Keys, Table, Text, column
 from schemas.vocabulary import FAMILIES, FIRST_YEAR, JURISDICTION_CODE, LARGEST_NUMBER, LAST_YEAR
 
@@ -28,7 +27,7 @@ def catalog_columns() -> dict[str, tuple[str, str]]:
     """Name and unit of every indicator of the catalog by id, in the order of the ids."""
     columns: dict[str, tuple[str, str]] = {}
     for path in catalog_paths():
-        top = read_marked(path)
+        top = read_catalog(path)
         for entry in top.entries("indicators"):
             columns[entry.text("id")] = (f"{entry.text('name_zh')}: {entry.text('name_en')}", entry.text("unit") or "1")
         form = read_form(top)

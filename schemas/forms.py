@@ -155,10 +155,16 @@ def catalog_paths(folder: Path = CATALOG) -> list[Path]:
 
 
 @cache
+def read_catalog(path: Path) -> Entry:
+    """A catalog's file, read once a process: columns, indicators and forms are made from it. Raises MarkedError."""
+    return read_marked(path)
+
+
+@cache
 def load_form(family: str, folder: Path = CATALOG) -> Form | None:
     """The form of a family; None where its reports have none. Raises MarkedError naming file and line."""
     path = folder / f"{family}.yaml"
-    return read_form(read_marked(path)) if path.exists() else None
+    return read_form(read_catalog(path)) if path.exists() else None
 
 
 def read_form(top: Entry) -> Form | None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from nianbao.indicators.units import CATALOG, Dimension, load_units
 from nianbao.indicators.wording import Language, load_language
-from schemas.forms import Form, FormCell, catalog_paths, read_form
-from schemas.marked import Entry, MarkedError, read_marked
+from schemas.forms import Form, FormCell, catalog_paths, read_catalog, read_form
+from schemas.marked import Entry, MarkedError
 
 KINDS = ("level", "share", "change_pct", "rank")
 # yearly: a statistic that is always a year's (GDP); flow: acts that can be summed over years; stock: at a date.
@@ -151,7 +151,7 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
     wholes: list[tuple[Entry, str]] = []
     forms: dict[str, Form] = {}
     for path in catalog_paths(folder):
-        top = read_marked(path)
+        top = read_catalog(path)
         top.check_keys(["family", "categories", "indicators"], ["form"])
         categories = {_category(entry) for entry in top.entries("categories")}
         for entry in top.entries("indicators"):

@@ -8,7 +8,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-__all__ = ["Timeout", "holding"]
+__all__ = ["AnotherRun", "Timeout", "holding"]
+
+
+class AnotherRun(Exception):
+    """Another run is at work on the same curated folder."""
 
 
 @contextmanager

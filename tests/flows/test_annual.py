@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from flows.listening import Listener, listening
 from flows.quiet import SETTINGS, be_quiet
 from nianbao import pipeline
 from nianbao.documents.model import Family
@@ -35,13 +36,13 @@ def in_python(code: str) -> subprocess.CompletedProcess[str]:
 def test_processes_only_where_there_is_enough_to_read_and_otherwise_who_was_named() -> None:
     result = in_python(
         "from flows.running import WrongRunner, runner_for\n"
-        "name = lambda *n, **how: type(runner_for(*n, cores=2, **how)).__name__\n"
+        "name = lambda n, **how: type(runner_for(lambda: n, cores=2, **how)).__name__\n"
         "assert [name(n) for n in (0, 1, 3, 4, 500)] == ['ThreadPoolTaskRunner'] * 3 + ['ProcessPoolTaskRunner'] * 2\n"
         "assert name(1, runner='processes') == 'ProcessPoolTaskRunner'\n"
         "assert name(500, runner='threads') == 'ThreadPoolTaskRunner'\n"
         "assert name(1, scheduler='tcp://127.0.0.1:1') == name(1, runner='dask', scheduler='tcp://127.0.0.1:1')\n"
         "for how in ({'runner': 'dask'}, {'runner': 'threads', 'scheduler': 'tcp://127.0.0.1:1'}):\n"
-        "    try: print('taken', runner_for(1, **how))\n"
+        "    try: print('taken', runner_for(lambda: 1, **how))\n"
         "    except WrongRunner as error: assert 'scheduler' in str(error)\n"
     )
     assert (result.returncode, result.stdout) == (0, ""), result.stderr
@@ -114,9 +115,10 @@ def test_the_flow_publishes_what_the_plain_functions_publish(
         f"    most = {1 if workers > 1 else 2_000_000}\n"
         "    pipeline.list_batches.__defaults__ = (most,)\n"
         "    pipeline.run.__kwdefaults__['max_bytes'] = most\n"
-        "    from flows.annual import run_annual\n"
-        "    from flows.running import Listener\n"
-        f"    outcome = run_annual({str(raw)!r}, {str(tmp_path / 'c')!r}, Listener(print), fetch=False)\n"
+        "    from flows.here import run_here\n"
+        "    from flows.listening import Listener\n"
+        f"    raw, curated = {str(raw)!r}, {str(tmp_path / 'c')!r}\n"
+        "    outcome = run_here('annual_refresh', raw, curated, Listener(print), fetch=False)\n"
         "    print(outcome.run)\n"
     )
     environment = {
@@ -139,6 +141,6 @@ def test_a_flow_waits_for_another_run_unless_who_listens_would_not(monkeypatch: 
     waits: list[bool] = []
     monkeypatch.setattr(running.pipeline, "run", lambda *places, **how: waits.append(how["wait"]))
     running.read_and_publish.fn("raw", "curated")
-    with running.listening(running.Listener(wait=False)):
+    with listening(Listener(wait=False)):
         running.read_and_publish.fn("raw", "curated")
     assert waits == [True, False]

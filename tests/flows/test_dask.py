@@ -41,11 +41,11 @@ if __name__ == "__main__":
     import sys
     from nianbao import pipeline
     pipeline.run.__kwdefaults__["max_bytes"] = 1
-    from flows.annual import run_annual
-    from flows.running import Listener
+    from flows.here import run_here
+    from flows.listening import Listener
     raw, curated, scheduler = sys.argv[1:]
     told = Listener(lambda *progress: print(*progress, flush=True))
-    print(run_annual(raw, curated, told, fetch=False, runner="dask", scheduler=scheduler).run)
+    print(run_here("annual_refresh", raw, curated, told, fetch=False, runner="dask", scheduler=scheduler).run)
 """
 
 
