@@ -17,11 +17,11 @@ ADJACENT = "adjacent"  # in one clause with the number before, no mark between
 RISEN = "risen"  # 由A增至B: where the number before arrived
 RATIO = "ratio"  # A∶B
 
-# Quoted names and short brackets without a number are parts of the words around them; all else here marks. The pattern
-# opens with the set of first signs, which lets `re` skip to them.
+# Quoted names and short brackets without a number are parts of the words around them; all else here marks, which the
+# empty group says. The pattern opens with the set of first signs, which lets `re` skip to them.
 _MARK = re.compile(
     r"[《“\"，,、；;：:()\[\]\t](?:(?<=《)[^》\n]*》|(?<=“)[^”\n]*”|(?<=\")[^\"\n]*\""
-    r"|(?<=\()(?!其中|含[^()]*\d)[^()，,。；;\n]{0,24}\)|(?<=[，,、；;：:()\[\]\t])(?P<mark>))"
+    r"|(?<=\()(?!其中|含[^()]*\d)[^()，,。；;\n]{0,24}\)|(?<=[，,、；;：:()\[\]\t])())"
 )
 _JOINED = re.compile(r"\s*(?:和|与|及|以及|或|并|至|、)\s*$")
 _JOIN_END = re.compile(r"(?:和|与|及|以及|并|、)$")
@@ -69,7 +69,7 @@ def _open_slot(
     fresh = False
     hard = index == 0
     for match in _MARK.finditer(plain, left, right):
-        if match.group("mark") is None:
+        if match.lastindex is None:
             continue
         mark, at = match.group(), match.start()
         if mark == ":" and index and at == left and right == at + 1:
@@ -165,7 +165,7 @@ def _last_tail(plain: str, left: int, end: int) -> Span:
     """The words behind the last number, to the end of its clause; a list of 、 stays whole while it is short."""
     listed = -1
     for match in _MARK.finditer(plain, left, end):
-        if match.group("mark") is None:
+        if match.lastindex is None:
             continue
         if match.group() == "、":
             listed = match.start() if listed < 0 else listed

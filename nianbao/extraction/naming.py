@@ -174,7 +174,7 @@ def _of_threshold(plain: str, start: int, end: int, unit: str, unit_class: str) 
     if unit == "人":
         return "threshold" if last in "上下" and plain.startswith("重大", end) else ""
     if unit_class == "count":
-        among = _AMONG.match(plain, end) and _ENTERS.search(plain, max(0, start - 8), start)
+        among = _ENTERS.search(plain, max(0, start - 8), start) and _AMONG.match(plain, end)
         return "name" if among else ""
     if unit_class == "money" and last in "上下" and SELECTED_OF.match(plain, end):
         return "threshold"

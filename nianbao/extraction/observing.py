@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from .clauses import ITEM, RATIO, RISEN, Span
 from .grammar import CLOSING_UNIT, VERB_LEAD
@@ -44,8 +44,7 @@ _TRIM = " \t，,、：:；;。的之"
 _LONGEST_SUBJECT = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What holds for the sentence: where it stands, its passage and the years of that, and the years of the report."""
 
     start: int

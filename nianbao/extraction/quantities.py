@@ -126,9 +126,7 @@ def _take_digits(plain: str, start: int, found: Found) -> int:
 
 def _take_arabic(plain: str, match: re.Match[str], found: Found) -> int:
     start, end = match.span()
-    number, more1, multiplier, more2, unit, after = match.group(
-        "number", "more1", "multiplier", "more2", "unit", "after"
-    )
+    number, more1, multiplier, more2, unit, after = match.groups()
     if multiplier and unit and not after and begins_a_word(unit, plain[end : end + 1]):
         end -= len(unit)
         unit = None
