@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .grammar import LEAD, RISE, VERB_INSIDE, VERB_ONLY
+from .lexicon import alternation, words
 from .quantity import Quantity
 
 Span = tuple[int, int]
@@ -28,7 +29,7 @@ _JOIN_END = re.compile(r"(?:和|与|及|以及|并|、)$")
 _JOIN_INSIDE = re.compile(r"(?:和|与|以及)(?=[\u4e00-\u9fff]{2})")
 _LAST_JOINED = re.compile(r"(?:和|与|以及)$")
 _JOIN_START = re.compile(r"(?:和|与|及|以及|并)")
-_HOW = re.compile(r"(?:直接|主动|依法|全部|成功|集中|共同|联合)+$")  # adverbs of the verb between two numbers
+_HOW = re.compile(rf"(?:{alternation(words('verbs')['how'])})+$")
 _LONGEST_TAIL = 30
 
 

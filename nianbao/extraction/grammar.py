@@ -7,6 +7,7 @@ import re
 from .lexicon import alternation, opening, words
 
 _CHANGES = words("changes")
+_RANKS = words("ranks")
 _VERBS = words("verbs")
 _WORDS = words("words")
 
@@ -107,9 +108,11 @@ CHANGE_LAST = frozenset(
 COPULA_LAST = frozenset(word[-1] for word in _WORDS["copulas"]) | frozenset("到至成为在")
 
 RANK_END = re.compile(
-    r"(?P<lead>位居|位列|名列|居|列|排名|排)全[国省市区县][^，、；。()]{1,8}(?:\([^()]{1,8}\))?$|(?:(?:连续(?:\d+|[一二两三四五六七八九十多几]+)(?:年|届|次|个季度|个月)|均|都|分别|连续|稳|继续|首次|双双|一直|长期|始终|已|仍|稳步|再次)*(?:位居|位列|名列|列居|分居|分列|排名|排在|排|居于|居|列|位于|位|跃居|跃升至?|升至|升到|上升到|上升至|提升至|提升到|前移至|跃至|稳居|高居|雄踞|稳坐|进入|为|获得?|荣获|夺得|保持|占据|达到|在|成为|蝉联|并列|的)*"
-    r"(?:全[国省市区县球州](?:的)?|(?:世界|全球|全国|全省)[^，、；。]{0,8}(?:港口?|机场|开发区|高新区|景区|高校)|"
-    r"世界|亚洲|国内|省内|[^，、；。]{0,4}?(?:城市|各区|各县|区县|地级市|计划单列市))?(?:排名|名次|的|均|列|居|排|位列|第)*)$"
+    rf"(?P<lead>{alternation(_RANKS['standing_in'])})全[国省市区县][^，、；。()]{{1,8}}(?:\([^()]{{1,8}}\))?$"
+    r"|(?:(?:连续(?:\d+|[一二两三四五六七八九十多几]+)(?:年|届|次|个季度|个月)"
+    rf"|{alternation(_RANKS['steadily'])})*(?:{alternation(_RANKS['standing'])})*"
+    rf"(?:全[国省市区县球州](?:的)?|(?:世界|全球|全国|全省)[^，、；。]{{0,8}}(?:{alternation(_RANKS['venues'])})|"
+    rf"世界|亚洲|国内|省内|[^，、；。]{{0,4}}?(?:{alternation(_RANKS['among'])}))?(?:排名|名次|的|均|列|居|排|位列|第)*)$"
 )
 # 比2019年的|128件: the number is what another was compared with
 BASE_END = re.compile(

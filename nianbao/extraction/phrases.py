@@ -15,8 +15,8 @@ _LONGEST_MEASURED = 12  # words behind a measured length or area that may still 
 _STRONG_OPENING = opening(words("verbs")["strong"], "《“供办服")
 _STRONG_VERB = re.compile(
     rf"{_STRONG_OPENING}(?:《[^》]*》|“[^”]*”|(?<!城市)(?<!土地)(?<![党法])(?P<verb>{alternation(words('verbs')['strong'])}|供应(?!链)"
-    r"|办理(?!工作|情况|时限|质量|流程|效率|结果|程序|环节|进度)"
-    r"|(?<!政务)(?<!公共)服务(?!便民|业|贸易|中心|机构|平台|站|设施|体系|能力|水平|消费|型|供给|外包|进出口))(?![组员队局率费的])(?=[\u4e00-\u9fff“《A-Z]))"
+    rf"|办理(?!{alternation(words('verbs')['not_handled'])})"
+    rf"|(?<!政务)(?<!公共)服务(?!{alternation(words('verbs')['not_served'])}))(?![组员队局率费的])(?=[\u4e00-\u9fff“《A-Z]))"
 )
 _HELD = frozenset(words("verbs")["holding"])
 _SAID = re.compile(alternation(words("words")["said"]))
@@ -31,8 +31,8 @@ WHILE = re.compile(r"的?(?:同时|基础上|情况下|前提下|背景下)")
 _OF_TOPIC = re.compile("工程量|工作量|任务|进度|目标|计划|总?投资")
 _MARKS = frozenset("，。；、,;\n")
 _ADVERB_END = re.compile(
-    r"(?:全年|年内|今年(?:以来)?|本年度?|先后|(?<!公)共|已|(?<![人户地亩平])均|(?<![反面相针应核])对"
-    r"|[中里]?[仍还现已]?有|位居|位列|名列|排名|均居|跃居|稳居)+$"
+    rf"(?:{alternation(words('words')['of_the_next'])}"
+    r"|(?<!公)共|(?<![人户地亩平])均|(?<![反面相针应核])对|[中里]?[仍还现已]?有)+$"
 )
 _PUBLISHED = re.compile("发布|推送|推出")
 _CHANNEL = re.compile(rf"(?:{alternation(words('words')['channels'])})”?$")
