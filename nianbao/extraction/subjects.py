@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .belonging import counted_before, is_rate_of, share_in_proportion, take_over, tells_of
 from .clauses import ADJACENT, CLAUSE, ITEM, RATIO, RISEN, Slot, Span
 from .grammar import BARE_BASE, BY_SCOPE, CHANGE_BEHIND, FRONTS, RELATIONAL, SHARE_OF, VERB_INSIDE, VERB_LEAD, VERB_ONLY
 from .heads import read_head
@@ -36,14 +37,7 @@ _BASE_OF_RATIO = re.compile(r"(?:相当于|达到|达|约)*(?:是|为|相当于)
 _COMPARED_BEFORE = re.compile(
     r"[与和同跟]?(?:相?比|较)?(?:(?P<year>(?:19|20)\d\d)年|上年|去年)(?:同期|底|末)?(?:相比|比较)"
 )
-_SECTORS = ("第一产业", "第二产业", "第三产业")
-_SECTOR_HEAD = re.compile(r"(?P<two>二三产业|(?<!一、)二、三)|三次产业|三次|一二三|三产")
-_OF_SECTORS = re.compile("产业(?:结构|比例?|构成)")  # three parts of it can only be the three sectors
 _TOTAL = re.compile(r"累计|总数|总量|合计")
-_SHORT_RATE = re.compile(
-    r"(?:按期|直接|按时|及时|准时|总体|平均|综合|总|其中)*(?P<stem>[^，、；。失]{2,5}?)(?:成功)?率"
-)
-_NOT_DONE = re.compile(r"[不未]予?$")
 _COUNTED_WORD = re.compile(r"[^，、；。]{2,3}[量数]")
 _GOES_ON = ("以及", "及", "和")
 _CASEWORK = re.compile(rf"(?:{alternation(_VERBS['casework'])}|[被及或者和、])+")
@@ -114,9 +108,9 @@ class _Namer:
         self.named.append(this)
         if slot.join == RISEN and index:
             self.named[index - 1].head.base = True
-            _take_over(this, self.named[index - 1])
+            take_over(this, self.named[index - 1])
         elif slot.join == RATIO and index:
-            self._in_proportion(this, index)
+            share_in_proportion(plain, self.named, index)
         else:
             if slot.join == CLAUSE and not plain.startswith(_GOES_ON, *slot.head):
                 self.verb = None
@@ -137,37 +131,6 @@ class _Namer:
         elif not this.inherited or topic is None:
             self.topics[-1] = Topic(this.spans, this.noun or this.spans, index if this.kind == "change_abs" else None)
 
-    def _in_proportion(self, this: Named, index: int) -> None:
-        """Members of a proportion (0.1∶47.2∶52.7) are shares of what the head names, sector by sector."""
-        first = index - 1
-        while first and self.named[first].slot.join == RATIO:
-            first -= 1
-        head = self.named[first]
-        sectors: tuple[str, ...] | None = None
-        if head.slot.join == RISEN and first:
-            # 46.2∶53.7优化为41.2∶58.8: the second proportion has the members of the first
-            earlier = first - 1
-            while earlier and self.named[earlier].slot.join == RATIO:
-                self.named[earlier - 1].head.base = True
-                earlier -= 1
-            sectors = tuple(self.named[at].label for at in range(earlier, first))
-        start, end = head.slot.head
-        found = _SECTOR_HEAD.search(self.plain, start, end)
-        if found:
-            sectors = _SECTORS[1:] if found.group("two") else _SECTORS
-        elif index == first + 2 and not sectors and _OF_SECTORS.search(self.plain, start, end):
-            sectors = _SECTORS
-        for place in range(first, index + 1):
-            member = self.named[place]
-            member.kind = "share"
-            if place > first:
-                _take_over(member, head)
-                member.kind = "share"
-            if this.slot.quantity.value == 1 and index == first + 1:
-                member.kind = "ratio"  # 2.36∶1 is so many times the other
-            if sectors and place - first < len(sectors):
-                member.label = sectors[place - first]
-
     def _name_by_words(self, this: Named, index: int) -> None:
         """Name one number from its head and tail, its clause's verb, or the topic."""
         plain, slot = self.plain, this.slot
@@ -187,7 +150,13 @@ class _Namer:
         elif this.kind == "share" and SHARE_OF.match(plain, start, end) and fallback:
             this.spans = this.noun = (*fallback.spans, (start, end))
             this.of, this.inherited = fallback.index, True
-        elif this.kind == "share" and tail is None and topic and topic.index is not None and self._rate_of(this, topic):
+        elif (
+            this.kind == "share"
+            and tail is None
+            and topic
+            and topic.index is not None
+            and is_rate_of(plain, self.named, this, topic)
+        ):
             this.spans = this.noun = (*without_ending(plain, topic.noun, plain[start : start + 2]), (start, end))
             this.of, this.inherited = topic.index, True
         elif (
@@ -239,31 +208,6 @@ class _Namer:
                 )
             ):
                 this.of = topic.index
-
-    def _counted_before(self, start: int, end: int, index: int) -> int | None:
-        """The last amount of what a word counts: 受理39件、不予受理2件，受理量下降 leads to the 39."""
-        stem = self.plain[start:end]
-        for at in range(index - 1, -1, -1):
-            earlier = self.named[at]
-            if earlier.kind != "level" or (earlier.head.base and earlier.head.compared_with):
-                continue
-            if self._tells_of(stem, earlier.spans):
-                return at
-        return None
-
-    def _tells_of(self, stem: str, spans: tuple[Span, ...]) -> bool:
-        """Whether one of the spans tells what a word says, and not that it was not done (不予受理)."""
-        places = (self.plain.find(stem, *span) for span in spans)
-        return any(place >= 0 and not _NOT_DONE.search(self.plain, max(0, place - 2), place) for place in places)
-
-    def _rate_of(self, this: Named, topic: Topic) -> bool:
-        """Whether a short rate (结案率) is that of the number before it (审结149件)."""
-        found = _SHORT_RATE.fullmatch(self.plain, *this.head.core)
-        if not found or topic.index is None or self.named[topic.index].kind != "level":
-            return False
-        stem = found.group("stem")
-        subject = "".join(self.plain[start:end] for start, end in topic.spans)
-        return VERB_LEAD.fullmatch(stem) is not None or any(stem[at : at + 2] in subject for at in range(len(stem) - 1))
 
     def _borrowed_tail(self, index: int) -> Span | None:
         """859个和3019个监控点: the noun is the first number's too; 投入3亿元新建学校20所: what the money is for."""
@@ -409,9 +353,9 @@ class _Namer:
             return
         if not bare and _COUNTED_WORD.fullmatch(plain, start, end):
             stem, of = plain[start : end - 1], topic.index if topic else None
-            told = topic is not None and self._tells_of(stem, topic.spans)
+            told = topic is not None and tells_of(plain, stem, topic.spans)
             if not told or of is None:
-                of = self._counted_before(start, end - 1, index)
+                of = counted_before(plain, self.named, start, end - 1, index)
             if of is not None:
                 noun = self.named[of].noun
                 repeated = plain.endswith(plain[start:end], *noun[-1])
@@ -437,24 +381,6 @@ class _Namer:
             this.of = None if this.kind == "rank" else topic.index
         elif tail or this.head.setting:
             this.spans = this.noun = (tail or this.head.setting,)  # type: ignore[assignment]
-
-
-def _take_over(this: Named, other: Named) -> None:
-    """`this` measures what `other` measures."""
-    this.spans, this.noun, this.verb, this.label, this.inherited = (
-        other.spans,
-        other.noun,
-        other.verb,
-        other.label,
-        True,
-    )
-    if (
-        this.slot.quantity.unit_class == "percent"
-        and "点" not in this.slot.quantity.unit
-        and other.kind in ("share", "change_pct")
-    ):
-        this.kind = other.kind
-        this.head.direction = other.head.direction
 
 
 def _takes_tail(plain: str, this: Named, tail: Span) -> bool:

@@ -68,3 +68,41 @@ def test_an_alternation_matches_its_words_and_of_two_the_longer(choices: list[st
 def test_the_examples_in_the_code_hold() -> None:
     for module in pkgutil.iter_modules(nianbao.extraction.__path__, "nianbao.extraction."):
         assert doctest.testmod(importlib.import_module(module.name)).failed == 0, module.name
+
+
+def test_the_words_of_a_long_list_match_whole_and_what_only_begins_like_them_does_not() -> None:
+    verbs = words("verbs")["flow"]
+    pattern = re.compile(alternation(verbs))
+    assert [verb for verb in verbs if not pattern.fullmatch(verb)] == []
+    assert not pattern.fullmatch("建成的")
+    assert not pattern.match("茶园")
+
+
+@pytest.mark.parametrize(
+    ("module", "pattern"),
+    [
+        ("grammar", "LEAD"),
+        ("grammar", "LIGHT"),
+        ("grammar", "COPULA_END"),
+        ("grammar", "CHANGE_END"),
+        ("grammar", "CHANGE_NOUN_END"),
+        ("grammar", "VERB_ONLY"),
+        ("grammar", "RELATIONAL"),
+        ("grammar", "VERB_LEAD"),
+        ("grammar", "VERB_INSIDE"),
+        ("grammar", "LOCATIVE"),
+        ("phrases", "_STRONG_VERB"),
+        ("periods", "ADVERB"),
+        ("passages", "_NEXT"),
+    ],
+)
+def test_the_look_before_a_pattern_lets_through_all_that_it_can_begin_with(module: str, pattern: str) -> None:
+    found = getattr(importlib.import_module(f"nianbao.extraction.{module}"), pattern).pattern
+    look, rest = re.fullmatch(r"(\(\?=\[.*?[^\\]\]\))(.*)", found, re.DOTALL).groups()  # type: ignore[union-attr]
+    listed = (word for name in _NAMES for choices in words(name).values() for word in choices)
+    written = re.findall(r"[^\x00-\x7f]+", rest)
+    texts = {
+        text + behind for text in (*listed, *written, "2019年", "12月", "3.") for behind in ("", "完成", "茶园年均")
+    }
+    pattern_alone = re.compile(rest)
+    assert [text for text in texts if pattern_alone.match(text) and not re.match(look, text)] == []
