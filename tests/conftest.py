@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from nianbao import pipeline
 from nianbao.documents.read import read_document
 from nianbao.storage.snapshots import Kept, Place, Snapshot, SnapshotStore
 
@@ -62,6 +64,21 @@ def raw(tmp_path: Path) -> Path:
 def keep_report(raw: Path) -> KeepReport:
     """Puts a text into `raw` as a snapshot, where the reader places it: `keep_report(text, name="a.txt", **given)`."""
     return partial(keep, raw)
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as `make run` leaves it: the bundled reports and their tables, made once; to change it, take a copy."""
+    folder = tmp_path_factory.mktemp("a folder that isn't plain")
+    bundled = HOUSE / "data" / "raw"
+    for note in bundled.rglob("*.json"):
+        if note.parent.parent.name.startswith("99"):  # the codes of invented governments; others are the user's own
+            place = folder / "data" / "raw" / note.parent.relative_to(bundled)
+            place.mkdir(parents=True, exist_ok=True)
+            for file in note.parent.glob(f"{note.stem}.*"):
+                shutil.copy(file, place)
+    pipeline.run(folder / "data" / "raw", folder / "data" / "curated")
+    return folder
 
 
 @pytest.fixture(scope="session")

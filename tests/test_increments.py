@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,14 @@ def test_what_was_damaged_in_the_raw_files_is_read_when_it_is_mended(
     assert outcome.run == from_scratch(raw, tmp_path)
 
 
+def each_quick_once(damages: Sequence[Callable[[Path], None]], places: Sequence[str]) -> list[pytest.ParameterSet]:
+    """Each damage in each place; quick are so many that each damage and each place is among them."""
+    return [
+        pytest.param(damage, place, marks=[] if n % len(places) == m else [pytest.mark.slow])
+        for (n, damage), (m, place) in product(enumerate(damages), enumerate(places))
+    ]
+
+
 def flip_a_byte(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 3] ^= 0xFF
@@ -198,8 +207,9 @@ def cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-10])
 
 
-@pytest.mark.parametrize("damage", [flip_a_byte, cut_short, Path.unlink])
-@pytest.mark.parametrize("kind", ["read", "derived"])
+@pytest.mark.parametrize(
+    ("damage", "kind"), each_quick_once((flip_a_byte, cut_short, Path.unlink), ("read", "derived"))
+)
 @pytest.mark.usefixtures("reports")
 def test_a_damaged_piece_is_made_again(
     damage: Callable[[Path], None], kind: str, raw: Path, tmp_path: Path, keep_report: KeepReport
@@ -216,8 +226,13 @@ def test_a_damaged_piece_is_made_again(
     assert done == {}
 
 
-@pytest.mark.parametrize("where", ["observations.parquet", "_versions/{run}/observations.parquet", "manifest.json"])
-@pytest.mark.parametrize("damage", [flip_a_byte, cut_short, Path.unlink])
+@pytest.mark.parametrize(
+    ("damage", "where"),
+    each_quick_once(
+        (flip_a_byte, cut_short, Path.unlink),
+        ("observations.parquet", "_versions/{run}/observations.parquet", "manifest.json"),
+    ),
+)
 @pytest.mark.usefixtures("reports")
 def test_a_published_file_that_was_damaged_is_published_again_without_reading(
     where: str, damage: Callable[[Path], None], raw: Path, tmp_path: Path

@@ -289,9 +289,12 @@ def test_a_snapshot_that_vanishes_or_is_damaged_is_a_line(raw: Path, tmp_path: P
         assert words in told
 
 
-def test_fifty_megabytes_of_one_line_are_read_or_told(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+@pytest.mark.parametrize("megabytes", [5, pytest.param(50, marks=pytest.mark.slow)])
+def test_megabytes_of_one_line_are_read_or_told(
+    megabytes: int, raw: Path, tmp_path: Path, keep_report: KeepReport
+) -> None:
     keep_report(report_text(2019))
-    keep_report(b"1234567890 " * 5_000_000, "long.txt")
+    keep_report(b"123456789 " * (megabytes * 100_000), "long.txt")
     outcome = pipeline.run(raw, tmp_path / "c")
     assert outcome.n_rows["reports"] == 1
     assert outcome.n_rows["rejects"] == 1

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
 
-from nianbao import pipeline
 from tests.conftest import HOUSE
 
 README = (HOUSE / "README.md").read_text("utf-8")
 RECIPES = re.findall(r"^\*\*(\d)\. [^\n]+\n\n```(sql|python)\n(.*?)^```", README, re.M | re.S)
-BUNDLED = HOUSE / "data" / "raw"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `data/curated` as `make run` leaves it."""
-    folder = tmp_path_factory.mktemp("house")
-    for note in BUNDLED.rglob("*.json"):
-        if note.parent.parent.name.startswith("99"):  # the codes of invented governments; others are the user's own
-            place = folder / "raw" / note.parent.relative_to(BUNDLED)
-            place.mkdir(parents=True, exist_ok=True)
-            for file in note.parent.glob(f"{note.stem}.*"):
-                shutil.copy(file, place)
-    pipeline.run(folder / "raw", folder / "data" / "curated")
-    return folder
 
 
 def result_of(language: str, code: str) -> pd.DataFrame:
@@ -55,28 +38,28 @@ def test_there_are_five() -> None:
 
 @pytest.mark.parametrize(("number", "language", "code"), RECIPES, ids=[f"recipe-{recipe[0]}" for recipe in RECIPES])
 def test_a_recipe_runs_and_has_an_answer(
-    number: str, language: str, code: str, house: Path, monkeypatch: pytest.MonkeyPatch
+    number: str, language: str, code: str, checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(house)
+    monkeypatch.chdir(checkout)
     assert len(result_of(language, code)) > 3
 
 
-def test_the_picture_is_what_the_first_recipe_gives(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(house)
+def test_the_picture_is_what_the_first_recipe_gives(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(checkout)
     shown = re.search(r"<!-- result of recipe 1 -->\n(.*?)\n<!-- end -->", README, re.S)
     assert shown
     assert shown[1] == as_markdown(result_of(*RECIPES[0][1:]))
 
 
-def test_the_year_that_is_missing_is_shown_as_missing(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(house)
+def test_the_year_that_is_missing_is_shown_as_missing(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(checkout)
     years = result_of(*RECIPES[4][1:])
     assert pd.isna(years.loc[("rule_of_law", "青穗县"), 2022])
     assert years.loc[("rule_of_law", "云汀市"), 2022] > 0
 
 
-def test_context_around_a_number_is_of_the_text(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(house)
+def test_context_around_a_number_is_of_the_text(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(checkout)
     texts = pd.read_parquet("data/curated/documents.parquet").set_index("report_id")["text"]
     for row in result_of(*RECIPES[2][1:]).itertuples():
         before, after = row.in_context.split("【")[0], row.in_context.rsplit("】", 1)[1]

@@ -9,7 +9,7 @@ import pytest
 from nianbao import pipeline
 from nianbao.atlas.site import write_atlas
 from nianbao.storage.state import read_manifest
-from tests.conftest import HOUSE
+from tests.conftest import keep, report_text
 
 
 def state_of(curated: Path) -> Path:
@@ -20,11 +20,18 @@ def state_of(curated: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def bundled_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bundled_state(checkout: Path) -> Path:
     """The tables of the bundled reports."""
-    curated = tmp_path_factory.mktemp("bundled")
-    pipeline.run(HOUSE / "data" / "raw", curated)
-    return state_of(curated)
+    return state_of(checkout / "data" / "curated")
+
+
+@pytest.fixture(scope="session")
+def small_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables of one short report, whose atlas takes a moment."""
+    folder = tmp_path_factory.mktemp("small")
+    keep(folder / "raw", report_text())
+    pipeline.run(folder / "raw", folder / "curated")
+    return state_of(folder / "curated")
 
 
 @pytest.fixture(scope="session")

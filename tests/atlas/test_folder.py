@@ -9,8 +9,8 @@ from nianbao.atlas.folder import STATE, is_of, only_writer
 from nianbao.atlas.site import draw_published, write_atlas
 
 
-def test_a_second_writer_waits_for_the_first(bundled_state: Path, tmp_path: Path) -> None:
-    second = Thread(target=write_atlas, args=(bundled_state, tmp_path))
+def test_a_second_writer_waits_for_the_first(small_state: Path, tmp_path: Path) -> None:
+    second = Thread(target=write_atlas, args=(small_state, tmp_path))
     with only_writer(tmp_path):
         second.start()
         second.join(0.3)
@@ -20,14 +20,14 @@ def test_a_second_writer_waits_for_the_first(bundled_state: Path, tmp_path: Path
     assert (tmp_path / "index.html").exists()
 
 
-def test_an_atlas_that_was_cut_off_is_drawn_by_the_next_run(bundled_state: Path, tmp_path: Path) -> None:
-    curated = bundled_state.parent.parent
+def test_an_atlas_that_was_cut_off_is_drawn_by_the_next_run(small_state: Path, tmp_path: Path) -> None:
+    curated = small_state.parent.parent
     made = draw_published(curated, tmp_path)
     assert made is not None
-    assert is_of(tmp_path, bundled_state)
+    assert is_of(tmp_path, small_state)
     assert draw_published(curated, tmp_path) is None
     (tmp_path / STATE).unlink()
-    assert not is_of(tmp_path, bundled_state)
+    assert not is_of(tmp_path, small_state)
     again = draw_published(curated, tmp_path)
     assert again is not None
     assert again.written == 1

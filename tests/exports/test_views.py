@@ -8,16 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from nianbao import pipeline
 from nianbao.exports.views import NAMES, views_sql
-from tests.conftest import HOUSE
 
 
-@pytest.fixture(scope="module")
-def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("a folder that isn't plain")
-    pipeline.run(HOUSE / "data" / "raw", folder)
-    return folder
+@pytest.fixture
+def curated(checkout: Path) -> Path:
+    assert "'" in str(checkout)  # a folder whose name an SQL text must quote
+    return checkout / "data" / "curated"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -28,32 +29,26 @@ def test_what_the_user_set_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     assert os.environ["DO_NOT_TRACK"] == "1"
 
 
-def in_python(code: str) -> subprocess.CompletedProcess[str]:
-    """A process of its own, because Prefect takes its settings from the environment when it is imported."""
-    return subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=False)
-
-
 def test_processes_only_where_there_is_enough_to_read_and_otherwise_who_was_named() -> None:
-    result = in_python(
-        "from flows.running import WrongRunner, runner_for\n"
-        "name = lambda n, **how: type(runner_for(lambda: n, cores=2, **how)).__name__\n"
-        "assert [name(n) for n in (0, 1, 3, 4, 500)] == ['ThreadPoolTaskRunner'] * 3 + ['ProcessPoolTaskRunner'] * 2\n"
-        "assert name(1, runner='processes') == 'ProcessPoolTaskRunner'\n"
-        "assert name(500, runner='threads') == 'ThreadPoolTaskRunner'\n"
-        "assert name(1, scheduler='tcp://127.0.0.1:1') == name(1, runner='dask', scheduler='tcp://127.0.0.1:1')\n"
-        "for how in ({'runner': 'dask'}, {'runner': 'threads', 'scheduler': 'tcp://127.0.0.1:1'}):\n"
-        "    try: print('taken', runner_for(lambda: 1, **how))\n"
-        "    except WrongRunner as error: assert 'scheduler' in str(error)\n"
-    )
-    assert (result.returncode, result.stdout) == (0, ""), result.stderr
+    from flows.running import WrongRunner, runner_for
+
+    def name(n: int, **how: Any) -> str:
+        return type(runner_for(lambda: n, cores=2, **how)).__name__
+
+    assert [name(n) for n in (0, 1, 3, 4, 500)] == ["ThreadPoolTaskRunner"] * 3 + ["ProcessPoolTaskRunner"] * 2
+    assert name(1, runner="processes") == "ProcessPoolTaskRunner"
+    assert name(500, runner="threads") == "ThreadPoolTaskRunner"
+    address = "tcp://127.0.0.1:1"
+    assert name(1, scheduler=address) == name(1, runner="dask", scheduler=address)
+    for how in ({"runner": "dask"}, {"runner": "threads", "scheduler": address}):
+        with pytest.raises(WrongRunner, match="scheduler"):
+            name(1, **how)
 
 
 def test_the_form_can_be_filled_in_by_who_has_not_seen_the_code() -> None:
-    result = in_python(
-        "import json; from flows.annual import annual_refresh, backfill\n"
-        "print(json.dumps([flow.parameters.model_dump() for flow in (annual_refresh, backfill)]))"
-    )
-    annual, past = json.loads(result.stdout)
+    from flows.annual import annual_refresh, backfill
+
+    annual, past = json.loads(json.dumps([flow.parameters.model_dump() for flow in (annual_refresh, backfill)]))
     for schema in (annual, past):
         for name, field in schema["properties"].items():
             assert len(field.get("description", "")) > 20, name
@@ -69,13 +64,17 @@ def test_the_form_can_be_filled_in_by_who_has_not_seen_the_code() -> None:
 
 
 def test_the_file_for_work_pools_says_what_serving_says() -> None:
-    result = in_python(
-        "import json; from flows.serving import deployments\n"
-        "print(json.dumps([[made.name, made.description, made.entrypoint,"
-        " [[one.slug, one.schedule.cron, one.schedule.timezone] for one in made.schedules or []]]"
-        " for made in deployments()]))"
-    )
-    served = json.loads(result.stdout)
+    from flows.serving import deployments
+
+    served = [
+        [
+            made.name,
+            made.description,
+            made.entrypoint,
+            [[one.slug, one.schedule.cron, one.schedule.timezone] for one in made.schedules or []],
+        ]
+        for made in deployments()
+    ]
     told = yaml.safe_load((HOUSE / "prefect.yaml").read_text("utf-8"))["deployments"]
     assert [[one["name"], one["description"].strip()] for one in told] == [one[:2] for one in served]
     assert [one["entrypoint"].replace("/", ".").replace(".py:", ".") for one in told] == [one[2] for one in served]
@@ -86,16 +85,13 @@ def test_the_file_for_work_pools_says_what_serving_says() -> None:
 
 
 def test_files_can_be_taken_in_by_the_flow_itself(raw: Path, tmp_path: Path) -> None:
+    from flows.running import ingest
+
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text(report_text(2019))
     (tmp_path / "in" / "manifest.csv").write_text("file,family,jurisdiction,title,delivered\na.txt,,,,2020\n")
-    code = (
-        "from flows.running import ingest; "
-        f"given = ([{str(tmp_path / 'in')!r}], {str(raw)!r}, {str(tmp_path / 'in' / 'manifest.csv')!r}); "
-        "new = [ingest.fn(*given), ingest.fn(*given)]; "
-        "assert new == [1, 0], new"
-    )
-    assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0
+    given = ([str(tmp_path / "in")], str(raw), str(tmp_path / "in" / "manifest.csv"))
+    assert [ingest.fn(*given), ingest.fn(*given)] == [1, 0]
     assert len(list(snapshot_paths(raw))) == 1
 
 

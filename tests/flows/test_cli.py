@@ -210,12 +210,15 @@ def test_every_command_helps_with_an_example(command: str) -> None:
     assert f"Example: nianbao {command}" in " ".join(result.stdout.split())
 
 
-@pytest.mark.parametrize("arguments", [("tables",), ("extract", "{report}"), ("ingest", "{report}", "--raw", "{raw}")])
-def test_commands_that_look_never_import_prefect(arguments: tuple[str, ...], report: Path, tmp_path: Path) -> None:
-    filled = [argument.format(report=report, raw=tmp_path / "raw") for argument in arguments]
+def test_commands_that_look_never_import_prefect(report: Path, tmp_path: Path) -> None:
+    commands = [["tables"], ["extract", str(report)], ["ingest", str(report), "--raw", str(tmp_path / "raw")]]
     code = (
-        "import sys; from typer.testing import CliRunner; from flows.cli import app; "
-        f"assert CliRunner().invoke(app, {filled!r}).exit_code == 0; "
-        "sys.exit('prefect' in sys.modules)"
+        "import sys\n"
+        "from typer.testing import CliRunner\n"
+        "from flows.cli import app\n"
+        f"for words in {commands!r}:\n"
+        "    assert CliRunner().invoke(app, words).exit_code == 0, words\n"
+        "    assert 'prefect' not in sys.modules, words\n"
     )
-    assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

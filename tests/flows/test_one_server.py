@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
-from tests.flows.test_annual import in_python
+from tests.conftest import HOUSE
 
 WITHIN = """
 import os
@@ -31,18 +33,19 @@ if __name__ == "__main__":
 
 def test_workers_ask_the_server_of_their_run(tmp_path: Path) -> None:
     (tmp_path / "within.py").write_text(WITHIN, "utf-8")
-    done = in_python(
+    code = (
         f"import runpy, sys; sys.path.insert(0, {str(tmp_path)!r}); import within; "
         f"runpy.run_path({str(tmp_path / 'within.py')!r}, run_name='__main__')"
     )
+    # A process of its own, because Prefect takes its settings from the environment when it is imported.
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["True", "True", "None"], done.stderr
 
 
 def test_a_server_that_is_named_is_asked() -> None:
-    done = in_python(
-        "import os; os.environ['PREFECT_API_URL'] = 'http://127.0.0.1:1/api'\n"
-        "from flows.one_server import one_server\n"
-        "from prefect.settings import PREFECT_API_URL\n"
-        "with one_server(): print(PREFECT_API_URL.value())"
-    )
-    assert done.stdout.split() == ["http://127.0.0.1:1/api"], done.stderr
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.one_server import one_server
+
+    with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:1/api"}), one_server():
+        assert PREFECT_API_URL.value() == "http://127.0.0.1:1/api"

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as parquet
 import pytest
+from typer.testing import CliRunner, Result
 
+from flows.cli import app
 from tests.conftest import HOUSE
 from tests.sources.site import Site, article
 
+Nianbao = Callable[..., Result]
 RUN = ("run", "--direct", "--raw", "raw", "--curated", "curated")
 
 
@@ -43,12 +46,21 @@ def put_sources(house: Path, *urls: str, enabled: bool = True) -> None:
     )
 
 
-def nianbao(house: Path, *words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def nianbao(house: Path, monkeypatch: pytest.MonkeyPatch) -> Nianbao:
+    """The command in that folder."""
+    monkeypatch.chdir(house)
+    monkeypatch.setenv("NO_PROXY", "*")
+    return lambda *words: CliRunner().invoke(app, list(words))
+
+
+def in_a_process(house: Path, *words: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, because Prefect takes its settings from the environment when imported."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
         "PYTHONPATH": str(HOUSE),
         "NO_PROXY": "*",
-        **({"PREFECT_HOME": str(home)} if home else {}),
+        "PREFECT_HOME": str(home),
     }
     command = [sys.executable, "-c", "from flows.cli import main; main()", *words]
     return subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True, check=False)
@@ -58,11 +70,13 @@ def rejects(house: Path) -> list[dict[str, str]]:
     return parquet.read_table(house / "curated" / "rejects.parquet").to_pylist()
 
 
-def test_what_is_enabled_is_fetched_and_published_and_what_fails_is_a_reject(site: Site, house: Path) -> None:
+def test_what_is_enabled_is_fetched_and_published_and_what_fails_is_a_reject(
+    site: Site, house: Path, nianbao: Nianbao
+) -> None:
     site.put("/a.html", article(2020))
     put_sources(house, site.url("/a.html"), site.url("/gone.html"))
-    result = nianbao(house, *RUN)
-    assert result.returncode == 0, result.stderr
+    result = nianbao(*RUN)
+    assert result.exit_code == 0, result.stderr
     assert "fetched: 1 new, 0 changed, 0 as before, 0 kept back, 1 failed, 0 hosts stopped" in result.stdout
     assert result.stdout.splitlines()[-1].startswith("1 reports, ")
     (reject,) = rejects(house)
@@ -70,32 +84,34 @@ def test_what_is_enabled_is_fetched_and_published_and_what_fails_is_a_reject(sit
         "fetch", "report_not_fetched", site.url("/gone.html"),
     )  # fmt: skip
     site.log.clear()
-    again = nianbao(house, *RUN, "--no-fetch")
-    assert (again.returncode, site.log, "fetched" in again.stdout) == (0, [], False)
+    again = nianbao(*RUN, "--no-fetch")
+    assert (again.exit_code, site.log, "fetched" in again.stdout) == (0, [], False)
     assert "nothing changed since run" in again.stdout
 
 
-def test_coverage_says_why_a_report_is_missing(site: Site, house: Path) -> None:
+def test_coverage_says_why_a_report_is_missing(site: Site, house: Path, nianbao: Nianbao) -> None:
     put_sources(house, site.url("/gone.html"))
-    assert nianbao(house, *RUN).returncode == 0
+    assert nianbao(*RUN).exit_code == 0
     (row,) = parquet.read_table(house / "curated" / "coverage.parquet").to_pylist()
     assert (row["jurisdiction_name"], row["year"], row["status"]) == ("云汀市", 2020, "missing")
     assert (row["check"], "404" in row["reason"]) == ("report_not_fetched", True)
 
 
-def test_nothing_enabled_says_nothing(house: Path) -> None:
+def test_nothing_enabled_says_nothing(house: Path, nianbao: Nianbao) -> None:
     put_sources(house, "http://www.example.invalid/a.html", enabled=False)
     (house / "raw").mkdir()
-    result = nianbao(house, *RUN)
-    assert (result.returncode, "fetch" in result.stdout + result.stderr) == (0, False)
+    result = nianbao(*RUN)
+    assert (result.exit_code, "fetch" in result.stdout + result.stderr) == (0, False)
     assert not (house / "raw" / ".fetch").exists()
 
 
-def test_without_a_contact_nobody_is_asked_and_the_message_says_what_to_do(site: Site, house: Path) -> None:
+def test_without_a_contact_nobody_is_asked_and_the_message_says_what_to_do(
+    site: Site, house: Path, nianbao: Nianbao
+) -> None:
     put_sources(house, site.url("/a.html"))
     (house / "config" / "fetching.yaml").write_text("allow_private_addresses: true\n")
-    result = nianbao(house, *RUN)
-    assert (result.returncode, site.log, result.stdout) == (2, [], "")
+    result = nianbao(*RUN)
+    assert (result.exit_code, site.log, result.stdout) == (2, [], "")
     assert "config/fetching.yaml: 'contact' is empty" in result.stderr
     assert "--no-fetch" in result.stderr
 
@@ -105,7 +121,7 @@ def test_the_flow_fetches_first_too(site: Site, house: Path, tmp_path_factory: p
     site.put("/a.html", article(2020))
     put_sources(house, site.url("/a.html"), site.url("/gone.html"))
     words = [word for word in RUN if word != "--direct"]
-    result = nianbao(house, *words, home=tmp_path_factory.getbasetemp() / "prefect")
+    result = in_a_process(house, *words, home=tmp_path_factory.getbasetemp() / "prefect")
     assert result.returncode == 0, result.stderr
     assert "fetched: 1 new, 0 changed, 0 as before, 0 kept back, 1 failed, 0 hosts stopped" in result.stdout
     assert [row["stage"] for row in rejects(house)] == ["fetch"]

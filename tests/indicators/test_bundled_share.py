@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from nianbao.pipeline import run
-from tests.conftest import HOUSE
 
 
-def test_most_of_what_the_bundled_reports_count_has_an_id(tmp_path: Path) -> None:
-    matched = run(HOUSE / "data" / "raw", tmp_path / "curated").matched
+def test_most_of_what_the_bundled_reports_count_has_an_id(checkout: Path) -> None:
+    matched = run(checkout / "data" / "raw", checkout / "data" / "curated").matched
     floors = {"rule_of_law": 0.65, "work_report": 0.75}
     shares = {family: with_id / of for family, (with_id, of) in matched.items()}
     assert {family: shares[family] for family in floors if shares[family] < floors[family]} == {}
