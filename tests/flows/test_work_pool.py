@@ -1,0 +1,68 @@
+"""A work pool as docs/operations.md says: the deployments of `prefect.yaml` are registered, a worker starts the run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyarrow.parquet as parquet
+import pytest
+
+from tests.conftest import HOUSE
+from tests.flows.cluster import free_port, wait_for
+from tests.flows.test_server import answers, keep, stop
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_worker_of_a_pool_runs_what_is_deployed(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    api = f"http://127.0.0.1:{free_port()}/api"
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
+        "PREFECT_HOME": str(tmp_path_factory.getbasetemp() / "prefect-pool"),
+        "PREFECT_API_URL": api,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "DO_NOT_TRACK": "1",
+        "NO_PROXY": "*",
+    }
+    raw, curated, log = tmp_path / "raw", tmp_path / "curated", tmp_path / "log.txt"
+    raw.mkdir()
+    keep(raw, 2015)
+
+    def start(*words: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "prefect", *words]
+        return subprocess.Popen(command, cwd=HOUSE, env=environment, stdout=out, stderr=subprocess.STDOUT)
+
+    def end(*words: str) -> None:
+        assert start(*words).wait(100) == 0, log.read_text()[-3000:]
+
+    with log.open("wb") as out:
+        at_work = [start("server", "start", "--port", api.split(":")[2].split("/")[0])]
+        try:
+            wait_for(lambda: answers(api), "the start of the server")
+            end("work-pool", "create", "nianbao", "--type", "process")
+            end("--no-prompt", "deploy", "--all")
+            at_work.append(start("worker", "start", "--pool", "nianbao"))
+            given = [f"raw={raw}", f"curated={curated}", "fetch=false", "atlas=false"]
+            end("deployment", "run", "annual-refresh/annual-refresh", *(word for one in given for word in ("-p", one)))
+            runs = wait_for(lambda: ended(api), "the end of the run")
+        finally:
+            for process in reversed(at_work):
+                stop(process)
+    assert [(run["state_type"], run["work_pool_name"]) for run in runs] == [("COMPLETED", "nianbao")], log.read_text()
+    assert parquet.read_table(curated / "reports.parquet")["report_id"].to_pylist() == ["rule_of_law/990100/2015"]
+
+
+def ended(api: str) -> list[dict[str, Any]]:
+    """The runs of the deployment that have ended."""
+    wanted = {
+        "flows": {"name": {"any_": ["annual-refresh"]}},
+        "flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}},
+    }
+    told: list[dict[str, Any]] = httpx.post(f"{api}/flow_runs/filter", json=wanted, trust_env=False).json()
+    return told
