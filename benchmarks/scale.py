@@ -12,11 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
+from unittest.mock import patch
 
 import typer
 from pyinstrument import Profiler
@@ -24,6 +26,7 @@ from pyinstrument.frame import Frame
 
 from benchmarks.synthetic.plan import plan
 from benchmarks.synthetic.shelf import reports, shelve
+from flows.quiet import SETTINGS
 from nianbao.selection import select
 
 HOUSE = Path(__file__).parent.parent
@@ -61,15 +64,32 @@ def make_raw(folder: Path, n: int, style: str) -> int:
 
 
 def run_once(raw: Path, curated: Path, mode: str) -> dict[str, Any]:
-    """One run in a process of its own: its seconds, what it published, and the memory of the largest process."""
-    command = [sys.executable, "-m", "benchmarks.scale", "child", str(raw), str(curated), mode]
-    began = time.perf_counter()
-    done = subprocess.run(command, cwd=HOUSE, env=_environment(), capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - began
+    """One run in a process of its own: its seconds, what it published, and the memory of the largest process.
+
+    A cluster stands before a run asks it, and its workers have not done anything yet.
+    """
+    with ExitStack() as stack:
+        command = [sys.executable, "-m", "benchmarks.scale", "child", str(raw), str(curated), mode]
+        if mode == "dask":
+            command += ["--scheduler", stack.enter_context(_cluster())]
+        began = time.perf_counter()
+        done = subprocess.run(command, cwd=HOUSE, env=_environment(), capture_output=True, text=True, check=False)
+        seconds = time.perf_counter() - began
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return {**told, "seconds": seconds}
+
+
+@contextmanager
+def _cluster() -> Iterator[str]:
+    """Two Dask workers, processes of their own; yields their scheduler's address."""
+    from distributed import LocalCluster
+
+    with patch.dict(os.environ, _environment() | SETTINGS, clear=True):
+        cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    with cluster:
+        yield cluster.scheduler_address
 
 
 def measure_machine(work: Path, raw: Path) -> float:
@@ -92,7 +112,7 @@ def _environment() -> dict[str, str]:
     return {**kept, "PREFECT_HOME": str(home), "NO_PROXY": "*"}
 
 
-def child(raw: Path, curated: Path, mode: str) -> None:
+def child(raw: Path, curated: Path, mode: str, scheduler: str | None = None) -> None:
     """What `run_once` runs: the flow on one process (`one`) or two (`two`, `dask`); or, without Prefect, a run in this
     process (`alone`), or one that reads half of the years and stumbles over one report (`faulty`)."""
     from nianbao import pipeline
@@ -103,7 +123,7 @@ def child(raw: Path, curated: Path, mode: str) -> None:
     elif mode == "faulty":
         outcome = _run_with_a_fault(raw, curated)
     else:
-        outcome, flow_seconds = _run_flow(raw, curated, mode)
+        outcome, flow_seconds = _run_flow(raw, curated, mode, scheduler)
     largest = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     told = {"megabytes": largest / 1024, "run": outcome.run, "n_rows": outcome.n_rows, "work": asdict(outcome.work)}
     print(json.dumps({**told, "steps": outcome.seconds, "flow": flow_seconds}))
@@ -126,12 +146,12 @@ def _run_with_a_fault(raw: Path, curated: Path) -> Any:
     return pipeline.run(raw, curated, only=select(half[0], half[-1]))
 
 
-def _run_flow(raw: Path, curated: Path, mode: str) -> tuple[Any, float]:
+def _run_flow(raw: Path, curated: Path, mode: str, scheduler: str | None) -> tuple[Any, float]:
     """What the flow returns, and how long it took by its own process."""
     from flows.here import run_here
     from flows.listening import Listener
 
-    def run(**how: str) -> tuple[Any, float]:
+    def run(**how: str | None) -> tuple[Any, float]:
         began = time.perf_counter()
         outcome = run_here("annual_refresh", str(raw), str(curated), Listener(), fetch=False, atlas=False, **how)
         return outcome, time.perf_counter() - began
@@ -141,10 +161,7 @@ def _run_flow(raw: Path, curated: Path, mode: str) -> tuple[Any, float]:
         return run()
     if mode == "two":
         return run(runner="processes")
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        return run(runner="dask", scheduler=cluster.scheduler_address)
+    return run(runner="dask", scheduler=scheduler)
 
 
 def profile(raw: Path, curated: Path) -> dict[str, float]:
