@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,20 @@ def test_what_a_stopped_run_has_read_is_not_read_again(raw: Path, tmp_path: Path
     done, outcome = run(raw, tmp_path / "c")
     assert done == {"read_batch": 2, "derive_groups": 6}
     assert outcome.run == from_scratch(raw, tmp_path)
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_worker_that_does_not_see_the_folders_says_so_and_keeps_nothing(raw: Path, tmp_path: Path) -> None:
+    before = pipeline.run(raw, tmp_path / "c").run
+    elsewhere = tmp_path / "elsewhere"
+
+    def on_another_machine(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
+        return (step(replace(job, raw=str(elsewhere / "raw"), pieces=str(elsewhere / "pieces"))) for job in jobs)
+
+    with pytest.raises(OSError, match=r"does not see this folder; .* at the same paths"):
+        pipeline.run(raw, tmp_path / "c", each=on_another_machine, force=True)
+    assert not elsewhere.exists()
+    assert pipeline.run(raw, tmp_path / "c").run == before
 
 
 @pytest.mark.usefixtures("reports")

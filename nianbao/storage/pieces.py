@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from socket import gethostname
 
 import pyarrow as arrow
 import pyarrow.parquet as parquet
@@ -73,8 +74,15 @@ class Piece:
 
 
 def write_piece(folder: Path, name: str, tables: Mapping[str, arrow.Table]) -> str:
-    """Put a piece into the folder of pieces under its name, in place of one that is there; returns its path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Put a piece into the folder of pieces under its name, in place of one that is there; returns its path.
+
+    Raises OSError where there is no such folder: a worker that made it would keep its work to itself.
+    """
+    if not folder.is_dir():
+        raise OSError(
+            f"{folder}: {gethostname()} does not see this folder; workers on other machines need the folders of raw "
+            "files and of tables at the same paths, on a shared disk"
+        )
     made = Path(tempfile.mkdtemp(dir=folder, prefix=UNFINISHED))
     try:
         for table_name, table in tables.items():
