@@ -39,13 +39,13 @@ AS_REPORT = Given(family=Family.RULE_OF_LAW, jurisdiction="440300", year=2020)
 
 
 def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The shortest of several rounds in seconds, after one that warms up."""
+    """The least of several rounds in seconds of the processor, after one that warms up: a busy machine adds little."""
     work()
     times = []
     for _ in range(rounds):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return min(times)
 
 
