@@ -39,13 +39,13 @@ AS_REPORT = Given(family=Family.RULE_OF_LAW, jurisdiction="440300", year=2020)
 
 
 def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The least of several rounds in seconds of the processor, after one that warms up: a busy machine adds little."""
+    """The shortest of several rounds in seconds, after one that warms up."""
     work()
     times = []
     for _ in range(rounds):
-        start = time.process_time()
+        start = time.perf_counter()
         work()
-        times.append(time.process_time() - start)
+        times.append(time.perf_counter() - start)
     return min(times)
 
 
