@@ -53,7 +53,8 @@ def test_years_that_were_not_asked_for_wait(raw: Path, keep_report: KeepReport, 
         (("--years", "2019", "--runner", "dask"), "--direct is without Prefect"),
     ],
 )
-def test_wrong_usage(published: Path, words: tuple[str, ...], says: str) -> None:
+def test_wrong_usage(raw: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], says: str) -> None:
+    monkeypatch.chdir(raw.parent)
     result = nianbao("backfill", *words)
     assert (result.exit_code, says in result.stderr) == (2, True), result.stderr
 
