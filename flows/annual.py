@@ -146,10 +146,12 @@ def _read_and_publish(
     force: bool = False,
 ) -> pipeline.Outcome:
     """The part that is done by many, with the runner that its size asks for."""
-    workers = runner_for(
+    readers = runner_for(
         lambda: len(pipeline.list_batches(raw, None if force else curated)), runner=runner, scheduler=scheduler
     )
-    return read_and_publish.with_options(task_runner=workers)(str(raw), str(curated), corrections, only, force)
+    return read_and_publish.with_options(task_runner=readers.runner)(
+        str(raw), str(curated), corrections, only, force, readers.n_processes
+    )
 
 
 def _draw(curated: Path) -> float:

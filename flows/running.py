@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flows.quiet import be_quiet
 
@@ -18,7 +18,7 @@ be_quiet()
 from prefect import flow, task  # noqa: E402  the settings above must stand before this
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.client.schemas.objects import State, TaskRun  # noqa: E402
-from prefect.futures import as_completed  # noqa: E402
+from prefect.futures import as_completed, wait  # noqa: E402
 from prefect.logging import get_run_logger  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner  # noqa: E402
 from prefect.tasks import Task  # noqa: E402
@@ -145,6 +145,11 @@ def ingest(paths: list[str], raw: str, manifest: str | None) -> int:
     return sum(taken.outcome == "new" for taken in local.ingest(files, Path(raw), rows=rows))
 
 
+@task(name="start-worker", cache_policy=NO_CACHE, persist_result=False)
+def start_worker() -> None:
+    """Nothing: to be asked for this, a worker has imported all that it needs."""
+
+
 TASKS: dict[pipeline.Step, Task[..., Any]] = {
     step: task(name=name, cache_policy=NO_CACHE, persist_result=False)(step)
     for step, name in (
@@ -162,13 +167,16 @@ def read_and_publish(
     corrections: str | None = None,
     only: pipeline.Selection | None = None,
     force: bool = False,
+    n_processes: int = 0,
 ) -> pipeline.Outcome:
     """Read what is new under `raw`, or what `only` selects, and publish the tables to `curated`.
 
-    Another run at work there is waited for, unless who listens would not have it.
+    Another run at work there is waited for, unless who listens would not have it. `n_processes` workers start, and
+    import what they need, while it is listed here what there is to do.
     """
     listener = listener_of_this_run()
-    return pipeline.run(
+    starting = [start_worker.submit() for _ in range(n_processes)]
+    outcome = pipeline.run(
         Path(raw),
         Path(curated),
         corrections=Path(corrections) if corrections else None,
@@ -179,6 +187,8 @@ def read_and_publish(
         only=only,
         force=force,
     )
+    wait(starting)
+    return outcome
 
 
 def _each(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
@@ -195,22 +205,33 @@ def _log_progress(step: str, done: int, total: int) -> None:
     get_run_logger().info("%s: %d of %d", step, done, total)
 
 
+class Readers(NamedTuple):
+    """Who does the work of a flow, and how many processes that starts anew."""
+
+    runner: TaskRunner[Any]
+    n_processes: int = 0
+
+
 def runner_for(
     count_batches: Callable[[], int], *, runner: Runner = "auto", scheduler: str | None = None, cores: int | None = None
-) -> TaskRunner[Any]:
+) -> Readers:
     """Who reads. Left to itself: Dask where a scheduler is named, processes where there is enough to read to be worth
     their start, else this process; only then is it counted how much there is. Raises WrongRunner."""
     cores = cores or os.cpu_count() or 1
     if runner == "dask" or (runner == "auto" and scheduler):
-        return _dask(scheduler)
+        return Readers(_dask(scheduler))
     if scheduler:
         raise WrongRunner(f"a scheduler is named ({scheduler}), but the runner is {runner}; leave one of them out")
     if runner == "processes":
-        return ProcessPoolTaskRunner(max_workers=cores)
+        return _processes(cores)
     if runner == "threads":
-        return ThreadPoolTaskRunner(max_workers=cores)
+        return Readers(ThreadPoolTaskRunner(max_workers=cores))
     workers = min(cores, count_batches() // BATCHES_WORTH_A_WORKER) if cores > 1 else 1
-    return ProcessPoolTaskRunner(max_workers=workers) if workers > 1 else ThreadPoolTaskRunner(max_workers=1)
+    return _processes(workers) if workers > 1 else Readers(ThreadPoolTaskRunner(max_workers=1))
+
+
+def _processes(n: int) -> Readers:
+    return Readers(ProcessPoolTaskRunner(max_workers=n), n)
 
 
 def _dask(scheduler: str | None) -> TaskRunner[Any]:

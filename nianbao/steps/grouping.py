@@ -18,7 +18,7 @@ from nianbao.storage.rejects import Reject, rejects_table
 from nianbao.storage.standing import PASSING, Standing
 
 # What a group may weigh, in characters and a hundred times its observations, and what is derived in one job.
-GROUP_WEIGHT, JOB_WEIGHT = 1_500_000, 6_000_000
+GROUP_WEIGHT, JOB_WEIGHT = 1_500_000, 12_000_000
 # The piece of what is no report's.
 LOOSE = "loose"
 

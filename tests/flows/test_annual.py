@@ -33,7 +33,7 @@ def test_processes_only_where_there_is_enough_to_read_and_otherwise_who_was_name
     from flows.running import WrongRunner, runner_for
 
     def name(n: int, **how: Any) -> str:
-        return type(runner_for(lambda: n, cores=2, **how)).__name__
+        return type(runner_for(lambda: n, cores=2, **how).runner).__name__
 
     assert [name(n) for n in (0, 1, 3, 4, 500)] == ["ThreadPoolTaskRunner"] * 3 + ["ProcessPoolTaskRunner"] * 2
     assert name(1, runner="processes") == "ProcessPoolTaskRunner"
