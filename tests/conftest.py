@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from nianbao import pipeline
 from nianbao.documents.read import read_document
@@ -18,10 +17,6 @@ from nianbao.storage.snapshots import Kept, Place, Snapshot, SnapshotStore
 
 HOUSE = Path(__file__).parent.parent
 RECEIVED = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
-
-# How long an example takes says how busy the machine is, and no test is about that.
-settings.register_profile("any machine", deadline=None)
-settings.load_profile("any machine")
 
 KeepReport = Callable[..., Kept]
 

@@ -169,6 +169,6 @@ def test_whatever_the_spans_no_two_cells_overlap_and_each_is_in_the_text(markup:
     ],
 )
 def test_a_table_that_is_a_trap_costs_no_time(markup: str) -> None:
-    started = time.process_time()
+    started = time.perf_counter()
     assert "全年共受理" in read(markup).text
-    assert time.process_time() - started < 10
+    assert time.perf_counter() - started < 10
