@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ import typer
 
 from flows.commands_atlas import draw_after_run
 from flows.fetching import count_line, tell
+from flows.listening import Listener
 from flows.parameters import Runner, WrongRunner
 from flows.progress import progress_by_step, say
 from flows.published import USAGE, stop, years_of
@@ -86,22 +87,12 @@ def run(
         return _tell_outcome(outcome, curated, corrections, None, strict)
     _check_corrections(corrections)
     told: Counter[str] = Counter()
-    with _following(told) as (advance, hear):
+    with _following(told, wait) as listener:
         if direct:
-            outcome = _directly(raw, curated, corrections, {} if fetch else None, advance, hear, wait)
+            outcome = _directly(raw, curated, corrections, {} if fetch else None, listener)
         else:
-            outcome = _as_flow(
-                "annual_refresh",
-                raw,
-                curated,
-                advance,
-                hear,
-                wait,
-                fetch,
-                corrections,
-                runner=runner,
-                scheduler=scheduler,
-            )
+            who = {"runner": runner, "scheduler": scheduler}
+            outcome = _as_flow("annual_refresh", raw, curated, corrections, fetch, listener, **who)
     draw_after_run(curated, no_atlas)
     return _tell_outcome(outcome, curated, corrections, told if fetch else None, strict)
 
@@ -140,22 +131,18 @@ def backfill(
     _check_corrections(corrections)
     only = _selection(wanted, family, jurisdiction)
     told: Counter[str] = Counter()
-    with _following(told) as (advance, hear):
+    with _following(told, wait) as listener:
         if direct:
             asked = {"years": wanted, "jurisdictions": only.codes, "families": only.families, "missing_only": True}
-            outcome = _directly(
-                raw, curated, corrections, asked if fetch else None, advance, hear, wait, only=only, force=force
-            )
+            outcome = _directly(raw, curated, corrections, asked if fetch else None, listener, only=only, force=force)
         else:
             outcome = _as_flow(
                 "backfill",
                 raw,
                 curated,
-                advance,
-                hear,
-                wait,
-                fetch,
                 corrections,
+                fetch,
+                listener,
                 runner=runner,
                 scheduler=scheduler,
                 first_year=wanted[0],
@@ -246,14 +233,14 @@ def _selection(years: range, families: list[Family] | None, jurisdictions: list[
 
 
 @contextmanager
-def _following(told: Counter[str]) -> Iterator[tuple[Callable[[str, int, int], None], Callable[..., None]]]:
+def _following(told: Counter[str], wait: bool) -> Iterator[Listener]:
     """Progress for the person who waits; what a person can mend ends the command with one line."""
     from nianbao.storage.holding import AnotherRun
     from schemas.marked import MarkedError
 
     try:
         with progress_by_step(STEPS) as advance:
-            yield advance, partial(tell, counted=told)
+            yield Listener(advance, partial(tell, counted=told), _say_waiting, wait)
     except (AnotherRun, MarkedError, OSError) as error:
         stop(str(error))
 
@@ -263,9 +250,7 @@ def _directly(
     curated: str,
     corrections: Path | None,
     asked: dict[str, Any] | None,
-    advance: Callable[[str, int, int], None],
-    hear: Callable[..., None],
-    wait: bool,
+    listener: Listener,
     **what: Any,
 ) -> Outcome:
     """Everything in this process. `asked`: what to fetch first, None for nothing."""
@@ -273,14 +258,14 @@ def _directly(
 
     with working_copies(raw, curated, may_be_empty=asked is not None) as (raw_here, curated_here):
         if asked is not None:
-            pipeline.fetch(raw_here, hear, wait=wait, on_wait=_say_waiting, **asked)
+            pipeline.fetch(raw_here, listener.on_told, wait=listener.wait, on_wait=listener.on_wait, **asked)
         return pipeline.run(
             raw_here,
             curated_here,
             corrections=corrections,
-            on_progress=advance,
-            wait=wait,
-            on_wait=_say_waiting,
+            on_progress=listener.on_progress,
+            wait=listener.wait,
+            on_wait=listener.on_wait,
             **what,
         )
 
@@ -293,21 +278,18 @@ def _as_flow(
     name: Literal["annual_refresh", "backfill"],
     raw: str,
     curated: str,
-    advance: Callable[[str, int, int], None],
-    hear: Callable[..., None],
-    wait: bool,
-    fetch: bool,
     corrections: Path | None,
+    fetch: bool,
+    listener: Listener,
     **parameters: Any,
 ) -> Outcome:
     say("starting Prefect: some seconds, about twenty the first time (--direct: without)")
     from flows.here import run_here
-    from flows.listening import Listener
 
     # The atlas is drawn after the flow, where its progress can be seen.
     parameters |= {"fetch": fetch, "corrections": str(corrections) if corrections else None, "atlas": False}
     try:
-        return run_here(name, raw, curated, Listener(advance, hear, _say_waiting, wait), **parameters)
+        return run_here(name, raw, curated, listener, **parameters)
     except WrongRunner as error:
         stop(str(error))
 

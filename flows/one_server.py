@@ -32,7 +32,7 @@ def one_server(meanwhile: Callable[[], object] = lambda: None) -> Iterator[None]
     server = SubprocessASGIServer()
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(meanwhile)
-        server.start()  # in this thread: the server ends with the thread that started it
+        server.start()
         done.result()
     with temporary_settings({PREFECT_API_URL: server.api_url}):
         yield

@@ -26,8 +26,8 @@ _SEVERAL_YEARS = re.compile(
     r"(?:[二两三四五六七八九十几]|\d{1,2})年(?:来|间|内|累计|共|新增|投入|安排)|(?:19|20)\d\d[-—–至]+(?:19|20)\d\d年|(?:过去|近|这|前)(?:[二两三四五六七八九十几]|\d{1,2})年"
     r"|[“\"]?(?:十[一二三四五六七八九]?五|九五|八五)[”\"]?(?:期间|时期|以来)|本届政府|五年(?:来|累计)|[二两三四五]年$"
 )
-# One of these is in each of them, or 年 ends it; looked for first, because nearly all sentences have none.
-_SPANS = re.compile("年来|年间|年内|年累|年共|年新|年投|年安|-|—|–|至|过去|近|这|前|期|以来|本届")
+# One of these is in each of them; looked for first, because nearly all sentences have none.
+_SPANS = re.compile("年来|年间|年内|年累|年共|年新|年投|年安|年$|-|—|–|至|过去|近|这|前|期|以来|本届")
 _ONE_YEAR = re.compile(r"(?:19|20)\d{2}年(?!以来|至|到|—|-)|全年|去年|上年|当年|年内|今年")
 _CUMULATIVE = re.compile(r"(?<!全年)(?:累计|总数)[^，。；、0-9]{0,8}$")
 _PART_OF_SENTENCE = re.compile("[；;]")
@@ -255,18 +255,14 @@ def says_several_years(lead: str, nature: str) -> bool:
         return True
     if nature == "flow":
         return _sums_up(_PART_OF_SENTENCE.split(lead)[-1])
-    if not _may_sum_up(lead):
+    if not _SPANS.search(lead):
         return False
     adverb = _YEARS_ADVERB.search(lead[: len(lead) - len(clause)])
     return _sums_up(clause) or (adverb is not None and not _REACHED.search(clause))
 
 
-def _may_sum_up(spoken: str) -> bool:
-    return _SPANS.search(spoken) is not None or spoken.endswith("年")
-
-
 def _sums_up(spoken: str) -> bool:
-    if not _may_sum_up(spoken):
+    if not _SPANS.search(spoken):
         return False
     spans = [found.end() for found in _SEVERAL_YEARS.finditer(spoken)]
     return bool(spans) and not _ONE_YEAR.search(spoken, spans[-1])

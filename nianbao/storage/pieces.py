@@ -80,8 +80,8 @@ def write_piece(folder: Path, name: str, tables: Mapping[str, arrow.Table]) -> s
     """
     if not folder.is_dir():
         raise OSError(
-            f"{folder}: {gethostname()} does not see this folder; workers on other machines need the folders of raw "
-            "files and of tables at the same paths, on a shared disk"
+            f"{folder}: {gethostname()} does not see this folder; if it was not removed meanwhile, workers on other "
+            "machines need the folders of raw files and of tables at the same paths, on a shared disk"
         )
     made = Path(tempfile.mkdtemp(dir=folder, prefix=UNFINISHED))
     try:
