@@ -115,7 +115,7 @@ def in_this_process(step: Step, jobs: Sequence[Any]) -> Iterator[Any]:
 
 
 def list_batches(raw: Path, curated: Path | None, max_bytes: int = BATCH_BYTES) -> list[ReadBatch]:
-    """What a run would have to read, in batches of about `max_bytes`; without a folder of tables, everything."""
+    """What a run would have to read, in whole batches of about `max_bytes`; without a folder of tables, everything."""
     pieces = (curated or Path()) / PIECES
     seen = standing(raw, walk(raw), reader_version())
     kept = find_kept(pieces).piece_of if curated and pieces.is_dir() else {}
@@ -279,7 +279,8 @@ class _Run:
         fresh = find_kept(self.pieces, since).piece_of if since else kept.piece_of
         unread = [one for one in wanted if one.key not in fresh]
         done = 0
-        for n in self.each(read_batch, cut_batches(self.raw, self.pieces, unread, self.max_bytes)):
+        batches = cut_batches(self.raw, self.pieces, unread, self.max_bytes, tapered=True)
+        for n in self.each(read_batch, batches):
             done += n
             self.on_progress("reading", done, len(unread))
         self.read |= {one.key for one in unread}

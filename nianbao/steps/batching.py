@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 One = TypeVar("One")
+
+
+# Towards the end a job holds this part of what is left, and no less than this part of a whole one.
+PART = 4
 
 
 def cut_by_size(ones: Iterable[One], size_of: Callable[[One], int], most: int) -> Iterator[tuple[One, ...]]:
@@ -14,12 +18,31 @@ def cut_by_size(ones: Iterable[One], size_of: Callable[[One], int], most: int) -
     >>> list(cut_by_size([3, 4, 9, 1, 1], int, 7))
     [(3, 4), (9,), (1, 1)]
     """
+    return _cut(ones, size_of, lambda _: most)
+
+
+def taper(ones: Sequence[One], size_of: Callable[[One], int], most: int) -> Iterator[tuple[One, ...]]:
+    """The same, but smaller and smaller towards the end: workers that take one after another are done together.
+
+    >>> [len(batch) for batch in taper([1] * 80, int, 12)]
+    [12, 12, 12, 11, 8, 6, 4, 3, 3, 3, 3, 3]
+    """
+    left = sum(map(size_of, ones))
+    return _cut(ones, size_of, lambda done: max(min(most, (left - done) // PART), most // PART, 1))
+
+
+def _cut(
+    ones: Iterable[One], size_of: Callable[[One], int], most_after: Callable[[int], int]
+) -> Iterator[tuple[One, ...]]:
+    """Batches of at most what `most_after` says when so much is in the batches before."""
     batch: list[One] = []
-    size = 0
+    size = done = 0
+    most = most_after(done)
     for one in ones:
         if batch and size + size_of(one) > most:
             yield tuple(batch)
-            batch, size = [], 0
+            done += size
+            batch, size, most = [], 0, most_after(done)
         batch.append(one)
         size += size_of(one)
     if batch:

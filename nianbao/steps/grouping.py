@@ -9,7 +9,7 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 
 from nianbao.comparison.corrections import Correction, CorrectionError
-from nianbao.steps.batching import cut_by_size
+from nianbao.steps.batching import taper
 from nianbao.steps.deriving import DeriveGroups, Group, LeftOut, Member
 from nianbao.storage.groups import cut_groups
 from nianbao.storage.pieces import Kept, Piece, write_piece
@@ -107,4 +107,4 @@ def make_groups(placement: Placement, by_hand: Iterable[Correction]) -> list[Gro
 
 def bundle(groups: Sequence[Group], pieces: Path) -> list[DeriveGroups]:
     """Groups in jobs that are worth being sent somewhere."""
-    return [DeriveGroups(str(pieces), bundle) for bundle in cut_by_size(groups, lambda group: group.weight, JOB_WEIGHT)]
+    return [DeriveGroups(str(pieces), bundle) for bundle in taper(groups, lambda group: group.weight, JOB_WEIGHT)]

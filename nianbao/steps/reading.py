@@ -12,7 +12,7 @@ from nianbao.documents.model import Document, UnreadableDocument
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction
-from nianbao.steps.batching import cut_by_size
+from nianbao.steps.batching import cut_by_size, taper
 from nianbao.storage.batch import validate_batch
 from nianbao.storage.identity import Unidentified, identify
 from nianbao.storage.pieces import READ, name_of, write_piece
@@ -101,7 +101,10 @@ def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: s
         return reject(stage, type(error).__name__, what), isinstance(error, OSError | MemoryError)
 
 
-def cut_batches(raw: Path, pieces: Path, snapshots: Sequence[Standing], max_bytes: int) -> list[ReadBatch]:
-    """Snapshots in batches of about `max_bytes`, in their order; a larger one is alone."""
-    batches = cut_by_size(snapshots, lambda seen: seen.n_bytes, max_bytes)
+def cut_batches(
+    raw: Path, pieces: Path, snapshots: Sequence[Standing], max_bytes: int, *, tapered: bool = False
+) -> list[ReadBatch]:
+    """Snapshots in batches of about `max_bytes`, in their order; a larger one is alone. `tapered`: smaller and smaller
+    towards the end."""
+    batches = (taper if tapered else cut_by_size)(snapshots, lambda seen: seen.n_bytes, max_bytes)
     return [ReadBatch(str(raw), str(pieces), batch) for batch in batches]

@@ -1,0 +1,33 @@
+"""Jobs are cut in order, within their size, and smaller towards the end."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nianbao.steps.batching import PART, cut_by_size, taper
+
+SIZES = st.lists(st.integers(min_value=0, max_value=50))
+MOST = st.integers(min_value=1, max_value=100)
+
+
+@given(SIZES, MOST)
+def test_nothing_is_lost_or_moved_and_no_batch_of_several_is_too_large(sizes: list[int], most: int) -> None:
+    for batches in (list(cut_by_size(sizes, int, most)), list(taper(sizes, int, most))):
+        assert list(chain.from_iterable(batches)) == sizes
+        assert all(len(batch) == 1 or sum(batch) <= most for batch in batches)
+
+
+@given(st.integers(min_value=1, max_value=500), st.integers(min_value=PART, max_value=40))
+def test_the_last_job_is_short_so_that_two_workers_are_done_together(n: int, most: int) -> None:
+    taken = [0, 0]
+    for batch in taper([1] * n, int, most):
+        taken[taken.index(min(taken))] += len(batch)
+    assert abs(taken[0] - taken[1]) <= max(most // PART, 1)
+
+
+def test_whole_jobs_alone_would_leave_one_worker_waiting() -> None:
+    assert [len(batch) for batch in cut_by_size([1] * 36, int, 12)] == [12, 12, 12]
+    assert [len(batch) for batch in taper([1] * 36, int, 12)] == [9, 6, 5, 4, 3, 3, 3, 3]
