@@ -16,6 +16,8 @@ SETTINGS = {
     # When the ephemeral server stops, its database driver logs connections that were cancelled as errors, with pages of
     # traceback, though nothing failed; what fails in a flow is raised, not logged.
     "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
+    # The same when it is stopped while it writes down which tasks ran: that is logged by the server itself.
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     # How long after a host could not answer it is asked again; only hosts are asked again.
     "PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": "60",
     # A first start makes the database; the default of 20 seconds is short for a slow disk.

@@ -120,7 +120,11 @@ def load_categories(texts: Sequence[str]) -> dict[tuple[str, str], tuple[str, st
     """Names of the categories in both languages, by family and id, in the catalog's order."""
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for text in texts:
-        catalog = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        catalog_node: Any = loader.get_single_node()
+        parts = {key.value: value for key, value in catalog_node.value}
+        # The indicators are most of it, and read elsewhere.
+        catalog = {name: loader.construct_document(parts[name]) for name in ("family", "categories") if name in parts}
         for entry in catalog.get("categories", []):
             found[catalog["family"], entry["id"]] = (entry["name_zh"], entry["name_en"])
     return found

@@ -15,6 +15,7 @@ from functools import lru_cache
 from math import ceil, floor
 from types import SimpleNamespace
 from typing import Any
+from xml.sax.saxutils import escape
 
 import leather
 from leather import theme
@@ -193,10 +194,9 @@ def _chart(
 
 def _picture(group: ET.Element, name: str, box: str) -> Markup:
     """A picture by itself, of the class `name`; its numbers stand beside it in words."""
-    _tidy(group)
     root = ET.Element("svg", {"viewBox": box, "class": name, "aria-hidden": "true"})
     root.extend(group)
-    return Markup(ET.tostring(root, encoding="unicode").replace(" />", "/>"))
+    return Markup(_markup(root))
 
 
 class _Values(Linear):  # type: ignore[misc]  # leather has no types
@@ -283,13 +283,17 @@ def _dot(x: Any, y: Any, point: Point) -> ET.Element:
     return dot
 
 
-def _tidy(group: ET.Element) -> None:
-    """Take off what the style sheet says, and digits that no screen shows."""
-    for element in group.iter():
-        for name in _STYLED:
-            element.attrib.pop(name, None)
-        if element.get("class") == "tick":
-            del element.attrib["class"]
-        for name, value in element.attrib.items():
-            if "." in value:
-                element.set(name, _LONG.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), value))
+def _markup(element: ET.Element) -> str:
+    """The element as text, without what the style sheet says and digits that no screen shows."""
+    attributes = "".join(
+        f' {name}="{_short(value)}"'
+        for name, value in element.items()
+        if name not in _STYLED and (name, value) != ("class", "tick")
+    )
+    inside = escape(element.text or "") + "".join(map(_markup, element))
+    return f"<{element.tag}{attributes}>{inside}</{element.tag}>" if inside else f"<{element.tag}{attributes}/>"
+
+
+def _short(value: str) -> str:
+    shorter = _LONG.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), value) if "." in value else value
+    return escape(shorter, {'"': "&quot;"})

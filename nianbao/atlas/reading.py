@@ -23,7 +23,10 @@ REPORTS_AT_ONCE = 64
 
 @cache
 def _columns() -> dict[str, list[str]]:
-    columns: dict[str, list[str]] = yaml.safe_load(files(__package__).joinpath("columns.yaml").read_text("utf-8"))
+    columns: dict[str, list[str]] = yaml.load(
+        files(__package__).joinpath("columns.yaml").read_text("utf-8"),
+        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+    )
     return columns
 
 

@@ -18,4 +18,6 @@ def visible(text: str) -> str:
     >>> visible("增长\u202e7%")
     '增长⟦U+202E⟧7%'
     """
+    if text.isprintable():  # as nearly all of it is: nothing hidden is
+        return text
     return _HIDDEN.sub(lambda found: f"⟦U+{ord(found[0]):04X}⟧", text)

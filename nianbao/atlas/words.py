@@ -18,7 +18,10 @@ MARKED = frozenset({"approx", "more_than", "less_than", "at_least", "at_most"})
 
 @cache
 def _words() -> dict[str, Any]:
-    words: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("words.yaml").read_text("utf-8"))
+    words: dict[str, Any] = yaml.load(
+        files(__package__).joinpath("words.yaml").read_text("utf-8"),
+        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+    )
     return words
 
 

@@ -57,3 +57,8 @@ def test_the_spread_has_its_middle_half_from_four_on() -> None:
     chart = drawn(spread_chart([few, many], WHOLE))
     assert len(chart.findall(".//line[@class='range']")) == 2
     assert len(chart.findall(".//line[@class='half']")) == 1
+
+
+def test_words_of_a_report_stay_words_in_a_picture() -> None:
+    chart = drawn(line_chart([Point(2020, 1.0, label="<b>"), Point(2021, 2.5, label='a & "b"')], WHOLE))
+    assert [title.text for title in chart.iter("title")] == ["<b>", 'a & "b"']

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,22 @@ def test_workers_ask_the_server_of_their_run(tmp_path: Path) -> None:
     # A process of its own, because Prefect takes its settings from the environment when it is imported.
     done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["True", "True", "None"], done.stderr
+
+
+def test_a_server_that_is_stopped_while_it_writes_says_nothing(tmp_path: Path) -> None:
+    """As it did, with pages of traceback, where a run ended before it had written down which tasks ran."""
+    code = (
+        "from flows.quiet import be_quiet; be_quiet()\n"
+        "from prefect.logging.configuration import setup_logging; setup_logging()\n"
+        "from prefect.server.services import task_run_recorder\n"
+        "task_run_recorder.logger.error('Error flushing 3 events (3 to retry, 0 dropped)')\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    environment["PREFECT_HOME"] = str(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=HOUSE, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
 
 
 def test_a_server_that_is_named_is_asked() -> None:
