@@ -56,14 +56,14 @@ format: setup ## write the code as `make check` wants it
 bench: setup ## how fast and how right, beside BeautifulSoup and trafilatura on the same files
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.scale bench
+	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.atlas
 
 atlas-bench: setup ## only that: an atlas of 1,000 reports, how its largest pages open in Chromium (ATLAS=100 for fewer)
 	$(BIN)/python -m benchmarks.atlas --reports $(ATLAS)
 
 scale: setup ## only that: 20,000 reports, two processes, Dask, memory, nothing new, one new report (REPORTS=2000 for fewer)
-	$(BIN)/python -m benchmarks.scale bench --reports $(REPORTS)
+	$(BIN)/python -m benchmarks.scale --reports $(REPORTS)
 
 faults: setup ## 1,000 runs killed at random instants while pandas, pyarrow and DuckDB read (KILLS=25 for fewer)
 	$(BIN)/python -m benchmarks.faults --kills $(KILLS)

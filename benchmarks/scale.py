@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -15,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 from unittest.mock import patch
@@ -24,10 +22,10 @@ import typer
 from pyinstrument import Profiler
 from pyinstrument.frame import Frame
 
+from benchmarks.one_run import peak_megabytes, plant_a_fault
 from benchmarks.synthetic.plan import plan
 from benchmarks.synthetic.shelf import reports, shelve
 from flows.quiet import SETTINGS
-from nianbao.selection import select
 
 HOUSE = Path(__file__).parent.parent
 YEARS = range(2014, 2024)
@@ -37,8 +35,6 @@ LEAST_TIMES_FASTER = 1.7
 MOST_TIMES_MEMORY = 1.2
 MOST_SHARE_NOTHING_NEW = 0.02
 MOST_SHARE_OF_A_STEP = 0.15
-# The report that the reader is made to stumble over, by its number.
-FAULTY = 77
 MODES = ("one", "two", "dask")
 
 # To which part of the work time belongs: that of the innermost function that stands in one of these places. What a
@@ -63,33 +59,39 @@ def make_raw(folder: Path, n: int, style: str) -> int:
     return shelve(folder, reports(plan(1, n_governments, YEARS, FAMILIES), style=style, systems=SYSTEMS))
 
 
-def run_once(raw: Path, curated: Path, mode: str) -> dict[str, Any]:
+def run_once(raw: Path, curated: Path, mode: str, years: tuple[int, int] | None = None) -> dict[str, Any]:
     """One run in a process of its own: its seconds, what it published, and the memory of the largest process.
 
     A cluster stands before a run asks it, and its workers have not done anything yet.
     """
+    asked = {"raw": str(raw), "curated": str(curated), "mode": mode, "years": years, "scheduler": None}
     with ExitStack() as stack:
-        command = [sys.executable, "-m", "benchmarks.scale", "child", str(raw), str(curated), mode]
-        if mode == "dask":
-            command += ["--scheduler", stack.enter_context(_cluster())]
+        cluster = stack.enter_context(_cluster()) if mode.startswith("dask") else None
+        if cluster:
+            asked["scheduler"] = cluster.scheduler.address
+        if cluster and mode == "dask-faulty":
+            cluster.run(plant_a_fault, workers=[next(iter(cluster.nthreads()))])
+        command = [sys.executable, "-m", "benchmarks.one_run", json.dumps(asked)]
         began = time.perf_counter()
         done = subprocess.run(command, cwd=HOUSE, env=_environment(), capture_output=True, text=True, check=False)
         seconds = time.perf_counter() - began
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        if done.returncode:
+            raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
+        told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        if cluster:
+            told["megabytes"] = max(told["megabytes"], *cluster.run(peak_megabytes).values())
     return {**told, "seconds": seconds}
 
 
 @contextmanager
-def _cluster() -> Iterator[str]:
-    """Two Dask workers, processes of their own; yields their scheduler's address."""
+def _cluster() -> Iterator[Any]:
+    """Two Dask workers, processes of their own; yields a client of theirs."""
     from distributed import LocalCluster
 
     with patch.dict(os.environ, _environment() | SETTINGS, clear=True):
         cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
-    with cluster:
-        yield cluster.scheduler_address
+    with cluster, cluster.get_client() as client:
+        yield client
 
 
 def measure_machine(work: Path, raw: Path) -> float:
@@ -110,58 +112,6 @@ def _environment() -> dict[str, str]:
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     home = Path(tempfile.gettempdir()) / "nianbao-bench-prefect"
     return {**kept, "PREFECT_HOME": str(home), "NO_PROXY": "*"}
-
-
-def child(raw: Path, curated: Path, mode: str, scheduler: str | None = None) -> None:
-    """What `run_once` runs: the flow on one process (`one`) or two (`two`, `dask`); or, without Prefect, a run in this
-    process (`alone`), or one that reads half of the years and stumbles over one report (`faulty`)."""
-    from nianbao import pipeline
-
-    flow_seconds = None
-    if mode == "alone":
-        outcome = pipeline.run(raw, curated)
-    elif mode == "faulty":
-        outcome = _run_with_a_fault(raw, curated)
-    else:
-        outcome, flow_seconds = _run_flow(raw, curated, mode, scheduler)
-    largest = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    told = {"megabytes": largest / 1024, "run": outcome.run, "n_rows": outcome.n_rows, "work": asdict(outcome.work)}
-    print(json.dumps({**told, "steps": outcome.seconds, "flow": flow_seconds}))
-
-
-def _run_with_a_fault(raw: Path, curated: Path) -> Any:
-    from nianbao import pipeline
-    from nianbao.steps import reading
-
-    identify, met = reading.identify, list[None]()
-
-    def stumble(document: Any) -> Any:
-        met.append(None)
-        if len(met) == FAULTY:
-            raise RuntimeError("planted")
-        return identify(document)
-
-    reading.identify = stumble
-    half = list(YEARS)[: len(YEARS) // 2]
-    return pipeline.run(raw, curated, only=select(half[0], half[-1]))
-
-
-def _run_flow(raw: Path, curated: Path, mode: str, scheduler: str | None) -> tuple[Any, float]:
-    """What the flow returns, and how long it took by its own process."""
-    from flows.here import run_here
-    from flows.listening import Listener
-
-    def run(**how: str | None) -> tuple[Any, float]:
-        began = time.perf_counter()
-        outcome = run_here("annual_refresh", str(raw), str(curated), Listener(), fetch=False, atlas=False, **how)
-        return outcome, time.perf_counter() - began
-
-    if mode == "one":
-        os.cpu_count = lambda: 1
-        return run()
-    if mode == "two":
-        return run(runner="processes")
-    return run(runner="dask", scheduler=scheduler)
 
 
 def profile(raw: Path, curated: Path) -> dict[str, float]:
@@ -238,16 +188,9 @@ def measure(work: Path, n: int, full: int, modes: list[str]) -> bool:
             besides = 1 - sum(first[mode]["steps"].values()) / first[mode]["flow"]
             told = f"{besides:.0%} of the flow, its tasks' starts not counted"
             good.append(_line(f"{mode}: Prefect, artifacts", told, besides <= MOST_SHARE_OF_A_STEP))
-    faulty = run_once(many, _empty(work / "curated-faulty"), "faulty")
-    read, left = faulty["work"]["new"], faulty["n_rows"]["reports"]
-    told = f"{left} published, {faulty['n_rows']['rejects']} in rejects"
-    good.append(_line(f"1 faulty among {read}", told, left == read - 1 and faulty["n_rows"]["rejects"] == 1))
-    smaller = run_once(few, _empty(work / "curated-few"), modes[0])
-    one = first[modes[0]]
-    times = one["megabytes"] / smaller["megabytes"]
-    told = f"{smaller['megabytes']:.0f} MB at {made[few]}, {one['megabytes']:.0f} MB at {made[many]}, {times:.2f} x"
-    good.append(_line("memory of the largest process", told, times <= MOST_TIMES_MEMORY))
-    good += measure_increments(work, many, work / f"curated-{modes[0]}", one["seconds"])
+    for mode in ("one", "dask"):
+        if mode in modes:
+            good += measure_bounds(work, (few, many), (made[few], made[many]), mode, first[mode])
     shares = profile(long, _empty(work / "curated-long"))
     for part, share in shares.items():
         within = part in PARTS_WITHOUT_LIMIT or share <= MOST_SHARE_OF_A_STEP
@@ -255,25 +198,54 @@ def measure(work: Path, n: int, full: int, modes: list[str]) -> bool:
     return all(good)
 
 
-def measure_increments(work: Path, raw: Path, curated: Path, first: float) -> list[bool]:
-    """A run with nothing new, as its command; then one report more, to published."""
-    command = [str(Path(sys.executable).parent / "nianbao"), "run", "--direct", "--raw", str(raw)]
-    command += ["--curated", str(curated), "--no-fetch", "--no-atlas"]
-    nothing = min(_timed(lambda: _call(command)) for _ in range(3))
+def measure_bounds(
+    work: Path, raws: tuple[Path, Path], n: tuple[int, int], mode: str, first: dict[str, Any]
+) -> list[bool]:
+    """What a fault costs, how memory grows from few reports to many, and what runs cost that find little or nothing
+    new; `first` is the first run over the many."""
+    few, many = raws
+    half = list(YEARS)[: len(YEARS) // 2]
+    faulty = "faulty" if mode == "one" else f"{mode}-faulty"
+    stumbled = run_once(many, _empty(work / f"curated-{faulty}"), faulty, (half[0], half[-1]))
+    read, left, rejected = stumbled["work"]["new"], stumbled["n_rows"]["reports"], stumbled["n_rows"]["rejects"]
+    told = f"{left} published, {rejected} in rejects"
+    good = [_line(f"{mode}: 1 faulty among {read}", told, left == read - 1 and rejected == 1)]
+    smaller = run_once(few, _empty(work / f"curated-few-{mode}"), mode)
+    times = first["megabytes"] / smaller["megabytes"]
+    told = f"{smaller['megabytes']:.0f} MB at {n[0]}, {first['megabytes']:.0f} MB at {n[1]}, {times:.2f} x"
+    good.append(_line(f"{mode}: memory of the largest process", told, times <= MOST_TIMES_MEMORY))
+    return good + measure_increments(work, many, work / f"curated-{mode}", mode, first["seconds"])
+
+
+def measure_increments(work: Path, raw: Path, curated: Path, mode: str, first: float) -> list[bool]:
+    """A run with nothing new, as its command; then one report more, to published, and taken away again."""
+    command = [str(Path(sys.executable).parent / "nianbao"), "run", "--raw", str(raw), "--curated", str(curated)]
+    command += ["--no-fetch", "--no-atlas"]
+    with ExitStack() as stack:
+        if mode == "one":
+            command.append("--direct")
+        else:
+            command += ["--runner", "dask", "--scheduler", stack.enter_context(_cluster()).scheduler.address]
+        nothing = min(_timed(lambda: _call(command)) for _ in range(3))
     told = f"{nothing:.2f} s, {nothing / first:.1%} of the first run"
-    good = [_line("nothing new", told, nothing <= MOST_SHARE_NOTHING_NEW * first)]
+    good = [_line(f"{mode}: nothing new", told, nothing <= MOST_SHARE_NOTHING_NEW * first)]
     new = work / "new"
     shutil.rmtree(new, ignore_errors=True)
     shelve(new, reports(plan(1, 1, range(2012, 2013), FAMILIES[:1]), style="small", systems=("txt",)))
     shutil.copytree(new, raw, dirs_exist_ok=True)
-    more = run_once(raw, curated, "one")
+    more = run_once(raw, curated, mode)
+    for file in new.rglob("*"):
+        if file.is_file():
+            (raw / file.relative_to(new)).unlink()
     assert more["work"]["new"] == 1, more["work"]
     told = f"{more['seconds']:.1f} s to published, {more['seconds'] / first:.1%} of the first run ({_steps(more)})"
-    return [*good, _line("one new report", told, True)]
+    return [*good, _line(f"{mode}: one new report", told, True)]
 
 
 def _call(command: list[str]) -> None:
-    subprocess.run(command, cwd=HOUSE, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        command, cwd=HOUSE, env=_environment(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -292,7 +264,4 @@ def _empty(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False)
-    app.command("bench")(bench)
-    app.command("child")(child)
-    app(prog_name="python -m benchmarks.scale")
+    typer.run(bench)
