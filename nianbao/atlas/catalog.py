@@ -120,11 +120,8 @@ def load_categories(texts: Sequence[str]) -> dict[tuple[str, str], tuple[str, st
     """Names of the categories in both languages, by family and id, in the catalog's order."""
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for text in texts:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
-        catalog_node: Any = loader.get_single_node()
-        parts = {key.value: value for key, value in catalog_node.value}
-        # The indicators are most of it, and read elsewhere.
-        catalog = {name: loader.construct_document(parts[name]) for name in ("family", "categories") if name in parts}
+        head = text.partition("\nindicators:\n")[0]  # what follows is most of it, and read elsewhere
+        catalog = yaml.load(head, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         for entry in catalog.get("categories", []):
             found[catalog["family"], entry["id"]] = (entry["name_zh"], entry["name_en"])
     return found

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from math import ceil, floor
 from types import SimpleNamespace
 from typing import Any
-from xml.sax.saxutils import escape
 
 import leather
 from leather import theme
@@ -33,7 +33,7 @@ SPARK_WIDTH, SPARK_HEIGHT = 96, 22
 _LEFT, _TOP, _RIGHT, _BOTTOM = 2, 8, 14, 4
 _LABELS = 5
 # What leather sets on every element and the style sheet says once.
-_STYLED = ("fill", "stroke", "stroke-width", "font-family", "font-size", "text-anchor")
+_STYLED = frozenset({"fill", "stroke", "stroke-width", "font-family", "font-size", "text-anchor"})
 _LONG = re.compile(r"-?\d+\.\d+")
 
 theme.margin = 0.0
@@ -290,10 +290,10 @@ def _markup(element: ET.Element) -> str:
         for name, value in element.items()
         if name not in _STYLED and (name, value) != ("class", "tick")
     )
-    inside = escape(element.text or "") + "".join(map(_markup, element))
+    inside = escape(element.text or "", quote=False) + "".join(map(_markup, element))
     return f"<{element.tag}{attributes}>{inside}</{element.tag}>" if inside else f"<{element.tag}{attributes}/>"
 
 
 def _short(value: str) -> str:
     shorter = _LONG.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), value) if "." in value else value
-    return escape(shorter, {'"': "&quot;"})
+    return escape(shorter)
