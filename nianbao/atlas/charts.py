@@ -213,7 +213,15 @@ class _Values(Linear):  # type: ignore[misc]  # leather has no types
 
 @lru_cache(maxsize=10_000)
 def _ticks_between(low: int, high: int) -> tuple[Decimal, ...]:
-    return tuple(ScoreTicker(Decimal(low), Decimal(high)).ticks)
+    return tuple(_Ticks(Decimal(low), Decimal(high)).ticks)
+
+
+class _Ticks(ScoreTicker):  # type: ignore[misc]  # leather has no types
+    """leather's ticks between whole numbers."""
+
+    def _round_tick(self, t: Decimal) -> Decimal:
+        """As it is: leather rounds what stands off by floating point, hundreds of times a search. Here nothing does."""
+        return t
 
 
 class _Span(Linear):  # type: ignore[misc]  # leather has no types
@@ -294,6 +302,7 @@ def _markup(element: ET.Element) -> str:
     return f"<{element.tag}{attributes}>{inside}</{element.tag}>" if inside else f"<{element.tag}{attributes}/>"
 
 
+@lru_cache(maxsize=50_000)
 def _short(value: str) -> str:
     shorter = _LONG.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), value) if "." in value else value
     return escape(shorter)

@@ -6,30 +6,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from nianbao.atlas import places
-from nianbao.atlas.catalog import Atlas
+from nianbao.atlas.catalog import Atlas, Row
 from nianbao.atlas.numbers import figure, signed
 from nianbao.atlas.visible import visible
 from nianbao.atlas.words import both, cell, quantity, t, unit_in_english, unit_of
+
+
+class _Templates(Environment):
+    """Templates in which `row.column` looks at once where it is: among the columns of a row."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The attribute of an object or the column of a row."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
 
 class Pages:
     """Draws pages of one atlas."""
 
     def __init__(self, atlas: Atlas) -> None:
-        self._environment = Environment(
+        self._environment = _Templates(
             loader=PackageLoader("nianbao.atlas", "templates"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            finalize=_shown,
         )
-        self._environment.globals.update(
-            atlas=atlas,
-            places=places,
+        self._environment.globals.update(atlas=atlas, places=places)
+        # Filters, not functions: a filter of what a template itself says is worked out once, when it is read.
+        self._environment.filters.update(
             t=t,
             both=both,
             quantity=quantity,
@@ -38,14 +47,24 @@ class Pages:
             unit_in_english=unit_in_english,
             figure=figure,
             signed=signed,
+            change=_change,
+            linked=_linked,
+            in_report=atlas.number,
         )
 
     def draw(self, template: str, view: Mapping[str, Any], *, root: str = "../") -> str:
-        """The page; `root` leads from its folder to that of the front page."""
+        """The page; `root` leads from its folder to that of the front page. Hidden characters in it are shown."""
         page = self._environment.get_template(f"{template}.html").render(**view, root=root)
-        return "\n".join(line for line in map(str.strip, page.split("\n")) if line) + "\n"
+        return "\n".join(line for line in map(str.strip, map(visible, page.split("\n"))) if line) + "\n"
 
 
-def _shown(value: Any) -> Any:
-    """Every text that a template prints shows its hidden characters; markup was made from such text."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+def _linked(inner: str, place: str | None, root: str) -> str:
+    """`inner` as a link to where it leads; as it is where that is nowhere."""
+    return Markup(f'<a href="{escape(root)}{escape(place)}">{escape(inner)}</a>') if place else inner
+
+
+def _change(row: Row) -> str:
+    """How much a row's value changed: `+7.2%`, of rates `-0.4 pp`; nothing where that is not known."""
+    if row["change_pp"] is not None:
+        return f"{signed(row['change_pp'])} pp"
+    return "" if row["change_pct"] is None else f"{signed(row['change_pct'])}%"

@@ -99,7 +99,7 @@ def _write(curated_state: Path, out: Path, on_page: Callable[[int, int], None] |
     folder.files.add(STATE)
     removed = folder.finish(old)
     folder.put(STATE, name_of(curated_state))
-    return Summary(out / places.FRONT, n_pages, folder.written, removed, folder.n_bytes)
+    return Summary(out / places.FRONT, n_pages, len(folder.written), removed, folder.n_bytes)
 
 
 def _put_static(folder: Folder, atlas: Atlas) -> None:

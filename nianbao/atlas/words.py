@@ -10,7 +10,6 @@ import yaml
 from markupsafe import Markup, escape
 
 from nianbao.atlas.numbers import Scale, figure, in_chinese, in_english, scale_for
-from nianbao.atlas.visible import visible
 
 # How a value that only bounds the truth is marked; `exact` is not.
 MARKED = frozenset({"approx", "more_than", "less_than", "at_least", "at_most"})
@@ -28,8 +27,8 @@ def _words() -> dict[str, Any]:
 def both(zh: str, en: str) -> Markup:
     """A text in both languages; the same in both is written once."""
     if zh == en:
-        return escape(visible(zh))
-    return Markup('<span class="zh">{}</span><span class="en" lang="en">{}</span>').format(visible(zh), visible(en))
+        return escape(zh)
+    return Markup('<span class="zh">{}</span><span class="en" lang="en">{}</span>').format(zh, en)
 
 
 @cache

@@ -11,22 +11,27 @@ CHUNK = 1 << 20
 WRITING = ".writing-"
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put `data` at `path`, replacing what is there; on any error `path` is as it was and nothing is left beside it."""
+def write_whole(path: Path, data: bytes, *, sync: bool = True) -> None:
+    """Put `data` at `path`, replacing what is there; on any error `path` is as it was and nothing is left beside it.
+
+    With `sync` it waits until all is on the disk; without, the caller does, for many files in one go.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     unfinished = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
         unfinished.chmod(0o644)
         unfinished.replace(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    if sync:
+        sync_folder(path.parent)
 
 
 def sync_file(path: Path) -> None:
