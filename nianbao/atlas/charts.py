@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -293,13 +293,26 @@ def _dot(x: Any, y: Any, point: Point) -> ET.Element:
 
 def _markup(element: ET.Element) -> str:
     """The element as text, without what the style sheet says and digits that no screen shows."""
-    attributes = "".join(
-        f' {name}="{_short(value)}"'
-        for name, value in element.items()
-        if name not in _STYLED and (name, value) != ("class", "tick")
-    )
-    inside = escape(element.text or "", quote=False) + "".join(map(_markup, element))
-    return f"<{element.tag}{attributes}>{inside}</{element.tag}>" if inside else f"<{element.tag}{attributes}/>"
+    parts: list[str] = []
+    _add_markup(element, parts.append)
+    return "".join(parts)
+
+
+def _add_markup(element: ET.Element, add: Callable[[str], None]) -> None:
+    tag, text = element.tag, element.text
+    add(f"<{tag}")
+    for name, value in element.items():
+        if name not in _STYLED and not (value == "tick" and name == "class"):
+            add(f' {name}="{_short(value)}"')
+    if not text and not len(element):
+        add("/>")
+        return
+    add(">")
+    if text:
+        add(escape(text, quote=False))
+    for child in element:
+        _add_markup(child, add)
+    add(f"</{tag}>")
 
 
 @lru_cache(maxsize=50_000)

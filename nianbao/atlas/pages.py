@@ -60,7 +60,7 @@ class Pages:
 
 def _linked(inner: str, place: str | None, root: str) -> str:
     """`inner` as a link to where it leads; as it is where that is nowhere."""
-    return Markup(f'<a href="{escape(root)}{escape(place)}">{escape(inner)}</a>') if place else inner
+    return Markup(f'<a href="{escape(root + place)}">{escape(inner)}</a>') if place else inner
 
 
 def _change(row: Row) -> str:

@@ -28,7 +28,7 @@ def both(zh: str, en: str) -> Markup:
     """A text in both languages; the same in both is written once."""
     if zh == en:
         return escape(zh)
-    return Markup('<span class="zh">{}</span><span class="en" lang="en">{}</span>').format(zh, en)
+    return Markup(f'<span class="zh">{escape(zh)}</span><span class="en" lang="en">{escape(en)}</span>')
 
 
 @cache

@@ -16,7 +16,8 @@ def write_whole(path: Path, data: bytes, *, sync: bool = True) -> None:
 
     With `sync` it waits until all is on the disk; without, the caller does, for many files in one go.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     unfinished = Path(name)
     try:

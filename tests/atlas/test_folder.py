@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Thread
 
-from nianbao.atlas.folder import STATE, is_of, only_writer
+import pytest
+
+from nianbao.atlas import folder
+from nianbao.atlas.folder import STATE, Folder, is_of, only_writer
 from nianbao.atlas.site import draw_published, write_atlas
 
 
@@ -31,3 +34,22 @@ def test_an_atlas_that_was_cut_off_is_drawn_by_the_next_run(small_state: Path, t
     again = draw_published(curated, tmp_path)
     assert again is not None
     assert again.written == 1
+
+
+def test_all_that_was_written_is_on_the_disk_before_the_atlas_counts_as_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited_for: list[Path] = []
+    monkeypatch.setattr(folder, "sync_file", waited_for.append)
+    monkeypatch.setattr(folder, "sync_folder", waited_for.append)
+    made = Folder(tmp_path)
+    made.put("index.html", "front")
+    made.put("r/one.html", "report")
+    made.finish(set())
+    assert {tmp_path, tmp_path / "index.html", tmp_path / "r", tmp_path / "r" / "one.html"} == set(waited_for)
+
+    waited_for.clear()
+    again = Folder(tmp_path)
+    again.put("index.html", "front")
+    again.finish(set())
+    assert not waited_for
