@@ -65,8 +65,9 @@ atlas-bench: setup ## only that: an atlas of 1,000 reports, how its largest page
 scale: setup ## only that: 20,000 reports, two processes, Dask, memory, nothing new, one new report (REPORTS=2000 for fewer)
 	$(BIN)/python -m benchmarks.scale --reports $(REPORTS)
 
-faults: setup ## 1,000 runs killed at random instants while pandas, pyarrow and DuckDB read (KILLS=25 for fewer)
+faults: setup ## 1,000 runs killed at random instants while pandas, pyarrow and DuckDB read, then on Dask (KILLS=25 for fewer)
 	$(BIN)/python -m benchmarks.faults --kills $(KILLS)
+	$(BIN)/python -m benchmarks.faults --kills $(KILLS) --dask
 
 tables: setup ## write docs/tables.md anew from the schemas
 	$(BIN)/nianbao tables --write docs/tables.md

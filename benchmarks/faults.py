@@ -1,5 +1,8 @@
 """`python -m benchmarks.faults`: runs killed at random instants while readers look on; `make faults`: 1,000.
 
+With `--dask` two Dask workers do the steps, and of five kills one is a worker's: that run has to come to its end all
+the same. What the workers of a killed run have begun they go on doing, beside the next run.
+
 Every state that is published says one number in all its reports. A reader that finds two numbers in the tables of one
 state has seen two runs mixed; one that cannot read a file has seen it torn; one that misses a report has lost it.
 """
@@ -16,13 +19,17 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack, closing
+from importlib import import_module
 from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from benchmarks.cluster import Cluster, on_dask
 from nianbao import pipeline
 from nianbao.indicators.assign import matcher_of
 from nianbao.indicators.catalog import load_catalog
@@ -36,6 +43,9 @@ YEARS = range(2014, 2020)
 PLACES = (("990100", "云汀市"), ("990121", "青穗县"))
 N_REPORTS = len(YEARS) * len(PLACES)
 STATES_PER_MEASURE = 20
+# On Dask: how many of the kills are a worker's, and how much is read in one job, a few of the reports.
+SHARE_OF_WORKERS = 0.2
+BATCH_BYTES = 5_000
 
 
 def fill(raw: Path, number: int) -> None:
@@ -124,30 +134,52 @@ def look_on(read: Reading, curated: Path, told: Path, ready: Barrier, over: Even
 READERS: dict[str, Reading] = {"pandas": by_pandas, "pyarrow": by_pyarrow, "duckdb": by_duckdb}
 
 
-def run_and_kill(raw: Path, curated: Path, after: float | None) -> bool:
-    """A run in a child that is killed `after` so many seconds (None: never); whether it came to its end before."""
-    pid = os.fork()
-    if pid == 0:
+Killed = Literal["nothing", "the run", "a worker"]
+
+
+class Runs:
+    """Runs in children, done here or by the workers of a cluster."""
+
+    def __init__(self, raw: Path, curated: Path, cluster: Cluster | None) -> None:
+        self.raw, self.curated, self.cluster = raw, curated, cluster
+
+    def run_and_kill(self, after: float | None, worker: int | None = None) -> Killed:
+        """A run in a child; `after` so many seconds (None: never) it is killed, or this worker of the cluster instead.
+        What was killed: nothing where the run had come to its end before."""
+        pid = os.fork()
+        if pid == 0:
+            self._run_as_child()
+        code = _end_of(pid, after)
+        killed: Killed = "nothing"
+        if code is None and worker is not None and self.cluster is not None:
+            killed = "a worker" if self.cluster.kill_worker(worker) else "nothing"
+            code = _end_of(pid, None)
+        elif code is None:
+            killed = "the run"
+            os.kill(pid, signal.SIGKILL)
+            code = _end_of(pid, None)
+        if code != 0 and (killed, code) != ("the run", -signal.SIGKILL):
+            raise SystemExit(f"a run ended with {code}; killed was {killed}")
+        # One that comes to its end while it is killed is not killed.
+        return "nothing" if killed == "the run" and code == 0 else killed
+
+    def time(self) -> float:
+        """The seconds that a run takes which nobody kills and which has everything to do."""
+        began = time.monotonic()
+        self.run_and_kill(None)
+        return time.monotonic() - began
+
+    def _run_as_child(self) -> NoReturn:
         try:
-            pipeline.run(raw, curated)
+            if self.cluster is None:
+                pipeline.run(self.raw, self.curated)
+            else:
+                with on_dask(self.cluster.address) as each:
+                    pipeline.run(self.raw, self.curated, each=each, max_bytes=BATCH_BYTES)
         except BaseException as error:  # noqa: BLE001  the child must end here, whatever comes
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
             os._exit(1)
         os._exit(0)
-    code = _end_of(pid, after)
-    if code is None:
-        os.kill(pid, signal.SIGKILL)
-        code = _end_of(pid, None)
-    if code not in (0, -signal.SIGKILL):
-        raise SystemExit(f"a run after a kill ended with {code}")
-    return code == 0
-
-
-def time_of_a_run(raw: Path, curated: Path) -> float:
-    """The seconds that a run takes which nobody kills and which has everything to do."""
-    began = time.monotonic()
-    run_and_kill(raw, curated, None)
-    return time.monotonic() - began
 
 
 def _end_of(pid: int, within: float | None) -> int | None:
@@ -166,20 +198,24 @@ def warm_up() -> None:
     matcher_of(load_catalog())
     for model in TABLES.values():
         arrow_schema(model)
+    import_module("distributed")
 
 
 def main(
-    kills: Annotated[int, typer.Option(help="How many runs are killed.")] = 1000,
+    kills: Annotated[int, typer.Option(help="How many runs, or workers of runs, are killed.")] = 1000,
     seed: Annotated[int, typer.Option(help="Of the instants.")] = 1,
+    dask: Annotated[bool, typer.Option("--dask", help="The steps are done by two Dask workers.")] = False,
 ) -> None:
     """Kill, read, mend; ends with 1 where a reader saw anything torn, mixed or lost, or a run did not mend."""
     chance = random.Random(seed)
-    with tempfile.TemporaryDirectory(prefix="nianbao-faults-") as folder:
+    with tempfile.TemporaryDirectory(prefix="nianbao-faults-") as folder, ExitStack() as stack:
         work = Path(folder)
         raw, curated = work / "raw", work / "curated"
+        cluster = stack.enter_context(closing(Cluster())) if dask else None
+        runs = Runs(raw, curated, cluster)
         warm_up()
         fill(raw, 1000)
-        longest = time_of_a_run(raw, curated)
+        longest = runs.time()
         start = multiprocessing.get_context("spawn")
         over, ready = start.Event(), start.Barrier(len(READERS) + 1)
         readers = {
@@ -189,27 +225,26 @@ def main(
         for reader in readers.values():
             reader.start()
         ready.wait()
-        killed = ended = 0
+        killed: Counter[Killed] = Counter()
         number = 1000
-        while killed < kills:
+        while (n := killed["the run"] + killed["a worker"]) < kills:
             number += 1
             fill(raw, number)
             if number % STATES_PER_MEASURE == 0:  # the machine may be quieter now, or busier
-                longest = time_of_a_run(raw, curated)
+                print(f"{n} of {kills} killed, {killed['nothing']} came to their end", file=sys.stderr, flush=True)
+                longest = runs.time()
                 continue
             # Often several kills in the way to one state: each run goes on where the one before was stopped.
-            while killed < kills:
-                if run_and_kill(raw, curated, chance.uniform(0, 1.5 * longest)):
-                    ended += 1
-                    break
-                killed += 1
-                if killed % 50 == 0:
-                    print(f"{killed} of {kills} killed, {ended} came to their end", file=sys.stderr, flush=True)
-        run_and_kill(raw, curated, None)
+            at_last: Killed = "the run"
+            while at_last == "the run" and killed["the run"] + killed["a worker"] < kills:
+                worker = chance.randrange(2) if cluster and chance.random() < SHARE_OF_WORKERS else None
+                at_last = runs.run_and_kill(chance.uniform(0, 1.5 * longest), worker)
+                killed[at_last] += 1
+        runs.run_and_kill(None)
         over.set()
         for reader in readers.values():
             reader.join()
-        good = _tell(work, killed, ended)
+        good = _tell(work, killed)
         values, texts, _ = by_pyarrow(curated)
         mended = values == {float(number)} and len(texts) == N_REPORTS == len(list(standing_paths(raw)))
         left = [path.name for path in curated.rglob(".*") if path.name != ".lock"]
@@ -217,8 +252,10 @@ def main(
     raise typer.Exit(not (good and mended and not left))
 
 
-def _tell(work: Path, killed: int, ended: int) -> bool:
-    print(f"{killed} runs killed at random instants, {ended} came to their end before")
+def _tell(work: Path, killed: Counter[Killed]) -> bool:
+    print(f"{killed['the run']} runs killed at random instants, {killed['nothing']} came to their end before")
+    if killed["a worker"]:
+        print(f"{killed['a worker']} runs came to their end though a worker of theirs was killed")
     good = True
     for name in READERS:
         told = json.loads((work / f"{name}.json").read_text("utf-8"))

@@ -172,7 +172,8 @@ def test_what_a_killed_run_was_writing_among_the_pieces_is_cleared_away(
 
 
 @pytest.mark.slow
-def test_runs_killed_at_random_instants_are_never_seen_torn_or_mixed_and_lose_nothing() -> None:
-    command = [sys.executable, "-m", "benchmarks.faults", "--kills", "25"]
+@pytest.mark.parametrize("where", [[], ["--dask"]], ids=["here", "dask"])
+def test_runs_killed_at_random_instants_are_never_seen_torn_or_mixed_and_lose_nothing(where: list[str]) -> None:
+    command = [sys.executable, "-m", "benchmarks.faults", "--kills", "25", *where]
     done = subprocess.run(command, cwd=HOUSE, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
