@@ -10,23 +10,22 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-from flows.quiet import be_quiet
+from flows.quiet import importing
 
-be_quiet()
+with importing():
+    from prefect import flow
+    from prefect.logging import get_run_logger
+    from pydantic import Field
 
-from prefect import flow  # noqa: E402  the settings above must stand before this
-from prefect.logging import get_run_logger  # noqa: E402
-from pydantic import Field  # noqa: E402
-
-from flows.artifacts import State, leave_artifacts, state_of  # noqa: E402
-from flows.parameters import Runner  # noqa: E402
-from flows.running import fetch as fetch_reports  # noqa: E402
-from flows.running import ingest, read_and_publish, runner_for  # noqa: E402
-from nianbao import pipeline  # noqa: E402
-from nianbao.atlas.site import draw_published  # noqa: E402
-from nianbao.documents.model import Family  # noqa: E402
-from nianbao.selection import select  # noqa: E402
-from nianbao.storage.remote import is_remote, working_copies  # noqa: E402
+    from flows.artifacts import State, leave_artifacts, state_of
+    from flows.parameters import Runner
+    from flows.running import fetch as fetch_reports
+    from flows.running import ingest, read_and_publish, runner_for
+    from nianbao import pipeline
+    from nianbao.atlas.site import draw_published
+    from nianbao.documents.model import Family
+    from nianbao.selection import select
+    from nianbao.storage.remote import is_remote, working_copies
 
 Year = Annotated[int, Field(ge=1990, le=2100)]
 

@@ -14,14 +14,13 @@ from typing import Any
 import pyarrow.parquet as parquet
 
 from flows.commands_coverage import grid, in_words
-from flows.quiet import be_quiet
+from flows.quiet import importing
 
-be_quiet()
+with importing():
+    from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from prefect.artifacts import create_markdown_artifact, create_table_artifact  # noqa: E402  the settings come first
-
-from nianbao.pipeline import Outcome  # noqa: E402
-from nianbao.sources.report import Told  # noqa: E402
+    from nianbao.pipeline import Outcome
+    from nianbao.sources.report import Told
 
 Row = Mapping[str, Any]
 RUN, COVERAGE, FINDINGS, REJECTS = "nianbao-run", "nianbao-coverage", "nianbao-findings", "nianbao-rejects"

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from flows.quiet import be_quiet
+from flows.quiet import importing
 
-be_quiet()
-
-from prefect.server.api.server import SubprocessASGIServer  # noqa: E402  the settings above must stand before this
-from prefect.settings import (  # noqa: E402
-    PREFECT_API_URL,
-    PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
-    temporary_settings,
-)
+with importing():
+    from prefect.server.api.server import SubprocessASGIServer
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
+        temporary_settings,
+    )
 
 
 @contextmanager
@@ -34,5 +34,7 @@ def one_server(meanwhile: Callable[[], object] = lambda: None) -> Iterator[None]
         done = pool.submit(meanwhile)
         server.start()
         done.result()
-    with temporary_settings({PREFECT_API_URL: server.api_url}):
+    # Heartbeats tell a server that a run is alive which otherwise looks crashed. This server ends with the run, and the
+    # thread that sends them holds up the end of each flow by up to a second.
+    with temporary_settings({PREFECT_API_URL: server.api_url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         yield

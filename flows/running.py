@@ -11,28 +11,27 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flows.quiet import be_quiet
+from flows.quiet import importing
 
-be_quiet()
+with importing():
+    from prefect import flow, task
+    from prefect.cache_policies import NO_CACHE
+    from prefect.client.schemas.objects import State, TaskRun
+    from prefect.futures import as_completed, wait
+    from prefect.logging import get_run_logger
+    from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
+    from prefect.tasks import Task
 
-from prefect import flow, task  # noqa: E402  the settings above must stand before this
-from prefect.cache_policies import NO_CACHE  # noqa: E402
-from prefect.client.schemas.objects import State, TaskRun  # noqa: E402
-from prefect.futures import as_completed, wait  # noqa: E402
-from prefect.logging import get_run_logger  # noqa: E402
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner  # noqa: E402
-from prefect.tasks import Task  # noqa: E402
-
-from flows.listening import listener_of_this_run  # noqa: E402
-from flows.parameters import Runner, WrongRunner  # noqa: E402
-from nianbao import pipeline  # noqa: E402
-from nianbao.documents.model import Family  # noqa: E402
-from nianbao.sources import local  # noqa: E402
-from nianbao.sources.client import Client  # noqa: E402
-from nianbao.sources.fetch import AnotherFetch, Trip, asking, go, order, plan  # noqa: E402
-from nianbao.sources.manifest import read_manifest  # noqa: E402
-from nianbao.sources.report import Told  # noqa: E402
-from nianbao.sources.shelf import Shelf  # noqa: E402
+    from flows.listening import listener_of_this_run
+    from flows.parameters import Runner, WrongRunner
+    from nianbao import pipeline
+    from nianbao.documents.model import Family
+    from nianbao.sources import local
+    from nianbao.sources.client import Client
+    from nianbao.sources.fetch import AnotherFetch, Trip, asking, go, order, plan
+    from nianbao.sources.manifest import read_manifest
+    from nianbao.sources.report import Told
+    from nianbao.sources.shelf import Shelf
 
 # A worker process starts in about three seconds, the time in which one process reads one or two batches.
 BATCHES_WORTH_A_WORKER = 2

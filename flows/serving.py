@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flows.quiet import be_quiet
+from flows.quiet import importing
 
-be_quiet()
+with importing():
+    from prefect import get_client, serve
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.schedules import Cron
+    from prefect.settings import PREFECT_API_URL
+    from prefect.types.entrypoint import EntrypointType
 
-from prefect import get_client, serve  # noqa: E402  the settings above must stand before this
-from prefect.deployments.runner import RunnerDeployment  # noqa: E402
-from prefect.schedules import Cron  # noqa: E402
-from prefect.settings import PREFECT_API_URL  # noqa: E402
-from prefect.types.entrypoint import EntrypointType  # noqa: E402
-
-from flows.annual import annual_refresh, backfill  # noqa: E402
+    from flows.annual import annual_refresh, backfill
 
 ZONE = "Asia/Shanghai"
 # Weekly, on Mondays, while reports are due (by 1 April); on the first of the month otherwise.
