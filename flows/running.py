@@ -191,9 +191,9 @@ def read_and_publish(
 
 
 def _each(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
-    """A task a job, by the task runner of the flow."""
-    for future in as_completed([TASKS[step].submit(job) for job in jobs]):
-        yield future.result()
+    """A task a job, by the task runner of the flow, which begins at once."""
+    futures = [TASKS[step].submit(job) for job in jobs]
+    return (future.result() for future in as_completed(futures))
 
 
 def _log_waiting(folder: Path) -> None:

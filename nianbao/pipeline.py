@@ -80,7 +80,7 @@ __all__ = [
 ]
 
 Step = Callable[[Any], Any]
-# Does a step for every job, somewhere, and yields what it returns, in any order.
+# Does a step for every job, somewhere, and yields what it returns, in any order; others may begin when it is called.
 Each = Callable[[Step, Sequence[Any]], Iterable[Any]]
 
 # Arrow's own allocator keeps what it once had; the system's gives it back: a peak of 350 MB, not 460, on 107 reports.
@@ -310,14 +310,14 @@ class _Run:
         try:
             with self._timed("writing"):
                 n_rows: dict[str, int] = {}
-                for names in (_LARGEST_FIRST, _OF_OTHERS):
-                    for written in self.each(
-                        write_table, [WriteTable(name, derived, str(made), loose) for name in names]
-                    ):
-                        n_rows[written.name] = written.n_rows
-                        self.on_progress("writing", len(n_rows), len(TABLES))
-                n_rows = {name: n_rows[name] for name in TABLES}
+                writing = self.each(
+                    write_table, [WriteTable(name, derived, str(made), loose) for name in _LONGEST_FIRST]
+                )
                 (made / "datapackage.json").write_text(dictionary.datapackage_json(), "utf-8")
+                for written in writing:
+                    n_rows[written.name] = written.n_rows
+                    self.on_progress("writing", len(n_rows), len(TABLES))
+                n_rows = {name: n_rows[name] for name in TABLES}
             with self._timed("publishing"):
                 matched = _matched(derived)
                 about = {
@@ -346,14 +346,9 @@ class _Run:
             self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - began
 
 
-# The tables that are made of other tables, when those are written.
-_OF_OTHERS = ("coverage",)
-# The order in which the others are written, so that two processes are done at about the same time.
-_LARGEST_FIRST = (
-    "observations",
-    "documents",
-    *(name for name in TABLES if name not in ("observations", "documents", *_OF_OTHERS)),
-)
+# The tables that take longest come first, so that two processes are done at about the same time.
+_LONGEST = ("comparisons_wide", "observations", "comparisons", "documents")
+_LONGEST_FIRST = (*_LONGEST, *(name for name in TABLES if name not in _LONGEST))
 
 
 def _matched(derived: Iterable[str]) -> dict[str, tuple[int, int]]:

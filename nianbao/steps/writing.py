@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as arrow
 import pyarrow.compute as compute
-import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage_rows
@@ -180,13 +180,15 @@ def _rejects(job: WriteTable) -> Iterator[arrow.Table]:
 
 
 def _coverage(job: WriteTable) -> Iterator[arrow.Table]:
-    """From the tables of this state that are written already: of them it needs a few columns only."""
-    made = Path(job.made)
-    reports = parquet.read_table(made / "reports.parquet", columns=list(REPORT_COLUMNS)).to_pylist()
-    rejects = parquet.read_table(made / "rejects.parquet", columns=list(REJECT_COLUMNS)).to_pylist()
+    """From the reports and the rejects of this state, of which it needs a few columns only."""
+    reports: list[dict[str, Any]] = []
+    for piece in job.pieces:
+        rows = Piece(piece).table("reports", list(REPORT_COLUMNS))
+        if rows is not None:
+            reports += rows.to_pylist()
+    rejects = [row for rows in _rejects(job) for row in rows.select(list(REJECT_COLUMNS)).to_pylist()]
     columns = arrow_schema(Coverage).names
-    rows = [tuple(row[column] for column in columns) for row in coverage_rows(reports, rejects)]
-    yield valid_rows(Coverage, rows)
+    yield valid_rows(Coverage, [tuple(row[column] for column in columns) for row in coverage_rows(reports, rejects)])
 
 
 _PARTS: dict[str, Callable[[WriteTable], Iterator[arrow.Table]]] = {

@@ -234,7 +234,7 @@ def note_from_json(path: str, written: bytes) -> Snapshot:
         fetched_at = datetime.fromisoformat(note["fetched_at"])
         given = {str(name): str(value) for name, value in note["given"].items()}
         snapshot = Snapshot(
-            path=str(Path(path).with_suffix(ending_of(note["media_type"])).as_posix()),
+            path=f"{path.removesuffix('.json')}{ending_of(note['media_type'])}",
             url=note["url"],
             name=note["name"],
             sha256=note["sha256"],

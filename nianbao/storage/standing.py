@@ -39,10 +39,7 @@ def standing(raw: Path, files: Files, reader_version: str) -> list[Standing]:
     marked: dict[str, tuple[datetime, Standing]] = {}
     for path in snapshots_among(files):
         note_path = f"{path.rsplit('.', 1)[0]}.json"
-        try:
-            written = (raw / note_path).read_bytes() if note_path in files else b""
-        except OSError:
-            written = b""  # reading it will say what is wrong
+        written = _bytes_of(f"{raw}/{note_path}") if note_path in files else b""
         n_bytes = files[path].n_bytes
         key = hashlib.sha256(f"{path}\n{n_bytes} {reader_version}\n".encode("utf-8", "surrogateescape") + written)
         seen = Standing(path, key.hexdigest()[:32], "", n_bytes)
@@ -61,6 +58,16 @@ def standing(raw: Path, files: Files, reader_version: str) -> list[Standing]:
             of_kind[address] = (note.fetched_at, seen)
     told = [seen for address, (at, seen) in marked.items() if address not in newest or newest[address][0] <= at]
     return sorted([*(seen for _, seen in newest.values()), *told], key=lambda seen: seen.path)
+
+
+def _bytes_of(path: str) -> bytes:
+    """What stands in a file, by its name: a path object for each of a hundred thousand notes costs as much as reading
+    them. Nothing where it cannot be read: reading the snapshot will say what is wrong."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read()
+    except OSError:
+        return b""
 
 
 def standing_paths(raw: Path) -> Iterator[str]:
