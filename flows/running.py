@@ -24,6 +24,7 @@ with importing():
 
     from flows.listening import listener_of_this_run
     from flows.parameters import Runner, WrongRunner
+    from flows.workers import be_ready
     from nianbao import pipeline
     from nianbao.documents.model import Family
     from nianbao.sources import local
@@ -144,11 +145,7 @@ def ingest(paths: list[str], raw: str, manifest: str | None) -> int:
     return sum(taken.outcome == "new" for taken in local.ingest(files, Path(raw), rows=rows))
 
 
-@task(name="start-worker", cache_policy=NO_CACHE, persist_result=False)
-def start_worker() -> None:
-    """Nothing: to be asked for this, a worker has imported all that it needs."""
-
-
+start_worker = task(name="start-worker", cache_policy=NO_CACHE, persist_result=False)(be_ready)
 TASKS: dict[pipeline.Step, Task[..., Any]] = {
     step: task(name=name, cache_policy=NO_CACHE, persist_result=False)(step)
     for step, name in (
@@ -166,15 +163,15 @@ def read_and_publish(
     corrections: str | None = None,
     only: pipeline.Selection | None = None,
     force: bool = False,
-    n_processes: int = 0,
+    n_workers: int = 0,
 ) -> pipeline.Outcome:
     """Read what is new under `raw`, or what `only` selects, and publish the tables to `curated`.
 
-    Another run at work there is waited for, unless who listens would not have it. `n_processes` workers start, and
-    import what they need, while it is listed here what there is to do.
+    Another run at work there is waited for, unless who listens would not have it. `n_workers` workers get ready
+    while it is listed here what there is to do.
     """
     listener = listener_of_this_run()
-    starting = [start_worker.submit() for _ in range(n_processes)]
+    starting = [start_worker.submit() for _ in range(n_workers)]
     outcome = pipeline.run(
         Path(raw),
         Path(curated),
@@ -205,10 +202,10 @@ def _log_progress(step: str, done: int, total: int) -> None:
 
 
 class Readers(NamedTuple):
-    """Who does the work of a flow, and how many processes that starts anew."""
+    """Who does the work of a flow, and how many workers are to get ready for it: processes other than this one."""
 
     runner: TaskRunner[Any]
-    n_processes: int = 0
+    n_workers: int = 0
 
 
 def runner_for(
@@ -218,7 +215,7 @@ def runner_for(
     their start, else this process; only then is it counted how much there is. Raises WrongRunner."""
     cores = cores or os.cpu_count() or 1
     if runner == "dask" or (runner == "auto" and scheduler):
-        return Readers(_dask(scheduler))
+        return _dask(scheduler)
     if scheduler:
         raise WrongRunner(f"a scheduler is named ({scheduler}), but the runner is {runner}; leave one of them out")
     if runner == "processes":
@@ -233,13 +230,16 @@ def _processes(n: int) -> Readers:
     return Readers(ProcessPoolTaskRunner(max_workers=n), n)
 
 
-def _dask(scheduler: str | None) -> TaskRunner[Any]:
+def _dask(scheduler: str | None) -> Readers:
     if not scheduler:
         raise WrongRunner(
             "say where the Dask scheduler is: --scheduler tcp://127.0.0.1:8786 (`dask scheduler` starts one)"
         )
     try:
+        from distributed import Client as Cluster
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError as error:
         raise WrongRunner("Dask is not installed here; install it with: pip install 'nianbao[dask]'") from error
-    return DaskTaskRunner(address=scheduler)
+    with Cluster(scheduler, set_as_default=False) as cluster:
+        n_workers = len(cluster.nthreads())
+    return Readers(DaskTaskRunner(address=scheduler), n_workers)
