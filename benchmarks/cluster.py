@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
+N_WORKERS = 2
+
 
 class Cluster:
     """The address of a scheduler with two workers, which come again when they are killed."""
@@ -39,7 +41,7 @@ def _hold(asked: Connection) -> None:
 
     # What is killed is missed, and what it leaves undone fails: the log would tell of little else.
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+        n_workers=N_WORKERS, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
     ) as cluster:
         asked.send(cluster.scheduler_address)
         while True:
@@ -47,9 +49,11 @@ def _hold(asked: Connection) -> None:
                 number = asked.recv()
             except EOFError:
                 return
-            pid = list(cluster.workers.values())[number].pid
+            there = list(cluster.workers.values())
+            pid = there[number].pid if number < len(there) else None
             if pid is not None:
                 os.kill(pid, signal.SIGKILL)
+            cluster.scale(N_WORKERS)  # one that is killed while it starts is given up, and another asked for
             asked.send(pid is not None)
 
 

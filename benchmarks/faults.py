@@ -29,7 +29,7 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
-from benchmarks.cluster import Cluster, on_dask
+from benchmarks.cluster import N_WORKERS, Cluster, on_dask
 from nianbao import pipeline
 from nianbao.indicators.assign import matcher_of
 from nianbao.indicators.catalog import load_catalog
@@ -237,7 +237,7 @@ def main(
             # Often several kills in the way to one state: each run goes on where the one before was stopped.
             at_last: Killed = "the run"
             while at_last == "the run" and killed["the run"] + killed["a worker"] < kills:
-                worker = chance.randrange(2) if cluster and chance.random() < SHARE_OF_WORKERS else None
+                worker = chance.randrange(N_WORKERS) if cluster and chance.random() < SHARE_OF_WORKERS else None
                 at_last = runs.run_and_kill(chance.uniform(0, 1.5 * longest), worker)
                 killed[at_last] += 1
         runs.run_and_kill(None)
