@@ -29,8 +29,8 @@ from nianbao.storage.tables import sort_rows, valid_rows
 from schemas import TABLES, ComparisonsWide, Coverage, Rejects, arrow_schema
 
 Int64s = NDArray[np.int64]
-# So many values of the wide table are written at once: about a thousand rows of a thousand columns.
-WIDE_CELLS = 20_000
+# So many rows of the wide table are made at once, of a thousand columns each.
+WIDE_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +125,15 @@ def _numbered(rows: arrow.Table, numbers: dict[str, int]) -> Int64s:
 
 def _comparisons_wide(job: WriteTable) -> Iterator[arrow.Table]:
     schema = arrow_schema(ComparisonsWide)
-    key = ["family", "jurisdiction_code", "year"]
     for cells in _wide_cells(job.pieces):
-        homes = cells.group_by(key, use_threads=False).aggregate([("jurisdiction_name", "min")])
-        homes = homes.sort_by([(name, "ascending") for name in key])
-        row_of = {home: n for n, home in enumerate(zip(*(homes[name].to_pylist() for name in key), strict=True))}
-        rows = np.array([row_of[home] for home in zip(*(cells[name].to_pylist() for name in key), strict=True)])
+        homes = cells.group_by(_HOME, use_threads=False).aggregate([("jurisdiction_name", "min")])
+        homes = homes.sort_by([(name, "ascending") for name in _HOME])
+        row_of = {home: n for n, home in enumerate(zip(*(homes[name].to_pylist() for name in _HOME), strict=True))}
+        rows = np.array([row_of[home] for home in zip(*(cells[name].to_pylist() for name in _HOME), strict=True)])
         at = compute.index_in(cells["indicator_id"], value_set=arrow.array(schema.names)).to_numpy()
         values = np.full((len(schema.names), homes.num_rows), np.nan)
         values[at, rows] = cells["value"].to_numpy()
-        keys = {**{name: homes[name] for name in key}, "jurisdiction_name": homes["jurisdiction_name_min"]}
+        keys = {**{name: homes[name] for name in _HOME}, "jurisdiction_name": homes["jurisdiction_name_min"]}
         columns = [
             keys[field.name].cast(field.type) if field.name in keys else arrow.array(values[n], from_pandas=True)
             for n, field in enumerate(schema)
@@ -142,16 +141,24 @@ def _comparisons_wide(job: WriteTable) -> Iterator[arrow.Table]:
         yield arrow.Table.from_arrays(columns, schema=schema)
 
 
+# What makes a row of the wide table.
+_HOME = ["family", "jurisdiction_code", "year"]
+
+
 def _wide_cells(pieces: Iterable[str]) -> Iterator[arrow.Table]:
-    """The cells of several pieces at once: a thousand columns cost the same for ten rows as for a thousand."""
+    """The cells of several pieces at once, of about `WIDE_ROWS` rows: a thousand columns cost the same for ten rows as
+    for hundreds. The rows of a government are all in one piece."""
     waiting: list[arrow.Table] = []
+    n_rows = 0
     for piece in pieces:
         cells = Piece(piece).table("wide")
-        if cells is not None:
-            waiting.append(cells)
-        if sum(part.num_rows for part in waiting) >= WIDE_CELLS:
+        if cells is None:
+            continue
+        waiting.append(cells)
+        n_rows += cells.group_by(_HOME, use_threads=False).aggregate([]).num_rows
+        if n_rows >= WIDE_ROWS:
             yield arrow.concat_tables(waiting).combine_chunks()
-            waiting = []
+            waiting, n_rows = [], 0
     if waiting:
         yield arrow.concat_tables(waiting).combine_chunks()
 
