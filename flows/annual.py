@@ -149,7 +149,7 @@ def _read_and_publish(
         lambda: len(pipeline.list_batches(raw, None if force else curated)), runner=runner, scheduler=scheduler
     )
     return read_and_publish.with_options(task_runner=readers.runner)(
-        str(raw), str(curated), corrections, only, force, readers.n_workers
+        str(raw), str(curated), corrections, only, force, readers.count_workers()
     )
 
 

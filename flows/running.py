@@ -202,10 +202,10 @@ def _log_progress(step: str, done: int, total: int) -> None:
 
 
 class Readers(NamedTuple):
-    """Who does the work of a flow, and how many workers are to get ready for it: processes other than this one."""
+    """Who does the work of a flow, and how to count the processes other than this one that are to get ready for it."""
 
     runner: TaskRunner[Any]
-    n_workers: int = 0
+    count_workers: Callable[[], int] = lambda: 0
 
 
 def runner_for(
@@ -227,7 +227,7 @@ def runner_for(
 
 
 def _processes(n: int) -> Readers:
-    return Readers(ProcessPoolTaskRunner(max_workers=n), n)
+    return Readers(ProcessPoolTaskRunner(max_workers=n), lambda: n)
 
 
 def _dask(scheduler: str | None) -> Readers:
@@ -240,6 +240,9 @@ def _dask(scheduler: str | None) -> Readers:
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError as error:
         raise WrongRunner("Dask is not installed here; install it with: pip install 'nianbao[dask]'") from error
-    with Cluster(scheduler, set_as_default=False) as cluster:
-        n_workers = len(cluster.nthreads())
-    return Readers(DaskTaskRunner(address=scheduler), n_workers)
+
+    def count_workers() -> int:
+        with Cluster(scheduler, set_as_default=False) as cluster:  # type: ignore[no-untyped-call]
+            return len(cluster.nthreads())
+
+    return Readers(DaskTaskRunner(address=scheduler), count_workers)

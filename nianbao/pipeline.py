@@ -86,7 +86,7 @@ Each = Callable[[Step, Sequence[Any]], Iterable[Any]]
 # Arrow's own allocator keeps what it once had; the system's gives it back: a peak of 350 MB, not 460, on 107 reports.
 arrow.set_memory_pool(arrow.system_memory_pool())
 
-BATCH_BYTES = 8_000_000
+BATCH_BYTES = 6_000_000
 # How often a run makes pieces again that turn out to be damaged.
 MENDINGS = 5
 _FORCING = "forcing.json"

@@ -35,12 +35,12 @@ def add_ranks(compared: Sequence[dict[str, Any]], catalog: Catalog) -> None:
     ]
     upwards = np.array([catalog[row["indicator_id"]].higher_is == "worse" for row in ranked], dtype=bool)
     values = np.array([row["value"] for row in ranked], dtype=np.float64)
-    places, sizes = rank(np.array(cells, dtype=np.int64), np.where(upwards, values, -values))
+    places, sizes = rank(np.array(cells, dtype=np.int32), np.where(upwards, values, -values))
     for row, place, size in zip(ranked, places.tolist(), sizes.tolist(), strict=True):
         row["rank_in_year"], row["n_in_year"] = place, size
 
 
-def rank(cells: NDArray[np.int64], values: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def rank(cells: NDArray[np.int32], values: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """For each value its place among those of the same cell, the smallest first, and how many those are.
 
     >>> [found.tolist() for found in rank(np.array([7, 7, 9, 7]), np.array([2.0, 1.0, 5.0, 2.0]))]
@@ -49,14 +49,15 @@ def rank(cells: NDArray[np.int64], values: NDArray[np.float64]) -> tuple[NDArray
     places, sizes = np.zeros(len(cells), np.int32), np.zeros(len(cells), np.int32)
     if not len(cells):
         return places, sizes
+    # All that is as long as the table is as narrow as can be: it is the one thing in a run that grows with all reports.
     order = np.lexsort((values, cells))
     cells, values = cells[order], values[order]
-    at = np.arange(len(cells))
+    at = np.arange(len(cells), dtype=np.int32)
     new_cell = np.concatenate(([True], cells[1:] != cells[:-1]))
     new_value = new_cell | np.concatenate(([True], values[1:] != values[:-1]))
-    first_of_cell = np.maximum.accumulate(np.where(new_cell, at, 0))
-    first_of_value = np.maximum.accumulate(np.where(new_value, at, 0))
+    first_of_cell = np.maximum.accumulate(np.where(new_cell, at, np.int32(0)))
+    first_of_value = np.maximum.accumulate(np.where(new_value, at, np.int32(0)))
     places[order] = first_of_value - first_of_cell + 1
-    starts = np.flatnonzero(new_cell)
-    sizes[order] = np.repeat(np.diff(np.append(starts, len(cells))), np.diff(np.append(starts, len(cells))))
+    n_of_cell = np.diff(np.append(np.flatnonzero(new_cell), len(cells))).astype(np.int32)
+    sizes[order] = np.repeat(n_of_cell, n_of_cell)
     return places, sizes

@@ -6,7 +6,7 @@ another. What is counted or ranked over all governments is gathered first, in a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from nianbao.storage.rejects import Reject, number_rejects, rejects_of
 from nianbao.storage.tables import sort_rows, valid_rows
 from schemas import TABLES, ComparisonsWide, Coverage, Rejects, arrow_schema
 
-Int64s = NDArray[np.int64]
+Int32s = NDArray[np.int32]
 # So many rows of the wide table are made at once, of a thousand columns each.
 WIDE_ROWS = 500
 
@@ -83,43 +83,42 @@ def _comparisons(job: WriteTable) -> Iterator[arrow.Table]:
         yield rows
 
 
-def _ranks(pieces: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _ranks(pieces: Sequence[str]) -> tuple[Int32s, Int32s]:
     """For every row of `comparisons` in the order of the pieces: its place and how many have one; 0 where none has."""
     indicators = load_catalog().indicators
     upwards = arrow.array([name for name, indicator in indicators.items() if indicator.higher_is == "worse"])
     numbers: dict[str, int] = {}
-    cells: list[Int64s] = []
-    values: list[NDArray[np.float64]] = []
+    n_rows = sum(Piece(piece).rows.get("comparisons", 0) for piece in pieces)
+    cells, values = np.full(n_rows, -1, np.int32), np.zeros(n_rows)
+    at = 0
     for piece in pieces:
         rows = Piece(piece).table("comparisons", [*_CELL, "jurisdiction_code", "value", "qualifier"])
         if rows is None:
             continue
+        here = slice(at, at + rows.num_rows)
+        at += rows.num_rows
         bound = compute.is_in(rows["qualifier"], value_set=arrow.array(sorted(BOUNDS)))
         ranked = compute.and_(compute.is_valid(rows["value"]), compute.invert(bound)).to_numpy()
         value = compute.fill_null(rows["value"], 0.0).to_numpy()
-        values.append(np.where(compute.is_in(rows["indicator_id"], value_set=upwards).to_numpy(), value, -value))
-        cells.append(np.where(ranked, _numbered(rows, numbers), -1))
-    if not cells:
-        return np.zeros(0, np.int32), np.zeros(0, np.int32)
-    all_cells, all_values = np.concatenate(cells), np.concatenate(values)
-    del cells, values
-    ranked = all_cells >= 0
-    places, sizes = np.zeros(len(ranked), np.int32), np.zeros(len(ranked), np.int32)
-    places[ranked], sizes[ranked] = rank(all_cells[ranked], all_values[ranked])
+        values[here] = np.where(compute.is_in(rows["indicator_id"], value_set=upwards).to_numpy(), value, -value)
+        cells[here] = np.where(ranked, _numbered(rows, numbers), -1)
+    ranked = cells >= 0
+    places, sizes = np.zeros(n_rows, np.int32), np.zeros(n_rows, np.int32)
+    places[ranked], sizes[ranked] = rank(cells[ranked], values[ranked])
     return places, sizes
 
 
 _CELL = ("family", "indicator_id", "scope", "unit", "year")
 
 
-def _numbered(rows: arrow.Table, numbers: dict[str, int]) -> Int64s:
+def _numbered(rows: arrow.Table, numbers: dict[str, int]) -> Int32s:
     """The number of each row's cell: what its value is ranked among. New cells get the next numbers."""
     codes = rows["jurisdiction_code"].combine_chunks().dictionary_encode()
     levels = arrow.array([level_of(code) for code in codes.dictionary.to_pylist()], arrow.string()).take(codes.indices)
     parts = [levels, *(rows[name].cast(arrow.string()).combine_chunks() for name in _CELL)]
     named = compute.binary_join_element_wise(*parts, "\n").dictionary_encode()
     known = [numbers.setdefault(name, len(numbers)) for name in named.dictionary.to_pylist()]
-    numbered: Int64s = np.array(known, np.int64)[named.indices.to_numpy()]
+    numbered: Int32s = np.array(known, np.int32)[named.indices.to_numpy()]
     return numbered
 
 

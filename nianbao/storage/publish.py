@@ -38,6 +38,9 @@ LINKING = ".linking-"
 RUNS_KEPT = 5
 ROW_GROUP_ROWS = 100_000
 ROW_GROUP_BYTES = 8_000_000
+# A table of more than a thousand columns has longer groups: the description of a column's part of a group takes a
+# kilobyte or two, in memory until the table is written, and in what every reader reads first.
+ROW_GROUP_BYTES_A_COLUMN = 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class TableWriter:
             sorting_columns=parquet.SortingColumn.from_ordering(self.schema, order),
             store_schema=True,
         )
+        self._most_bytes = max(ROW_GROUP_BYTES, ROW_GROUP_BYTES_A_COLUMN * len(self.schema))
         self._waiting: list[arrow.Table] = []
         self._rows = self._bytes = 0
 
@@ -92,7 +96,7 @@ class TableWriter:
         while start < rows.num_rows:
             before = int(ends[start - 1]) if start else 0
             last = min(rows.num_rows, start + ROW_GROUP_ROWS - self._rows)
-            room = before + ROW_GROUP_BYTES - self._bytes
+            room = before + self._most_bytes - self._bytes
             stop = start + int(np.searchsorted(ends[start:last], room, side="right"))
             if stop == start and not self._rows:
                 stop = start + 1  # one row that is larger than a group is a group of its own

@@ -16,7 +16,7 @@ from nianbao.storage import publish
 from nianbao.storage.publish import TableWriter, begin
 from nianbao.storage.state import read_manifest
 from nianbao.storage.tables import valid_rows
-from schemas import Documents, arrow_schema
+from schemas import ComparisonsWide, Documents, arrow_schema
 
 STEPS = ("link", "replace", "rename", "fsync", "unlink", "rmdir")
 NAMES = ("documents.parquet", "about.txt")
@@ -190,6 +190,19 @@ def test_parquet_as_every_tool_reads_it(tmp_path: Path, monkeypatch: pytest.Monk
     assert column.has_offset_index
     (order,) = file.metadata.row_group(0).sorting_columns
     assert (order.column_index, order.descending) == (0, False)
+
+
+def test_a_table_of_a_thousand_columns_has_few_row_groups(tmp_path: Path) -> None:
+    """The description of a thousand columns of each group was half of the file, and grew in memory with every group."""
+    schema = arrow_schema(ComparisonsWide)
+    assert len(schema) > 1000
+    rows = [
+        {"family": "work_report", "jurisdiction_code": "990100", "jurisdiction_name": "云汀市", "year": year}
+        for year in range(1500)
+    ]
+    with TableWriter(ComparisonsWide, tmp_path) as writer:
+        writer.write(arrow.Table.from_pylist(rows, schema=schema))
+    assert parquet.ParquetFile(writer.path).num_row_groups == 1
 
 
 def test_an_empty_table_has_its_schema(tmp_path: Path) -> None:

@@ -1,0 +1,38 @@
+"""Workers are ready before the first step: what they are asked first brings all that the steps import."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+
+import cloudpickle
+import pytest
+
+from flows.quiet import importing
+from tests.conftest import HOUSE
+
+
+def test_a_worker_that_is_asked_to_get_ready_has_imported_what_the_steps_need() -> None:
+    from flows.running import start_worker
+
+    sent = cloudpickle.dumps(start_worker)
+    assert b"flows.workers" in sent
+    assert b"_make_function" not in sent  # it goes by its name, not as its code
+
+    code = "import sys; from flows.workers import be_ready; be_ready(); print('nianbao.steps.reading' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_rests_while_modules_are_imported_and_is_then_as_it_was(on: bool) -> None:
+    was_on = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        with importing():
+            rests = not gc.isenabled()
+        assert rests
+        assert gc.isenabled() is on
+    finally:
+        (gc.enable if was_on else gc.disable)()
