@@ -36,6 +36,14 @@ MOST_TIMES_MEMORY = 1.2
 MOST_SHARE_NOTHING_NEW = 0.02
 MOST_SHARE_OF_A_STEP = 0.15
 MODES = ("one", "two", "dask")
+# What Dask's processes do beside the work, up to a hundred times a second, and a run does not need: see docs/scale.md.
+DASK = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.scheduler.active-memory-manager.start": False,
+}
 
 # To which part of the work time belongs: that of the innermost function that stands in one of these places. What a
 # library does is its caller's.
@@ -86,9 +94,10 @@ def run_once(raw: Path, curated: Path, mode: str, years: tuple[int, int] | None 
 @contextmanager
 def _cluster() -> Iterator[Any]:
     """Two Dask workers, processes of their own; yields a client of theirs."""
+    import dask.config
     from distributed import LocalCluster
 
-    with patch.dict(os.environ, _environment() | SETTINGS, clear=True):
+    with dask.config.set(DASK), patch.dict(os.environ, _environment() | SETTINGS, clear=True):
         cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
     with cluster, cluster.get_client() as client:
         yield client

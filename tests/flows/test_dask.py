@@ -13,13 +13,14 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 import pytest
 
+from flows.workers import ask_to_be_ready
 from nianbao import pipeline
 from nianbao.documents.model import Document
 from nianbao.steps import reading
 from nianbao.storage.identity import Identity, Unidentified, identify
 from nianbao.storage.state import read_manifest
 from tests.conftest import HOUSE, KeepReport, report_text
-from tests.flows.cluster import Cluster
+from tests.flows.cluster import Cluster, free_port, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -83,6 +84,24 @@ def cluster(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield made
     finally:
         made.close()
+
+
+def test_workers_are_ready_before_the_first_task_comes(cluster: Cluster) -> None:
+    from distributed import Client
+
+    with Client(cluster.address, set_as_default=False) as client:
+        assert set(client.run(is_ready).values()) == {False}
+        ask_to_be_ready(cluster.address)
+        wait_for(lambda: all(client.run(is_ready).values()), "both workers' getting ready")
+
+
+def test_a_scheduler_that_does_not_answer_is_left_to_the_flow_to_tell(capfd: pytest.CaptureFixture[str]) -> None:
+    ask_to_be_ready(f"tcp://127.0.0.1:{free_port()}")
+    assert capfd.readouterr().err == ""
+
+
+def is_ready() -> bool:
+    return "flows.running" in sys.modules
 
 
 def test_a_cluster_gives_the_same_bytes_though_a_report_is_bad_and_a_worker_dies(
