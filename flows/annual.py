@@ -21,6 +21,7 @@ with importing():
     from flows.parameters import Runner
     from flows.running import fetch as fetch_reports
     from flows.running import ingest, read_and_publish, runner_for
+    from flows.workers import ask_to_be_ready
     from nianbao import pipeline
     from nianbao.atlas.site import draw_published
     from nianbao.documents.model import Family
@@ -148,8 +149,10 @@ def _read_and_publish(
     readers = runner_for(
         lambda: len(pipeline.list_batches(raw, None if force else curated)), runner=runner, scheduler=scheduler
     )
+    if scheduler:
+        ask_to_be_ready(scheduler)  # those of a served run have not been asked before
     return read_and_publish.with_options(task_runner=readers.runner)(
-        str(raw), str(curated), corrections, only, force, readers.count_workers()
+        str(raw), str(curated), corrections, only, force, readers.n_processes
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def run_here(
     flow: Literal["annual_refresh", "backfill"], raw: str, curated: str, listener: Listener, **parameters: Any
 ) -> Outcome:
-    """Run a flow of `flows.annual`; `listener` follows it. Raises what the flow raises."""
+    """Run a flow of `flows.annual`; `listener` follows it. Raises what the flow raises, and WrongRunner."""
     with one_server(meanwhile=partial(_get_ready, parameters.get("scheduler"))), listening(listener):
         outcome: Outcome = getattr(import_module("flows.annual"), flow)(raw=raw, curated=curated, **parameters)
     return outcome

@@ -6,6 +6,7 @@ Light, so that commands that only look stay quick.
 from typing import Literal
 
 Runner = Literal["auto", "threads", "processes", "dask"]
+NO_DASK = "Dask is not installed here; install it with: pip install 'nianbao[dask]'"
 
 
 class WrongRunner(Exception):

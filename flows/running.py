@@ -23,7 +23,7 @@ with importing():
     from prefect.tasks import Task
 
     from flows.listening import listener_of_this_run
-    from flows.parameters import Runner, WrongRunner
+    from flows.parameters import NO_DASK, Runner, WrongRunner
     from flows.workers import be_ready
     from nianbao import pipeline
     from nianbao.documents.model import Family
@@ -163,15 +163,15 @@ def read_and_publish(
     corrections: str | None = None,
     only: pipeline.Selection | None = None,
     force: bool = False,
-    n_workers: int = 0,
+    n_processes: int = 0,
 ) -> pipeline.Outcome:
     """Read what is new under `raw`, or what `only` selects, and publish the tables to `curated`.
 
-    Another run at work there is waited for, unless who listens would not have it. `n_workers` workers get ready
-    while it is listed here what there is to do.
+    Another run at work there is waited for, unless who listens would not have it. `n_processes` workers start, and
+    get ready, while it is listed here what there is to do.
     """
     listener = listener_of_this_run()
-    starting = [start_worker.submit() for _ in range(n_workers)]
+    starting = [start_worker.submit() for _ in range(n_processes)]
     outcome = pipeline.run(
         Path(raw),
         Path(curated),
@@ -202,10 +202,10 @@ def _log_progress(step: str, done: int, total: int) -> None:
 
 
 class Readers(NamedTuple):
-    """Who does the work of a flow, and how to count the processes other than this one that are to get ready for it."""
+    """Who does the work of a flow, and how many processes that starts anew."""
 
     runner: TaskRunner[Any]
-    count_workers: Callable[[], int] = lambda: 0
+    n_processes: int = 0
 
 
 def runner_for(
@@ -215,7 +215,7 @@ def runner_for(
     their start, else this process; only then is it counted how much there is. Raises WrongRunner."""
     cores = cores or os.cpu_count() or 1
     if runner == "dask" or (runner == "auto" and scheduler):
-        return _dask(scheduler)
+        return Readers(_dask(scheduler))
     if scheduler:
         raise WrongRunner(f"a scheduler is named ({scheduler}), but the runner is {runner}; leave one of them out")
     if runner == "processes":
@@ -227,22 +227,16 @@ def runner_for(
 
 
 def _processes(n: int) -> Readers:
-    return Readers(ProcessPoolTaskRunner(max_workers=n), lambda: n)
+    return Readers(ProcessPoolTaskRunner(max_workers=n), n)
 
 
-def _dask(scheduler: str | None) -> Readers:
+def _dask(scheduler: str | None) -> TaskRunner[Any]:
     if not scheduler:
         raise WrongRunner(
             "say where the Dask scheduler is: --scheduler tcp://127.0.0.1:8786 (`dask scheduler` starts one)"
         )
     try:
-        from distributed import Client as Cluster
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError as error:
-        raise WrongRunner("Dask is not installed here; install it with: pip install 'nianbao[dask]'") from error
-
-    def count_workers() -> int:
-        with Cluster(scheduler, set_as_default=False) as cluster:  # type: ignore[no-untyped-call]
-            return len(cluster.nthreads())
-
-    return Readers(DaskTaskRunner(address=scheduler), count_workers)
+        raise WrongRunner(NO_DASK) from error
+    return DaskTaskRunner(address=scheduler)

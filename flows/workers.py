@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from flows.parameters import NO_DASK, WrongRunner
 from flows.quiet import importing
-
-# How long a scheduler is waited for that need not answer yet; the flow itself waits longer, and says what is wrong.
-PATIENCE = 5
 
 
 def be_ready() -> None:
@@ -21,12 +19,22 @@ def be_ready() -> None:
 
 
 def ask_to_be_ready(scheduler: str) -> None:
-    """Ask all workers of a Dask scheduler to be ready, and wait for none: they are while Prefect's server starts."""
+    """Ask all workers of a Dask scheduler to be ready, and wait for none; to be asked again costs them nothing.
+
+    Raises WrongRunner where Dask is not installed, or no scheduler answers.
+    """
     try:
         from distributed import Client, fire_and_forget
-
-        with Client(scheduler, timeout=PATIENCE, set_as_default=False) as cluster:  # type: ignore[no-untyped-call]
+        from distributed.comm.addressing import get_address_host_port
+    except ImportError as error:
+        raise WrongRunner(NO_DASK) from error
+    try:
+        get_address_host_port(scheduler)  # a client with an address that is none would complain once more at the end
+        with Client(scheduler, set_as_default=False) as cluster:  # type: ignore[no-untyped-call]
             for worker in cluster.nthreads():
                 fire_and_forget(cluster.submit(be_ready, workers=[worker], pure=False))  # type: ignore[no-untyped-call]
-    except (ImportError, OSError):
-        return  # the flow will say it, with what can be done
+    except (OSError, ValueError) as error:
+        raise WrongRunner(
+            f"{scheduler}: no Dask scheduler answers there ({error}); start one (`dask scheduler`), or name one that "
+            "runs, like tcp://127.0.0.1:8786"
+        ) from error

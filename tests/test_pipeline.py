@@ -17,6 +17,7 @@ from nianbao.documents.model import Document
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction, Observation
+from nianbao.steps import grouping, writing
 from schemas import TABLES, arrow_schema
 from tests.conftest import KeepReport, report_text
 
@@ -91,13 +92,20 @@ def test_running_twice_changes_nothing_byte_for_byte(raw: Path, tmp_path: Path, 
     assert other.run == first.run
 
 
-def test_the_result_does_not_depend_on_how_the_work_was_cut(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
-    for year in range(2015, 2021):
+def test_the_result_does_not_depend_on_how_the_work_was_cut(
+    raw: Path, tmp_path: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for year in range(2015, 2020):
         keep_report(report_text(year), f"{year}.txt")
+    keep_report(report_text(2019, "青穗县"), "another.txt")
     whole = pipeline.run(raw, tmp_path / "a")
     assert len(pipeline.list_batches(raw, tmp_path / "b", max_bytes=1)) == 6
+    monkeypatch.setattr(writing, "WIDE_ROWS", 1)
+    monkeypatch.setattr(grouping, "GROUP_WEIGHT", 1)
     cut = pipeline.run(raw, tmp_path / "b", max_bytes=1, each=backwards)
     assert cut.run == whole.run
+    for path in sorted((tmp_path / "a").glob("*.parquet")):
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
 
 
 def test_batches_are_cut_by_bytes(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:

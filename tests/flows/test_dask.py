@@ -10,9 +10,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask.config
 import pyarrow.parquet as parquet
 import pytest
 
+from flows.parameters import WrongRunner
 from flows.workers import ask_to_be_ready
 from nianbao import pipeline
 from nianbao.documents.model import Document
@@ -95,9 +97,23 @@ def test_workers_are_ready_before_the_first_task_comes(cluster: Cluster) -> None
         wait_for(lambda: all(client.run(is_ready).values()), "both workers' getting ready")
 
 
-def test_a_scheduler_that_does_not_answer_is_left_to_the_flow_to_tell(capfd: pytest.CaptureFixture[str]) -> None:
-    ask_to_be_ready(f"tcp://127.0.0.1:{free_port()}")
-    assert capfd.readouterr().err == ""
+def test_a_scheduler_that_is_none_is_told_in_one_line_with_what_can_be_done(raw: Path, tmp_path: Path) -> None:
+    """A mistyped address was a traceback, and one where nobody answers said no more than that."""
+    with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
+        for address in ("localhost", "htp://127.0.0.1:8786", f"tcp://127.0.0.1:{free_port()}"):
+            with pytest.raises(WrongRunner, match=f"{address}: no Dask scheduler answers .*; start one"):
+                ask_to_be_ready(address)
+    command = ["run", "--no-fetch", "--raw", raw, "--curated", tmp_path / "c", "--scheduler", "localhost"]
+    done = subprocess.run(
+        [sys.executable, "-c", "from flows.cli import main; main()", *map(str, command)],
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("nianbao: localhost: no Dask scheduler")
+    assert "Traceback" not in done.stderr
 
 
 def is_ready() -> bool:
