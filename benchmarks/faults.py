@@ -20,16 +20,16 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from importlib import import_module
+from functools import partial
 from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
+from distributed import Client, as_completed
 
-from benchmarks.cluster import N_WORKERS, Cluster, on_dask
 from nianbao import pipeline
 from nianbao.indicators.assign import matcher_of
 from nianbao.indicators.catalog import load_catalog
@@ -37,7 +37,8 @@ from nianbao.storage.snapshots import Place, Snapshot, SnapshotStore
 from nianbao.storage.standing import standing_paths
 from nianbao.storage.state import read_manifest
 from schemas import TABLES, arrow_schema
-from tests.conftest import RECEIVED, report_text
+from tests.conftest import HOUSE, RECEIVED, report_text
+from tests.flows.cluster import Cluster
 
 YEARS = range(2014, 2020)
 PLACES = (("990100", "云汀市"), ("990121", "青穗县"))
@@ -152,7 +153,8 @@ class Runs:
         code = _end_of(pid, after)
         killed: Killed = "nothing"
         if code is None and worker is not None and self.cluster is not None:
-            killed = "a worker" if self.cluster.kill_worker(worker) else "nothing"
+            killed = "a worker"
+            self.cluster.kill_worker(worker)
             code = _end_of(pid, None)
         elif code is None:
             killed = "the run"
@@ -174,12 +176,18 @@ class Runs:
             if self.cluster is None:
                 pipeline.run(self.raw, self.curated)
             else:
-                with on_dask(self.cluster.address) as each:
+                with Client(self.cluster.address) as client:
+                    each = partial(_by_workers, client)
                     pipeline.run(self.raw, self.curated, each=each, max_bytes=BATCH_BYTES)
         except BaseException as error:  # noqa: BLE001  the child must end here, whatever comes
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
             os._exit(1)
         os._exit(0)
+
+
+def _by_workers(client: Client, step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
+    for done in as_completed(client.map(step, jobs, pure=False)):
+        yield done.result()
 
 
 def _end_of(pid: int, within: float | None) -> int | None:
@@ -198,7 +206,10 @@ def warm_up() -> None:
     matcher_of(load_catalog())
     for model in TABLES.values():
         arrow_schema(model)
-    import_module("distributed")
+
+
+def _cluster(folder: Path) -> Cluster:
+    return Cluster(folder, {**os.environ, "PYTHONPATH": str(HOUSE), "NO_PROXY": "*"})
 
 
 def main(
@@ -211,7 +222,7 @@ def main(
     with tempfile.TemporaryDirectory(prefix="nianbao-faults-") as folder, ExitStack() as stack:
         work = Path(folder)
         raw, curated = work / "raw", work / "curated"
-        cluster = stack.enter_context(closing(Cluster())) if dask else None
+        cluster = stack.enter_context(closing(_cluster(work))) if dask else None
         runs = Runs(raw, curated, cluster)
         warm_up()
         fill(raw, 1000)
@@ -237,7 +248,9 @@ def main(
             # Often several kills in the way to one state: each run goes on where the one before was stopped.
             at_last: Killed = "the run"
             while at_last == "the run" and killed["the run"] + killed["a worker"] < kills:
-                worker = chance.randrange(N_WORKERS) if cluster and chance.random() < SHARE_OF_WORKERS else None
+                worker = (
+                    chance.randrange(len(cluster.workers)) if cluster and chance.random() < SHARE_OF_WORKERS else None
+                )
                 at_last = runs.run_and_kill(chance.uniform(0, 1.5 * longest), worker)
                 killed[at_last] += 1
         runs.run_and_kill(None)

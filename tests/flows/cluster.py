@@ -39,8 +39,8 @@ class Cluster:
         self.address = f"tcp://127.0.0.1:{free_port()}"
         self._log = (folder / "cluster.txt").open("wb")
         self.scheduler = self._start("scheduler", "--host", self.address, "--no-dashboard")
-        options = ("--no-dashboard", "--no-nanny", "--nthreads", "1", *words)
-        self.workers = [self._start("worker", self.address, *options) for _ in range(2)]
+        self._options = ("--no-dashboard", "--no-nanny", "--nthreads", "1", *words)
+        self.workers = [self._start_worker() for _ in range(2)]
         try:
             wait_for(
                 lambda: (folder / "cluster.txt").read_text().count("Registered to") == 2, "the start of the cluster"
@@ -48,6 +48,15 @@ class Cluster:
         except AssertionError:
             self.close()
             raise
+
+    def kill_worker(self, number: int) -> None:
+        """Kill a worker; another one starts in its place."""
+        self.workers[number].kill()
+        self.workers[number].wait()
+        self.workers[number] = self._start_worker()
+
+    def _start_worker(self) -> subprocess.Popen[bytes]:
+        return self._start("worker", self.address, *self._options)
 
     def _start(self, what: str, *words: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "dask", what, *words]
