@@ -8,6 +8,7 @@ CURATED ?= data/curated
 
 .DEFAULT_GOAL := help
 REPORTS ?= 20000
+STYLE ?= full
 ATLAS   ?= 1000
 KILLS   ?= 1000
 .PHONY: help setup run open pictures test test-all check format bench atlas-bench scale faults tables docs lock clean
@@ -62,8 +63,8 @@ bench: setup ## how fast and how right, beside BeautifulSoup and trafilatura on 
 atlas-bench: setup ## only that: an atlas of 1,000 reports, how its largest pages open in Chromium (ATLAS=100 for fewer)
 	$(BIN)/python -m benchmarks.atlas --reports $(ATLAS)
 
-scale: setup ## only that: 20,000 reports, two processes, Dask, memory, nothing new, one new report (REPORTS=2000 for fewer)
-	$(BIN)/python -m benchmarks.scale --reports $(REPORTS)
+scale: setup ## only that: 20,000 reports, two processes, Dask, memory, nothing or one new (REPORTS=2000 for fewer, STYLE=small)
+	$(BIN)/python -m benchmarks.scale --reports $(REPORTS) --style $(STYLE)
 
 faults: setup ## 1,000 runs killed at random instants while pandas, pyarrow and DuckDB read, then on Dask (KILLS=25 for fewer)
 	$(BIN)/python -m benchmarks.faults --kills $(KILLS)

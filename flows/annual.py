@@ -26,7 +26,7 @@ with importing():
     from nianbao.atlas.site import draw_published
     from nianbao.documents.model import Family
     from nianbao.selection import select
-    from nianbao.storage.remote import is_remote, working_copies
+    from nianbao.storage.remote import is_remote, send_raw, working_copies
 
 Year = Annotated[int, Field(ge=1990, le=2100)]
 
@@ -64,7 +64,8 @@ def annual_refresh(
             ingest(files, str(raw_here), manifest)
         took = time.monotonic() - began
         _require_raw(raw, raw_here, before)
-        outcome = _read_and_publish(raw_here, curated_here, corrections, runner, scheduler)
+        apart = _apart(raw, curated, scheduler)
+        outcome = _read_and_publish(raw_here, curated_here, corrections, runner, scheduler, apart)
         seconds = {"fetching": took, **outcome.seconds}
         if atlas and not is_remote(curated):
             seconds["drawing"] = _draw(curated_here)
@@ -122,7 +123,8 @@ def backfill(
         )
         took = time.monotonic() - began
         _require_raw(raw, raw_here, before)
-        outcome = _read_and_publish(raw_here, curated_here, corrections, runner, scheduler, wanted, force)
+        apart = _apart(raw, curated, scheduler)
+        outcome = _read_and_publish(raw_here, curated_here, corrections, runner, scheduler, apart, wanted, force)
         seconds = {"fetching": took, **outcome.seconds}
         if atlas and not is_remote(curated):
             seconds["drawing"] = _draw(curated_here)
@@ -136,12 +138,24 @@ def _require_raw(told: str, raw: Path, before: State) -> None:
         raise OSError(f"{told}: there are no raw files; look at `raw`, or fetch or bring some up first")
 
 
+def _apart(raw: str, curated: str, scheduler: str | None) -> tuple[str, str] | None:
+    """The two URLs where the workers of a cluster can work on object storage, and so need no disk of this machine.
+
+    What was taken in here must be there before they look for it.
+    """
+    if scheduler is None or not (is_remote(raw) and is_remote(curated)):
+        return None
+    send_raw(raw)
+    return raw, curated
+
+
 def _read_and_publish(
     raw: Path,
     curated: Path,
     corrections: str | None,
     runner: Runner,
     scheduler: str | None,
+    apart: tuple[str, str] | None,
     only: pipeline.Selection | None = None,
     force: bool = False,
 ) -> pipeline.Outcome:
@@ -149,10 +163,10 @@ def _read_and_publish(
     readers = runner_for(
         lambda: len(pipeline.list_batches(raw, None if force else curated)), runner=runner, scheduler=scheduler
     )
-    if scheduler:
-        ask_to_be_ready(scheduler)  # those of a served run have not been asked before
+    # Those of a served run have not been asked before.
+    n_workers = ask_to_be_ready(scheduler) if scheduler else readers.n_processes
     return read_and_publish.with_options(task_runner=readers.runner)(
-        str(raw), str(curated), corrections, only, force, readers.n_processes
+        str(raw), str(curated), corrections, only, force, readers.n_processes, n_workers, apart
     )
 
 

@@ -1,13 +1,14 @@
 """The steps of a run as Prefect tasks: who does them (threads, processes, Dask), with retries where a site is asked.
 
-Only wiring: tasks wrap plain functions, and between them travel paths. A task is a batch or a host, never a document,
-because a task costs up to a tenth of a second in a process of its own. Prefect caches nothing: pieces are files.
+Only wiring: tasks wrap plain functions, and between them travel paths. A task is some batches or a host, never a
+document, because a task costs a tenth of a second in a process of its own. Prefect caches nothing: pieces are files.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ with importing():
 
     from flows.listening import listener_of_this_run
     from flows.parameters import NO_DASK, Runner, WrongRunner
-    from flows.workers import be_ready
+    from flows.workers import be_ready, do_jobs, handfuls, packed
     from nianbao import pipeline
     from nianbao.documents.model import Family
     from nianbao.sources import local
@@ -33,6 +34,8 @@ with importing():
     from nianbao.sources.manifest import read_manifest
     from nianbao.sources.report import Told
     from nianbao.sources.shelf import Shelf
+    from nianbao.steps.apart import Errand, do_errand
+    from nianbao.storage.remote import Mirror, local_copy
 
 # A worker process starts in about three seconds, the time in which one process reads one or two batches.
 BATCHES_WORTH_A_WORKER = 2
@@ -146,12 +149,13 @@ def ingest(paths: list[str], raw: str, manifest: str | None) -> int:
 
 
 start_worker = task(name="start-worker", cache_policy=NO_CACHE, persist_result=False)(be_ready)
-TASKS: dict[pipeline.Step, Task[..., Any]] = {
-    step: task(name=name, cache_policy=NO_CACHE, persist_result=False)(step)
+TASKS: dict[pipeline.Step, Task[..., list[Any]]] = {
+    step: task(name=name, cache_policy=NO_CACHE, persist_result=False)(do_jobs)
     for step, name in (
         (pipeline.read_batch, "read-batch"),
         (pipeline.derive_groups, "derive-groups"),
         (pipeline.write_table, "write-table"),
+        (do_errand, "read-or-derive-apart"),
     )
 }
 
@@ -164,11 +168,14 @@ def read_and_publish(
     only: pipeline.Selection | None = None,
     force: bool = False,
     n_processes: int = 0,
+    n_workers: int = 0,
+    apart: tuple[str, str] | None = None,
 ) -> pipeline.Outcome:
     """Read what is new under `raw`, or what `only` selects, and publish the tables to `curated`.
 
     Another run at work there is waited for, unless who listens would not have it. `n_processes` workers start, and
-    get ready, while it is listed here what there is to do.
+    get ready, while it is listed here what there is to do; `n_workers` processes, new or not, then do it; `apart`
+    are the URLs of raw files and tables where these share no disk with this one.
     """
     listener = listener_of_this_run()
     starting = [start_worker.submit() for _ in range(n_processes)]
@@ -176,7 +183,7 @@ def read_and_publish(
         Path(raw),
         Path(curated),
         corrections=Path(corrections) if corrections else None,
-        each=_each,
+        each=partial(_each_apart, n_workers=n_workers, urls=apart) if apart else partial(_each, n_workers=n_workers),
         on_progress=listener.on_progress or _log_progress,
         wait=listener.wait,
         on_wait=listener.on_wait or _log_waiting,
@@ -187,10 +194,27 @@ def read_and_publish(
     return outcome
 
 
-def _each(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
-    """A task a job, by the task runner of the flow, which begins at once."""
-    futures = [TASKS[step].submit(job) for job in jobs]
-    return (future.result() for future in as_completed(futures))
+def _each(step: pipeline.Step, jobs: Sequence[Any], n_workers: int) -> Iterator[Any]:
+    """Tasks of one job, or for other processes of several, by the task runner of the flow, which begins at once."""
+    if n_workers and step is not pipeline.write_table:  # the longest tables come first, and would be one handful
+        shares = list(handfuls(jobs, n_workers))
+    else:
+        shares = [[job] for job in jobs]
+    futures = [TASKS[step].submit(packed(step, share)) for share in shares]
+    return (done for future in as_completed(futures) for done in future.result())
+
+
+def _each_apart(step: pipeline.Step, jobs: Sequence[Any], n_workers: int, urls: tuple[str, str]) -> Iterator[Any]:
+    """The same on machines that share no disk with this one; but tables, which need all pieces, are written here."""
+    if step is pipeline.write_table:
+        yield from pipeline.in_this_process(step, jobs)
+        return
+    raw, curated = urls
+    here = Mirror(curated, local_copy(curated))
+    errands = [Errand(step, job, raw, curated) for job in jobs]
+    for made in _each(do_errand, errands, n_workers):
+        here.bring_pieces(made.pieces)
+        yield made.n
 
 
 def _log_waiting(folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -79,6 +79,42 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 shutil.copy(file, place)
     pipeline.run(folder / "data" / "raw", folder / "data" / "curated")
     return folder
+
+
+@pytest.fixture(scope="session")
+def object_storage() -> Iterator[str]:
+    """A server of object storage on loopback; yields its address."""
+    from moto.server import ThreadedMotoServer
+
+    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
+    yield f"http://{host}:{port}"
+    running.stop()
+
+
+@pytest.fixture
+def bucket(object_storage: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """An empty bucket, the environment that leads to it, and this machine's own cache."""
+    import boto3
+
+    for name, value in {
+        "AWS_ENDPOINT_URL": object_storage,
+        "AWS_ACCESS_KEY_ID": "any",
+        "AWS_SECRET_ACCESS_KEY": "any",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "*",
+        "XDG_CACHE_HOME": str(tmp_path / "one"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    storage = boto3.client("s3")
+    storage.create_bucket(Bucket="nianbao")
+    yield
+    for page in storage.get_paginator("list_objects_v2").paginate(Bucket="nianbao"):
+        for found in page.get("Contents", []):
+            storage.delete_object(Bucket="nianbao", Key=found["Key"])
+    storage.delete_bucket(Bucket="nianbao")
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,8 @@ def write_piece(folder: Path, name: str, tables: Mapping[str, arrow.Table]) -> s
     if not folder.is_dir():
         raise OSError(
             f"{folder}: {gethostname()} does not see this folder; if it was not removed meanwhile, workers on other "
-            "machines need the folders of raw files and of tables at the same paths, on a shared disk"
+            "machines need the folders of raw files and of tables at the same paths, on a shared disk, or both on "
+            "object storage (s3://…)"
         )
     made = Path(tempfile.mkdtemp(dir=folder, prefix=UNFINISHED))
     try:

@@ -11,16 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nianbao.storage.files import write_whole
-
-if TYPE_CHECKING:
-    pass
+from nianbao.storage.pieces import ABOUT, PIECES
 
 MANIFEST = "manifest.json"
 VERSIONS = "_versions"
@@ -71,9 +69,7 @@ class Mirror:
             for path, stamp in there.items()
             if wants(path) and (self._index.get(path, (None,))[0] != stamp or not (self.local / path).exists())
         ]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            for path in pool.map(self._download, new):
-                self._index[path] = (there[path], _stamp(self.local / path))
+        self._bring({path: there[path] for path in new})
         gone = [path for path in self._index if path not in there]
         for path in gone:
             (self.local / path).unlink(missing_ok=True)
@@ -81,9 +77,30 @@ class Mirror:
         self._write_index()
         return len(new) + len(gone)
 
+    def bring(self, paths: Iterable[str]) -> None:
+        """Bring down these files and no others; what is not there is left out, and nothing is kept in mind."""
+
+        def bring_one(path: str) -> None:
+            data = self.read(path)
+            if data is not None:
+                write_whole(self.local / path, data)
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(bring_one, paths))
+
+    def bring_pieces(self, names: Iterable[str]) -> None:
+        """Bring down these pieces of work and no others, each with the file that makes it whole last."""
+        there: dict[str, Stamp] = {}
+        for name in names:
+            there |= self._list(f"{PIECES}/{name}")
+        for level in (0, 1):
+            self._bring({path: stamp for path, stamp in there.items() if _piece_rank(path) == level})
+        self._write_index()
+
     def push(self, rank: Callable[[str], int] = lambda path: 0) -> int:
         """Bring up what is new or changed here, lower ranks wholly before higher, and then remove there what is gone
         here. Returns how many files moved."""
+        self._index = self._read_index()  # another mirror of the same copy may have brought something down meanwhile
         here = {path: _stamp(self.local / path) for path in _walk(self.local)}
         new = [path for path, stamp in here.items() if self._index.get(path, (None, None))[1] != stamp]
         for level in sorted({rank(path) for path in new}):
@@ -92,7 +109,7 @@ class Mirror:
                     self._index[path] = (stamp, here[path])
         gone = [path for path in self._index if path not in here]
         for path in gone:
-            self._files.delete_file(f"{self._root}/{path}")
+            self._delete(path)
             del self._index[path]
         self._write_index()
         return len(new) + len(gone)
@@ -106,12 +123,22 @@ class Mirror:
         except FileNotFoundError:
             return None
 
-    def _list(self) -> dict[str, Stamp]:
+    def _delete(self, path: str) -> None:
+        with suppress(FileNotFoundError):  # who else works there may have removed it
+            self._files.delete_file(f"{self._root}/{path}")
+
+    def _list(self, folder: str = "") -> dict[str, Stamp]:
         from pyarrow.fs import FileSelector, FileType
 
-        found = self._files.get_file_info(FileSelector(self._root, recursive=True, allow_not_found=True))
+        place = f"{self._root}/{folder}".rstrip("/")
+        found = self._files.get_file_info(FileSelector(place, recursive=True, allow_not_found=True))
         below = len(self._root) + 1
         return {about.path[below:]: _remote_stamp(about) for about in found if about.type == FileType.File}
+
+    def _bring(self, files: Mapping[str, Stamp]) -> None:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for path in pool.map(self._download, files):
+                self._index[path] = (files[path], _stamp(self.local / path))
 
     def _download(self, path: str) -> str:
         data = self.read(path)
@@ -162,7 +189,7 @@ class CuratedMirror(Mirror):
         kept = _manifest(self.read(MANIFEST)).get("history", [])
         for path in self._list():
             if path.startswith(f"{VERSIONS}/") and path.split("/")[1] not in kept:
-                self._files.delete_file(f"{self._root}/{path}")
+                self._delete(path)
 
 
 @contextmanager
@@ -192,6 +219,16 @@ def working_copies(raw: str, curated: str, *, may_be_empty: bool = False) -> Ite
         curated_mirror.push_state()
 
 
+def send_raw(url: str) -> None:
+    """Bring up what was taken in on this machine and is not there yet. Raises OSError."""
+    Mirror(url, local_copy(url)).push(_raw_rank)
+
+
+def send_pieces(mirror: Mirror) -> None:
+    """Bring up the pieces that were made here, each with the file that makes it whole last. Raises OSError."""
+    mirror.push(_piece_rank)
+
+
 def copy_to_look_at(url: str, *, all_states: bool = False) -> Path:
     """A folder on this disk with the published state below a URL and its manifest, or all that are kept.
 
@@ -211,6 +248,10 @@ def local_copy(url: str, what_for: str = "") -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     name = "".join(sign if sign.isalnum() else "-" for sign in url.partition("://")[2])
     return cache / "nianbao" / f"{name}-{hashlib.sha256(url.rstrip('/').encode()).hexdigest()[:8]}{what_for}"
+
+
+def _piece_rank(path: str) -> int:
+    return int(path.endswith(f"/{ABOUT}"))
 
 
 def _raw_rank(path: str) -> int:

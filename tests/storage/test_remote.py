@@ -3,65 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
 import pyarrow.parquet as parquet
 import pytest
-from moto.server import ThreadedMotoServer
-from pyarrow.fs import FileSelector, FileSystem, FileType
+from pyarrow.fs import FileSystem
 from typer.testing import CliRunner, Result
 
 from nianbao import pipeline
 from nianbao.storage.remote import CuratedMirror, Mirror, RemoteChanged, local_copy, working_copies
+from tests.bucket import CURATED, RAW, stored, take_in
 from tests.conftest import KeepReport, report_text
 
-RAW, CURATED = "s3://nianbao/raw", "s3://nianbao/tables/curated"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    running.start()
-    host, port = running.get_host_and_port()
-    yield f"http://{host}:{port}"
-    running.stop()
-
-
-@pytest.fixture(autouse=True)
-def bucket(server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """An empty bucket, the environment that leads to it, and this machine's own cache."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": server,
-        "AWS_ACCESS_KEY_ID": "any",
-        "AWS_SECRET_ACCESS_KEY": "any",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": "*",
-        "XDG_CACHE_HOME": str(tmp_path / "one"),
-    }.items():
-        monkeypatch.setenv(name, value)
-    storage = boto3.client("s3")
-    storage.create_bucket(Bucket="nianbao")
-    yield
-    for found in storage.list_objects_v2(Bucket="nianbao").get("Contents", []):
-        storage.delete_object(Bucket="nianbao", Key=found["Key"])
-    storage.delete_bucket(Bucket="nianbao")
-
-
-def stored(url: str) -> set[str]:
-    """The paths of what lies below a URL."""
-    files, root = FileSystem.from_uri(url)
-    found = files.get_file_info(FileSelector(root, recursive=True, allow_not_found=True))
-    return {about.path.removeprefix(root + "/") for about in found if about.type == FileType.File}
-
-
-def take_in(raw: Path) -> None:
-    """What was taken in on this machine goes up."""
-    local_copy(RAW).parent.mkdir(parents=True, exist_ok=True)
-    raw.rename(local_copy(RAW))
-    assert Mirror(RAW, local_copy(RAW)).push() > 0
+pytestmark = pytest.mark.usefixtures("bucket")
 
 
 def run() -> pipeline.Outcome:

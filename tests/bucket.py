@@ -1,0 +1,25 @@
+"""A bucket on object storage that runs on loopback (the fixture `bucket`): what is in it, and what goes there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyarrow.fs import FileSelector, FileSystem, FileType
+
+from nianbao.storage.remote import Mirror, local_copy
+
+RAW, CURATED = "s3://nianbao/raw", "s3://nianbao/tables/curated"
+
+
+def stored(url: str) -> set[str]:
+    """The paths of what lies below a URL."""
+    files, root = FileSystem.from_uri(url)
+    found = files.get_file_info(FileSelector(root, recursive=True, allow_not_found=True))
+    return {about.path.removeprefix(root + "/") for about in found if about.type == FileType.File}
+
+
+def take_in(raw: Path) -> None:
+    """What was taken in on this machine goes up."""
+    local_copy(RAW).parent.mkdir(parents=True, exist_ok=True)
+    raw.rename(local_copy(RAW))
+    assert Mirror(RAW, local_copy(RAW)).push() > 0
