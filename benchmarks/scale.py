@@ -45,6 +45,8 @@ DASK = {
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.scheduler.active-memory-manager.start": False,
+    # Without MALLOC_TRIM_THRESHOLD_, by which memory goes back to the system again and again, and comes again.
+    "distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
 }
 
 # To which part of the work time belongs: that of the innermost function that stands in one of these places. What a
