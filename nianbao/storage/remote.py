@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.storage.files import write_whole
-from nianbao.storage.pieces import ABOUT, PIECES
 
 MANIFEST = "manifest.json"
 VERSIONS = "_versions"
@@ -90,6 +89,8 @@ class Mirror:
 
     def bring_pieces(self, names: Iterable[str]) -> None:
         """Bring down these pieces of work and no others, each with the file that makes it whole last."""
+        from nianbao.storage.pieces import PIECES
+
         there: dict[str, Stamp] = {}
         for name in names:
             there |= self._list(f"{PIECES}/{name}")
@@ -251,6 +252,8 @@ def local_copy(url: str, what_for: str = "") -> Path:
 
 
 def _piece_rank(path: str) -> int:
+    from nianbao.storage.pieces import ABOUT
+
     return int(path.endswith(f"/{ABOUT}"))
 
 
