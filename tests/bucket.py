@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pyarrow.fs import FileSelector, FileSystem, FileType
 
@@ -23,3 +25,13 @@ def take_in(raw: Path) -> None:
     local_copy(RAW).parent.mkdir(parents=True, exist_ok=True)
     raw.rename(local_copy(RAW))
     assert Mirror(RAW, local_copy(RAW)).push() > 0
+
+
+def noting(order: list[str], move: Callable[[Mirror, str], Any]) -> Callable[[Mirror, str], Any]:
+    """What moves one file up or down, noting which."""
+
+    def noted(self: Mirror, path: str) -> Any:
+        order.append(path)
+        return move(self, path)
+
+    return noted

@@ -15,7 +15,7 @@ from nianbao import pipeline
 from nianbao.steps.apart import Errand, do_errand
 from nianbao.storage.remote import Mirror, local_copy, working_copies
 from nianbao.storage.state import Outcome
-from tests.bucket import CURATED, RAW, stored, take_in
+from tests.bucket import CURATED, RAW, noting, stored, take_in
 from tests.conftest import KeepReport, report_text
 
 pytestmark = pytest.mark.usefixtures("bucket")
@@ -68,13 +68,7 @@ def test_pieces_go_up_once_and_what_is_kept_is_not_made_again(
     keep_report(report_text(2019))
     take_in(raw)
     sent: list[str] = []
-    upload = Mirror._upload
-
-    def noted(self: Mirror, path: str) -> tuple[str, tuple[int, int]]:
-        sent.append(path)
-        return upload(self, path)
-
-    monkeypatch.setattr(Mirror, "_upload", noted)
+    monkeypatch.setattr(Mirror, "_upload", noting(sent, Mirror._upload))
     first = run()
     pieces = [path for path in sent if path.startswith(("_pieces/read-", "_pieces/derived-"))]
     assert len(pieces) == len(set(pieces)) > 0
@@ -92,21 +86,13 @@ def test_a_piece_is_whole_or_not_there(raw: Path, keep_report: KeepReport, monke
     take_in(raw)
     order: list[str] = []
     for name in ("_upload", "_download"):
-        monkeypatch.setattr(Mirror, name, _noting(order, getattr(Mirror, name)))
+        monkeypatch.setattr(Mirror, name, noting(order, getattr(Mirror, name)))
     run()
     for piece in {path.rpartition("/")[0] for path in order if path.startswith("_pieces/read-")}:
         moves = [path.rpartition("/")[2] for path in order if path.startswith(piece)]
         n = len(set(moves))  # up once, down to the run, down to who derives
         assert len(moves) == 3 * n
         assert {moves[at] for at in range(n - 1, 3 * n, n)} == {"piece.json"}
-
-
-def _noting(order: list[str], move: Any) -> Any:
-    def noted(self: Mirror, path: str) -> Any:
-        order.append(path)
-        return move(self, path)
-
-    return noted
 
 
 def test_a_piece_that_is_lost_on_the_storage_is_made_again(

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from nianbao import pipeline
 from nianbao.storage.remote import CuratedMirror, Mirror, RemoteChanged, local_copy, working_copies
-from tests.bucket import CURATED, RAW, stored, take_in
+from tests.bucket import CURATED, RAW, noting, stored, take_in
 from tests.conftest import KeepReport, report_text
 
 pytestmark = pytest.mark.usefixtures("bucket")
@@ -62,13 +62,7 @@ def test_the_manifest_goes_up_last(raw: Path, keep_report: KeepReport, monkeypat
     keep_report(report_text(2019))
     take_in(raw)
     order: list[str] = []
-    upload = Mirror._upload
-
-    def noted(self: Mirror, path: str) -> tuple[str, tuple[int, int]]:
-        order.append(path)
-        return upload(self, path)
-
-    monkeypatch.setattr(Mirror, "_upload", noted)
+    monkeypatch.setattr(Mirror, "_upload", noting(order, Mirror._upload))
     published = run()
     tables = [n for n, path in enumerate(order) if "/" not in path]
     versions = [n for n, path in enumerate(order) if path.startswith(f"_versions/{published.run}/")]
