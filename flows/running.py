@@ -25,7 +25,7 @@ with importing():
 
     from flows.listening import listener_of_this_run
     from flows.parameters import NO_DASK, Runner, WrongRunner
-    from flows.workers import be_ready, do_jobs, handfuls, packed
+    from flows.workers import be_ready, do_jobs, packed
     from nianbao import pipeline
     from nianbao.documents.model import Family
     from nianbao.sources import local
@@ -35,10 +35,13 @@ with importing():
     from nianbao.sources.report import Told
     from nianbao.sources.shelf import Shelf
     from nianbao.steps.apart import Errand, do_errand
+    from nianbao.steps.batching import taper
     from nianbao.storage.remote import Mirror, local_copy
 
 # A worker process starts in about three seconds, the time in which one process reads one or two batches.
 BATCHES_WORTH_A_WORKER = 2
+# So many jobs another process does at most in one task, which costs a tenth of a second there, and as much again here.
+MOST_AT_ONCE = 4
 # A host that failed is asked again so often, after PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS each time.
 HOST_RETRIES = 2
 
@@ -197,9 +200,9 @@ def read_and_publish(
 def _each(step: pipeline.Step, jobs: Sequence[Any], n_workers: int) -> Iterator[Any]:
     """Tasks of one job, or for other processes of several, by the task runner of the flow, which begins at once."""
     if n_workers and step is not pipeline.write_table:  # the longest tables come first, and would be one handful
-        shares = list(handfuls(jobs, n_workers))
+        shares = taper(jobs, lambda _: 1, MOST_AT_ONCE, part=2 * n_workers)
     else:
-        shares = [[job] for job in jobs]
+        shares = ((job,) for job in jobs)
     futures = [TASKS[step].submit(packed(step, share)) for share in shares]
     return (done for future in as_completed(futures) for done in future.result())
 

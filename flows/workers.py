@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any
 
 from flows.parameters import NO_DASK, WrongRunner
 from flows.quiet import importing
-
-Job = TypeVar("Job")
-# So many jobs a worker takes at most in one task.
-MOST_AT_ONCE = 4
 
 
 def packed(step: Callable[[Any], Any], jobs: Sequence[Any]) -> bytes:
@@ -31,21 +27,6 @@ def do_jobs(work: bytes) -> list[Any]:
     """
     step, jobs = pickle.loads(work)
     return [step(job) for job in jobs]
-
-
-def handfuls(jobs: Sequence[Job], n_workers: int) -> Iterator[Sequence[Job]]:
-    """Jobs as workers take them, several at once at first and one by one at the end, so that all are done together.
-
-    A task in another process costs a tenth of a second there, and as much again here and on the server.
-
-    >>> [len(some) for some in handfuls(range(30), 2)]
-    [4, 4, 4, 4, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1]
-    """
-    at = 0
-    while at < len(jobs):
-        n = max(1, min(MOST_AT_ONCE, (len(jobs) - at) // (2 * n_workers)))
-        yield jobs[at : at + n]
-        at += n
 
 
 def be_ready() -> None:

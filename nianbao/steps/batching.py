@@ -21,14 +21,16 @@ def cut_by_size(ones: Iterable[One], size_of: Callable[[One], int], most: int) -
     return _cut(ones, size_of, lambda _: most)
 
 
-def taper(ones: Sequence[One], size_of: Callable[[One], int], most: int) -> Iterator[tuple[One, ...]]:
+def taper(ones: Sequence[One], size_of: Callable[[One], int], most: int, part: int = PART) -> Iterator[tuple[One, ...]]:
     """The same, but smaller and smaller towards the end: workers that take one after another are done together.
+
+    A job holds no more than one of `part` parts of what is left: twice the number of workers, where that is known.
 
     >>> [len(batch) for batch in taper([1] * 80, int, 12)]
     [12, 12, 12, 11, 8, 6, 4, 3, 3, 3, 3, 3]
     """
     left = sum(map(size_of, ones))
-    return _cut(ones, size_of, lambda done: max(min(most, (left - done) // PART), most // PART, 1))
+    return _cut(ones, size_of, lambda done: max(min(most, (left - done) // part), most // part, 1))
 
 
 def _cut(

@@ -8,11 +8,9 @@ import sys
 
 import cloudpickle
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from flows.quiet import importing
-from flows.workers import MOST_AT_ONCE, do_jobs, handfuls, packed
+from flows.workers import do_jobs, packed
 from tests.conftest import HOUSE
 
 
@@ -39,16 +37,6 @@ def test_the_collector_rests_while_modules_are_imported_and_is_then_as_it_was(on
         assert gc.isenabled() is on
     finally:
         (gc.enable if was_on else gc.disable)()
-
-
-@given(st.lists(st.integers()), st.integers(1, 9))
-def test_handfuls_are_all_jobs_in_their_order_and_leave_enough_for_each_worker(jobs: list[int], n_workers: int) -> None:
-    shares = list(handfuls(jobs, n_workers))
-    assert [job for share in shares for job in share] == jobs
-    left = len(jobs)
-    for share in shares:
-        assert len(share) == 1 or (len(share) <= MOST_AT_ONCE and len(share) * n_workers * 2 <= left)
-        left -= len(share)
 
 
 def test_what_is_sent_to_a_worker_is_nothing_that_prefect_looks_through() -> None:
