@@ -17,14 +17,14 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from nianbao.comparison.derive import derive
-from nianbao.documents.model import Document, Family, Given, UnreadableDocument
+from nianbao.documents.identity import Unidentified, identify
+from nianbao.documents.model import Document, Family, Hints, UnreadableDocument
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
-from nianbao.storage.batch import validate_batch
-from nianbao.storage.identity import Unidentified, identify
-from nianbao.storage.rows import ReportRows, make_rows
-from nianbao.storage.snapshots import Snapshot
-from nianbao.version import reader_version
+from nianbao.fingerprint import reader_version
+from nianbao.snapshots.store import Snapshot
+from nianbao.tables.batch import validate_reports
+from nianbao.tables.rows import ReportRows, make_rows
 from schemas import Observations, arrow_schema
 
 HOUSE = Path(__file__).parent.parent
@@ -35,7 +35,7 @@ LEAST_CHARACTERS_A_SECOND = 1_000_000
 MOST_TIMES_BEAUTIFULSOUP = 1.5
 MOST_MEGABYTES = 600
 COMPARED, MOST_SECONDS_COMPARING = 100_000, 10
-AS_REPORT = Given(family=Family.RULE_OF_LAW, jurisdiction="440300", year=2020)
+AS_REPORT = Hints(family=Family.RULE_OF_LAW, jurisdiction="440300", year=2020)
 
 
 def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -80,7 +80,7 @@ def real_pages() -> list[bytes]:
     return [(manifest.parent / row["file"]).read_bytes() for row in rows if row["kind"] == "article"]
 
 
-def rows_of(page: bytes, number: int, given: Given | None = None) -> ReportRows | None:
+def rows_of(page: bytes, number: int, given: Hints | None = None) -> ReportRows | None:
     """The way of one page: bytes to rows; None where the page is no report that the project knows."""
     try:
         document = read_document(page, media_type="text/html", given=given)
@@ -103,7 +103,7 @@ def rows_of(page: bytes, number: int, given: Given | None = None) -> ReportRows 
     return make_rows(snapshot, document, extract_observations(document), identity, reader_version())
 
 
-def time_whole_way(name: str, pages: Sequence[bytes], given: Given | None = None) -> bool:
+def time_whole_way(name: str, pages: Sequence[bytes], given: Hints | None = None) -> bool:
     """Pages a second from bytes to validated rows, beside BeautifulSoup's `get_text` on the same pages.
 
     `given` makes pages that are no reports go the whole way too.
@@ -113,7 +113,7 @@ def time_whole_way(name: str, pages: Sequence[bytes], given: Given | None = None
         return [rows for number, page in enumerate(pages) if (rows := rows_of(page, number, given)) is not None]
 
     def whole_way() -> None:
-        validate_batch(read_all())
+        validate_reports(read_all())
 
     n_reports = len(read_all())
     ours = best(whole_way)

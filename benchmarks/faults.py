@@ -33,11 +33,11 @@ from distributed import Client, as_completed
 from nianbao import pipeline
 from nianbao.indicators.assign import matcher_of
 from nianbao.indicators.catalog import load_catalog
-from nianbao.storage.snapshots import Place, Snapshot, SnapshotStore
-from nianbao.storage.standing import standing_paths
-from nianbao.storage.state import read_manifest
+from nianbao.publishing.manifest import read_manifest
+from nianbao.snapshots.inventory import current_snapshot_paths
+from nianbao.snapshots.store import Snapshot, SnapshotPath, SnapshotStore
 from schemas import TABLES, arrow_schema
-from tests.conftest import HOUSE, RECEIVED, report_text
+from tests.conftest import RECEIVED, REPO_ROOT, report_text
 from tests.flows.cluster import Cluster
 
 YEARS = range(2014, 2020)
@@ -59,7 +59,7 @@ def fill(raw: Path, number: int) -> None:
             data = report_text(year, place, permits=number).encode()
             name = f"{place}{year}.txt"
             note = Snapshot("", f"file:{name}", name, "", "text/plain", len(data), RECEIVED, "ingest")
-            store.keep(data, note, Place("rule_of_law", code, place, year))
+            store.keep(data, note, SnapshotPath("rule_of_law", code, place, year))
 
 
 Reading = Callable[[Path], tuple[set[float], set[str], int]]
@@ -209,7 +209,7 @@ def warm_up() -> None:
 
 
 def _cluster(folder: Path) -> Cluster:
-    return Cluster(folder, {**os.environ, "PYTHONPATH": str(HOUSE), "NO_PROXY": "*"})
+    return Cluster(folder, {**os.environ, "PYTHONPATH": str(REPO_ROOT), "NO_PROXY": "*"})
 
 
 def main(
@@ -259,7 +259,7 @@ def main(
             reader.join()
         good = _tell(work, killed)
         values, texts, _ = by_pyarrow(curated)
-        mended = values == {float(number)} and len(texts) == N_REPORTS == len(list(standing_paths(raw)))
+        mended = values == {float(number)} and len(texts) == N_REPORTS == len(list(current_snapshot_paths(raw)))
         left = [path.name for path in curated.rglob(".*") if path.name != ".lock"]
         print(f"the last run mended everything: {mended}, nothing is left over: {not left} {left or ''}")
     raise typer.Exit(not (good and mended and not left))

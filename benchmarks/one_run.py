@@ -19,9 +19,9 @@ FAULTY = 77
 
 def plant_a_fault() -> None:
     """Make the reader of this process raise, once."""
-    from nianbao.steps import reading
+    from nianbao.steps import read
 
-    identify, met = reading.identify, list[None]()
+    identify, met = read.identify, list[None]()
 
     def stumble(document: Any) -> Any:
         met.append(None)
@@ -29,7 +29,7 @@ def plant_a_fault() -> None:
             raise RuntimeError("planted")
         return identify(document)
 
-    reading.identify = stumble
+    read.identify = stumble
 
 
 def peak_megabytes() -> float:
@@ -65,8 +65,8 @@ def _run_flow(
     raw: str, curated: str, mode: str, years: tuple[int, int] | None, scheduler: str | None
 ) -> tuple[Any, float]:
     """What the flow returns, and how long it took by its own process."""
-    from flows.here import run_here
-    from flows.listening import Listener
+    from flows.events import RunEvents
+    from flows.local_run import run_local
 
     how: dict[str, Any] = {"two": {"runner": "processes"}, "one": {}}.get(
         mode, {"runner": "dask", "scheduler": scheduler}
@@ -76,8 +76,8 @@ def _run_flow(
     if years:
         how |= {"first_year": years[0], "last_year": years[1]}
     began = time.perf_counter()
-    outcome = run_here(
-        "backfill" if years else "annual_refresh", raw, curated, Listener(), fetch=False, atlas=False, **how
+    outcome = run_local(
+        "backfill" if years else "annual_refresh", raw, curated, RunEvents(), fetch=False, atlas=False, **how
     )
     return outcome, time.perf_counter() - began
 

@@ -20,10 +20,10 @@ from statistics import mean
 from bs4 import BeautifulSoup
 
 from benchmarks.__main__ import HOUSE, SHARED, best, verdict
-from nianbao.documents.decode import decode
-from nianbao.documents.html import read_html
+from nianbao.documents.html.reader import read_html
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.read import read_document
+from nianbao.documents.text.decode import decode
 
 LEAST_TEXT, MOST_CHROME, LEAST_LABELS = 0.98, 0.02, 0.95
 _GRAM = 6

@@ -24,8 +24,8 @@ from pyinstrument.frame import Frame
 
 from benchmarks.one_run import peak_megabytes, plant_a_fault
 from benchmarks.synthetic.plan import plan
-from benchmarks.synthetic.shelf import reports, shelve
-from flows.quiet import SETTINGS
+from benchmarks.synthetic.raw_folder import reports, shelve
+from flows.prefect_settings import SETTINGS
 
 HOUSE = Path(__file__).parent.parent
 YEARS = range(2014, 2024)
@@ -52,14 +52,17 @@ DASK = {
 # To which part of the work time belongs: that of the innermost function that stands in one of these places. What a
 # library does is its caller's.
 PARTS = (
-    ("start", ("importlib", "schemas/marked.py", "nianbao/indicators/catalog.py", "nianbao/indicators/wording.py")),
-    ("validation", ("nianbao/storage/tables.py", "nianbao/storage/glance.py", "nianbao/storage/batch.py")),
-    ("writing", ("nianbao/storage/publish.py", "nianbao/storage/pieces.py", "nianbao/steps/writing.py")),
-    ("reading", ("nianbao/documents", "nianbao/storage/snapshots.py", "nianbao/storage/identity.py")),
+    (
+        "start",
+        ("importlib", "schemas/yaml_config.py", "nianbao/indicators/catalog.py", "nianbao/indicators/wording.py"),
+    ),
+    ("validation", ("nianbao/tables/validation.py", "nianbao/tables/fast_checks.py", "nianbao/tables/batch.py")),
+    ("writing", ("nianbao/publishing/publish.py", "nianbao/cache/entries.py", "nianbao/steps/write.py")),
+    ("reading", ("nianbao/documents", "nianbao/snapshots/store.py", "nianbao/documents/identity.py")),
     ("extraction", ("nianbao/extraction",)),
     ("matching", ("nianbao/indicators",)),
     ("comparing", ("nianbao/comparison",)),
-    ("ids and rows", ("nianbao/storage", "nianbao/steps", "nianbao/version.py")),
+    ("ids and rows", ("nianbao/storage", "nianbao/steps", "nianbao/fingerprint.py")),
     ("listing and placing", ("nianbao/pipeline.py",)),
 )
 PARTS_WITHOUT_LIMIT = ("reading", "extraction")

@@ -10,23 +10,23 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-from flows.quiet import importing
+from flows.prefect_settings import fast_import
 
-with importing():
+with fast_import():
     from prefect import flow
     from prefect.logging import get_run_logger
     from pydantic import Field
 
-    from flows.artifacts import State, leave_artifacts, state_of
-    from flows.parameters import Runner
-    from flows.running import fetch as fetch_reports
-    from flows.running import ingest, read_and_publish, runner_for
-    from flows.workers import ask_to_be_ready
+    from flows.artifacts import VersionSnapshot, create_artifacts, snapshot_of
+    from flows.runners import Runner
+    from flows.tasks import fetch as fetch_reports
+    from flows.tasks import ingest, read_and_publish, runner_for
+    from flows.workers import preload_cluster
     from nianbao import pipeline
     from nianbao.atlas.site import draw_published
     from nianbao.documents.model import Family
+    from nianbao.publishing.object_storage import is_remote, upload_raw, working_copies
     from nianbao.selection import select
-    from nianbao.storage.remote import is_remote, send_raw, working_copies
 
 Year = Annotated[int, Field(ge=1990, le=2100)]
 
@@ -42,7 +42,7 @@ def annual_refresh(
     runner: Runner = "auto",
     scheduler: str | None = None,
     atlas: bool = True,
-) -> pipeline.Outcome:
+) -> pipeline.RunResult:
     """Fetch the reports that are new, read them, and publish the tables. Doing it again changes nothing.
 
     Args:
@@ -58,7 +58,7 @@ def annual_refresh(
     """
     with working_copies(raw, curated, may_be_empty=fetch or bool(files)) as (raw_here, curated_here):
         began = time.monotonic()
-        before = state_of(curated_here)
+        before = snapshot_of(curated_here)
         fetched = fetch_reports(str(raw_here)) if fetch else []
         if files:
             ingest(files, str(raw_here), manifest)
@@ -69,7 +69,7 @@ def annual_refresh(
         seconds = {"fetching": took, **outcome.seconds}
         if atlas and not is_remote(curated):
             seconds["drawing"] = _draw(curated_here)
-        leave_artifacts(curated_here, outcome, before, fetched, seconds)
+        create_artifacts(curated_here, outcome, before, fetched, seconds)
     return outcome
 
 
@@ -87,7 +87,7 @@ def backfill(
     runner: Runner = "auto",
     scheduler: str | None = None,
     atlas: bool = True,
-) -> pipeline.Outcome:
+) -> pipeline.RunResult:
     """Go over past years: read again what an older version read, fetch what is missing, and nothing else.
 
     A backfill can be stopped at any time; the same one, started again, goes on where it was.
@@ -109,7 +109,7 @@ def backfill(
     wanted = select(first_year, last_year, families, jurisdictions)
     with working_copies(raw, curated, may_be_empty=fetch) as (raw_here, curated_here):
         began = time.monotonic()
-        before = state_of(curated_here)
+        before = snapshot_of(curated_here)
         fetched = (
             fetch_reports(
                 str(raw_here),
@@ -128,11 +128,11 @@ def backfill(
         seconds = {"fetching": took, **outcome.seconds}
         if atlas and not is_remote(curated):
             seconds["drawing"] = _draw(curated_here)
-        leave_artifacts(curated_here, outcome, before, fetched, seconds)
+        create_artifacts(curated_here, outcome, before, fetched, seconds)
     return outcome
 
 
-def _require_raw(told: str, raw: Path, before: State) -> None:
+def _require_raw(told: str, raw: Path, before: VersionSnapshot) -> None:
     """Raises OSError where a form names no folder of raw files, before that empties the tables."""
     if not raw.is_dir() or (before.reports and next(raw.rglob("*.json"), None) is None):
         raise OSError(f"{told}: there are no raw files; look at `raw`, or fetch or bring some up first")
@@ -145,7 +145,7 @@ def _apart(raw: str, curated: str, scheduler: str | None) -> tuple[str, str] | N
     """
     if scheduler is None or not (is_remote(raw) and is_remote(curated)):
         return None
-    send_raw(raw)
+    upload_raw(raw)
     return raw, curated
 
 
@@ -158,13 +158,13 @@ def _read_and_publish(
     apart: tuple[str, str] | None,
     only: pipeline.Selection | None = None,
     force: bool = False,
-) -> pipeline.Outcome:
+) -> pipeline.RunResult:
     """The part that is done by many, with the runner that its size asks for."""
     readers = runner_for(
         lambda: len(pipeline.list_batches(raw, None if force else curated)), runner=runner, scheduler=scheduler
     )
     # Those of a served run have not been asked before.
-    n_workers = ask_to_be_ready(scheduler) if scheduler else readers.n_processes
+    n_workers = preload_cluster(scheduler) if scheduler else readers.n_processes
     return read_and_publish.with_options(task_runner=readers.runner)(
         str(raw), str(curated), corrections, only, force, readers.n_processes, n_workers, apart
     )

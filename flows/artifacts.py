@@ -13,14 +13,14 @@ from typing import Any
 
 import pyarrow.parquet as parquet
 
-from flows.commands_coverage import grid, in_words
-from flows.quiet import importing
+from flows.cli.coverage import grid, in_words
+from flows.prefect_settings import fast_import
 
-with importing():
+with fast_import():
     from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-    from nianbao.pipeline import Outcome
-    from nianbao.sources.report import Told
+    from nianbao.pipeline import RunResult
+    from nianbao.sources.report import FetchResult
 
 Row = Mapping[str, Any]
 RUN, COVERAGE, FINDINGS, REJECTS = "nianbao-run", "nianbao-coverage", "nianbao-findings", "nianbao-rejects"
@@ -35,7 +35,7 @@ _SEVERITY = ("error", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class VersionSnapshot:
     """The reports that are published, by id: the hash of their bytes and the version that read them."""
 
     reports: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -51,16 +51,16 @@ class Difference:
     gone: tuple[str, ...]
 
 
-def state_of(curated: Path) -> State:
+def snapshot_of(curated: Path) -> VersionSnapshot:
     """What is published in a folder; nothing where there is nothing."""
     path = curated / "reports.parquet"
     if not path.exists():
-        return State()
+        return VersionSnapshot()
     rows = parquet.read_table(path, columns=["report_id", "raw_sha256", "reader_version"]).to_pylist()
-    return State({row["report_id"]: (row["raw_sha256"], row["reader_version"]) for row in rows})
+    return VersionSnapshot({row["report_id"]: (row["raw_sha256"], row["reader_version"]) for row in rows})
 
 
-def difference(before: State, after: State) -> Difference:
+def difference(before: VersionSnapshot, after: VersionSnapshot) -> Difference:
     """What lies between two states."""
     both = before.reports.keys() & after.reports.keys()
     changed = {name for name in both if before.reports[name][0] != after.reports[name][0]}
@@ -70,7 +70,11 @@ def difference(before: State, after: State) -> Difference:
 
 
 def run_markdown(
-    outcome: Outcome, found: Difference, fetched: Sequence[Told], seconds: Mapping[str, float], rejects: Sequence[Row]
+    outcome: RunResult,
+    found: Difference,
+    fetched: Sequence[FetchResult],
+    seconds: Mapping[str, float],
+    rejects: Sequence[Row],
 ) -> str:
     """The page of a run: what it did, what there is now, and how long each step took."""
     rows, work = outcome.n_rows, outcome.work
@@ -135,11 +139,15 @@ def finding_rows(findings: Sequence[Row], found: Difference) -> list[dict[str, A
     return [{name: row[name] for name in FINDING_COLUMNS} for row in ordered[:MOST_ROWS]]
 
 
-def leave_artifacts(
-    curated: Path, outcome: Outcome, before: State, fetched: Sequence[Told], seconds: Mapping[str, float]
+def create_artifacts(
+    curated: Path,
+    outcome: RunResult,
+    before: VersionSnapshot,
+    fetched: Sequence[FetchResult],
+    seconds: Mapping[str, float],
 ) -> None:
     """Leave the four artifacts of a run: its page, coverage, findings, rejects."""
-    found = difference(before, state_of(curated))
+    found = difference(before, snapshot_of(curated))
     findings, rejects = _rows(curated, "findings", FINDING_COLUMNS), _rows(curated, "rejects", REJECT_COLUMNS)
     create_markdown_artifact(
         run_markdown(outcome, found, fetched, seconds, rejects),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flows.quiet import importing
+from flows.prefect_settings import fast_import
 
-with importing():
+with fast_import():
     from prefect import get_client, serve
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Cron

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
-from flows.parameters import NO_DASK, WrongRunner
-from flows.quiet import importing
+from flows.prefect_settings import fast_import
+from flows.runners import NO_DASK, RunnerUnavailable
 
 
-def packed(step: Callable[[Any], Any], jobs: Sequence[Any]) -> bytes:
+def pickle_jobs(step: Callable[[Any], Any], jobs: Sequence[Any]) -> bytes:
     """What `do_jobs` is to do, as it is sent.
 
     In anything else Prefect looks for futures, through every one of thousands of snapshots; and it packs tasks in
@@ -20,7 +20,7 @@ def packed(step: Callable[[Any], Any], jobs: Sequence[Any]) -> bytes:
     return pickle.dumps((step, jobs))
 
 
-def do_jobs(work: bytes) -> list[Any]:
+def run_jobs(work: bytes) -> list[Any]:
     """Do a step for some jobs, one after another; what each returned.
 
     Tasks are made of it under a name of their own, as of `be_ready` below.
@@ -29,17 +29,17 @@ def do_jobs(work: bytes) -> list[Any]:
     return [step(job) for job in jobs]
 
 
-def be_ready() -> None:
+def preload() -> None:
     """Import all that the steps need, and the tasks around them.
 
     A function of its own module, and the task of it under another name: what is a task itself is sent to a worker as
     its code, without the module that it stands in, and would have nothing imported there.
     """
-    with importing():
-        import_module("flows.running")
+    with fast_import():
+        import_module("flows.tasks")
 
 
-def ask_to_be_ready(scheduler: str) -> int:
+def preload_cluster(scheduler: str) -> int:
     """Ask all workers of a Dask scheduler to be ready, and wait for none; to be asked again costs them nothing.
 
     Returns how many tasks they do at the same time.
@@ -49,16 +49,16 @@ def ask_to_be_ready(scheduler: str) -> int:
         from distributed import Client, fire_and_forget
         from distributed.comm.addressing import get_address_host_port
     except ImportError as error:
-        raise WrongRunner(NO_DASK) from error
+        raise RunnerUnavailable(NO_DASK) from error
     try:
         get_address_host_port(scheduler)  # a client with an address that is none would complain once more at the end
         with Client(scheduler, set_as_default=False) as cluster:  # type: ignore[no-untyped-call]
             threads: dict[str, int] = cluster.nthreads()
             for worker in threads:
-                fire_and_forget(cluster.submit(be_ready, workers=[worker], pure=False))  # type: ignore[no-untyped-call]
+                fire_and_forget(cluster.submit(preload, workers=[worker], pure=False))  # type: ignore[no-untyped-call]
             return sum(threads.values())
     except (OSError, ValueError) as error:
-        raise WrongRunner(
+        raise RunnerUnavailable(
             f"{scheduler}: no Dask scheduler answers there ({error}); start one (`dask scheduler`), or name one that "
             "runs, like tcp://127.0.0.1:8786"
         ) from error

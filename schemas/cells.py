@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from schemas.table import Double, Int16, Int32, Keys, Table, Text, column, foreign_key, holds
+from schemas.table import Double, Int16, Int32, Table, TableSpec, Text, column, foreign_key, passes_or_null
 from schemas.vocabulary import (
     CELL_STATES,
     FAMILIES,
@@ -62,7 +62,7 @@ class Cells(Table):
 
     class Config(Table.Config):
         name = "cells"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "表格单元格",
             "primary_key": ["cell_id"],
             "sort_by": ["report_id", "char_start", "cell_id"],
@@ -75,15 +75,15 @@ class Cells(Table):
 
     @pa.dataframe_check(description="the text is not as long as its span")
     def text_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["text"].str.len() == frame["char_end"] - frame["char_start"])
+        return passes_or_null(frame["text"].str.len() == frame["char_end"] - frame["char_start"])
 
     @pa.dataframe_check(description="a cell has a place, or it is absent")
     def absent_has_no_place(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         absent = frame["state"] == "absent"
         parts = ("match_score", "table_number", "row_number", "column_number", "text", "char_start", "char_end")
         placed = [frame[name].isna() == absent for name in parts]
-        return holds(pd.concat(placed, axis=1).all(axis=1) & (absent == (frame["match_method"] == "none")))
+        return passes_or_null(pd.concat(placed, axis=1).all(axis=1) & (absent == (frame["match_method"] == "none")))
 
     @pa.dataframe_check(description="only a number is an observation")
     def observation_is_a_number(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["observation_id"].isna() | (frame["state"] == "number"))
+        return passes_or_null(frame["observation_id"].isna() | (frame["state"] == "number"))

@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from schemas.table import Double, Int16, Int32, Keys, Table, Text, column, foreign_key, holds
+from schemas.table import Double, Int16, Int32, Table, TableSpec, Text, column, foreign_key, passes_or_null
 from schemas.vocabulary import (
     FAMILIES,
     FIRST_YEAR,
@@ -116,7 +116,7 @@ class Comparisons(Table):
 
     class Config(Table.Config):
         name = "comparisons"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "同比",
             "primary_key": ["family", "jurisdiction_code", "indicator_id", "scope", "unit", "year"],
             "sort_by": ["family", "jurisdiction_code", "indicator_id", "scope", "unit", "year"],
@@ -134,7 +134,7 @@ class Comparisons(Table):
     @pa.dataframe_check(description="a change stands where nothing compares")
     def changes_only_where_comparable(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         has_change = frame[["change_abs", "change_pct", "change_pp"]].notna().any(axis=1)
-        return holds(~has_change | (frame["comparability"] == "comparable"))
+        return passes_or_null(~has_change | (frame["comparability"] == "comparable"))
 
     @pa.dataframe_check(description="value, qualifier, observation and quote do not go together")
     def value_is_complete(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
@@ -144,4 +144,4 @@ class Comparisons(Table):
 
     @pa.dataframe_check(description="the previous year is not before the year")
     def previous_is_before(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["previous_year"] < frame["year"])
+        return passes_or_null(frame["previous_year"] < frame["year"])

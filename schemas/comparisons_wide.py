@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 from pandera.typing import Series
 
 from schemas.forms import catalog_paths, read_catalog, read_form
-from schemas.table import Double, Int16, Keys, Table, Text, column
+from schemas.table import Double, Int16, Table, TableSpec, Text, column
 from schemas.vocabulary import FAMILIES, FIRST_YEAR, JURISDICTION_CODE, LARGEST_NUMBER, LAST_YEAR
 
 
@@ -45,7 +45,7 @@ def _make() -> type[Table]:
 
     class Config(Table.Config):
         name = "comparisons_wide"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "宽表",
             "primary_key": ["family", "jurisdiction_code", "year"],
             "sort_by": ["family", "jurisdiction_code", "year"],

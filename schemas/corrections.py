@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pandera.typing import Series
 
-from schemas.table import Keys, Table, Text, column, foreign_key
+from schemas.table import Table, TableSpec, Text, column, foreign_key
 
 ACTIONS = ("drop", "override", "scale", "rename")
 
@@ -26,7 +26,7 @@ class Corrections(Table):
 
     class Config(Table.Config):
         name = "corrections"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "更正",
             "primary_key": ["correction_id"],
             "sort_by": ["correction_id"],

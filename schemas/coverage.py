@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pandera.typing import Series
 
-from schemas.table import Date, Int16, Int32, Keys, Table, Text, column, foreign_key
+from schemas.table import Date, Int16, Int32, Table, TableSpec, Text, column, foreign_key
 from schemas.vocabulary import FAMILIES, FIRST_YEAR, JURISDICTION_CODE, LAST_YEAR
 
 PUBLISHED, LATE, MISSING, AWAITED, QUARANTINED = "published", "late", "missing", "awaited", "quarantined"
@@ -45,7 +45,7 @@ class Coverage(Table):
 
     class Config(Table.Config):
         name = "coverage"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "齐备情况",
             "primary_key": ["family", "jurisdiction_code", "year"],
             "sort_by": ["family", "jurisdiction_code", "year"],

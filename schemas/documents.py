@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pandera.typing import Series
 
-from schemas.table import Keys, Table, Text, column, foreign_key
+from schemas.table import Table, TableSpec, Text, column, foreign_key
 
 
 class Documents(Table):
@@ -15,7 +15,7 @@ class Documents(Table):
 
     class Config(Table.Config):
         name = "documents"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "正文",
             "primary_key": ["report_id"],
             "sort_by": ["report_id"],

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from schemas.marked import Entry, MarkedError, read_marked
+from schemas.yaml_config import ConfigError, ConfigNode, load_yaml
 
 FAMILIES_FILE = Path(__file__).with_name("families.yaml")
 
@@ -43,15 +43,15 @@ class Profile:
 def load_profiles(path: Path = FAMILIES_FILE) -> dict[Family, Profile]:
     """The profiles of all families, in the order in which a report is tried for them.
 
-    Raises MarkedError naming file and line: a family of the enumeration that is missing, one that is not in it, a
+    Raises ConfigError naming file and line: a family of the enumeration that is missing, one that is not in it, a
     pattern that is none.
     """
-    top = read_marked(path)
+    top = load_yaml(path)
     top.check_keys([family.value for family in Family])
     return {Family(name): _profile(Family(name), top.mapping(name)) for name in top.values}
 
 
-def _profile(family: Family, entry: Entry) -> Profile:
+def _profile(family: Family, entry: ConfigNode) -> Profile:
     entry.check_keys(["name_zh", "title"], ["parts", "law", "spoken", "told_next_year"])
     title = _pattern(entry, "title")
     assert title is not None
@@ -66,10 +66,10 @@ def _profile(family: Family, entry: Entry) -> Profile:
     )
 
 
-def _pattern(entry: Entry, key: str) -> re.Pattern[str] | None:
+def _pattern(entry: ConfigNode, key: str) -> re.Pattern[str] | None:
     if key not in entry.values:
         return None
     try:
         return re.compile(entry.text(key))
     except re.error as error:
-        raise MarkedError(f"{entry.path}:{entry.lines[key]}: {key!r} is no pattern: {error}") from error
+        raise ConfigError(f"{entry.path}:{entry.lines[key]}: {key!r} is no pattern: {error}") from error

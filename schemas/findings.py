@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pandera.typing import Series
 
-from schemas.table import Double, Int16, Keys, Table, Text, column, foreign_key
+from schemas.table import Double, Int16, Table, TableSpec, Text, column, foreign_key
 from schemas.vocabulary import (
     FAMILIES,
     FIRST_YEAR,
@@ -84,7 +84,7 @@ class Findings(Table):
 
     class Config(Table.Config):
         name = "findings"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "疑点",
             "primary_key": ["finding_id"],
             "sort_by": ["finding_id"],

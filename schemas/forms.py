@@ -13,8 +13,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from schemas.marked import Entry, read_marked
 from schemas.vocabulary import HIGHER_IS, INDICATOR_ID, NATURES
+from schemas.yaml_config import ConfigNode, load_yaml
 
 CATALOG = Path(str(files("schemas") / "catalog"))
 UNITS = "units.yaml"
@@ -155,20 +155,20 @@ def catalog_paths(folder: Path = CATALOG) -> list[Path]:
 
 
 @cache
-def read_catalog(path: Path) -> Entry:
-    """A catalog's file, read once a process: columns, indicators and forms are made from it. Raises MarkedError."""
-    return read_marked(path)
+def read_catalog(path: Path) -> ConfigNode:
+    """A catalog's file, read once a process: columns, indicators and forms are made from it. Raises ConfigError."""
+    return load_yaml(path)
 
 
 @cache
 def load_form(family: str, folder: Path = CATALOG) -> Form | None:
-    """The form of a family; None where its reports have none. Raises MarkedError naming file and line."""
+    """The form of a family; None where its reports have none. Raises ConfigError naming file and line."""
     path = folder / f"{family}.yaml"
     return read_form(read_catalog(path)) if path.exists() else None
 
 
-def read_form(top: Entry) -> Form | None:
-    """The form of a catalog that is read already; None where it has none. Raises MarkedError naming file and line."""
+def read_form(top: ConfigNode) -> Form | None:
+    """The form of a catalog that is read already; None where it has none. Raises ConfigError naming file and line."""
     if "form" not in top.values:
         return None
     entry = top.mapping("form")
@@ -201,7 +201,7 @@ def read_form(top: Entry) -> Form | None:
     return Form(top.text("family"), editions, tuple(blocks), tuple(sums), tuple(carries), tuple(stocks), prose)
 
 
-def _edition(entry: Entry) -> Edition:
+def _edition(entry: ConfigNode) -> Edition:
     entry.check_keys(["id", "first", "document"], ["last"])
     last = entry.year("last") if "last" in entry.values else None
     return Edition(entry.text("id"), entry.year("first"), last, entry.text("document"))
@@ -210,7 +210,7 @@ def _edition(entry: Entry) -> Edition:
 _OF_CELLS = ("unit", "printed_unit", "dimension", "nature", "higher_is", "signed")
 
 
-def _block(entry: Entry, editions: set[str]) -> Block:
+def _block(entry: ConfigNode, editions: set[str]) -> Block:
     entry.check_keys(
         ["id", "table", "category", "unit", "dimension", "rows", "columns"],
         ["editions", "printed_unit", "nature", "higher_is", "sums", "carries", "flows"],
@@ -242,7 +242,7 @@ def _block(entry: Entry, editions: set[str]) -> Block:
     )
 
 
-def _line(entry: Entry, every: frozenset[str], editions: set[str]) -> Line:
+def _line(entry: ConfigNode, every: frozenset[str], editions: set[str]) -> Line:
     entry.check_keys(
         ["id", "name_zh", "name_en", "words"],
         ["under", "editions", "instead_of", *_OF_CELLS],
@@ -262,7 +262,7 @@ def _line(entry: Entry, every: frozenset[str], editions: set[str]) -> Line:
     )
 
 
-def _editions(entry: Entry, known: set[str]) -> frozenset[str]:
+def _editions(entry: ConfigNode, known: set[str]) -> frozenset[str]:
     named = entry.texts("editions") or tuple(sorted(known))
     for name in named:
         if name not in known:
@@ -270,10 +270,10 @@ def _editions(entry: Entry, known: set[str]) -> frozenset[str]:
     return frozenset(named)
 
 
-def _cell(block: Entry, of_row: Entry, of_column: Entry, row: Line, column: Line) -> FormCell:
+def _cell(block: ConfigNode, of_row: ConfigNode, of_column: ConfigNode, row: Line, column: Line) -> FormCell:
     """A cell; what its column says of it goes before what its row says, and that before what the block says."""
 
-    def said(key: str) -> Entry:
+    def said(key: str) -> ConfigNode:
         return next((entry for entry in (of_column, of_row, block) if key in entry.values), block)
 
     unit = said("unit").text("unit")
@@ -296,7 +296,7 @@ def _cell(block: Entry, of_row: Entry, of_column: Entry, row: Line, column: Line
     )
 
 
-def _across(rule: Entry, block: Block, names: Collection[str]) -> Iterator[dict[str, str]]:
+def _across(rule: ConfigNode, block: Block, names: Collection[str]) -> Iterator[dict[str, str]]:
     """The cells of a rule along one axis, once for every line of the other: by the names of the axis, their ids."""
     along = rule.choice("along", (ROWS, COLUMNS))
     own, other = (block.rows, block.columns) if along == ROWS else (block.columns, block.rows)
@@ -308,7 +308,7 @@ def _across(rule: Entry, block: Block, names: Collection[str]) -> Iterator[dict[
         yield {name: block.cells[place].id for name, place in places.items() if place in block.cells}
 
 
-def _sums(rule: Entry, block: Block) -> Iterator[Sum]:
+def _sums(rule: ConfigNode, block: Block) -> Iterator[Sum]:
     rule.check_keys(["id", "along", "parts", "whole"])
     parts, whole = rule.texts("parts"), rule.texts("whole")
     own = block.rows if rule.values["along"] == ROWS else block.columns
@@ -326,14 +326,14 @@ def _sums(rule: Entry, block: Block) -> Iterator[Sum]:
         )
 
 
-def _carries(rule: Entry, block: Block) -> Iterator[Carry]:
+def _carries(rule: ConfigNode, block: Block) -> Iterator[Carry]:
     rule.check_keys(["id", "along", "from", "to"])
     earlier, later = rule.text("from"), rule.text("to")
     for ids in _across(rule, block, (earlier, later)):
         yield Carry(rule.text("id"), ids[earlier], ids[later])
 
 
-def _stocks(rule: Entry, block: Block) -> Iterator[Stock]:
+def _stocks(rule: ConfigNode, block: Block) -> Iterator[Stock]:
     rule.check_keys(["id", "along", "stock", "more", "less"])
     stock, more, less = rule.text("stock"), rule.texts("more"), rule.texts("less")
     for ids in _across(rule, block, (stock, *more, *less)):

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pandera.typing import Series
 
-from schemas.table import Int16, Int32, Keys, Table, Text, column
+from schemas.table import Int16, Int32, Table, TableSpec, Text, column
 from schemas.vocabulary import (
     FAMILIES,
     FIRST_YEAR,
@@ -60,7 +60,7 @@ class Indicators(Table):
 
     class Config(Table.Config):
         name = "indicators"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "指标",
             "primary_key": ["indicator_id"],
             "sort_by": ["indicator_id"],

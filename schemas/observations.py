@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from schemas.table import Double, Int16, Int32, Keys, Table, Text, column, foreign_key, holds
+from schemas.table import Double, Int16, Int32, Table, TableSpec, Text, column, foreign_key, passes_or_null
 from schemas.vocabulary import (
     CHANGE_KINDS,
     COMPARED_WITH,
@@ -117,7 +117,7 @@ class Observations(Table):
 
     class Config(Table.Config):
         name = "observations"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "观测值",
             "primary_key": ["observation_id"],
             "sort_by": ["report_id", "char_start", "char_end"],
@@ -130,11 +130,11 @@ class Observations(Table):
 
     @pa.dataframe_check(description="`char_end` is not after `char_start`")
     def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["char_end"] > frame["char_start"])
+        return passes_or_null(frame["char_end"] > frame["char_start"])
 
     @pa.dataframe_check(description="the quote is not as long as its span")
     def quote_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])
+        return passes_or_null(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])
 
     @pa.dataframe_check(description="the quote does not stand in the sentence")
     def quote_stands_in_its_sentence(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
@@ -146,11 +146,11 @@ class Observations(Table):
     @pa.dataframe_check(description="the period ends before it begins, or one end is missing")
     def period_is_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         both_or_none = frame["period_start"].isna() == frame["period_end"].isna()
-        return both_or_none & holds(frame["period_start"] <= frame["period_end"])
+        return both_or_none & passes_or_null(frame["period_start"] <= frame["period_end"])
 
     @pa.dataframe_check(description="`value_high` is not above `value`")
     def range_is_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["value_high"] > frame["value"])
+        return passes_or_null(frame["value_high"] > frame["value"])
 
     @pa.dataframe_check(description="only a change has a direction, and each has one")
     def direction_goes_with_change(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
@@ -159,9 +159,9 @@ class Observations(Table):
 
     @pa.dataframe_check(description="indicator, method and score do not go together")
     def match_is_complete(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        unmatched = holds(frame["match_method"] == "none")
+        unmatched = passes_or_null(frame["match_method"] == "none")
         return (unmatched == frame["indicator_id"].isna()) & (unmatched == frame["match_score"].isna())
 
     @pa.dataframe_check(description="it relates to itself")
     def relates_to_another(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["relates_to"] != frame["observation_id"])
+        return passes_or_null(frame["relates_to"] != frame["observation_id"])

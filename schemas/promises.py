@@ -5,7 +5,7 @@ from typing import ClassVar
 from pandera.typing import Series
 
 from schemas.comparisons import SAME_AS_UNIT, TARGET_KINDS, TARGET_MET, number
-from schemas.table import Double, Int16, Keys, Table, Text, column, foreign_key
+from schemas.table import Double, Int16, Table, TableSpec, Text, column, foreign_key
 from schemas.vocabulary import (
     FAMILIES,
     FIRST_YEAR,
@@ -50,7 +50,7 @@ class Promises(Table):
 
     class Config(Table.Config):
         name = "promises"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "目标",
             "primary_key": ["promise_id"],
             "sort_by": ["promise_id"],

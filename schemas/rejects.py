@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pandera.typing import Series
 
-from schemas.table import Keys, Table, Text, column
+from schemas.table import Table, TableSpec, Text, column
 from schemas.vocabulary import STAGES
 
 
@@ -27,7 +27,7 @@ class Rejects(Table):
 
     class Config(Table.Config):
         name = "rejects"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "拒收",
             "primary_key": ["reject_id"],
             "sort_by": ["stage", "source_url", "reject_id"],

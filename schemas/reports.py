@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from schemas.table import Bool, Date, Instant, Int16, Int32, Keys, Table, Text, column, holds
+from schemas.table import Bool, Date, Instant, Int16, Int32, Table, TableSpec, Text, column, passes_or_null
 from schemas.vocabulary import (
     FAMILIES,
     FIRST_YEAR,
@@ -60,7 +60,7 @@ class Reports(Table):
 
     class Config(Table.Config):
         name = "reports"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "报告",
             "primary_key": ["report_id"],
             "sort_by": ["report_id"],
@@ -68,9 +68,9 @@ class Reports(Table):
 
     @pa.dataframe_check(description="`covers_from` is after `report_year`")
     def covers_years_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["covers_from"] <= frame["report_year"])
+        return passes_or_null(frame["covers_from"] <= frame["report_year"])
 
     @pa.dataframe_check(description="`report_id` does not begin with its parts")
     def report_id_is_of_its_parts(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         parts = frame["family"] + "/" + frame["jurisdiction_code"] + "/" + frame["report_year"].astype(str)
-        return holds(frame["report_id"].str.replace(r"-\d+$", "", regex=True).astype(str) == parts.astype(str))
+        return passes_or_null(frame["report_id"].str.replace(r"-\d+$", "", regex=True).astype(str) == parts.astype(str))

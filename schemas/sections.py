@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from schemas.table import Int16, Int32, Keys, Table, Text, column, foreign_key, holds
+from schemas.table import Int16, Int32, Table, TableSpec, Text, column, foreign_key, passes_or_null
 
 
 class Sections(Table):
@@ -22,7 +22,7 @@ class Sections(Table):
 
     class Config(Table.Config):
         name = "sections"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "章节",
             "primary_key": ["section_id"],
             "sort_by": ["report_id", "char_start", "level", "section_id"],
@@ -31,4 +31,4 @@ class Sections(Table):
 
     @pa.dataframe_check(description="`char_end` is not after `char_start`")
     def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["char_end"] > frame["char_start"])
+        return passes_or_null(frame["char_end"] > frame["char_start"])

@@ -1,7 +1,7 @@
 """What every table's model shares: column types, the column's specification, keys, and the Arrow schema they make.
 
 A table is one pandera model. Its annotations are Arrow types, its fields carry description, unit and checks, its
-Config the keys and the order of rows; the Arrow schema here, and the dictionary in `nianbao.storage.dictionary`, read
+Config the keys and the order of rows; the Arrow schema here, and the dictionary in `nianbao.tables.dictionary`, read
 only that.
 """
 
@@ -30,7 +30,7 @@ class ForeignKey(TypedDict):
     references: list[str]
 
 
-class Keys(TypedDict):
+class TableSpec(TypedDict):
     """What `Config.metadata` of a table holds. `sort_by` is the order of rows, and decides it wholly."""
 
     title: str
@@ -57,19 +57,19 @@ class Table(pa.DataFrameModel):
     class Config:
         strict: ClassVar[bool] = True
         ordered: ClassVar[bool] = True
-        metadata: ClassVar[Keys]
+        metadata: ClassVar[TableSpec]
 
     @pa.dataframe_check(description="another row above it has the same key")
     def primary_key_is_unique(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return ~frame.duplicated(subset=keys(cast(type[Table], cls))["primary_key"])
+        return ~frame.duplicated(subset=table_spec(cast(type[Table], cls))["primary_key"])
 
 
-def holds(condition: Any) -> "pd.Series[bool]":
+def passes_or_null(condition: Any) -> "pd.Series[bool]":
     """A row check's answer as plain bools; where a null leaves it open, the row passes."""
     return cast("pd.Series[bool]", condition.fillna(True).astype(bool))
 
 
-def keys(model: type[Table]) -> Keys:
+def table_spec(model: type[Table]) -> TableSpec:
     """The keys and order of a table."""
     return model.Config.metadata
 
@@ -82,7 +82,7 @@ def arrow_schema(model: type[Table]) -> arrow.Schema:
         metadata = {"description": str(specification.description), **(specification.metadata or {})}
         kind = specification.dtype.type.pyarrow_dtype
         fields.append(arrow.field(name, kind, nullable=specification.nullable, metadata=metadata))
-    about = keys(model)
+    about = table_spec(model)
     return arrow.schema(
         fields,
         metadata={

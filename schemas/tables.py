@@ -13,7 +13,7 @@ from schemas.promises import Promises
 from schemas.rejects import Rejects
 from schemas.reports import Reports
 from schemas.sections import Sections
-from schemas.table import Keys, Table, arrow_schema, describe, keys
+from schemas.table import Table, TableSpec, arrow_schema, describe, table_spec
 from schemas.unmatched import Unmatched
 
 TABLES: dict[str, type[Table]] = {
@@ -46,15 +46,15 @@ __all__ = [
     "Documents",
     "Findings",
     "Indicators",
-    "Keys",
     "Observations",
     "Promises",
     "Rejects",
     "Reports",
     "Sections",
     "Table",
+    "TableSpec",
     "Unmatched",
     "arrow_schema",
     "describe",
-    "keys",
+    "table_spec",
 ]

@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from schemas.table import Int32, Keys, Table, Text, column, foreign_key, holds
+from schemas.table import Int32, Table, TableSpec, Text, column, foreign_key, passes_or_null
 from schemas.vocabulary import IDENTIFIER_WORD
 
 
@@ -23,7 +23,7 @@ class Unmatched(Table):
 
     class Config(Table.Config):
         name = "unmatched"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "未采用的数字",
             "primary_key": ["report_id", "char_start"],
             "sort_by": ["report_id", "char_start", "char_end"],
@@ -32,8 +32,8 @@ class Unmatched(Table):
 
     @pa.dataframe_check(description="`char_end` is not after `char_start`")
     def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["char_end"] > frame["char_start"])
+        return passes_or_null(frame["char_end"] > frame["char_start"])
 
     @pa.dataframe_check(description="the quote is not as long as its span")
     def quote_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])
+        return passes_or_null(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from pyarrow.fs import FileSelector, FileSystem, FileType
 
-from nianbao.storage.remote import Mirror, local_copy
+from nianbao.publishing.object_storage import Mirror, local_copy
 
 RAW, CURATED = "s3://nianbao/raw", "s3://nianbao/tables/curated"
 

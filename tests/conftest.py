@@ -13,12 +13,12 @@ import pytest
 
 from nianbao import pipeline
 from nianbao.documents.read import read_document
-from nianbao.storage.snapshots import Kept, Place, Snapshot, SnapshotStore
+from nianbao.snapshots.store import Snapshot, SnapshotPath, SnapshotStore, StoreResult
 
-HOUSE = Path(__file__).parent.parent
+REPO_ROOT = Path(__file__).parent.parent
 RECEIVED = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
-KeepReport = Callable[..., Kept]
+AddReport = Callable[..., StoreResult]
 
 
 def report_text(year: int = 2019, place: str = "云汀市", permits: int = 1234) -> str:
@@ -39,16 +39,16 @@ def report_text(year: int = 2019, place: str = "云汀市", permits: int = 1234)
     )
 
 
-def keep(raw: Path, text: str | bytes, name: str = "a.txt", **given: str) -> Kept:
+def add_report_file(raw: Path, text: str | bytes, name: str = "a.txt", **given: str) -> StoreResult:
     """Put a text into `raw` as a snapshot, where the reader places it."""
     data = text.encode() if isinstance(text, str) else text
     note = Snapshot("", f"file:{name}", name, "", "text/plain", len(data), RECEIVED, "ingest", given)
-    place = Place()
+    place = SnapshotPath()
     if isinstance(text, str):
         about = read_document(data, media_type="text/plain").metadata
         if about.family and about.jurisdiction:
             unit = about.jurisdiction
-            place = Place(about.family.value, unit.code, unit.name, about.report_year)
+            place = SnapshotPath(about.family.value, unit.code, unit.name, about.report_year)
     return SnapshotStore(raw).keep(data, note, place)
 
 
@@ -61,16 +61,16 @@ def raw(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def keep_report(raw: Path) -> KeepReport:
-    """Puts a text into `raw` as a snapshot, where the reader places it: `keep_report(text, name="a.txt", **given)`."""
-    return partial(keep, raw)
+def add_report(raw: Path) -> AddReport:
+    """Puts a text into `raw` as a snapshot, where the reader places it: `add_report(text, name="a.txt", **given)`."""
+    return partial(add_report_file, raw)
 
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as `make run` leaves it: the bundled reports and their tables, made once; to change it, take a copy."""
     folder = tmp_path_factory.mktemp("a folder that isn't plain")
-    bundled = HOUSE / "data" / "raw"
+    bundled = REPO_ROOT / "data" / "raw"
     for note in bundled.rglob("*.json"):
         if note.parent.parent.name.startswith("99"):  # the codes of invented governments; others are the user's own
             place = folder / "data" / "raw" / note.parent.relative_to(bundled)
@@ -120,7 +120,7 @@ def bucket(object_storage: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of real reports, which is no part of the repository."""
-    folder = Path(os.environ.get("NIANBAO_CORPUS", HOUSE.parent / "shared" / "corpus"))
+    folder = Path(os.environ.get("NIANBAO_CORPUS", REPO_ROOT.parent / "shared" / "corpus"))
     if not (folder / "manifest.csv").is_file():
         pytest.skip("no real reports here: set NIANBAO_CORPUS to a folder of them with its manifest.csv")
     return folder

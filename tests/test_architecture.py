@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import HOUSE
+from tests.conftest import REPO_ROOT
 
 MODULES = sorted(
     path
     for package in ("flows", "schemas", "nianbao")
-    for path in (HOUSE / package).rglob("*.py")
+    for path in (REPO_ROOT / package).rglob("*.py")
     if path.stat().st_size
 )
 VAGUE = re.compile(r"(utils?|helpers?|common|manager|misc)(\.py)?$")
@@ -23,12 +23,12 @@ VAGUE = re.compile(r"(utils?|helpers?|common|manager|misc)(\.py)?$")
 
 def test_imports_keep_to_the_contracts() -> None:
     result = subprocess.run(
-        [Path(sys.executable).parent / "lint-imports"], cwd=HOUSE, capture_output=True, text=True, check=False
+        [Path(sys.executable).parent / "lint-imports"], cwd=REPO_ROOT, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(REPO_ROOT)))
 def test_a_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), f"{path} has no docstring"
     assert not VAGUE.search(path.name)
@@ -36,30 +36,30 @@ def test_a_module_says_what_it_is_for(path: Path) -> None:
 
 def test_prefect_is_imported_where_flows_are_made_and_served_alone() -> None:
     importing = [
-        path.relative_to(HOUSE).as_posix()
+        path.relative_to(REPO_ROOT).as_posix()
         for path in MODULES
         if re.search(r"^\s*(from|import) prefect\b", path.read_text("utf-8"), re.M)
     ]
     assert importing == [
         "flows/annual.py",
         "flows/artifacts.py",
-        "flows/one_server.py",
-        "flows/running.py",
+        "flows/ephemeral_server.py",
+        "flows/tasks.py",
         "flows/serving.py",
     ]
 
 
 def test_reading_a_report_waits_for_no_pandas() -> None:
     code = (
-        "import sys, flows.cli, nianbao.documents.read, nianbao.extraction.extract; "
+        "import sys, flows.cli.app, nianbao.documents.read, nianbao.extraction.extract; "
         "sys.exit(' '.join({'pandas', 'pandera', 'pyarrow', 'prefect'} & set(sys.modules)) or 0)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPO_ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"imported all the same: {done.stderr}"
 
 
 def test_the_lock_names_no_registry_and_hashes_everything() -> None:
-    lock = (HOUSE / "requirements.lock").read_text()
+    lock = (REPO_ROOT / "requirements.lock").read_text()
     assert not re.search(r"https?:|file:|--(extra-)?index-url|--find-links", lock)
     pinned = re.findall(r"^([a-z0-9][\w.-]*)==\S+(.*)$", lock, re.M)
     assert len(pinned) > 50
@@ -71,8 +71,8 @@ def test_the_lock_has_what_the_project_asks_for() -> None:
 
     from packaging.requirements import Requirement
 
-    project = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]
-    lock = (HOUSE / "requirements.lock").read_text()
+    project = tomllib.loads((REPO_ROOT / "pyproject.toml").read_text())["project"]
+    lock = (REPO_ROOT / "requirements.lock").read_text()
     for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
         wanted = Requirement(line)
         name = re.sub(r"[-_.]+", "-", wanted.name).lower()

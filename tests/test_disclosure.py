@@ -9,9 +9,9 @@ import pyarrow.parquet as parquet
 import pytest
 
 from nianbao import pipeline
-from nianbao.storage.snapshots import Place, Snapshot, SnapshotStore
+from nianbao.snapshots.store import Snapshot, SnapshotPath, SnapshotStore
 from tests.conftest import RECEIVED
-from tests.extraction.disclosing import numbers, page, published, requests, reviews
+from tests.extraction.disclosure_factory import numbers, page, published, requests, reviews
 
 
 def table(curated: Path, name: str) -> list[dict[str, Any]]:
@@ -21,7 +21,7 @@ def table(curated: Path, name: str) -> list[dict[str, Any]]:
 def keep(raw: Path, year: int, *tables: str, said: str = "受理政府信息公开申请21件") -> None:
     data = page(*tables, year=year, said=said).encode()
     note = Snapshot("", f"file:{year}.html", f"{year}.html", "", "text/html", len(data), RECEIVED, "ingest", {})
-    SnapshotStore(raw).keep(data, note, Place("info_disclosure", "990100", "云汀市", year))
+    SnapshotStore(raw).keep(data, note, SnapshotPath("info_disclosure", "990100", "云汀市", year))
 
 
 def sheet(new: int = 21, carried_in: int = 0, carried_out: int = 0) -> list[list[str]]:
@@ -92,10 +92,10 @@ def test_the_years_stand_beside_each_other(of_two_years: Path) -> None:
     assert (new["comparability"], new["quote"]) == ("comparable", "21")
 
 
-def test_a_report_of_another_family_has_no_cells(raw: Path, tmp_path: Path, keep_report: Any) -> None:
+def test_a_report_of_another_family_has_no_cells(raw: Path, tmp_path: Path, add_report: Any) -> None:
     from tests.conftest import report_text
 
-    keep_report(report_text(2019))
+    add_report(report_text(2019))
     assert table(run(raw, tmp_path / "curated"), "cells") == []
 
 

@@ -9,15 +9,15 @@ import pytest
 import yaml
 
 from nianbao.comparison.derive import derive
-from nianbao.extraction.form_tables import find_cells
+from nianbao.extraction.forms.matching import find_cells
 from nianbao.indicators.catalog import CATALOG, load_catalog
 from schemas.families import FAMILIES_FILE, Family, load_profiles
 from schemas.forms import Form
-from schemas.marked import MarkedError
 from schemas.vocabulary import FAMILIES, REPORT_ID
-from tests.conftest import HOUSE
-from tests.extraction.disclosing import read, td, tds, tr
-from tests.indicators.observing import row
+from schemas.yaml_config import ConfigError
+from tests.conftest import REPO_ROOT
+from tests.extraction.disclosure_factory import read, td, tds, tr
+from tests.indicators.observation_factory import row
 
 TEA = """
 family: tea_report
@@ -58,9 +58,9 @@ def test_every_family_has_all_that_a_family_consists_of(family: Family) -> None:
     assert profile.title.search(profile.name_zh)
     assert (CATALOG / f"{family}.yaml").is_file()
     assert load_catalog().family(family)
-    titles = yaml.safe_load((HOUSE / "nianbao" / "sources" / "titles.yaml").read_text("utf-8"))
+    titles = yaml.safe_load((REPO_ROOT / "nianbao" / "sources" / "titles.yaml").read_text("utf-8"))
     assert any(family in part for part in titles.values() if isinstance(part, dict))
-    assert f"`{family}`" in (HOUSE / "docs" / "adding-a-family.md").read_text("utf-8")
+    assert f"`{family}`" in (REPO_ROOT / "docs" / "adding-a-family.md").read_text("utf-8")
     assert family in FAMILIES
     assert re.match(REPORT_ID, f"{family}/440100/2023-2")
 
@@ -69,10 +69,10 @@ def test_a_family_that_is_registered_and_not_described_is_refused(tmp_path: Path
     lines = FAMILIES_FILE.read_text("utf-8").split("\n")
     path = tmp_path / "families.yaml"
     path.write_text("\n".join(lines[: lines.index("work_report:")]), "utf-8")
-    with pytest.raises(MarkedError, match=r"families.yaml:\d+: the key 'work_report' is missing"):
+    with pytest.raises(ConfigError, match=r"families.yaml:\d+: the key 'work_report' is missing"):
         load_profiles.__wrapped__(path)
     path.write_text("\n".join(lines).replace("title: 法治", "title: (法治"), "utf-8")
-    with pytest.raises(MarkedError, match=r"families.yaml:\d+: 'title' is no pattern"):
+    with pytest.raises(ConfigError, match=r"families.yaml:\d+: 'title' is no pattern"):
         load_profiles.__wrapped__(path)
 
 

@@ -15,19 +15,19 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli.app import app
 from nianbao import pipeline
-from tests.conftest import HOUSE, KeepReport, report_text
+from tests.conftest import REPO_ROOT, AddReport, report_text
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(HOUSE)}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPO_ROOT)}
 # Of Linux: what lets root write where nobody may (CAP_DAC_OVERRIDE), and how a process gives that up for good.
 OVERRIDING, PR_CAPBSET_DROP = 1, 24
 
 
 def nianbao(*words: str | Path, prepare: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-B", "-c", "from flows.cli import main; main()", *map(str, words)]
+    command = [sys.executable, "-B", "-c", "from flows.cli.app import main; main()", *map(str, words)]
     return subprocess.run(
-        command, cwd=HOUSE, env=ENVIRONMENT, capture_output=True, text=True, check=False, preexec_fn=prepare
+        command, cwd=REPO_ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False, preexec_fn=prepare
     )
 
 
@@ -56,22 +56,22 @@ def read_only(folder: Path) -> Iterator[None]:
 
 
 def test_no_room_on_the_disk_is_one_line_and_the_old_state_stands(
-    raw: Path, tmp_path: Path, keep_report: KeepReport
+    raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019))
+    add_report(report_text(2019))
     first = pipeline.run(raw, tmp_path / "c")
     before = {path.name: path.read_bytes() for path in (tmp_path / "c").iterdir() if path.is_file()}
-    keep_report(report_text(2020), "b.txt")
+    add_report(report_text(2020), "b.txt")
     script = (
         "import resource, sys\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))\n"  # no file may be larger, as on a full disk
         f"sys.argv = ['nianbao', 'run', '--direct', '--no-fetch', '--raw', {str(raw)!r}, "
         f"'--curated', {str(tmp_path / 'c')!r}]\n"
-        "from flows.cli import main\n"
+        "from flows.cli.app import main\n"
         "main()\n"
     )
     command = [sys.executable, "-B", "-c", script]
-    done = subprocess.run(command, cwd=HOUSE, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=REPO_ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert "the one published before stands" in done.stderr.splitlines()[-1]
@@ -83,12 +83,12 @@ def test_no_room_on_the_disk_is_one_line_and_the_old_state_stands(
 
 @pytest.mark.parametrize("where", ["everything", pytest.param("_versions", marks=pytest.mark.slow)])
 def test_no_permission_to_write_is_one_line_and_the_old_state_stands(
-    where: str, raw: Path, tmp_path: Path, keep_report: KeepReport
+    where: str, raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019))
+    add_report(report_text(2019))
     curated = tmp_path / "c"
     first = pipeline.run(raw, curated)
-    keep_report(report_text(2020), "b.txt")
+    add_report(report_text(2020), "b.txt")
     before = contents(curated / "_versions")
     with read_only(curated if where == "everything" else curated / where):
         denied = nianbao("run", "--direct", "--no-fetch", "--raw", raw, "--curated", curated, prepare=obey_permissions)
@@ -107,9 +107,9 @@ def test_no_permission_to_write_is_one_line_and_the_old_state_stands(
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1 it was a table once", None], ids=["empty", "overwritten", "cut off"])
 def test_a_table_damaged_from_outside_is_one_line_and_mended_by_the_next_run(
-    damage: bytes | None, raw: Path, tmp_path: Path, keep_report: KeepReport
+    damage: bytes | None, raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019))
+    add_report(report_text(2019))
     curated = tmp_path / "c"
     first = pipeline.run(raw, curated)
     whole = (curated / "comparisons.parquet").read_bytes()
@@ -127,10 +127,10 @@ def test_a_table_damaged_from_outside_is_one_line_and_mended_by_the_next_run(
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed in the middle")
 def test_a_backfill_that_was_killed_goes_on_from_what_it_had_read(
-    raw: Path, tmp_path: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch
+    raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for year in range(2015, 2020):
-        keep_report(report_text(year), f"{year}.txt")
+        add_report(report_text(year), f"{year}.txt")
     first = pipeline.run(raw, tmp_path / "c")
     words = ["backfill", "--years", "2015-2019", "--force", "--direct", "--no-fetch", "--no-atlas"]
     words += ["--raw", str(raw), "--curated", str(tmp_path / "c")]
@@ -161,9 +161,9 @@ def test_a_backfill_that_was_killed_goes_on_from_what_it_had_read(
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed at any instant")
 def test_what_a_killed_run_was_writing_among_the_pieces_is_cleared_away(
-    raw: Path, tmp_path: Path, keep_report: KeepReport
+    raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019), "2019.txt")
+    add_report(report_text(2019), "2019.txt")
     pipeline.run(raw, tmp_path / "c")
     left = tmp_path / "c" / "_pieces" / ".writing-k1ll3d"
     left.write_text("{")
@@ -175,5 +175,5 @@ def test_what_a_killed_run_was_writing_among_the_pieces_is_cleared_away(
 @pytest.mark.parametrize("where", [[], ["--dask"]], ids=["here", "dask"])
 def test_runs_killed_at_random_instants_are_never_seen_torn_or_mixed_and_lose_nothing(where: list[str]) -> None:
     command = [sys.executable, "-m", "benchmarks.faults", "--kills", "25", *where]
-    done = subprocess.run(command, cwd=HOUSE, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=REPO_ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-import nianbao.version
+import nianbao.fingerprint
 from nianbao import pipeline
-from nianbao.pipeline import Selection, Work
-from nianbao.steps import deriving, grouping
-from nianbao.storage import pieces
-from tests.conftest import KeepReport, report_text
+from nianbao.cache import entries
+from nianbao.pipeline import Selection, RunCounts
+from nianbao.steps import compare, planning
+from tests.conftest import AddReport, report_text
 
 PLACES = ("云汀市", "青穗县")
 
@@ -42,20 +42,20 @@ class Doing:
 @pytest.fixture(autouse=True)
 def _small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every government is a group of its own."""
-    monkeypatch.setattr(grouping, "GROUP_WEIGHT", 1)
+    monkeypatch.setattr(planning, "GROUP_WEIGHT", 1)
 
 
 @pytest.fixture
-def reports(keep_report: KeepReport) -> list[Path]:
+def reports(add_report: AddReport) -> list[Path]:
     """Three years of two governments."""
     return [
-        Path(keep_report(report_text(year, place), f"{place}{year}.txt").snapshot.path)
+        Path(add_report(report_text(year, place), f"{place}{year}.txt").snapshot.path)
         for place in PLACES
         for year in (2017, 2018, 2019)
     ]
 
 
-def run(raw: Path, curated: Path, **options: Any) -> tuple[dict[str, int], pipeline.Outcome]:
+def run(raw: Path, curated: Path, **options: Any) -> tuple[dict[str, int], pipeline.RunResult]:
     """What a run did, and its outcome."""
     doing = Doing()
     outcome = pipeline.run(raw, curated, each=doing, **options)
@@ -69,18 +69,18 @@ def from_scratch(raw: Path, tmp_path: Path, **options: Any) -> str:
 
 
 def other_version(monkeypatch: pytest.MonkeyPatch, name: str, *modules: Any) -> None:
-    for module in (nianbao.version, *modules):
+    for module in (nianbao.fingerprint, *modules):
         monkeypatch.setattr(module, name, lambda: "anotherone")
 
 
 @pytest.mark.usefixtures("reports")
 def test_a_run_with_nothing_new_does_nothing(raw: Path, tmp_path: Path) -> None:
     done, first = run(raw, tmp_path / "c")
-    assert done == {"read_batch": 6, "derive_groups": 6}
-    assert first.work == Work(new=6)
+    assert done == {"read_batch": 6, "compare_partitions": 6}
+    assert first.work == RunCounts(new=6)
     done, again = run(raw, tmp_path / "c")
     assert done == {}
-    assert (again.run, again.changed, again.work) == (first.run, False, Work(unchanged=6))
+    assert (again.run, again.changed, again.work) == (first.run, False, RunCounts(unchanged=6))
     assert (again.n_rows, again.matched) == (first.n_rows, first.matched)
 
 
@@ -96,26 +96,26 @@ def test_raw_files_that_were_only_touched_are_neither_read_nor_published_again(r
 
 @pytest.mark.usefixtures("reports")
 def test_a_new_report_is_read_and_its_government_compared_anew(
-    raw: Path, tmp_path: Path, keep_report: KeepReport
+    raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
     run(raw, tmp_path / "c")
-    keep_report(report_text(2020, PLACES[0]), "new.txt")
+    add_report(report_text(2020, PLACES[0]), "new.txt")
     done, outcome = run(raw, tmp_path / "c")
-    assert done == {"read_batch": 1, "derive_groups": 4}
-    assert outcome.work == Work(new=1, rematched=3, unchanged=3)
+    assert done == {"read_batch": 1, "compare_partitions": 4}
+    assert outcome.work == RunCounts(new=1, rematched=3, unchanged=3)
     assert outcome.run == from_scratch(raw, tmp_path)
 
 
 def test_a_report_that_goes_is_gone_and_a_note_that_changes_is_read_again(
-    raw: Path, tmp_path: Path, reports: list[Path], keep_report: KeepReport
+    raw: Path, tmp_path: Path, reports: list[Path], add_report: AddReport
 ) -> None:
     run(raw, tmp_path / "c")
     for ending in (".txt", ".json"):
         (raw / reports[5]).with_suffix(ending).unlink()
-    keep_report(report_text(2017, PLACES[0]), f"{PLACES[0]}2017.txt", delivered="2018-02-01")
+    add_report(report_text(2017, PLACES[0]), f"{PLACES[0]}2017.txt", delivered="2018-02-01")
     done, outcome = run(raw, tmp_path / "c")
-    assert done == {"read_batch": 1, "derive_groups": 5}
-    assert outcome.work == Work(reread=1, rematched=4)
+    assert done == {"read_batch": 1, "compare_partitions": 5}
+    assert outcome.work == RunCounts(reread=1, rematched=4)
     assert outcome.n_rows["reports"] == 5
     assert outcome.run == from_scratch(raw, tmp_path)
 
@@ -125,22 +125,22 @@ def test_a_changed_catalog_matches_again_without_reading(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(raw, tmp_path / "c")
-    other_version(monkeypatch, "catalog_version", deriving)
+    other_version(monkeypatch, "catalog_version", compare)
     done, outcome = run(raw, tmp_path / "c")
-    assert done == {"derive_groups": 6}
-    assert outcome.work == Work(rematched=6)
+    assert done == {"compare_partitions": 6}
+    assert outcome.work == RunCounts(rematched=6)
 
 
 @pytest.mark.usefixtures("reports")
 def test_a_changed_reader_reads_again(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nianbao.steps import reading
+    from nianbao.steps import read
 
     run(raw, tmp_path / "c")
-    other_version(monkeypatch, "reader_version", reading, pipeline)
+    other_version(monkeypatch, "reader_version", read, pipeline)
     done, outcome = run(raw, tmp_path / "c")
-    assert done == {"read_batch": 6, "derive_groups": 6}
-    assert outcome.work == Work(reread=6)
-    assert len(list((tmp_path / "c" / pieces.PIECES).glob("read-*"))) == 1  # what the old reader made is gone
+    assert done == {"read_batch": 6, "compare_partitions": 6}
+    assert outcome.work == RunCounts(reread=6)
+    assert len(list((tmp_path / "c" / entries.CACHE).glob("read-*"))) == 1  # what the old reader made is gone
 
 
 @pytest.mark.usefixtures("reports")
@@ -152,7 +152,7 @@ def test_a_correction_concerns_its_government_alone(raw: Path, tmp_path: Path) -
         "reason: a test, by: a name}\n"
     )
     done, outcome = run(raw, tmp_path / "c", corrections=tmp_path / "by-hand")
-    assert done == {"derive_groups": 3}
+    assert done == {"compare_partitions": 3}
     assert outcome.n_rows["corrections"] == 1
     assert outcome.run == from_scratch(raw, tmp_path, corrections=tmp_path / "by-hand")
 
@@ -163,7 +163,7 @@ def test_what_a_stopped_run_has_read_is_not_read_again(raw: Path, tmp_path: Path
         pipeline.run(raw, tmp_path / "c", each=Doing(stop_before=4), max_bytes=1)
     assert not (tmp_path / "c" / "manifest.json").exists()
     done, outcome = run(raw, tmp_path / "c")
-    assert done == {"read_batch": 2, "derive_groups": 6}
+    assert done == {"read_batch": 2, "compare_partitions": 6}
     assert outcome.run == from_scratch(raw, tmp_path)
 
 
@@ -186,12 +186,12 @@ def test_the_result_does_not_depend_on_batches_or_groups(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut = pipeline.run(raw, tmp_path / "a", max_bytes=1)
-    monkeypatch.setattr(grouping, "GROUP_WEIGHT", 10**9)
+    monkeypatch.setattr(planning, "GROUP_WEIGHT", 10**9)
     assert pipeline.run(raw, tmp_path / "b").run == cut.run
 
 
 def test_what_was_damaged_in_the_raw_files_is_read_when_it_is_mended(
-    raw: Path, tmp_path: Path, reports: list[Path], keep_report: KeepReport
+    raw: Path, tmp_path: Path, reports: list[Path], add_report: AddReport
 ) -> None:
     good = (raw / reports[0]).read_bytes()
     (raw / reports[0]).write_bytes(b"x" * len(good))
@@ -227,11 +227,11 @@ def cut_short(path: Path) -> None:
 )
 @pytest.mark.usefixtures("reports")
 def test_a_damaged_piece_is_made_again(
-    damage: Callable[[Path], None], kind: str, raw: Path, tmp_path: Path, keep_report: KeepReport
+    damage: Callable[[Path], None], kind: str, raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
     pipeline.run(raw, tmp_path / "c", max_bytes=1)
-    keep_report(report_text(2020, PLACES[0]), "new.txt")
-    for piece in (tmp_path / "c" / pieces.PIECES).glob(f"{kind}-*"):
+    add_report(report_text(2020, PLACES[0]), "new.txt")
+    for piece in (tmp_path / "c" / entries.CACHE).glob(f"{kind}-*"):
         for path in sorted(piece.iterdir()):
             if path.name in ("observations.parquet", "snapshots.parquet"):
                 damage(path)
@@ -266,20 +266,20 @@ def test_a_published_file_that_was_damaged_is_published_again_without_reading(
 
 @pytest.mark.usefixtures("reports")
 def test_only_what_is_selected_is_read_and_the_rest_stays_published(
-    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep_report: KeepReport
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, add_report: AddReport
 ) -> None:
-    from nianbao.steps import reading
+    from nianbao.steps import read
 
     of_one_year = Selection(years=frozenset({2018}), codes=frozenset({"990100"}))
     done, outcome = run(raw, tmp_path / "c", only=of_one_year)
-    assert done == {"read_batch": 1, "derive_groups": 1}
+    assert done == {"read_batch": 1, "compare_partitions": 1}
     assert outcome.n_rows["reports"] == 1
     done, outcome = run(raw, tmp_path / "c")
     assert done["read_batch"] == 5
     assert outcome.run == from_scratch(raw, tmp_path)
-    other_version(monkeypatch, "reader_version", reading, pipeline)
+    other_version(monkeypatch, "reader_version", read, pipeline)
     done, outcome = run(raw, tmp_path / "c", only=of_one_year)
-    assert done == {"read_batch": 1, "derive_groups": 3}
+    assert done == {"read_batch": 1, "compare_partitions": 3}
     assert outcome.n_rows["reports"] == 6
 
 
@@ -289,7 +289,7 @@ def test_reading_anew_by_force_goes_on_where_it_was_stopped(raw: Path, tmp_path:
     with pytest.raises(KeyboardInterrupt):
         pipeline.run(raw, tmp_path / "c", force=True, each=Doing(stop_before=4), max_bytes=1)
     done, outcome = run(raw, tmp_path / "c", force=True)
-    assert done == {"read_batch": 2, "derive_groups": 6}
+    assert done == {"read_batch": 2, "compare_partitions": 6}
     assert not outcome.changed
     done, _ = run(raw, tmp_path / "c", force=True)
-    assert done == {"read_batch": 6, "derive_groups": 6}
+    assert done == {"read_batch": 6, "compare_partitions": 6}

@@ -17,16 +17,16 @@ from nianbao.documents.model import Document
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction, Observation
-from nianbao.steps import grouping, writing
+from nianbao.steps import planning, write
 from schemas import TABLES, arrow_schema
-from tests.conftest import KeepReport, report_text
+from tests.conftest import AddReport, report_text
 
 
 def table(curated: Path, name: str) -> list[dict[str, Any]]:
     return parquet.read_table(curated / f"{name}.parquet").to_pylist()
 
 
-def run_with(raw: Path, curated: Path, **steps: Any) -> pipeline.Outcome:
+def run_with(raw: Path, curated: Path, **steps: Any) -> pipeline.RunResult:
     """A run whose reader or extractor is another."""
 
     def each(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
@@ -40,8 +40,8 @@ def backwards(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
     return map(step, reversed(jobs))
 
 
-def test_numbers_lead_back_to_their_characters(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
-    keep_report(report_text(2019))
+def test_numbers_lead_back_to_their_characters(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    add_report(report_text(2019))
     outcome = pipeline.run(raw, tmp_path / "c")
     assert outcome.n_rows["reports"] == 1
     (report,) = table(tmp_path / "c", "reports")
@@ -58,10 +58,10 @@ def test_numbers_lead_back_to_their_characters(raw: Path, tmp_path: Path, keep_r
 
 
 def test_every_table_has_its_schema_and_every_key_leads_somewhere(
-    raw: Path, tmp_path: Path, keep_report: KeepReport
+    raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019))
-    keep_report(report_text(2020), "b.txt")
+    add_report(report_text(2019))
+    add_report(report_text(2020), "b.txt")
     pipeline.run(raw, tmp_path / "c")
     for name, model in TABLES.items():
         found = parquet.read_schema(tmp_path / "c" / f"{name}.parquet")
@@ -80,9 +80,9 @@ def test_every_table_has_its_schema_and_every_key_leads_somewhere(
             assert {row[column] for row in table(tmp_path / "c", resource["name"])} - {None} <= there
 
 
-def test_running_twice_changes_nothing_byte_for_byte(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
-    keep_report(report_text(2019))
-    keep_report(b"", "empty.txt")
+def test_running_twice_changes_nothing_byte_for_byte(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    add_report(report_text(2019))
+    add_report(b"", "empty.txt")
     first = pipeline.run(raw, tmp_path / "c")
     before = {path.name: path.read_bytes() for path in (tmp_path / "c").iterdir() if path.is_file()}
     again = pipeline.run(raw, tmp_path / "c")
@@ -93,24 +93,24 @@ def test_running_twice_changes_nothing_byte_for_byte(raw: Path, tmp_path: Path, 
 
 
 def test_the_result_does_not_depend_on_how_the_work_was_cut(
-    raw: Path, tmp_path: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch
+    raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for year in range(2015, 2020):
-        keep_report(report_text(year), f"{year}.txt")
-    keep_report(report_text(2019, "青穗县"), "another.txt")
+        add_report(report_text(year), f"{year}.txt")
+    add_report(report_text(2019, "青穗县"), "another.txt")
     whole = pipeline.run(raw, tmp_path / "a")
     assert len(pipeline.list_batches(raw, tmp_path / "b", max_bytes=1)) == 6
-    monkeypatch.setattr(writing, "WIDE_ROWS", 1)
-    monkeypatch.setattr(grouping, "GROUP_WEIGHT", 1)
+    monkeypatch.setattr(write, "WIDE_ROWS", 1)
+    monkeypatch.setattr(planning, "GROUP_WEIGHT", 1)
     cut = pipeline.run(raw, tmp_path / "b", max_bytes=1, each=backwards)
     assert cut.run == whole.run
     for path in sorted((tmp_path / "a").glob("*.parquet")):
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
 
 
-def test_batches_are_cut_by_bytes(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+def test_batches_are_cut_by_bytes(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
     for year in range(2015, 2020):
-        keep_report(report_text(year), f"{year}.txt")
+        add_report(report_text(year), f"{year}.txt")
     size = len(report_text(2015).encode())
     batches = pipeline.list_batches(raw, tmp_path / "c", max_bytes=2 * size + 10)
     assert [len(batch.snapshots) for batch in batches] == [2, 2, 1]
@@ -119,11 +119,11 @@ def test_batches_are_cut_by_bytes(raw: Path, tmp_path: Path, keep_report: KeepRe
 
 
 def test_two_reports_on_one_year_are_two_and_one_text_twice_is_one(
-    raw: Path, tmp_path: Path, keep_report: KeepReport
+    raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019), "a.txt")
-    keep_report(report_text(2019) + "\n", "same-text.txt")
-    keep_report(report_text(2019, permits=4321), "second.txt")
+    add_report(report_text(2019), "a.txt")
+    add_report(report_text(2019) + "\n", "same-text.txt")
+    add_report(report_text(2019, permits=4321), "second.txt")
     pipeline.run(raw, tmp_path / "c")
     reports = {row["source_url"]: row["report_id"] for row in table(tmp_path / "c", "reports")}
     assert reports == {"file:a.txt": "rule_of_law/990100/2019", "file:second.txt": "rule_of_law/990100/2019-2"}
@@ -137,8 +137,8 @@ def test_two_reports_on_one_year_are_two_and_one_text_twice_is_one(
     )
 
 
-def test_a_manifest_that_says_otherwise_is_a_finding(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
-    keep_report(report_text(2019), jurisdiction="青穗县")
+def test_a_manifest_that_says_otherwise_is_a_finding(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    add_report(report_text(2019), jurisdiction="青穗县")
     pipeline.run(raw, tmp_path / "c")
     (report,) = table(tmp_path / "c", "reports")
     assert report["jurisdiction_name"] == "云汀市"
@@ -158,10 +158,10 @@ def test_a_manifest_that_says_otherwise_is_a_finding(raw: Path, tmp_path: Path, 
     ],
 )
 def test_what_is_no_report_is_one_line_and_the_others_stay(
-    raw: Path, tmp_path: Path, keep_report: KeepReport, data: bytes, check: str
+    raw: Path, tmp_path: Path, add_report: AddReport, data: bytes, check: str
 ) -> None:
-    keep_report(report_text(2019))
-    keep_report(data, "bad.txt")
+    add_report(report_text(2019))
+    add_report(data, "bad.txt")
     outcome = pipeline.run(raw, tmp_path / "c")
     assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (1, 1)
     (line,) = table(tmp_path / "c", "rejects")
@@ -169,9 +169,9 @@ def test_what_is_no_report_is_one_line_and_the_others_stay(
     assert line["raw_path"] in line["reason"]
 
 
-def test_one_report_that_makes_the_reader_raise_among_many(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+def test_one_report_that_makes_the_reader_raise_among_many(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
     for year in range(2000, 2021):
-        keep_report(report_text(year), f"{year}.txt")
+        add_report(report_text(year), f"{year}.txt")
 
     def read(data: bytes, **about: Any) -> Document:
         if about["name"] == "2007.txt":
@@ -185,9 +185,9 @@ def test_one_report_that_makes_the_reader_raise_among_many(raw: Path, tmp_path: 
     assert "ZeroDivisionError: seven" in line["reason"]
 
 
-def test_an_extractor_that_raises_costs_one_report(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
-    keep_report(report_text(2019))
-    keep_report(report_text(2020), "b.txt")
+def test_an_extractor_that_raises_costs_one_report(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    add_report(report_text(2019))
+    add_report(report_text(2020), "b.txt")
 
     def extract(document: Document) -> Extraction:
         if document.metadata.report_year == 2020:
@@ -201,9 +201,9 @@ def test_an_extractor_that_raises_costs_one_report(raw: Path, tmp_path: Path, ke
 
 
 def test_a_row_that_fails_goes_to_rejects_and_nothing_points_at_it(
-    raw: Path, tmp_path: Path, keep_report: KeepReport
+    raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019))
+    add_report(report_text(2019))
     bad: list[Observation] = []
 
     def extract(document: Document) -> Extraction:
@@ -225,9 +225,9 @@ def test_a_row_that_fails_goes_to_rejects_and_nothing_points_at_it(
 
 
 def test_a_correction_that_makes_a_row_impossible_costs_that_row_and_not_the_run(
-    raw: Path, tmp_path: Path, keep_report: KeepReport
+    raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019))
+    add_report(report_text(2019))
     folder = correct(tmp_path, "action: override\n    set: {kind: amount}")
     outcome = pipeline.run(raw, tmp_path / "c", corrections=folder)
     (line,) = table(tmp_path / "c", "rejects")
@@ -242,9 +242,9 @@ def test_a_correction_that_makes_a_row_impossible_costs_that_row_and_not_the_run
 
 
 def test_an_observation_that_a_correction_drops_is_counted_no_more(
-    raw: Path, tmp_path: Path, keep_report: KeepReport
+    raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019))
+    add_report(report_text(2019))
     whole = pipeline.run(raw, tmp_path / "a").n_rows["observations"]
     outcome = pipeline.run(raw, tmp_path / "c", corrections=correct(tmp_path, "action: drop"))
     assert outcome.n_corrections == 1
@@ -266,10 +266,10 @@ def correct(tmp_path: Path, action: str) -> Path:
 
 
 def test_a_report_whose_own_row_fails_goes_with_all_that_is_its(
-    raw: Path, tmp_path: Path, keep_report: KeepReport
+    raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019))
-    path = keep_report(report_text(2020), "b.txt").snapshot.path
+    add_report(report_text(2019))
+    path = add_report(report_text(2020), "b.txt").snapshot.path
 
     def read(data: bytes, **about: Any) -> Document:
         made = read_document(data, **about)
@@ -283,10 +283,10 @@ def test_a_report_whose_own_row_fails_goes_with_all_that_is_its(
     assert (line["table"], line["column"], line["raw_path"], line["report_id"]) == ("reports", "media_type", path, None)
 
 
-def test_a_snapshot_that_vanishes_or_is_damaged_is_a_line(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
-    keep_report(report_text(2018))
-    (raw / keep_report(report_text(2019), "gone.txt").snapshot.path).unlink()
-    (raw / keep_report(report_text(2020), "other.txt").snapshot.path).write_bytes(b"other bytes")
+def test_a_snapshot_that_vanishes_or_is_damaged_is_a_line(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    add_report(report_text(2018))
+    (raw / add_report(report_text(2019), "gone.txt").snapshot.path).unlink()
+    (raw / add_report(report_text(2020), "other.txt").snapshot.path).write_bytes(b"other bytes")
     (raw / "_unplaced").mkdir()
     (raw / "_unplaced" / "stray.txt").write_text(report_text(2021))
     outcome = pipeline.run(raw, tmp_path / "c")
@@ -299,10 +299,10 @@ def test_a_snapshot_that_vanishes_or_is_damaged_is_a_line(raw: Path, tmp_path: P
 
 @pytest.mark.parametrize("megabytes", [5, pytest.param(50, marks=pytest.mark.slow)])
 def test_megabytes_of_one_line_are_read_or_told(
-    megabytes: int, raw: Path, tmp_path: Path, keep_report: KeepReport
+    megabytes: int, raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019))
-    keep_report(b"1234567890 " * (megabytes * 100_000), "long.txt")
+    add_report(report_text(2019))
+    add_report(b"1234567890 " * (megabytes * 100_000), "long.txt")
     outcome = pipeline.run(raw, tmp_path / "c")
     assert outcome.n_rows["reports"] == 1
     assert outcome.n_rows["rejects"] == 1
@@ -317,12 +317,12 @@ def test_no_snapshots_are_empty_tables(raw: Path, tmp_path: Path) -> None:
 
 
 def test_a_second_run_at_the_same_time_says_so(raw: Path, tmp_path: Path) -> None:
-    with pipeline.only_run(tmp_path / "c"), pytest.raises(pipeline.AnotherRun, match="another run"):
+    with pipeline.run_lock(tmp_path / "c"), pytest.raises(pipeline.RunInProgress, match="another run"):
         pipeline.run(raw, tmp_path / "c")
 
 
-def test_duckdb_reads_types_and_nulls(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
-    keep_report(report_text(2019))
+def test_duckdb_reads_types_and_nulls(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    add_report(report_text(2019))
     pipeline.run(raw, tmp_path / "c")
     file = tmp_path / "c" / "observations.parquet"
     types = dict(duckdb.execute(f"select column_name, column_type from (describe select * from '{file}')").fetchall())

@@ -9,9 +9,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tests.conftest import HOUSE
+from tests.conftest import REPO_ROOT
 
-README = (HOUSE / "README.md").read_text("utf-8")
+README = (REPO_ROOT / "README.md").read_text("utf-8")
 RECIPES = re.findall(r"^\*\*(\d)\. [^\n]+\n\n```(sql|python)\n(.*?)^```", README, re.M | re.S)
 
 

@@ -20,12 +20,12 @@ The same seed gives the same bytes. No sentence is of a real report, and every t
 two governments are invented as well; where more are wanted they have names and codes of real ones, nothing else.
 """
 
-from benchmarks.synthetic.dress import FORM_SYSTEMS, SYSTEMS, Dressed, dress, dress_form
 from benchmarks.synthetic.forms import CellTruth, FormPlan, FormReport, plan_forms, write_form
 from benchmarks.synthetic.layouts import Layout
 from benchmarks.synthetic.plan import Aim, GovernmentPlan, Plant, plan
+from benchmarks.synthetic.raw_folder import form_reports, put_faults, reports, shelve
+from benchmarks.synthetic.render import FORM_SYSTEMS, SYSTEMS, Dressed, dress, dress_form
 from benchmarks.synthetic.report import write_report
-from benchmarks.synthetic.shelf import form_reports, put_faults, reports, shelve
 from benchmarks.synthetic.truth import Mention, Written
 
 __all__ = [

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.synthetic.dress import FORM_SYSTEMS, SYSTEMS
 from benchmarks.synthetic.forms import FAMILY, plan_forms
 from benchmarks.synthetic.plan import plan
-from benchmarks.synthetic.shelf import form_reports, put_faults, reports, shelve
+from benchmarks.synthetic.raw_folder import form_reports, put_faults, reports, shelve
+from benchmarks.synthetic.render import FORM_SYSTEMS, SYSTEMS
 
 
 def main(

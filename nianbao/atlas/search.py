@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from nianbao.atlas.catalog import Atlas
-from nianbao.atlas.visible import visible
+from nianbao.atlas.site_index import Atlas
+from nianbao.io.escape import escape_invisible
 
 _LETTERS = {"rule_of_law": "l", "work_report": "w", "info_disclosure": "d"}
 
@@ -35,7 +35,7 @@ def _script(name: str, rows: Iterable[list[Any]]) -> str:
 
 
 def _shown(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) else value
+    return escape_invisible(value) if isinstance(value, str) else value
 
 
 def _terms(aliases: str) -> str:

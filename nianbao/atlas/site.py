@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from nianbao.atlas import places
-from nianbao.atlas.catalog import Atlas, load_categories, make_atlas
-from nianbao.atlas.folder import STATE, Folder, is_of, name_of, only_writer
-from nianbao.atlas.front import coverage_view, front_view, indicators_view
-from nianbao.atlas.indicator import indicator_view
-from nianbao.atlas.jurisdiction import jurisdiction_pages
-from nianbao.atlas.pages import Pages
-from nianbao.atlas.reading import Tables
-from nianbao.atlas.report import report_view
+from nianbao.atlas import urls
+from nianbao.atlas.output_dir import STATE, OutputDir, is_current, name_of, output_lock
+from nianbao.atlas.pages.home import coverage_view, home_view, indicators_view
+from nianbao.atlas.pages.indicator import indicator_view
+from nianbao.atlas.pages.jurisdiction import jurisdiction_pages
+from nianbao.atlas.pages.report import report_view
+from nianbao.atlas.queries import Tables
+from nianbao.atlas.rendering import Pages
 from nianbao.atlas.search import search_files
-from nianbao.storage.state import read_manifest
+from nianbao.atlas.site_index import Atlas, load_categories, make_atlas
+from nianbao.publishing.manifest import read_manifest
 
 LISTING = "files.txt"
 STATIC = ("atlas.css", "atlas.js")
@@ -40,7 +40,7 @@ def write_atlas(curated_state: Path, out: Path, *, on_page: Callable[[int, int],
     The same tables give the same bytes; a page that is there already is not written again. Waits for another that
     writes there. Raises OSError.
     """
-    with only_writer(out):
+    with output_lock(out):
         return _write(curated_state, out, on_page)
 
 
@@ -51,9 +51,9 @@ def draw_published(
     unless it is to be made `anew`. Of two that want to, the second draws what is newest then. Raises OSError."""
     if read_manifest(curated) is None:
         return None
-    with only_writer(out):
+    with output_lock(out):
         manifest = read_manifest(curated)
-        if manifest is None or (not anew and is_of(out, curated / manifest["folder"])):
+        if manifest is None or (not anew and is_current(out, curated / manifest["folder"])):
             return None
         return _write(curated / manifest["folder"], out, on_page)
 
@@ -61,7 +61,7 @@ def draw_published(
 def _write(curated_state: Path, out: Path, on_page: Callable[[int, int], None] | None) -> Summary:
     tables = Tables(curated_state)
     atlas = make_atlas(tables.reports(), tables.indicators(), load_categories(_catalogs()), tables.series_there_are())
-    folder, pages = Folder(out), Pages(atlas)
+    folder, pages = OutputDir(out), Pages(atlas)
     old = _listed(out)
     stated = [row["indicator_id"] for row in atlas.stated()]
     total = len(atlas.reports) + len(atlas.jurisdictions) + len(stated) + 4
@@ -75,7 +75,7 @@ def _write(curated_state: Path, out: Path, on_page: Callable[[int, int], None] |
 
     for report_id, text, rows in tables.of_reports(sorted(atlas.reports)):
         view = report_view(atlas, atlas.reports[report_id], text, rows)
-        folder.put(places.report_page(report_id), pages.draw("report", view))
+        folder.put(urls.report_page(report_id), pages.draw("report", view))
         advance()
     for code, rows in tables.of_jurisdictions(list(atlas.jurisdictions)):
         for name, template, view in jurisdiction_pages(atlas, atlas.jurisdictions[code], rows):
@@ -83,13 +83,13 @@ def _write(curated_state: Path, out: Path, on_page: Callable[[int, int], None] |
         advance()
     for indicator_id, ranked in tables.of_indicators(stated):
         view = indicator_view(atlas, atlas.indicators[indicator_id], ranked)
-        folder.put(places.indicator_page(indicator_id), pages.draw("indicator", view))
+        folder.put(urls.indicator_page(indicator_id), pages.draw("indicator", view))
         advance()
     for name, template, view in (
-        (places.COVERAGE, "coverage", coverage_view(atlas, tables.coverage())),
-        (places.INDICATORS, "indicators", indicators_view(atlas)),
-        (places.ABOUT, "about", {}),
-        (places.FRONT, "front", front_view(atlas, tables)),
+        (urls.COVERAGE, "coverage", coverage_view(atlas, tables.coverage())),
+        (urls.INDICATORS, "indicators", indicators_view(atlas)),
+        (urls.ABOUT, "about", {}),
+        (urls.FRONT, "front", home_view(atlas, tables)),
     ):
         folder.put(name, pages.draw(template, view, root=""))
         advance()
@@ -99,10 +99,10 @@ def _write(curated_state: Path, out: Path, on_page: Callable[[int, int], None] |
     folder.files.add(STATE)
     removed = folder.finish(old)
     folder.put(STATE, name_of(curated_state))
-    return Summary(out / places.FRONT, n_pages, len(folder.written), removed, folder.n_bytes)
+    return Summary(out / urls.FRONT, n_pages, len(folder.written), removed, folder.n_bytes)
 
 
-def _put_static(folder: Folder, atlas: Atlas) -> None:
+def _put_static(folder: OutputDir, atlas: Atlas) -> None:
     for name in STATIC:
         folder.put(name, files(__package__).joinpath("static", name).read_bytes())
     for name, script in search_files(atlas).items():

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.indicators.catalog import Catalog
-from nianbao.indicators.match_types import BY_HAND, Row
-from schemas.marked import Entry, MarkedError, read_marked
+from nianbao.indicators.types import BY_HAND, Row
+from schemas.yaml_config import ConfigError, ConfigNode, load_yaml
 
 FOLDER = Path("config/corrections")
 ACTIONS = ("drop", "override", "scale", "rename")
@@ -25,7 +25,7 @@ _WORDS = ("unit", "qualifier", "kind", "direction", "modality", "subject", "scop
 _CLOSE = 1e-9
 
 
-class CorrectionError(MarkedError):
+class CorrectionError(ConfigError):
     """A correction that cannot be applied: it matches nothing, or several, or what it expects is gone."""
 
 
@@ -56,7 +56,7 @@ class Corrected:
 def load_corrections(folder: Path | None, catalog: Catalog) -> list[Correction]:
     """All corrections of a folder, in the order of its files; of none, those of `FOLDER`, which need not be there.
 
-    Raises MarkedError naming file and line, CorrectionError where the folder that is asked for is not there.
+    Raises ConfigError naming file and line, CorrectionError where the folder that is asked for is not there.
     """
     if folder is None:
         folder = FOLDER
@@ -64,13 +64,13 @@ def load_corrections(folder: Path | None, catalog: Catalog) -> list[Correction]:
         raise CorrectionError(f"{folder}: there is no such folder of corrections; name another or leave it out")
     corrections = []
     for path in sorted(folder.glob("*.yaml")):
-        top = read_marked(path)
+        top = load_yaml(path)
         top.check_keys(["corrections"])
         corrections += [_read(entry, catalog) for entry in top.entries("corrections")]
     return corrections
 
 
-def _read(entry: Entry, catalog: Catalog) -> Correction:
+def _read(entry: ConfigNode, catalog: Catalog) -> Correction:
     entry.check_keys(_REQUIRED, ("sentence", "factor", "set", "indicator_id", "subject"))
     action = entry.choice("action", ACTIONS)
     wanted = {"drop": (), "override": ("set",), "scale": ("factor",), "rename": ("indicator_id", "subject")}[action]
@@ -94,7 +94,7 @@ def _read(entry: Entry, catalog: Catalog) -> Correction:
     )
 
 
-def _changes(entry: Entry, action: str, catalog: Catalog) -> dict[str, Any]:
+def _changes(entry: ConfigNode, action: str, catalog: Catalog) -> dict[str, Any]:
     if action == "rename":
         names: dict[str, Any] = {key: entry.text(key) for key in ("indicator_id", "subject") if key in entry.values}
         if names.get("indicator_id") not in (None, *catalog.indicators):
@@ -103,7 +103,7 @@ def _changes(entry: Entry, action: str, catalog: Catalog) -> dict[str, Any]:
     changes = entry.values.get("set")
     if action != "override":
         return {}
-    if not isinstance(changes, Entry):
+    if not isinstance(changes, ConfigNode):
         entry.refuse("'set' must be a mapping of column to value", "set")
     changes.check_keys((), (*_NUMBERS, *_YEARS, *_WORDS))
     read = {key: changes.number(key) for key in changes.values if key in _NUMBERS}

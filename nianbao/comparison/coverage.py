@@ -52,7 +52,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldBack:
     """Something that came for a series and year and is no report: the check that held it back, and why."""
 
     check: str
@@ -66,7 +66,7 @@ class _Series:
 
     name: str
     reports: dict[int, list[Row]]
-    held: dict[int, Held]
+    held: dict[int, HeldBack]
 
 
 def coverage_rows(reports: Iterable[Row], rejects: Iterable[Row]) -> list[dict[str, Any]]:
@@ -189,11 +189,11 @@ def is_department(issuer: str) -> bool:
     return bool(re.search(law["departments"], issuer)) and not re.search(law["not_departments"], issuer)
 
 
-def _held(rejects: Iterable[Row]) -> Iterable[tuple[tuple[str, str, str, int], Held]]:
+def _held(rejects: Iterable[Row]) -> Iterable[tuple[tuple[str, str, str, int], HeldBack]]:
     """What of the rejects stood for a whole report of a known series and year."""
     for row in rejects:
         if row["table"] in (None, "reports") and (place := _place(row)) is not None:
-            yield place, Held(row["check"], row["reason"], row["raw_path"])
+            yield place, HeldBack(row["check"], row["reason"], row["raw_path"])
 
 
 def _place(row: Row) -> tuple[str, str, str, int] | None:
@@ -221,13 +221,13 @@ def _day(moment: datetime | None) -> date | None:
 
 @cache
 def _law() -> dict[str, Any]:
-    law: dict[str, Any] = yaml.safe_load(files("nianbao.comparison").joinpath("due.yaml").read_text(encoding="utf-8"))
+    law: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("deadlines.yaml").read_text(encoding="utf-8"))
     return law
 
 
 @cache
 def _rules() -> tuple[Rule, ...]:
-    """The rules of `due.yaml`. Raises KeyError or ValueError where one is not whole."""
+    """The rules of `deadlines.yaml`. Raises KeyError or ValueError where one is not whole."""
     return tuple(
         Rule(
             entry["family"],

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nianbao.comparison.audit import check_reports, findings, tally
+from nianbao.comparison.checks.run_checks import findings, run_checks, tally
 from nianbao.comparison.corrections import Correction, apply_corrections
 from nianbao.comparison.indicators_table import count_indicators, indicator_rows
 from nianbao.comparison.points import make_points
@@ -15,10 +15,10 @@ from nianbao.comparison.promises import make_promises
 from nianbao.comparison.ranks import add_ranks
 from nianbao.comparison.series import make_series
 from nianbao.comparison.wide import wide_cells, widen
-from nianbao.comparison.year_over_year import compare, set_beside
-from nianbao.indicators.assign import add_matches, match_indicators
+from nianbao.comparison.year_over_year import compare, pair_years
+from nianbao.indicators.assign import match_indicators, with_matches
 from nianbao.indicators.catalog import Catalog, load_catalog
-from nianbao.indicators.match_types import Row
+from nianbao.indicators.types import Row
 
 _MEASURED = ("level", "share")
 
@@ -47,10 +47,10 @@ def derive_governments(
     """
     corrected = apply_corrections(rows, corrections)
     matches = match_indicators(corrected.rows, catalog)
-    observations = add_matches(corrected.rows, matches)
+    observations = with_matches(corrected.rows, matches)
     series = make_series(make_points(observations, matches, catalog, cells), catalog)
-    beside = set_beside(series, catalog)
-    answers = check_reports(observations, beside, catalog)
+    beside = pair_years(series, catalog)
+    answers = run_checks(observations, beside, catalog)
     tables = {
         "observations": observations,
         "comparisons": compare(beside),

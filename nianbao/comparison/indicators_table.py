@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from nianbao.indicators.catalog import Catalog, Indicator
-from nianbao.indicators.match_types import Row
+from nianbao.indicators.types import Row
 
 _AND = "；"
 

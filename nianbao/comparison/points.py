@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
 from nianbao.indicators.catalog import Catalog, Indicator
-from nianbao.indicators.match_types import BY_FORM, Match, Row
+from nianbao.indicators.types import BY_FORM, Match, Row
 
 _PART = (
     r"(?:(?:1[0-2]|[1-9])月份|1[-—–~至到](?:1[01]|[2-9])月|[一二三四1-4]季度|上半年|下半年"

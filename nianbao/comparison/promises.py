@@ -7,7 +7,7 @@ from typing import Any
 
 from nianbao.comparison.intervals import UNCERTAIN
 from nianbao.comparison.points import Point
-from nianbao.comparison.series import Cell, Series
+from nianbao.comparison.series import Series, SeriesYear
 from nianbao.indicators.catalog import Catalog, Indicator
 
 YES, NO = "yes", "no"
@@ -16,12 +16,12 @@ _AT_LEAST = frozenset({"at_least", "more_than"})
 _ABOUT = 0.02
 
 
-def reached(target: Point, cell: Cell) -> Point | None:
+def reached(target: Point, cell: SeriesYear) -> Point | None:
     """What the year's own report says of the thing promised: the growth for a growth, else the level."""
     return cell.growth if target.kind == "change_pct" else cell.value
 
 
-def target_met(target: Point, cell: Cell, indicator: Indicator) -> str | None:
+def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | None:
     """`yes`, `no` or `uncertain`; None where the year's report says nothing of it.
 
     A ceiling (3%以内, or a figure of which less is better) is met from below, everything else from above; of a range
@@ -74,7 +74,7 @@ def make_promises(series: Iterable[Series], catalog: Catalog) -> list[dict[str, 
     return rows
 
 
-def _promise(series: Series, year: int, cell: Cell, target: Point, indicator: Indicator) -> dict[str, Any]:
+def _promise(series: Series, year: int, cell: SeriesYear, target: Point, indicator: Indicator) -> dict[str, Any]:
     key, actual = series.key, reached(target, cell)
     return {
         "promise_id": f"{target.observation_id}!{key.indicator_id}",

@@ -13,7 +13,7 @@ from nianbao.comparison.points import Point, Points, Role, SeriesKey, by_cell
 from nianbao.indicators.catalog import Catalog
 
 
-class Cell(NamedTuple):
+class SeriesYear(NamedTuple):
     """One year of one series. None where no report says it; `others` are further figures of the year's own report.
 
     `unfilled`: why the cell that the form has for it holds no number."""
@@ -35,14 +35,14 @@ class Series:
     """All years of one series, and the other series of the same indicator and government (other scopes, currencies)."""
 
     key: SeriesKey
-    cells: dict[int, Cell] = field(default_factory=dict)
+    cells: dict[int, SeriesYear] = field(default_factory=dict)
     siblings: list[Series] = field(default_factory=list)
 
 
 def make_series(found: Points, catalog: Catalog) -> list[Series]:
     """The series of all points, in the order of their keys; every series knows its siblings."""
     grouped = by_cell(found.points)
-    cells: dict[SeriesKey, dict[int, Cell]] = {}
+    cells: dict[SeriesKey, dict[int, SeriesYear]] = {}
     for (key, year), group in grouped.items():
         for home in _homes(key, group, grouped, catalog):
             own = group if home is key else [p._replace(key=home) for p in group]
@@ -54,7 +54,7 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
             cells[key][year] = cells[key][year]._replace(other_period=True)
     for (key, year), state in found.unfilled.items():
         if key in cells:
-            cells[key][year] = cells[key].get(year, Cell(key, year))._replace(unfilled=state)
+            cells[key][year] = cells[key].get(year, SeriesYear(key, year))._replace(unfilled=state)
     series = [
         Series(key, dict(sorted(years.items()))) for key, years in sorted(cells.items(), key=lambda kv: _order(kv[0]))
     ]
@@ -92,7 +92,7 @@ def _homes(
     return same_year or (key,)
 
 
-def _cell(key: SeriesKey, year: int, group: list[Point]) -> Cell:
+def _cell(key: SeriesKey, year: int, group: list[Point]) -> SeriesYear:
     values: list[Point] = []
     growths: list[Point] = []
     targets: list[Point] = []
@@ -107,7 +107,7 @@ def _cell(key: SeriesKey, year: int, group: list[Point]) -> Cell:
     chosen = _first_exact(own)
     if not values and key.unit == "%":
         later = later_growths
-    return Cell(
+    return SeriesYear(
         key,
         year,
         chosen,
@@ -119,7 +119,7 @@ def _cell(key: SeriesKey, year: int, group: list[Point]) -> Cell:
     )
 
 
-def _merged(one: Cell, other: Cell) -> Cell:
+def _merged(one: SeriesYear, other: SeriesYear) -> SeriesYear:
     return one._replace(
         value=one.value or other.value,
         growth=one.growth or other.growth,

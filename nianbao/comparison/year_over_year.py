@@ -12,9 +12,9 @@ from nianbao.comparison.intervals import FAIL, NOT_ASSESSABLE, UNCERTAIN, agree,
 from nianbao.comparison.points import Point, make_points
 from nianbao.comparison.promises import target_met
 from nianbao.comparison.ranks import add_ranks
-from nianbao.comparison.series import Cell, Series, make_series
+from nianbao.comparison.series import Series, SeriesYear, make_series
 from nianbao.indicators.catalog import Catalog, Indicator
-from nianbao.indicators.match_types import Match, Row
+from nianbao.indicators.types import Match, Row
 
 COMPARABLE, NO_PREVIOUS, GAP = "comparable", "no_previous", "gap"
 UNIT_CHANGED, DEFINITION_CHANGED = "unit_changed", "definition_changed"
@@ -29,51 +29,53 @@ _UNFILLED = {
 }
 
 
-class Before(NamedTuple):
+class PreviousYear(NamedTuple):
     """What stands before a cell: the earlier cell, whether the two compare, and why not."""
 
     comparability: str
-    cell: Cell | None = None
+    cell: SeriesYear | None = None
     why: str | None = None
 
 
-class Beside(NamedTuple):
+class YearPair(NamedTuple):
     """A year of a series beside the one before it, and whether the growth that is stated can be that of the levels."""
 
     series: Series
-    cell: Cell
+    cell: SeriesYear
     indicator: Indicator
-    before: Before
+    before: PreviousYear
     agrees: str | None
 
 
 def compare_years(rows: Sequence[Row], matches: Sequence[Match | None], catalog: Catalog) -> list[dict[str, Any]]:
     """The rows of the table `comparisons` for all rows of `observations`, whose matches stand in the same order."""
-    compared = compare(set_beside(make_series(make_points(rows, matches, catalog), catalog), catalog))
+    compared = compare(pair_years(make_series(make_points(rows, matches, catalog), catalog), catalog))
     add_ranks(compared, catalog)
     return compared
 
 
-def set_beside(series: Iterable[Series], catalog: Catalog) -> list[Beside]:
+def pair_years(series: Iterable[Series], catalog: Catalog) -> list[YearPair]:
     """Every year of every series beside the last one before it that has a figure, in the order of series and years."""
-    beside: list[Beside] = []
+    beside: list[YearPair] = []
     for one in series:
         indicator = catalog[one.key.indicator_id]
-        last: Cell | None = None
+        last: SeriesYear | None = None
         for cell in one.cells.values():  # in the order of their years
             before = _before(one, cell, last, indicator)
-            beside.append(Beside(one, cell, indicator, before, agreement(cell, before, indicator)))
+            beside.append(YearPair(one, cell, indicator, before, agreement(cell, before, indicator)))
             if base(cell, indicator) is not None:
                 last = cell
     return beside
 
 
-def compare(beside: Iterable[Beside]) -> list[dict[str, Any]]:
+def compare(beside: Iterable[YearPair]) -> list[dict[str, Any]]:
     """The rows of `comparisons`, without ranks."""
     return [_compare(*one) for one in beside]
 
 
-def _compare(series: Series, cell: Cell, indicator: Indicator, before: Before, agrees: str | None) -> dict[str, Any]:
+def _compare(
+    series: Series, cell: SeriesYear, indicator: Indicator, before: PreviousYear, agrees: str | None
+) -> dict[str, Any]:
     key, year = series.key, cell.year
     value = shown(cell, indicator)
     previous = base(before.cell, indicator) if before.cell else None
@@ -121,48 +123,50 @@ def _compare(series: Series, cell: Cell, indicator: Indicator, before: Before, a
     }
 
 
-def shown(cell: Cell, indicator: Indicator) -> Point | None:
+def shown(cell: SeriesYear, indicator: Indicator) -> Point | None:
     """The year's own figure; of an indicator that is itself a change (居民消费价格), the change."""
     return cell.growth if indicator.kind == "change_pct" else cell.value
 
 
-def base(cell: Cell, indicator: Indicator) -> Point | None:
+def base(cell: SeriesYear, indicator: Indicator) -> Point | None:
     """The figure that the next year is compared with: the year's own, else the one that a later report gives."""
     return shown(cell, indicator) or cell.latest
 
 
-def _before(series: Series, cell: Cell, last: Cell | None, indicator: Indicator) -> Before:
+def _before(series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator) -> PreviousYear:
     """What a year of a series is compared with; `last` is the last year before it that has a figure."""
     value, year = shown(cell, indicator), cell.year
     if value is None:
         if cell.other_period:
-            return Before(PERIOD_MISMATCH, last, "the report gives this figure for another period than the year")
+            return PreviousYear(PERIOD_MISMATCH, last, "the report gives this figure for another period than the year")
         if cell.unfilled is not None:
-            return Before(GAP, last, _UNFILLED[cell.unfilled])
-        return Before(GAP, last, "no report gives this figure for the year") if last else Before(NO_PREVIOUS)
+            return PreviousYear(GAP, last, _UNFILLED[cell.unfilled])
+        return (
+            PreviousYear(GAP, last, "no report gives this figure for the year") if last else PreviousYear(NO_PREVIOUS)
+        )
     if last is None or last.year < year - 1:
         other = _in_siblings(series, year - 1, indicator)
         if other is not None:
             return other
     if last is None:
-        return Before(NO_PREVIOUS)
+        return PreviousYear(NO_PREVIOUS)
     if last.year < year - 1:
         before = series.cells.get(year - 1)
         if before is not None and before.unfilled is not None:
-            return Before(GAP, last, f"{year - 1}: {_UNFILLED[before.unfilled]}")
-        return Before(GAP, last, f"no report gives this figure for {year - 1}")
+            return PreviousYear(GAP, last, f"{year - 1}: {_UNFILLED[before.unfilled]}")
+        return PreviousYear(GAP, last, f"no report gives this figure for {year - 1}")
     broken = indicator.break_between(last.year, year)
     if broken is not None:
-        return Before(DEFINITION_CHANGED, last, broken.because)
+        return PreviousYear(DEFINITION_CHANGED, last, broken.because)
     previous = base(last, indicator)
     if value.is_bound or (previous is not None and previous.is_bound):
-        return Before(BOUND, last, "one of the two is only a bound or a range")
+        return PreviousYear(BOUND, last, "one of the two is only a bound or a range")
     if previous is not None and previous.value == 0 and series.key.unit != "%":
-        return Before(ZERO_BASE, last, "the earlier value is 0")
-    return Before(COMPARABLE, last)
+        return PreviousYear(ZERO_BASE, last, "the earlier value is 0")
+    return PreviousYear(COMPARABLE, last)
 
 
-def _in_siblings(series: Series, year: int, indicator: Indicator) -> Before | None:
+def _in_siblings(series: Series, year: int, indicator: Indicator) -> PreviousYear | None:
     """Why the year before is not in this series although the indicator is told for it: another unit, another scope."""
     for same_scope, comparability in ((True, UNIT_CHANGED), (False, DEFINITION_CHANGED)):
         for other in series.siblings:
@@ -172,13 +176,13 @@ def _in_siblings(series: Series, year: int, indicator: Indicator) -> Before | No
             if cell is None or base(cell, indicator) is None:
                 continue
             if same_scope or other.key.unit != series.key.unit:
-                return Before(UNIT_CHANGED, None, f"{year} is stated in {other.key.unit}")
+                return PreviousYear(UNIT_CHANGED, None, f"{year} is stated in {other.key.unit}")
             scope = other.key.scope or "no scope said"
-            return Before(comparability, None, f"{year} is stated for another scope: {scope}")
+            return PreviousYear(comparability, None, f"{year} is stated for another scope: {scope}")
     return None
 
 
-def agreement(cell: Cell, before: Before, indicator: Indicator) -> str | None:
+def agreement(cell: SeriesYear, before: PreviousYear, indicator: Indicator) -> str | None:
     """Whether the stated growth can be that of the levels; None where none is stated or it is the value itself."""
     stated = cell.growth
     if stated is None or indicator.kind == "change_pct":
@@ -199,7 +203,7 @@ def is_hedged(*points: Point) -> bool:
     return any(point.qualifier == "approx" for point in points)
 
 
-def is_restated(cell: Cell | None) -> bool:
+def is_restated(cell: SeriesYear | None) -> bool:
     """Whether a later report gives another figure for the year than its own did."""
     if cell is None or cell.value is None:
         return False

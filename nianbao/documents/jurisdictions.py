@@ -163,7 +163,7 @@ def _units() -> _Units:
     rows: list[Unit] = []
     by_code: dict[str, list[Unit]] = {}
     by_name: dict[str, list[Unit]] = {}
-    with files("nianbao.documents").joinpath("jurisdictions.csv").open(encoding="utf-8") as lines:
+    with files(__package__).joinpath("jurisdictions.csv").open(encoding="utf-8") as lines:
         for number, row in enumerate(csv.DictReader(lines), 2):
             if row["level"] not in _LEVELS or not re.fullmatch(r"\d{6}", row["code"]) or not row["name"]:
                 raise ValueError(f"jurisdictions.csv, line {number}: {row} is no code, name and level")

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from nianbao.documents.dates import date_line, find_date, find_time
 from nianbao.documents.jurisdictions import find_jurisdiction, most_named
-from nianbao.documents.model import Disagreement, Family, Given, Jurisdiction, Metadata, Section
-from nianbao.documents.page import Hints
-from nianbao.documents.text import Fixed, squeeze
+from nianbao.documents.model import Family, HintConflict, Hints, Jurisdiction, Metadata, Section
+from nianbao.documents.page import PageInfo
+from nianbao.documents.text.lines import FixedLine, normalize_spaces
 from nianbao.documents.years import coverage
 from schemas.families import load_profiles
 
@@ -85,15 +85,15 @@ def join_title(lines: list[str]) -> list[str]:
             parts = lines[at : at + more]
             if len(parts) < more or not all(_could_be_title(part) and not _LABELLED.search(part) for part in parts):
                 break
-            whole = squeeze("".join(parts))
+            whole = normalize_spaces("".join(parts))
             if len(whole) <= 80 and _TITLE_END.search(whole) and re.search("关于|政府|工作|年度", whole):
                 return [*lines[:at], whole, *lines[at + more :]]
     return lines
 
 
 def describe(
-    text: str, lines: Sequence[str], sections: Sequence[Section], above: Sequence[str], hints: Hints, given: Given
-) -> tuple[Metadata, tuple[Disagreement, ...]]:
+    text: str, lines: Sequence[str], sections: Sequence[Section], above: Sequence[str], hints: PageInfo, given: Hints
+) -> tuple[Metadata, tuple[HintConflict, ...]]:
     """The metadata of a report, and where the manifest differs from it.
 
     `lines` are the report's own, `above` those of the page that stood over them.
@@ -120,7 +120,7 @@ def describe(
     return metadata, tuple(_disagreements(metadata, found, given, years.report_year))
 
 
-def _find(text: str, lines: Sequence[str], above: Sequence[str], hints: Hints) -> _Found:
+def _find(text: str, lines: Sequence[str], above: Sequence[str], hints: PageInfo) -> _Found:
     head = _head(lines)
     tail = lines[-8:]
     title = _title(head, above, hints)
@@ -159,7 +159,7 @@ def _could_be_title(line: str) -> bool:
     return (
         2 <= len(line) <= 80
         and "\t" not in line
-        and not isinstance(line, Fixed)
+        and not isinstance(line, FixedLine)
         and not _SENTENCE_MARK.search(line)
         and not _SALUTATION.match(line)
         and not _NUMBER.search(line)
@@ -168,12 +168,12 @@ def _could_be_title(line: str) -> bool:
     )
 
 
-def _title(head: Sequence[str], above: Sequence[str], hints: Hints) -> str | None:
+def _title(head: Sequence[str], above: Sequence[str], hints: PageInfo) -> str | None:
     own = next((line for line in head if _could_be_title(line) and _TITLE_END.search(line)), None)
     if own and own != "政府工作报告":
         return own
     if hints.title:
-        from_page = squeeze(_TITLE_CUT.split(hints.title.strip())[0])
+        from_page = normalize_spaces(_TITLE_CUT.split(hints.title.strip())[0])
         if from_page and (own is None or _TITLE_END.search(from_page)):
             return from_page
     over = next((line for line in above if _could_be_title(line) and _TITLE_END.search(line)), None)
@@ -248,7 +248,7 @@ def _family(title: str | None, text: str) -> Family | None:
     return None
 
 
-def _jurisdiction(text: str, found: _Found, hints: Hints, given: Given, year: int | None) -> Jurisdiction | None:
+def _jurisdiction(text: str, found: _Found, hints: PageInfo, given: Hints, year: int | None) -> Jurisdiction | None:
     """The government's unit: by who signs or speaks, the title, the congress, or the name that the text says most."""
     nearby = " ".join(filter(None, (given.jurisdiction, hints.site, hints.source, text)))
     given_unit = find_jurisdiction(given.jurisdiction, year=year) if given.jurisdiction else None
@@ -280,12 +280,12 @@ def _unit(name: str, nearby: str, given: Jurisdiction | None, year: int | None) 
     return unit or find_jurisdiction(name, nearby=nearby, year=year)
 
 
-def _disagreements(metadata: Metadata, found: _Found, given: Given, year: int | None) -> list[Disagreement]:
-    differ: list[Disagreement] = []
+def _disagreements(metadata: Metadata, found: _Found, given: Hints, year: int | None) -> list[HintConflict]:
+    differ: list[HintConflict] = []
     if given.family and found.family and given.family != found.family:
-        differ.append(Disagreement("family", str(given.family), str(found.family)))
+        differ.append(HintConflict("family", str(given.family), str(found.family)))
     if given.title and found.title and not _same_title(given.title, found.title):
-        differ.append(Disagreement("title", given.title, found.title))
+        differ.append(HintConflict("title", given.title, found.title))
     if given.jurisdiction and metadata.jurisdiction:
         meant = find_jurisdiction(given.jurisdiction, nearby=metadata.jurisdiction.province_name or "")
         same = meant == metadata.jurisdiction or given.jurisdiction in (
@@ -293,9 +293,9 @@ def _disagreements(metadata: Metadata, found: _Found, given: Given, year: int | 
             metadata.jurisdiction.code,
         )
         if not same:
-            differ.append(Disagreement("jurisdiction", given.jurisdiction, metadata.jurisdiction.name))
+            differ.append(HintConflict("jurisdiction", given.jurisdiction, metadata.jurisdiction.name))
     if given.year and year and given.year != year:
-        differ.append(Disagreement("report_year", str(given.year), str(year)))
+        differ.append(HintConflict("report_year", str(given.year), str(year)))
     return differ
 
 

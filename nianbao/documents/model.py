@@ -46,7 +46,7 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Hints:
     """What a manifest may say of a document before it is read; None where it leaves the document to say it.
 
     `jurisdiction` is a name (深圳市罗湖区) or a GB/T 2260 code, `year` the year that the report reviews,
@@ -102,7 +102,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
+class HintConflict:
     """A field that the manifest gives one way and the document another; the document's value was taken."""
 
     field: str
@@ -123,7 +123,7 @@ class Document:
     metadata: Metadata
     encoding: str
     media_type: str
-    disagreements: tuple[Disagreement, ...] = field(default=())
+    disagreements: tuple[HintConflict, ...] = field(default=())
     tables: tuple[Table, ...] = field(default=())
     by_density: bool = False
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
+class PageInfo:
     """What a page's own labels say: candidates for metadata, never text of the report; None where there is no label."""
 
     title: str | None = None
@@ -24,5 +24,5 @@ class Page:
 
     lines: list[str]
     encoding: str
-    hints: Hints = field(default_factory=Hints)
+    hints: PageInfo = field(default_factory=PageInfo)
     sure: bool = False  # the page's own markup says that this is the text of an article

@@ -9,20 +9,20 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from nianbao.documents.chrome import cut_chrome
-from nianbao.documents.docx import read_docx
-from nianbao.documents.html import read_html
-from nianbao.documents.labels import read_labels
+from nianbao.documents.html.boilerplate import remove_boilerplate
+from nianbao.documents.html.reader import read_html
 from nianbao.documents.metadata import describe, join_title
-from nianbao.documents.model import Document, Given, UnreadableDocument
-from nianbao.documents.office import read_office
+from nianbao.documents.model import Document, Hints, UnreadableDocument
 from nianbao.documents.outline import outline
-from nianbao.documents.page import Hints, Page
-from nianbao.documents.pdf import read_pdf
-from nianbao.documents.plain import read_plain
-from nianbao.documents.repeats import without_repeat
+from nianbao.documents.page import Page, PageInfo
+from nianbao.documents.page_labels import read_labels
+from nianbao.documents.pdf.reader import read_pdf
 from nianbao.documents.tables import row_starts, tables_of
-from nianbao.documents.text import join_wraps
+from nianbao.documents.text.duplicate_text import remove_repeated_text
+from nianbao.documents.text.lines import join_wraps
+from nianbao.documents.text.reader import read_plain
+from nianbao.documents.word.docx import read_docx
+from nianbao.documents.word.office import read_office
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 READERS: dict[str, Callable[[bytes], Page]] = {
@@ -59,7 +59,7 @@ _LEAST_CHARACTERS = 30
 _LEAST_SHARE = 0.3
 
 
-def read_document(data: bytes, *, media_type: str | None, name: str = "", given: Given | None = None) -> Document:
+def read_document(data: bytes, *, media_type: str | None, name: str = "", given: Hints | None = None) -> Document:
     """The document in `data`.
 
     `media_type` as a server or a file name tells it (a charset in it is ignored: the bytes decide); None: it is
@@ -75,19 +75,19 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", given:
     if reader is None:
         raise UnreadableDocument(f"the file is of the kind {kind}; only {', '.join(sorted(READERS))} can be read")
     page = reader(data)
-    cleaned = cut_chrome(page.lines)
-    lines = join_title(join_wraps(without_repeat(cleaned.lines)))
+    cleaned = remove_boilerplate(page.lines)
+    lines = join_title(join_wraps(remove_repeated_text(cleaned.lines)))
     _require_report(lines, page.sure)
     text = "\n".join(lines)
     sections = outline(text, row_starts(lines))
     above = (*page.hints.above, *cleaned.above)
     hints = _with_labels(page.hints, cleaned.above)
-    metadata, disagreements = describe(text, lines, sections, above, hints, given or Given())
+    metadata, disagreements = describe(text, lines, sections, above, hints, given or Hints())
     by_density = kind == "text/html" and not page.sure
     return Document(text, sections, metadata, page.encoding, kind, disagreements, tables_of(lines), by_density)
 
 
-def _with_labels(hints: Hints, lines: Sequence[str]) -> Hints:
+def _with_labels(hints: PageInfo, lines: Sequence[str]) -> PageInfo:
     """The hints, and where they say nothing what the labels say that stood inside the report's own element."""
     labels = read_labels(lines)
     return replace(

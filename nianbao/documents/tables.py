@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from nianbao.documents.model import Cell, Table
-from nianbao.documents.text import Fixed, squeeze
+from nianbao.documents.text.lines import FixedLine, normalize_spaces
 
 MOST_COLUMNS = 200  # of a table that is data; the form of the disclosure report has 15
 MOST_ROWS = 20_000
@@ -21,7 +21,7 @@ _VALUE = re.compile(r"[-—－/\d０-９,，.．%％\s]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class GridCell:
     """A cell before its place in the text is known; the text is squeezed and has no tab or newline."""
 
     row: int
@@ -36,12 +36,12 @@ class Spot:
 class Grid:
     """A table's cells in the order of reading."""
 
-    spots: list[Spot] = field(default_factory=list)
+    spots: list[GridCell] = field(default_factory=list)
     n_rows: int = 0
     n_columns: int = 0
 
 
-class Row(Fixed):
+class Row(FixedLine):
     """The line of text of one row of a Grid: the texts of the cells that begin in it, with tabs between."""
 
     __slots__ = ("grid", "number")
@@ -59,7 +59,7 @@ class Span:
     header: bool = False
 
 
-def place(rows: Sequence[Sequence[Span]]) -> Grid | None:
+def lay_out(rows: Sequence[Sequence[Span]]) -> Grid | None:
     """The grid of rows of cells as HTML lays them out: a cell takes the first place that no span from above covers.
 
     None for what is no table of data: too many rows or columns, or spans that cover absurdly much.
@@ -82,7 +82,7 @@ def place(rows: Sequence[Sequence[Span]]) -> Grid | None:
             n_columns = max(1, cell.columns)
             if at < len(covered):  # a cell that would lie over a span from above ends before it
                 n_columns = min(n_columns, covered[at][0] - column)
-            grid.spots.append(Spot(number, column, n_rows, n_columns, cell.text, cell.header))
+            grid.spots.append(GridCell(number, column, n_rows, n_columns, cell.text, cell.header))
             steps += n_rows * n_columns
             if n_rows > 1:
                 opened.append((column, column + n_columns, number + n_rows))
@@ -114,10 +114,10 @@ def row_line(line: str, grid: Grid, number: int) -> Row:
 
 def cell_text(text: str) -> str:
     """The text of a cell in one line: what a break cuts is joined."""
-    return squeeze(text.replace("\n", " ").replace("\t", " "))
+    return normalize_spaces(text.replace("\n", " ").replace("\t", " "))
 
 
-def stack(parts: Sequence[Grid]) -> Grid:
+def join_parts(parts: Sequence[Grid]) -> Grid:
     """The parts of one table, top down, as one grid.
 
     A label at a seam goes on: an empty cell right under a label of the same columns is the rest of that label's cell.
@@ -185,7 +185,7 @@ class _Part:
 
 def _table(parts: Sequence[_Part]) -> Table | None:
     """The table; a cell of a row that was cut from the text is no cell of it. None where not two cells are left."""
-    grid = parts[0].grid if len(parts) == 1 else stack([part.grid for part in parts])
+    grid = parts[0].grid if len(parts) == 1 else join_parts([part.grid for part in parts])
     spans: dict[int, tuple[int, int]] = {}
     above = 0
     for part in parts:
@@ -202,10 +202,10 @@ def _table(parts: Sequence[_Part]) -> Table | None:
             at = begin
         if row in worded and row not in spans:
             continue
-        place = min(at, stop)
+        first = min(at, stop)
         cells.append(
             Cell(
-                row, spot.column, spot.row_span, spot.column_span, spot.text, place, place + len(spot.text), spot.header
+                row, spot.column, spot.row_span, spot.column_span, spot.text, first, first + len(spot.text), spot.header
             )
         )
         # The line has no tabs before its first text: its empty first cells all stand where the line begins.

@@ -261,7 +261,7 @@ def _plans_in(text: str) -> list[str]:
 @cache
 def _words() -> _Words:
     """The rules of `years.yaml`. Raises ValueError where a pattern does not find its own example."""
-    data = yaml.safe_load(files("nianbao.documents").joinpath("years.yaml").read_text(encoding="utf-8"))
+    data = yaml.safe_load(files(__package__).joinpath("years.yaml").read_text(encoding="utf-8"))
     compiled = {}
     for name in ("plan_heading", "review_heading", "term_heading", "term_of_government", "beyond_heading"):
         pattern = re.compile(data[name]["pattern"])

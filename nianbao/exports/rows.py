@@ -15,7 +15,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class WorkbookRows:
     """Rows of `comparisons` (with `name_en`, `sentence`, `report_id`, `title` and `source_url` added), of `promises`
     and of `findings`, and the category of each indicator."""
 
@@ -25,7 +25,7 @@ class Rows:
     categories: Mapping[str, str]
 
 
-def read_rows(state: Path, jurisdictions: Collection[str] = ()) -> Rows:
+def read_rows(state: Path, jurisdictions: Collection[str] = ()) -> WorkbookRows:
     """The rows of the tables in `state`, of some `jurisdictions` (codes) only. Raises OSError."""
     chosen = [("jurisdiction_code", "in", sorted(jurisdictions))] if jurisdictions else None
     compared = parquet.read_table(state / "comparisons.parquet", filters=chosen)
@@ -40,7 +40,7 @@ def read_rows(state: Path, jurisdictions: Collection[str] = ()) -> Rows:
         stands = said.get(row["observation_id"])
         behind = {**stands, **sources[stands["report_id"]]} if stands else nowhere
         rows.append({**behind, **row, "name_en": about[row["indicator_id"]]["name_en"]})
-    return Rows(
+    return WorkbookRows(
         rows,
         parquet.read_table(state / "promises.parquet", filters=chosen).to_pylist(),
         parquet.read_table(state / "findings.parquet", filters=chosen).to_pylist(),

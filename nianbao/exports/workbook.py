@@ -18,9 +18,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from nianbao.atlas.visible import visible
 from nianbao.exports.rows import Row, read_rows
-from nianbao.storage.files import write_whole
+from nianbao.io.escape import escape_invisible
+from nianbao.io.files import write_atomically
 from schemas.vocabulary import QUALIFIERS
 
 # What Excel itself holds: longer texts and more rows it would refuse, and a file with more links it calls damaged.
@@ -136,7 +136,7 @@ def write_workbook(state: Path, out: Path, jurisdictions: Collection[str] = ()) 
         _write_list(book.add_worksheet(PROMISES), _PROMISE_COLUMNS, tables.promises, formats)
         _write_list(book.add_worksheet(DOUBTS), _DOUBT_COLUMNS, tables.doubts, formats)
         _write_about(about, names, by_place, formats)
-    write_whole(out, data.getvalue())
+    write_atomically(out, data.getvalue())
     return Exported(len(by_place), len(tables.compared))
 
 
@@ -318,5 +318,5 @@ def _decimals(value: float | None, power: int) -> int:
 
 
 def _text(value: object) -> str:
-    text = visible(str(value))
+    text = escape_invisible(str(value))
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"

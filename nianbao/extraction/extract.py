@@ -8,16 +8,15 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from nianbao.documents.model import Document, Metadata
-
-from .cells import read_cells
-from .clauses import cut_sentence
-from .model import Extraction, Observation, Unmatched
-from .observing import GOALS, Place, observe
-from .passages import find_passages, is_work_report, passage_at
-from .periods import Years
-from .quantities import find_quantities
-from .quantity import Aside, Quantity, plain_text
-from .subjects import name_subjects
+from nianbao.extraction.forms.cells import read_cells
+from nianbao.extraction.model import Extraction, Observation, Unmatched
+from nianbao.extraction.numbers.finder import find_quantities
+from nianbao.extraction.numbers.quantity import ExcludedNumber, Quantity, plain_text
+from nianbao.extraction.observation_builder import GOALS, SentenceContext, build_observations
+from nianbao.extraction.subjects.resolver import resolve_subjects
+from nianbao.extraction.syntax.clauses import cut_sentence
+from nianbao.extraction.time.adverbs import Years
+from nianbao.extraction.time.scope import find_passages, is_work_report, passage_at
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
 
@@ -65,13 +64,13 @@ def extract_observations(document: Document) -> Extraction:
             carried = None
             newline = plain.find("\n", start)
             paragraph_end = newline if newline >= 0 else len(plain)
-        named, carried = name_subjects(plain, cut_sentence(plain, start, end, quantities[at:last]), carried)
+        named, carried = resolve_subjects(plain, cut_sentence(plain, start, end, quantities[at:last]), carried)
         goals = GOALS.search(plain, start, end)
         passage = passage_at(passages, starts, start)
         years = Years(passage.first, passage.last)
         stop, goals_at = min(end + 1, len(text)), goals.end() if goals else None
-        place = Place(start, stop, passage, years, year, this_year, document.metadata.covers_from, goals_at)
-        observe(text, plain, named, place, observations, unmatched)
+        place = SentenceContext(start, stop, passage, years, year, this_year, document.metadata.covers_from, goals_at)
+        build_observations(text, plain, named, place, observations, unmatched)
         at = last
     unmatched += form.unmatched
     unmatched.sort(key=lambda number: number.start)
@@ -80,8 +79,8 @@ def extract_observations(document: Document) -> Extraction:
 
 
 def _outside(
-    spans: Sequence[tuple[int, int]], quantities: list[Quantity], asides: list[Aside]
-) -> tuple[list[Quantity], list[Aside]]:
+    spans: Sequence[tuple[int, int]], quantities: list[Quantity], asides: list[ExcludedNumber]
+) -> tuple[list[Quantity], list[ExcludedNumber]]:
     """The numbers that touch none of the spans, which are in order and apart: what a form holds is read as that."""
     if not spans:
         return quantities, asides

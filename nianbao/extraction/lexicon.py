@@ -26,7 +26,7 @@ def words(name: str) -> WordLists:
     Raises LexiconError where an entry is not a word, is given twice in one list, or a list is empty.
     """
     source = f"lexicon/{name}.yaml"
-    text = resources.files(__package__).joinpath(source).read_text(encoding="utf-8")
+    text = resources.files("nianbao.extraction").joinpath(source).read_text(encoding="utf-8")
     loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     lists: dict[str, tuple[str, ...]] = {}
 
@@ -51,7 +51,7 @@ def words(name: str) -> WordLists:
     return lists
 
 
-def alternation(choices: Iterable[str]) -> str:
+def trie_pattern(choices: Iterable[str]) -> str:
     """A pattern that matches the longest of the given words, as a trie, so that the number of words costs little.
 
     `re` tries the branches of a trie in turn: many of them stand in groups, each behind a look at the first sign.
@@ -80,10 +80,10 @@ def alternation(choices: Iterable[str]) -> str:
     if len(signs) <= _SIGNS_OF_A_GROUP:
         return pattern(trie)
     groups = (signs[at : at + _SIGNS_OF_A_GROUP] for at in range(0, len(signs), _SIGNS_OF_A_GROUP))
-    return f"(?:{'|'.join(opening(group) + pattern({sign: trie[sign] for sign in group}) for group in groups)})"
+    return f"(?:{'|'.join(first_char_lookahead(group) + pattern({sign: trie[sign] for sign in group}) for group in groups)})"
 
 
-def opening(choices: Iterable[str], signs: str = "") -> str:
+def first_char_lookahead(choices: Iterable[str], signs: str = "") -> str:
     r"""A look at the sign that follows: it must begin one of the words, or be one of `signs`, as in a set of a pattern.
 
     Before a pattern of many branches it spares `re` the trial of each of them where none can match.

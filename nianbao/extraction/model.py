@@ -36,11 +36,11 @@ class Observation(NamedTuple):
     relates_to: int | None
     sentence_start: int
     sentence_end: int
-    cell: CellSeen | None = None
+    cell: FormCellValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class CellSeen:
+class FormCellValue:
     """A cell of a form as a report has it: `state` says whether it holds a number, and if none, why.
 
     `method` and `score` say how it was found (`form`: by its headings, `form_position`: by its place among them);
@@ -80,4 +80,4 @@ class Extraction:
 
     observations: tuple[Observation, ...]
     unmatched: tuple[Unmatched, ...]
-    cells: tuple[CellSeen, ...] = ()
+    cells: tuple[FormCellValue, ...] = ()

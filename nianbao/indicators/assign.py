@@ -7,8 +7,8 @@ from typing import Any
 
 from nianbao.indicators.catalog import Catalog, load_catalog
 from nianbao.indicators.match import Matcher, inherited
-from nianbao.indicators.match_types import BY_FORM, BY_HAND, RULE, Match, Row
 from nianbao.indicators.subject import area_of
+from nianbao.indicators.types import BY_FORM, BY_HAND, RULE, Match, Row
 
 # A subject of no more characters than this (出口) can be a part of what was said before.
 _SHORT = 2
@@ -89,12 +89,12 @@ def _of_other_areas(rows: Sequence[Row], matcher: Matcher) -> set[int]:
     return found
 
 
-def add_indicators(rows: Sequence[Row], catalog: Catalog | None = None) -> list[dict[str, Any]]:
+def with_indicators(rows: Sequence[Row], catalog: Catalog | None = None) -> list[dict[str, Any]]:
     """The rows of `observations` with `indicator_id`, `match_method` and `match_score` filled."""
-    return add_matches(rows, match_indicators(rows, catalog))
+    return with_matches(rows, match_indicators(rows, catalog))
 
 
-def add_matches(rows: Sequence[Row], matches: Sequence[Match | None]) -> list[dict[str, Any]]:
+def with_matches(rows: Sequence[Row], matches: Sequence[Match | None]) -> list[dict[str, Any]]:
     """The rows of `observations` with the matches that `match_indicators` found for them."""
     filled = []
     for row, match in zip(rows, matches, strict=True):

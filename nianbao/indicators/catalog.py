@@ -11,7 +11,7 @@ from pathlib import Path
 from nianbao.indicators.units import CATALOG, Dimension, load_units
 from nianbao.indicators.wording import Language, load_language
 from schemas.forms import Form, FormCell, catalog_paths, read_catalog, read_form
-from schemas.marked import Entry, MarkedError
+from schemas.yaml_config import ConfigError, ConfigNode
 
 KINDS = ("level", "share", "change_pct", "rank")
 # yearly: a statistic that is always a year's (GDP); flow: acts that can be summed over years; stock: at a date.
@@ -35,7 +35,7 @@ OPTIONAL = ("other_units", "part_of", "needs", "without", "around", "scopes", "g
 ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class CatalogError(MarkedError):
+class CatalogError(ConfigError):
     """A catalog that cannot be used; the message names file and line."""
 
 
@@ -141,14 +141,14 @@ class Catalog:
 def load_catalog(folder: Path = CATALOG) -> Catalog:
     """Load every `<family>.yaml` of a folder, with its `units.yaml`.
 
-    Raises MarkedError (CatalogError among them) naming file and line: an unknown key, a missing one, a unit or category
+    Raises ConfigError (CatalogError among them) naming file and line: an unknown key, a missing one, a unit or category
     that is none, an id given twice, two indicators of one dimension that claim the same wording.
     """
     dimensions = load_units(folder / "units.yaml")
     language = load_language()
     indicators: dict[str, Indicator] = {}
     claims: dict[tuple[frozenset[str], str], Indicator] = {}
-    wholes: list[tuple[Entry, str]] = []
+    wholes: list[tuple[ConfigNode, str]] = []
     forms: dict[str, Form] = {}
     for path in catalog_paths(folder):
         top = read_catalog(path)
@@ -178,17 +178,17 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
     return Catalog(indicators, language, forms)
 
 
-def _fail(entry: Entry, what: str, key: str) -> None:
+def _fail(entry: ConfigNode, what: str, key: str) -> None:
     raise CatalogError(f"{entry.path}:{entry.lines.get(key, entry.line)}: {what}")
 
 
-def _category(entry: Entry) -> str:
+def _category(entry: ConfigNode) -> str:
     entry.check_keys(["id", "name_zh", "name_en"])
     return entry.text("id")
 
 
 def _indicator(
-    entry: Entry, family: str, categories: set[str], dimensions: dict[str, Dimension], language: Language
+    entry: ConfigNode, family: str, categories: set[str], dimensions: dict[str, Dimension], language: Language
 ) -> Indicator:
     entry.check_keys(REQUIRED, OPTIONAL)
     indicator_id = entry.text("id")
@@ -260,7 +260,7 @@ def _of_cell(
     )
 
 
-def _wording(text: str, entry: Entry, language: Language) -> Wording:
+def _wording(text: str, entry: ConfigNode, language: Language) -> Wording:
     terms = _normalised(text.split(), language)
     if max(map(len, terms), default=0) < 2:
         _fail(entry, f"the wording {text!r} needs a word of two characters or more", "wordings")
@@ -271,7 +271,7 @@ def _normalised(words: Iterable[str], language: Language) -> tuple[str, ...]:
     return tuple(dict.fromkeys(language.normalise(word) for word in words))
 
 
-def _other_dimensions(entry: Entry, own: Dimension, dimensions: dict[str, Dimension]) -> list[Dimension]:
+def _other_dimensions(entry: ConfigNode, own: Dimension, dimensions: dict[str, Dimension]) -> list[Dimension]:
     others = []
     for unit in entry.texts("other_units"):
         found = next((d for d in dimensions.values() if d.canonical == unit and d is not own), None)
@@ -282,12 +282,12 @@ def _other_dimensions(entry: Entry, own: Dimension, dimensions: dict[str, Dimens
     return others
 
 
-def _scope(entry: Entry, language: Language) -> Scope:
+def _scope(entry: ConfigNode, language: Language) -> Scope:
     entry.check_keys(["name", "words"])
     return Scope(entry.text("name"), _normalised(entry.texts("words"), language))
 
 
-def _versions(entry: Entry) -> tuple[Version, ...]:
+def _versions(entry: ConfigNode) -> tuple[Version, ...]:
     versions = []
     for item in entry.entries("versions"):
         item.check_keys(["from", "means"])
@@ -297,12 +297,12 @@ def _versions(entry: Entry) -> tuple[Version, ...]:
     return tuple(versions)
 
 
-def _break(entry: Entry) -> Break:
+def _break(entry: ConfigNode) -> Break:
     entry.check_keys(["year", "because"])
     return Break(entry.year("year"), entry.text("because"))
 
 
-def _claim(entry: Entry, indicator: Indicator, claims: dict[tuple[frozenset[str], str], Indicator]) -> None:
+def _claim(entry: ConfigNode, indicator: Indicator, claims: dict[tuple[frozenset[str], str], Indicator]) -> None:
     for wording in indicator.wordings:
         for dimension in indicator.dimensions:
             key = (frozenset(wording.terms), dimension.name)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nianbao.indicators.catalog import NATURES, Catalog, Indicator, Wording
-from nianbao.indicators.match_types import BY_FORM, BY_HAND, Match, Row
 from nianbao.indicators.subject import listed_as_new, new_verb, scope_of, subjects_of
+from nianbao.indicators.types import BY_FORM, BY_HAND, Match, Row
 from nianbao.indicators.wording import Language
 
 INHERITED_SCORE = 0.7

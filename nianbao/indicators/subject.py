@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nianbao.indicators.match_types import Row
+from nianbao.indicators.types import Row
 
 # 占…比重 without what takes the part: `研发投入1880亿元、增长11.8%，占地区生产总值比重5.81%`
 _BARE_SHARE = re.compile(r"(?:[一二三四五六七八九十两]年前|去年|上年|同期)?((?:总量|规模|比重|仅|约)?占(?!比|用)|比重)")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from nianbao.indicators.catalog import Catalog
-from nianbao.indicators.match_types import Row
+from nianbao.indicators.types import Row
 from nianbao.indicators.units import load_units
 
 _COUNTED = ("level", "share", "change_pct")

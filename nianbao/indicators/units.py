@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from schemas.marked import Entry, read_marked
+from schemas.yaml_config import ConfigNode, load_yaml
 
 CATALOG = Path(str(files("schemas") / "catalog"))
 
@@ -35,22 +35,22 @@ class Dimension:
 
 @cache
 def load_units(path: Path = CATALOG / "units.yaml") -> dict[str, Dimension]:
-    """All dimensions by name. Raises MarkedError naming file and line."""
-    top = read_marked(path)
+    """All dimensions by name. Raises ConfigError naming file and line."""
+    top = load_yaml(path)
     top.check_keys(["dimensions"])
     dimensions = top.values["dimensions"]
-    if not isinstance(dimensions, Entry):
+    if not isinstance(dimensions, ConfigNode):
         top.refuse("'dimensions' must be a mapping of name to dimension", "dimensions")
     return {name: _dimension(name, dimensions) for name in dimensions.values}
 
 
-def _dimension(name: str, dimensions: Entry) -> Dimension:
+def _dimension(name: str, dimensions: ConfigNode) -> Dimension:
     entry = dimensions.values[name]
-    if not isinstance(entry, Entry):
+    if not isinstance(entry, ConfigNode):
         dimensions.refuse(f"the dimension {name!r} must be a mapping", name)
     entry.check_keys(["canonical", "units"], ["bare"])
     units = entry.values["units"]
-    if not isinstance(units, Entry):
+    if not isinstance(units, ConfigNode):
         entry.refuse("'units' must be a mapping of unit to factor", "units")
     factors = {unit: units.number(unit) for unit in units.values}
     for unit, factor in factors.items():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from schemas.marked import Entry, read_marked
+from schemas.yaml_config import ConfigNode, load_yaml
 
 LANGUAGE = Path(__file__).with_name("wording.yaml")
 _NOISE = re.compile(r"[\s“”\"‘’'《》〈〉「」『』,，;；:：()（）\[\]【】—–-]+")
@@ -55,11 +55,11 @@ class Language:
 
 @cache
 def load_language(path: Path = LANGUAGE) -> Language:
-    """Load the word lists. Raises MarkedError naming file and line."""
-    top = read_marked(path)
+    """Load the word lists. Raises ConfigError naming file and line."""
+    top = load_yaml(path)
     top.check_keys(["same", "own_area", "own_country", "area", "neutral", "change", "cumulative", "scopes"])
     same_entry, scopes_entry = top.values["same"], top.values["scopes"]
-    if not isinstance(same_entry, Entry) or not isinstance(scopes_entry, Entry):
+    if not isinstance(same_entry, ConfigNode) or not isinstance(scopes_entry, ConfigNode):
         top.refuse("'same' and 'scopes' must be mappings of a word to a list", "same")
     same = {_plain(word).upper(): key for key in same_entry.values for word in same_entry.texts(key)}
     for word, key in list(same.items()):
@@ -79,7 +79,7 @@ def load_language(path: Path = LANGUAGE) -> Language:
     )
 
 
-def _neutral(top: Entry) -> tuple[str, ...]:
+def _neutral(top: ConfigNode) -> tuple[str, ...]:
     lists = top.values["neutral"]
     if not isinstance(lists, list) or not all(isinstance(line, list) for line in lists):
         top.refuse("'neutral' must be a list of lists of words", "neutral")

@@ -22,9 +22,9 @@ from hishel.httpx import CacheTransport
 from protego import Protego
 
 from nianbao.sources.addresses import Deadline, GuardedTransport, Resolve, resolve
-from nianbao.sources.errors import Busy, FetchError, ForbiddenAddress, ForbiddenByRobots, HostStopped
+from nianbao.sources.decompress import decompress
+from nianbao.sources.errors import FetchError, ForbiddenAddress, ForbiddenByRobots, HostStopped, Unavailable
 from nianbao.sources.settings import PRODUCT, Settings
-from nianbao.sources.unpack import unpacked
 
 RETRIED = (429, 500, 502, 503, 504)
 # Of a robots.txt: what says that nobody is to ask. RFC 9309 reads 4xx as free; to stop is kinder.
@@ -43,7 +43,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a site answered: `url` was asked, `final_url` answered.
 
     `unchanged`: it said 304, and `data` is what we had."""
@@ -57,7 +57,7 @@ class Answer:
     unchanged: bool
 
 
-class _Again(Exception):
+class _RetryLater(Exception):
     """An answer after which the same request may be made again."""
 
     def __init__(self, status: int, wait: float | None) -> None:
@@ -76,7 +76,7 @@ class Client:
         self._settings = settings
         self._clock = clock or Clock()
         self._deadline = Deadline(settings.whole_answer_seconds, self._clock.monotonic)
-        self._turns = _Turns(settings.pause_seconds, self._clock)
+        self._turns = _HostTurns(settings.pause_seconds, self._clock)
         self._robots: dict[str, Protego] = {}
         self._stopped: dict[str, str] = {}
         storage = SqliteStorage(database_path=cache, max_stream_size=settings.largest_file_bytes)
@@ -100,7 +100,7 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._http.close()
 
-    def get(self, url: str, *, is_file: bool = False) -> Answer:
+    def get(self, url: str, *, is_file: bool = False) -> Response:
         """The answer to one request, after redirects. Raises FetchError: HostStopped, ForbiddenAddress, TooLarge, …"""
         limit = self._settings.largest_file_bytes if is_file else self._settings.largest_page_bytes
         try:
@@ -114,7 +114,7 @@ class Client:
         self._stopped.setdefault(host, why)
         return HostStopped(f"{host}: {why}")
 
-    def _walk(self, url: str, limit: int, *, ask_robots: bool) -> Answer:
+    def _walk(self, url: str, limit: int, *, ask_robots: bool) -> Response:
         """Follow redirects; each step is checked like a request of its own."""
         try:
             request = self._http.build_request("GET", url)
@@ -168,40 +168,40 @@ class Client:
         text = answer.data[:ROBOTS_READ].decode("utf-8", "replace") if answer.status == 200 else ""
         return Protego.parse(text)
 
-    def _ask(self, request: httpx.Request, url: str, limit: int) -> tuple[Answer, httpx.Request | None]:
+    def _ask(self, request: httpx.Request, url: str, limit: int) -> tuple[Response, httpx.Request | None]:
         """One step: its answer, and where it leads on to. Retries what may pass; raises FetchError."""
         longest = self._settings.longest_wait_seconds
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self._settings.attempts) | _ToldToWaitLonger(longest),
             wait=_wait_as_told_or_longer_and_longer,
-            retry=tenacity.retry_if_exception_type((_Again, httpx.TransportError)),
+            retry=tenacity.retry_if_exception_type((_RetryLater, httpx.TransportError)),
             sleep=self._clock.sleep,
             reraise=True,
         )
         try:
             return retrying(self._ask_once, request, url, limit)
-        except _Again as error:
+        except _RetryLater as error:
             if error.wait is not None and error.wait > longest:
                 raise self.stop(str(request.url), f"it asks to wait {error.wait:g} s; run again later") from error
             if error.status == 429:
                 raise self.stop(str(request.url), "it answers 429, too many requests; run again later") from error
-            raise Busy(f"{error}, also the {self._settings.attempts}th time; run again later") from error
+            raise Unavailable(f"{error}, also the {self._settings.attempts}th time; run again later") from error
         except httpx.TransportError as error:
-            raise Busy(f"no answer ({type(error).__name__}: {error}); run again later") from error
+            raise Unavailable(f"no answer ({type(error).__name__}: {error}); run again later") from error
 
-    def _ask_once(self, request: httpx.Request, url: str, limit: int) -> tuple[Answer, httpx.Request | None]:
+    def _ask_once(self, request: httpx.Request, url: str, limit: int) -> tuple[Response, httpx.Request | None]:
         with self._turns.turn(request.url.host):
             self._deadline.start()
             response = self._http.send(request, stream=True)
             try:
                 if response.status_code in RETRIED:
-                    raise _Again(response.status_code, _retry_after(response, self._clock.now()))
+                    raise _RetryLater(response.status_code, _retry_after(response, self._clock.now()))
                 onward = response.next_request
-                data = b"" if onward else b"".join(unpacked(response, limit))
+                data = b"" if onward else b"".join(decompress(response, limit))
             finally:
                 response.close()
         cached = response.extensions.get("caching") or {}
-        answer = Answer(
+        answer = Response(
             url=url,
             final_url=str(request.url),
             status=response.status_code,
@@ -213,7 +213,7 @@ class Client:
         return answer, onward
 
 
-class _Turns:
+class _HostTurns:
     """One request at a time to each host, and a pause after it."""
 
     def __init__(self, pause: float, clock: Clock) -> None:
@@ -258,7 +258,7 @@ def _retry_after(response: httpx.Response, now: datetime) -> float | None:
 
 def _told_wait(state: tenacity.RetryCallState) -> float | None:
     error = state.outcome.exception() if state.outcome else None
-    return error.wait if isinstance(error, _Again) else None
+    return error.wait if isinstance(error, _RetryLater) else None
 
 
 class _ToldToWaitLonger(tenacity.stop.stop_base):

@@ -7,7 +7,7 @@ class FetchError(Exception):
     """A page that could not be fetched; the message names it and says why. Others of its host may still come."""
 
 
-class Busy(FetchError):
+class Unavailable(FetchError):
     """A site that cannot answer now, also when asked several times; later it may."""
 
 
@@ -35,5 +35,5 @@ class HostStopped(FetchError):
     """A host that is not asked again in this run: it challenges, wants to be left alone, or cannot be reached."""
 
 
-class NoSuchList(FetchError):
+class ListUnreadable(FetchError):
     """A list page that is not what its content system should give; the source's settings want a look."""

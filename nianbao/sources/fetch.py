@@ -15,60 +15,60 @@ from threading import Event
 from typing import Any
 
 from nianbao.documents.model import Family
+from nianbao.io.lock import Timeout, hold_lock
+from nianbao.snapshots.store import InvalidSnapshot, read_sidecar, sidecar_paths
 from nianbao.sources.client import Client
-from nianbao.sources.collect import collect
-from nianbao.sources.memory import FOLDER as MEMORY
-from nianbao.sources.memory import recall, remember
-from nianbao.sources.registry import FOLDER, Source, choose, load_sources
-from nianbao.sources.report import Told
+from nianbao.sources.crawl import crawl
+from nianbao.sources.crawl_state import FOLDER as MEMORY
+from nianbao.sources.crawl_state import load, save
+from nianbao.sources.registry import FOLDER, Source, load_sources, select_sources
+from nianbao.sources.report import FetchResult
 from nianbao.sources.settings import CONTACT, FILE, Settings, load_settings
-from nianbao.sources.shelf import Shelf
-from nianbao.storage.holding import Timeout, holding
-from nianbao.storage.snapshots import BadSnapshot, note_paths, read_note
-from schemas.marked import MarkedError
+from nianbao.sources.snapshot_index import SnapshotIndex
+from schemas.yaml_config import ConfigError
 
-CACHE = "answers.sqlite"
+HTTP_CACHE = "answers.sqlite"
 LAST_YEAR = 2100
 
 
-class AnotherFetch(Exception):
+class FetchInProgress(Exception):
     """Another fetch is at work on the same folder."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class FetchPlan:
     """The sources to ask, and the manners in which to ask them."""
 
     sources: tuple[Source, ...]
     settings: Settings
 
 
-def order(
+def prepare_fetch(
     names: Sequence[str] = (), *, folder: Path = FOLDER, settings_file: Path = FILE, contact: str | None = None
-) -> Order | None:
+) -> FetchPlan | None:
     """The sources with these ids, without any those that are enabled; None where there is none to ask.
 
-    Raises MarkedError for a source or a setting that cannot be, and where nobody says who asks.
+    Raises ConfigError for a source or a setting that cannot be, and where nobody says who asks.
     """
-    sources = choose(load_sources(folder), names)
+    sources = select_sources(load_sources(folder), names)
     if not sources:
         return None
     settings = load_settings(settings_file)
     if contact:
         if not CONTACT.fullmatch(contact):
-            raise MarkedError(f"{contact!r} is neither a mail address nor a web address")
+            raise ConfigError(f"{contact!r} is neither a mail address nor a web address")
         settings = replace(settings, contact=contact)
     if not settings.contact:
         ids = ", ".join(source.id for source in sources[:3]) + (", …" if len(sources) > 3 else "")
-        raise MarkedError(
+        raise ConfigError(
             f"{settings_file}: 'contact' is empty, and {ids} would be asked; sites are told who asks: write a mail or "
             "web address there (or give --contact to `nianbao fetch`)"
         )
-    return Order(tuple(sources), settings)
+    return FetchPlan(tuple(sources), settings)
 
 
 @dataclass(frozen=True, slots=True)
-class Trip:
+class HostPlan:
     """What is to be asked of one host: its sources, each with the years wanted of it (None: all that it has)."""
 
     host: str
@@ -76,7 +76,7 @@ class Trip:
 
 
 def fetch(
-    order: Order,
+    plan: FetchPlan,
     raw: Path,
     *,
     years: Collection[int] | None = None,
@@ -86,15 +86,15 @@ def fetch(
     all_pages: bool = False,
     wait: bool = False,
     on_wait: Callable[[Path], None] | None = None,
-) -> Iterator[Told]:
+) -> Iterator[FetchResult]:
     """Ask the sources of an order for reports of these years, jurisdictions (codes or names) and families; None: all.
 
     `missing_only`: only reports of which nothing is kept yet; a source without such is not asked at all. What a site
-    does costs that site's reports and nothing else. Raises AnotherFetch (unless it may `wait`), OSError.
+    does costs that site's reports and nothing else. Raises FetchInProgress (unless it may `wait`), OSError.
     """
-    with asking(order.settings, raw, wait=wait, on_wait=on_wait) as client:
+    with fetch_session(plan.settings, raw, wait=wait, on_wait=on_wait) as client:
         yield from fetch_sources(
-            order.sources,
+            plan.sources,
             client,
             raw,
             years=years,
@@ -102,7 +102,7 @@ def fetch(
             families=families,
             missing_only=missing_only,
             all_pages=all_pages,
-            at_once=order.settings.hosts_at_once,
+            at_once=plan.settings.hosts_at_once,
         )
 
 
@@ -114,32 +114,32 @@ def fetch_sources(
     all_pages: bool = False,
     at_once: int = 4,
     **wanted: Any,
-) -> Iterator[Told]:
+) -> Iterator[FetchResult]:
     """What `fetch` does, with a client that is there: the sources of one host one after another, at most `at_once`
     hosts at a time. `wanted` as in `plan`."""
-    shelf = Shelf(raw)
-    streams = [go(trip, client, shelf, all_pages=all_pages) for trip in plan(sources, raw, **wanted)]
+    shelf = SnapshotIndex(raw)
+    streams = [fetch_from_host(trip, client, shelf, all_pages=all_pages) for trip in plan_hosts(sources, raw, **wanted)]
     yield from _side_by_side(streams, at_once)
 
 
 @contextmanager
-def asking(
+def fetch_session(
     settings: Settings, raw: Path, *, wait: bool = False, on_wait: Callable[[Path], None] | None = None
 ) -> Iterator[Client]:
     """A client for one fetch into `raw`, which is held meanwhile: hosts are asked one thing at a time. Raises
-    AnotherFetch, unless it may `wait` for the other."""
+    FetchInProgress, unless it may `wait` for the other."""
     (raw / MEMORY).mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:
         try:
-            held.enter_context(holding(raw / MEMORY / "lock", wait=wait, on_wait=on_wait))
+            held.enter_context(hold_lock(raw / MEMORY / "lock", wait=wait, on_wait=on_wait))
         except Timeout as error:
-            raise AnotherFetch(
+            raise FetchInProgress(
                 f"{raw}: another fetch is at work there; hosts are asked one thing at a time, so wait for it"
             ) from error
-        yield held.enter_context(Client(settings, raw / MEMORY / CACHE))
+        yield held.enter_context(Client(settings, raw / MEMORY / HTTP_CACHE))
 
 
-def plan(
+def plan_hosts(
     sources: Sequence[Source],
     raw: Path,
     *,
@@ -147,9 +147,9 @@ def plan(
     jurisdictions: Collection[str] | None = None,
     families: Collection[Family] | None = None,
     missing_only: bool = False,
-) -> list[Trip]:
+) -> list[HostPlan]:
     """What is to be asked, host by host; the words are those of `fetch`."""
-    kept = kept_years(raw) if missing_only else {}
+    kept = stored_years(raw) if missing_only else {}
     by_host: dict[str, list[tuple[Source, frozenset[int] | None]]] = {}
     for source in sources:
         unit = source.jurisdiction
@@ -164,50 +164,52 @@ def plan(
             if not wanted:
                 continue
         by_host.setdefault(source.host, []).append((source, wanted))
-    return [Trip(host, tuple(wanted)) for host, wanted in by_host.items()]
+    return [HostPlan(host, tuple(wanted)) for host, wanted in by_host.items()]
 
 
-def go(trip: Trip, client: Client, shelf: Shelf, *, all_pages: bool = False) -> Iterator[Told]:
+def fetch_from_host(
+    trip: HostPlan, client: Client, shelf: SnapshotIndex, *, all_pages: bool = False
+) -> Iterator[FetchResult]:
     """Ask one host for what is wanted of it, source after source. Raises OSError."""
     for source, wanted in trip.wanted:
         try:
-            yield from collect(source, client, shelf, years=wanted, all_pages=all_pages)
+            yield from crawl(source, client, shelf, years=wanted, all_pages=all_pages)
         except OSError:
             raise  # the disk, not the site: nothing could be kept of the others either
         except Exception as error:  # noqa: BLE001  a fault with one source must not cost the others theirs
-            fault = "" if isinstance(error, BadSnapshot) else "; this is a fault in the program, please report it"
+            fault = "" if isinstance(error, InvalidSnapshot) else "; this is a fault in the program, please report it"
             where = source.list_url or source.reports[0].url
             why = f"{type(error).__name__}: {error}{fault}"
-            remember(shelf.raw, source.id, replace(recall(shelf.raw, source.id), ended_at=where, ended_why=why))
-            yield Told(source, "failed", where, note=why)
+            save(shelf.raw, source.id, replace(load(shelf.raw, source.id), ended_at=where, ended_why=why))
+            yield FetchResult(source, "failed", where, note=why)
 
 
-def kept_years(raw: Path) -> dict[tuple[str, str], set[int]]:
+def stored_years(raw: Path) -> dict[tuple[str, str], set[int]]:
     """The years of which a report is kept, by family and code of the jurisdiction: whatever lies in such a folder and
     is not marked as something else."""
     years: dict[tuple[str, str], set[int]] = {}
-    for path in note_paths(raw):
+    for path in sidecar_paths(raw):
         parts = path.split("/")
         if len(parts) != 4 or not parts[2].isdecimal():
             continue
         try:
-            marked = read_note(raw, path).mark is not None
-        except BadSnapshot:
+            marked = read_sidecar(raw, path).mark is not None
+        except InvalidSnapshot:
             continue  # a run tells it; it is fetched again
         if not marked:
             years.setdefault((parts[0], parts[1].split("-")[0]), set()).add(int(parts[2]))
     return years
 
 
-def _side_by_side(streams: Sequence[Iterator[Told]], at_once: int) -> Iterator[Told]:
+def _side_by_side(streams: Sequence[Iterator[FetchResult]], at_once: int) -> Iterator[FetchResult]:
     """What several streams yield, as it comes; an error of one is raised when the others have ended.
 
     Where nobody listens any more (an interruption), each stream ends after what it is at.
     """
-    queue: SimpleQueue[Told | None] = SimpleQueue()
+    queue: SimpleQueue[FetchResult | None] = SimpleQueue()
     over = Event()
 
-    def drain(stream: Iterator[Told]) -> None:
+    def drain(stream: Iterator[FetchResult]) -> None:
         try:
             for told in stream:
                 queue.put(told)

@@ -13,8 +13,16 @@ from pathlib import Path
 
 from nianbao.documents.model import Document, UnreadableDocument
 from nianbao.documents.read import read_document
-from nianbao.sources.saved import MHTML_ENDINGS, NotAPage, belongs_to_a_page, saved_page, unpack_mhtml
-from nianbao.storage.snapshots import MEDIA_TYPES, UNPLACED, BadSnapshot, Place, Snapshot, SnapshotStore, given_of
+from nianbao.snapshots.store import (
+    MEDIA_TYPES,
+    UNIDENTIFIED,
+    InvalidSnapshot,
+    Snapshot,
+    SnapshotPath,
+    SnapshotStore,
+    hints_of,
+)
+from nianbao.sources.browser_saves import MHTML_ENDINGS, NotAPage, belongs_to_a_page, saved_page, unpack_mhtml
 
 Reader = Callable[..., Document]
 
@@ -29,7 +37,7 @@ class LocalFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IngestResult:
     """What became of one file: `new`, `known`, `moved` or `given` as storage says, `skipped` (of a kind that is not
     read) or `failed`; `note` is what there is to tell, `unplaced` says that it lies in `_unplaced`."""
 
@@ -47,7 +55,7 @@ def ingest(
     given: Mapping[str, str] | None = None,
     read: Reader = read_document,
     now: datetime | None = None,
-) -> Iterator[Taken]:
+) -> Iterator[IngestResult]:
     """Take files in, one after another; yields what became of each.
 
     `rows` is a manifest as `read_manifest` has it; `given` holds for every file where its row leaves the cell empty.
@@ -83,22 +91,24 @@ def list_files(paths: Sequence[Path], manifest: Path | None = None) -> list[Loca
     return list(found.values())
 
 
-def _take_in(file: LocalFile, store: SnapshotStore, given: Mapping[str, str], moment: datetime, read: Reader) -> Taken:
+def _take_in(
+    file: LocalFile, store: SnapshotStore, given: Mapping[str, str], moment: datetime, read: Reader
+) -> IngestResult:
     ending = file.path.suffix.lower()
     media_type = "text/html" if ending in MHTML_ENDINGS else MEDIA_TYPES.get(ending)
     if media_type is None:
         known = " ".join((*MEDIA_TYPES, *MHTML_ENDINGS))
-        return Taken(file, "failed" if file.by_name else "skipped", f"{file.name}: not one of {known}")
+        return IngestResult(file, "failed" if file.by_name else "skipped", f"{file.name}: not one of {known}")
     try:
         data = file.path.read_bytes()
     except OSError as error:
-        return Taken(file, "failed", f"{file.name}: cannot be read ({error.strerror})")
+        return IngestResult(file, "failed", f"{file.name}: cannot be read ({error.strerror})")
     url = None
     if media_type == "text/html":
         try:
             page = unpack_mhtml(data) if ending in MHTML_ENDINGS else saved_page(data)
         except NotAPage as error:
-            return Taken(file, "failed", f"{file.name}: {error}")
+            return IngestResult(file, "failed", f"{file.name}: {error}")
         data, url = page.data, page.url
     name = f"{file.path.stem}.html" if ending in MHTML_ENDINGS else file.path.name
     address = url or f"file:{file.name}"
@@ -106,23 +116,23 @@ def _take_in(file: LocalFile, store: SnapshotStore, given: Mapping[str, str], mo
     place, note = _find_place(data, snapshot, read)
     try:
         kept = store.keep(data, snapshot, place)
-    except BadSnapshot as error:
-        return Taken(file, "failed", str(error))
-    return Taken(file, kept.outcome, note, unplaced=kept.snapshot.path.startswith(f"{UNPLACED}/"))
+    except InvalidSnapshot as error:
+        return IngestResult(file, "failed", str(error))
+    return IngestResult(file, kept.outcome, note, unplaced=kept.snapshot.path.startswith(f"{UNIDENTIFIED}/"))
 
 
-def _find_place(data: bytes, snapshot: Snapshot, read: Reader) -> tuple[Place, str]:
+def _find_place(data: bytes, snapshot: Snapshot, read: Reader) -> tuple[SnapshotPath, str]:
     """Where the document says that it belongs, and why it belongs nowhere if so."""
     try:
-        document = read(data, media_type=snapshot.media_type, name=snapshot.name, given=given_of(snapshot))
+        document = read(data, media_type=snapshot.media_type, name=snapshot.name, given=hints_of(snapshot))
     except UnreadableDocument as error:
-        return Place(), f"{snapshot.url}: kept, cannot be read: {error}"
+        return SnapshotPath(), f"{snapshot.url}: kept, cannot be read: {error}"
     except Exception as error:  # noqa: BLE001  a fault in reading must not lose the file; the run tells it as a reject
-        return Place(), f"{snapshot.url}: kept, reading it failed: {type(error).__name__}: {error}"
+        return SnapshotPath(), f"{snapshot.url}: kept, reading it failed: {type(error).__name__}: {error}"
     about = document.metadata
     family = about.family.value if about.family else None
     code, name = (about.jurisdiction.code, about.jurisdiction.name) if about.jurisdiction else (None, None)
     known = (("family", family), ("jurisdiction", code), ("report year", about.report_year))
     missing = ", ".join(word for word, value in known if value is None)
     note = f"{snapshot.url}: kept, but its {missing} is not known" if missing else ""
-    return Place(family, code, name, about.report_year), note
+    return SnapshotPath(family, code, name, about.report_year), note

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from nianbao.documents.jurisdictions import find_jurisdiction
 from nianbao.documents.model import Family, Jurisdiction
-from schemas.marked import Entry, MarkedError, read_marked
+from schemas.yaml_config import ConfigError, ConfigNode, load_yaml
 
 FOLDER = Path("config/sources")
 
@@ -25,7 +25,7 @@ SYSTEMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _REQUIRED = ("id", "jurisdiction", "family", "enabled", "verified")
 _OPTIONAL = ("list", "system", "reports", "title", "first_year", "last_year", "pages", "notes")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-MOST_PAGES = 200
+MAX_PAGES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ class Source:
 
 
 def load_sources(folder: Path = FOLDER) -> list[Source]:
-    """All sources of a folder, in the order of its files. Raises MarkedError naming file and line."""
+    """All sources of a folder, in the order of its files. Raises ConfigError naming file and line."""
     sources: dict[str, Source] = {}
     for path in sorted(folder.glob("*.yaml")):
-        top = read_marked(path)
+        top = load_yaml(path)
         top.check_keys(["sources"])
         for entry in top.entries("sources"):
             source = _read(entry)
@@ -79,19 +79,19 @@ def load_sources(folder: Path = FOLDER) -> list[Source]:
     return list(sources.values())
 
 
-def choose(sources: Sequence[Source], names: Sequence[str]) -> list[Source]:
-    """The sources with these ids; without names those that are enabled. Raises MarkedError for an id that is none."""
+def select_sources(sources: Sequence[Source], names: Sequence[str]) -> list[Source]:
+    """The sources with these ids; without names those that are enabled. Raises ConfigError for an id that is none."""
     if not names:
         return [source for source in sources if source.enabled]
     by_id = {source.id: source for source in sources}
     for name in names:
         if name not in by_id:
             known = ", ".join(by_id) or "none; write one in config/sources/"
-            raise MarkedError(f"{name!r} is no source; there are {known}")
+            raise ConfigError(f"{name!r} is no source; there are {known}")
     return [by_id[name] for name in dict.fromkeys(names)]
 
 
-def _read(entry: Entry) -> Source:
+def _read(entry: ConfigNode) -> Source:
     system = entry.choice("system", SYSTEMS) if "system" in entry.values else None
     needed, allowed = SYSTEMS[system] if system else ((), ())
     entry.check_keys((*_REQUIRED, *needed), (*_OPTIONAL, *allowed))
@@ -122,12 +122,12 @@ def _read(entry: Entry) -> Source:
     )
 
 
-def _read_report(entry: Entry) -> KnownReport:
+def _read_report(entry: ConfigNode) -> KnownReport:
     entry.check_keys(("year", "url"))
     return KnownReport(entry.year("year"), _web_address(entry, "url"))
 
 
-def _jurisdiction(entry: Entry) -> Jurisdiction:
+def _jurisdiction(entry: ConfigNode) -> Jurisdiction:
     name = _plain(entry, "jurisdiction")
     found = find_jurisdiction(name)
     if found is None:
@@ -135,7 +135,7 @@ def _jurisdiction(entry: Entry) -> Jurisdiction:
     return found
 
 
-def _web_address(entry: Entry, key: str) -> str:
+def _web_address(entry: ConfigNode, key: str) -> str:
     url = entry.text(key)
     try:
         parts = urlsplit(url)
@@ -148,7 +148,7 @@ def _web_address(entry: Entry, key: str) -> str:
     return url
 
 
-def _plain(entry: Entry, key: str) -> str:
+def _plain(entry: ConfigNode, key: str) -> str:
     """A text, or a number as YAML takes it for one (441800)."""
     value = entry.values.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -156,14 +156,14 @@ def _plain(entry: Entry, key: str) -> str:
     return entry.text(key)
 
 
-def _yes_or_no(entry: Entry, key: str) -> bool:
+def _yes_or_no(entry: ConfigNode, key: str) -> bool:
     value = entry.values.get(key)
     if not isinstance(value, bool):
         entry.refuse(f"{key!r} must be true or false, not {value!r}", key)
     return value
 
 
-def _pattern(entry: Entry, key: str) -> re.Pattern[str] | None:
+def _pattern(entry: ConfigNode, key: str) -> re.Pattern[str] | None:
     if key not in entry.values:
         return None
     try:
@@ -172,7 +172,7 @@ def _pattern(entry: Entry, key: str) -> re.Pattern[str] | None:
         entry.refuse(f"{key!r} is no pattern ({error})", key)
 
 
-def _years(entry: Entry) -> tuple[int, int | None]:
+def _years(entry: ConfigNode) -> tuple[int, int | None]:
     first = entry.year("first_year") if "first_year" in entry.values else 1990
     last = entry.year("last_year") if "last_year" in entry.values else None
     if last is not None and last < first:
@@ -180,10 +180,10 @@ def _years(entry: Entry) -> tuple[int, int | None]:
     return first, last
 
 
-def _pages(entry: Entry) -> int:
+def _pages(entry: ConfigNode) -> int:
     if "pages" not in entry.values:
-        return MOST_PAGES
+        return MAX_PAGES
     pages = entry.number("pages")
-    if pages != int(pages) or not 1 <= pages <= MOST_PAGES:
-        entry.refuse(f"'pages' must be a whole number from 1 to {MOST_PAGES}, not {pages:g}", "pages")
+    if pages != int(pages) or not 1 <= pages <= MAX_PAGES:
+        entry.refuse(f"'pages' must be a whole number from 1 to {MAX_PAGES}, not {pages:g}", "pages")
     return int(pages)

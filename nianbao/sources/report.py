@@ -12,25 +12,25 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 
-from nianbao.documents.decode import decode
 from nianbao.documents.model import Document, Family, UnreadableDocument
-from nianbao.sources.client import Answer, Client
+from nianbao.documents.text.decode import decode
+from nianbao.snapshots.store import ATTACHMENT, Exclusion, SnapshotPath
+from nianbao.sources.acceptance import CHALLENGE, MISSING, check_document, check_response, exclude_unreadable
+from nianbao.sources.client import Client, Response
 from nianbao.sources.discovery.rows import Row, absolute
-from nianbao.sources.errors import Busy, FetchError, HostStopped
-from nianbao.sources.gate import CHALLENGE, MISSING, judge_answer, judge_document, judge_unreadable
-from nianbao.sources.kinds import HTML, is_file, media_type_of
+from nianbao.sources.errors import FetchError, HostStopped, Unavailable
+from nianbao.sources.media_types import HTML, is_file, media_type_of
 from nianbao.sources.registry import Source
-from nianbao.sources.shelf import Piece, Shelf, note_of, read
-from nianbao.storage.snapshots import BESIDE, Mark, Place
+from nianbao.sources.snapshot_index import FetchedFile, SnapshotIndex, read, sidecar_of
 
-MOST_ATTACHMENTS = 10
+MAX_ATTACHMENTS = 10
 # An attachment is the report where its text is longer than the page's by more than this.
 CLEARLY_LONGER = 1.05
 _CHROME = re.compile(r"(?:^|[-_ ])(?:nav|menu|header|footer|foot|sidebar|crumbs?)(?:$|[-_ ])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FetchResult:
     """What became of one page. `outcome`: `new`, `changed` (a new version), `known` (it says what it said), `withheld`
     (kept, marked, no report), `failed`, or `stopped` (the host is not asked again); `path` where it was kept;
     `passing`: it failed in a way that may pass."""
@@ -46,7 +46,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class ReportRequest:
     """A report to fetch: its row, the year that it should be of, how it was found, and whether anyone says that year
     (`told`) or it only follows from the day of posting."""
 
@@ -68,12 +68,12 @@ class Errand:
 class Challenged(Exception):
     """A page that asks for a browser; its host is stopped, and `told` says so."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: FetchResult) -> None:
         super().__init__(told.note)
         self.told = told
 
 
-class TurnedAway(FetchError):
+class NotAReport(FetchError):
     """A page that came and is none (a login); it was kept at `path`, marked."""
 
     def __init__(self, message: str, path: str | None = None) -> None:
@@ -81,29 +81,29 @@ class TurnedAway(FetchError):
         self.path = path
 
 
-def turned_away(
+def rejected_result(
     source: Source,
     client: Client,
-    shelf: Shelf,
-    answer: Answer,
+    shelf: SnapshotIndex,
+    answer: Response,
     media_type: str,
-    mark: Mark,
-    errand: Errand | None = None,
+    mark: Exclusion,
+    errand: ReportRequest | None = None,
 ) -> Exception:
     """Keep and mark what came instead of a page; the error to raise. A challenge stops the host."""
-    note = note_of(
-        answer, media_type, errand.found_by if errand else f"list of {source.id}", given_with(source, errand)
+    note = sidecar_of(
+        answer, media_type, errand.found_by if errand else f"list of {source.id}", hints_with(source, errand)
     )
-    kept = shelf.keep(Piece(answer.data, note, UnreadableDocument(mark.reason)), Place(), mark)
+    kept = shelf.keep(FetchedFile(answer.data, note, UnreadableDocument(mark.reason)), SnapshotPath(), mark)
     if mark.check != CHALLENGE:
-        return TurnedAway(f"{answer.url}: {mark.reason}", kept.snapshot.path)
+        return NotAReport(f"{answer.url}: {mark.reason}", kept.snapshot.path)
     client.stop(answer.final_url, mark.reason)
     title, year = (errand.row.title, errand.year) if errand else ("", None)
     why = f"{urlsplit(answer.final_url).hostname}: stopped for this run: {mark.reason}"
-    return Challenged(Told(source, "stopped", answer.url, title, year, why, kept.snapshot.path))
+    return Challenged(FetchResult(source, "stopped", answer.url, title, year, why, kept.snapshot.path))
 
 
-def given_with(source: Source, errand: Errand | None) -> dict[str, str]:
+def hints_with(source: Source, errand: ReportRequest | None) -> dict[str, str]:
     """What the note of a snapshot says of it: the source's family and jurisdiction, the errand's year and title."""
     given = {"family": source.family.value, "jurisdiction": source.jurisdiction.code}
     if errand is not None:
@@ -114,30 +114,30 @@ def given_with(source: Source, errand: Errand | None) -> dict[str, str]:
     return given
 
 
-def fetch_report(source: Source, client: Client, shelf: Shelf, errand: Errand) -> Told:
+def fetch_report(source: Source, client: Client, shelf: SnapshotIndex, errand: ReportRequest) -> FetchResult:
     """Fetch one report and keep it; what became of it.
 
     Raises Challenged where the site keeps programs out, HostStopped where the page's host is not to be asked.
     """
 
-    def told(outcome: str, note: str = "", path: str | None = None) -> Told:
-        return Told(source, outcome, errand.row.url, errand.row.title, errand.year, note, path)
+    def told(outcome: str, note: str = "", path: str | None = None) -> FetchResult:
+        return FetchResult(source, outcome, errand.row.url, errand.row.title, errand.year, note, path)
 
     try:
         page = _ask(source, client, shelf, errand, errand.row.url)
     except HostStopped:
         raise
-    except TurnedAway as error:
+    except NotAReport as error:
         return told("withheld", str(error), error.path)
     except FetchError as error:
-        return replace(told("failed", str(error)), passing=isinstance(error, Busy))
+        return replace(told("failed", str(error)), passing=isinstance(error, Unavailable))
     pieces, missed, passing = [page], [], False
     for url in _attachments(page):
         try:
             pieces.append(_ask(source, client, shelf, errand, url, attached_to=errand.row.url))
         except FetchError as error:
             missed.append(str(error))
-            passing |= isinstance(error, Busy)
+            passing |= isinstance(error, Unavailable)
     outcome = _keep(source, shelf, errand, pieces, missed, told)
     if missed and outcome.outcome != "withheld":
         note = "; ".join((*missed, outcome.note)).removesuffix("; ")
@@ -146,22 +146,27 @@ def fetch_report(source: Source, client: Client, shelf: Shelf, errand: Errand) -
 
 
 def _ask(
-    source: Source, client: Client, shelf: Shelf, errand: Errand, url: str, attached_to: str | None = None
-) -> Piece:
+    source: Source,
+    client: Client,
+    shelf: SnapshotIndex,
+    errand: ReportRequest,
+    url: str,
+    attached_to: str | None = None,
+) -> FetchedFile:
     """One answer, read. Raises FetchError where it is none, Challenged where the site keeps programs out."""
     answer = client.get(url, is_file=attached_to is not None or is_file(url))
     media_type = media_type_of(answer.data, answer.headers.get("content-type", ""), answer.final_url)
-    if mark := judge_answer(answer.status, answer.data, media_type):
+    if mark := check_response(answer.status, answer.data, media_type):
         if mark.check == MISSING:
             raise FetchError(f"{url}: {mark.reason}")
-        raise turned_away(source, client, shelf, answer, media_type, mark, errand)
-    note = note_of(answer, media_type, errand.found_by, given_with(source, errand), attached_to)
+        raise rejected_result(source, client, shelf, answer, media_type, mark, errand)
+    note = sidecar_of(answer, media_type, errand.found_by, hints_with(source, errand), attached_to)
     alone = read(answer.data, replace(note, given={}))
     says_so = isinstance(alone, Document) and alone.metadata.family is source.family
-    return Piece(answer.data, note, read(answer.data, note), says_so)
+    return FetchedFile(answer.data, note, read(answer.data, note), says_so)
 
 
-def _attachments(page: Piece) -> list[str]:
+def _attachments(page: FetchedFile) -> list[str]:
     """The files that a page links to in its order, without those of its menus; none where it is a file itself."""
     if page.snapshot.media_type != HTML:
         return []
@@ -180,36 +185,36 @@ def _attachments(page: Piece) -> list[str]:
         url = absolute(base, str(link["href"]))
         if url is not None and is_file(url, link.get_text()):
             found.setdefault(url)
-    return list(found)[:MOST_ATTACHMENTS]
+    return list(found)[:MAX_ATTACHMENTS]
 
 
 def _keep(
     source: Source,
-    shelf: Shelf,
-    errand: Errand,
-    pieces: list[Piece],
+    shelf: SnapshotIndex,
+    errand: ReportRequest,
+    pieces: list[FetchedFile],
     missed: list[str],
-    told: Callable[..., Told],
-) -> Told:
+    told: Callable[..., FetchResult],
+) -> FetchResult:
     """Keep the pieces of one report: the report itself last, so that what is there is complete."""
     report = _report_of(pieces)
     document = report.document
     if isinstance(document, UnreadableDocument):
         if report is pieces[0] and report.snapshot.media_type == HTML:
-            mark = judge_unreadable(document, len(missed))
-            return told("withheld", mark.reason, shelf.keep(report, Place(), mark).snapshot.path)
-        place, before = Place(), None
+            mark = exclude_unreadable(document, len(missed))
+            return told("withheld", mark.reason, shelf.keep(report, SnapshotPath(), mark).snapshot.path)
+        place, before = SnapshotPath(), None
     else:
         place, before = _place(document), shelf.report_before(errand.row.url)
         if before is not None and before[1].text == document.text:
             return told("known", path=before[0].path)
         length = len(before[1].text) if before is not None else None
-        if mark_found := judge_document(document, errand.years(source.family), length):
-            kept = shelf.keep(report, Place(), mark_found)
+        if mark_found := check_document(document, errand.years(source.family), length):
+            kept = shelf.keep(report, SnapshotPath(), mark_found)
             return told("withheld", mark_found.reason, kept.snapshot.path)
     for piece in pieces:
         if piece is not report:
-            shelf.keep(piece, place, Mark(BESIDE, f"the report is {report.snapshot.url}"))
+            shelf.keep(piece, place, Exclusion(ATTACHMENT, f"the report is {report.snapshot.url}"))
     kept = shelf.keep(report, place, again=before is not None)
     fresh = kept.outcome in ("new", "moved", "again")
     outcome = ("changed" if before else "new") if fresh else "known"
@@ -217,10 +222,10 @@ def _keep(
     return told(outcome, note, kept.snapshot.path)
 
 
-def _report_of(pieces: list[Piece]) -> Piece:
+def _report_of(pieces: list[FetchedFile]) -> FetchedFile:
     """The piece with the longest text that says itself which series it is of; unreadable all: the largest file."""
 
-    def rank(piece: Piece) -> tuple[bool, float]:
+    def rank(piece: FetchedFile) -> tuple[bool, float]:
         if not isinstance(piece.document, Document):
             return False, 0.0
         bonus = CLEARLY_LONGER if piece is pieces[0] else 1.0
@@ -232,10 +237,10 @@ def _report_of(pieces: list[Piece]) -> Piece:
     return max(pieces[1:], key=lambda piece: len(piece.data))
 
 
-def _place(document: Document) -> Place:
+def _place(document: Document) -> SnapshotPath:
     about = document.metadata
     unit = about.jurisdiction
-    return Place(
+    return SnapshotPath(
         about.family.value if about.family else None,
         unit.code if unit else None,
         unit.name if unit else None,

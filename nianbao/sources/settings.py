@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from schemas.marked import read_marked
+from schemas.yaml_config import load_yaml
 
 FILE = Path("config/fetching.yaml")
 PRODUCT = "nianbao"
@@ -53,8 +53,8 @@ class Settings:
 
 
 def load_settings(path: Path = FILE) -> Settings:
-    """The settings of a file. Raises MarkedError naming file and line."""
-    entry = read_marked(path)
+    """The settings of a file. Raises ConfigError naming file and line."""
+    entry = load_yaml(path)
     entry.check_keys((), _KEYS)
     contact = entry.text("contact", "")
     if contact and not CONTACT.fullmatch(contact):

@@ -79,7 +79,7 @@ def _plain(title: str) -> str:
 @cache
 def _words() -> _Words:
     """The rules of `titles.yaml`. Raises ValueError where it is not what it should be."""
-    data = yaml.safe_load(files("nianbao.sources").joinpath("titles.yaml").read_text(encoding="utf-8"))
+    data = yaml.safe_load(files(__package__).joinpath("titles.yaml").read_text(encoding="utf-8"))
     families = {}
     for name, rule in data["families"].items():
         if rule["year"] not in ("reviewed", "delivered"):

@@ -8,8 +8,8 @@ import pytest
 
 from nianbao import pipeline
 from nianbao.atlas.site import write_atlas
-from nianbao.storage.state import read_manifest
-from tests.conftest import keep, report_text
+from nianbao.publishing.manifest import read_manifest
+from tests.conftest import add_report_file, report_text
 
 
 def state_of(curated: Path) -> Path:
@@ -29,7 +29,7 @@ def bundled_state(checkout: Path) -> Path:
 def small_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tables of one short report, whose atlas takes a moment."""
     folder = tmp_path_factory.mktemp("small")
-    keep(folder / "raw", report_text())
+    add_report_file(folder / "raw", report_text())
     pipeline.run(folder / "raw", folder / "curated")
     return state_of(folder / "curated")
 

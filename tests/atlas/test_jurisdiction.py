@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nianbao.atlas import places
-from nianbao.atlas.catalog import INDICATORS_ON_PAGE, Atlas, make_atlas
-from nianbao.atlas.jurisdiction import jurisdiction_pages
+from nianbao.atlas import urls
+from nianbao.atlas.pages.jurisdiction import jurisdiction_pages
+from nianbao.atlas.site_index import INDICATORS_ON_PAGE, Atlas, make_atlas
 
 CODE = "990100"
 
@@ -58,4 +58,4 @@ def test_a_category_of_many_indicators_has_further_pages() -> None:
     last = f"indicator_{INDICATORS_ON_PAGE:03}"
     assert atlas.leads_to(CODE, "indicator_000") == f"j/{CODE}-work_report-economy.html#indicator_000"
     assert atlas.leads_to(CODE, last) == f"j/{CODE}-work_report-economy-2.html#{last}"
-    assert places.series_place(CODE, last) == f"j/{CODE}.html#{last}"
+    assert urls.series_url(CODE, last) == f"j/{CODE}.html#{last}"

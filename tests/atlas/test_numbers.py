@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from nianbao.atlas.i18n import quantity
 from nianbao.atlas.numbers import IN_WAN, IN_YI, WHOLE, Scale, figure, in_chinese, in_english, scale_for, signed
-from nianbao.atlas.words import quantity
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from urllib.parse import unquote
 import pytest
 from lxml import html
 
-from nianbao.atlas.places import number_place
-from nianbao.atlas.reading import Tables
+from nianbao.atlas.queries import Tables
 from nianbao.atlas.site import write_atlas
-from tests.conftest import KeepReport, report_text
+from nianbao.atlas.urls import number_url
+from tests.conftest import AddReport, report_text
 
 
 def links(site: Path) -> dict[Path, set[str]]:
@@ -52,7 +52,7 @@ def test_every_observation_has_its_place(site: Path, bundled_state: Path) -> Non
     tables = Tables(bundled_state)
     for report_id, _, rows in tables.of_reports(sorted(row["report_id"] for row in tables.reports())):
         for row in rows["observations"]:
-            path, anchor = number_place(row["observation_id"]).split("#")
+            path, anchor = number_url(row["observation_id"]).split("#")
             (mark,) = html.fromstring((site / path).read_bytes()).xpath("//*[@id=$id]", id=anchor)
             assert mark.text_content() == row["quote"], row["observation_id"]
             break
@@ -95,14 +95,12 @@ def test_no_page_asks_anything_of_another_machine(site: Path) -> None:
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "\"' onmouseover=alert(1) x='", "=cmd|'/C calc'!A0"])
-def test_text_that_means_harm_is_shown_as_text(
-    hostile: str, raw: Path, tmp_path: Path, keep_report: KeepReport
-) -> None:
+def test_text_that_means_harm_is_shown_as_text(hostile: str, raw: Path, tmp_path: Path, add_report: AddReport) -> None:
     from nianbao import pipeline
     from tests.atlas.conftest import state_of
 
     text = report_text(2019).replace("（一）深化放管服改革", f"（一）深化{hostile}改革")
-    keep_report(text.replace("办理行政许可", f"办理{hostile}行政许可"))
+    add_report(text.replace("办理行政许可", f"办理{hostile}行政许可"))
     pipeline.run(raw, tmp_path / "curated")
     write_atlas(state_of(tmp_path / "curated"), tmp_path / "site")
     (page,) = (tmp_path / "site" / "r").iterdir()
@@ -111,11 +109,11 @@ def test_text_that_means_harm_is_shown_as_text(
     assert not tree.xpath("//div[@class='report']//script | //@onmouseover")
 
 
-def test_characters_that_hide_are_shown(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+def test_characters_that_hide_are_shown(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
     from nianbao import pipeline
     from tests.atlas.conftest import state_of
 
-    keep_report(report_text(2019).replace("深化放管服改革", "深化\u202e放管服\u202c改革"))
+    add_report(report_text(2019).replace("深化放管服改革", "深化\u202e放管服\u202c改革"))
     pipeline.run(raw, tmp_path / "curated")
     write_atlas(state_of(tmp_path / "curated"), tmp_path / "site")
     for page in (tmp_path / "site").rglob("*.*"):

@@ -19,7 +19,7 @@ from nianbao.documents.model import Document
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction
-from nianbao.storage.snapshots import note_paths, read_snapshot, snapshot_paths
+from nianbao.snapshots.store import read_snapshot, sidecar_paths, snapshot_paths
 from tests.bundled.truth import REPOSITORY, Score, Squeezed, place, read_metadata, read_truths, score
 
 RAW = REPOSITORY / "data" / "raw"
@@ -55,7 +55,7 @@ def test_the_files_are_snapshots_whose_notes_fit_their_bytes() -> None:
     bundled = {row["path"]: row for row in REPORTS.values()}
     paths = {f"data/raw/{path}" for path in snapshot_paths(RAW)}
     assert paths >= set(bundled)
-    assert {f"data/raw/{note}".removesuffix(".json") for note in note_paths(RAW)} >= {
+    assert {f"data/raw/{note}".removesuffix(".json") for note in sidecar_paths(RAW)} >= {
         path.rsplit(".", 1)[0] for path in bundled
     }
     for path, row in bundled.items():

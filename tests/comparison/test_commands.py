@@ -11,14 +11,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from flows.commands_compare import register
-from flows.series_grids import sparkline
+from flows.cli.compare import register
+from flows.cli.series_grids import sparkline
 from nianbao.comparison.derive import derive
-from nianbao.storage.tables import validate_rows
+from nianbao.tables.validation import validate_rows
 from schemas import Observations, arrow_schema
 from schemas.comparisons import Comparisons
 from schemas.findings import Findings
-from tests.indicators.observing import row
+from tests.indicators.observation_factory import row
 
 
 @pytest.fixture

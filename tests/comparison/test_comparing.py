@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nianbao.comparison.derive import derive
 from nianbao.comparison.intervals import Interval, agree, growth, interval_of, quotient, truncated
-from nianbao.storage.tables import validate_rows
+from nianbao.tables.validation import validate_rows
 from schemas import arrow_schema
 from schemas.comparisons import COMPARABILITY, Comparisons
 from schemas.comparisons_wide import ComparisonsWide
@@ -19,7 +19,7 @@ from schemas.findings import Findings
 from schemas.indicators import Indicators
 from schemas.observations import Observations
 from schemas.promises import Promises
-from tests.indicators.observing import row
+from tests.indicators.observation_factory import row
 
 TABLES = (Observations, Indicators, Comparisons, ComparisonsWide, Promises, Findings, Corrections)
 

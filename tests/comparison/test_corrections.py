@@ -10,8 +10,8 @@ import pytest
 from nianbao.comparison.corrections import CorrectionError, apply_corrections, load_corrections
 from nianbao.comparison.derive import derive
 from nianbao.indicators.catalog import load_catalog
-from schemas.marked import MarkedError
-from tests.indicators.observing import row
+from schemas.yaml_config import ConfigError
+from tests.indicators.observation_factory import row
 
 ONE = """
 corrections:
@@ -97,7 +97,7 @@ def test_a_quote_that_stands_twice_needs_words_of_its_sentence(tmp_path: Path) -
     ],
 )
 def test_a_wrong_correction_names_file_and_line(tmp_path: Path, action: str, line: int, what: str) -> None:
-    with pytest.raises(MarkedError, match=what) as error:
+    with pytest.raises(ConfigError, match=what) as error:
         apply(tmp_path, action)
     assert f"云汀.yaml:{line}: " in str(error.value)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage_rows, due_on
-from nianbao.storage.tables import validate_rows
+from nianbao.tables.validation import validate_rows
 from schemas import Coverage, arrow_schema
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nianbao.comparison.derive import derive
-from tests.indicators.observing import row, sentence
+from tests.indicators.observation_factory import row, sentence
 
 
 def verdicts(rows: list[dict[str, Any]], check: str) -> list[str]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from nianbao.comparison.checks.form import check_forms
+from nianbao.comparison.checks.result import CheckResult
 from nianbao.comparison.derive import derive
-from nianbao.comparison.form_checks import check_forms
-from nianbao.comparison.seen import Seen
 from nianbao.indicators.catalog import load_catalog
-from tests.indicators.observing import row
+from tests.indicators.observation_factory import row
 
 PERSON, COMPANY, TOTAL = "natural_person", "company", "total"
 OTHERS = ("research", "public_interest", "legal_service", "other_organisation")
@@ -40,8 +40,8 @@ def prose(quote: str, value: int, subject: str = "受理政府信息公开申请
     )  # fmt: skip
 
 
-def answers(*reports: list[dict[str, Any]]) -> dict[str, list[Seen]]:
-    told: dict[str, list[Seen]] = {}
+def answers(*reports: list[dict[str, Any]]) -> dict[str, list[CheckResult]]:
+    told: dict[str, list[CheckResult]] = {}
     for seen in check_forms([each for report in reports for each in report], load_catalog()):
         told.setdefault(seen.check, []).append(seen)
     return told

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nianbao.comparison.derive import derive
-from tests.indicators.observing import row
+from tests.indicators.observation_factory import row
 
 
 def met(subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any] | None, kind: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 
-from nianbao.comparison.audit import CHECKS
+from nianbao.comparison.checks.run_checks import CHECKS
 from nianbao.comparison.derive import Derived, derive
 from nianbao.indicators.catalog import load_catalog
 from nianbao.pipeline import run

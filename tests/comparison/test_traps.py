@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nianbao.comparison.derive import derive
-from tests.indicators.observing import row, sentence
+from tests.indicators.observation_factory import row, sentence
 
 YI = 1e8
 

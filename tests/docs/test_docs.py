@@ -22,12 +22,13 @@ import typer
 import yaml
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli.app import app
 from nianbao.exports.views import views_sql
-from tests.conftest import HOUSE
+from tests.conftest import REPO_ROOT
 
 PAGES = sorted(
-    [*HOUSE.glob("*.md"), *HOUSE.glob("docs/*.md"), *HOUSE.glob("config/*/README.md")], key=lambda page: page.as_posix()
+    [*REPO_ROOT.glob("*.md"), *REPO_ROOT.glob("docs/*.md"), *REPO_ROOT.glob("config/*/README.md")],
+    key=lambda page: page.as_posix(),
 )
 BLOCK = re.compile(r"^```(\w*|\{toctree\})\n(.*?)^```$", re.M | re.S)
 
@@ -55,7 +56,7 @@ def house(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout as a reader has it after `make run`, and the files that the pages speak of."""
     folder = tmp_path_factory.mktemp("house")
     shutil.copytree(checkout / "data", folder / "data")
-    shutil.copytree(HOUSE / "config", folder / "config")
+    shutil.copytree(REPO_ROOT / "config", folder / "config")
     reports = sorted(path for path in folder.glob("data/raw/rule_of_law/990100-*/*/*") if path.suffix != ".json")
     for name in ("report.html", "reports/a.html", "saved/b.html"):
         (folder / name).parent.mkdir(exist_ok=True)
@@ -81,9 +82,9 @@ def commands() -> Iterator[tuple[Path, str]]:
                         yield page, re.sub(r"\s+#.*$", "", line[2:])
 
 
-COMMANDS = [pytest.param(line, id=f"{page.relative_to(HOUSE)}: {line}") for page, line in commands()]
+COMMANDS = [pytest.param(line, id=f"{page.relative_to(REPO_ROOT)}: {line}") for page, line in commands()]
 CODE = [
-    pytest.param(page, language, code, id=f"{page.relative_to(HOUSE)}: {code.strip().splitlines()[0][:40]}")
+    pytest.param(page, language, code, id=f"{page.relative_to(REPO_ROOT)}: {code.strip().splitlines()[0][:40]}")
     for page in PAGES
     for language, code in blocks(page)
     if language in {"python", "sql", "yaml"}
@@ -113,7 +114,7 @@ def test_a_command_does_what_the_page_says(line: str, inside: Path) -> None:
     if line.startswith("nianbao"):
         parsed(line.split(" > ")[0].split(" | ")[0])
     if line.startswith("make "):
-        assert re.search(rf"^{line.split()[1]}:", (HOUSE / "Makefile").read_text("utf-8"), re.M)
+        assert re.search(rf"^{line.split()[1]}:", (REPO_ROOT / "Makefile").read_text("utf-8"), re.M)
     if reason_not_to_run(line):
         return
     if not line.startswith("nianbao") or ">" in line or "|" in line:
@@ -137,7 +138,7 @@ def test_a_block_of_code_runs(page: Path, language: str, code: str, inside: Path
 
 
 def test_the_notebook_runs(inside: Path) -> None:
-    notebook = json.loads((HOUSE / "docs" / "notebook.ipynb").read_text("utf-8"))
+    notebook = json.loads((REPO_ROOT / "docs" / "notebook.ipynb").read_text("utf-8"))
     names: dict[str, object] = {}
     cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for cell in cells:
@@ -172,7 +173,7 @@ def test_the_site_is_built_without_a_warning_and_asks_nothing_from_elsewhere(tmp
         "docs",
         str(tmp_path / "site"),
     ]
-    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=REPO_ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     pages = list((tmp_path / "site").rglob("*.html"))
     assert len(pages) > 10

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nianbao.documents.decode import decode
 from nianbao.documents.model import UnreadableDocument
+from nianbao.documents.text.decode import decode
 
 SENTENCE = "云汀市全年办理行政许可1234件。"
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.documents.docx import MOST_UNPACKED, read_docx
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.read import read_document
 from nianbao.documents.tables import Row
+from nianbao.documents.word.docx import MOST_UNPACKED, read_docx
 
 W = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
 

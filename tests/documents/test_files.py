@@ -9,7 +9,7 @@ import pytest
 from nianbao.documents.model import Document
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
-from tests.documents.making import TABLE, as_docx, as_hanweb_page, as_pdf, as_text, as_trs_page
+from tests.documents.file_factory import TABLE, as_docx, as_hanweb_page, as_pdf, as_text, as_trs_page
 
 KINDS: dict[str, tuple[Callable[[], bytes], str]] = {
     "TRS page": (as_trs_page, "a.html"),

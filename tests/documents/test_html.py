@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from nianbao.documents.html import read_html
+from nianbao.documents.html.reader import read_html
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.read import read_document
 

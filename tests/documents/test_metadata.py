@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from nianbao.documents.dates import find_date, find_time
-from nianbao.documents.model import Document, Family, Given
+from nianbao.documents.model import Document, Family, Hints
 from nianbao.documents.read import read_document
 
 RULE_OF_LAW = (
@@ -26,7 +26,7 @@ WORK_REPORT = (
 
 
 def read(text: str, **given: object) -> Document:
-    return read_document(text.encode(), media_type="text/plain", given=Given(**given))  # type: ignore[arg-type]
+    return read_document(text.encode(), media_type="text/plain", given=Hints(**given))  # type: ignore[arg-type]
 
 
 def test_a_report_that_says_everything_needs_no_manifest() -> None:

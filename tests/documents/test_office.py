@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.documents import office
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.read import read_document
+from nianbao.documents.word import office
 from nianbao.extraction.extract import extract_observations
-from tests.documents.making import REPORT, as_docx
+from tests.documents.file_factory import REPORT, as_docx
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 posix_only = pytest.mark.skipif(os.name != "posix", reason="the stand-in for LibreOffice is a shell script")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.documents import pdf
 from nianbao.documents.model import Family, UnreadableDocument
-from nianbao.documents.pdf import read_pdf
-from nianbao.documents.printed import Glyph, PrintedPage, read_pages
+from nianbao.documents.pdf.page_layout import Glyph, PrintedPage, read_pages
+from nianbao.documents.pdf import reader
+from nianbao.documents.pdf.reader import read_pdf
 from nianbao.documents.read import read_document
 from nianbao.documents.tables import Row
-from tests.documents.making import as_pdf
+from tests.documents.file_factory import as_pdf
 
 SENTENCE = "全市办理行政许可1234件，比上年增长7.2%，受理行政复议申请120宗，办结118宗，为企业减负3.9亿元。"
 has_reportlab = pytest.mark.skipif(not importlib.util.find_spec("reportlab"), reason="reportlab is not installed")
@@ -167,7 +167,7 @@ def test_a_broken_pdf_says_so(data: bytes) -> None:
 def test_a_pdf_that_unpacks_without_end_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     import zlib
 
-    monkeypatch.setattr(pdf, "MOST_MEMORY", 400_000_000)
+    monkeypatch.setattr(reader, "MOST_MEMORY", 400_000_000)
     packed = zlib.compress(b" " * 600_000_000, 1)
     data = (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -184,13 +184,13 @@ def test_a_pdf_that_unpacks_without_end_costs_only_itself(monkeypatch: pytest.Mo
 
 
 def test_a_pdf_that_takes_too_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MOST_SECONDS", 0.01)
+    monkeypatch.setattr(reader, "MOST_SECONDS", 0.01)
     with pytest.raises(UnreadableDocument, match="not read within"):
         read_pdf(b"%PDF-1.4\n")
 
 
 def test_a_pdf_that_is_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MOST_BYTES", 10)
+    monkeypatch.setattr(reader, "MOST_BYTES", 10)
     with pytest.raises(UnreadableDocument, match="MB"):
         read_pdf(b"%PDF-1.4\n...")
 

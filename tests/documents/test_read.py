@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.documents.model import Document, Family, Given, UnreadableDocument
+from nianbao.documents.model import Document, Family, Hints, UnreadableDocument
 from nianbao.documents.read import read_document
 
 PIECES = [
@@ -129,7 +129,7 @@ def read_corpus(corpus: Path, *, with_manifest: bool) -> dict[str, Document]:
     documents = {}
     for path in sorted(corpus.rglob("*.txt")):
         row = rows[path.stem] if with_manifest else {}
-        told = Given(
+        told = Hints(
             family=Family(row["family"]) if row.get("family") else None,
             jurisdiction=row.get("jurisdiction") or None,
             title=row.get("title") or None,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nianbao.documents.model import Document, Table
 from nianbao.documents.read import read_document
-from nianbao.documents.tables import Span, place
+from nianbao.documents.tables import Span, lay_out
 
 SENTENCES = (
     "<p>2021年，云汀市认真推进政务公开，围绕中心工作，聚焦企业和群众关切，主动公开信息1234条。</p>"
@@ -127,7 +127,7 @@ def test_a_page_that_holds_the_reader_s_own_mark_is_read_all_the_same() -> None:
     ],
 )
 def test_cells_go_where_html_puts_them(rows: list[list[Span]], wanted: list[tuple[str, int, int]]) -> None:
-    grid = place(rows)
+    grid = lay_out(rows)
     assert grid is not None
     assert [(spot.text, spot.row, spot.column) for spot in grid.spots] == wanted
 

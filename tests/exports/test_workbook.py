@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import pipeline
 from nianbao.exports.workbook import DATA, DOUBTS, PROMISES, CannotExport, write_workbook
-from tests.conftest import KeepReport, keep, report_text
+from tests.conftest import AddReport, add_report_file, report_text
 
 WORK_REPORT = (
     "云汀市2020年政府工作报告\n一、2019年工作回顾\n过去一年，我们坚持稳中求进，各项工作取得新进展。\n"
@@ -25,7 +25,7 @@ def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two years of a government beside one another, then a year without a report, then one more."""
     folder = tmp_path_factory.mktemp("curated")
     for year, permits in ((2018, 1000), (2019, 1234), (2021, 1500)):
-        keep(folder / "raw", report_text(year, permits=permits), name=f"{year}.txt")
+        add_report_file(folder / "raw", report_text(year, permits=permits), name=f"{year}.txt")
     pipeline.run(folder / "raw", folder)
     return folder
 
@@ -69,8 +69,8 @@ def test_a_number_leads_to_the_line_with_its_sentence(curated: Path, tmp_path: P
     assert str(row["原文数字"]) in str(row["原文"])
 
 
-def test_money_is_shown_in_the_size_that_people_say(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
-    keep_report(WORK_REPORT)
+def test_money_is_shown_in_the_size_that_people_say(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    add_report(WORK_REPORT)
     pipeline.run(raw, tmp_path / "curated")
     write_workbook(tmp_path / "curated", tmp_path / "a.xlsx")
     line = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "地区生产总值")
@@ -78,9 +78,9 @@ def test_money_is_shown_in_the_size_that_people_say(raw: Path, tmp_path: Path, k
     assert (year.value, line["单位"].value, year.number_format.split(";")[0]) == (1312.5, "亿元", '""#,##0.0')
 
 
-def test_what_a_report_says_is_never_a_formula(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
+def test_what_a_report_says_is_never_a_formula(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
     bad = report_text(2019).replace("受理行政复议申请", "=CONCATENATE：受理行政复议申请")
-    keep_report(bad)
+    add_report(bad)
     pipeline.run(raw, tmp_path / "curated")
     write_workbook(tmp_path / "curated", tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")

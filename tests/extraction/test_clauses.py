@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from nianbao.extraction.clauses import ADJACENT, CLAUSE, ITEM, RATIO, RISEN, Slot, Span, cut_sentence
-from nianbao.extraction.quantities import find_quantities
-from nianbao.extraction.quantity import plain_text
+from nianbao.extraction.numbers.finder import find_quantities
+from nianbao.extraction.numbers.quantity import plain_text
+from nianbao.extraction.syntax.clauses import ADJACENT, CLAUSE, ITEM, RATIO, RISEN, NumberContext, Span, cut_sentence
 
 
-def cut(text: str) -> tuple[str, list[Slot]]:
+def cut(text: str) -> tuple[str, list[NumberContext]]:
     plain = plain_text(text)
     return plain, cut_sentence(plain, 0, len(plain), find_quantities(plain)[0])
 

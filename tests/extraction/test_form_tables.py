@@ -12,8 +12,8 @@ import pytest
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from schemas.forms import Form, load_form
-from tests.documents.making import Report, as_docx, as_hanweb_page, as_trs_page
-from tests.extraction.disclosing import (
+from tests.documents.file_factory import Report, as_docx, as_hanweb_page, as_trs_page
+from tests.extraction.disclosure_factory import (
     APPLICANTS,
     NOTE,
     RESULTS,

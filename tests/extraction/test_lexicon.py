@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nianbao.extraction
-from nianbao.extraction.lexicon import LexiconError, alternation, words
+from nianbao.extraction.lexicon import LexiconError, trie_pattern, words
 from tests.extraction.sentences import STEADY
 
 _NAMES = sorted(
@@ -58,7 +58,7 @@ def test_a_broken_list_names_the_file_and_the_mend(
 @STEADY
 @given(st.lists(st.text(alphabet="增长提高升至.+", min_size=1, max_size=5), min_size=1, max_size=12, unique=True))
 def test_an_alternation_matches_its_words_and_of_two_the_longer(choices: list[str]) -> None:
-    pattern = re.compile(alternation(choices))
+    pattern = re.compile(trie_pattern(choices))
     for word in choices:
         match = pattern.match(word)
         assert match is not None
@@ -72,7 +72,7 @@ def test_the_examples_in_the_code_hold() -> None:
 
 def test_the_words_of_a_long_list_match_whole_and_what_only_begins_like_them_does_not() -> None:
     verbs = words("verbs")["flow"]
-    pattern = re.compile(alternation(verbs))
+    pattern = re.compile(trie_pattern(verbs))
     assert [verb for verb in verbs if not pattern.fullmatch(verb)] == []
     assert not pattern.fullmatch("建成的")
     assert not pattern.match("茶园")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nianbao.extraction.numerals import read_arabic, read_chinese, read_part
+from nianbao.extraction.numbers.numerals import read_arabic, read_chinese, read_part
 from tests.extraction.sentences import STEADY, read
 
 _SIGNS = "零一二三四五六七八九"

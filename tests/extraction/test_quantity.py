@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.extraction.quantity import begins_a_word, bound_before, bounded, class_of, plain_text
+from nianbao.extraction.numbers.quantity import begins_a_word, bound_before, bounded, class_of, plain_text
 from tests.extraction.sentences import STEADY
 
 

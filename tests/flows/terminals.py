@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from tests.conftest import HOUSE
+from tests.conftest import REPO_ROOT
 
 STEERING = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|38;[0-9;]+)m")
@@ -24,7 +24,7 @@ def on_a_terminal(*words: str | Path, cwd: Path, **environment: str) -> str:
     """What `nianbao` writes to a terminal of 80 columns, with all that steers it."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 80, 0, 0))
-    command = [sys.executable, "-c", "from flows.cli import main; main()", *map(str, words)]
+    command = [sys.executable, "-c", "from flows.cli.app import main; main()", *map(str, words)]
     running = subprocess.Popen(
         command, cwd=cwd, env=_environment(environment), stdin=theirs, stdout=theirs, stderr=theirs
     )
@@ -48,4 +48,4 @@ def too_wide(written: str) -> list[str]:
 
 def _environment(given: dict[str, str]) -> dict[str, str]:
     without = {name: told for name, told in os.environ.items() if name not in ("COLUMNS", "NO_COLOR", "FORCE_COLOR")}
-    return {**without, "PYTHONPATH": str(HOUSE), "TERM": "xterm-256color", **given}
+    return {**without, "PYTHONPATH": str(REPO_ROOT), "TERM": "xterm-256color", **given}

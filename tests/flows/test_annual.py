@@ -12,25 +12,25 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.listening import Listener, listening
-from flows.quiet import SETTINGS, be_quiet
+from flows.events import RunEvents, use_events
+from flows.prefect_settings import SETTINGS, apply_settings
 from nianbao import pipeline
 from nianbao.documents.model import Family
-from nianbao.storage.snapshots import snapshot_paths
-from tests.conftest import HOUSE, KeepReport, report_text
+from nianbao.snapshots.store import snapshot_paths
+from tests.conftest import REPO_ROOT, AddReport, report_text
 
 
 def test_what_the_user_set_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PREFECT_LOGGING_LEVEL", "DEBUG")
-    be_quiet()
+    apply_settings()
     assert os.environ["PREFECT_LOGGING_LEVEL"] == "DEBUG"
     assert os.environ["DO_NOT_TRACK"] == "1"
 
 
 def test_processes_only_where_there_is_enough_to_read_and_otherwise_who_was_named() -> None:
-    from flows.running import WrongRunner, runner_for
+    from flows.tasks import WrongRunner, runner_for
 
     def name(n: int, **how: Any) -> str:
         return type(runner_for(lambda: n, cores=2, **how).runner).__name__
@@ -75,7 +75,7 @@ def test_the_file_for_work_pools_says_what_serving_says() -> None:
         ]
         for made in deployments()
     ]
-    told = yaml.safe_load((HOUSE / "prefect.yaml").read_text("utf-8"))["deployments"]
+    told = yaml.safe_load((REPO_ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
     assert [[one["name"], one["description"].strip()] for one in told] == [one[:2] for one in served]
     assert [one["entrypoint"].replace("/", ".").replace(".py:", ".") for one in told] == [one[2] for one in served]
     assert [[[when["slug"], when["cron"], when["timezone"]] for when in one["schedules"]] for one in told] == [
@@ -85,7 +85,7 @@ def test_the_file_for_work_pools_says_what_serving_says() -> None:
 
 
 def test_files_can_be_taken_in_by_the_flow_itself(raw: Path, tmp_path: Path) -> None:
-    from flows.running import ingest
+    from flows.tasks import ingest
 
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text(report_text(2019))
@@ -98,11 +98,11 @@ def test_files_can_be_taken_in_by_the_flow_itself(raw: Path, tmp_path: Path) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_flow_publishes_what_the_plain_functions_publish(
-    workers: int, raw: Path, tmp_path: Path, keep_report: KeepReport, tmp_path_factory: pytest.TempPathFactory
+    workers: int, raw: Path, tmp_path: Path, add_report: AddReport, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     for year in range(2010, 2020):
-        keep_report(report_text(year), f"{year}.txt")
-    keep_report(b"", "empty.txt")
+        add_report(report_text(year), f"{year}.txt")
+    add_report(b"", "empty.txt")
     home = tmp_path_factory.getbasetemp() / "prefect"  # shared, so that the database is made once
     script = tmp_path / "run_flow.py"
     script.write_text(
@@ -111,8 +111,8 @@ def test_the_flow_publishes_what_the_plain_functions_publish(
         f"    most = {1 if workers > 1 else 2_000_000}\n"
         "    pipeline.list_batches.__defaults__ = (most,)\n"
         "    pipeline.run.__kwdefaults__['max_bytes'] = most\n"
-        "    from flows.here import run_here\n"
-        "    from flows.listening import Listener\n"
+        "    from flows.local_run import run_here\n"
+        "    from flows.events import Listener\n"
         f"    raw, curated = {str(raw)!r}, {str(tmp_path / 'c')!r}\n"
         "    outcome = run_here('annual_refresh', raw, curated, Listener(print), fetch=False)\n"
         "    print(outcome.run)\n"
@@ -120,7 +120,7 @@ def test_the_flow_publishes_what_the_plain_functions_publish(
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
         "PREFECT_HOME": str(home),
-        "PYTHONPATH": str(HOUSE),
+        "PYTHONPATH": str(REPO_ROOT),
         "NO_PROXY": "*",
     }
     result = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, check=False)
@@ -132,11 +132,11 @@ def test_the_flow_publishes_what_the_plain_functions_publish(
 
 
 def test_a_flow_waits_for_another_run_unless_who_listens_would_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import running
+    from flows import tasks
 
     waits: list[bool] = []
-    monkeypatch.setattr(running.pipeline, "run", lambda *places, **how: waits.append(how["wait"]))
-    running.read_and_publish.fn("raw", "curated")
-    with listening(Listener(wait=False)):
-        running.read_and_publish.fn("raw", "curated")
+    monkeypatch.setattr(tasks.pipeline, "run", lambda *places, **how: waits.append(how["wait"]))
+    tasks.read_and_publish.fn("raw", "curated")
+    with use_events(RunEvents(wait=False)):
+        tasks.read_and_publish.fn("raw", "curated")
     assert waits == [True, False]

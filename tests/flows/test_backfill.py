@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.cli import app
+from flows.cli.app import app
 from nianbao.selection import Selection, select
-from tests.conftest import KeepReport, report_text
+from tests.conftest import AddReport, report_text
 
 
 @pytest.fixture
-def published(raw: Path, tmp_path: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch) -> Path:
+def published(raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with raw files and tables of three years."""
     for year in (2018, 2019, 2020):
-        keep_report(report_text(year), f"{year}.txt")
+        add_report(report_text(year), f"{year}.txt")
     monkeypatch.chdir(tmp_path)
     assert nianbao("run").exit_code == 0
     return tmp_path
@@ -33,9 +33,9 @@ def test_what_the_present_version_has_read_is_left_alone_unless_forced(published
     assert "nothing changed since" in forced.stdout
 
 
-def test_years_that_were_not_asked_for_wait(raw: Path, keep_report: KeepReport, published: Path) -> None:
-    keep_report(report_text(2016), "2016.txt")
-    keep_report(report_text(2012), "2012.txt")
+def test_years_that_were_not_asked_for_wait(raw: Path, add_report: AddReport, published: Path) -> None:
+    add_report(report_text(2016), "2016.txt")
+    add_report(report_text(2012), "2012.txt")
     result = nianbao("backfill", "--years", "2015-2017", "--jurisdiction", "云汀市")
     assert "1 new" in result.stdout
     assert result.stdout.splitlines()[-1].startswith("4 reports")

@@ -11,9 +11,9 @@ import pyarrow.parquet as parquet
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.cli import app
-from nianbao.storage.dictionary import tables_markdown
-from tests.conftest import HOUSE, KeepReport, report_text
+from flows.cli.app import app
+from nianbao.tables.dictionary import tables_markdown
+from tests.conftest import REPO_ROOT, AddReport, report_text
 
 COMMANDS = ("run", "backfill", "serve", "coverage", "ingest", "extract", "tables")
 
@@ -47,9 +47,9 @@ def test_take_in_run_and_look(report: Path, tmp_path: Path) -> None:
 
 
 def test_a_run_with_nothing_new_draws_an_atlas_that_is_absent_or_of_another_state(
-    raw: Path, tmp_path: Path, keep_report: KeepReport
+    raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019))
+    add_report(report_text(2019))
     curated = tmp_path / "c"
     state, front = curated / "atlas" / "state.txt", curated / "atlas" / "index.html"
     command = ("run", "--direct", "--raw", raw, "--curated", curated)
@@ -68,17 +68,17 @@ def test_a_run_with_nothing_new_draws_an_atlas_that_is_absent_or_of_another_stat
     assert drawn == (front.stat().st_mtime_ns, state.stat().st_mtime_ns)
 
 
-def test_rejects_are_counted_and_only_strict_fails(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
-    keep_report(report_text(2019))
-    keep_report(b"", "empty.txt")
+def test_rejects_are_counted_and_only_strict_fails(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    add_report(report_text(2019))
+    add_report(b"", "empty.txt")
     command = ("run", "--direct", "--raw", raw, "--curated", tmp_path / "c")
     loose, strict = nianbao(*command), nianbao(*command, "--strict")
     assert (loose.exit_code, strict.exit_code) == (0, 1)
     assert ", 1 rejects: " in loose.stdout.splitlines()[-1]
 
 
-def test_a_run_says_which_corrections_went_in(raw: Path, tmp_path: Path, keep_report: KeepReport) -> None:
-    keep_report(report_text(2019))
+def test_a_run_says_which_corrections_went_in(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    add_report(report_text(2019))
     folder = tmp_path / "by_hand"
     folder.mkdir()
     command = ("run", "--direct", "--raw", raw, "--curated", tmp_path / "c", "--corrections", folder)
@@ -215,10 +215,10 @@ def test_commands_that_look_never_import_prefect(report: Path, tmp_path: Path) -
     code = (
         "import sys\n"
         "from typer.testing import CliRunner\n"
-        "from flows.cli import app\n"
+        "from flows.cli.app import app\n"
         f"for words in {commands!r}:\n"
         "    assert CliRunner().invoke(app, words).exit_code == 0, words\n"
         "    assert 'prefect' not in sys.modules, words\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPO_ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -13,8 +13,8 @@ import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner, Result
 
-from flows.cli import app
-from flows.commands_coverage import SIGNS, grid
+from flows.cli.app import app
+from flows.cli.coverage import SIGNS, grid
 from nianbao.comparison.coverage import coverage_rows
 from schemas import Coverage, arrow_schema
 from schemas.coverage import COVERAGE_STATUSES

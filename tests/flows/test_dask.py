@@ -14,14 +14,14 @@ import dask.config
 import pyarrow.parquet as parquet
 import pytest
 
-from flows.parameters import WrongRunner
-from flows.workers import ask_to_be_ready
+from flows.runners import RunnerUnavailable
+from flows.workers import preload_cluster
 from nianbao import pipeline
+from nianbao.documents.identity import Identity, Unidentified, identify
 from nianbao.documents.model import Document
-from nianbao.steps import reading
-from nianbao.storage.identity import Identity, Unidentified, identify
-from nianbao.storage.state import read_manifest
-from tests.conftest import HOUSE, KeepReport, report_text
+from nianbao.publishing.manifest import read_manifest
+from nianbao.steps import read
+from tests.conftest import REPO_ROOT, AddReport, report_text
 from tests.flows.cluster import Cluster, free_port, wait_for
 
 pytestmark = pytest.mark.slow
@@ -44,8 +44,8 @@ if __name__ == "__main__":
     import sys
     from nianbao import pipeline
     pipeline.run.__kwdefaults__["max_bytes"] = 1
-    from flows.here import run_here
-    from flows.listening import Listener
+    from flows.local_run import run_here
+    from flows.events import Listener
     raw, curated, scheduler = sys.argv[1:]
     told = Listener(lambda *progress: print(*progress, flush=True))
     print(run_here("annual_refresh", raw, curated, told, fetch=False, runner="dask", scheduler=scheduler).run)
@@ -77,7 +77,7 @@ def cluster(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
         "PREFECT_HOME": str(tmp_path_factory.getbasetemp() / "prefect"),
-        "PYTHONPATH": str(HOUSE),
+        "PYTHONPATH": str(REPO_ROOT),
         "NO_PROXY": "*",
     }
     (tmp_path / "faulty.py").write_text(FAULTY)
@@ -93,7 +93,7 @@ def test_workers_are_ready_before_the_first_task_comes(cluster: Cluster) -> None
 
     with Client(cluster.address, set_as_default=False) as client:
         assert set(client.run(is_ready).values()) == {False}
-        ask_to_be_ready(cluster.address)
+        preload_cluster(cluster.address)
         wait_for(lambda: all(client.run(is_ready).values()), "both workers' getting ready")
 
 
@@ -101,12 +101,12 @@ def test_a_scheduler_that_is_none_is_told_in_one_line_with_what_can_be_done(raw:
     """A mistyped address was a traceback, and one where nobody answers said no more than that."""
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
         for address in ("localhost", "htp://127.0.0.1:8786", f"tcp://127.0.0.1:{free_port()}"):
-            with pytest.raises(WrongRunner, match=f"{address}: no Dask scheduler answers .*; start one"):
-                ask_to_be_ready(address)
+            with pytest.raises(RunnerUnavailable, match=f"{address}: no Dask scheduler answers .*; start one"):
+                preload_cluster(address)
     command = ["run", "--no-fetch", "--raw", raw, "--curated", tmp_path / "c", "--scheduler", "localhost"]
     done = subprocess.run(
-        [sys.executable, "-c", "from flows.cli import main; main()", *map(str, command)],
-        cwd=HOUSE,
+        [sys.executable, "-c", "from flows.cli.app import main; main()", *map(str, command)],
+        cwd=REPO_ROOT,
         capture_output=True,
         text=True,
         check=False,
@@ -117,16 +117,16 @@ def test_a_scheduler_that_is_none_is_told_in_one_line_with_what_can_be_done(raw:
 
 
 def is_ready() -> bool:
-    return "flows.running" in sys.modules
+    return "flows.tasks" in sys.modules
 
 
 def test_a_cluster_gives_the_same_bytes_though_a_report_is_bad_and_a_worker_dies(
-    cluster: Cluster, raw: Path, tmp_path: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for year in YEARS:
-        keep_report(report_text(year), f"{year}.txt")
+        add_report(report_text(year), f"{year}.txt")
 
-    monkeypatch.setattr(reading, "identify", stumble)
+    monkeypatch.setattr(read, "identify", stumble)
     direct = pipeline.run(raw, tmp_path / "direct")
     running = start_run(cluster, raw, tmp_path / "c")
     assert running.stdout is not None
@@ -147,13 +147,13 @@ def test_a_cluster_gives_the_same_bytes_though_a_report_is_bad_and_a_worker_dies
 
 
 def test_a_run_on_a_cluster_that_is_killed_leaves_the_old_state_and_the_next_goes_on_from_it(
-    cluster: Cluster, raw: Path, tmp_path: Path, keep_report: KeepReport
+    cluster: Cluster, raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2001), "2001.txt")
+    add_report(report_text(2001), "2001.txt")
     curated = tmp_path / "c"
     before = pipeline.run(raw, curated)
     for year in YEARS[1:4]:
-        keep_report(report_text(year), f"{year}.txt")
+        add_report(report_text(year), f"{year}.txt")
     for step in ("reading", "writing"):
         running = start_run(cluster, raw, curated)
         assert running.stdout is not None

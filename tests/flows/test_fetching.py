@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from flows.fetching import register
+from flows.cli.fetch import register
 from nianbao.sources.client import Client, Clock
 from tests.sources.conftest import FakeClock
 from tests.sources.site import Reply, Site, article, put_trs
@@ -178,7 +178,7 @@ def test_killed_in_the_middle_of_an_answer_the_next_run_goes_on(site: Site, fetc
     import sys
     import time
 
-    from nianbao.storage.snapshots import read_snapshot, snapshot_paths
+    from nianbao.snapshots.store import read_snapshot, snapshot_paths
 
     list_url = put_trs(site, (2020, 2021))
     fetch.settings("contact: you@example.org\nallow_private_addresses: true\npause_seconds: 0\n")
@@ -195,7 +195,9 @@ def test_killed_in_the_middle_of_an_answer_the_next_run_goes_on(site: Site, fetc
     good = site.routes["/trs/fzzf/2020.html"]
     site.routes["/trs/fzzf/2020.html"] = slow
     words = ["fetch", "one", "--raw", "raw", "--sources", "sources", "--settings", "settings.yaml"]
-    process = subprocess.Popen([sys.executable, "-c", "from flows.cli import main; main()", *words], cwd=fetch.folder)
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from flows.cli.app import main; main()", *words], cwd=fetch.folder
+    )
     try:
         until = time.monotonic() + 120
         while not (site.asked("/trs/fzzf/2020.html") and any(snapshot_paths(fetch.folder / "raw"))):

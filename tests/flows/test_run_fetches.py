@@ -12,8 +12,8 @@ import pyarrow.parquet as parquet
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.cli import app
-from tests.conftest import HOUSE
+from flows.cli.app import app
+from tests.conftest import REPO_ROOT
 from tests.sources.site import Site, article
 
 Nianbao = Callable[..., Result]
@@ -58,11 +58,11 @@ def in_a_process(house: Path, *words: str, home: Path) -> subprocess.CompletedPr
     """The command in a process of its own, because Prefect takes its settings from the environment when imported."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
-        "PYTHONPATH": str(HOUSE),
+        "PYTHONPATH": str(REPO_ROOT),
         "NO_PROXY": "*",
         "PREFECT_HOME": str(home),
     }
-    command = [sys.executable, "-c", "from flows.cli import main; main()", *words]
+    command = [sys.executable, "-c", "from flows.cli.app import main; main()", *words]
     return subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -19,7 +19,7 @@ import httpx
 import pyarrow.parquet as parquet
 import pytest
 
-from tests.conftest import HOUSE, report_text
+from tests.conftest import REPO_ROOT, report_text
 from tests.flows.cluster import Cluster, free_port, wait_for
 from tests.flows.test_run_fetches import put_sources
 from tests.sources.site import Reply, Site, article
@@ -85,7 +85,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         "PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": "0",
         "DO_NOT_TRACK": "1",
-        "PYTHONPATH": str(HOUSE),
+        "PYTHONPATH": str(REPO_ROOT),
         "NO_PROXY": "*",
     }
     (folder / "config" / "sources").mkdir(parents=True)
@@ -95,7 +95,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     (folder / "raw").mkdir()
     log = (folder / "log.txt").open("wb")
     at_work: dict[str, Any] = {"cwd": folder, "env": environment, "stdout": log, "stderr": log}
-    served = ["from flows.cli import main; main()", "serve", "--raw", "raw", "--curated", "curated"]
+    served = ["from flows.cli.app import main; main()", "serve", "--raw", "raw", "--curated", "curated"]
     with Site() as site, ExitStack() as stack:
         if request.param == "dask":
             # The workers are told of no server: what they ask comes with what they are given to do.

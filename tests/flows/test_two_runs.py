@@ -9,18 +9,18 @@ from threading import Event
 import pytest
 from typer.testing import CliRunner
 
-from flows import commands_running
-from flows.cli import app
+from flows.cli import run
+from flows.cli.app import app
 from nianbao import pipeline
-from tests.conftest import KeepReport, report_text
+from tests.conftest import AddReport, report_text
 
 
 @pytest.mark.parametrize("command", [("run",), ("backfill", "--years", "2019")], ids=" ".join)
 def test_the_second_says_that_another_is_at_work(
-    command: tuple[str, ...], raw: Path, tmp_path: Path, keep_report: KeepReport
+    command: tuple[str, ...], raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    keep_report(report_text(2019))
-    with pipeline.only_run(tmp_path / "c"):
+    add_report(report_text(2019))
+    with pipeline.run_lock(tmp_path / "c"):
         result = CliRunner().invoke(app, [*command, "--direct", "--raw", str(raw), "--curated", str(tmp_path / "c")])
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1] == (
@@ -29,9 +29,9 @@ def test_the_second_says_that_another_is_at_work(
 
 
 def test_the_second_waits_and_then_does_its_work(
-    raw: Path, tmp_path: Path, keep_report: KeepReport, monkeypatch: pytest.MonkeyPatch
+    raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep_report(report_text(2019))
+    add_report(report_text(2019))
     curated = tmp_path / "c"
     words = ["backfill", "--years", "2019", "--wait", "--direct", "--no-fetch", "--no-atlas"]
     words += ["--raw", str(raw), "--curated", str(curated)]
@@ -41,9 +41,9 @@ def test_the_second_waits_and_then_does_its_work(
         if message == f"{curated}: another run is at work there; waiting for it":
             waiting.set()
 
-    monkeypatch.setattr(commands_running, "say", heard)
+    monkeypatch.setattr(run, "say", heard)
     with ThreadPoolExecutor(1) as beside:
-        with pipeline.only_run(curated):
+        with pipeline.run_lock(curated):
             second = beside.submit(CliRunner().invoke, app, words)
             assert waiting.wait(60)
             assert not second.done()

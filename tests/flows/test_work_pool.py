@@ -12,7 +12,7 @@ import httpx
 import pyarrow.parquet as parquet
 import pytest
 
-from tests.conftest import HOUSE
+from tests.conftest import REPO_ROOT
 from tests.flows.cluster import free_port, wait_for
 from tests.flows.test_server import answers, keep, stop
 
@@ -36,7 +36,7 @@ def test_a_worker_of_a_pool_runs_what_is_deployed(tmp_path: Path, tmp_path_facto
 
     def start(*words: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "prefect", *words]
-        return subprocess.Popen(command, cwd=HOUSE, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        return subprocess.Popen(command, cwd=REPO_ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
 
     def end(*words: str) -> None:
         assert start(*words).wait(100) == 0, log.read_text()[-3000:]

@@ -9,20 +9,20 @@ import sys
 import cloudpickle
 import pytest
 
-from flows.quiet import importing
-from flows.workers import do_jobs, packed
-from tests.conftest import HOUSE
+from flows.prefect_settings import fast_import
+from flows.workers import pickle_jobs, run_jobs
+from tests.conftest import REPO_ROOT
 
 
 def test_a_worker_that_is_asked_to_get_ready_has_imported_what_the_steps_need() -> None:
-    from flows.running import start_worker
+    from flows.tasks import start_worker
 
     sent = cloudpickle.dumps(start_worker)
     assert b"flows.workers" in sent
     assert b"_make_function" not in sent  # it goes by its name, not as its code
 
-    code = "import sys; from flows.workers import be_ready; be_ready(); print('nianbao.steps.reading' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=True)
+    code = "import sys; from flows.workers import be_ready; be_ready(); print('nianbao.steps.read' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPO_ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True"
 
 
@@ -31,7 +31,7 @@ def test_the_collector_rests_while_modules_are_imported_and_is_then_as_it_was(on
     was_on = gc.isenabled()
     try:
         (gc.enable if on else gc.disable)()
-        with importing():
+        with fast_import():
             rests = not gc.isenabled()
         assert rests
         assert gc.isenabled() is on
@@ -43,8 +43,8 @@ def test_what_is_sent_to_a_worker_is_nothing_that_prefect_looks_through() -> Non
     """It took so long over thousands of snapshots that the largest jobs, which begin, came to the workers last."""
     from prefect.utilities.collections import visit_collection
 
-    work = packed(abs, [-1, 2])
+    work = pickle_jobs(abs, [-1, 2])
     seen: list[object] = []
     visit_collection({"work": work}, seen.append, return_data=False)
     assert seen == [{"work": work}, "work", work]
-    assert do_jobs(work) == [1, 2]
+    assert run_jobs(work) == [1, 2]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from nianbao.indicators.assign import add_indicators, match_indicators
-from tests.indicators.observing import row, sentence
+from nianbao.indicators.assign import match_indicators, with_indicators
+from tests.indicators.observation_factory import row, sentence
 
 
 def ids(rows: list[dict[str, Any]]) -> list[str | None]:
@@ -109,7 +109,7 @@ def test_a_change_takes_the_id_of_its_level_and_a_rate_does_not() -> None:
 def test_rows_get_method_and_score_and_nothing_else_changes() -> None:
     plain = row("全市地区生产总值", "310亿元", 310e8, "元")
     unknown = row("鹅卵石", "310块", 310, "块", char_start=9)
-    named, left = add_indicators([plain, unknown])
+    named, left = with_indicators([plain, unknown])
     assert (named["indicator_id"], named["match_method"]) == ("gdp", "rule")
     assert 0.8 <= named["match_score"] < 1
     assert (left["indicator_id"], left["match_method"], left["match_score"]) == (None, "none", None)
@@ -120,7 +120,7 @@ def test_rows_get_method_and_score_and_nothing_else_changes() -> None:
 
 def test_what_a_correction_named_keeps_its_name() -> None:
     by_hand = row("鹅卵石", "310块", 310, "块", indicator_id="gdp", match_method="correction", match_score=1.0)
-    assert add_indicators([by_hand])[0]["indicator_id"] == "gdp"
+    assert with_indicators([by_hand])[0]["indicator_id"] == "gdp"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from nianbao.indicators.catalog import load_catalog
 from nianbao.indicators.units import CATALOG, load_units
 from schemas.comparisons_wide import catalog_columns
-from schemas.marked import MarkedError
+from schemas.yaml_config import ConfigError
 
 SERIES = {
     "gdp",
@@ -111,7 +111,7 @@ def test_a_small_catalog_loads(tmp_path: Path) -> None:
     ],
 )
 def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, what: str) -> None:
-    with pytest.raises(MarkedError, match=what) as error:
+    with pytest.raises(ConfigError, match=what) as error:
         load(tmp_path, text)
     assert f"work_report.yaml:{line}: " in str(error.value)
 
@@ -146,5 +146,5 @@ def test_units_of_a_dimension_have_factors(dimension: str, unit: str, to: str | 
 def test_a_unit_that_is_not_above_nothing_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "units.yaml"
     path.write_text("dimensions:\n  weight:\n    canonical: 吨\n    units:\n      吨: 1\n      克: 0\n", "utf-8")
-    with pytest.raises(MarkedError, match=r"units\.yaml:6: the factor of '克'"):
+    with pytest.raises(ConfigError, match=r"units\.yaml:6: the factor of '克'"):
         load_units.__wrapped__(path)

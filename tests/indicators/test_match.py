@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nianbao.indicators.assign import match_indicators, matcher_of
 from nianbao.indicators.catalog import load_catalog
-from tests.indicators.observing import row
+from tests.indicators.observation_factory import row
 
 PROVINCE, CITY, DISTRICT, COUNTRY = "云汀省", "云汀市", "云汀市青石区", "全国"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.forms import Form, load_form, read_form
-from schemas.marked import MarkedError, read_marked
+from schemas.yaml_config import ConfigError, load_yaml
 
 ONE = """
 family: info_disclosure
@@ -45,7 +45,7 @@ form:
 def form_of(tmp_path: Path, text: str) -> Form:
     path = tmp_path / "info_disclosure.yaml"
     path.write_text(text, "utf-8")
-    form = read_form(read_marked(path))
+    form = read_form(load_yaml(path))
     assert form is not None
     return form
 
@@ -96,7 +96,7 @@ def test_a_sum_holds_for_every_line_across_it(tmp_path: Path) -> None:
 )
 def test_an_error_names_file_and_line(tmp_path: Path, old: str, new: str, line: int, what: str) -> None:
     assert ONE.count(old) == 1
-    with pytest.raises(MarkedError) as error:
+    with pytest.raises(ConfigError) as error:
         form_of(tmp_path, ONE.replace(old, new))
     assert str(error.value).startswith(f"{tmp_path / 'info_disclosure.yaml'}:{line}: ")
     assert what in str(error.value)

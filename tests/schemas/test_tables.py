@@ -8,10 +8,10 @@ from typing import Any
 import pyarrow as arrow
 import pytest
 
-from nianbao.storage.dictionary import datapackage, tables_markdown
-from nianbao.storage.tables import validate_rows
-from schemas import TABLES, Observations, Reports, arrow_schema, keys
-from tests.conftest import HOUSE, RECEIVED
+from nianbao.tables.dictionary import datapackage, tables_markdown
+from nianbao.tables.validation import validate_rows
+from schemas import TABLES, Observations, Reports, arrow_schema, table_spec
+from tests.conftest import RECEIVED, REPO_ROOT
 
 PLAIN_TYPES = {
     arrow.string(),
@@ -106,7 +106,7 @@ def test_numbers_say_their_unit(name: str) -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_keys_name_columns_that_exist(name: str) -> None:
-    about = keys(TABLES[name])
+    about = table_spec(TABLES[name])
     columns = set(arrow_schema(TABLES[name]).names)
     assert {*about["primary_key"], *about["sort_by"]} <= columns
     for key in about.get("foreign_keys", []):
@@ -173,7 +173,7 @@ def test_a_report_that_cannot_be(wrong: dict[str, Any], check: str) -> None:
 
 
 def test_docs_tables_is_in_step_with_the_models() -> None:
-    page = Path(HOUSE / "docs" / "tables.md").read_text("utf-8")
+    page = Path(REPO_ROOT / "docs" / "tables.md").read_text("utf-8")
     assert page == tables_markdown(), "run `make tables`"
 
 

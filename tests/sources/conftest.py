@@ -13,11 +13,11 @@ import pytest
 from nianbao.documents.jurisdictions import find_jurisdiction
 from nianbao.documents.model import Family, Jurisdiction
 from nianbao.sources.client import Client, Clock
-from nianbao.sources.collect import collect
+from nianbao.sources.crawl import crawl
 from nianbao.sources.registry import KnownReport, Source
-from nianbao.sources.report import Told
+from nianbao.sources.report import FetchResult
 from nianbao.sources.settings import Settings
-from nianbao.sources.shelf import Shelf
+from nianbao.sources.snapshot_index import SnapshotIndex
 from tests.conftest import RECEIVED
 from tests.sources.site import Site
 
@@ -105,6 +105,6 @@ def one_report(site: Site, path: str, year: int = 2020) -> Source:
     return source(reports=(KnownReport(year, site.url(path)),))
 
 
-def run(source: Source, client: Client, raw: Path, **how: Any) -> list[Told]:
+def run(source: Source, client: Client, raw: Path, **how: Any) -> list[FetchResult]:
     """One run over a source, with the snapshots read anew as a new process would."""
-    return list(collect(source, client, Shelf(raw), **how))
+    return list(crawl(source, client, SnapshotIndex(raw), **how))

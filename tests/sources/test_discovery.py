@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from nianbao.sources.client import Client
-from nianbao.sources.collect import collect
+from nianbao.sources.crawl import crawl
 from nianbao.sources.discovery import next_link, walk
 from nianbao.sources.discovery.rows import ListPage, Row, rows_of_page
-from nianbao.sources.errors import Gone, NoSuchList
-from nianbao.sources.shelf import Shelf
+from nianbao.sources.errors import Gone, ListUnreadable
+from nianbao.sources.snapshot_index import SnapshotIndex
 from tests.sources.conftest import MakeClient, run, source
 from tests.sources.site import OTHER_TITLES, SYSTEMS, Site, put_jpage, put_trs, title_of
 
@@ -105,7 +105,7 @@ def test_only_wanted_years_are_fetched(site: Site, client: Client, raw: Path) ->
 
 def test_years_before_a_source_begins_are_not(site: Site, client: Client, raw: Path) -> None:
     bounded = source("trs", put_trs(site, YEARS), first_year=2021, last_year=2021)
-    assert [seen.year for seen in collect(bounded, client, Shelf(raw))] == [2021]
+    assert [seen.year for seen in crawl(bounded, client, SnapshotIndex(raw))] == [2021]
 
 
 def test_a_row_takes_the_whole_title_and_the_day_beside_it() -> None:
@@ -141,7 +141,7 @@ def test_where_the_next_page_is(link: str, leads: str | None) -> None:
 
 def test_a_column_whose_ids_are_nowhere_says_so(site: Site, client: Client) -> None:
     site.put("/col/col9/index.html", "<html>nothing</html>")
-    with pytest.raises(NoSuchList, match="unitid; write it in the source as unit_id"):
+    with pytest.raises(ListUnreadable, match="unitid; write it in the source as unit_id"):
         list(walk(source("jpage", site.url("/col/col9/index.html")), lists(client)))
 
 
@@ -149,7 +149,7 @@ def test_a_column_with_wrong_ids_says_so(site: Site, client: Client) -> None:
     put_jpage(site, YEARS)
     site.put("/col/col9/index.html", "<html>nothing</html>")
     wrong = source("jpage", site.url("/col/col9/index.html"), options={"unit_id": "1", "web_id": "1"})
-    with pytest.raises(NoSuchList, match="no record"):
+    with pytest.raises(ListUnreadable, match="no record"):
         list(walk(wrong, lists(client)))
 
 
@@ -169,5 +169,5 @@ def test_records_with_entities_are_only_text(site: Site, client: Client) -> None
 def test_a_platform_that_answers_something_else(site: Site, client: Client, body: str) -> None:
     site.put("/gkmlpt/api/all/77", body, "application/json")
     of_system = source("gkmlpt", site.url("/gkmlpt/index"), options={"category": "77", "site_id": "1"})
-    with pytest.raises(NoSuchList, match="category and site_id"):
+    with pytest.raises(ListUnreadable, match="category and site_id"):
         list(walk(of_system, lists(client)))

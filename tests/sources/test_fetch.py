@@ -10,10 +10,10 @@ import pytest
 from nianbao.documents.model import Family
 from nianbao.sources import fetch as fetch_module
 from nianbao.sources.client import Client
-from nianbao.sources.fetch import fetch_sources, order
-from nianbao.sources.owed import fetch_rejects
+from nianbao.sources.fetch import fetch_sources, prepare_fetch
+from nianbao.sources.pending import fetch_rejects
 from nianbao.sources.registry import KnownReport, Source
-from tests.conftest import KeepReport, report_text
+from tests.conftest import AddReport, report_text
 from tests.sources.conftest import MakeClient, one_report, source
 from tests.sources.site import SYSTEMS, Reply, Site, article, put_nfcms, put_trs, title_of
 
@@ -24,10 +24,8 @@ def fetched(sources: list[Source], client: Client, raw: Path, **how: object) -> 
     return sorted((told.year, told.outcome) for told in fetch_sources(sources, client, raw, **how))  # type: ignore[arg-type]
 
 
-def test_only_what_is_missing_is_asked_for(site: Site, client: Client, raw: Path, keep_report: KeepReport) -> None:
-    keep_report(
-        report_text(2020), "2020.txt", given={"jurisdiction": "云汀市", "family": "rule_of_law", "year": "2020"}
-    )
+def test_only_what_is_missing_is_asked_for(site: Site, client: Client, raw: Path, add_report: AddReport) -> None:
+    add_report(report_text(2020), "2020.txt", given={"jurisdiction": "云汀市", "family": "rule_of_law", "year": "2020"})
     of_system = source("trs", put_trs(site, (2019, 2020, 2021)))
     assert fetched([of_system], client, raw, years=(2020, 2021), missing_only=True) == [(2021, "new")]
     assert site.asked("/trs/fzzf/2020.html") == 0
@@ -121,4 +119,4 @@ def test_a_challenge_is_told_once_by_the_page_that_came(site: Site, client: Clie
 
 
 def test_nobody_is_asked_without_an_enabled_source(tmp_path: Path) -> None:
-    assert order(folder=tmp_path, settings_file=tmp_path / "there is none.yaml") is None
+    assert prepare_fetch(folder=tmp_path, settings_file=tmp_path / "there is none.yaml") is None

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.sources.local import Taken, ingest, list_files
+from nianbao.snapshots.store import read_snapshot, snapshot_paths
+from nianbao.sources.local import IngestResult, ingest, list_files
 from nianbao.sources.manifest import BadManifest, read_manifest
-from nianbao.storage.snapshots import read_snapshot, snapshot_paths
 from tests.conftest import RECEIVED, report_text
 
 HEADER = "file,family,jurisdiction,title,delivered\n"
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
     return top
 
 
-def take(raw: Path, *paths: Path, manifest: Path | None = None, **given: str) -> list[Taken]:
+def take(raw: Path, *paths: Path, manifest: Path | None = None, **given: str) -> list[IngestResult]:
     rows = read_manifest(manifest) if manifest else {}
     return list(ingest(list_files(paths, manifest), raw, rows=rows, given=given, now=RECEIVED))
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.sources.registry import SYSTEMS, choose, load_sources
+from nianbao.sources.registry import SYSTEMS, load_sources, select_sources
 from nianbao.sources.settings import Settings, load_settings
-from schemas.marked import MarkedError
-from tests.conftest import HOUSE
+from schemas.yaml_config import ConfigError
+from tests.conftest import REPO_ROOT
 
 GOOD = """sources:
   - id: yunting
@@ -28,7 +28,7 @@ def load(folder: Path, text: str) -> None:
 
 
 def test_the_shipped_sources_load_and_ask_nobody_before_they_are_told_to() -> None:
-    sources = load_sources(HOUSE / "config" / "sources")
+    sources = load_sources(REPO_ROOT / "config" / "sources")
     assert sources[0].id == "qingyuan-rule-of-law"
     assert sources[0].jurisdiction.code == "441800"
     assert [known.year for known in sources[0].reports] == [2020, 2024]
@@ -37,7 +37,7 @@ def test_the_shipped_sources_load_and_ask_nobody_before_they_are_told_to() -> No
 
 
 def test_the_shipped_settings_want_a_contact() -> None:
-    settings = load_settings(HOUSE / "config" / "fetching.yaml")
+    settings = load_settings(REPO_ROOT / "config" / "fetching.yaml")
     assert settings == Settings("")
 
 
@@ -77,12 +77,12 @@ def test_a_good_source(tmp_path: Path) -> None:
 )
 def test_a_mistake_names_its_file_and_line(tmp_path: Path, before: str, after: str, line: int, says: str) -> None:
     assert before in GOOD
-    with pytest.raises(MarkedError, match=rf"a\.yaml:{line}: .*{says}"):
+    with pytest.raises(ConfigError, match=rf"a\.yaml:{line}: .*{says}"):
         load(tmp_path, GOOD.replace(before, after))
 
 
 def test_two_sources_of_one_id(tmp_path: Path) -> None:
-    with pytest.raises(MarkedError, match=r"a\.yaml:9: the id 'yunting' is given twice"):
+    with pytest.raises(ConfigError, match=r"a\.yaml:9: the id 'yunting' is given twice"):
         load(tmp_path, GOOD + GOOD.removeprefix("sources:\n"))
 
 
@@ -90,10 +90,10 @@ def test_sources_are_chosen_by_id_else_those_that_are_enabled(tmp_path: Path) ->
     other = GOOD.removeprefix("sources:\n").replace("yunting", "other").replace("enabled: false", "enabled: true")
     (tmp_path / "a.yaml").write_text(GOOD + other)
     sources = load_sources(tmp_path)
-    assert [source.id for source in choose(sources, [])] == ["other"]
-    assert [source.id for source in choose(sources, ["yunting", "yunting"])] == ["yunting"]
-    with pytest.raises(MarkedError, match="'nobody' is no source; there are yunting, other"):
-        choose(sources, ["nobody"])
+    assert [source.id for source in select_sources(sources, [])] == ["other"]
+    assert [source.id for source in select_sources(sources, ["yunting", "yunting"])] == ["yunting"]
+    with pytest.raises(ConfigError, match="'nobody' is no source; there are yunting, other"):
+        select_sources(sources, ["nobody"])
 
 
 @pytest.mark.parametrize(
@@ -109,5 +109,5 @@ def test_sources_are_chosen_by_id_else_those_that_are_enabled(tmp_path: Path) ->
 )
 def test_settings_that_cannot_be(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "s.yaml").write_text(text)
-    with pytest.raises(MarkedError, match=says):
+    with pytest.raises(ConfigError, match=says):
         load_settings(tmp_path / "s.yaml")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.synthetic import SYSTEMS, dress, plan, put_faults, reports, shelve, write_report
+from benchmarks.synthetic import SYSTEMS, plan, put_faults, render, reports, shelve, write_report
 from benchmarks.synthetic.plan import CHECKS, plantable
-from nianbao.storage.snapshots import read_snapshot, snapshot_paths
+from nianbao.snapshots.store import read_snapshot, snapshot_paths
 
 YEARS = range(2020, 2024)
 
@@ -64,6 +64,6 @@ def test_reports_are_snapshots_that_the_program_takes(tmp_path: Path) -> None:
 
 def test_a_report_is_dressed_as_any_system_would_hold_it() -> None:
     report = write_report(next(plan(1, 1, YEARS)), 2021, "small")
-    dressed = {system: dress(report, system) for system in SYSTEMS}
+    dressed = {system: render(report, system) for system in SYSTEMS}
     assert len({one.data for one in dressed.values()}) == len(SYSTEMS)
     assert len({one.url for one in dressed.values()}) >= len(SYSTEMS) - 1  # the two texts are one address

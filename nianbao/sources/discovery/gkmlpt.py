@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from nianbao.sources.discovery.rows import ListPage, Row, absolute, find_day
-from nianbao.sources.errors import NoSuchList
+from nianbao.sources.errors import ListUnreadable
 from nianbao.sources.registry import Source
 
 _SITE = re.compile(r"[\"']?\bSID[\"']?\s*[:=]\s*[\"']?(\w+)")
@@ -39,7 +39,7 @@ def walk(source: Source, get: Callable[[str], ListPage]) -> Iterator[list[Row]]:
 def _site_id(page: ListPage) -> str:
     found = _SITE.search(page.text)
     if found is None:
-        raise NoSuchList(f"{page.url}: the page does not say its SID; write it in the source as site_id: …")
+        raise ListUnreadable(f"{page.url}: the page does not say its SID; write it in the source as site_id: …")
     return found[1]
 
 
@@ -51,7 +51,7 @@ def _articles(page: ListPage) -> tuple[list[dict[str, Any]], int | None]:
             raise TypeError("`articles` is no list")
         total = answer.get("total")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise NoSuchList(
+        raise ListUnreadable(
             f"{page.url}: this is not the platform's list ({error}); look at category and site_id"
         ) from error
     return articles, total if isinstance(total, int) else None

@@ -12,7 +12,7 @@ from html import unescape
 from urllib.parse import urlencode, urljoin
 
 from nianbao.sources.discovery.rows import ListPage, Row, rows_of_page
-from nianbao.sources.errors import NoSuchList
+from nianbao.sources.errors import ListUnreadable
 from nianbao.sources.registry import Source
 
 A_PAGE = 15
@@ -40,7 +40,7 @@ def walk(source: Source, get: Callable[[str], ListPage]) -> Iterator[list[Row]]:
         total = told if told is not None else total
         if not rows:
             if done == 0:
-                raise NoSuchList(f"{page.url}: no record; look whether column_id, unit_id and web_id are right")
+                raise ListUnreadable(f"{page.url}: no record; look whether column_id, unit_id and web_id are right")
             return
         yield rows
         done += len(rows)
@@ -65,7 +65,7 @@ def _question(source: Source, page: ListPage) -> str:
     }
     for name, value in ids.items():
         if value is None:
-            raise NoSuchList(
+            raise ListUnreadable(
                 f"{page.url}: the page does not say its {name}; write it in the source as {name[:-2]}_id: …"
             )
     proxy = _PROXY.search(page.text)

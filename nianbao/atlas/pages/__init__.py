@@ -1,0 +1,1 @@
+"""The pages of the atlas, one module per kind of page."""

@@ -1,0 +1,1 @@
+"""Results of steps, cached by fingerprint."""

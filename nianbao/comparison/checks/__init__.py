@@ -1,0 +1,1 @@
+"""Consistency checks of sentences, series and forms."""

@@ -1,0 +1,1 @@
+"""Numbers in text: digits, Chinese numerals, units, bounds, and what is not a quantity."""

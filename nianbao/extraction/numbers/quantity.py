@@ -1,0 +1,137 @@
+"""What finding numbers yields, and what it reads by: the plain text, units, and the words of bound around a number."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from nianbao.extraction.lexicon import trie_pattern, words
+
+# One character to one, so that every offset into the plain text is an offset into the report.
+_FORMS = {
+    chr(form): chr(sign)
+    for form, sign in str.maketrans(
+        "０１２３４５６７８９％﹪．（）：；～－—–―─﹣−＋／∶︰﹕［］ＧＢＤＰＭＣＴ!?＂\u3000\u00a0",
+        '0123456789%%.():;~-------+/:::[]GBDPMCT！？"  ',
+    ).items()
+}
+
+
+def plain_text(text: str) -> str:
+    """`text` with the forms of digits and signs made one, character for character.
+
+    Looking for each form first is five times faster than `str.translate` on a Chinese text.
+
+    >>> plain_text("增长８．５％（同口径）")
+    '增长8.5%(同口径)'
+    """
+    for form, sign in _FORMS.items():
+        if form in text:
+            text = text.replace(form, sign)
+    return text
+
+
+class Quantity(NamedTuple):
+    """A number with what is glued to it, as half-open offsets into the plain text.
+
+    `digits` is where the numeral itself begins and `numeral_end` where its digits end; `hint` says what the form alone
+    decides: `rank`, `fold` (翻一番), or nothing.
+    """
+
+    start: int
+    digits: int
+    end: int
+    value: float
+    high: float | None
+    rounding: float | None
+    unit: str
+    unit_class: str
+    qualifier: str
+    numeral_end: int
+    hint: str = ""
+
+
+class ExcludedNumber(NamedTuple):
+    """A number that measures nothing, and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+class FoundNumbers:
+    """What was found so far, in the order of the text."""
+
+    __slots__ = ("asides", "quantities")
+
+    def __init__(self) -> None:
+        self.quantities: list[Quantity] = []
+        self.asides: list[ExcludedNumber] = []
+
+    def set_aside(self, start: int, end: int, reason: str) -> int:
+        """Keep a number that measures nothing; returns where to search on."""
+        self.asides.append(ExcludedNumber(start, end, reason))
+        return end
+
+    def take(self, quantity: Quantity) -> int:
+        """Keep a quantity; returns where to search on."""
+        self.quantities.append(quantity)
+        return quantity.end
+
+
+_UNITS = words("units")
+_CLASSES = ("percent", "money", "measure", "span", "person", "count")
+_CLASS = {unit: name for name in _CLASSES for unit in _UNITS[name]}
+_OTHER_WORD = {name.removeprefix("not_before."): frozenset(s) for name, s in _UNITS.items() if "." in name}
+_BOUNDS = words("bounds")
+_BEFORE = {word: name.removeprefix("before.") for name, ws in _BOUNDS.items() if name[:7] == "before." for word in ws}
+AFTER = {word: name.removeprefix("after.") for name, ws in _BOUNDS.items() if name[:6] == "after." for word in ws}
+_NOT_BEFORE = frozenset(_BOUNDS["not_before"])
+_BEFORE_ENDS = frozenset(word[-1] for word in _BEFORE)
+_BOUND_BEFORE = re.compile(f"(?:{trie_pattern(_BEFORE)})$")
+_LONGEST_BOUND = max(map(len, _BEFORE))
+
+_FIRST_PART = re.compile(r"[^/(]+")
+
+UNIT = trie_pattern(unit for unit in _CLASS if not unit[0].isascii() or unit in "%‰")
+ASCII_UNIT = r"(?:km|kW|TEU|KM)(?![A-Za-z])"
+BOUND_AFTER = trie_pattern(AFTER)
+MORE = "[多余几]"
+OR_UNITS = (
+    "次套间只匹头羽户所处场个家辆台亩座条件名张组部、"  # what may stand in brackets behind a unit: 403万头(只、匹)
+)
+
+
+def class_of(unit: str | None) -> str:
+    """How a unit behaves (`percent`, `money`, `count`, …); of a compound one (元/平方公里) as its first part does."""
+    if not unit:
+        return "none"
+    return _CLASS.get(unit) or _CLASS[_FIRST_PART.match(unit).group()]  # type: ignore[union-attr]
+
+
+def begins_a_word(unit: str, behind: str) -> bool:
+    """Whether a unit behind a multiplier only begins another word (13亿人口)."""
+    return behind in _OTHER_WORD.get(unit, ())
+
+
+def bound_before(plain: str, start: int) -> tuple[int, str]:
+    """Where the expression begins when the words of bound before it are counted in, and the qualifier they give."""
+    if start == 0 or plain[start - 1] not in _BEFORE_ENDS:
+        return start, "exact"
+    found = _BOUND_BEFORE.search(plain, max(0, start - _LONGEST_BOUND), start)
+    if not found:
+        return start, "exact"
+    word, at = found.group(), found.start()
+    if plain[at - 1 : at] + word in _NOT_BEFORE or word in _NOT_BEFORE:
+        return start, "exact"
+    return at, _BEFORE[word]
+
+
+def bounded(qualifier: str, more: bool, after: str | None) -> str:
+    """The qualifier that the words before, inside (60多万) and behind (以上) give together."""
+    kind = "more_than" if more else AFTER[after] if after else None
+    if kind is None:
+        return qualifier
+    if kind == "more_than":
+        return qualifier if qualifier in ("more_than", "at_least", "at_most") else "more_than"
+    return kind if qualifier == "exact" else qualifier

@@ -1,0 +1,1 @@
+"""Clauses of a sentence and the words to the left of a number."""

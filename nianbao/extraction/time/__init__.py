@@ -1,0 +1,1 @@
+"""Which years a passage or an adverb refers to."""

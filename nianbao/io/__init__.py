@@ -1,0 +1,1 @@
+"""File primitives: atomic writes, locks, and escaping for display."""

@@ -1,0 +1,1 @@
+"""Atomic publication of tables: versions, manifest, diff, and object storage."""

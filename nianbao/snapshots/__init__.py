@@ -1,0 +1,1 @@
+"""The immutable store of received bytes, and the inventory of current snapshots."""

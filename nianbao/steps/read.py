@@ -1,0 +1,110 @@
+"""The first step: a batch of snapshots is read, extracted and validated, and kept as one piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as arrow
+
+from nianbao.cache.entries import READ, entry_name, write_entry
+from nianbao.documents.identity import Unidentified, identify
+from nianbao.documents.model import Document, UnreadableDocument
+from nianbao.documents.read import read_document
+from nianbao.extraction.extract import extract_observations
+from nianbao.extraction.model import Extraction
+from nianbao.fingerprint import reader_version
+from nianbao.snapshots.inventory import TRANSIENT, SnapshotRef
+from nianbao.snapshots.store import InvalidSnapshot, hints_of, read_snapshot
+from nianbao.steps.chunks import chunk_by_size, guided_chunks
+from nianbao.tables.batch import validate_reports
+from nianbao.tables.rejects import Reject, rejects_table
+from nianbao.tables.rows import ReportRows, make_rows
+from nianbao.tables.validation import row_as_json
+
+Reader = Callable[..., Document]
+Extractor = Callable[[Document], Extraction]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBatch:
+    """Snapshots to read, and the folder of pieces to put what they become."""
+
+    raw: str
+    pieces: str
+    snapshots: tuple[SnapshotRef, ...]
+
+
+def read_batch(job: ReadBatch, *, read: Reader = read_document, extract: Extractor = extract_observations) -> int:
+    """Make the piece of a batch; returns the number of its snapshots.
+
+    A snapshot that cannot be read costs itself one line of `rejects`, whatever was raised.
+    """
+    version = reader_version()
+    reports: list[ReportRows] = []
+    rejects: list[Reject] = []
+    keys: dict[str, str] = {}
+    for seen in job.snapshots:
+        result, passing = _read_one(Path(job.raw), seen.path, read, extract, version)
+        keys[seen.path] = seen.key + TRANSIENT if passing else seen.key
+        if isinstance(result, ReportRows):
+            reports.append(result)
+        else:
+            rejects.append(result)
+    tables, turned_away = validate_reports(reports)
+    rejects += turned_away
+    tables["reports"] = _with_keys(tables["reports"], keys)
+    tables["rejects"] = _with_keys(rejects_table(rejects), keys)
+    tables["snapshots"] = arrow.table(
+        {
+            "key": [keys[seen.path] for seen in job.snapshots],
+            "path": [seen.path for seen in job.snapshots],
+            "sha256": [seen.sha256 for seen in job.snapshots],
+        }
+    )
+    write_entry(Path(job.pieces), entry_name(READ, sorted(keys.values())), tables)
+    return len(job.snapshots)
+
+
+def _with_keys(table: arrow.Table, keys: dict[str, str]) -> arrow.Table:
+    found = [keys[path] for path in table["raw_path"].to_pylist()]
+    return table.append_column(arrow.field("key", arrow.string()), arrow.array(found, arrow.string()))
+
+
+def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: str) -> tuple[ReportRows | Reject, bool]:
+    """One snapshot's rows, or the line that says why there are none; and whether the next run may find it otherwise."""
+    stage, url, told = "read", None, ""
+
+    def reject(stage: str, check: str, reason: str) -> Reject:
+        return Reject(stage, url, path, None, None, None, check, reason, told)
+
+    try:
+        snapshot, data = read_snapshot(raw, path)
+        url, told = snapshot.url, row_as_json(dict(snapshot.given))
+        if snapshot.mark is not None:
+            return reject("ingest", snapshot.mark.check, f"{path}: {snapshot.mark.reason}"), False
+        document = read(data, media_type=snapshot.media_type, name=snapshot.name, given=hints_of(snapshot))
+        del data
+        identity = identify(document)
+        if isinstance(identity, Unidentified):
+            return reject("read", identity.check, f"{path}: {identity.reason}"), False
+        stage = "extract"
+        extraction = extract(document)
+        return make_rows(snapshot, document, extraction, identity, version), False
+    except InvalidSnapshot as error:
+        return reject("ingest", "snapshot", str(error)), True
+    except UnreadableDocument as error:
+        return reject("read", "unreadable", f"{path}: {error}"), False
+    except Exception as error:  # noqa: BLE001  a fault in reading one report must not cost the others theirs
+        what = f"{path}: {type(error).__name__}: {error}; this is a fault in the program, please report it"
+        return reject(stage, type(error).__name__, what), isinstance(error, OSError | MemoryError)
+
+
+def make_batches(
+    raw: Path, pieces: Path, snapshots: Sequence[SnapshotRef], max_bytes: int, *, tapered: bool = False
+) -> list[ReadBatch]:
+    """Snapshots in batches of about `max_bytes`, in their order; a larger one is alone. `tapered`: smaller and smaller
+    towards the end."""
+    batches = (guided_chunks if tapered else chunk_by_size)(snapshots, lambda seen: seen.n_bytes, max_bytes)
+    return [ReadBatch(str(raw), str(pieces), batch) for batch in batches]

@@ -1,1 +1,0 @@
-"""Keeping: snapshots as received, tables validated, tables published whole, and the dictionary of what is in them."""

@@ -1,0 +1,1 @@
+"""Rows of the published tables: made, validated, kept consistent, and described."""

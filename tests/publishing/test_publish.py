@@ -1,0 +1,224 @@
+"""Publishing: the new state or the old, whole, whatever happens in between; the same content changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as arrow
+import pyarrow.parquet as parquet
+import pytest
+
+from nianbao.publishing import publish
+from nianbao.publishing.manifest import read_manifest
+from nianbao.publishing.publish import TableWriter, begin_version
+from nianbao.tables.validation import valid_rows
+from schemas import ComparisonsWide, Documents, arrow_schema
+
+STEPS = ("link", "replace", "rename", "fsync", "unlink", "rmdir")
+NAMES = ("documents.parquet", "about.txt")
+
+
+def make(curated: Path, content: str) -> Path:
+    """A state of two files that both say `content`, ready to be published."""
+    made = begin_version(curated)
+    with TableWriter(Documents, made) as writer:
+        writer.write(valid_rows(Documents, [("rule_of_law/990100/2019", content)]))
+    (made / "about.txt").write_text(content)
+    return made
+
+
+def put(curated: Path, content: str, now: datetime | None = None) -> publish.Published:
+    return publish.publish(curated, make(curated, content), {}, now=now)
+
+
+def seen(folder: Path) -> tuple[str, str]:
+    """What a reader finds in a folder: the text of the table and of the other file."""
+    (text,) = parquet.read_table(folder / "documents.parquet")["text"].to_pylist()
+    return text, (folder / "about.txt").read_text()
+
+
+def seen_by_manifest(curated: Path) -> tuple[str, str]:
+    manifest = read_manifest(curated)
+    assert manifest is not None
+    return seen(curated / manifest["folder"])
+
+
+def test_stable_files_and_version_are_the_same_bytes(tmp_path: Path) -> None:
+    published = put(tmp_path, "一")
+    assert seen(tmp_path) == seen_by_manifest(tmp_path) == ("一", "一")
+    for name in NAMES:
+        assert (tmp_path / name).samefile(published.folder / name)
+
+
+def test_the_same_content_again_changes_nothing_not_even_the_clock(tmp_path: Path) -> None:
+    first = put(tmp_path, "一", datetime(2026, 1, 1, tzinfo=UTC))
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    again = put(tmp_path, "一", datetime(2026, 2, 2, tzinfo=UTC))
+    assert (again.run, again.changed) == (first.run, False)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_a_run_is_named_by_its_content_alone(tmp_path: Path) -> None:
+    assert put(tmp_path / "a", "一").run == put(tmp_path / "b", "一").run
+    assert put(tmp_path / "a", "二").run != put(tmp_path / "b", "一").run
+
+
+def test_an_old_state_comes_back_under_its_old_name(tmp_path: Path) -> None:
+    first = put(tmp_path, "一")
+    put(tmp_path, "二")
+    assert put(tmp_path, "一") == first
+    assert seen(tmp_path) == seen_by_manifest(tmp_path) == ("一", "一")
+
+
+def test_the_last_five_states_are_kept(tmp_path: Path) -> None:
+    runs = [put(tmp_path, str(n)).run for n in range(7)]
+    assert {path.name for path in (tmp_path / publish.VERSIONS).iterdir()} == set(runs[2:])
+
+
+def test_a_stable_file_that_was_damaged_or_removed_is_mended(tmp_path: Path) -> None:
+    put(tmp_path, "一")
+    (tmp_path / "about.txt").unlink()
+    (tmp_path / "documents.parquet").unlink()
+    (tmp_path / "documents.parquet").write_bytes(b"not parquet")
+    assert put(tmp_path, "一").changed
+    assert seen(tmp_path) == ("一", "一")
+
+
+def test_a_version_that_was_damaged_is_mended(tmp_path: Path) -> None:
+    published = put(tmp_path, "一")
+    (published.folder / "about.txt").write_text("x")  # the stable file is the same bytes, so it is damaged too
+    put(tmp_path, "一")
+    assert seen(tmp_path) == seen_by_manifest(tmp_path) == ("一", "一")
+
+
+def test_a_file_that_the_new_state_has_not_is_gone(tmp_path: Path) -> None:
+    put(tmp_path, "一")
+    made = make(tmp_path, "二")
+    (made / "about.txt").unlink()
+    publish.publish(tmp_path, made, {})
+    assert not (tmp_path / "about.txt").exists()
+
+
+def test_without_hard_links_files_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_link(source: Path, target: Path) -> None:
+        raise OSError("no hard links here")
+
+    monkeypatch.setattr(os, "link", no_link)
+    put(tmp_path, "一")
+    assert seen(tmp_path) == ("一", "一")
+    assert not put(tmp_path, "一").changed
+
+
+def test_a_damaged_manifest_is_written_anew(tmp_path: Path) -> None:
+    put(tmp_path, "一")
+    (tmp_path / "manifest.json").write_text('{"run":')
+    assert put(tmp_path, "一").changed
+    assert seen_by_manifest(tmp_path) == ("一", "一")
+
+
+def dying_at(step: int, work: Callable[[], object]) -> int:
+    """Do `work` in a child that dies, as from kill -9, just before its `step`-th change of the disk; its exit code."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    count = 0
+
+    def counted(call: Callable[..., object]) -> Callable[..., object]:
+        def step_or_die(*args: object, **options: object) -> object:
+            nonlocal count
+            count += 1
+            if count == step:
+                os._exit(9)
+            return call(*args, **options)
+
+        return step_or_die
+
+    try:
+        for name in STEPS:
+            setattr(os, name, counted(getattr(os, name)))
+        work()
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to die without cleaning up")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_killed_between_any_two_steps_readers_see_a_whole_state_and_the_next_run_finishes(tmp_path: Path) -> None:
+    outcomes = []
+    for step in range(1, 100):
+        curated = tmp_path / str(step)
+        put(curated, "一")
+        made = make(curated, "二")
+        outcome = dying_at(step, lambda made=made, curated=curated: publish.publish(curated, made, {}))
+        outcomes.append(outcome)
+        assert seen_by_manifest(curated) in {("一", "一"), ("二", "二")}
+        assert set(seen(curated)) <= {"一", "二"}  # each stable file is whole, of the one state or the other
+        put(curated, "二")
+        assert seen(curated) == seen_by_manifest(curated) == ("二", "二")
+        left = [path.name for path in curated.rglob(".*")]
+        assert left == [], f"killed at step {step}"
+        if outcome == 0:
+            break
+    assert outcomes[:-1] == [9] * (len(outcomes) - 1)
+    assert len(outcomes) > 10
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[TableWriter]:
+    with TableWriter(Documents, tmp_path) as opened:
+        yield opened
+
+
+def test_parquet_as_every_tool_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "ROW_GROUP_ROWS", 10)
+    with TableWriter(Documents, tmp_path) as writer:
+        for n in range(7):
+            rows = [(f"rule_of_law/990100/{2000 + n}-{m}", "文") for m in range(2, 5)]
+            writer.write(valid_rows(Documents, rows))
+    assert writer.n_rows == 21
+    file = parquet.ParquetFile(writer.path)
+    assert file.schema_arrow.equals(arrow_schema(Documents), check_metadata=True)
+    assert [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)] == [10, 10, 1]
+    column = file.metadata.row_group(0).column(0)
+    assert column.compression == "SNAPPY"
+    assert column.is_stats_set
+    assert column.has_offset_index
+    (order,) = file.metadata.row_group(0).sorting_columns
+    assert (order.column_index, order.descending) == (0, False)
+
+
+def test_a_table_of_a_thousand_columns_has_few_row_groups(tmp_path: Path) -> None:
+    """The description of a thousand columns of each group was half of the file, and grew in memory with every group."""
+    schema = arrow_schema(ComparisonsWide)
+    assert len(schema) > 1000
+    rows = [
+        {"family": "work_report", "jurisdiction_code": "990100", "jurisdiction_name": "云汀市", "year": year}
+        for year in range(1500)
+    ]
+    with TableWriter(ComparisonsWide, tmp_path) as writer:
+        writer.write(arrow.Table.from_pylist(rows, schema=schema))
+    assert parquet.ParquetFile(writer.path).num_row_groups == 1
+
+
+def test_an_empty_table_has_its_schema(tmp_path: Path) -> None:
+    with TableWriter(Documents, tmp_path) as writer:
+        pass
+    assert parquet.read_schema(writer.path).equals(arrow_schema(Documents), check_metadata=True)
+
+
+def test_rows_of_another_table_are_refused(writer: TableWriter) -> None:
+    with pytest.raises(ValueError, match="schema"):
+        writer.write(arrow.table({"x": [1]}))
+
+
+def test_the_manifest_tells_what_is_there(tmp_path: Path) -> None:
+    publish.publish(tmp_path, make(tmp_path, "一"), {"rows": {"documents": 1}}, now=datetime(2026, 1, 1, tzinfo=UTC))
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert manifest["published_at"] == "2026-01-01T00:00:00+00:00"
+    assert manifest["rows"] == {"documents": 1}
+    assert set(manifest["files"]) == set(NAMES)

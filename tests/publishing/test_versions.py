@@ -1,0 +1,91 @@
+"""Published states: listed, compared row by row and column by column, kept under a name, pruned."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli.app import app
+from nianbao import pipeline
+from nianbao.publishing.diff import Change, diff_versions
+from nianbao.publishing.versions import UnknownVersion, delete_tag, find_version, list_versions, prune, tag_version
+from tests.conftest import AddReport, report_text
+
+
+@pytest.fixture
+def curated(raw: Path, tmp_path: Path, add_report: AddReport) -> Path:
+    """Two states: one report, then the same with another number in it, and a second report."""
+    folder = tmp_path / "c"
+    first = add_report(report_text(2019, permits=1234)).snapshot.path
+    pipeline.run(raw, folder)
+    for ending in (".txt", ".json"):
+        (raw / first).with_suffix(ending).unlink()
+    add_report(report_text(2019, permits=1235))
+    add_report(report_text(2020), "b.txt")
+    pipeline.run(raw, folder)
+    return folder
+
+
+def test_rows_that_came_and_values_that_changed_are_told_by_key_and_column(curated: Path) -> None:
+    after, before = list_versions(curated)
+    found = {seen.table: seen for seen in diff_versions(before.folder, after.folder)}
+    reports = found["reports"]
+    assert (reports.n_added, reports.n_removed, reports.n_changed) == (1, 0, 1)
+    assert reports.added == ("rule_of_law/990100/2020",)
+    assert {"raw_sha256", "raw_path"} <= set(reports.columns)
+    observations = found["observations"]
+    assert observations.columns["value"] == 1
+    (change,) = observations.examples["value"]
+    assert (change.before, change.after) == (1234.0, 1235.0)
+    assert isinstance(change, Change)
+    assert found["corrections"].same
+
+
+def test_backwards_what_was_added_is_removed(curated: Path) -> None:
+    after, before = list_versions(curated)
+    (reports,) = diff_versions(after.folder, before.folder, ["reports"])
+    assert (reports.n_added, reports.removed) == (0, ("rule_of_law/990100/2020",))
+
+
+def test_a_state_with_a_name_stays_when_others_go(curated: Path) -> None:
+    _, before = list_versions(curated)
+    tag_version(curated, "first", before.run)
+    assert prune(curated, 1) == []
+    assert find_version(curated, "first").run == before.run
+    delete_tag(curated, "first")
+    assert prune(curated, 1) == [before.run]
+    assert not before.folder.exists()
+    with pytest.raises(UnknownVersion, match="kept are"):
+        find_version(curated, "first")
+
+
+def test_a_named_state_stays_through_many_runs(raw: Path, curated: Path, add_report: AddReport) -> None:
+    tag_version(curated, "second", None)
+    named = list_versions(curated)[0].run
+    for year in range(2010, 2016):
+        add_report(report_text(year), f"{year}.txt")
+        pipeline.run(raw, curated)
+    assert find_version(curated, "second").run == named
+    assert len(list_versions(curated)) == 6
+
+
+def test_the_commands(curated: Path) -> None:
+    def call(*arguments: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, [*arguments, "--curated", str(curated)])
+        return done.exit_code, done.output
+
+    code, told = call("states")
+    assert code == 0
+    assert "2 reports" in told.splitlines()[0]
+    assert call("keep", "mine")[0] == 0
+    code, told = call("diff", "--table", "observations", "--json")
+    assert code == 0
+    assert json.loads(told)["columns"]["value"] == 1
+    code, told = call("diff", "mine", "mine")
+    assert (code, told.splitlines()[-1]) == (0, "nothing differs")
+    assert call("diff", "other")[0] == 1
+    assert call("diff", "--table", "nothing")[0] == 2
+    assert call("prune", "--keep", "1") == (0, "1 removed, 1 kept\n")

@@ -1,0 +1,117 @@
+"""Snapshots from the web: what their notes say, which version stands, and what a mark means."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from nianbao.snapshots.inventory import current_snapshot_paths
+from nianbao.snapshots.store import (
+    ATTACHMENT,
+    Exclusion,
+    HttpResponseInfo,
+    InvalidSnapshot,
+    Snapshot,
+    SnapshotPath,
+    SnapshotStore,
+    read_snapshot,
+    sidecar_as_json,
+    snapshot_paths,
+)
+from tests.conftest import RECEIVED
+
+PAGE = "http://www.example.invalid/2020.html"
+HERE = SnapshotPath("rule_of_law", "990100", "云汀市", 2020)
+NOTE = Snapshot("", PAGE, "2020.html", "", "text/html", 0, RECEIVED, "list http://www.example.invalid/")
+
+
+def test_the_note_of_a_page_from_the_web_is_read_as_it_was_written(raw: Path) -> None:
+    note = replace(
+        NOTE,
+        received=HttpResponseInfo(f"{PAGE}?a=1", 200, {"etag": '"1"', "content-type": "text/html"}),
+        attached_to="http://www.example.invalid/page.html",
+        mark=Exclusion("challenge", "the site asks for a browser check"),
+    )
+    kept = SnapshotStore(raw).keep(b"x", note, SnapshotPath())
+    assert read_snapshot(raw, kept.snapshot.path) == (kept.snapshot, b"x")
+
+
+def test_the_note_of_a_local_file_has_nothing_of_the_web() -> None:
+    assert list(json.loads(sidecar_as_json(NOTE))) == [
+        "url", "name", "sha256", "media_type", "n_bytes", "fetched_at", "found_by", "given",
+    ]  # fmt: skip
+
+
+def test_the_newest_version_stands_and_the_older_stays(raw: Path) -> None:
+    store = SnapshotStore(raw)
+    store.keep(b"first", NOTE, HERE)
+    second = store.keep(b"second", replace(NOTE, fetched_at=RECEIVED + timedelta(days=1)), HERE)
+    assert list(current_snapshot_paths(raw)) == [second.snapshot.path]
+    assert len(list(snapshot_paths(raw))) == 2
+
+
+def test_a_mark_is_told_until_the_address_gives_something_newer(raw: Path) -> None:
+    store = SnapshotStore(raw)
+
+    def keep(data: bytes, days: int, mark: Exclusion | None) -> str:
+        note = replace(NOTE, fetched_at=RECEIVED + timedelta(days=days), mark=mark)
+        return store.keep(data, note, SnapshotPath() if mark else HERE).snapshot.path
+
+    challenge = Exclusion("challenge", "the site asks for a browser check")
+    keep(b"token 1", 0, challenge)
+    again = keep(b"token 2", 1, challenge)
+    assert list(current_snapshot_paths(raw)) == [again]
+    report = keep(b"the report", 2, None)
+    assert list(current_snapshot_paths(raw)) == [report]
+    later = keep(b"token 3", 3, challenge)
+    assert list(current_snapshot_paths(raw)) == sorted([later, report])
+
+
+def test_an_attachment_is_a_version_of_its_page(raw: Path) -> None:
+    store = SnapshotStore(raw)
+    store.keep(b"the page", NOTE, HERE)
+    later = replace(NOTE, url=f"{PAGE}.pdf", attached_to=PAGE, fetched_at=RECEIVED + timedelta(days=1))
+    attachment = store.keep(b"the file", later, HERE)
+    assert list(current_snapshot_paths(raw)) == [attachment.snapshot.path]
+
+
+def test_two_local_files_of_one_name_are_no_versions(raw: Path) -> None:
+    store = SnapshotStore(raw)
+    for data in (b"one", b"two"):
+        store.keep(data, replace(NOTE, url="file:a.txt"), HERE)
+    assert len(list(current_snapshot_paths(raw))) == 2
+
+
+def test_what_is_marked_is_no_version_and_what_lies_beside_does_not_count(raw: Path) -> None:
+    store = SnapshotStore(raw)
+    report = store.keep(b"report", NOTE, HERE).snapshot.path
+    later = replace(NOTE, fetched_at=RECEIVED + timedelta(days=1))
+    challenge = store.keep(b"wait", replace(later, mark=Exclusion("challenge", "no")), SnapshotPath()).snapshot.path
+    store.keep(b"table", replace(later, mark=Exclusion(ATTACHMENT, "attached")), HERE)
+    assert sorted(current_snapshot_paths(raw)) == sorted([report, challenge])
+
+
+def test_a_note_that_cannot_be_read_still_counts_so_that_the_run_can_tell(raw: Path) -> None:
+    kept = SnapshotStore(raw).keep(b"report", NOTE, HERE)
+    (raw / kept.snapshot.path).with_suffix(".json").write_text("{")
+    assert list(current_snapshot_paths(raw)) == [kept.snapshot.path]
+
+
+def test_a_mark_is_lifted_by_what_comes_without_one_and_never_put_on_a_report(raw: Path) -> None:
+    store = SnapshotStore(raw)
+    store.keep(b"bytes", replace(NOTE, mark=Exclusion("smaller", "half as long")), SnapshotPath())
+    lifted = store.keep(b"bytes", NOTE, HERE)
+    assert (lifted.outcome, lifted.snapshot.mark, lifted.snapshot.path.split("/")[0]) == ("moved", None, "rule_of_law")
+    assert store.keep(b"bytes", replace(NOTE, mark=Exclusion("smaller", "again")), SnapshotPath()).snapshot.mark is None
+
+
+def test_a_note_whose_answer_is_none_is_refused(raw: Path) -> None:
+    kept = SnapshotStore(raw).keep(b"report", replace(NOTE, received=HttpResponseInfo(PAGE, 200, {})), HERE)
+    path = (raw / kept.snapshot.path).with_suffix(".json")
+    path.write_text(path.read_text().replace('"status": 200', '"status": "fine"'))
+    with pytest.raises(InvalidSnapshot, match="received"):
+        read_snapshot(raw, kept.snapshot.path)

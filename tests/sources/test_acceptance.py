@@ -1,0 +1,110 @@
+"""The gate: what is no report, said plainly; and what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from nianbao.documents.read import read_document
+from nianbao.sources.acceptance import check_document, check_response
+from nianbao.sources.media_types import HTML, file_name, is_file, media_type_of
+from tests.conftest import report_text
+from tests.sources.site import article
+
+
+@pytest.mark.parametrize(
+    ("page", "check"),
+    [
+        ("<title>请稍候…</title><body>正在验证您的访问</body>", "challenge"),
+        ("<html><body><h3>访问过于频繁</h3></body></html>", "challenge"),
+        ("<html>请输入验证码后继续访问</html>", "challenge"),
+        ("<html>您的访问被拦截，WEB应用防护系统</html>", "challenge"),
+        ("<script>var $_ts=window['$_ts'];</script>", "challenge"),
+        ("<script>document.cookie='x=1';location.href='/a'</script>", "challenge"),
+        ("<html>统一身份认证平台</html>", "login"),
+        ("<form><input name=u><input name=p type='password'></form>", "login"),
+        ("<html><h1>关于我们</h1></html>", None),
+        ("<html><a href='/login'>用户登录</a>" + "<li>云汀市2020年政府信息公开工作年度报告</li>" * 30, None),
+        (article(2020), None),
+        (article(2020, text=report_text(2020) + "完善登录验证码，访问过于频繁者用户登录请稍候。\n" * 80), None),
+    ],
+)
+def test_what_a_page_is_by_what_it_shows(page: str, check: str | None) -> None:
+    mark = check_response(200, page.encode(), HTML)
+    assert (mark.check if mark else None) == check
+
+
+def test_a_challenge_in_gbk_is_read_too() -> None:
+    mark = check_response(200, "<html><meta charset=utf-8>访问过于频繁</html>".encode("gb18030"), HTML)
+    assert mark is not None
+    assert "访问过于频繁" in mark.reason
+
+
+@pytest.mark.parametrize(
+    ("status", "check"),
+    [(403, "challenge"), (405, "challenge"), (412, "challenge"), (521, "challenge"), (401, "login"), (404, "missing"),
+     (304, "missing"), (418, "missing")],
+)  # fmt: skip
+def test_what_an_answer_is_by_its_status(status: int, check: str) -> None:
+    mark = check_response(status, article(2020).encode(), HTML)
+    assert mark is not None
+    assert mark.check == check
+
+
+def test_a_file_is_no_page_and_its_bytes_are_not_searched() -> None:
+    assert check_response(200, "%PDF-1.4 正在验证".encode(), "application/pdf") is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "before", "check"),
+    [((2020,), None, None), ((2020,), 300, None), ((2021,), None, "other_year"), ((2019, 2020), None, None),
+     ((), None, None), ((2020,), 5000, "smaller")],
+)  # fmt: skip
+def test_a_document_beside_what_was_wanted(wanted: tuple[int, ...], before: int | None, check: str | None) -> None:
+    document = read_document(report_text(2020).encode(), media_type="text/plain")
+    mark = check_document(document, wanted, before)
+    assert (mark.check if mark else None) == check
+
+
+@pytest.mark.parametrize(
+    ("data", "told", "url", "kind"),
+    [
+        (b"%PDF-1.7", "text/html", "http://a/x.html", "application/pdf"),
+        (b"\n%PDF-1.7", "", "http://a/x", "application/pdf"),
+        (b"PK\x03\x04 word/document.xml", "application/zip", "http://a/x.zip",
+         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (b"PK\x03\x04 OFD.xml", "", "http://a/x", "application/ofd"),
+        (b"PK\x03\x04 ../../../etc/passwd", "text/html", "http://a/x.docx", "application/octet-stream"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "", "", "application/vnd.ms-excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "", "http://a/x.wps", "application/msword"),
+        (b"<p>x</p>", "application/pdf", "http://a/x.pdf", "text/html"),
+        ("云汀市".encode(), "text/plain; charset=gbk", "http://a/x", "text/plain"),
+        (b"\x00\x01", "image/png", "http://a/x.png", "application/octet-stream"),
+    ],
+)  # fmt: skip
+def test_what_bytes_are_whatever_is_said_of_them(data: bytes, told: str, url: str, kind: str) -> None:
+    assert media_type_of(data, told, url) == kind
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://a/x/post_1.html", "post_1.html"),
+        ("http://a/downfile.jsp?classid=0&filename=%E6%8A%A5%E5%91%8A.pdf", "报告.pdf"),
+        ("http://a/downfile.jsp?filename=../../../etc/x.pdf", "__.._.._etc_x.pdf"),
+        ("http://a/..%2f..%2fx.html", "__.._x.html"),
+        ("http://a/%00%0a.html", "__.html"),
+        ("http://a/.ssh", "_ssh"),
+        ("http://a/", "page"),
+    ],
+)
+def test_a_name_from_an_address_is_no_path(url: str, name: str) -> None:
+    told = file_name(url)
+    assert not set(told) & set('/\\:*?"<>|\0\n')
+    assert not told.startswith(".")
+    assert told == name
+
+
+def test_links_to_files() -> None:
+    assert is_file("http://a/download?id=3", "2020年报告.docx")
+    assert is_file("http://a/x.OFD")
+    assert not is_file("http://a/x.html", "报告全文")

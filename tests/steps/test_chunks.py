@@ -1,0 +1,41 @@
+"""Jobs are cut in order, within their size, and smaller towards the end."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nianbao.steps.chunks import SHARE, chunk_by_size, guided_chunks
+
+SIZES = st.lists(st.integers(min_value=0, max_value=50))
+MOST = st.integers(min_value=1, max_value=100)
+
+
+@given(SIZES, MOST)
+def test_nothing_is_lost_or_moved_and_no_batch_of_several_is_too_large(sizes: list[int], most: int) -> None:
+    for batches in (list(chunk_by_size(sizes, int, most)), list(guided_chunks(sizes, int, most))):
+        assert list(chain.from_iterable(batches)) == sizes
+        assert all(len(batch) == 1 or sum(batch) <= most for batch in batches)
+
+
+@given(st.integers(min_value=1, max_value=500), st.integers(min_value=SHARE, max_value=40))
+def test_the_last_job_is_short_so_that_two_workers_are_done_together(n: int, most: int) -> None:
+    taken = [0, 0]
+    for batch in guided_chunks([1] * n, int, most):
+        taken[taken.index(min(taken))] += len(batch)
+    assert abs(taken[0] - taken[1]) <= max(most // SHARE, 1)
+
+
+def test_whole_jobs_alone_would_leave_one_worker_waiting() -> None:
+    assert [len(batch) for batch in chunk_by_size([1] * 36, int, 12)] == [12, 12, 12]
+    assert [len(batch) for batch in guided_chunks([1] * 36, int, 12)] == [9, 6, 5, 4, 3, 3, 3, 3]
+
+
+@given(st.integers(min_value=1, max_value=500), st.integers(min_value=2, max_value=9), st.integers(1, 4))
+def test_no_job_of_several_is_more_than_a_worker_may_take_of_what_is_left(n: int, n_workers: int, most: int) -> None:
+    left = n
+    for batch in guided_chunks([1] * n, int, most, part=2 * n_workers):
+        assert len(batch) == 1 or (len(batch) <= most and len(batch) * 2 * n_workers <= left)
+        left -= len(batch)

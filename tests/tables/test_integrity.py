@@ -1,0 +1,55 @@
+"""Tables that rest on many reports: a row that is turned away is a reject, and what names it says so or goes too."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from nianbao.comparison.derive import derive
+from nianbao.tables.integrity import validate_derived
+from schemas import TABLES, arrow_schema
+
+NAMES = ("observations", "indicators", "comparisons", "promises", "findings")
+
+
+def blank(table: str, **values: Any) -> dict[str, Any]:
+    """A row of nulls but for `values`; enough where the row is turned away before it is validated."""
+    return {**dict.fromkeys(arrow_schema(TABLES[table]).names), **values}
+
+
+@pytest.fixture(scope="module")
+def catalogued() -> dict[str, list[dict[str, Any]]]:
+    """What there is without a single report: the indicators of the catalog."""
+    return derive([]).tables
+
+
+def test_without_a_bad_row_all_is_there_and_nothing_turned_away(catalogued: dict[str, list[dict[str, Any]]]) -> None:
+    checked = validate_derived(catalogued, NAMES)
+    assert checked.rejects == []
+    assert checked.tables["indicators"].num_rows == len(catalogued["indicators"]) > 0
+
+
+def test_what_cannot_be_without_a_row_goes_with_it_and_says_whole_what_it_was(
+    catalogued: dict[str, list[dict[str, Any]]],
+) -> None:
+    first, *others = catalogued["indicators"]
+    bad = {**first, "family": "no such series"}
+    promise = blank("promises", promise_id="p", indicator_id=first["indicator_id"], target_value=5.0)
+    checked = validate_derived({**catalogued, "indicators": [bad, *others], "promises": [promise]}, NAMES)
+    assert checked.tables["indicators"].num_rows == len(others)
+    assert checked.tables["promises"].num_rows == 0
+    told = {(line.table, line.column, line.check) for line in checked.rejects}
+    assert told == {("indicators", "family", "isin"), ("promises", "indicator_id", "foreign_key")}
+    line = next(line for line in checked.rejects if line.table == "promises")
+    assert json.loads(line.row)["indicator_id"] == first["indicator_id"]
+
+
+def test_of_two_rows_with_one_key_the_first_can_still_be_named(catalogued: dict[str, list[dict[str, Any]]]) -> None:
+    first = catalogued["indicators"][0]
+    promise = blank("promises", promise_id="p", indicator_id=first["indicator_id"])
+    doubled = {**catalogued, "indicators": [*catalogued["indicators"], first], "promises": [promise]}
+    checked = validate_derived(doubled, NAMES)
+    assert [line.check for line in checked.rejects if line.table == "indicators"] == ["primary_key_is_unique"]
+    assert "foreign_key" not in {line.check for line in checked.rejects}

@@ -1,0 +1,95 @@
+"""Rows to a table: good rows stay as they are, bad ones go whole with every reason, structural faults raise."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nianbao.tables.rejects import number_rejects, reject_rows
+from nianbao.tables.validation import SchemaMismatch, sort_rows, valid_rows, validate_rows
+from schemas import Observations, Sections, Unmatched
+
+UNMATCHED = ("rule_of_law/990100/2019", 3, 7, "2019", "year", "在2019年。", None)
+
+
+def unmatched(start: int, **wrong: Any) -> tuple[Any, ...]:
+    names = ("report_id", "char_start", "char_end", "quote", "reason", "sentence", "section_id")
+    return tuple(
+        {**dict(zip(names, UNMATCHED, strict=True)), "char_start": start, "char_end": start + 4, **wrong}.values()
+    )
+
+
+def test_one_bad_row_among_good_ones_costs_only_itself() -> None:
+    rows = [unmatched(3), unmatched(10, reason="Not A Word"), unmatched(20), unmatched(30, quote=5), unmatched(40)]
+    validated = validate_rows(Unmatched, rows)
+    assert validated.table["char_start"].to_pylist() == [3, 20, 40]
+    assert [row["char_start"] for row, _ in validated.rejected] == [10, 30]
+
+
+def test_a_row_with_two_faults_is_one_reject_with_both_reasons() -> None:
+    validated = validate_rows(Unmatched, [unmatched(3, reason="A B", char_end=4)])
+    (line,) = reject_rows("unmatched", validated)
+    assert "reason: 'A B' fails" in line.reason
+    assert "the quote is not as long as its span" in line.reason
+    assert json.loads(line.row)["reason"] == "A B"
+
+
+def test_of_two_rows_with_one_key_the_first_is_good() -> None:
+    validated = validate_rows(Unmatched, [unmatched(3), unmatched(3, reason="other")])
+    assert validated.table["reason"].to_pylist() == ["year"]
+    (failures,) = [failures for _, failures in validated.rejected]
+    assert failures[0].reason == "another row above it has the same key"
+
+
+def test_null_stays_null_and_nothing_is_filled() -> None:
+    table = validate_rows(Unmatched, [unmatched(3), unmatched(9, section_id="x/§一")]).table
+    assert table["section_id"].to_pylist() == [None, "x/§一"]
+    assert table["section_id"].null_count == 1
+
+
+def test_no_rows_are_an_empty_table() -> None:
+    table = validate_rows(Observations, []).table
+    assert table.num_rows == 0
+    assert table.schema.field("value").type == "double"
+
+
+def test_rows_of_another_width_are_a_fault_of_the_program() -> None:
+    with pytest.raises(SchemaMismatch, match="has 2 values, the table has 7 columns"):
+        validate_rows(Unmatched, [("a", 1)])
+
+
+def test_rows_of_the_program_itself_must_all_be_good() -> None:
+    with pytest.raises(SchemaMismatch, match="the quote is not as long as its span"):
+        valid_rows(Unmatched, [unmatched(3, char_end=9)])
+
+
+def test_sorted_as_the_table_says() -> None:
+    rows = [
+        ("r", "r/§二", "二", 1, "", 10, 20),
+        ("r", "r/§一/（一）", "一/（一）", 2, "", 0, 5),
+        ("r", "r/§一", "一", 1, "", 0, 10),
+    ]
+    table = sort_rows(Sections, valid_rows(Sections, rows))
+    assert table["path"].to_pylist() == ["一", "一/（一）", "二"]
+
+
+def test_equal_rejects_have_ids_of_their_own() -> None:
+    lines = reject_rows("unmatched", validate_rows(Unmatched, [unmatched(3, reason="A B")])) * 2
+    first, second = (row[0] for row in number_rejects(lines))
+    assert second == f"{first}-2"
+
+
+values = st.one_of(st.none(), st.text(max_size=5), st.integers(), st.floats(), st.booleans(), st.binary(max_size=3))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*[values] * 7), max_size=4))
+def test_whatever_the_rows_hold_each_is_good_or_rejected(rows: list[tuple[Any, ...]]) -> None:
+    validated = validate_rows(Unmatched, rows)
+    assert validated.table.num_rows + len(validated.rejected) == len(rows)
+    for line in reject_rows("unmatched", validated):
+        json.loads(line.row)
