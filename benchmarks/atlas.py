@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks.browser import CHROMIUM, open_browser
-from benchmarks.synthetic import form_reports, plan, plan_forms, reports, shelve
+from benchmarks.synthetic import form_reports, plan, plan_forms, reports, write_raw
 from nianbao import pipeline
 from nianbao.atlas.site import draw_published
 
@@ -46,7 +46,7 @@ def make_tables(folder: Path, n: int, style: str) -> Path:
     """The tables of about `n` invented reports of all three families."""
     n_governments = max(1, n // (len(YEARS) * (len(FAMILIES) + 1)))
     prose = reports(plan(1, n_governments, YEARS, FAMILIES, contradictions=0.1, missing=0.02), style=style)
-    shelve(folder / "raw", chain(prose, form_reports(plan_forms(1, n_governments, YEARS))))
+    write_raw(folder / "raw", chain(prose, form_reports(plan_forms(1, n_governments, YEARS))))
     pipeline.run(folder / "raw", folder / "curated")
     return folder / "curated"
 

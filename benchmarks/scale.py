@@ -24,7 +24,7 @@ from pyinstrument.frame import Frame
 
 from benchmarks.one_run import peak_megabytes, plant_a_fault
 from benchmarks.synthetic.plan import plan
-from benchmarks.synthetic.raw_folder import reports, shelve
+from benchmarks.synthetic.raw_folder import reports, write_raw
 from flows.prefect_settings import SETTINGS
 
 HOUSE = Path(__file__).parent.parent
@@ -71,7 +71,7 @@ PARTS_WITHOUT_LIMIT = ("reading", "extraction")
 def make_raw(folder: Path, n: int, style: str) -> int:
     """Write about `n` invented reports; returns how many there are."""
     n_governments = max(1, n // (len(YEARS) * len(FAMILIES)))
-    return shelve(folder, reports(plan(1, n_governments, YEARS, FAMILIES), style=style, systems=SYSTEMS))
+    return write_raw(folder, reports(plan(1, n_governments, YEARS, FAMILIES), style=style, systems=SYSTEMS))
 
 
 def run_once(raw: Path, curated: Path, mode: str, years: tuple[int, int] | None = None) -> dict[str, Any]:
@@ -253,7 +253,7 @@ def measure_increments(work: Path, raw: Path, curated: Path, mode: str, first: f
     good = [_line(f"{mode}: nothing new", told, nothing <= MOST_SHARE_NOTHING_NEW * first)]
     new = work / "new"
     shutil.rmtree(new, ignore_errors=True)
-    shelve(new, reports(plan(1, 1, range(2012, 2013), FAMILIES[:1]), systems=("txt",)))
+    write_raw(new, reports(plan(1, 1, range(2012, 2013), FAMILIES[:1]), systems=("txt",)))
     shutil.copytree(new, raw, dirs_exist_ok=True)
     more = run_once(raw, curated, mode)
     for file in new.rglob("*"):

@@ -20,17 +20,17 @@ _HOUSE = Path(__file__).parent
 # The tables whose rows reading makes, and what all tables share.
 _READ = (
     *("reports", "documents", "sections", "observations", "unmatched", "cells", "findings", "rejects"),
-    *("table", "vocabulary", "forms", "marked"),
+    *("table", "vocabulary", "forms", "yaml_config"),
 )
 # A catalog with this key at its top holds a form, by which reading knows the cells of a table.
 _FORM = re.compile(r"^form:", re.MULTILINE)
-_ROWS = ("rows", "identity", "finding_rows", "batch", "tables", "rejects", "glance")
+_ROWS = ("rows", "report_findings", "batch", "validation", "rejects", "fast_checks")
 
 
 @cache
 def reader_version() -> str:
     """Of what becomes of one snapshot: reading, extraction, the rows made of it, the libraries that open files."""
-    rows = [_HOUSE / "storage" / f"{name}.py" for name in _ROWS]
+    rows = [_HOUSE / "tables" / f"{name}.py" for name in _ROWS]
     models = [_schemas() / f"{name}.py" for name in _READ]
     forms = [path for path in sorted((_schemas() / "catalog").glob("*.yaml")) if _FORM.search(path.read_text("utf-8"))]
     return _hash(
@@ -42,20 +42,22 @@ def reader_version() -> str:
 @cache
 def catalog_version() -> str:
     """Of which indicator an observation is: the catalog and the rules that match."""
-    return _hash([_schemas() / "catalog", _schemas() / "forms.py", _schemas() / "marked.py", _HOUSE / "indicators"])
+    files = (_schemas() / "catalog", _schemas() / "forms.py", _schemas() / "yaml_config.py")
+    return _hash([*files, _HOUSE / "indicators"])
 
 
 @cache
 def comparison_version() -> str:
     """Of what is compared and checked, once indicators are known."""
-    derived = [_HOUSE / "storage" / f"{name}.py" for name in ("derived", "tables", "rejects", "glance", "groups")]
+    derived = [_HOUSE / "tables" / f"{name}.py" for name in ("integrity", "validation", "rejects", "fast_checks")]
     return _hash([_HOUSE / "comparison", _HOUSE / "steps", *derived, *sorted(_schemas().glob("*.py"))])
 
 
 @cache
 def tables_version() -> str:
     """Of how the rows that are there become published files."""
-    return _hash([_HOUSE / "storage", _HOUSE / "steps", *sorted(_schemas().glob("*.py"))], (version("pyarrow"),))
+    folders = [_HOUSE / name for name in ("tables", "publishing", "cache", "steps")]
+    return _hash([*folders, *sorted(_schemas().glob("*.py"))], (version("pyarrow"),))
 
 
 def versions() -> dict[str, str]:

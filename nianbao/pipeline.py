@@ -95,8 +95,10 @@ _FORCED_READ = "forcing.json"
 
 @contextmanager
 def run_lock(curated: Path, *, wait: bool = False, on_wait: Callable[[Path], None] | None = None) -> Iterator[Path]:
-    """Hold the curated folder for one run; yields its folder of pieces. Raises RunInProgress unless it may wait; where it
-    has to, `on_wait` is told for which folder."""
+    """Lock the curated folder for one run; yields its cache folder.
+
+    Raises RunInProgress unless `wait`; `on_wait` receives the folder before waiting.
+    """
     pieces = curated / CACHE
     pieces.mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:

@@ -44,8 +44,8 @@ def test_prefect_is_imported_where_flows_are_made_and_served_alone() -> None:
         "flows/annual.py",
         "flows/artifacts.py",
         "flows/ephemeral_server.py",
-        "flows/tasks.py",
         "flows/serving.py",
+        "flows/tasks.py",
     ]
 
 

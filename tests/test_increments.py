@@ -15,7 +15,7 @@ import pytest
 import nianbao.fingerprint
 from nianbao import pipeline
 from nianbao.cache import entries
-from nianbao.pipeline import Selection, RunCounts
+from nianbao.pipeline import RunCounts, Selection
 from nianbao.steps import compare, planning
 from tests.conftest import AddReport, report_text
 

@@ -11,7 +11,7 @@ import typer
 
 from benchmarks.synthetic.forms import FAMILY, plan_forms
 from benchmarks.synthetic.plan import plan
-from benchmarks.synthetic.raw_folder import form_reports, put_faults, reports, shelve
+from benchmarks.synthetic.raw_folder import form_reports, put_faults, reports, write_raw
 from benchmarks.synthetic.render import FORM_SYSTEMS, SYSTEMS
 
 
@@ -45,7 +45,7 @@ def main(
         forms = plan_forms(seed, governments, told, contradictions=contradictions)
         those = [system for system in systems.split(",") if system in FORM_SYSTEMS]
         shelved = chain(shelved, form_reports(forms, systems=those or FORM_SYSTEMS))
-    n = shelve(out, shelved, truth)
+    n = write_raw(out, shelved, truth)
     if faults:
         put_faults(out)
     print(f"{n} reports in {out}, {time.perf_counter() - began:.1f} s")

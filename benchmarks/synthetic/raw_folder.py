@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.synthetic import pages
 from benchmarks.synthetic.forms import CellTruth, FormPlan, write_form
 from benchmarks.synthetic.plan import GovernmentPlan
-from benchmarks.synthetic.render import DOCX, FORM_SYSTEMS, SYSTEMS, Dressed, dress, dress_form
+from benchmarks.synthetic.render import DOCX, FORM_SYSTEMS, SYSTEMS, RenderedFile, render_form, render_report
 from benchmarks.synthetic.report import write_report
 from benchmarks.synthetic.truth import Written
 from nianbao.snapshots.store import Snapshot, SnapshotPath, extension_of, sidecar_as_json
@@ -30,7 +30,7 @@ class Shelved:
 
     written: Written
     system: str
-    dressed: Dressed
+    dressed: RenderedFile
     cells: Mapping[str, CellTruth] = field(default_factory=dict)
 
 
@@ -50,7 +50,7 @@ def reports(
                 continue
             written = write_report(plan, year, style, wide=wide)
             system = systems[at % len(systems)]
-            yield Shelved(written, system, dress(written, system, twice=twice and at % 10 == 9))
+            yield Shelved(written, system, render_report(written, system, twice=twice and at % 10 == 9))
             at += 1
 
 
@@ -61,11 +61,11 @@ def form_reports(plans: Iterable[FormPlan], *, systems: Sequence[str] = FORM_SYS
         for year in plan.years:
             report = write_form(plan, year)
             system = systems[at % len(systems)]
-            yield Shelved(report.written, system, dress_form(report, system), report.cells)
+            yield Shelved(report.written, system, render_form(report, system), report.cells)
             at += 1
 
 
-def shelve(raw: Path, shelved: Iterable[Shelved], truth: Path | None = None) -> int:
+def write_raw(raw: Path, shelved: Iterable[Shelved], truth: Path | None = None) -> int:
     """Write reports into a folder of raw files, and their truth as JSON lines; returns how many there are."""
     n = 0
     lines = truth.open("w", encoding="utf-8") if truth else None
@@ -86,7 +86,7 @@ def place_of(written: Written) -> SnapshotPath:
     return SnapshotPath(written.family, written.government.code, written.government.name, written.year)
 
 
-def put(raw: Path, dressed: Dressed, place: SnapshotPath) -> Path:
+def put(raw: Path, dressed: RenderedFile, place: SnapshotPath) -> Path:
     """One file with its note; without waiting for the disk, as only a folder that can be made again may be written."""
     sha256 = hashlib.sha256(dressed.data).hexdigest()
     path = f"{place.folder}/{sha256[:12]}{extension_of(dressed.media_type)}"
@@ -110,9 +110,9 @@ def put(raw: Path, dressed: Dressed, place: SnapshotPath) -> Path:
 def put_faults(raw: Path) -> dict[str, Path]:
     """Files that are no reports, each by what is wrong with it: damaged, and nothing but navigation."""
     nonsense = b"PK\x03\x04" + bytes(range(256)) * 8 + b"word/document.xml"
-    damaged = Dressed(nonsense, DOCX, "damaged.docx", "https://example.invalid/d.docx")
+    damaged = RenderedFile(nonsense, DOCX, "damaged.docx", "https://example.invalid/d.docx")
     links = pages.navigation("云汀市", "990100").encode()
-    page = Dressed(links, "text/html", "index.html", "https://example.invalid/index.html")
+    page = RenderedFile(links, "text/html", "index.html", "https://example.invalid/index.html")
     return {"damaged": put(raw, damaged, SnapshotPath()), "navigation": put(raw, page, SnapshotPath())}
 
 

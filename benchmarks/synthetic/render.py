@@ -33,7 +33,7 @@ SYSTEMS = ("txt", "gb18030", *FORM_SYSTEMS)
 
 
 @dataclass(frozen=True, slots=True)
-class Dressed:
+class RenderedFile:
     """A file as it was received: its bytes, type, name and address."""
 
     data: bytes
@@ -42,7 +42,7 @@ class Dressed:
     url: str
 
 
-def dress(written: Written, system: str, *, twice: bool = False) -> Dressed:
+def render_report(written: Written, system: str, *, twice: bool = False) -> RenderedFile:
     """The file that a system (one of SYSTEMS) holds of a report; `twice`: the whole text stands in it two times."""
     lines = written.text.split("\n") * (2 if twice else 1)
     if system not in ("txt", "gb18030"):
@@ -50,21 +50,21 @@ def dress(written: Written, system: str, *, twice: bool = False) -> Dressed:
     random, base = Random(f"{written.report_id}/{system}"), _base(written)
     name = f"P0{_posted(written, random).replace('-', '')}{_serial(written)}{written.family[0]}.txt"
     text = "\n".join(_typed(lines)) + "\n"
-    return Dressed(text.encode("utf-8" if system == "txt" else system), "text/plain", name, f"{base}/zwgk/{name}")
+    return RenderedFile(text.encode("utf-8" if system == "txt" else system), "text/plain", name, f"{base}/zwgk/{name}")
 
 
-def dress_form(report: FormReport, system: str) -> Dressed:
+def render_form(report: FormReport, system: str) -> RenderedFile:
     """The file that a system (one of FORM_SYSTEMS) holds of a report of tables."""
     return _file(report.written, system, report.parts, report.layout)
 
 
-def _file(written: Written, system: str, parts: Sequence[str | Table], layout: Layout) -> Dressed:
+def _file(written: Written, system: str, parts: Sequence[str | Table], layout: Layout) -> RenderedFile:
     """A page or a Word file of paragraphs and tables."""
     random, base, serial = Random(f"{written.report_id}/{system}"), _base(written), _serial(written)
     if system == "docx":
         name = f"{serial}{written.family[0]}.docx"
         body = "".join(_typed_in_word(part) if isinstance(part, str) else as_docx(part, layout) for part in parts)
-        return Dressed(docx_of(body), DOCX, name, f"{base}/attachment/{name}")
+        return RenderedFile(docx_of(body), DOCX, name, f"{base}/attachment/{name}")
     posted = _posted(written, random)
     name, url = _address(system, base, posted, serial, written.family)
     place = written.government.name
@@ -83,7 +83,7 @@ def _file(written: Written, system: str, parts: Sequence[str | Table], layout: L
         ],
     )
     source = pages.page(system, article, random)
-    return Dressed(source.encode("gb18030" if system == "nfcms" else "utf-8"), "text/html", name, url)
+    return RenderedFile(source.encode("gb18030" if system == "nfcms" else "utf-8"), "text/html", name, url)
 
 
 def _base(written: Written) -> str:

@@ -36,11 +36,11 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(atlas=atlas, places=urls)
+        self._environment.globals.update(atlas=atlas, urls=urls)
         # Filters, not functions: a filter of what a template itself says is worked out once, when it is read.
         self._environment.filters.update(
             t=t,
-            both=bilingual,
+            bilingual=bilingual,
             quantity=quantity,
             cell=cell,
             unit_of=unit_of,

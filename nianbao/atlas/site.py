@@ -89,7 +89,7 @@ def _write(curated_state: Path, out: Path, on_page: Callable[[int, int], None] |
         (urls.COVERAGE, "coverage", coverage_view(atlas, tables.coverage())),
         (urls.INDICATORS, "indicators", indicators_view(atlas)),
         (urls.ABOUT, "about", {}),
-        (urls.FRONT, "front", home_view(atlas, tables)),
+        (urls.FRONT, "home", home_view(atlas, tables)),
     ):
         folder.put(name, pages.draw(template, view, root=""))
         advance()

@@ -80,7 +80,8 @@ def trie_pattern(choices: Iterable[str]) -> str:
     if len(signs) <= _SIGNS_OF_A_GROUP:
         return pattern(trie)
     groups = (signs[at : at + _SIGNS_OF_A_GROUP] for at in range(0, len(signs), _SIGNS_OF_A_GROUP))
-    return f"(?:{'|'.join(first_char_lookahead(group) + pattern({sign: trie[sign] for sign in group}) for group in groups)})"
+    alternatives = (first_char_lookahead(group) + pattern({sign: trie[sign] for sign in group}) for group in groups)
+    return f"(?:{'|'.join(alternatives)})"
 
 
 def first_char_lookahead(choices: Iterable[str], signs: str = "") -> str:
@@ -88,7 +89,7 @@ def first_char_lookahead(choices: Iterable[str], signs: str = "") -> str:
 
     Before a pattern of many branches it spares `re` the trial of each of them where none can match.
 
-    >>> opening(["增长", "增加", "升"], r"\d")
+    >>> first_char_lookahead(["增长", "增加", "升"], r"\d")
     '(?=[升增\\d])'
     """
     first = sorted({word[0] for word in choices})

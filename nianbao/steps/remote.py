@@ -36,7 +36,7 @@ class RemoteResult:
 def run_remote_job(errand: RemoteJob) -> RemoteResult:
     """Do a step in folders of its own, which are gone afterwards.
 
-    Raises what the step raises, and CorruptCacheEntry with the path that the run knows; OSError where the storage fails.
+    Raises what the step raises, CorruptCacheEntry with the path that the run knows, OSError where the storage fails.
     """
     with TemporaryDirectory(prefix="nianbao-") as folder:
         raw, curated = Mirror(errand.raw, Path(folder, "raw")), Mirror(errand.curated, Path(folder, "curated"))

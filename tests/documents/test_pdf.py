@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from nianbao.documents.model import Family, UnreadableDocument
-from nianbao.documents.pdf.page_layout import Glyph, PrintedPage, read_pages
 from nianbao.documents.pdf import reader
+from nianbao.documents.pdf.page_layout import Glyph, PrintedPage, read_pages
 from nianbao.documents.pdf.reader import read_pdf
 from nianbao.documents.read import read_document
 from nianbao.documents.tables import Row

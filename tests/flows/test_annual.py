@@ -30,7 +30,7 @@ def test_what_the_user_set_stands(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_processes_only_where_there_is_enough_to_read_and_otherwise_who_was_named() -> None:
-    from flows.tasks import WrongRunner, runner_for
+    from flows.tasks import RunnerUnavailable, runner_for
 
     def name(n: int, **how: Any) -> str:
         return type(runner_for(lambda: n, cores=2, **how).runner).__name__
@@ -41,7 +41,7 @@ def test_processes_only_where_there_is_enough_to_read_and_otherwise_who_was_name
     address = "tcp://127.0.0.1:1"
     assert name(1, scheduler=address) == name(1, runner="dask", scheduler=address)
     for how in ({"runner": "dask"}, {"runner": "threads", "scheduler": address}):
-        with pytest.raises(WrongRunner, match="scheduler"):
+        with pytest.raises(RunnerUnavailable, match="scheduler"):
             name(1, **how)
 
 

@@ -11,7 +11,7 @@ from tests.conftest import REPO_ROOT
 
 WITHIN = """
 import os
-from flows.ephemeral_server import one_server
+from flows.ephemeral_server import ephemeral_server
 from prefect import flow, task
 from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY
 from prefect.task_runners import ProcessPoolTaskRunner
@@ -25,7 +25,7 @@ def ask():
     return asked.submit().result()
 
 if __name__ == "__main__":
-    with one_server():
+    with ephemeral_server():
         here = PREFECT_API_URL.value()
         heartbeats = PREFECT_FLOWS_HEARTBEAT_FREQUENCY.value()  # its thread holds up the end of a flow by a second
         there = ask.with_options(task_runner=ProcessPoolTaskRunner(max_workers=1))()
@@ -47,7 +47,7 @@ def test_workers_ask_the_server_of_their_run(tmp_path: Path) -> None:
 def test_a_server_that_is_stopped_while_it_writes_says_nothing(tmp_path: Path) -> None:
     """As it did, with pages of traceback, where a run ended before it had written down which tasks ran."""
     code = (
-        "from flows.prefect_settings import be_quiet; be_quiet()\n"
+        "from flows.prefect_settings import apply_settings; apply_settings()\n"
         "from prefect.logging.configuration import setup_logging; setup_logging()\n"
         "from prefect.server.services import task_run_recorder\n"
         "task_run_recorder.logger.error('Error flushing 3 events (3 to retry, 0 dropped)')\n"

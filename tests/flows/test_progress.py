@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.cli.app import progress as shown
+from flows.cli import progress as shown
 
 
 def test_a_log_gets_a_line_every_few_seconds_and_the_last(capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,7 +41,7 @@ def test_the_second_waits_and_then_does_its_work(
         if message == f"{curated}: another run is at work there; waiting for it":
             waiting.set()
 
-    monkeypatch.setattr(run, "say", heard)
+    monkeypatch.setattr(run, "log_line", heard)
     with ThreadPoolExecutor(1) as beside:
         with pipeline.run_lock(curated):
             second = beside.submit(CliRunner().invoke, app, words)

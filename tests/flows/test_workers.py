@@ -21,7 +21,7 @@ def test_a_worker_that_is_asked_to_get_ready_has_imported_what_the_steps_need() 
     assert b"flows.workers" in sent
     assert b"_make_function" not in sent  # it goes by its name, not as its code
 
-    code = "import sys; from flows.workers import be_ready; be_ready(); print('nianbao.steps.read' in sys.modules)"
+    code = "import sys; from flows.workers import preload; preload(); print('nianbao.steps.read' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPO_ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True"
 

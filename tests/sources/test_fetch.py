@@ -83,14 +83,14 @@ def test_a_site_that_fails_costs_its_own_reports_and_each_is_told(
     good = source("nfcms", put_nfcms(site, (2020,)))
     bad = source("trs", site.url("/nowhere/"), id="bad")
     gone = replace(good, id="gone", list_url=None, system=None, reports=(KnownReport(2018, site.url("/gone.html")),))
-    plain = fetch_module.collect
+    plain = fetch_module.crawl
 
-    def collect(source: Source, *more: object, **how: object) -> object:
+    def crawl(source: Source, *more: object, **how: object) -> object:
         if source.id == "fault":
             raise ZeroDivisionError("of a kind that nobody thought of")
         return plain(source, *more, **how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(fetch_module, "collect", collect)
+    monkeypatch.setattr(fetch_module, "crawl", crawl)
     told = list(fetch_sources([bad, replace(good, id="fault"), gone, good], client, raw))
     assert [(seen.source.id, seen.outcome) for seen in told] == [
         ("bad", "failed"), ("fault", "failed"), ("gone", "failed"), ("yunting", "new"),

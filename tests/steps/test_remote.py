@@ -106,7 +106,7 @@ def test_a_piece_that_is_lost_on_the_storage_is_made_again(
     with working_copies(RAW, CURATED) as (raw_here, curated):
         for path in lost:  # after it was found there, while the run is at work
             files.delete_file(f"{root}/{path}")
-        monkeypatch.setattr("nianbao.pipeline.nothing_new", lambda *_: None)
+        monkeypatch.setattr("nianbao.pipeline.up_to_date_result", lambda *_: None)
         monkeypatch.setattr("nianbao.steps.compare.comparison_version", lambda: "another")
         outcome = pipeline.run(raw_here, curated, each=partial(on_another_machine, nowhere=False))
     assert outcome.work.reread == 1

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 
-from benchmarks.synthetic import GovernmentPlan, Written, plan, reports, shelve
+from benchmarks.synthetic import GovernmentPlan, Written, plan, reports, write_raw
 from benchmarks.synthetic.score import Score, compare
 from nianbao.pipeline import run
 
@@ -48,6 +48,6 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
     folder = tmp_path_factory.mktemp("synthetic")
     plans = list(plan(7, 3, range(2020, 2024), contradictions=0.6, missing=0.2))
     made = list(reports(plans))
-    shelve(folder / "raw", made)
+    write_raw(folder / "raw", made)
     run(folder / "raw", folder / "curated")
     return Published(plans, [one.written for one in made], folder / "curated")

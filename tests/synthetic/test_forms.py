@@ -12,11 +12,11 @@ from benchmarks.synthetic import (
     FORM_SYSTEMS,
     FormReport,
     Layout,
-    dress_form,
     form_reports,
     plan_forms,
-    shelve,
+    render_form,
     write_form,
+    write_raw,
 )
 from benchmarks.synthetic.forms import FORM_CHECKS, planted_forms
 from benchmarks.synthetic.layouts import NESTINGS, SPLITS
@@ -30,7 +30,7 @@ Held = dict[str, tuple[str, float | None]]
 
 
 def read(report: FormReport, system: str) -> Extraction:
-    dressed = dress_form(report, system)
+    dressed = render_form(report, system)
     return extract_observations(read_document(dressed.data, media_type=dressed.media_type, name=dressed.name))
 
 
@@ -76,7 +76,7 @@ def test_what_the_prose_says_is_read_beside_the_tables() -> None:
 
 def test_sums_hold_but_where_it_is_planted_that_they_do_not(tmp_path: Path) -> None:
     plans = list(plan_forms(9, 4, YEARS, contradictions=0.4))
-    n = shelve(tmp_path / "raw", form_reports(plans))
+    n = write_raw(tmp_path / "raw", form_reports(plans))
     outcome = run(tmp_path / "raw", tmp_path / "curated")
     assert outcome.n_rows["reports"] == n == 20
     findings = parquet.read_table(tmp_path / "curated" / "findings.parquet").to_pylist()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.synthetic import SYSTEMS, plan, put_faults, render, reports, shelve, write_report
+from benchmarks.synthetic import SYSTEMS, plan, put_faults, render_report, reports, write_raw, write_report
 from benchmarks.synthetic.plan import CHECKS, plantable
 from nianbao.snapshots.store import read_snapshot, snapshot_paths
 
@@ -54,7 +54,7 @@ def test_every_check_has_something_to_be_planted_in(family: str) -> None:
 
 def test_reports_are_snapshots_that_the_program_takes(tmp_path: Path) -> None:
     raw = tmp_path / "raw"
-    n = shelve(raw, reports(plan(1, 2, YEARS), style="small"), tmp_path / "truth.jsonl")
+    n = write_raw(raw, reports(plan(1, 2, YEARS), style="small"), tmp_path / "truth.jsonl")
     put_faults(raw)
     paths = list(snapshot_paths(raw))
     assert len(paths) == n + 2 == 2 * 2 * 4 + 2
@@ -64,6 +64,6 @@ def test_reports_are_snapshots_that_the_program_takes(tmp_path: Path) -> None:
 
 def test_a_report_is_dressed_as_any_system_would_hold_it() -> None:
     report = write_report(next(plan(1, 1, YEARS)), 2021, "small")
-    dressed = {system: render(report, system) for system in SYSTEMS}
+    dressed = {system: render_report(report, system) for system in SYSTEMS}
     assert len({one.data for one in dressed.values()}) == len(SYSTEMS)
     assert len({one.url for one in dressed.values()}) >= len(SYSTEMS) - 1  # the two texts are one address

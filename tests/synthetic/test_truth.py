@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 import pytest
 
-from benchmarks.synthetic import SYSTEMS, Written, plan, put_faults, render, write_report
+from benchmarks.synthetic import SYSTEMS, Written, plan, put_faults, render_report, write_report
 from benchmarks.synthetic.plan import CHECKS
 from benchmarks.synthetic.raw_folder import place_of, put
 from benchmarks.synthetic.score import planted
@@ -23,7 +23,7 @@ YEARS = range(2020, 2024)
 
 
 def read(report: Written, system: str, *, twice: bool = False) -> Document:
-    dressed = render(report, system, twice=twice)
+    dressed = render_report(report, system, twice=twice)
     return read_document(dressed.data, media_type=dressed.media_type, name=dressed.name)
 
 
@@ -123,7 +123,7 @@ def test_what_is_no_report_is_turned_away_and_two_on_one_year_are_both_there(tmp
     one = next(plan(17, 1, YEARS, ("rule_of_law",)))
     for style, system in (("small", "trs"), ("full", "txt")):
         report = write_report(one, 2022, style)
-        put(raw, render(report, system), place_of(report))
+        put(raw, render_report(report, system), place_of(report))
     faults = put_faults(raw)
     run(raw, curated)
     reports = parquet.read_table(curated / "reports.parquet").to_pylist()

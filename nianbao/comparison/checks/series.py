@@ -65,7 +65,10 @@ def growth_beside_levels(one: YearPair, rows: Rows) -> CheckResult | None:
         right=Side(f"{base.year} → {year}", f"{base.quote} → {now.quote}", exact),
         allowed=growth(now.interval, base.interval),
         zh=f"{indicator.name_zh}：报告写作{format_number(stated.value)}%，由{base.quote}到{now.quote}算得{format_number(exact)}%",
-        en=f"{indicator.name_en}: {format_number(stated.value)}% is stated, {base.quote} to {now.quote} gives {format_number(exact)}%",
+        en=(
+            f"{indicator.name_en}: {format_number(stated.value)}% is stated,"
+            f" {base.quote} to {now.quote} gives {format_number(exact)}%"
+        ),
         indicator_id=indicator.id,
     )
 

@@ -53,7 +53,7 @@ class Cleaned:
 
 @cache
 def boilerplate_lines() -> tuple[BoilerplateLine, ...]:
-    """The kinds of `boilerplate.yaml`. Raises ValueError where an entry is malformed or does not cut its own example."""
+    """Return the kinds of `boilerplate.yaml`. Raises ValueError for a malformed entry or one that misses its example."""
     kinds = []
     for entry in _data()["lines"]:
         kind = BoilerplateLine(**entry)
