@@ -53,7 +53,7 @@ class Cleaned:
 
 @cache
 def boilerplate_lines() -> tuple[BoilerplateLine, ...]:
-    """Return the kinds of `boilerplate.yaml`. Raises ValueError for a malformed entry or one that misses its example."""
+    """Return the kinds of `boilerplate.yaml`. Raises ValueError if an entry is malformed or misses its example."""
     kinds = []
     for entry in _data()["lines"]:
         kind = BoilerplateLine(**entry)
