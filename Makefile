@@ -39,10 +39,10 @@ pictures: setup ## the pictures of the docs, drawn anew from the atlas
 	$(BIN)/python -m benchmarks.pictures $(CURATED)/atlas
 
 test: setup ## the tests, in a few minutes
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-all: setup ## the tests, the slow ones too
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest -n auto --dist loadfile -m ""
 
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

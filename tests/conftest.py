@@ -10,10 +10,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from nianbao import pipeline
 from nianbao.documents.read import read_document
 from nianbao.snapshots.store import Snapshot, SnapshotPath, SnapshotStore, StoreResult
+
+# A deadline per example would measure how busy the machine is.
+settings.register_profile("nianbao", deadline=None)
+settings.load_profile("nianbao")
 
 REPO_ROOT = Path(__file__).parent.parent
 RECEIVED = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
