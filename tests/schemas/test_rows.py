@@ -1,0 +1,16 @@
+"""The typed rows are those of the pandera models: same columns, order, Python types and nullability."""
+
+import subprocess
+import sys
+
+from schemas.rows_generator import ROWS_FILE, generate
+
+
+def test_the_typed_rows_are_generated_from_the_models() -> None:
+    assert ROWS_FILE.read_text("utf-8") == generate(), "run `python -m schemas.rows_generator`"
+
+
+def test_importing_the_typed_rows_does_not_import_pandera_or_pyarrow() -> None:
+    code = "import sys, schemas.rows; print(sorted({'pandera', 'pandas', 'pyarrow', 'yaml'} & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
