@@ -60,7 +60,7 @@ def test_every_family_has_all_that_a_family_consists_of(family: Family) -> None:
     assert load_catalog().family(family)
     titles = yaml.safe_load((REPO_ROOT / "nianbao" / "sources" / "titles.yaml").read_text("utf-8"))
     assert any(family in part for part in titles.values() if isinstance(part, dict))
-    assert f"`{family}`" in (REPO_ROOT / "docs" / "adding-a-family.md").read_text("utf-8")
+    assert f"`{family}`" in (REPO_ROOT / "docs" / "how-to" / "add-a-family.md").read_text("utf-8")
     assert family in FAMILIES
     assert re.match(REPORT_ID, f"{family}/440100/2023-2")
 

@@ -143,7 +143,7 @@ def extract(
         print_table(document, extraction)
 
 
-@app.command(epilog="Example: nianbao tables --write docs/tables.md")
+@app.command(epilog="Example: nianbao tables --write docs/reference/tables.md")
 def tables(
     write: Annotated[
         Path | None, typer.Option("--write", help="Write the description of all tables to this file.")

@@ -1,4 +1,4 @@
-"""The data dictionary, derived from the schemas alone: `docs/tables.md` for people, a data package for programs."""
+"""The data dictionary, derived from the schemas alone: `docs/reference/tables.md` for people, a data package for programs."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def datapackage_json() -> str:
 
 
 def tables_markdown() -> str:
-    """`docs/tables.md`: each table with its keys, each column with type, nulls, unit, allowed values, meaning."""
+    """`docs/reference/tables.md`: each table with its keys, each column with type, nulls, unit, allowed values, meaning."""
     parts = [
         "# The tables",
         "",
-        "Written by `nianbao tables --write docs/tables.md` from the models in `schemas/`; edit those, not this page.",
+        "Written by `nianbao tables --write docs/reference/tables.md` from the models in `schemas/`; edit those, not this page.",
         "",
         "Each table is a Parquet file in `data/curated/`. Nothing is filled with 0: a null means what its column says.",
     ]

@@ -27,7 +27,7 @@ from nianbao.exports.views import views_sql
 from tests.conftest import REPO_ROOT
 
 PAGES = sorted(
-    [*REPO_ROOT.glob("*.md"), *REPO_ROOT.glob("docs/*.md"), *REPO_ROOT.glob("config/*/README.md")],
+    [*REPO_ROOT.glob("*.md"), *REPO_ROOT.glob("docs/**/*.md"), *REPO_ROOT.glob("config/*/README.md")],
     key=lambda page: page.as_posix(),
 )
 BLOCK = re.compile(r"^```(\w*|\{toctree\})\n(.*?)^```$", re.M | re.S)
@@ -138,7 +138,7 @@ def test_a_block_of_code_runs(page: Path, language: str, code: str, inside: Path
 
 
 def test_the_notebook_runs(inside: Path) -> None:
-    notebook = json.loads((REPO_ROOT / "docs" / "notebook.ipynb").read_text("utf-8"))
+    notebook = json.loads((REPO_ROOT / "docs" / "tutorials" / "notebook.ipynb").read_text("utf-8"))
     names: dict[str, object] = {}
     cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for cell in cells:
