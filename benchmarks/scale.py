@@ -38,7 +38,7 @@ MOST_SHARE_OF_A_STEP = 0.15
 MODES = ("one", "two", "dask")
 # Each kind of run so often, in turn, and the fastest counts: what else a machine does comes and goes by the minute.
 ROUNDS = 2
-# What Dask's processes do beside the work, up to a hundred times a second, and a run does not need: see docs/explanation/scale.md.
+# Background work of Dask's processes that a run does not need; docs/explanation/scale.md explains it.
 DASK = {
     "distributed.worker.profile.enabled": False,
     "distributed.worker.memory.monitor-interval": "1s",

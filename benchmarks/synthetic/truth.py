@@ -11,7 +11,7 @@ from nianbao.documents.model import Jurisdiction
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A number of a text with what it states; the fields mean what `docs/reference/tables.md` says of the columns of that name.
+    """A number of a text with what it states. docs/reference/tables.md explains the columns of these names.
 
     `start`, `end` are half-open offsets into the text, `relates_to` the start of another mention; `keys` are words that
     any right subject holds; `indicator_id` is None where the program's catalog need not have one. A rate without its

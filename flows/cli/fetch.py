@@ -131,7 +131,8 @@ def show_sources(sources: Sequence[Source]) -> None:
         print(f"    {source.list_url or source.reports[0].url}")
     enabled = sum(source.enabled for source in sources)
     print(
-        f"{len(sources)} sources, {enabled} enabled; `nianbao fetch NAME` asks one, docs/how-to/get-reports.md says how to add one"
+        f"{len(sources)} sources, {enabled} enabled; fetch one with `nianbao fetch NAME`; "
+        "docs/how-to/get-reports.md shows how to add a source."
     )
 
 

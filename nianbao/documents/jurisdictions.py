@@ -1,6 +1,6 @@
 """Which government a name means: the units of GB/T 2260, found by name, full name (深圳市龙华区) or code.
 
-The units stand in `jurisdictions.csv` (where they come from: docs/explanation/decisions/); those that were dissolved carry the
+The units stand in `jurisdictions.csv` (origin: docs/explanation/decisions/); those that were dissolved carry the
 last year in which they were listed, so that old reports find theirs. Rows marked `invented` serve the bundled examples.
 """
 

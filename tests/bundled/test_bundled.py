@@ -182,7 +182,9 @@ def test_the_truth_keeps_the_rules_of_its_format() -> None:
 
 def test_what_docs_bundled_says_is_planted_stands_in_the_reports() -> None:
     rows = re.findall(
-        r"^\| `(\w+)/(\d{6})/(\d{4})` \| ([^|]+) \|", (REPOSITORY / "docs" / "reference" / "bundled.md").read_text("utf-8"), re.M
+        r"^\| `(\w+)/(\d{6})/(\d{4})` \| ([^|]+) \|",
+        (REPOSITORY / "docs" / "reference" / "bundled.md").read_text("utf-8"),
+        re.M,
     )
     assert len(rows) >= 20
     for family, code, year, quotes in rows:

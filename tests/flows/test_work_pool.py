@@ -1,4 +1,4 @@
-"""A work pool as docs/how-to/operations.md says: the deployments of `prefect.yaml` are registered, a worker starts the run."""
+"""A work pool as in docs/how-to/operations.md: `prefect.yaml` is deployed and a worker starts the run."""
 
 from __future__ import annotations
 
