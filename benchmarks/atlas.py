@@ -17,9 +17,9 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks.browser import CHROMIUM, open_browser
-from benchmarks.synthetic import form_reports, plan, plan_forms, reports, write_raw
 from nianbao import pipeline
 from nianbao.atlas.site import draw_published
+from tests.synthetic.generator import form_reports, plan, plan_forms, reports, write_raw
 
 YEARS = range(2014, 2024)
 FAMILIES = ("work_report", "rule_of_law")

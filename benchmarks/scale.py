@@ -23,9 +23,9 @@ from pyinstrument import Profiler
 from pyinstrument.frame import Frame
 
 from benchmarks.one_run import peak_megabytes, plant_a_fault
-from benchmarks.synthetic.plan import plan
-from benchmarks.synthetic.raw_folder import reports, write_raw
 from flows.prefect_settings import SETTINGS
+from tests.synthetic.generator.plan import plan
+from tests.synthetic.generator.raw_folder import reports, write_raw
 
 HOUSE = Path(__file__).parent.parent
 YEARS = range(2014, 2024)

@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 
-from benchmarks.synthetic import GovernmentPlan, Written, plan, reports, write_raw
-from benchmarks.synthetic.score import Score, compare
 from nianbao.pipeline import run
+from tests.synthetic.generator import GovernmentPlan, Written, plan, reports, write_raw
+from tests.synthetic.generator.score import Score, compare
 
 Row = dict[str, Any]
 

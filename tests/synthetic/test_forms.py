@@ -8,7 +8,11 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 import pytest
 
-from benchmarks.synthetic import (
+from nianbao.documents.read import read_document
+from nianbao.extraction.extract import extract_observations
+from nianbao.extraction.model import Extraction
+from nianbao.pipeline import run
+from tests.synthetic.generator import (
     FORM_SYSTEMS,
     FormReport,
     Layout,
@@ -18,12 +22,8 @@ from benchmarks.synthetic import (
     write_form,
     write_raw,
 )
-from benchmarks.synthetic.forms import FORM_CHECKS, planted_forms
-from benchmarks.synthetic.layouts import NESTINGS, SPLITS
-from nianbao.documents.read import read_document
-from nianbao.extraction.extract import extract_observations
-from nianbao.extraction.model import Extraction
-from nianbao.pipeline import run
+from tests.synthetic.generator.forms import FORM_CHECKS, planted_forms
+from tests.synthetic.generator.layouts import NESTINGS, SPLITS
 
 YEARS = range(2019, 2024)
 Held = dict[str, tuple[str, float | None]]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.synthetic import SYSTEMS, plan, put_faults, render_report, reports, write_raw, write_report
-from benchmarks.synthetic.plan import CHECKS, plantable
 from nianbao.snapshots.store import read_snapshot, snapshot_paths
+from tests.synthetic.generator import SYSTEMS, plan, put_faults, render_report, reports, write_raw, write_report
+from tests.synthetic.generator.plan import CHECKS, plantable
 
 YEARS = range(2020, 2024)
 

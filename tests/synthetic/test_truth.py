@@ -8,15 +8,15 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 import pytest
 
-from benchmarks.synthetic import SYSTEMS, Written, plan, put_faults, render_report, write_report
-from benchmarks.synthetic.plan import CHECKS
-from benchmarks.synthetic.raw_folder import place_of, put
-from benchmarks.synthetic.score import planted
 from nianbao.documents.model import Document
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.pipeline import run
 from tests.synthetic.conftest import Published
+from tests.synthetic.generator import SYSTEMS, Written, plan, put_faults, render_report, write_report
+from tests.synthetic.generator.plan import CHECKS
+from tests.synthetic.generator.raw_folder import place_of, put
+from tests.synthetic.generator.score import planted
 
 LEAST_RECALL, LEAST_PRECISION, LEAST_STRICT = 0.998, 0.998, 0.98
 YEARS = range(2020, 2024)

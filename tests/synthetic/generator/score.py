@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.synthetic.plan import GovernmentPlan
-from benchmarks.synthetic.truth import Mention, Written
+from tests.synthetic.generator.plan import GovernmentPlan
+from tests.synthetic.generator.truth import Mention, Written
 
 # The fields of a row of `observations` that are compared as they are, and how a mention tells them.
 _EXACT = ("unit", "qualifier", "kind", "direction", "compared_with", "modality")

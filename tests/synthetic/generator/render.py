@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from html import escape
 from random import Random
 
-from benchmarks.synthetic import pages
-from benchmarks.synthetic.forms import FormReport
-from benchmarks.synthetic.layouts import Layout, Table, as_docx, as_html
-from benchmarks.synthetic.truth import Written
+from tests.synthetic.generator import pages
+from tests.synthetic.generator.forms import FormReport
+from tests.synthetic.generator.layouts import Layout, Table, as_docx, as_html
+from tests.synthetic.generator.truth import Written
 
 _NUMBER = re.compile(r"[0-9０-９]+(?:\.[0-9]+)?")
 _COLUMNS = {

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.synthetic`: writes invented reports into a folder of raw files for `nianbao run --raw`."""
+"""`python -m tests.synthetic.generator`: writes invented reports into a folder of raw files for `nianbao run --raw`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.synthetic.forms import FAMILY, plan_forms
-from benchmarks.synthetic.plan import plan
-from benchmarks.synthetic.raw_folder import form_reports, put_faults, reports, write_raw
-from benchmarks.synthetic.render import FORM_SYSTEMS, SYSTEMS
+from tests.synthetic.generator.forms import FAMILY, plan_forms
+from tests.synthetic.generator.plan import plan
+from tests.synthetic.generator.raw_folder import form_reports, put_faults, reports, write_raw
+from tests.synthetic.generator.render import FORM_SYSTEMS, SYSTEMS
 
 
 def main(

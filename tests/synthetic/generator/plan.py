@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from benchmarks.synthetic.measures import Language, Measure, load_language
 from nianbao.documents.jurisdictions import all_units, find_jurisdiction
 from nianbao.documents.model import Jurisdiction
+from tests.synthetic.generator.measures import Language, Measure, load_language
 
 # A city's amounts beside a county's.
 _CITY_TIMES = 6.0

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from benchmarks.synthetic.layouts import Layout, Table, published_table, requests_table, reviews_table
-from benchmarks.synthetic.plan import some_governments
-from benchmarks.synthetic.truth import Mention, Written
 from nianbao.documents.model import Jurisdiction
 from schemas.forms import Block, Form, FormCell, load_form
+from tests.synthetic.generator.layouts import Layout, Table, published_table, requests_table, reviews_table
+from tests.synthetic.generator.plan import some_governments
+from tests.synthetic.generator.truth import Mention, Written
 
 FAMILY = "info_disclosure"
 FORM_CHECKS = ("sum_of_cells", "carried_over")

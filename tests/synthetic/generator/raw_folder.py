@@ -13,13 +13,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.synthetic import pages
-from benchmarks.synthetic.forms import CellTruth, FormPlan, write_form
-from benchmarks.synthetic.plan import GovernmentPlan
-from benchmarks.synthetic.render import DOCX, FORM_SYSTEMS, SYSTEMS, RenderedFile, render_form, render_report
-from benchmarks.synthetic.report import write_report
-from benchmarks.synthetic.truth import Written
 from nianbao.snapshots.store import Snapshot, SnapshotPath, extension_of, sidecar_as_json
+from tests.synthetic.generator import pages
+from tests.synthetic.generator.forms import CellTruth, FormPlan, write_form
+from tests.synthetic.generator.plan import GovernmentPlan
+from tests.synthetic.generator.render import DOCX, FORM_SYSTEMS, SYSTEMS, RenderedFile, render_form, render_report
+from tests.synthetic.generator.report import write_report
+from tests.synthetic.generator.truth import Written
 
 RECEIVED = datetime(2024, 3, 1, 2, 0, tzinfo=UTC)
 

@@ -19,9 +19,9 @@ from functools import lru_cache
 from itertools import pairwise
 from random import Random
 
-from benchmarks.synthetic.measures import Language, Measure, Print, load_language
-from benchmarks.synthetic.plan import GovernmentPlan, can_hold
-from benchmarks.synthetic.truth import Mention, Written
+from tests.synthetic.generator.measures import Language, Measure, Print, load_language
+from tests.synthetic.generator.plan import GovernmentPlan, can_hold
+from tests.synthetic.generator.truth import Mention, Written
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
