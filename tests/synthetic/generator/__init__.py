@@ -1,7 +1,7 @@
 """Invented reports with known truth, any number of governments and years, for tests and benchmarks.
 
     python -m tests.synthetic.generator --governments 50 --years 2014-2023 --families work_report,rule_of_law --out DIR
-    python -m tests.synthetic.generator --governments 2000 --years 2019-2023 --style small --out DIR  # 20,000, for scale
+    python -m tests.synthetic.generator --governments 2000 --years 2019-2023 --style small --out DIR
     nianbao run --raw DIR --curated CURATED
 
 `plan` draws a world in which everything agrees, and plants what shall not; `write_report` says it in sentences, with
