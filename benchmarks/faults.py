@@ -177,8 +177,8 @@ class Runs:
                 pipeline.run(self.raw, self.curated)
             else:
                 with Client(self.cluster.address) as client:
-                    each = partial(_by_workers, client)
-                    pipeline.run(self.raw, self.curated, each=each, max_bytes=BATCH_BYTES)
+                    options = pipeline.RunOptions(executor=partial(_by_workers, client), batch_bytes=BATCH_BYTES)
+                    pipeline.run(self.raw, self.curated, options)
         except BaseException as error:  # noqa: BLE001  the child must end here, whatever comes
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
             os._exit(1)

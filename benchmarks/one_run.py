@@ -45,7 +45,7 @@ def run(raw: str, curated: str, mode: str, years: tuple[int, int] | None, schedu
         outcome = _run_directly(raw, curated, years)
     else:
         outcome, flow_seconds = _run_flow(raw, curated, mode, years, scheduler)
-    told = {"megabytes": peak_megabytes(), "run": outcome.run, "n_rows": outcome.n_rows, "work": asdict(outcome.work)}
+    told = {"megabytes": peak_megabytes(), "run": outcome.run, "n_rows": outcome.n_rows, "work": asdict(outcome.counts)}
     return {**told, "steps": outcome.seconds, "flow": flow_seconds}
 
 
@@ -58,15 +58,15 @@ def _run_directly(raw: str, curated: str, years: tuple[int, int] | None) -> Any:
     if years is None:
         return pipeline.run(Path(raw), Path(curated))
     plant_a_fault()
-    return pipeline.run(Path(raw), Path(curated), only=select(*years))
+    return pipeline.run(Path(raw), Path(curated), pipeline.RunOptions(selection=select(*years)))
 
 
 def _run_flow(
     raw: str, curated: str, mode: str, years: tuple[int, int] | None, scheduler: str | None
 ) -> tuple[Any, float]:
     """What the flow returns, and how long it took by its own process."""
-    from flows.events import RunEvents
     from flows.local_run import run_local
+    from nianbao.options import RunEvents
 
     how: dict[str, Any] = {"two": {"runner": "processes"}, "one": {}}.get(
         mode, {"runner": "dask", "scheduler": scheduler}

@@ -77,7 +77,7 @@ def run_markdown(
     rejects: Sequence[Row],
 ) -> str:
     """The page of a run: what it did, what there is now, and how long each step took."""
-    rows, work = outcome.n_rows, outcome.work
+    rows, work = outcome.n_rows, outcome.counts
     headline = f"Published state `{outcome.run}`" if outcome.changed else f"Nothing changed since state `{outcome.run}`"
     parts = [
         f"# {headline}",

@@ -1,43 +1,37 @@
-"""Who follows a run from the process that started it: told of steps, of pages that were asked for, and of waiting."""
+"""Make the callbacks of the caller available inside flows, which only take parameters that a form can hold."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from nianbao.sources.report import FetchResult
+from nianbao.options import RunEvents
 
-
-@dataclass(frozen=True, slots=True)
-class RunEvents:
-    """Told of a step, how much of it is done, and of how much; of every page that was asked for; and of a folder where
-    another run is waited for (`wait`; without it, that is an error)."""
-
-    on_progress: Callable[[str, int, int], None] | None = None
-    on_told: Callable[[FetchResult], None] | None = None
-    on_wait: Callable[[Path], None] | None = None
-    wait: bool = True
-
-
-_NOBODY = RunEvents()
-_LISTENER: ContextVar[RunEvents] = ContextVar("listener", default=_NOBODY)
+_NO_EVENTS = RunEvents()
+_EVENTS: ContextVar[RunEvents] = ContextVar("events", default=_NO_EVENTS)
+_WAIT: ContextVar[bool] = ContextVar("wait", default=True)
 
 
 @contextmanager
-def use_events(listener: RunEvents) -> Iterator[None]:
-    """Flows that are run within tell `listener`; parameters of a flow are for forms and cannot be functions."""
-    token = _LISTENER.set(listener)
+def use_events(events: RunEvents, *, wait: bool = True) -> Iterator[None]:
+    """Report flows run in this context to `events`; `wait` for concurrent runs instead of failing."""
+    tokens = _EVENTS.set(events), _WAIT.set(wait)
     try:
         yield
     finally:
-        _LISTENER.reset(token)
+        _EVENTS.reset(tokens[0])
+        _WAIT.reset(tokens[1])
 
 
 def current_events() -> RunEvents:
-    """Who listens. A flow asks by this function: flows travel to Dask workers, and a context variable cannot."""
-    return _LISTENER.get()
+    """Return the callbacks of the caller.
+
+    A flow calls this function because flows are pickled for Dask workers, and a context variable cannot be.
+    """
+    return _EVENTS.get()
+
+
+def current_wait() -> bool:
+    """Return whether a flow waits for concurrent runs; it does unless the caller says otherwise."""
+    return _WAIT.get()

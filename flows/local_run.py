@@ -7,18 +7,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.ephemeral_server import ephemeral_server
-from flows.events import RunEvents, use_events
+from flows.events import use_events
 from flows.workers import preload_cluster
+from nianbao.options import RunEvents
 
 if TYPE_CHECKING:
     from nianbao.pipeline import RunResult
 
 
 def run_local(
-    flow: Literal["annual_refresh", "backfill"], raw: str, curated: str, listener: RunEvents, **parameters: Any
+    flow: Literal["annual_refresh", "backfill"],
+    raw: str,
+    curated: str,
+    events: RunEvents,
+    *,
+    wait: bool = True,
+    **parameters: Any,
 ) -> RunResult:
-    """Run a flow of `flows.annual`; `listener` follows it. Raises what the flow raises, and WrongRunner."""
-    with ephemeral_server(meanwhile=partial(_preload, parameters.get("scheduler"))), use_events(listener):
+    """Run a flow of `flows.annual`, reporting to `events`. Raises what the flow raises, and RunnerUnavailable."""
+    with ephemeral_server(meanwhile=partial(_preload, parameters.get("scheduler"))), use_events(events, wait=wait):
         outcome: RunResult = getattr(import_module("flows.annual"), flow)(raw=raw, curated=curated, **parameters)
     return outcome
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ with fast_import():
     from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
     from prefect.tasks import Task
 
-    from flows.events import current_events
+    from flows.events import current_events, current_wait
     from flows.runners import NO_DASK, Runner, RunnerUnavailable
     from flows.workers import pickle_jobs, preload, run_jobs
     from nianbao import pipeline
@@ -100,14 +101,14 @@ def fetch(
     placed = prepare_fetch()
     if placed is None:
         return []
-    listener = current_events()
+    events = current_events()
     heard: list[FetchResult] = []
 
     def hear(told: FetchResult) -> None:
         first = all((told.source.id, told.url) != (one.source.id, one.url) for one in heard)
         heard.append(told)
-        if listener.on_told and not told.passing and (first or told.outcome != "known"):
-            listener.on_told(told)
+        if events.on_fetch and not told.passing and (first or told.outcome != "known"):
+            events.on_fetch(told)
 
     wanted = {Family(family) for family in families} if families else None
     trips = plan_hosts(
@@ -120,7 +121,7 @@ def fetch(
     )
     try:
         with fetch_session(
-            placed.settings, Path(raw), wait=listener.wait, on_wait=listener.on_wait or _log_waiting
+            placed.settings, Path(raw), wait=current_wait(), on_wait=events.on_wait or _log_waiting
         ) as client:
             shelf = SnapshotIndex(Path(raw))
             for future in [fetch_host.submit(trip, client, shelf, hear) for trip in trips]:
@@ -128,10 +129,10 @@ def fetch(
     except FetchInProgress as error:
         raise pipeline.RunInProgress(str(error)) from error
     ends = final_results(heard)
-    if listener.on_told:
+    if events.on_fetch:
         for told in ends:
             if told.passing:  # to the end
-                listener.on_told(told)
+                events.on_fetch(told)
     return ends
 
 
@@ -189,19 +190,18 @@ def read_and_publish(
     get ready, while it is listed here what there is to do; `n_workers` processes, new or not, then do it; `apart`
     are the URLs of raw files and tables where these share no disk with this one.
     """
-    listener = current_events()
+    events = current_events()
     starting = [start_worker.submit() for _ in range(n_processes)]
-    outcome = pipeline.run(
-        Path(raw),
-        Path(curated),
+    each = partial(_each_apart, n_workers=n_workers, urls=apart) if apart else partial(_each, n_workers=n_workers)
+    options = pipeline.RunOptions(
         corrections=Path(corrections) if corrections else None,
-        each=partial(_each_apart, n_workers=n_workers, urls=apart) if apart else partial(_each, n_workers=n_workers),
-        on_progress=listener.on_progress or _log_progress,
-        wait=listener.wait,
-        on_wait=listener.on_wait or _log_waiting,
-        only=only,
+        executor=each,
+        selection=only,
         force=force,
+        wait=current_wait(),
     )
+    events = replace(events, on_progress=events.on_progress or _log_progress, on_wait=events.on_wait or _log_waiting)
+    outcome = pipeline.run(Path(raw), Path(curated), options, events)
     wait(starting)
     return outcome
 

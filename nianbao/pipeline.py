@@ -1,11 +1,11 @@
-"""The way from snapshots to published tables: what is to be done, in which order, and what is kept for the next run.
+"""Orchestrate a run: from snapshots to published tables, doing only what is new since the last run.
 
-    fetch (where sources are enabled)
-    list what stands -> read_batch (what is new) -> place -> compare_partitions (what changed) -> write_table -> publish
+    scan the snapshots -> read_batch (what is new) -> assign report ids -> compare_partitions (what changed)
+    -> write_table -> publish
 
-The three steps in the middle are independent jobs, done by whatever `each` a flow gives: here, in processes, on other
-machines. Whatever they make is kept in `<curated>/_pieces`, so that a run does what is new and no other, and one that
-was killed goes on from there.
+Reading, comparing and writing are independent jobs that `RunOptions.executor` runs: in this process, in others, or on
+other machines. Their results are kept in `<curated>/_cache`, so that a run repeats nothing and one that was killed
+resumes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as arrow
 
@@ -36,6 +36,7 @@ from nianbao.fingerprint import reader_version, versions
 from nianbao.indicators.catalog import load_catalog
 from nianbao.io.files import write_atomically
 from nianbao.io.lock import RunInProgress, Timeout, hold_lock
+from nianbao.options import Executor, RunEvents, RunOptions, Step, run_inline
 from nianbao.publishing import publish
 from nianbao.publishing.manifest import (
     RunCounts,
@@ -59,16 +60,17 @@ from nianbao.steps.write import WriteTable, Written, write_table
 from nianbao.tables import dictionary
 from schemas import TABLES
 
-if TYPE_CHECKING:
-    from nianbao.sources.report import FetchResult
-
 __all__ = [
     "ComparePartitions",
+    "Executor",
     "ReadBatch",
     "RunCounts",
+    "RunEvents",
     "RunInProgress",
+    "RunOptions",
     "RunResult",
     "Selection",
+    "Step",
     "WriteTable",
     "Written",
     "compare_partitions",
@@ -77,19 +79,16 @@ __all__ = [
     "read_batch",
     "run",
     "run_inline",
+    "run_lock",
     "write_table",
 ]
 
-Step = Callable[[Any], Any]
-# Does a step for every job, somewhere, and yields what it returns, in any order; others may begin when it is called.
-Executor = Callable[[Step, Sequence[Any]], Iterable[Any]]
-
-# Arrow's own allocator keeps what it once had; the system's gives it back: a peak of 350 MB, not 460, on 107 reports.
+# Arrow's own allocator keeps freed memory; the system's returns it: the peak of 107 reports is 350 MB, not 460.
 arrow.set_memory_pool(arrow.system_memory_pool())
 
-BATCH_BYTES = 6_000_000
-# How often a run makes pieces again that turn out to be damaged.
+# How often a run replaces corrupt cache entries before it gives up.
 MAX_REPAIRS = 5
+# Holds what a forced read covers and when it started, so that an interrupted one resumes.
 _FORCED_READ = "forcing.json"
 
 
@@ -99,281 +98,281 @@ def run_lock(curated: Path, *, wait: bool = False, on_wait: Callable[[Path], Non
 
     Raises RunInProgress unless `wait`; `on_wait` receives the folder before waiting.
     """
-    pieces = curated / CACHE
-    pieces.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as held:
+    cache = curated / CACHE
+    cache.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
         try:
-            held.enter_context(hold_lock(curated / ".lock", wait=wait, on_wait=on_wait))
+            stack.enter_context(hold_lock(curated / ".lock", wait=wait, on_wait=on_wait))
         except Timeout as error:
             raise RunInProgress(
                 f"{curated}: another run is publishing there; wait for it and run again, or run with --wait"
             ) from error
-        remove_unfinished(pieces)
-        yield pieces
+        remove_unfinished(cache)
+        yield cache
 
 
-def run_inline(step: Step, jobs: Sequence[Any]) -> Iterator[Any]:
-    """One job after another, here."""
-    return map(step, jobs)
+def list_batches(raw: Path, curated: Path | None, batch_bytes: int | None = None) -> list[ReadBatch]:
+    """Return what a run would have to read, in batches of about `batch_bytes`; without `curated`, everything."""
+    cache = (curated or Path()) / CACHE
+    snapshots = current_snapshots(raw, scan(raw), reader_version())
+    cached = read_index(cache).piece_of if curated and cache.is_dir() else {}
+    missing = [snapshot for snapshot in snapshots if snapshot.key not in cached]
+    return make_batches(raw, cache, missing, batch_bytes or RunOptions().batch_bytes)
 
 
-def list_batches(raw: Path, curated: Path | None, max_bytes: int = BATCH_BYTES) -> list[ReadBatch]:
-    """What a run would have to read, in whole batches of about `max_bytes`; without a folder of tables, everything."""
-    pieces = (curated or Path()) / CACHE
-    seen = current_snapshots(raw, scan(raw), reader_version())
-    kept = read_index(pieces).piece_of if curated and pieces.is_dir() else {}
-    return make_batches(raw, pieces, [one for one in seen if one.key not in kept], max_bytes)
+def run(raw: Path, curated: Path, options: RunOptions | None = None, events: RunEvents | None = None) -> RunResult:
+    """Read new snapshots, match and compare what changed, and publish the tables; do nothing if nothing is new.
 
+    Args:
+        raw: Folder of snapshots.
+        curated: Folder of published tables and of the cache of intermediate results.
+        options: What to read and how; see `RunOptions`.
+        events: Callbacks that follow the run; see `RunEvents`.
 
-def run(
-    raw: Path,
-    curated: Path,
-    *,
-    corrections: Path | None = None,
-    each: Executor = run_inline,
-    on_progress: Callable[[str, int, int], None] | None = None,
-    wait: bool = False,
-    on_wait: Callable[[Path], None] | None = None,
-    only: Selection | None = None,
-    force: bool = False,
-    max_bytes: int = BATCH_BYTES,
-    fetch_first: bool = False,
-    on_told: Callable[[FetchResult], None] | None = None,
-) -> RunResult:
-    """Read what is new, match and compare what changed, publish the tables; nothing of it where nothing is new.
+    Returns:
+        The published version and how much work it took.
 
-    `corrections`: their folder, where it is not the usual one. `on_progress` is told a step (`reading`, `comparing`,
-    `writing`), how much of it is done, and of how much. Of what is not published yet only what `only` selects is read;
-    with `force` that is read again. `fetch_first`: the enabled sources are asked before, and `on_told` hears of every
-    page. Raises RunInProgress (unless it may `wait`; `on_wait` is told that it does), ConfigError for corrections
-    and catalog, OSError; then the old state stands.
+    Raises:
+        RunInProgress: Another run holds the curated folder and `options.wait` is off.
+        ConfigError: A correction or the catalog is invalid.
+        OSError: The tables cannot be written. Whatever is raised, the previous version stays published.
     """
-    if fetch_first:
-        fetch(raw, on_told)
-    by_hand = load_corrections(corrections, load_catalog())
-    with run_lock(curated, wait=wait, on_wait=on_wait) as pieces:
-        done = None if force else up_to_date_result(raw, curated, corrections or FOLDER)
-        if done is not None:
-            return done
-        made = _Run(
-            raw, curated, pieces, by_hand, corrections or FOLDER, each, on_progress or _ignore_progress, only, max_bytes
-        )
-        since = _forced_read_start(pieces, only) if force else 0
+    options, events = options or RunOptions(), events or RunEvents()
+    corrections = load_corrections(options.corrections, load_catalog())
+    with run_lock(curated, wait=options.wait, on_wait=events.on_wait) as cache:
+        result = None if options.force else up_to_date_result(raw, curated, options.corrections or FOLDER)
+        if result is not None:
+            return result
+        current = _Run(raw, curated, corrections, options, events)
+        since = _forced_read_start(cache, options.selection) if options.force else 0
         for _ in range(MAX_REPAIRS):
             try:
-                outcome = made.once(since)
-            except CorruptCacheEntry as damaged:
-                shutil.rmtree(damaged.piece, ignore_errors=True)
-                if Path(damaged.piece).exists():
+                result = current.attempt(since)
+            except CorruptCacheEntry as error:
+                shutil.rmtree(error.piece, ignore_errors=True)
+                if Path(error.piece).exists():
                     raise
             except OSError as error:
-                what = f"{curated}: the new state cannot be made ({error}); the one published before stands"
-                raise OSError(what) from error
+                message = f"{curated}: publishing failed ({error}); the previous version is still in place"
+                raise OSError(message) from error
             else:
-                (pieces / _FORCED_READ).unlink(missing_ok=True)
-                return outcome
-        raise OSError(f"{pieces}: pieces are damaged as soon as they are made; is the disk sound?")
+                (cache / _FORCED_READ).unlink(missing_ok=True)
+                return result
+        raise OSError(f"{cache}: cache entries are corrupt as soon as they are written; check the disk")
 
 
-def fetch(raw: Path, on_told: Callable[[FetchResult], None] | None = None, **wanted: Any) -> Counter[str]:
-    """Ask the enabled sources for what is new; returns how many pages had which outcome. With none enabled, nothing.
+def fetch(raw: Path, events: RunEvents | None = None, **request: Any) -> Counter[str]:
+    """Fetch what is new from the enabled sources; returns the number of pages by outcome, empty without sources.
 
-    `wanted` narrows it, as `nianbao.sources.fetch.fetch` says: `years=…, jurisdictions=…, families=…, missing_only=…`;
-    with `wait=True` another fetch is waited for.
-    Raises ConfigError (a source, a setting, nobody says who asks), RunInProgress, OSError.
+    Args:
+        raw: Folder of snapshots.
+        events: `on_fetch` receives every result, `on_wait` the folder where a concurrent fetch is waited for.
+        **request: Options of `nianbao.sources.fetch.fetch`: `years`, `jurisdictions`, `families`, `missing_only`, and
+            `wait`.
+
+    Raises:
+        ConfigError: A source or a setting is invalid, or the contact is missing.
+        RunInProgress: Another fetch is running and `wait` is off.
+        OSError: Snapshots cannot be written.
     """
-    from nianbao.sources.fetch import (  # with an HTTP client, which no process that reads needs
-        FetchInProgress,
-        prepare_fetch,
-    )
-    from nianbao.sources.fetch import fetch as ask
+    from nianbao.sources import fetch as sources  # imports an HTTP client, which reading does not need
 
+    events = events or RunEvents()
     outcomes: Counter[str] = Counter()
-    placed = prepare_fetch()
-    if placed is None:
+    plan = sources.prepare_fetch()
+    if plan is None:
         return outcomes
     try:
-        for told in ask(placed, raw, **wanted):
-            outcomes[told.outcome] += 1
-            if on_told:
-                on_told(told)
-    except FetchInProgress as error:
+        for result in sources.fetch(plan, raw, on_wait=events.on_wait, **request):
+            outcomes[result.outcome] += 1
+            if events.on_fetch:
+                events.on_fetch(result)
+    except sources.FetchInProgress as error:
         raise RunInProgress(str(error)) from error
     return outcomes
 
 
-def _ignore_progress(step: str, done: int, total: int) -> None:
-    """Tells nobody."""
-
-
-def _forced_read_start(pieces: Path, only: Selection | None) -> int:
-    """When this reading anew began: now, or, where the same was begun before and not finished, then."""
-    what = only.in_words if only else ""
-    path = pieces / _FORCED_READ
+def _forced_read_start(cache: Path, selection: Selection | None) -> int:
+    """Return the start time of this forced read in nanoseconds; a resumed one keeps its first."""
+    request = selection.in_words if selection else ""
+    path = cache / _FORCED_READ
     try:
-        told = json.loads(path.read_text("utf-8"))
-        if told["what"] == what:
-            return int(told["since_ns"])
+        state = json.loads(path.read_text("utf-8"))
+        if state["what"] == request:
+            return int(state["since_ns"])
     except (OSError, ValueError, KeyError, TypeError):
-        pass  # none was begun
+        pass  # no forced read was interrupted
     since = time.time_ns()
-    write_atomically(path, json.dumps({"what": what, "since_ns": since}).encode())
+    write_atomically(path, json.dumps({"what": request, "since_ns": since}).encode())
     return since
 
 
 class _Run:
-    """One run that holds its curated folder: what it was given, and what it has seen and done so far."""
+    """One run that holds the lock of its curated folder."""
 
     def __init__(
-        self,
-        raw: Path,
-        curated: Path,
-        pieces: Path,
-        by_hand: Sequence[Correction],
-        corrections: Path,
-        each: Executor,
-        on_progress: Callable[[str, int, int], None],
-        only: Selection | None,
-        max_bytes: int,
+        self, raw: Path, curated: Path, corrections: Sequence[Correction], options: RunOptions, events: RunEvents
     ) -> None:
-        self.raw, self.curated, self.pieces = raw, curated, pieces
-        self.by_hand, self.corrections = by_hand, corrections
-        self.each, self.on_progress = each, on_progress
-        self.only, self.max_bytes = only, max_bytes
+        self.raw, self.curated, self.cache = raw, curated, curated / CACHE
+        self.corrections = corrections
+        self.options = options
+        self.on_progress = events.on_progress or _ignore_progress
         self.seconds: dict[str, float] = {}
-        self.known: frozenset[bytes] | None = None
+        # Hashes of the snapshots that the cache had at the start; None before the first attempt.
+        self.known_hashes: frozenset[bytes] | None = None
+        # Keys of the snapshots that were read, and of those that must be compared again because of `force`.
         self.read: set[str] = set()
-        self.anew: set[str] = set()
+        self.forced: set[str] = set()
 
-    def once(self, since: int) -> RunResult:
-        """The whole way, with every piece that is there. Raises CorruptCacheEntry where one cannot be used."""
+    def attempt(self, since: int) -> RunResult:
+        """Run all steps with what the cache has. Raises CorruptCacheEntry if an entry cannot be used.
+
+        Entries older than `since` (nanoseconds) are read again.
+        """
         with self._timed("listing"):
             files = scan(self.raw)
-            seen = current_snapshots(self.raw, files, reader_version())
+            snapshots = current_snapshots(self.raw, files, reader_version())
             fingerprint = raw_fingerprint(self.raw, files)
             del files
         with self._timed("reading"):
-            kept = self._read(seen, since)
+            index = self._read(snapshots, since)
         with self._timed("placing"):
-            live = current_entries(seen, kept)
-            placement, loose = assign_report_ids(live, self.pieces, fetch_rejects(self.raw))
-            whole = all(one.key in live or one.key + TRANSIENT in live for one in seen)
-            n_snapshots, n_new, n_reread = len(seen), *self._count_read(seen)
-            del kept, seen
-            groups = make_partitions(placement, self.by_hand)
-            del placement
+            entries = current_entries(snapshots, index)
+            assignment, unassigned = assign_report_ids(entries, self.cache, fetch_rejects(self.raw))
+            complete = all(ref.key in entries or ref.key + TRANSIENT in entries for ref in snapshots)
+            n_snapshots, n_new, n_reread = len(snapshots), *self._count_read(snapshots)
+            del index, snapshots  # the largest lists of a run
+            partitions = make_partitions(assignment, self.corrections)
+            del assignment
         with self._timed("comparing"):
-            derived = self._derive(groups)
-        n_rematched = sum(member.key not in self.read for group in derived for member in group.members)
-        work = RunCounts(n_new, n_reread, n_rematched, n_snapshots - n_new - n_reread - n_rematched)
-        state = {**versions(), "content": _hash([*(group.name for group in groups), _hash_of_piece(loose)])}
+            compared = self._compare(partitions)
+        n_rematched = sum(member.key not in self.read for partition in compared for member in partition.members)
+        counts = RunCounts(n_new, n_reread, n_rematched, n_snapshots - n_new - n_reread - n_rematched)
+        names = [partition.name for partition in partitions]
+        state = {**versions(), "content": _hash([*names, _rejects_hash(unassigned)])}
         manifest = read_manifest(self.curated)
         if manifest is not None and manifest.get("state") == state and published_files_intact(self.curated, manifest):
-            outcome = result_of(manifest, changed=False, work=work)
+            result = result_of(manifest, changed=False, counts=counts)
         else:
-            outcome = self._publish(groups, loose, state, work)
-        # What was not to be read this time is still to be done.
-        record_fingerprints(self.curated, fingerprint if whole else "", folder_hash(self.corrections), n_snapshots)
-        evict(self.pieces, [*live.values(), *(str(self.pieces / group.name) for group in groups)])
-        return outcome
+            result = self._publish(partitions, unassigned, state, counts)
+        # A run that left out snapshots, because of its selection, is not up to date.
+        corrections_hash = folder_hash(self.options.corrections or FOLDER)
+        record_fingerprints(self.curated, fingerprint if complete else "", corrections_hash, n_snapshots)
+        evict(self.cache, [*entries.values(), *(str(self.cache / name) for name in names)])
+        return result
 
-    def _read(self, seen: Sequence[SnapshotRef], since: int) -> CacheIndex:
-        """Read what no piece holds; returns what all pieces hold then."""
-        kept = read_index(self.pieces)
-        if self.known is None:
-            self.known = kept.hashes
-        wanted = [one for one in seen if self.only is None or self.only.has(one.path)]
-        self.anew = {one.key for one in wanted} if since else set()
-        fresh = read_index(self.pieces, since).piece_of if since else kept.piece_of
-        unread = [one for one in wanted if one.key not in fresh]
+    def _read(self, snapshots: Sequence[SnapshotRef], since: int) -> CacheIndex:
+        """Read the selected snapshots that no cache entry holds; returns the index of the cache afterwards."""
+        index = read_index(self.cache)
+        if self.known_hashes is None:
+            self.known_hashes = index.hashes
+        selection = self.options.selection
+        selected = [ref for ref in snapshots if selection is None or selection.has(ref.path)]
+        self.forced = {ref.key for ref in selected} if since else set()
+        fresh = read_index(self.cache, since).piece_of if since else index.piece_of
+        unread = [ref for ref in selected if ref.key not in fresh]
         done = 0
-        batches = make_batches(self.raw, self.pieces, unread, self.max_bytes, tapered=True)
-        for n in self.each(read_batch, batches):
+        batches = make_batches(self.raw, self.cache, unread, self.options.batch_bytes, tapered=True)
+        for n in self.options.executor(read_batch, batches):
             done += n
             self.on_progress("reading", done, len(unread))
-        self.read |= {one.key for one in unread}
-        kept = read_index(self.pieces) if unread else kept
-        for one in wanted:
-            if one.key not in kept.piece_of and one.key + TRANSIENT not in kept.piece_of:
-                raise CorruptCacheEntry(str(self.pieces / "read"), f"what became of {one.path} is no longer there")
-        return kept
+        self.read |= {ref.key for ref in unread}
+        index = read_index(self.cache) if unread else index
+        for ref in selected:
+            if ref.key not in index.piece_of and ref.key + TRANSIENT not in index.piece_of:
+                raise CorruptCacheEntry(str(self.cache / "read"), f"the rows of {ref.path} are missing")
+        return index
 
-    def _derive(self, groups: Sequence[Partition]) -> list[Partition]:
-        """Derive the groups that no piece holds, or whose reports are read anew; returns those."""
-        unmade = [
-            group
-            for group in groups
-            if not (self.pieces / group.name).is_dir() or any(seen.key in self.anew for seen in group.members)
+    def _compare(self, partitions: Sequence[Partition]) -> list[Partition]:
+        """Compare and return the partitions that no cache entry holds or whose reports were forcibly read again."""
+        missing = [
+            partition
+            for partition in partitions
+            if not (self.cache / partition.name).is_dir()
+            or any(member.key in self.forced for member in partition.members)
         ]
-        total, done = sum(len(group.members) for group in unmade), 0
-        for n in self.each(compare_partitions, make_jobs(unmade, self.pieces)):
+        total, done = sum(len(partition.members) for partition in missing), 0
+        for n in self.options.executor(compare_partitions, make_jobs(missing, self.cache)):
             done += n
             self.on_progress("comparing", done, total)
-        return unmade
+        return missing
 
-    def _publish(self, groups: Sequence[Partition], loose: str, state: Mapping[str, str], work: RunCounts) -> RunResult:
-        """Write all tables and put them in place of the old."""
-        derived = tuple(str(self.pieces / group.name) for group in groups)
-        made = publish.begin_version(self.curated)
+    def _publish(
+        self, partitions: Sequence[Partition], unassigned: str, state: Mapping[str, str], counts: RunCounts
+    ) -> RunResult:
+        """Write all tables and publish them in place of the previous version."""
+        entries = tuple(str(self.cache / partition.name) for partition in partitions)
+        folder = publish.begin_version(self.curated)
         try:
             with self._timed("writing"):
-                n_rows: dict[str, int] = {}
-                writing = self.each(
-                    write_table, [WriteTable(name, derived, str(made), loose) for name in _LONGEST_FIRST]
-                )
-                (made / "datapackage.json").write_text(dictionary.datapackage_json(), "utf-8")
-                for written in writing:
-                    n_rows[written.name] = written.n_rows
-                    self.on_progress("writing", len(n_rows), len(TABLES))
-                n_rows = {name: n_rows[name] for name in TABLES}
+                n_rows = self._write_tables(entries, folder, unassigned)
             with self._timed("publishing"):
-                matched = _matched(derived)
-                about = {
-                    "state": state,
-                    "rows": n_rows,
-                    "matched": matched,
-                    "n_corrections": len(self.by_hand),
-                }
-                published = publish.publish(self.curated, made, about)
+                matched = _matched(entries)
+                content = {"state": state, "rows": n_rows, "matched": matched, "n_corrections": len(self.corrections)}
+                published = publish.publish(self.curated, folder, content)
         finally:
-            shutil.rmtree(made, ignore_errors=True)
-        return RunResult(published.run, published.changed, n_rows, matched, len(self.by_hand), work, self.seconds)
+            shutil.rmtree(folder, ignore_errors=True)
+        return RunResult(
+            run=published.run,
+            changed=published.changed,
+            n_rows=n_rows,
+            matched=matched,
+            n_corrections=len(self.corrections),
+            counts=counts,
+            seconds=self.seconds,
+        )
 
-    def _count_read(self, seen: Sequence[SnapshotRef]) -> tuple[int, int]:
-        """How many of the snapshots that were read are new, and how many were read again."""
-        read = [one for one in seen if one.key in self.read]
-        n_new = sum(bytes.fromhex(one.sha256) not in (self.known or ()) for one in read)
+    def _write_tables(self, entries: tuple[str, ...], folder: Path, unassigned: str) -> dict[str, int]:
+        """Write all tables and their description into `folder`; returns the number of rows by table."""
+        jobs = [WriteTable(name, entries, str(folder), unassigned) for name in _SLOWEST_FIRST]
+        results = self.options.executor(write_table, jobs)
+        (folder / "datapackage.json").write_text(dictionary.datapackage_json(), "utf-8")
+        n_rows: dict[str, int] = {}
+        for written in results:
+            n_rows[written.name] = written.n_rows
+            self.on_progress("writing", len(n_rows), len(TABLES))
+        return {name: n_rows[name] for name in TABLES}
+
+    def _count_read(self, snapshots: Sequence[SnapshotRef]) -> tuple[int, int]:
+        """Return how many of the snapshots that were read are new, and how many were read again."""
+        read = [ref for ref in snapshots if ref.key in self.read]
+        n_new = sum(bytes.fromhex(ref.sha256) not in (self.known_hashes or ()) for ref in read)
         return n_new, len(read) - n_new
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
-        began = time.perf_counter()
+        started = time.perf_counter()
         try:
             yield
         finally:
-            self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - began
+            self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - started
 
 
-# The tables that take longest come first, so that two processes are done at about the same time.
-_LONGEST = ("comparisons_wide", "observations", "comparisons", "documents")
-_LONGEST_FIRST = (*_LONGEST, *(name for name in TABLES if name not in _LONGEST))
+def _ignore_progress(step: str, done: int, total: int) -> None:
+    """No-op progress callback."""
 
 
-def _matched(derived: Iterable[str]) -> dict[str, tuple[int, int]]:
+# The slowest tables are written first, so that two processes finish at about the same time.
+_SLOWEST = ("comparisons_wide", "observations", "comparisons", "documents")
+_SLOWEST_FIRST = (*_SLOWEST, *(name for name in TABLES if name not in _SLOWEST))
+
+
+def _matched(entries: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return by family how many levels and shares have an indicator, and how many there are."""
     with_id: Counter[str] = Counter()
-    of: Counter[str] = Counter()
-    for piece in derived:
-        rows = CacheEntry(piece).table("matched")
-        for row in rows.to_pylist() if rows is not None else []:
+    total: Counter[str] = Counter()
+    for entry in entries:
+        table = CacheEntry(entry).table("matched")
+        for row in table.to_pylist() if table is not None else []:
             with_id[row["family"]] += row["with_id"]
-            of[row["family"]] += row["of"]
-    return {family: (with_id[family], of[family]) for family in sorted(of)}
+            total[row["family"]] += row["of"]
+    return {family: (with_id[family], total[family]) for family in sorted(total)}
 
 
-def _hash(words: Iterable[str]) -> str:
-    return sha256("\n".join(words).encode()).hexdigest()[:32]
+def _hash(lines: Iterable[str]) -> str:
+    return sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
-def _hash_of_piece(piece: str) -> str:
-    rows = CacheEntry(piece).table("rejects")
-    return _hash(sorted(repr(row) for row in rows.to_pylist())) if rows is not None else ""
+def _rejects_hash(entry: str) -> str:
+    table = CacheEntry(entry).table("rejects")
+    return _hash(sorted(repr(row) for row in table.to_pylist())) if table is not None else ""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
-from nianbao import pipeline
+from nianbao import options, pipeline
 from tests.conftest import REPO_ROOT, AddReport, report_text
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPO_ROOT)}
@@ -74,7 +75,7 @@ def test_no_room_on_the_disk_is_one_line_and_the_old_state_stands(
     done = subprocess.run(command, cwd=REPO_ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
-    assert "the one published before stands" in done.stderr.splitlines()[-1]
+    assert "the previous version is still in place" in done.stderr.splitlines()[-1]
     assert {path.name: path.read_bytes() for path in (tmp_path / "c").iterdir() if path.is_file()} == before
     again = pipeline.run(raw, tmp_path / "c")
     assert again.n_rows["reports"] == 2
@@ -134,7 +135,7 @@ def test_a_backfill_that_was_killed_goes_on_from_what_it_had_read(
     first = pipeline.run(raw, tmp_path / "c")
     words = ["backfill", "--years", "2015-2019", "--force", "--direct", "--no-fetch", "--no-atlas"]
     words += ["--raw", str(raw), "--curated", str(tmp_path / "c")]
-    monkeypatch.setitem(pipeline.run.__kwdefaults__, "max_bytes", 1)  # a report a batch
+    monkeypatch.setattr(options, "BATCH_BYTES", 1)  # a report a batch
 
     def killed_at_the_fourth(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
         for n, job in enumerate(jobs):
@@ -144,7 +145,14 @@ def test_a_backfill_that_was_killed_goes_on_from_what_it_had_read(
 
     child = os.fork()
     if child == 0:
-        pipeline.run.__kwdefaults__["each"] = killed_at_the_fourth
+        complete_run = pipeline.run
+        monkeypatch.setattr(
+            pipeline,
+            "run",
+            lambda raw, curated, options, events: complete_run(
+                raw, curated, replace(options, executor=killed_at_the_fourth), events
+            ),
+        )
         CliRunner().invoke(app, words)
         os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL

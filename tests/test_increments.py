@@ -15,6 +15,7 @@ import pytest
 import nianbao.fingerprint
 from nianbao import pipeline
 from nianbao.cache import entries
+from nianbao.options import RunOptions
 from nianbao.pipeline import RunCounts, Selection
 from nianbao.steps import compare, planning
 from tests.conftest import AddReport, report_text
@@ -58,14 +59,14 @@ def reports(add_report: AddReport) -> list[Path]:
 def run(raw: Path, curated: Path, **options: Any) -> tuple[dict[str, int], pipeline.RunResult]:
     """What a run did, and its outcome."""
     doing = Doing()
-    outcome = pipeline.run(raw, curated, each=doing, **options)
+    outcome = pipeline.run(raw, curated, RunOptions(executor=doing, **options))
     return {name: n for name, n in doing.done.items() if name != "write_table"}, outcome
 
 
 def from_scratch(raw: Path, tmp_path: Path, **options: Any) -> str:
     """The name of the state that a run without anything kept would publish."""
     shutil.rmtree(tmp_path / "scratch", ignore_errors=True)
-    return pipeline.run(raw, tmp_path / "scratch", **options).run
+    return pipeline.run(raw, tmp_path / "scratch", RunOptions(**options)).run
 
 
 def other_version(monkeypatch: pytest.MonkeyPatch, name: str, *modules: Any) -> None:
@@ -77,10 +78,10 @@ def other_version(monkeypatch: pytest.MonkeyPatch, name: str, *modules: Any) -> 
 def test_a_run_with_nothing_new_does_nothing(raw: Path, tmp_path: Path) -> None:
     done, first = run(raw, tmp_path / "c")
     assert done == {"read_batch": 6, "compare_partitions": 6}
-    assert first.work == RunCounts(new=6)
+    assert first.counts == RunCounts(new=6)
     done, again = run(raw, tmp_path / "c")
     assert done == {}
-    assert (again.run, again.changed, again.work) == (first.run, False, RunCounts(unchanged=6))
+    assert (again.run, again.changed, again.counts) == (first.run, False, RunCounts(unchanged=6))
     assert (again.n_rows, again.matched) == (first.n_rows, first.matched)
 
 
@@ -90,7 +91,7 @@ def test_raw_files_that_were_only_touched_are_neither_read_nor_published_again(r
     for path in raw.rglob("*.txt"):
         path.touch()
     doing = Doing()
-    assert not pipeline.run(raw, tmp_path / "c", each=doing).changed
+    assert not pipeline.run(raw, tmp_path / "c", RunOptions(executor=doing)).changed
     assert doing.done == {}
 
 
@@ -102,7 +103,7 @@ def test_a_new_report_is_read_and_its_government_compared_anew(
     add_report(report_text(2020, PLACES[0]), "new.txt")
     done, outcome = run(raw, tmp_path / "c")
     assert done == {"read_batch": 1, "compare_partitions": 4}
-    assert outcome.work == RunCounts(new=1, rematched=3, unchanged=3)
+    assert outcome.counts == RunCounts(new=1, rematched=3, unchanged=3)
     assert outcome.run == from_scratch(raw, tmp_path)
 
 
@@ -115,7 +116,7 @@ def test_a_report_that_goes_is_gone_and_a_note_that_changes_is_read_again(
     add_report(report_text(2017, PLACES[0]), f"{PLACES[0]}2017.txt", delivered="2018-02-01")
     done, outcome = run(raw, tmp_path / "c")
     assert done == {"read_batch": 1, "compare_partitions": 5}
-    assert outcome.work == RunCounts(reread=1, rematched=4)
+    assert outcome.counts == RunCounts(reread=1, rematched=4)
     assert outcome.n_rows["reports"] == 5
     assert outcome.run == from_scratch(raw, tmp_path)
 
@@ -128,7 +129,7 @@ def test_a_changed_catalog_matches_again_without_reading(
     other_version(monkeypatch, "catalog_version", compare)
     done, outcome = run(raw, tmp_path / "c")
     assert done == {"compare_partitions": 6}
-    assert outcome.work == RunCounts(rematched=6)
+    assert outcome.counts == RunCounts(rematched=6)
 
 
 @pytest.mark.usefixtures("reports")
@@ -139,7 +140,7 @@ def test_a_changed_reader_reads_again(raw: Path, tmp_path: Path, monkeypatch: py
     other_version(monkeypatch, "reader_version", read, pipeline)
     done, outcome = run(raw, tmp_path / "c")
     assert done == {"read_batch": 6, "compare_partitions": 6}
-    assert outcome.work == RunCounts(reread=6)
+    assert outcome.counts == RunCounts(reread=6)
     assert len(list((tmp_path / "c" / entries.CACHE).glob("read-*"))) == 1  # what the old reader made is gone
 
 
@@ -160,7 +161,7 @@ def test_a_correction_concerns_its_government_alone(raw: Path, tmp_path: Path) -
 @pytest.mark.usefixtures("reports")
 def test_what_a_stopped_run_has_read_is_not_read_again(raw: Path, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        pipeline.run(raw, tmp_path / "c", each=Doing(stop_before=4), max_bytes=1)
+        pipeline.run(raw, tmp_path / "c", RunOptions(executor=Doing(stop_before=4), batch_bytes=1))
     assert not (tmp_path / "c" / "manifest.json").exists()
     done, outcome = run(raw, tmp_path / "c")
     assert done == {"read_batch": 2, "compare_partitions": 6}
@@ -176,7 +177,7 @@ def test_a_worker_that_does_not_see_the_folders_says_so_and_keeps_nothing(raw: P
         return (step(replace(job, raw=str(elsewhere / "raw"), pieces=str(elsewhere / "pieces"))) for job in jobs)
 
     with pytest.raises(OSError, match=r"does not see this folder; .* at the same paths"):
-        pipeline.run(raw, tmp_path / "c", each=on_another_machine, force=True)
+        pipeline.run(raw, tmp_path / "c", RunOptions(executor=on_another_machine, force=True))
     assert not elsewhere.exists()
     assert pipeline.run(raw, tmp_path / "c").run == before
 
@@ -185,7 +186,7 @@ def test_a_worker_that_does_not_see_the_folders_says_so_and_keeps_nothing(raw: P
 def test_the_result_does_not_depend_on_batches_or_groups(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cut = pipeline.run(raw, tmp_path / "a", max_bytes=1)
+    cut = pipeline.run(raw, tmp_path / "a", RunOptions(batch_bytes=1))
     monkeypatch.setattr(planning, "GROUP_WEIGHT", 10**9)
     assert pipeline.run(raw, tmp_path / "b").run == cut.run
 
@@ -229,7 +230,7 @@ def cut_short(path: Path) -> None:
 def test_a_damaged_piece_is_made_again(
     damage: Callable[[Path], None], kind: str, raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
-    pipeline.run(raw, tmp_path / "c", max_bytes=1)
+    pipeline.run(raw, tmp_path / "c", RunOptions(batch_bytes=1))
     add_report(report_text(2020, PLACES[0]), "new.txt")
     for piece in (tmp_path / "c" / entries.CACHE).glob(f"{kind}-*"):
         for path in sorted(piece.iterdir()):
@@ -271,14 +272,14 @@ def test_only_what_is_selected_is_read_and_the_rest_stays_published(
     from nianbao.steps import read
 
     of_one_year = Selection(years=frozenset({2018}), codes=frozenset({"990100"}))
-    done, outcome = run(raw, tmp_path / "c", only=of_one_year)
+    done, outcome = run(raw, tmp_path / "c", selection=of_one_year)
     assert done == {"read_batch": 1, "compare_partitions": 1}
     assert outcome.n_rows["reports"] == 1
     done, outcome = run(raw, tmp_path / "c")
     assert done["read_batch"] == 5
     assert outcome.run == from_scratch(raw, tmp_path)
     other_version(monkeypatch, "reader_version", read, pipeline)
-    done, outcome = run(raw, tmp_path / "c", only=of_one_year)
+    done, outcome = run(raw, tmp_path / "c", selection=of_one_year)
     assert done == {"read_batch": 1, "compare_partitions": 3}
     assert outcome.n_rows["reports"] == 6
 
@@ -287,7 +288,7 @@ def test_only_what_is_selected_is_read_and_the_rest_stays_published(
 def test_reading_anew_by_force_goes_on_where_it_was_stopped(raw: Path, tmp_path: Path) -> None:
     run(raw, tmp_path / "c")
     with pytest.raises(KeyboardInterrupt):
-        pipeline.run(raw, tmp_path / "c", force=True, each=Doing(stop_before=4), max_bytes=1)
+        pipeline.run(raw, tmp_path / "c", RunOptions(force=True, executor=Doing(stop_before=4), batch_bytes=1))
     done, outcome = run(raw, tmp_path / "c", force=True)
     assert done == {"read_batch": 2, "compare_partitions": 6}
     assert not outcome.changed

@@ -32,7 +32,7 @@ def run_with(raw: Path, curated: Path, **steps: Any) -> pipeline.RunResult:
     def each(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
         return map(partial(step, **steps) if step is pipeline.read_batch else step, jobs)
 
-    return pipeline.run(raw, curated, each=each)
+    return pipeline.run(raw, curated, pipeline.RunOptions(executor=each))
 
 
 def backwards(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
@@ -99,10 +99,10 @@ def test_the_result_does_not_depend_on_how_the_work_was_cut(
         add_report(report_text(year), f"{year}.txt")
     add_report(report_text(2019, "青穗县"), "another.txt")
     whole = pipeline.run(raw, tmp_path / "a")
-    assert len(pipeline.list_batches(raw, tmp_path / "b", max_bytes=1)) == 6
+    assert len(pipeline.list_batches(raw, tmp_path / "b", batch_bytes=1)) == 6
     monkeypatch.setattr(write, "WIDE_ROWS", 1)
     monkeypatch.setattr(planning, "GROUP_WEIGHT", 1)
-    cut = pipeline.run(raw, tmp_path / "b", max_bytes=1, each=backwards)
+    cut = pipeline.run(raw, tmp_path / "b", pipeline.RunOptions(batch_bytes=1, executor=backwards))
     assert cut.run == whole.run
     for path in sorted((tmp_path / "a").glob("*.parquet")):
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
@@ -112,7 +112,7 @@ def test_batches_are_cut_by_bytes(raw: Path, tmp_path: Path, add_report: AddRepo
     for year in range(2015, 2020):
         add_report(report_text(year), f"{year}.txt")
     size = len(report_text(2015).encode())
-    batches = pipeline.list_batches(raw, tmp_path / "c", max_bytes=2 * size + 10)
+    batches = pipeline.list_batches(raw, tmp_path / "c", batch_bytes=2 * size + 10)
     assert [len(batch.snapshots) for batch in batches] == [2, 2, 1]
     paths = [seen.path for batch in batches for seen in batch.snapshots]
     assert paths == sorted(paths)
@@ -229,7 +229,7 @@ def test_a_correction_that_makes_a_row_impossible_costs_that_row_and_not_the_run
 ) -> None:
     add_report(report_text(2019))
     folder = correct(tmp_path, "action: override\n    set: {kind: amount}")
-    outcome = pipeline.run(raw, tmp_path / "c", corrections=folder)
+    outcome = pipeline.run(raw, tmp_path / "c", pipeline.RunOptions(corrections=folder))
     (line,) = table(tmp_path / "c", "rejects")
     assert outcome.n_rows["rejects"] == 1
     assert (line["stage"], line["table"], line["column"], line["check"]) == ("validate", "observations", "kind", "isin")
@@ -246,7 +246,8 @@ def test_an_observation_that_a_correction_drops_is_counted_no_more(
 ) -> None:
     add_report(report_text(2019))
     whole = pipeline.run(raw, tmp_path / "a").n_rows["observations"]
-    outcome = pipeline.run(raw, tmp_path / "c", corrections=correct(tmp_path, "action: drop"))
+    options = pipeline.RunOptions(corrections=correct(tmp_path, "action: drop"))
+    outcome = pipeline.run(raw, tmp_path / "c", options)
     assert outcome.n_corrections == 1
     assert table(tmp_path / "c", "reports")[0]["n_observations"] == whole - 1
     (line,) = table(tmp_path / "c", "corrections")

@@ -17,10 +17,10 @@ from flows.cli.fetch import count_line, print_result
 from flows.cli.progress import log_line, progress_by_step
 from flows.cli.query import USAGE, parse_years, stop
 from flows.cli.terminal import print_lines, print_path, terminal
-from flows.events import RunEvents
 from flows.runners import Runner, RunnerUnavailable
 from nianbao.atlas.urls import FRONT
 from nianbao.documents.model import Family
+from nianbao.options import RunEvents, RunOptions
 from nianbao.publishing.object_storage import is_remote, working_copies
 
 if TYPE_CHECKING:
@@ -87,12 +87,13 @@ def run(
         return _print_result(outcome, curated, corrections, None, strict)
     _check_corrections(corrections)
     told: Counter[str] = Counter()
-    with _events(told, wait) as listener:
+    with _events(told) as events:
         if direct:
-            outcome = _run_direct(raw, curated, corrections, {} if fetch else None, listener)
+            options = RunOptions(corrections=corrections, wait=wait)
+            outcome = _run_direct(raw, curated, options, {} if fetch else None, events)
         else:
-            who = {"runner": runner, "scheduler": scheduler}
-            outcome = _run_flow("annual_refresh", raw, curated, corrections, fetch, listener, **who)
+            who = {"runner": runner, "scheduler": scheduler, "wait": wait}
+            outcome = _run_flow("annual_refresh", raw, curated, corrections, fetch, events, **who)
     draw_after_run(curated, no_atlas)
     return _print_result(outcome, curated, corrections, told if fetch else None, strict)
 
@@ -131,10 +132,11 @@ def backfill(
     _check_corrections(corrections)
     only = _selection(wanted, family, jurisdiction)
     told: Counter[str] = Counter()
-    with _events(told, wait) as listener:
+    with _events(told) as events:
         if direct:
             asked = {"years": wanted, "jurisdictions": only.codes, "families": only.families, "missing_only": True}
-            outcome = _run_direct(raw, curated, corrections, asked if fetch else None, listener, only=only, force=force)
+            options = RunOptions(corrections=corrections, selection=only, force=force, wait=wait)
+            outcome = _run_direct(raw, curated, options, asked if fetch else None, events)
         else:
             outcome = _run_flow(
                 "backfill",
@@ -142,7 +144,8 @@ def backfill(
                 curated,
                 corrections,
                 fetch,
-                listener,
+                events,
+                wait=wait,
                 runner=runner,
                 scheduler=scheduler,
                 first_year=wanted[0],
@@ -233,14 +236,14 @@ def _selection(years: range, families: list[Family] | None, jurisdictions: list[
 
 
 @contextmanager
-def _events(told: Counter[str], wait: bool) -> Iterator[RunEvents]:
+def _events(told: Counter[str]) -> Iterator[RunEvents]:
     """Progress for the person who waits; what a person can mend ends the command with one line."""
     from nianbao.io.lock import RunInProgress
     from schemas.yaml_config import ConfigError
 
     try:
         with progress_by_step(STEPS) as advance:
-            yield RunEvents(advance, partial(print_result, counted=told), _print_waiting, wait)
+            yield RunEvents(advance, partial(print_result, counted=told), _print_waiting)
     except (RunInProgress, ConfigError, OSError) as error:
         stop(str(error))
 
@@ -248,26 +251,17 @@ def _events(told: Counter[str], wait: bool) -> Iterator[RunEvents]:
 def _run_direct(
     raw: str,
     curated: str,
-    corrections: Path | None,
+    options: RunOptions,
     asked: dict[str, Any] | None,
-    listener: RunEvents,
-    **what: Any,
+    events: RunEvents,
 ) -> RunResult:
     """Everything in this process. `asked`: what to fetch first, None for nothing."""
     from nianbao import pipeline
 
     with working_copies(raw, curated, may_be_empty=asked is not None) as (raw_here, curated_here):
         if asked is not None:
-            pipeline.fetch(raw_here, listener.on_told, wait=listener.wait, on_wait=listener.on_wait, **asked)
-        return pipeline.run(
-            raw_here,
-            curated_here,
-            corrections=corrections,
-            on_progress=listener.on_progress,
-            wait=listener.wait,
-            on_wait=listener.on_wait,
-            **what,
-        )
+            pipeline.fetch(raw_here, events, wait=options.wait, **asked)
+        return pipeline.run(raw_here, curated_here, options, events)
 
 
 def _print_waiting(folder: Path) -> None:
@@ -280,7 +274,7 @@ def _run_flow(
     curated: str,
     corrections: Path | None,
     fetch: bool,
-    listener: RunEvents,
+    events: RunEvents,
     **parameters: Any,
 ) -> RunResult:
     log_line("starting Prefect: some seconds, about twenty the first time (--direct: without)")
@@ -289,7 +283,7 @@ def _run_flow(
     # The atlas is drawn after the flow, where its progress can be seen.
     parameters |= {"fetch": fetch, "corrections": str(corrections) if corrections else None, "atlas": False}
     try:
-        return run_local(name, raw, curated, listener, **parameters)
+        return run_local(name, raw, curated, events, **parameters)
     except RunnerUnavailable as error:
         stop(str(error))
 
@@ -312,7 +306,7 @@ def _print_result(
         print_lines(console, f"fetched: {count_line(told)}")
     rows = outcome.n_rows
     print_lines(console, f"run {outcome.run}" if outcome.changed else f"nothing changed since run {outcome.run}")
-    work = outcome.work
+    work = outcome.counts
     print_lines(
         console,
         f"snapshots: {work.new} new, {work.reread} read again, {work.rematched} matched again, "

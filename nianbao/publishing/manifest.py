@@ -45,7 +45,7 @@ class RunResult:
     n_rows: dict[str, int]
     matched: dict[str, tuple[int, int]]
     n_corrections: int
-    work: RunCounts = RunCounts()
+    counts: RunCounts = RunCounts()
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -66,7 +66,7 @@ def up_to_date_result(raw: Path, curated: Path, corrections: Path) -> RunResult 
             and seen["published"] == _stamps(curated, manifest)
             and seen["raw"] == raw_fingerprint(raw)
         )
-        return result_of(manifest, changed=False, work=RunCounts(unchanged=seen["snapshots"])) if same else None
+        return result_of(manifest, changed=False, counts=RunCounts(unchanged=seen["snapshots"])) if same else None
     except (OSError, KeyError, TypeError):
         return None  # not as this version writes it: the whole way finds out, and writes it anew
 
@@ -103,10 +103,10 @@ def raw_fingerprint(raw: Path, files: Files | None = None) -> str:
     return fingerprint({**(scan(raw) if files is None else files), **notes})
 
 
-def result_of(manifest: dict[str, Any], *, changed: bool, work: RunCounts) -> RunResult:
+def result_of(manifest: dict[str, Any], *, changed: bool, counts: RunCounts) -> RunResult:
     """What a manifest tells of its state. Raises KeyError where it was not written by this version."""
-    matched = {family: (counts[0], counts[1]) for family, counts in manifest["matched"].items()}
-    return RunResult(manifest["run"], changed, dict(manifest["rows"]), matched, manifest["n_corrections"], work)
+    matched = {family: (with_id, total) for family, (with_id, total) in manifest["matched"].items()}
+    return RunResult(manifest["run"], changed, dict(manifest["rows"]), matched, manifest["n_corrections"], counts)
 
 
 def folder_hash(folder: Path) -> str:

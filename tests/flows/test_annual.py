@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.events import RunEvents, use_events
+from flows.events import use_events
 from flows.prefect_settings import SETTINGS, apply_settings
 from nianbao import pipeline
 from nianbao.documents.model import Family
+from nianbao.options import RunEvents
 from nianbao.snapshots.store import snapshot_paths
 from tests.conftest import REPO_ROOT, AddReport, report_text
 
@@ -107,14 +108,11 @@ def test_the_flow_publishes_what_the_plain_functions_publish(
     script = tmp_path / "run_flow.py"
     script.write_text(
         "if __name__ == '__main__':\n"
-        "    from nianbao import pipeline\n"
-        f"    most = {1 if workers > 1 else 2_000_000}\n"
-        "    pipeline.list_batches.__defaults__ = (most,)\n"
-        "    pipeline.run.__kwdefaults__['max_bytes'] = most\n"
-        "    from flows.local_run import run_here\n"
-        "    from flows.events import Listener\n"
+        "    from nianbao import options\n"
+        f"    options.BATCH_BYTES = {1 if workers > 1 else 2_000_000}\n"
+        "    from flows.local_run import run_local\n"
         f"    raw, curated = {str(raw)!r}, {str(tmp_path / 'c')!r}\n"
-        "    outcome = run_here('annual_refresh', raw, curated, Listener(print), fetch=False)\n"
+        "    outcome = run_local('annual_refresh', raw, curated, options.RunEvents(print), fetch=False)\n"
         "    print(outcome.run)\n"
     )
     environment = {
@@ -135,8 +133,8 @@ def test_a_flow_waits_for_another_run_unless_who_listens_would_not(monkeypatch: 
     from flows import tasks
 
     waits: list[bool] = []
-    monkeypatch.setattr(tasks.pipeline, "run", lambda *places, **how: waits.append(how["wait"]))
+    monkeypatch.setattr(tasks.pipeline, "run", lambda raw, curated, options, events: waits.append(options.wait))
     tasks.read_and_publish.fn("raw", "curated")
-    with use_events(RunEvents(wait=False)):
+    with use_events(RunEvents(), wait=False):
         tasks.read_and_publish.fn("raw", "curated")
     assert waits == [True, False]

@@ -30,25 +30,25 @@ YEARS = range(2001, 2009)
 # Loaded by every worker before its first task: reading stumbles over one report, and takes its time over each.
 FAULTY = """
 import time
-from nianbao.steps import reading
+from nianbao.steps import read
 from tests.flows.test_dask import stumble
 
 def slow(document):
     time.sleep(0.2)
     return stumble(document)
 
-reading.identify = slow
+read.identify = slow
 """
 RUN = """
 if __name__ == "__main__":
     import sys
-    from nianbao import pipeline
-    pipeline.run.__kwdefaults__["max_bytes"] = 1
-    from flows.local_run import run_here
-    from flows.events import Listener
+    from nianbao import options
+    options.BATCH_BYTES = 1
+    from flows.local_run import run_local
+    from nianbao.options import RunEvents
     raw, curated, scheduler = sys.argv[1:]
-    told = Listener(lambda *progress: print(*progress, flush=True))
-    print(run_here("annual_refresh", raw, curated, told, fetch=False, runner="dask", scheduler=scheduler).run)
+    events = RunEvents(lambda *progress: print(*progress, flush=True))
+    print(run_local("annual_refresh", raw, curated, events, fetch=False, runner="dask", scheduler=scheduler).run)
 """
 
 

@@ -33,13 +33,13 @@ sys.addaudithook(stay_away)
 RUN = """
 if __name__ == "__main__":
     import sys
-    from nianbao import pipeline
-    pipeline.run.__kwdefaults__["max_bytes"] = 1
-    from flows.local_run import run_here
-    from flows.events import Listener
+    from nianbao import options
+    options.BATCH_BYTES = 1
+    from flows.local_run import run_local
+    from nianbao.options import RunEvents
     raw, curated, scheduler, files = sys.argv[1:]
-    told = Listener(lambda *progress: print(*progress, flush=True))
-    print(run_here("annual_refresh", raw, curated, told, fetch=False, files=[files], scheduler=scheduler).run)
+    events = RunEvents(lambda *progress: print(*progress, flush=True))
+    print(run_local("annual_refresh", raw, curated, events, fetch=False, files=[files], scheduler=scheduler).run)
 """
 
 

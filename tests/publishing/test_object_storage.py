@@ -46,7 +46,7 @@ def test_another_machine_goes_on_from_there(
     first = run()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "two"))
     again = run()
-    assert (again.run, again.work.new, again.work.reread) == (first.run, 0, 0)
+    assert (again.run, again.counts.new, again.counts.reread) == (first.run, 0, 0)
     assert parquet.read_table(local_copy(CURATED) / "reports.parquet").num_rows == 1
 
 

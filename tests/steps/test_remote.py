@@ -46,7 +46,7 @@ def _leading_nowhere(job: Any) -> Any:
 
 def run() -> RunResult:
     with working_copies(RAW, CURATED) as (raw, curated):
-        return pipeline.run(raw, curated, each=on_another_machine, max_bytes=1)
+        return pipeline.run(raw, curated, pipeline.RunOptions(executor=on_another_machine, batch_bytes=1))
 
 
 def test_the_same_bytes_as_here(raw: Path, add_report: AddReport, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_pieces_go_up_once_and_what_is_kept_is_not_made_again(
     sent.clear()
     (local_copy(CURATED) / "manifest.json").unlink()
     again = run()
-    assert (again.run, again.work.new, again.work.reread) == (first.run, 0, 0)
+    assert (again.run, again.counts.new, again.counts.reread) == (first.run, 0, 0)
     assert not [path for path in sent if path in pieces]
 
 
@@ -108,6 +108,7 @@ def test_a_piece_that_is_lost_on_the_storage_is_made_again(
             files.delete_file(f"{root}/{path}")
         monkeypatch.setattr("nianbao.pipeline.up_to_date_result", lambda *_: None)
         monkeypatch.setattr("nianbao.steps.compare.comparison_version", lambda: "another")
-        outcome = pipeline.run(raw_here, curated, each=partial(on_another_machine, nowhere=False))
-    assert outcome.work.reread == 1
+        options = pipeline.RunOptions(executor=partial(on_another_machine, nowhere=False))
+        outcome = pipeline.run(raw_here, curated, options)
+    assert outcome.counts.reread == 1
     assert outcome.n_rows == first.n_rows
