@@ -70,7 +70,8 @@ faults: setup ## 1,000 runs killed at random instants while pandas, pyarrow and 
 	$(BIN)/python -m benchmarks.faults --kills $(KILLS)
 	$(BIN)/python -m benchmarks.faults --kills $(KILLS) --dask
 
-tables: setup ## write docs/reference/tables.md anew from the schemas
+tables: setup ## write docs/reference/tables.md and schemas/descriptions.json anew from the schemas
+	$(BIN)/python -m schemas.descriptions
 	$(BIN)/nianbao tables --write docs/reference/tables.md
 
 docs: setup ## the site of docs/ in build/site

@@ -3,12 +3,11 @@
 Its columns are the catalog's, so the model is made from the catalog: a new indicator there is a new column here.
 """
 
-from functools import cache
 from typing import Any, ClassVar, cast
 
 from pandera.typing import Series
 
-from schemas.forms import catalog_paths, read_catalog, read_form
+from schemas.forms import catalog_columns
 from schemas.table import Double, Int16, Table, TableSpec, Text, column
 from schemas.vocabulary import FAMILIES, FIRST_YEAR, JURISDICTION_CODE, LARGEST_NUMBER, LAST_YEAR
 
@@ -20,20 +19,6 @@ class _Key(Table):
     jurisdiction_code: Series[Text] = column("the government in GB/T 2260", str_matches=JURISDICTION_CODE)
     jurisdiction_name: Series[Text] = column("its name")
     year: Series[Int16] = column("the year", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
-
-
-@cache
-def catalog_columns() -> dict[str, tuple[str, str]]:
-    """Name and unit of every indicator of the catalog by id, in the order of the ids."""
-    columns: dict[str, tuple[str, str]] = {}
-    for path in catalog_paths():
-        top = read_catalog(path)
-        for entry in top.entries("indicators"):
-            columns[entry.text("id")] = (f"{entry.text('name_zh')}: {entry.text('name_en')}", entry.text("unit") or "1")
-        form = read_form(top)
-        for cell in form.cells if form is not None else ():
-            columns[cell.id] = (f"{cell.name_zh}: {cell.name_en}", cell.unit or "1")
-    return dict(sorted(columns.items()))
 
 
 def _make() -> type[Table]:

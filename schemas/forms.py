@@ -161,6 +161,20 @@ def read_catalog(path: Path) -> ConfigNode:
 
 
 @cache
+def catalog_columns() -> dict[str, tuple[str, str]]:
+    """Return name and unit of every indicator of the catalog by id, in the order of the ids."""
+    columns: dict[str, tuple[str, str]] = {}
+    for path in catalog_paths():
+        top = read_catalog(path)
+        for entry in top.entries("indicators"):
+            columns[entry.text("id")] = (f"{entry.text('name_zh')}: {entry.text('name_en')}", entry.text("unit") or "1")
+        form = read_form(top)
+        for cell in form.cells if form is not None else ():
+            columns[cell.id] = (f"{cell.name_zh}: {cell.name_en}", cell.unit or "1")
+    return dict(sorted(columns.items()))
+
+
+@cache
 def load_form(family: str, folder: Path = CATALOG) -> Form | None:
     """The form of a family; None where its reports have none. Raises ConfigError naming file and line."""
     path = folder / f"{family}.yaml"

@@ -59,10 +59,13 @@ def diff(
     """Show what differs between two published states: rows, values and ids, table by table."""
     from nianbao.publishing.diff import diff_versions
     from nianbao.publishing.versions import find_version, list_versions
-    from schemas import TABLES
+    from schemas.descriptions import table_keys
 
-    if unknown := set(table or ()) - set(TABLES):
-        stop(f"--table {', '.join(sorted(unknown))}: there is no such table; there are {', '.join(TABLES)}", USAGE)
+    known = table_keys()
+    if unknown := set(table or ()) - set(known):
+        stop(
+            f"--table {', '.join(sorted(unknown))}: there is no such table; there are {', '.join(known)}", USAGE
+        )
     with _telling(curated):
         folder = curated_folder(curated, all_states=True)
         kept = list_versions(folder)

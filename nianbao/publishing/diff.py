@@ -17,7 +17,7 @@ import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
 from nianbao.io.files import hash_file
-from schemas import TABLES, table_spec
+from schemas.descriptions import table_keys
 
 _BETWEEN = "\x1f"
 
@@ -58,7 +58,7 @@ class TableDiff:
 
 def diff_versions(before: Path, after: Path, tables: Sequence[str] = (), n_examples: int = 3) -> list[TableDiff]:
     """How the tables of two folders differ, in the order of the tables; of all, or of those that are named."""
-    return [diff_table(name, before, after, n_examples) for name in TABLES if not tables or name in tables]
+    return [diff_table(name, before, after, n_examples) for name in table_keys() if not tables or name in tables]
 
 
 def diff_table(name: str, before: Path, after: Path, n_examples: int = 3) -> TableDiff:
@@ -67,7 +67,7 @@ def diff_table(name: str, before: Path, after: Path, n_examples: int = 3) -> Tab
     if all(path.exists() for path in paths) and hash_file(paths[0]) == hash_file(paths[1]):
         n = parquet.read_metadata(paths[0]).num_rows
         return TableDiff(name, n, n, 0, 0, 0, (), (), {}, {}, (), ())
-    key = table_spec(TABLES[name])["primary_key"]
+    key = table_keys()[name]
     # Opened once: a footer that describes a thousand columns takes longer to read than a column.
     with ExitStack() as opened:
         files = [opened.enter_context(parquet.ParquetFile(path)) if path.exists() else None for path in paths]

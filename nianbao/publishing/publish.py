@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,14 +28,13 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
-from nianbao.io.files import WRITING, hash_file, sync_file, sync_folder, write_atomically
-from nianbao.publishing.manifest import MANIFEST, read_manifest
+from nianbao.io.files import WRITING, hash_file, sync_file, sync_folder
+from nianbao.publishing.manifest import read_manifest
+from nianbao.publishing.versions import VERSIONS, remove_versions, retained, write_manifest
 from schemas import Table, arrow_schema, table_spec
 
-VERSIONS = "_versions"
 UNFINISHED = ".making-"
 LINKING = ".linking-"
-RUNS_KEPT = 5
 ROW_GROUP_ROWS = 100_000
 ROW_GROUP_BYTES = 8_000_000
 # A table of more than a thousand columns has longer groups: the description of a column's part of a group takes a
@@ -211,20 +210,3 @@ def _link(source: Path, stable: Path) -> bool:
         sync_file(beside)
     beside.replace(stable)
     return True
-
-
-def retained(history: Sequence[str], names: Mapping[str, str], newest: int = RUNS_KEPT) -> list[str]:
-    """Of the states, the newest first, those that stay: so many of them, and those that have a name."""
-    return [run for n, run in enumerate(history) if n < newest or run in names.values()]
-
-
-def write_manifest(curated: Path, manifest: Mapping[str, Any]) -> None:
-    """Put a manifest in place of the one that is there."""
-    write_atomically(curated / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
-
-
-def remove_versions(curated: Path, kept: Collection[str]) -> None:
-    """Remove the folders of all states but these."""
-    for version in (curated / VERSIONS).iterdir():
-        if version.is_dir() and not version.name.startswith(".") and version.name not in kept:
-            shutil.rmtree(version)

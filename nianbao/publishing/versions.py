@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import shutil
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as parquet
 
-from nianbao.publishing.manifest import read_manifest
-from nianbao.publishing.publish import VERSIONS, remove_versions, retained, write_manifest
+from nianbao.io.files import write_atomically
+from nianbao.publishing.manifest import MANIFEST, read_manifest
+
+VERSIONS = "_versions"
+RUNS_KEPT = 5
 
 
 class UnknownVersion(Exception):
@@ -88,6 +93,23 @@ def prune(curated: Path, newest: int) -> list[str]:
     write_manifest(curated, {**manifest, "history": kept, "moments": moments})
     remove_versions(curated, kept)
     return [run for run in history if run not in kept]
+
+
+def retained(history: Sequence[str], names: Mapping[str, str], newest: int = RUNS_KEPT) -> list[str]:
+    """Return the runs to keep of a history that begins with the newest: the first `newest`, and those with a tag."""
+    return [run for n, run in enumerate(history) if n < newest or run in names.values()]
+
+
+def write_manifest(curated: Path, manifest: Mapping[str, Any]) -> None:
+    """Replace the manifest atomically."""
+    write_atomically(curated / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+def remove_versions(curated: Path, kept: Collection[str]) -> None:
+    """Remove the folders of all versions except these."""
+    for version in (curated / VERSIONS).iterdir():
+        if version.is_dir() and not version.name.startswith(".") and version.name not in kept:
+            shutil.rmtree(version)
 
 
 def _manifest(curated: Path) -> Mapping[str, Any]:

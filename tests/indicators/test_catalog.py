@@ -8,7 +8,7 @@ import pytest
 
 from nianbao.indicators.catalog import load_catalog
 from nianbao.indicators.units import CATALOG, load_units
-from schemas.comparisons_wide import catalog_columns
+from schemas.forms import catalog_columns
 from schemas.yaml_config import ConfigError
 
 SERIES = {

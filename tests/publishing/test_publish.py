@@ -15,6 +15,7 @@ import pytest
 from nianbao.publishing import publish
 from nianbao.publishing.manifest import read_manifest
 from nianbao.publishing.publish import TableWriter, begin_version
+from nianbao.publishing.versions import VERSIONS
 from nianbao.tables.validation import valid_rows
 from schemas import ComparisonsWide, Documents, arrow_schema
 
@@ -76,7 +77,7 @@ def test_an_old_state_comes_back_under_its_old_name(tmp_path: Path) -> None:
 
 def test_the_last_five_states_are_kept(tmp_path: Path) -> None:
     runs = [put(tmp_path, str(n)).run for n in range(7)]
-    assert {path.name for path in (tmp_path / publish.VERSIONS).iterdir()} == set(runs[2:])
+    assert {path.name for path in (tmp_path / VERSIONS).iterdir()} == set(runs[2:])
 
 
 def test_a_stable_file_that_was_damaged_or_removed_is_mended(tmp_path: Path) -> None:

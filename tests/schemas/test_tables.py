@@ -11,6 +11,7 @@ import pytest
 from nianbao.tables.dictionary import datapackage, tables_markdown
 from nianbao.tables.validation import validate_rows
 from schemas import TABLES, Observations, Reports, arrow_schema, table_spec
+from schemas.descriptions import DESCRIPTIONS, describe_models, descriptions_json, table_descriptions
 from tests.conftest import RECEIVED, REPO_ROOT
 
 PLAIN_TYPES = {
@@ -175,6 +176,11 @@ def test_a_report_that_cannot_be(wrong: dict[str, Any], check: str) -> None:
 def test_docs_tables_is_in_step_with_the_models() -> None:
     page = Path(REPO_ROOT / "docs" / "reference" / "tables.md").read_text("utf-8")
     assert page == tables_markdown(), "run `make tables`"
+
+
+def test_descriptions_that_load_without_pandera_equal_the_models() -> None:
+    assert table_descriptions() == describe_models(), "run `make tables`"
+    assert DESCRIPTIONS.read_text("utf-8") == descriptions_json(), "run `make tables`"
 
 
 def test_every_column_stands_in_the_page() -> None:
