@@ -63,9 +63,7 @@ def diff(
 
     known = table_keys()
     if unknown := set(table or ()) - set(known):
-        stop(
-            f"--table {', '.join(sorted(unknown))}: there is no such table; there are {', '.join(known)}", USAGE
-        )
+        stop(f"--table {', '.join(sorted(unknown))}: there is no such table; there are {', '.join(known)}", USAGE)
     with _telling(curated):
         folder = curated_folder(curated, all_states=True)
         kept = list_versions(folder)
