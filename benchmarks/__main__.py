@@ -35,7 +35,7 @@ LEAST_CHARACTERS_A_SECOND = 1_000_000
 MOST_TIMES_BEAUTIFULSOUP = 1.5
 MOST_MEGABYTES = 600
 COMPARED, MOST_SECONDS_COMPARING = 100_000, 10
-AS_REPORT = Hints(family=Family.RULE_OF_LAW, jurisdiction="440300", year=2020)
+AS_REPORT = Hints(family=Family("rule_of_law"), jurisdiction="440300", year=2020)
 
 
 def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:

@@ -10,13 +10,12 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
+from schemas.locations import CATALOG
 from schemas.vocabulary import HIGHER_IS, INDICATOR_ID, NATURES
 from schemas.yaml_config import ConfigNode, load_yaml
 
-CATALOG = Path(str(files("schemas") / "catalog"))
 UNITS = "units.yaml"
 _ID = re.compile(INDICATOR_ID)
 ROWS, COLUMNS = "rows", "columns"

@@ -8,14 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
-from importlib.resources import files
 from typing import Any
-
-import yaml
 
 from nianbao.documents.jurisdictions import find_jurisdiction
 from schemas.coverage import AWAITED, LATE, MISSING, PUBLISHED, QUARANTINED
+from schemas.families import Family, is_department
 from schemas.vocabulary import FAMILIES, FIRST_YEAR, LAST_YEAR
 
 Row = Mapping[str, Any]
@@ -39,16 +36,6 @@ NOT_FETCHED = "report_not_fetched"
 
 CHINA = timezone(timedelta(hours=8))
 _PLACE = re.compile(r"^(?P<family>\w+)/(?P<code>\d{6})-(?P<name>[^/]+)/(?P<year>\d{4})/")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """By which day, month and day, a family's report on a year from `from_year` on must be public."""
-
-    family: str
-    from_year: int
-    day: tuple[int, int]
-    department_day: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,22 +158,11 @@ def due_on(family: str, year: int, issuer: str | None = None) -> date | None:
     >>> due_on("rule_of_law", 2019), due_on("rule_of_law", 2018), due_on("info_disclosure", 2019, "云汀市司法局")
     (datetime.date(2020, 4, 1), None, datetime.date(2020, 1, 31))
     """
-    rules = [rule for rule in _rules() if rule.family == family and rule.from_year <= year]
+    rules = [rule for rule in Family(family).profile.deadlines if rule.from_year <= year]
     if not rules:
         return None
-    rule = max(rules, key=lambda rule: rule.from_year)
-    month, day = rule.department_day if issuer and is_department(issuer) else rule.day
+    month, day = rules[-1].department_day if issuer and is_department(issuer) else rules[-1].day
     return date(year + 1, month, day)
-
-
-def is_department(issuer: str) -> bool:
-    """Whether the body that signs is a part of a government.
-
-    >>> is_department("云汀市司法局"), is_department("云汀市人民政府办公厅"), is_department("云汀市人民政府")
-    (True, False, False)
-    """
-    law = _law()
-    return bool(re.search(law["departments"], issuer)) and not re.search(law["not_departments"], issuer)
 
 
 def _held(rejects: Iterable[Row]) -> Iterable[tuple[tuple[str, str, str, int], HeldBack]]:
@@ -217,28 +193,3 @@ def _place(row: Row) -> tuple[str, str, str, int] | None:
 
 def _day(moment: datetime | None) -> date | None:
     return moment.astimezone(CHINA).date() if moment is not None else None
-
-
-@cache
-def _law() -> dict[str, Any]:
-    law: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("deadlines.yaml").read_text(encoding="utf-8"))
-    return law
-
-
-@cache
-def _rules() -> tuple[Rule, ...]:
-    """The rules of `deadlines.yaml`. Raises KeyError or ValueError where one is not whole."""
-    return tuple(
-        Rule(
-            entry["family"],
-            entry["from_year"],
-            _month_day(entry["day"]),
-            _month_day(entry.get("department_day", entry["day"])),
-        )
-        for entry in _law()["rules"]
-    )
-
-
-def _month_day(told: str) -> tuple[int, int]:
-    month, day = told.split("-")
-    return int(month), int(day)

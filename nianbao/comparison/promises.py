@@ -8,7 +8,7 @@ from typing import Any
 from nianbao.comparison.intervals import UNCERTAIN
 from nianbao.comparison.points import Point
 from nianbao.comparison.series import Series, SeriesYear
-from nianbao.indicators.catalog import Catalog, Indicator
+from nianbao.indicators.catalog import CEILING, Catalog, Indicator
 
 YES, NO = "yes", "no"
 _AT_MOST = frozenset({"at_most", "less_than"})
@@ -40,9 +40,7 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
 
 
 def _held_against(target: Point, actual: Point, indicator: Indicator) -> str:
-    ceiling = target.qualifier in _AT_MOST or (
-        target.qualifier not in _AT_LEAST and (indicator.higher_is == "worse" or indicator.id == "cpi")
-    )
+    ceiling = target.qualifier in _AT_MOST or (target.qualifier not in _AT_LEAST and indicator.target == CEILING)
     aim = target.high if ceiling and target.high is not None else target.value
     low, high = actual.interval.low, actual.interval.high
     if actual.qualifier == "exact" and not actual.is_bound:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
 
 from nianbao.documents.dates import date_line, find_date, find_time
@@ -49,14 +50,20 @@ _AT_CONGRESS = re.compile("(?:会议|大会)上?")
 _I_SPEAK_FOR = re.compile(r"我(?:受.{2,12}委托[，,])?代表(?P<who>[\u4e00-\u9fff]{0,16}?(?:人民政府|政府|国务院))")
 _OWN_KIND = re.compile("(?P<kind>(?:自治)?[省市区县州盟旗])?(?:人民)?政府")  # says no name: 自治区人民政府
 _SIGNED_BY = re.compile(r"[\u4e00-\u9fff（）()]{2,30}(?:政府|办公室|委员会|厅|局|国务院)(?:办公厅|办公室)?")
-_TITLE_OWNER = re.compile(
+_OWNER_OF_TITLE = (
     r"^(?:关于)?(?:(?:19|20)\d{2}年(?:度)?)?(?P<who>国务院|[\u4e00-\u9fff]{3,24}?(?:人民政府|政府|国务院|[局厅委办])?)"
-    r"(?=关于|(?:19|20)\d{2}年|政府工作报告|工作报告|(?:推进|加强)?(?:法治政府|依法行政)|政府信息公开)"
 )
 _GOVERNMENT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])(?:人民)?政府")
 _CONGRESS_OF = re.compile(r"在(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])第?[一二三四五六七八九十]+届?")
 _OUR = re.compile(r"(?:代表|我|全)(?P<kind>[省市区县州旗])(?:人民政府|政府|委)?")
 _TO_CONGRESS = re.compile("向(?:大会|各位代表|本次会议)(?:作|报告)|请予审议")
+
+
+@cache
+def _title_owner() -> re.Pattern[str]:
+    """Return the pattern of who reports, at the start of a title, followed by what families put after it."""
+    starts = "|".join(profile.title_start for profile in load_profiles().values())
+    return re.compile(rf"{_OWNER_OF_TITLE}(?=关于|(?:19|20)\d{{2}}年|{starts})")
 
 
 class _Found(NamedTuple):
@@ -215,7 +222,7 @@ def _issuer(
     spoken = _I_SPEAK_FOR.search(text[:2000])
     if spoken and (spoken["who"] == "国务院" or not _OWN_KIND.fullmatch(spoken["who"])):
         return spoken["who"]
-    owner = _TITLE_OWNER.match(title or "")
+    owner = _title_owner().match(title or "")
     if owner and not (spoken_only and spoken) and owner["who"].endswith(_OFFICES):
         return owner["who"]
     return None
@@ -238,7 +245,7 @@ def _family(title: str | None, text: str) -> Family | None:
             return profile.family
     head = text[:600]
     if _TO_CONGRESS.search(head) or (_SALUTATION.match(text) and "政府工作" in text[:6000]):
-        return Family.WORK_REPORT
+        return next((profile.family for profile in profiles if profile.spoken), None)
     for profile in profiles:
         if profile.title.search(head):
             return profile.family
@@ -256,7 +263,7 @@ def _jurisdiction(text: str, found: _Found, hints: PageInfo, given: Hints, year:
     names = [found.issuer, spoken["who"] if spoken else None]
     if found.title:
         names += [hit["name"] for hit in (_GOVERNMENT.search(found.title), _CONGRESS_OF.search(found.title)) if hit]
-        if owner := _TITLE_OWNER.match(found.title):
+        if owner := _title_owner().match(found.title):
             names.append(owner["who"])
     names += [hit["name"] for hit in (_CONGRESS_OF.search(text[:400]),) if hit]
     for name in names:

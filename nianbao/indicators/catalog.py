@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from nianbao.indicators.units import CATALOG, Dimension, load_units
+from nianbao.indicators.units import Dimension, load_units
 from nianbao.indicators.wording import Language, load_language
+from schemas.families import Family
 from schemas.forms import Form, FormCell, catalog_paths, read_catalog, read_form
+from schemas.locations import CATALOG
 from schemas.yaml_config import ConfigError, ConfigNode
 
 KINDS = ("level", "share", "change_pct", "rank")
@@ -18,6 +20,8 @@ KINDS = ("level", "share", "change_pct", "rank")
 NATURES = ("yearly", "flow", "stock", "rate")
 HIGHER_IS = ("better", "worse", "neutral")
 GROWTH = ("nominal", "real")
+# Whether a target is reached from below or from above, where its qualifier does not say.
+CEILING, FLOOR = "ceiling", "floor"
 REQUIRED = (
     "id",
     "name_zh",
@@ -31,7 +35,7 @@ REQUIRED = (
     "higher_is",
     "wordings",
 )
-OPTIONAL = ("other_units", "part_of", "needs", "without", "around", "scopes", "growth", "versions", "breaks")
+OPTIONAL = ("other_units", "part_of", "needs", "without", "around", "scopes", "growth", "target", "versions", "breaks")
 ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -91,6 +95,7 @@ class Indicator:
     nature: str
     higher_is: str
     growth: str
+    target: str
     wordings: tuple[Wording, ...]
     needs: tuple[str, ...]
     without: tuple[str, ...]
@@ -153,6 +158,7 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
     for path in catalog_paths(folder):
         top = read_catalog(path)
         top.check_keys(["family", "categories", "indicators"], ["form"])
+        top.choice("family", tuple(Family))
         categories = {_category(entry) for entry in top.entries("categories")}
         for entry in top.entries("indicators"):
             indicator = _indicator(entry, top.text("family"), categories, dimensions, language)
@@ -216,6 +222,7 @@ def _indicator(
         nature=entry.choice("nature", NATURES),
         higher_is=entry.choice("higher_is", HIGHER_IS),
         growth=entry.choice("growth", GROWTH, "nominal"),
+        target=entry.choice("target", (CEILING, FLOOR), _usual_target(entry.text("higher_is"))),
         wordings=wordings,
         needs=_normalised(entry.texts("needs"), language),
         without=_normalised(entry.texts("without"), language),
@@ -249,6 +256,7 @@ def _of_cell(
         nature=cell.nature,
         higher_is=cell.higher_is,
         growth="nominal",
+        target=_usual_target(cell.higher_is),
         wordings=(),
         needs=(),
         without=(),
@@ -258,6 +266,10 @@ def _of_cell(
         versions=(),
         breaks=(),
     )
+
+
+def _usual_target(higher_is: str) -> str:
+    return CEILING if higher_is == "worse" else FLOOR
 
 
 def _wording(text: str, entry: ConfigNode, language: Language) -> Wording:

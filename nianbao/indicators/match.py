@@ -16,6 +16,7 @@ from nianbao.indicators.catalog import NATURES, Catalog, Indicator, Wording
 from nianbao.indicators.subject import listed_as_new, new_verb, scope_of, subjects_of
 from nianbao.indicators.types import BY_FORM, BY_HAND, Match, Row
 from nianbao.indicators.wording import Language
+from schemas.families import Family
 
 INHERITED_SCORE = 0.7
 PART_SCORE = 0.75
@@ -225,7 +226,7 @@ def _covered(text: str, lexicons: tuple[_Words, ...]) -> bool:
 def _allowed(indicator: Indicator, language: Language) -> list[str]:
     words = [*indicator.around, *indicator.needs]
     words += [word for scope in indicator.scopes for word in scope.words]
-    if not indicator.scopes or indicator.family == "rule_of_law":
+    if not indicator.scopes or Family(indicator.family).profile.any_scope:
         words += [word for scope in language.scopes.values() for word in scope]
     return words
 

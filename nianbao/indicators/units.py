@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
+from schemas.locations import CATALOG
 from schemas.yaml_config import ConfigNode, load_yaml
-
-CATALOG = Path(str(files("schemas") / "catalog"))
 
 
 @dataclass(frozen=True, slots=True)

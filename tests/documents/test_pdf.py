@@ -248,7 +248,7 @@ def test_real_reports_are_read_whole_with_every_cell(corpus: Path, name: str) ->
     assert about.title is not None
     assert about.title.endswith(f"洪泽区人民政府{year}年政府信息公开工作年度报告")
     assert about.jurisdiction is not None
-    assert (about.report_year, about.family, about.jurisdiction.code) == (year, Family.INFO_DISCLOSURE, "320813")
+    assert (about.report_year, about.family, about.jurisdiction.code) == (year, Family("info_disclosure"), "320813")
     headings = ["一、总体", "二、主动", "三、收到", "四、政府信息公开行政", "五、存在", "六、其他"]
     places = [document.text.index(heading) for heading in headings]
     assert places == sorted(places)

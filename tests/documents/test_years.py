@@ -12,7 +12,7 @@ OPEN = "各位代表：\n现在，我代表区人民政府，向大会报告政�
 
 
 def years(text: str, delivered: int | None = None, title: str | None = None) -> tuple[int | None, int | None, bool]:
-    found: Coverage = coverage(text, outline(text), Family.WORK_REPORT, title, None, delivered)
+    found: Coverage = coverage(text, outline(text), Family("work_report"), title, None, delivered)
     return found.report_year, found.covers_from, found.covers_beyond
 
 
@@ -116,9 +116,9 @@ def test_a_title_names_the_year_it_is_given_or_the_one_it_reviews(title: str, ex
     ],
 )
 def test_the_year_of_a_rule_of_law_report(title: str | None, text: str, expected: int) -> None:
-    assert coverage(text, outline(text), Family.RULE_OF_LAW, title).report_year == expected
+    assert coverage(text, outline(text), Family("rule_of_law"), title).report_year == expected
 
 
 def test_the_year_of_a_disclosure_report_stands_in_its_statistics_clause() -> None:
     text = "本报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。"
-    assert coverage(text, (), Family.INFO_DISCLOSURE).report_year == 2023
+    assert coverage(text, (), Family("info_disclosure")).report_year == 2023

@@ -11,15 +11,16 @@ from nianbao.extraction.model import Extraction, Observation
 
 # The same examples in every run, so that a failure of today is the failure of tomorrow; their number keeps it quick.
 STEADY = settings(derandomize=True, max_examples=200, deadline=None)
+WORK_REPORT = Family("work_report")
 
 
-def report(text: str, *, year: int = 2023, since: int | None = None, family: Family = Family.WORK_REPORT) -> Document:
+def report(text: str, *, year: int = 2023, since: int | None = None, family: Family = WORK_REPORT) -> Document:
     """A document of the year 2023 that holds the text; `since` makes it review several years."""
     metadata = Metadata(family=family, report_year=year, covers_from=since or year)
     return Document(text, outline(text), metadata, "utf-8", "text/plain")
 
 
-def read(text: str, *, year: int = 2023, since: int | None = None, family: Family = Family.WORK_REPORT) -> Extraction:
+def read(text: str, *, year: int = 2023, since: int | None = None, family: Family = WORK_REPORT) -> Extraction:
     """What is extracted from the text."""
     return extract_observations(report(text, year=year, since=since, family=family))
 

@@ -99,7 +99,7 @@ def test_this_year_of_a_report_given_before_its_year_was_over_is_the_year_it_rev
 def test_this_year_of_a_work_report_is_the_year_after_the_one_reviewed() -> None:
     text = "今年1月，开展检测3轮。"
     assert read(text).observations[0].period_end == 2024
-    assert read(text, family=Family.RULE_OF_LAW).observations[0].period_end == 2023
+    assert read(text, family=Family("rule_of_law")).observations[0].period_end == 2023
 
 
 @pytest.mark.parametrize(

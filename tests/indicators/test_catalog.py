@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from nianbao.indicators.catalog import load_catalog
-from nianbao.indicators.units import CATALOG, load_units
+from nianbao.indicators.units import load_units
 from schemas.forms import catalog_columns
+from schemas.locations import CATALOG
 from schemas.yaml_config import ConfigError
 
 SERIES = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from nianbao.indicators.assign import with_indicators
 from nianbao.indicators.catalog import load_catalog
 from nianbao.indicators.suggest import as_entry, suggest_indicators
-from nianbao.indicators.units import CATALOG
+from schemas.locations import CATALOG
 from tests.indicators.observation_factory import row
 
 

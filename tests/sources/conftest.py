@@ -84,7 +84,7 @@ def source(system: str | None = None, list_url: str | None = None, **more: Any) 
     base = Source(
         id="yunting",
         jurisdiction=unit,
-        family=Family.RULE_OF_LAW,
+        family=Family("rule_of_law"),
         enabled=True,
         verified=False,
         list_url=list_url,

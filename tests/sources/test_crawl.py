@@ -167,7 +167,7 @@ def test_a_work_report_may_be_named_after_either_year(site: Site, make_client: M
     text = report_text(2020).replace("关于2020年法治政府建设情况的报告", "2020年政府工作报告")
     site.put("/c/", "<li><a href='/a.html'>2020年云汀市政府工作报告</a>2021-02-06</li>")
     site.put("/a.html", article(2020, text=text.replace("法治政府", "经济社会")))
-    work = source("nfcms", site.url("/c/"), family=Family.WORK_REPORT)
+    work = source("nfcms", site.url("/c/"), family=Family("work_report"))
     (told,) = run(work, make_client(), raw)
     assert told.outcome == "new"
 

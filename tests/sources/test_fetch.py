@@ -47,9 +47,9 @@ def test_jurisdictions_and_families(site: Site, client: Client, raw: Path) -> No
     site.put("/a.html", article(2020))
     of_one = one_report(site, "/a.html")
     assert fetched([of_one], client, raw, jurisdictions=["441800"]) == []
-    assert fetched([of_one], client, raw, families=[Family.WORK_REPORT]) == []
+    assert fetched([of_one], client, raw, families=[Family("work_report")]) == []
     assert site.log == []
-    assert fetched([of_one], client, raw, jurisdictions=["云汀市"], families=[Family.RULE_OF_LAW]) == [(2020, "new")]
+    assert fetched([of_one], client, raw, jurisdictions=["云汀市"], families=[Family("rule_of_law")]) == [(2020, "new")]
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib.resources import files
 
 import pytest
-import yaml
 
 from nianbao.documents.jurisdictions import find_jurisdiction
 from nianbao.documents.model import Family
 from nianbao.sources.titles import reported_year, wanted_year
+from schemas.families import load_profiles
 from tests.sources.conftest import source
 
-RULES = yaml.safe_load(files("nianbao.sources").joinpath("titles.yaml").read_text("utf-8"))["families"]
-YES = [(family, title, year) for family, rule in RULES.items() for title, year in rule["taken"]]
-NO = [(family, title) for family, rule in RULES.items() for title in rule["left"]]
+RULES = {family: profile.list_titles for family, profile in load_profiles().items()}
+YES = [(family, title, year) for family, rule in RULES.items() for title, year in rule.taken.items()]
+NO = [(family, title) for family, rule in RULES.items() for title in rule.left]
 
 
 @pytest.mark.parametrize(("family", "title", "year"), YES)
-def test_a_report_and_its_year(family: str, title: str, year: int) -> None:
-    assert reported_year(title, Family(family)) == year
+def test_a_report_and_its_year(family: Family, title: str, year: int) -> None:
+    assert reported_year(title, family) == year
 
 
 @pytest.mark.parametrize(("family", "title"), NO)
-def test_what_only_speaks_of_it(family: str, title: str) -> None:
-    assert reported_year(title, Family(family), date(2023, 3, 1)) is None
+def test_what_only_speaks_of_it(family: Family, title: str) -> None:
+    assert reported_year(title, family, date(2023, 3, 1)) is None
 
 
 @pytest.mark.parametrize(
@@ -39,7 +38,7 @@ def test_what_only_speaks_of_it(family: str, title: str) -> None:
     ],
 )
 def test_work_reports_say_the_year_in_which_they_are_given(title: str, posted: date | None, year: int | None) -> None:
-    assert reported_year(title, Family.WORK_REPORT, posted) == year
+    assert reported_year(title, Family("work_report"), posted) == year
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ NOTHING = Extraction((), ())
 
 
 def document(**about: Any) -> Document:
-    known = {"family": Family.RULE_OF_LAW, "jurisdiction": YUNTING, "report_year": 2019, **about}
+    known = {"family": Family("rule_of_law"), "jurisdiction": YUNTING, "report_year": 2019, **about}
     return Document(TEXT, SECTIONS, Metadata(**known), "utf-8", "text/plain")
 
 

@@ -202,4 +202,4 @@ def _line_verdict(line: str, year: int | None, in_several: bool) -> bool | None:
 
 def is_work_report(family: Family | None) -> bool:
     """Whether `this year` in a report means the year after the one it reviews."""
-    return family is None or family.profile.told_next_year
+    return family is None or family.profile.this_year_is_next
