@@ -83,7 +83,7 @@ def real_pages() -> list[bytes]:
 def rows_of(page: bytes, number: int, given: Hints | None = None) -> ReportRows | None:
     """The way of one page: bytes to rows; None where the page is no report that the project knows."""
     try:
-        document = read_document(page, media_type="text/html", given=given)
+        document = read_document(page, media_type="text/html", hints=given)
     except UnreadableDocument:
         return None
     identity = identify(document)

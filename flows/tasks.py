@@ -42,6 +42,7 @@ with fast_import():
     )
     from nianbao.sources.manifest import read_manifest
     from nianbao.sources.report import FetchResult
+    from nianbao.sources.selection import FetchSelection
     from nianbao.sources.snapshot_index import SnapshotIndex
     from nianbao.steps.chunks import guided_chunks
     from nianbao.steps.remote import RemoteJob, run_remote_job
@@ -80,7 +81,7 @@ def fetch_host(trip: HostPlan, client: Client, shelf: SnapshotIndex, heard: Call
     failed = []
     for told in fetch_from_host(trip, client, shelf):
         heard(told)
-        if told.passing:
+        if told.transient:
             failed.append(told)
     if failed:
         raise HostFailed(trip, failed)
@@ -107,18 +108,12 @@ def fetch(
     def hear(told: FetchResult) -> None:
         first = all((told.source.id, told.url) != (one.source.id, one.url) for one in heard)
         heard.append(told)
-        if events.on_fetch and not told.passing and (first or told.outcome != "known"):
+        if events.on_fetch and not told.transient and (first or told.outcome != "known"):
             events.on_fetch(told)
 
     wanted = {Family(family) for family in families} if families else None
-    trips = plan_hosts(
-        placed.sources,
-        Path(raw),
-        years=years,
-        jurisdictions=jurisdictions or None,
-        families=wanted,
-        missing_only=missing_only,
-    )
+    selection = FetchSelection(years, jurisdictions or None, wanted, missing_only)
+    trips = plan_hosts(placed.sources, Path(raw), selection)
     try:
         with fetch_session(
             placed.settings, Path(raw), wait=current_wait(), on_wait=events.on_wait or _log_waiting
@@ -131,7 +126,7 @@ def fetch(
     ends = final_results(heard)
     if events.on_fetch:
         for told in ends:
-            if told.passing:  # to the end
+            if told.transient:  # to the end
                 events.on_fetch(told)
     return ends
 

@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pyarrow as arrow
 
@@ -53,6 +52,7 @@ from nianbao.selection import Selection
 from nianbao.snapshots.inventory import TRANSIENT, SnapshotRef, current_snapshots
 from nianbao.snapshots.scan import scan
 from nianbao.sources.pending import fetch_rejects
+from nianbao.sources.selection import EVERYTHING, FetchSelection
 from nianbao.steps.compare import ComparePartitions, Partition, compare_partitions
 from nianbao.steps.planning import assign_report_ids, current_entries, make_jobs, make_partitions
 from nianbao.steps.read import ReadBatch, make_batches, read_batch
@@ -161,18 +161,20 @@ def run(raw: Path, curated: Path, options: RunOptions | None = None, events: Run
         raise OSError(f"{cache}: cache entries are corrupt as soon as they are written; check the disk")
 
 
-def fetch(raw: Path, events: RunEvents | None = None, **request: Any) -> Counter[str]:
+def fetch(
+    raw: Path, selection: FetchSelection = EVERYTHING, events: RunEvents | None = None, *, wait: bool = False
+) -> Counter[str]:
     """Fetch what is new from the enabled sources; returns the number of pages by outcome, empty without sources.
 
     Args:
         raw: Folder of snapshots.
+        selection: Which reports to fetch.
         events: `on_fetch` receives every result, `on_wait` the folder where a concurrent fetch is waited for.
-        **request: Options of `nianbao.sources.fetch.fetch`: `years`, `jurisdictions`, `families`, `missing_only`, and
-            `wait`.
+        wait: Wait for a concurrent fetch instead of failing.
 
     Raises:
         ConfigError: A source or a setting is invalid, or the contact is missing.
-        RunInProgress: Another fetch is running and `wait` is off.
+        RunInProgress: Another fetch is running and `wait` is false.
         OSError: Snapshots cannot be written.
     """
     from nianbao.sources import fetch as sources  # imports an HTTP client, which reading does not need
@@ -183,7 +185,7 @@ def fetch(raw: Path, events: RunEvents | None = None, **request: Any) -> Counter
     if plan is None:
         return outcomes
     try:
-        for result in sources.fetch(plan, raw, on_wait=events.on_wait, **request):
+        for result in sources.fetch(plan, raw, selection, wait=wait, on_wait=events.on_wait):
             outcomes[result.outcome] += 1
             if events.on_fetch:
                 events.on_fetch(result)

@@ -58,6 +58,7 @@ def fetch(
     from nianbao.sources.fetch import FetchInProgress, prepare_fetch
     from nianbao.sources.fetch import fetch as fetch_order
     from nianbao.sources.registry import load_sources
+    from nianbao.sources.selection import FetchSelection
     from schemas.yaml_config import ConfigError
 
     wanted = _years(years)
@@ -73,7 +74,7 @@ def fetch(
         return
     counted: Counter[str] = Counter()
     try:
-        for told in fetch_order(placed, raw, years=wanted, all_pages=all_pages):
+        for told in fetch_order(placed, raw, FetchSelection(years=wanted, all_pages=all_pages)):
             print_result(told, counted, as_json)
     except (FetchInProgress, OSError, InvalidSnapshot) as error:
         _stop(str(error), 1)

@@ -22,6 +22,7 @@ from nianbao.atlas.urls import FRONT
 from nianbao.documents.model import Family
 from nianbao.options import RunEvents, RunOptions
 from nianbao.publishing.object_storage import is_remote, working_copies
+from nianbao.sources.selection import EVERYTHING, FetchSelection
 
 if TYPE_CHECKING:
     from nianbao.pipeline import RunResult, Selection
@@ -90,7 +91,7 @@ def run(
     with _events(told) as events:
         if direct:
             options = RunOptions(corrections=corrections, wait=wait)
-            outcome = _run_direct(raw, curated, options, {} if fetch else None, events)
+            outcome = _run_direct(raw, curated, options, EVERYTHING if fetch else None, events)
         else:
             who = {"runner": runner, "scheduler": scheduler, "wait": wait}
             outcome = _run_flow("annual_refresh", raw, curated, corrections, fetch, events, **who)
@@ -134,7 +135,7 @@ def backfill(
     told: Counter[str] = Counter()
     with _events(told) as events:
         if direct:
-            asked = {"years": wanted, "jurisdictions": only.codes, "families": only.families, "missing_only": True}
+            asked = FetchSelection(wanted, only.codes, only.families, missing_only=True)
             options = RunOptions(corrections=corrections, selection=only, force=force, wait=wait)
             outcome = _run_direct(raw, curated, options, asked if fetch else None, events)
         else:
@@ -252,7 +253,7 @@ def _run_direct(
     raw: str,
     curated: str,
     options: RunOptions,
-    asked: dict[str, Any] | None,
+    asked: FetchSelection | None,
     events: RunEvents,
 ) -> RunResult:
     """Everything in this process. `asked`: what to fetch first, None for nothing."""
@@ -260,7 +261,7 @@ def _run_direct(
 
     with working_copies(raw, curated, may_be_empty=asked is not None) as (raw_here, curated_here):
         if asked is not None:
-            pipeline.fetch(raw_here, events, wait=options.wait, **asked)
+            pipeline.fetch(raw_here, asked, events, wait=options.wait)
         return pipeline.run(raw_here, curated_here, options, events)
 
 

@@ -1,4 +1,4 @@
-"""What reading yields: a document is text with its sections and metadata, and every offset is into that text."""
+"""What reading yields: a document, its sections, tables and metadata. Every offset is an offset into its text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from schemas.families import Family as Family
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """A government's territory as GB/T 2260 names it: `441800`, 清远市, `city`, 广东省."""
+    """A government's territory as in GB/T 2260.
+
+    Attributes:
+        code: The six-digit code, `441800`.
+        name: The official name, 清远市.
+        level: `province`, `city` or `county`.
+        province_name: The province that it belongs to, 广东省; None for a province.
+    """
 
     code: str
     name: str
@@ -20,7 +27,15 @@ class Jurisdiction:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered part of the text, half-open; `path` is `一/（二）/三是`, `level` counts its parts from 1."""
+    """A numbered part of the text.
+
+    Attributes:
+        path: The numbers of the headings that contain it, `一/（二）/三是`.
+        level: The number of parts of `path`.
+        heading: The heading without its number.
+        start: The offset of its first character.
+        end: The offset after its last character.
+    """
 
     path: str
     level: int
@@ -31,7 +46,20 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the report says of itself; None where it does not say, never a guess without a reason."""
+    """What the report says about itself; a field is None if it does not say.
+
+    Attributes:
+        family: The report family.
+        jurisdiction: The government that reports.
+        issuer: The body that signs, as printed.
+        title: The title as printed.
+        document_number: The number of the document, 云府〔2020〕2号.
+        issued_on: The date of signature.
+        published_at: When the page was posted.
+        report_year: The year that the report reviews, or the last of them.
+        covers_from: The first year that it reviews.
+        covers_beyond: It also reviews months after `report_year`.
+    """
 
     family: Family | None = None
     jurisdiction: Jurisdiction | None = None
@@ -47,10 +75,14 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a manifest may say of a document before it is read; None where it leaves the document to say it.
+    """What is known about a document before it is read; a field is None if the document is to say it.
 
-    `jurisdiction` is a name (深圳市罗湖区) or a GB/T 2260 code, `year` the year that the report reviews,
-    `delivered` the year or date (`2020`, `2020-01-16`) that it was given to the congress or published.
+    Attributes:
+        family: The report family.
+        jurisdiction: A name (深圳市罗湖区) or a GB/T 2260 code.
+        title: The title.
+        year: The year that the report reviews.
+        delivered: The year or date of delivery or publication, `2020` or `2020-01-16`.
     """
 
     family: Family | None = None
@@ -62,9 +94,17 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table, at its upper left place; rows and columns count from 0, `text == Document.text[start:end]`.
+    """One cell of a table; a merged cell is listed once, at its upper left position.
 
-    An empty cell has an empty text, and start == end where it stands. `header`: the page marks it as a heading.
+    Attributes:
+        row: The index of its first row, from 0.
+        column: The index of its first column, from 0.
+        row_span: The number of rows that it covers.
+        column_span: The number of columns that it covers.
+        text: `Document.text[start:end]`; empty for an empty cell.
+        start: The offset of its first character.
+        end: The offset after its last character; equals `start` for an empty cell.
+        header: The file marks it as a heading.
     """
 
     row: int
@@ -79,10 +119,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a document: its cells by row and column, each once; `start` and `end` are those of its lines of text.
+    """A table of a document.
 
-    A table that the file splits in two (over pages, or in the markup) is one Table; the rows of headings that its
-    second part repeats stay rows.
+    A table that the file splits (over pages, or in its markup) is one Table. Heading rows that the second part repeats
+    stay rows.
+
+    Attributes:
+        cells: The cells, ordered by row and column.
+        n_rows: The number of rows.
+        n_columns: The number of columns.
+        start: The offset of its first line in the text.
+        end: The offset after its last line.
     """
 
     cells: tuple[Cell, ...]
@@ -92,18 +139,24 @@ class Table:
     end: int
 
     def grid(self) -> tuple[tuple[Cell | None, ...], ...]:
-        """A row of cells for every row, a merged cell in each of its places; None where the file has no cell."""
-        places: list[list[Cell | None]] = [[None] * self.n_columns for _ in range(self.n_rows)]
+        """Return `n_rows` rows of `n_columns` cells; a merged cell fills all its positions, None is a missing cell."""
+        rows: list[list[Cell | None]] = [[None] * self.n_columns for _ in range(self.n_rows)]
         for cell in self.cells:
             for row in range(cell.row, cell.row + cell.row_span):
                 for column in range(cell.column, cell.column + cell.column_span):
-                    places[row][column] = cell
-        return tuple(map(tuple, places))
+                    rows[row][column] = cell
+        return tuple(map(tuple, rows))
 
 
 @dataclass(frozen=True, slots=True)
 class HintConflict:
-    """A field that the manifest gives one way and the document another; the document's value was taken."""
+    """A field where the document contradicts its hint; the document's value is used.
+
+    Attributes:
+        field: The name of the field of `Hints`.
+        given: The value of the hint.
+        found: The value in the document.
+    """
 
     field: str
     given: str
@@ -112,10 +165,18 @@ class HintConflict:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A snapshot decoded. `text` has paragraphs as lines and no white space inside Chinese text.
+    """A decoded report.
 
-    Every other character of the report stands in it unchanged (full-width digits stay full-width). `by_density`: of a
-    web page whose content system is not known; its text was found where the sentences are dense.
+    Attributes:
+        text: One paragraph per line, without white space inside Chinese text. All other characters are unchanged:
+            full-width digits stay full-width.
+        sections: The numbered parts of the text, in text order.
+        metadata: What the report says about itself.
+        encoding: The character encoding of the file.
+        media_type: The media type that the bytes have.
+        hint_conflicts: The hints that the document contradicts.
+        tables: The tables, in text order.
+        container_guessed: The page's content system is unknown, so its text was located by sentence density.
     """
 
     text: str
@@ -123,10 +184,10 @@ class Document:
     metadata: Metadata
     encoding: str
     media_type: str
-    disagreements: tuple[HintConflict, ...] = field(default=())
+    hint_conflicts: tuple[HintConflict, ...] = field(default=())
     tables: tuple[Table, ...] = field(default=())
-    by_density: bool = False
+    container_guessed: bool = False
 
 
 class UnreadableDocument(Exception):
-    """The bytes are no report that can be read; the message says why and what would mend it."""
+    """The bytes hold no readable report; the message says why and how to fix it."""

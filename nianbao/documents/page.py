@@ -24,5 +24,5 @@ class Page:
 
     lines: list[str]
     encoding: str
-    hints: PageInfo = field(default_factory=PageInfo)
-    sure: bool = False  # the page's own markup says that this is the text of an article
+    info: PageInfo = field(default_factory=PageInfo)
+    known_container: bool = False  # the page's own markup says that this is the text of an article

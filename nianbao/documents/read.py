@@ -59,7 +59,7 @@ _LEAST_CHARACTERS = 30
 _LEAST_SHARE = 0.3
 
 
-def read_document(data: bytes, *, media_type: str | None, name: str = "", given: Hints | None = None) -> Document:
+def read_document(data: bytes, *, media_type: str | None, name: str = "", hints: Hints | None = None) -> Document:
     """The document in `data`.
 
     `media_type` as a server or a file name tells it (a charset in it is ignored: the bytes decide); None: it is
@@ -77,14 +77,14 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", given:
     page = reader(data)
     cleaned = remove_boilerplate(page.lines)
     lines = join_title(join_wraps(remove_repeated_text(cleaned.lines)))
-    _require_report(lines, page.sure)
+    _require_report(lines, page.known_container)
     text = "\n".join(lines)
     sections = outline(text, row_starts(lines))
-    above = (*page.hints.above, *cleaned.above)
-    hints = _with_labels(page.hints, cleaned.above)
-    metadata, disagreements = describe(text, lines, sections, above, hints, given or Hints())
-    by_density = kind == "text/html" and not page.sure
-    return Document(text, sections, metadata, page.encoding, kind, disagreements, tables_of(lines), by_density)
+    above = (*page.info.above, *cleaned.above)
+    info = _with_labels(page.info, cleaned.above)
+    metadata, conflicts = describe(text, lines, sections, above, info, hints or Hints())
+    container_guessed = kind == "text/html" and not page.known_container
+    return Document(text, sections, metadata, page.encoding, kind, conflicts, tables_of(lines), container_guessed)
 
 
 def _with_labels(hints: PageInfo, lines: Sequence[str]) -> PageInfo:

@@ -48,11 +48,11 @@ def current_snapshots(raw: Path, files: Files, reader_version: str) -> list[Snap
         except InvalidSnapshot:
             newest[path] = (datetime.min.replace(tzinfo=UTC), seen)
             continue
-        if note.mark is not None and note.mark.check == ATTACHMENT:
+        if note.exclusion is not None and note.exclusion.check == ATTACHMENT:
             continue
         seen = SnapshotRef(path, seen.key, note.sha256, n_bytes)
         address = note.address if note.url.startswith(("http://", "https://")) else path
-        of_kind = newest if note.mark is None else marked
+        of_kind = newest if note.exclusion is None else marked
         known = of_kind.get(address)
         if known is None or (known[0], known[1].path) < (note.fetched_at, path):
             of_kind[address] = (note.fetched_at, seen)

@@ -71,7 +71,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The note of one snapshot. `path` is below the folder of raw files, with `/`; `given` has a value for each field
+    """The note of one snapshot. `path` is below the folder of raw files, with `/`; `hints` has a value for each field
     that somebody gave, and no others.
 
     `received` and `attached_to` (the address of the page) are of what came from the web, `mark` of what is no report.
@@ -85,10 +85,10 @@ class Snapshot:
     n_bytes: int
     fetched_at: datetime
     found_by: str
-    given: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
     received: HttpResponseInfo | None = None
     attached_to: str | None = None
-    mark: Exclusion | None = None
+    exclusion: Exclusion | None = None
 
     @property
     def address(self) -> str:
@@ -147,12 +147,12 @@ class SnapshotStore:
             made = replace(snapshot, path=path, sha256=sha256, n_bytes=len(data))
             self._write(data, made)
             return StoreResult(made, "new")
-        given = {**known.given, **snapshot.given}
+        given = {**known.hints, **snapshot.hints}
         moves = known.path.startswith(UNIDENTIFIED + "/") and place.folder != UNIDENTIFIED
-        mark = snapshot.mark if known.mark else None  # a mark may be lifted; what is a report stays one
-        if not moves and not again and given == dict(known.given) and mark == known.mark:
+        mark = snapshot.exclusion if known.exclusion else None  # a mark may be lifted; what is a report stays one
+        if not moves and not again and given == dict(known.hints) and mark == known.exclusion:
             return StoreResult(known, "known")
-        made = replace(known, path=path if moves else known.path, given=given, mark=mark)
+        made = replace(known, path=path if moves else known.path, hints=given, exclusion=mark)
         if again:
             made = replace(made, fetched_at=snapshot.fetched_at, received=snapshot.received)
         self._write(data, made)
@@ -244,10 +244,10 @@ def sidecar_from_json(path: str, written: bytes) -> Snapshot:
             n_bytes=int(note["n_bytes"]),
             fetched_at=fetched_at,
             found_by=note["found_by"],
-            given=given,
+            hints=given,
             received=_received(note.get("received")),
             attached_to=note.get("attached_to"),
-            mark=Exclusion(str(note["mark"]["check"]), str(note["mark"]["reason"])) if "mark" in note else None,
+            exclusion=Exclusion(str(note["mark"]["check"]), str(note["mark"]["reason"])) if "mark" in note else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidSnapshot(f"{path}: the note lacks or misstates {error}; take the file in again") from error
@@ -269,7 +269,7 @@ def _received(told: Mapping[str, object] | None) -> HttpResponseInfo | None:
 
 def hints_of(snapshot: Snapshot) -> Hints:
     """What was given with a snapshot, as the reader takes it. Raises BadSnapshot where a value is none."""
-    told = snapshot.given
+    told = snapshot.hints
     try:
         return Hints(
             family=Family(told["family"]) if "family" in told else None,
@@ -292,7 +292,7 @@ def sidecar_as_json(snapshot: Snapshot) -> str:
         "n_bytes": snapshot.n_bytes,
         "fetched_at": snapshot.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
         "found_by": snapshot.found_by,
-        "given": {name: snapshot.given[name] for name in HINT_FIELDS if name in snapshot.given},
+        "given": {name: snapshot.hints[name] for name in HINT_FIELDS if name in snapshot.hints},
     }
     if snapshot.received is not None:
         received = snapshot.received
@@ -300,6 +300,6 @@ def sidecar_as_json(snapshot: Snapshot) -> str:
         note["received"] = {"final_url": received.final_url, "status": received.status, "headers": headers}
     if snapshot.attached_to is not None:
         note["attached_to"] = snapshot.attached_to
-    if snapshot.mark is not None:
-        note["mark"] = {"check": snapshot.mark.check, "reason": snapshot.mark.reason}
+    if snapshot.exclusion is not None:
+        note["mark"] = {"check": snapshot.exclusion.check, "reason": snapshot.exclusion.reason}
     return json.dumps(note, ensure_ascii=False, indent=2) + "\n"

@@ -1,11 +1,12 @@
-"""The way of a source: find the reports in its list, fetch each, and remember how far it came.
+"""Crawl one source: find its reports in the list, fetch each, and save the state for the next crawl.
 
-Yields what became of each, as it happens; what was kept before an interruption stays, and the next run goes on.
+Results are yielded as they arrive. Snapshots that were stored before an interruption stay, and the next crawl resumes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from nianbao.documents.model import UnreadableDocument
@@ -19,7 +20,15 @@ from nianbao.sources.discovery.rows import ListPage, Row
 from nianbao.sources.errors import FetchError, Gone, HostStopped, ListUnreadable, Unavailable
 from nianbao.sources.media_types import media_type_of
 from nianbao.sources.registry import Source
-from nianbao.sources.report import Challenged, FetchResult, ReportRequest, fetch_report, hints_with, rejected_result
+from nianbao.sources.report import (
+    Challenged,
+    CrawlContext,
+    FetchResult,
+    ReportRequest,
+    fetch_report,
+    hints_for,
+    store_rejected,
+)
 from nianbao.sources.snapshot_index import SnapshotIndex
 from nianbao.sources.titles import reported_year, wanted_year
 
@@ -27,120 +36,130 @@ from nianbao.sources.titles import reported_year, wanted_year
 def crawl(
     source: Source,
     client: Client,
-    shelf: SnapshotIndex,
+    index: SnapshotIndex,
     *,
     years: Collection[int] | None = None,
     all_pages: bool = False,
 ) -> Iterator[FetchResult]:
-    """Fetch the reports of a source. `years` None: all that it has; `all_pages`: walk the whole list, seen or not.
+    """Fetch the reports of a source; yield a result per report.
 
-    A newest run ends with the first list page whose last row was seen before, one for `years` where all that follows is
-    older. Nothing is raised for what a site does; what could not be had is remembered with its reason.
+    What a site does is never raised: the reports that could not be fetched are saved as pending, with the reason.
+
+    Args:
+        source: The source to crawl.
+        client: The client to ask with.
+        index: The snapshots to store in.
+        years: The report years to fetch; None fetches all. The walk ends where all that follows is older. Without
+            years it ends at the first list page whose last row a previous walk has passed.
+        all_pages: Walk the whole list.
+
+    Raises:
+        OSError: A snapshot or the state cannot be stored.
     """
-    before = load(shelf.raw, source.id)
-    owed: dict[str, PendingReport] = {one.row.url: one for one in before.owed}
-    seen: list[str] = []
-    ended: FetchResult | None = None
+    context = CrawlContext(source, client, index)
+    state = load(index.raw, source.id)
+    walked = _Walk(years, all_pages)
+    pending = {report.row.url: report for report in state.pending}
+    failure: FetchResult | None = None
     try:
-        for errand in _errands(source, client, shelf, before, years, all_pages, seen):
-            told = _fetch_or_tell(source, client, shelf, errand)
-            owed.pop(errand.row.url, None)
-            if told.outcome in ("failed", "stopped"):
-                given = {"year": str(errand.year), **hints_with(source, errand)}
-                owed[errand.row.url] = PendingReport(errand.row, told.note, told.path is not None, given)
-            yield told
-            if told.outcome == "stopped" and urlsplit(errand.row.url).hostname == source.host:
-                ended = told
+        for request in _report_requests(context, state, walked):
+            result = _fetch_or_stop(context, request)
+            url = request.row.url
+            pending.pop(url, None)
+            if result.outcome in ("failed", "stopped"):
+                hints = {"year": str(request.year), **hints_for(source, request)}
+                pending[url] = PendingReport(request.row, result.note, result.path is not None, hints)
+            yield result
+            if result.outcome == "stopped" and urlsplit(url).hostname == source.host:
+                failure = result
                 break
     except Challenged as error:
-        ended = error.told
-        yield ended
+        failure = error.result
+        yield failure
     except HostStopped as error:
-        ended = FetchResult(source, "stopped", source.list_url or source.reports[0].url, note=str(error))
-        yield ended
+        failure = FetchResult(source, "stopped", source.list_url or source.reports[0].url, note=str(error))
+        yield failure
     except FetchError as error:
-        ended = FetchResult(
-            source,
-            "failed",
-            source.list_url or "",
-            note=f"the list cannot be walked: {error}",
-            passing=isinstance(error, Unavailable),
-        )
-        yield ended
-    if ended is not None:
-        save(shelf.raw, source.id, CrawlState(before.seen, tuple(owed.values()), ended.url, ended.note))
+        note, transient = f"the list cannot be read: {error}", isinstance(error, Unavailable)
+        failure = FetchResult(source, "failed", source.list_url or "", note=note, transient=transient)
+        yield failure
+    if failure is not None:
+        new_state = CrawlState(state.known_urls, tuple(pending.values()), failure.url, failure.note)
     else:
-        newly = tuple(seen) if years is None else ()
-        save(shelf.raw, source.id, CrawlState((*newly, *before.seen), tuple(owed.values())))
+        passed = tuple(walked.urls) if years is None else ()
+        new_state = CrawlState((*passed, *state.known_urls), tuple(pending.values()))
+    save(index.raw, source.id, new_state)
 
 
-def _fetch_or_tell(source: Source, client: Client, shelf: SnapshotIndex, errand: ReportRequest) -> FetchResult:
-    """One report; a host that stops is told like everything else, because the list may be on another."""
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """How far to walk a list, and the URLs of the rows passed so far."""
+
+    years: Collection[int] | None
+    all_pages: bool
+    urls: list[str] = field(default_factory=list)
+
+
+def _fetch_or_stop(context: CrawlContext, request: ReportRequest) -> FetchResult:
+    """Fetch one report; turn a stopped host into a result, because the list may be on another host."""
     try:
-        return fetch_report(source, client, shelf, errand)
+        return fetch_report(context, request)
     except Challenged as error:
-        return error.told
+        return error.result
     except HostStopped as error:
-        return FetchResult(source, "stopped", errand.row.url, errand.row.title, errand.year, str(error))
+        row = request.row
+        return FetchResult(context.source, "stopped", row.url, row.title, request.year, str(error))
 
 
-def _errands(
-    source: Source,
-    client: Client,
-    shelf: SnapshotIndex,
-    before: CrawlState,
-    years: Collection[int] | None,
-    all_pages: bool,
-    seen: list[str],
-) -> Iterator[ReportRequest]:
-    """The reports that are wanted, each address once: those a person named, those owed, those of the list."""
-    given: set[str] = set()
+def _report_requests(context: CrawlContext, state: CrawlState, walked: _Walk) -> Iterator[ReportRequest]:
+    """Yield the reports to fetch, each URL once: configured ones, pending ones, then those of the list."""
+    source = context.source
+    requested: set[str] = set()
 
-    def wanted(row: Row, year: int | None, found_by: str) -> Iterator[ReportRequest]:
-        if year is None or row.url in given or not _in_years(year, source, years):
+    def request(row: Row, year: int | None, found_by: str) -> Iterator[ReportRequest]:
+        if year is None or row.url in requested or not _is_wanted(year, source, walked.years):
             return
-        given.add(row.url)
-        told = not row.title or reported_year(row.title, source.family) is not None
-        yield ReportRequest(row, year, found_by, told)
+        requested.add(row.url)
+        year_stated = not row.title or reported_year(row.title, source.family) is not None
+        yield ReportRequest(row, year, found_by, year_stated)
 
     for known in source.reports:
-        yield from wanted(Row("", known.url, None), known.year, f"config/sources: {source.id}")
-    for one in before.owed:
-        yield from wanted(
-            one.row, wanted_year(one.row.title, source, one.row.day), f"{source.system} {source.list_url}"
-        )
-    follows = DateOrder(min(years, default=0)) if years is not None else None
-    for rows in walk(source, _lists(source, client, shelf)):
-        seen += [row.url for row in rows]
+        yield from request(Row("", known.url, None), known.year, f"config/sources: {source.id}")
+    found_by = f"{source.system} {source.list_url}"
+    for report in state.pending:
+        yield from request(report.row, wanted_year(report.row.title, source, report.row.day), found_by)
+    order = DateOrder(min(walked.years, default=0)) if walked.years is not None else None
+    for rows in walk(source, _list_reader(context)):
+        walked.urls.extend(row.url for row in rows)
         for row in rows:
-            yield from wanted(row, wanted_year(row.title, source, row.day), f"{source.system} {source.list_url}")
-        if all_pages:
+            yield from request(row, wanted_year(row.title, source, row.day), found_by)
+        if walked.all_pages:
             continue
-        if follows is not None and follows.ends_with(rows):
+        if order is not None and order.ends_with(rows):
             return
-        if follows is None and rows and rows[-1].url in before.seen:
+        if order is None and rows and rows[-1].url in state.known_urls:
             return
 
 
-def _in_years(year: int, source: Source, years: Collection[int] | None) -> bool:
+def _is_wanted(year: int, source: Source, years: Collection[int] | None) -> bool:
     if year < source.first_year or (source.last_year is not None and year > source.last_year):
         return False
     return years is None or year in years
 
 
-def _lists(source: Source, client: Client, shelf: SnapshotIndex) -> Callable[[str], ListPage]:
-    """How a walk asks for list pages: text, or an error that says what came instead."""
+def _list_reader(context: CrawlContext) -> Callable[[str], ListPage]:
+    """Return the function that a walk calls for list pages; it raises an error if a response is no list."""
 
     def get(url: str) -> ListPage:
-        answer = client.get(url)
-        media_type = media_type_of(answer.data, answer.headers.get("content-type", ""), answer.final_url)
-        mark = check_response(answer.status, answer.data, media_type)
-        if mark is not None:
-            if mark.check == MISSING:
-                raise (Gone if answer.status in (404, 410) else FetchError)(f"{url}: {mark.reason}")
-            raise rejected_result(source, client, shelf, answer, media_type, mark)
+        response = context.client.get(url)
+        media_type = media_type_of(response.data, response.headers.get("content-type", ""), response.final_url)
+        exclusion = check_response(response.status, response.data, media_type)
+        if exclusion is not None:
+            if exclusion.check == MISSING:
+                raise (Gone if response.status in (404, 410) else FetchError)(f"{url}: {exclusion.reason}")
+            raise store_rejected(context, response, media_type, exclusion)
         try:
-            return ListPage(answer.final_url, decode(answer.data).text)
+            return ListPage(response.final_url, decode(response.data).text)
         except UnreadableDocument as error:
             raise ListUnreadable(f"{url}: {error}") from error
 

@@ -1,6 +1,6 @@
-"""What a source's last walk saw, and what it still owes, a small file a source: the next run goes on from there.
+"""What the last crawl of a source found and what it could not fetch, one JSON file per source.
 
-It lies in `<raw>/.fetch/`, beside the cache of answers; without it a walk only takes longer.
+The files are in `<raw>/.fetch/`, next to the HTTP cache. Without them a crawl only takes longer.
 """
 
 from __future__ import annotations
@@ -21,78 +21,90 @@ MAX_ROWS = 2000
 
 @dataclass(frozen=True, slots=True)
 class PendingReport:
-    """A wanted row that could not be had, and why.
+    """A report that could not be fetched, or not completely.
 
-    `partly`: its page could, and an attachment of it could not. `given`: the family, jurisdiction and year that it
-    would have been of, as a snapshot's note has them.
+    Attributes:
+        row: The row of the list that links to it.
+        reason: Why it could not be fetched.
+        partial: Its page was stored, but an attachment of it is missing.
+        hints: Family, jurisdiction and year that it would have, as in a sidecar.
     """
 
     row: Row
-    why: str
-    partly: bool = False
-    given: Mapping[str, str] = field(default_factory=dict)
+    reason: str
+    partial: bool = False
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlState:
-    """Addresses of rows that a whole walk has seen, newest first; what is owed; and, where the last walk did not come
-    to its end, the address at which it ended, and why."""
+    """The state of a source after a crawl.
 
-    seen: tuple[str, ...] = ()
-    owed: tuple[PendingReport, ...] = ()
-    ended_at: str = ""
-    ended_why: str = ""
+    Attributes:
+        known_urls: URLs of the rows that complete walks have passed, newest first.
+        pending: Reports to ask for again.
+        failed_url: Where the last crawl broke off; empty if it was complete.
+        failure: Why it broke off.
+    """
+
+    known_urls: tuple[str, ...] = ()
+    pending: tuple[PendingReport, ...] = ()
+    failed_url: str = ""
+    failure: str = ""
 
 
 def load(raw: Path, source_id: str) -> CrawlState:
-    """What is remembered of a source; nothing where the file is missing or damaged (the walk is whole then)."""
+    """Return the saved state of a source; an empty state if the file is missing or damaged."""
     return _read(_path(raw, source_id)) or CrawlState()
 
 
 def load_all(raw: Path) -> Iterator[tuple[str, CrawlState]]:
-    """What is remembered of every source, by its id, in a fixed order."""
+    """Yield the id and the saved state of every source, ordered by id."""
     for path in sorted((raw / FOLDER).glob("*.json")):
-        if memory := _read(path):
-            yield path.stem, memory
+        if state := _read(path):
+            yield path.stem, state
 
 
-def save(raw: Path, source_id: str, memory: CrawlState) -> None:
-    """Put what was seen and what is owed in place of what was remembered, whole or not at all."""
-    owed = {one.row.url: one for one in memory.owed}
-    told = {
-        "seen": list(dict.fromkeys(memory.seen))[:MAX_ROWS],
+def save(raw: Path, source_id: str, state: CrawlState) -> None:
+    """Atomically replace the saved state of a source."""
+    pending = {report.row.url: report for report in state.pending}
+    data = {
+        "seen": list(dict.fromkeys(state.known_urls))[:MAX_ROWS],
         "owed": [
             {
-                "title": one.row.title,
+                "title": report.row.title,
                 "url": url,
-                "day": one.row.day.isoformat() if one.row.day else None,
-                "why": one.why,
-                "partly": one.partly,
-                "given": dict(one.given),
+                "day": report.row.day.isoformat() if report.row.day else None,
+                "why": report.reason,
+                "partly": report.partial,
+                "given": dict(report.hints),
             }
-            for url, one in owed.items()
+            for url, report in pending.items()
         ],
-        "ended_at": memory.ended_at,
-        "ended_why": memory.ended_why,
+        "ended_at": state.failed_url,
+        "ended_why": state.failure,
     }
-    write_atomically(_path(raw, source_id), (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode())
+    write_atomically(_path(raw, source_id), (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def _read(path: Path) -> CrawlState | None:
     try:
-        told = json.loads(path.read_text("utf-8"))
-        owed = tuple(map(_owed, told["owed"]))
-        ended = str(told.get("ended_at", "")), str(told.get("ended_why", ""))
-        return CrawlState(tuple(map(str, told["seen"])), owed, *ended)
+        data = json.loads(path.read_text("utf-8"))
+        return CrawlState(
+            known_urls=tuple(map(str, data["seen"])),
+            pending=tuple(map(_pending_report, data["owed"])),
+            failed_url=str(data.get("ended_at", "")),
+            failure=str(data.get("ended_why", "")),
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _owed(told: dict[str, Any]) -> PendingReport:
-    day = date.fromisoformat(told["day"]) if told["day"] else None
-    row = Row(str(told["title"]), str(told["url"]), day)
-    given = {str(name): str(value) for name, value in told.get("given", {}).items()}
-    return PendingReport(row, str(told.get("why", "")), told.get("partly") is True, given)
+def _pending_report(data: dict[str, Any]) -> PendingReport:
+    day = date.fromisoformat(data["day"]) if data["day"] else None
+    row = Row(str(data["title"]), str(data["url"]), day)
+    hints = {str(name): str(value) for name, value in data.get("given", {}).items()}
+    return PendingReport(row, str(data.get("why", "")), data.get("partly") is True, hints)
 
 
 def _path(raw: Path, source_id: str) -> Path:

@@ -124,7 +124,7 @@ def _take_in(
 def _find_place(data: bytes, snapshot: Snapshot, read: Reader) -> tuple[SnapshotPath, str]:
     """Where the document says that it belongs, and why it belongs nowhere if so."""
     try:
-        document = read(data, media_type=snapshot.media_type, name=snapshot.name, given=hints_of(snapshot))
+        document = read(data, media_type=snapshot.media_type, name=snapshot.name, hints=hints_of(snapshot))
     except UnreadableDocument as error:
         return SnapshotPath(), f"{snapshot.url}: kept, cannot be read: {error}"
     except Exception as error:  # noqa: BLE001  a fault in reading must not lose the file; the run tells it as a reject

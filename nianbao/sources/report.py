@@ -1,16 +1,16 @@
-"""One report: its page fetched with its attachments, judged, and kept; the longest true text of them is the report.
+"""Fetch one report: download its page and attachments, check them, and store them.
 
-The report is kept last, so that what is there is complete; whatever else came lies beside it, marked so.
+The document with the longest text is the report. It is stored last, so that a stored report is complete; the other
+files are stored with an exclusion.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from nianbao.documents.model import Document, Family, UnreadableDocument
 from nianbao.documents.text.decode import decode
@@ -24,16 +24,27 @@ from nianbao.sources.registry import Source
 from nianbao.sources.snapshot_index import FetchedFile, SnapshotIndex, read, sidecar_of
 
 MAX_ATTACHMENTS = 10
-# An attachment is the report where its text is longer than the page's by more than this.
+# An attachment is the report only if its text is longer than the page's by this factor.
 CLEARLY_LONGER = 1.05
-_CHROME = re.compile(r"(?:^|[-_ ])(?:nav|menu|header|footer|foot|sidebar|crumbs?)(?:$|[-_ ])", re.IGNORECASE)
+_MENU_TAGS = ("nav", "header", "footer")
+_MENU_CLASS = re.compile(r"(?:^|[-_ ])(?:nav|menu|header|footer|foot|sidebar|crumbs?)(?:$|[-_ ])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
-    """What became of one page. `outcome`: `new`, `changed` (a new version), `known` (it says what it said), `withheld`
-    (kept, marked, no report), `failed`, or `stopped` (the host is not asked again); `path` where it was kept;
-    `passing`: it failed in a way that may pass."""
+    """The result of asking for one page.
+
+    Attributes:
+        source: The source that it belongs to.
+        outcome: `new`, `changed` (a new version), `known` (same text as before), `withheld` (stored with an exclusion,
+            no report), `failed`, or `stopped` (its host gets no more requests in this run).
+        url: The address of the page.
+        title: The title in the list; empty if there is none.
+        year: The report year that was expected.
+        note: What went wrong; empty if nothing did.
+        path: The path of the snapshot below the raw folder, if one was stored.
+        transient: It failed in a way that may pass, so that asking again may help.
+    """
 
     source: Source
     outcome: str
@@ -42,132 +53,154 @@ class FetchResult:
     year: int | None = None
     note: str = ""
     path: str | None = None
-    passing: bool = False
+    transient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """A report to fetch: its row, the year that it should be of, how it was found, and whether anyone says that year
-    (`told`) or it only follows from the day of posting."""
+    """A report to fetch.
+
+    Attributes:
+        row: The row of the list that links to it.
+        year: The report year that is expected.
+        found_by: How it was found, for its sidecar.
+        year_stated: The title or a person states the year; otherwise it follows from the day of posting.
+    """
 
     row: Row
     year: int
     found_by: str
-    told: bool
+    year_stated: bool
 
-    def years(self, family: Family) -> tuple[int, ...]:
-        """The years that the report may review; none where nobody says one.
+    def accepted_years(self, family: Family) -> tuple[int, ...]:
+        """Return the years that the report may review, likeliest first; empty if the year is not stated.
 
-        Work reports are named after the year in which they are given, by some sites after the one that they review.
+        Most sites name a work report after the year of its delivery, some after the year that it reviews.
         """
-        if not self.told:
+        if not self.year_stated:
             return ()
         return (self.year, self.year + 1) if family.profile.spoken and self.row.title else (self.year,)
 
 
-class Challenged(Exception):
-    """A page that asks for a browser; its host is stopped, and `told` says so."""
+@dataclass(frozen=True, slots=True)
+class CrawlContext:
+    """What every request of a crawl needs: the source, the client to ask with, and the snapshots to store in."""
 
-    def __init__(self, told: FetchResult) -> None:
-        super().__init__(told.note)
-        self.told = told
+    source: Source
+    client: Client
+    index: SnapshotIndex
+
+
+class Challenged(Exception):
+    """The site demands a browser, so its host is stopped; `result` reports it."""
+
+    def __init__(self, result: FetchResult) -> None:
+        """Take the message from the result."""
+        super().__init__(result.note)
+        self.result = result
 
 
 class NotAReport(FetchError):
-    """A page that came and is none (a login); it was kept at `path`, marked."""
+    """The response is no report (a login page, say); it is stored at `path` with an exclusion."""
 
     def __init__(self, message: str, path: str | None = None) -> None:
+        """Keep the path of the snapshot with the message."""
         super().__init__(message)
         self.path = path
 
 
-def rejected_result(
-    source: Source,
-    client: Client,
-    shelf: SnapshotIndex,
-    answer: Response,
+def store_rejected(
+    context: CrawlContext,
+    response: Response,
     media_type: str,
-    mark: Exclusion,
-    errand: ReportRequest | None = None,
-) -> Exception:
-    """Keep and mark what came instead of a page; the error to raise. A challenge stops the host."""
-    note = sidecar_of(
-        answer, media_type, errand.found_by if errand else f"list of {source.id}", hints_with(source, errand)
-    )
-    kept = shelf.keep(FetchedFile(answer.data, note, UnreadableDocument(mark.reason)), SnapshotPath(), mark)
-    if mark.check != CHALLENGE:
-        return NotAReport(f"{answer.url}: {mark.reason}", kept.snapshot.path)
-    client.stop(answer.final_url, mark.reason)
-    title, year = (errand.row.title, errand.year) if errand else ("", None)
-    why = f"{urlsplit(answer.final_url).hostname}: stopped for this run: {mark.reason}"
-    return Challenged(FetchResult(source, "stopped", answer.url, title, year, why, kept.snapshot.path))
+    exclusion: Exclusion,
+    request: ReportRequest | None = None,
+) -> Challenged | NotAReport:
+    """Store a response with its exclusion and return the error to raise. A challenge stops the host."""
+    source = context.source
+    found_by = request.found_by if request else f"list of {source.id}"
+    sidecar = sidecar_of(response, media_type, found_by, hints_for(source, request))
+    file = FetchedFile(response.data, sidecar, UnreadableDocument(exclusion.reason))
+    stored = context.index.keep(file, SnapshotPath(), exclusion)
+    if exclusion.check != CHALLENGE:
+        return NotAReport(f"{response.url}: {exclusion.reason}", stored.snapshot.path)
+    context.client.stop(response.final_url, exclusion.reason)
+    title, year = (request.row.title, request.year) if request else ("", None)
+    note = f"{urlsplit(response.final_url).hostname}: stopped for this run: {exclusion.reason}"
+    return Challenged(FetchResult(source, "stopped", response.url, title, year, note, stored.snapshot.path))
 
 
-def hints_with(source: Source, errand: ReportRequest | None) -> dict[str, str]:
-    """What the note of a snapshot says of it: the source's family and jurisdiction, the errand's year and title."""
-    given = {"family": source.family.value, "jurisdiction": source.jurisdiction.code}
-    if errand is not None:
-        if len(errand.years(source.family)) == 1:
-            given["year"] = str(errand.year)
-        if errand.row.title:
-            given["title"] = errand.row.title
-    return given
+def hints_for(source: Source, request: ReportRequest | None) -> dict[str, str]:
+    """Return the hints for a sidecar: family and jurisdiction of the source, year and title of the request."""
+    hints = {"family": source.family.value, "jurisdiction": source.jurisdiction.code}
+    if request is not None:
+        if len(request.accepted_years(source.family)) == 1:
+            hints["year"] = str(request.year)
+        if request.row.title:
+            hints["title"] = request.row.title
+    return hints
 
 
-def fetch_report(source: Source, client: Client, shelf: SnapshotIndex, errand: ReportRequest) -> FetchResult:
-    """Fetch one report and keep it; what became of it.
+def fetch_report(context: CrawlContext, request: ReportRequest) -> FetchResult:
+    """Fetch one report with its attachments and store it.
 
-    Raises Challenged where the site keeps programs out, HostStopped where the page's host is not to be asked.
+    Raises:
+        Challenged: The site demands a browser.
+        HostStopped: The host of the page gets no more requests in this run.
+        OSError: A snapshot cannot be stored.
     """
-
-    def told(outcome: str, note: str = "", path: str | None = None) -> FetchResult:
-        return FetchResult(source, outcome, errand.row.url, errand.row.title, errand.year, note, path)
-
     try:
-        page = _ask(source, client, shelf, errand, errand.row.url)
+        page = _fetch_file(context, request, request.row.url)
     except HostStopped:
         raise
     except NotAReport as error:
-        return told("withheld", str(error), error.path)
+        return _result(context, request, "withheld", str(error), error.path)
     except FetchError as error:
-        return replace(told("failed", str(error)), passing=isinstance(error, Unavailable))
-    pieces, missed, passing = [page], [], False
-    for url in _attachments(page):
+        result = _result(context, request, "failed", str(error))
+        return replace(result, transient=isinstance(error, Unavailable))
+    files = [page]
+    errors: list[FetchError] = []
+    for url in _attachment_urls(page):
         try:
-            pieces.append(_ask(source, client, shelf, errand, url, attached_to=errand.row.url))
+            files.append(_fetch_file(context, request, url, attached_to=request.row.url))
         except FetchError as error:
-            missed.append(str(error))
-            passing |= isinstance(error, Unavailable)
-    outcome = _keep(source, shelf, errand, pieces, missed, told)
-    if missed and outcome.outcome != "withheld":
-        note = "; ".join((*missed, outcome.note)).removesuffix("; ")
-        return replace(told("failed", note, outcome.path), passing=passing)
-    return outcome
+            errors.append(error)
+    result = _store_report(context, request, files, len(errors))
+    if errors and result.outcome != "withheld":
+        note = "; ".join((*map(str, errors), result.note)).removesuffix("; ")
+        transient = any(isinstance(error, Unavailable) for error in errors)
+        return replace(result, outcome="failed", note=note, transient=transient)
+    return result
 
 
-def _ask(
-    source: Source,
-    client: Client,
-    shelf: SnapshotIndex,
-    errand: ReportRequest,
-    url: str,
-    attached_to: str | None = None,
-) -> FetchedFile:
-    """One answer, read. Raises FetchError where it is none, Challenged where the site keeps programs out."""
-    answer = client.get(url, is_file=attached_to is not None or is_file(url))
-    media_type = media_type_of(answer.data, answer.headers.get("content-type", ""), answer.final_url)
-    if mark := check_response(answer.status, answer.data, media_type):
-        if mark.check == MISSING:
-            raise FetchError(f"{url}: {mark.reason}")
-        raise rejected_result(source, client, shelf, answer, media_type, mark, errand)
-    note = sidecar_of(answer, media_type, errand.found_by, hints_with(source, errand), attached_to)
-    alone = read(answer.data, replace(note, given={}))
-    says_so = isinstance(alone, Document) and alone.metadata.family is source.family
-    return FetchedFile(answer.data, note, read(answer.data, note), says_so)
+def _result(
+    context: CrawlContext, request: ReportRequest, outcome: str, note: str = "", path: str | None = None
+) -> FetchResult:
+    return FetchResult(context.source, outcome, request.row.url, request.row.title, request.year, note, path)
 
 
-def _attachments(page: FetchedFile) -> list[str]:
-    """The files that a page links to in its order, without those of its menus; none where it is a file itself."""
+def _fetch_file(context: CrawlContext, request: ReportRequest, url: str, attached_to: str | None = None) -> FetchedFile:
+    """Download and read one file.
+
+    Raises:
+        FetchError: There is no such page, or it is no report.
+        Challenged: The site demands a browser.
+    """
+    response = context.client.get(url, is_file=attached_to is not None or is_file(url))
+    media_type = media_type_of(response.data, response.headers.get("content-type", ""), response.final_url)
+    if exclusion := check_response(response.status, response.data, media_type):
+        if exclusion.check == MISSING:
+            raise FetchError(f"{url}: {exclusion.reason}")
+        raise store_rejected(context, response, media_type, exclusion, request)
+    source = context.source
+    sidecar = sidecar_of(response, media_type, request.found_by, hints_for(source, request), attached_to)
+    without_hints = read(response.data, replace(sidecar, hints={}))
+    confirmed = isinstance(without_hints, Document) and without_hints.metadata.family is source.family
+    return FetchedFile(response.data, sidecar, read(response.data, sidecar), confirmed)
+
+
+def _attachment_urls(page: FetchedFile) -> list[str]:
+    """Return the files that a page links to outside its menus, in page order; empty if the page itself is a file."""
     if page.snapshot.media_type != HTML:
         return []
     try:
@@ -175,74 +208,74 @@ def _attachments(page: FetchedFile) -> list[str]:
     except UnreadableDocument:
         return []
     base = page.snapshot.received.final_url if page.snapshot.received else page.snapshot.url
-    found: dict[str, None] = {}
+    urls: dict[str, None] = {}
     for link in soup.find_all("a", href=True):
-        names = [f"{around.get('id') or ''} {' '.join(around.get('class') or [])}" for around in link.parents]
-        if any(around.name in ("nav", "header", "footer") for around in link.parents) or any(
-            map(_CHROME.search, names)
-        ):
+        if any(map(_is_menu, link.parents)):
             continue
         url = absolute(base, str(link["href"]))
         if url is not None and is_file(url, link.get_text()):
-            found.setdefault(url)
-    return list(found)[:MAX_ATTACHMENTS]
+            urls.setdefault(url)
+    return list(urls)[:MAX_ATTACHMENTS]
 
 
-def _keep(
-    source: Source,
-    shelf: SnapshotIndex,
-    errand: ReportRequest,
-    pieces: list[FetchedFile],
-    missed: list[str],
-    told: Callable[..., FetchResult],
+def _is_menu(element: Tag) -> bool:
+    classes = f"{element.get('id') or ''} {' '.join(element.get('class') or [])}"
+    return element.name in _MENU_TAGS or _MENU_CLASS.search(classes) is not None
+
+
+def _store_report(
+    context: CrawlContext, request: ReportRequest, files: list[FetchedFile], n_missed: int
 ) -> FetchResult:
-    """Keep the pieces of one report: the report itself last, so that what is there is complete."""
-    report = _report_of(pieces)
+    """Store the files of one report, the report itself last, unless it is known or fails a check."""
+    index = context.index
+    report = _choose_report(files)
     document = report.document
+    before = None
     if isinstance(document, UnreadableDocument):
-        if report is pieces[0] and report.snapshot.media_type == HTML:
-            mark = exclude_unreadable(document, len(missed))
-            return told("withheld", mark.reason, shelf.keep(report, SnapshotPath(), mark).snapshot.path)
-        place, before = SnapshotPath(), None
+        path = SnapshotPath()
+        if report is files[0] and report.snapshot.media_type == HTML:
+            exclusion = exclude_unreadable(document, n_missed)
+            stored = index.keep(report, path, exclusion)
+            return _result(context, request, "withheld", exclusion.reason, stored.snapshot.path)
     else:
-        place, before = _place(document), shelf.report_before(errand.row.url)
+        path, before = _path_of(document), index.latest_report(request.row.url)
         if before is not None and before[1].text == document.text:
-            return told("known", path=before[0].path)
-        length = len(before[1].text) if before is not None else None
-        if mark_found := check_document(document, errand.years(source.family), length):
-            kept = shelf.keep(report, SnapshotPath(), mark_found)
-            return told("withheld", mark_found.reason, kept.snapshot.path)
-    for piece in pieces:
-        if piece is not report:
-            shelf.keep(piece, place, Exclusion(ATTACHMENT, f"the report is {report.snapshot.url}"))
-    kept = shelf.keep(report, place, again=before is not None)
-    fresh = kept.outcome in ("new", "moved", "again")
-    outcome = ("changed" if before else "new") if fresh else "known"
-    note = f"kept, cannot be read: {document}" if isinstance(document, UnreadableDocument) else ""
-    return told(outcome, note, kept.snapshot.path)
+            return _result(context, request, "known", path=before[0].path)
+        previous_length = len(before[1].text) if before is not None else None
+        if excluded := check_document(document, request.accepted_years(context.source.family), previous_length):
+            stored = index.keep(report, SnapshotPath(), excluded)
+            return _result(context, request, "withheld", excluded.reason, stored.snapshot.path)
+    for file in files:
+        if file is not report:
+            index.keep(file, path, Exclusion(ATTACHMENT, f"the report is {report.snapshot.url}"))
+    stored = index.keep(report, path, again=before is not None)
+    written = stored.outcome in ("new", "moved", "again")
+    outcome = ("changed" if before else "new") if written else "known"
+    note = f"stored, but unreadable: {document}" if isinstance(document, UnreadableDocument) else ""
+    return _result(context, request, outcome, note, stored.snapshot.path)
 
 
-def _report_of(pieces: list[FetchedFile]) -> FetchedFile:
-    """The piece with the longest text that says itself which series it is of; unreadable all: the largest file."""
+def _choose_report(files: list[FetchedFile]) -> FetchedFile:
+    """Return the file whose text is longest, preferring those that name the family; else the largest attachment."""
 
-    def rank(piece: FetchedFile) -> tuple[bool, float]:
-        if not isinstance(piece.document, Document):
+    def rank(file: FetchedFile) -> tuple[bool, float]:
+        if not isinstance(file.document, Document):
             return False, 0.0
-        bonus = CLEARLY_LONGER if piece is pieces[0] else 1.0
-        return piece.says_family, bonus * len(piece.document.text)
+        bonus = CLEARLY_LONGER if file is files[0] else 1.0
+        return file.family_confirmed, bonus * len(file.document.text)
 
-    best = max(pieces, key=rank)
-    if isinstance(best.document, Document) or len(pieces) == 1:
+    best = max(files, key=rank)
+    if isinstance(best.document, Document) or len(files) == 1:
         return best
-    return max(pieces[1:], key=lambda piece: len(piece.data))
+    return max(files[1:], key=lambda file: len(file.data))
 
 
-def _place(document: Document) -> SnapshotPath:
-    about = document.metadata
-    unit = about.jurisdiction
+def _path_of(document: Document) -> SnapshotPath:
+    metadata = document.metadata
+    unit = metadata.jurisdiction
     return SnapshotPath(
-        about.family.value if about.family else None,
+        metadata.family.value if metadata.family else None,
         unit.code if unit else None,
         unit.name if unit else None,
-        about.report_year,
+        metadata.report_year,
     )

@@ -1,4 +1,4 @@
-"""The snapshots as fetching sees them: the newest report of an address, and keeping one more. Threads may share it."""
+"""Index of the stored snapshots for fetching: find the latest report of a URL, and store new ones. Thread-safe."""
 
 from __future__ import annotations
 
@@ -24,25 +24,32 @@ from nianbao.snapshots.store import (
 from nianbao.sources.client import Response
 from nianbao.sources.media_types import file_name
 
-# Of a site's headers these say nothing of the page, or what is only between the site and whoever asks.
-_NOT_KEPT = ("set-cookie", "connection", "keep-alive", "transfer-encoding", "age")
+# Headers that say nothing about the page, or are private to the connection.
+_OMITTED_HEADERS = ("set-cookie", "connection", "keep-alive", "transfer-encoding", "age")
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedFile:
-    """An answer as it would be kept: `snapshot` is its note, `document` what reading it gave, or why it gave none;
-    `says_family`: the text itself says that it is of the series that was looked for."""
+    """A downloaded file that is not stored yet.
+
+    Attributes:
+        data: The bytes.
+        snapshot: Its sidecar.
+        document: The document that reading gave, or the error.
+        family_confirmed: The text itself names the family of the source.
+    """
 
     data: bytes
     snapshot: Snapshot
     document: Document | UnreadableDocument
-    says_family: bool = False
+    family_confirmed: bool = False
 
 
 class SnapshotIndex:
-    """The folder of raw files with an index by address, made once."""
+    """The snapshots of a raw folder, indexed by address when it is created."""
 
     def __init__(self, raw: Path) -> None:
+        """Index the snapshots below `raw`; damaged ones are skipped."""
         self.raw = raw
         self._store = SnapshotStore(raw)
         self._lock = threading.Lock()
@@ -51,10 +58,10 @@ class SnapshotIndex:
             try:
                 self._index(read_sidecar(raw, path))
             except InvalidSnapshot:
-                continue  # a run tells it; a page that is fetched again mends it
+                continue  # the next run reports it; fetching the page again repairs it
 
-    def report_before(self, address: str) -> tuple[Snapshot, Document] | None:
-        """The newest report from an address, where there is one that can be read."""
+    def latest_report(self, address: str) -> tuple[Snapshot, Document] | None:
+        """Return the newest report of an address with its document; None if there is none that can be read."""
         with self._lock:
             snapshot = self._newest.get(address)
         if snapshot is None:
@@ -67,53 +74,55 @@ class SnapshotIndex:
         return (snapshot, document) if isinstance(document, Document) else None
 
     def keep(
-        self, piece: FetchedFile, place: SnapshotPath, mark: Exclusion | None = None, *, again: bool = False
+        self, file: FetchedFile, path: SnapshotPath, exclusion: Exclusion | None = None, *, again: bool = False
     ) -> StoreResult:
-        """Put a piece on disk, whole; `again`: also where it is an older version that came back.
+        """Store a file; with `again`, also if it is an older version that the site has returned to.
 
-        Raises BadSnapshot, OSError.
+        Raises:
+            InvalidSnapshot: Another file with the same hash prefix is stored.
+            OSError: The file cannot be written.
         """
         with self._lock:
-            snapshot = piece.snapshot
-            if mark is not None:
-                snapshot = replace(snapshot, mark=mark)
-            kept = self._store.keep(piece.data, snapshot, place, again=again)
-            self._index(kept.snapshot)
-            return kept
+            snapshot = file.snapshot
+            if exclusion is not None:
+                snapshot = replace(snapshot, exclusion=exclusion)
+            stored = self._store.keep(file.data, snapshot, path, again=again)
+            self._index(stored.snapshot)
+            return stored
 
     def _index(self, snapshot: Snapshot) -> None:
-        if snapshot.mark is not None:
+        if snapshot.exclusion is not None:
             return
-        before = self._newest.get(snapshot.address)
-        if before is None or before.fetched_at <= snapshot.fetched_at:
+        newest = self._newest.get(snapshot.address)
+        if newest is None or newest.fetched_at <= snapshot.fetched_at:
             self._newest[snapshot.address] = snapshot
 
 
 def read(data: bytes, snapshot: Snapshot) -> Document | UnreadableDocument:
-    """The document in a snapshot's bytes, or why there is none; a fault in reading is a reason like others."""
+    """Read the document of a snapshot; return the error if it cannot be read, whatever the cause."""
     try:
-        return read_document(data, media_type=snapshot.media_type, name=snapshot.name, given=hints_of(snapshot))
+        return read_document(data, media_type=snapshot.media_type, name=snapshot.name, hints=hints_of(snapshot))
     except UnreadableDocument as error:
         return error
-    except Exception as error:  # noqa: BLE001  a fault in reading must not lose the page; the run tells it as a reject
-        return UnreadableDocument(f"reading it failed: {type(error).__name__}: {error}")
+    except Exception as error:  # noqa: BLE001  a bug in reading must not lose the page; the next run rejects it
+        return UnreadableDocument(f"reading failed: {type(error).__name__}: {error}")
 
 
 def sidecar_of(
-    answer: Response, media_type: str, found_by: str, given: dict[str, str], attached_to: str | None = None
+    response: Response, media_type: str, found_by: str, hints: dict[str, str], attached_to: str | None = None
 ) -> Snapshot:
-    """The note of an answer that is to be kept."""
-    headers = {name: value for name, value in answer.headers.items() if name.lower() not in _NOT_KEPT}
+    """Return the sidecar of a response that is to be stored."""
+    headers = {name: value for name, value in response.headers.items() if name.lower() not in _OMITTED_HEADERS}
     return Snapshot(
         path="",
-        url=answer.url,
-        name=file_name(answer.url),
+        url=response.url,
+        name=file_name(response.url),
         sha256="",
         media_type=media_type,
-        n_bytes=len(answer.data),
-        fetched_at=answer.received.replace(microsecond=0),
+        n_bytes=len(response.data),
+        fetched_at=response.received.replace(microsecond=0),
         found_by=found_by,
-        given=given,
-        received=HttpResponseInfo(answer.final_url, answer.status, headers),
+        hints=hints,
+        received=HttpResponseInfo(response.final_url, response.status, headers),
         attached_to=attached_to,
     )

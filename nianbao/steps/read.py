@@ -81,10 +81,10 @@ def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: s
 
     try:
         snapshot, data = read_snapshot(raw, path)
-        url, told = snapshot.url, row_as_json(dict(snapshot.given))
-        if snapshot.mark is not None:
-            return reject("ingest", snapshot.mark.check, f"{path}: {snapshot.mark.reason}"), False
-        document = read(data, media_type=snapshot.media_type, name=snapshot.name, given=hints_of(snapshot))
+        url, told = snapshot.url, row_as_json(dict(snapshot.hints))
+        if snapshot.exclusion is not None:
+            return reject("ingest", snapshot.exclusion.check, f"{path}: {snapshot.exclusion.reason}"), False
+        document = read(data, media_type=snapshot.media_type, name=snapshot.name, hints=hints_of(snapshot))
         del data
         identity = identify(document)
         if isinstance(identity, Unidentified):

@@ -144,8 +144,8 @@ def _observation(report_id: str, shared: RowTuple, text: str, seen: Observation,
 
 
 def _findings(report_id: str, document: Document, extraction: Extraction, identity: Identity) -> list[RowTuple]:
-    found = [disagreement(report_id, identity, seen) for seen in document.disagreements]
-    if document.by_density:
+    found = [disagreement(report_id, identity, seen) for seen in document.hint_conflicts]
+    if document.container_guessed:
         found.append(container_guessed(report_id, identity))
     form = load_form(identity.family)
     if form is not None and not extraction.cells and identity.report_year >= form.editions[0].first:
@@ -227,7 +227,7 @@ def _dated(document: Document, snapshot: Snapshot) -> date | None:
     published = _in_utc(about.published_at)
     if published is not None:
         return published.astimezone(CHINA).date()
-    delivered = snapshot.given.get("delivered", "")
+    delivered = snapshot.hints.get("delivered", "")
     parts = [int(part) for part in delivered.split("-") if part.isdecimal()]
     if not parts:
         return None

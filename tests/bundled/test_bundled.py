@@ -95,7 +95,7 @@ def test_a_report_says_of_itself(doc: str) -> None:
         "covers_beyond": row["covers_beyond"],
     }
     assert found.published_at is None or found.published_at.tzinfo is not None, "a time without a zone is no instant"
-    assert document.disagreements == ()
+    assert document.hint_conflicts == ()
 
 
 def _as_dict(jurisdiction: Any) -> dict[str, str | None]:

@@ -170,8 +170,8 @@ def test_an_unknown_site_gives_its_text_without_what_is_around_it_and_is_marked(
     around = f"<table><tr>{menu}<td><h3>标题</h3><div>2020-01-20 本站</div><div>{markup}</div></td></tr></table>{hint}"
     document = read_document(page(around), media_type="text/html")
     assert document.text.split("\n") == PARAGRAPHS
-    assert document.by_density
-    assert not read_document(page(f"<div id='zoom'>{BODY}</div>"), media_type="text/html").by_density
+    assert document.container_guessed
+    assert not read_document(page(f"<div id='zoom'>{BODY}</div>"), media_type="text/html").container_guessed
 
 
 def test_sections_with_their_tables_in_boxes_of_an_unknown_site_are_one_text() -> None:

@@ -26,7 +26,7 @@ WORK_REPORT = (
 
 
 def read(text: str, **given: object) -> Document:
-    return read_document(text.encode(), media_type="text/plain", given=Hints(**given))  # type: ignore[arg-type]
+    return read_document(text.encode(), media_type="text/plain", hints=Hints(**given))  # type: ignore[arg-type]
 
 
 def test_a_report_that_says_everything_needs_no_manifest() -> None:
@@ -43,7 +43,7 @@ def test_a_report_that_says_everything_needs_no_manifest() -> None:
     assert about.jurisdiction is not None
     assert (about.jurisdiction.code, about.jurisdiction.name) == ("990100", "云汀市")
     assert (about.report_year, about.covers_from, about.covers_beyond) == (2019, 2019, False)
-    assert document.disagreements == ()
+    assert document.hint_conflicts == ()
 
 
 def test_its_text_is_its_own_with_title_number_and_signature() -> None:
@@ -76,7 +76,7 @@ def test_a_shared_name_is_told_apart_by_the_manifest_or_by_the_places_in_the_tex
     given = read(text, jurisdiction="深圳市龙华区")
     assert given.metadata.jurisdiction is not None
     assert given.metadata.jurisdiction.code == "440309"
-    assert given.disagreements == ()
+    assert given.hint_conflicts == ()
     told = read(text.replace("全年", "在深圳市委领导下，全年")).metadata.jurisdiction
     assert told is not None
     assert told.code == "440309"
@@ -95,7 +95,7 @@ def test_a_manifest_never_wins_silently() -> None:
     document = read(
         RULE_OF_LAW, family=Family("work_report"), jurisdiction="清远市", title="清远市2018年工作要点", year=2018
     )
-    assert {(d.field, d.given, d.found) for d in document.disagreements} == {
+    assert {(d.field, d.given, d.found) for d in document.hint_conflicts} == {
         ("family", "work_report", "rule_of_law"),
         ("jurisdiction", "清远市", "云汀市"),
         ("title", "清远市2018年工作要点", "云汀市人民政府关于2019年法治政府建设工作情况的报告"),
@@ -116,7 +116,7 @@ def test_a_manifest_never_wins_silently() -> None:
     ],
 )
 def test_another_way_to_say_the_same_is_no_disagreement(text: str, given: dict[str, object]) -> None:
-    assert read(text, **given).disagreements == ()
+    assert read(text, **given).hint_conflicts == ()
 
 
 def test_the_day_of_a_congress_is_the_day_of_its_report() -> None:

@@ -135,7 +135,7 @@ def read_corpus(corpus: Path, *, with_manifest: bool) -> dict[str, Document]:
             title=row.get("title") or None,
             delivered=row.get("delivered") or None,
         )
-        documents[path.stem] = read_document(path.read_bytes(), media_type=None, name=path.name, given=told)
+        documents[path.stem] = read_document(path.read_bytes(), media_type=None, name=path.name, hints=told)
     return documents
 
 
@@ -157,7 +157,7 @@ def test_real_reports_are_read_with_their_years(corpus: Path) -> None:
     assert len(documents) == 107
     assert right_years(corpus, documents) >= 103
     assert all(document.metadata.jurisdiction and document.metadata.family for document in documents.values())
-    assert not [name for name, document in documents.items() if document.disagreements]
+    assert not [name for name, document in documents.items() if document.hint_conflicts]
 
 
 def test_most_real_reports_need_no_manifest_for_their_years(corpus: Path) -> None:

@@ -113,7 +113,7 @@ def test_only_the_years_that_are_wanted(site: Site, fetch: Command) -> None:
         (("--years", "20"), "write 2020 or 2015-2024"),
         (("--years", "2021-2019"), "write 2020 or 2015-2024"),
         (("nobody",), "'nobody' is no source; there are one"),
-        (("--contact", "me"), "neither a mail address nor a web address"),
+        (("--contact", "me"), "neither an email address nor a web address"),
     ],
 )
 def test_wrong_usage(fetch: Command, words: tuple[str, ...], says: str) -> None:
@@ -170,7 +170,7 @@ def test_two_fetches_at_once_would_ask_a_host_twice(site: Site, fetch: Command) 
     (fetch.folder / "raw" / ".fetch").mkdir(parents=True)
     with FileLock(fetch.folder / "raw" / ".fetch" / "lock"):
         result = fetch()
-    assert (result.exit_code, "another fetch is at work" in result.output, site.log) == (1, True, [])
+    assert (result.exit_code, "another fetch into this folder is running" in result.output, site.log) == (1, True, [])
 
 
 def test_killed_in_the_middle_of_an_answer_the_next_run_goes_on(site: Site, fetch: Command) -> None:
@@ -208,7 +208,7 @@ def test_killed_in_the_middle_of_an_answer_the_next_run_goes_on(site: Site, fetc
         process.kill()
         process.wait()
     raw = fetch.folder / "raw"
-    assert [read_snapshot(raw, path)[0].given["year"] for path in snapshot_paths(raw)] == ["2021"]
+    assert [read_snapshot(raw, path)[0].hints["year"] for path in snapshot_paths(raw)] == ["2021"]
     site.routes["/trs/fzzf/2020.html"] = good
     result = fetch("one")
     assert "1 new, 0 changed, 1 as before" in result.output

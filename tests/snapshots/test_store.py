@@ -53,7 +53,7 @@ def test_what_is_given_later_is_added(raw: Path) -> None:
     SnapshotStore(raw).keep(b"abc", note(family="rule_of_law"), PLACE)
     again = SnapshotStore(raw).keep(b"abc", note(delivered="2020"), PLACE)
     assert again.outcome == "given"
-    assert dict(again.snapshot.given) == {"family": "rule_of_law", "delivered": "2020"}
+    assert dict(again.snapshot.hints) == {"family": "rule_of_law", "delivered": "2020"}
 
 
 def test_a_file_without_a_place_moves_when_it_has_one(raw: Path) -> None:

@@ -34,7 +34,7 @@ def test_the_note_of_a_page_from_the_web_is_read_as_it_was_written(raw: Path) ->
         NOTE,
         received=HttpResponseInfo(f"{PAGE}?a=1", 200, {"etag": '"1"', "content-type": "text/html"}),
         attached_to="http://www.example.invalid/page.html",
-        mark=Exclusion("challenge", "the site asks for a browser check"),
+        exclusion=Exclusion("challenge", "the site asks for a browser check"),
     )
     kept = SnapshotStore(raw).keep(b"x", note, SnapshotPath())
     assert read_snapshot(raw, kept.snapshot.path) == (kept.snapshot, b"x")
@@ -57,9 +57,9 @@ def test_the_newest_version_stands_and_the_older_stays(raw: Path) -> None:
 def test_a_mark_is_told_until_the_address_gives_something_newer(raw: Path) -> None:
     store = SnapshotStore(raw)
 
-    def keep(data: bytes, days: int, mark: Exclusion | None) -> str:
-        note = replace(NOTE, fetched_at=RECEIVED + timedelta(days=days), mark=mark)
-        return store.keep(data, note, SnapshotPath() if mark else HERE).snapshot.path
+    def keep(data: bytes, days: int, exclusion: Exclusion | None) -> str:
+        note = replace(NOTE, fetched_at=RECEIVED + timedelta(days=days), exclusion=exclusion)
+        return store.keep(data, note, SnapshotPath() if exclusion else HERE).snapshot.path
 
     challenge = Exclusion("challenge", "the site asks for a browser check")
     keep(b"token 1", 0, challenge)
@@ -90,8 +90,10 @@ def test_what_is_marked_is_no_version_and_what_lies_beside_does_not_count(raw: P
     store = SnapshotStore(raw)
     report = store.keep(b"report", NOTE, HERE).snapshot.path
     later = replace(NOTE, fetched_at=RECEIVED + timedelta(days=1))
-    challenge = store.keep(b"wait", replace(later, mark=Exclusion("challenge", "no")), SnapshotPath()).snapshot.path
-    store.keep(b"table", replace(later, mark=Exclusion(ATTACHMENT, "attached")), HERE)
+    challenge = store.keep(
+        b"wait", replace(later, exclusion=Exclusion("challenge", "no")), SnapshotPath()
+    ).snapshot.path
+    store.keep(b"table", replace(later, exclusion=Exclusion(ATTACHMENT, "attached")), HERE)
     assert sorted(current_snapshot_paths(raw)) == sorted([report, challenge])
 
 
@@ -103,10 +105,17 @@ def test_a_note_that_cannot_be_read_still_counts_so_that_the_run_can_tell(raw: P
 
 def test_a_mark_is_lifted_by_what_comes_without_one_and_never_put_on_a_report(raw: Path) -> None:
     store = SnapshotStore(raw)
-    store.keep(b"bytes", replace(NOTE, mark=Exclusion("smaller", "half as long")), SnapshotPath())
+    store.keep(b"bytes", replace(NOTE, exclusion=Exclusion("smaller", "half as long")), SnapshotPath())
     lifted = store.keep(b"bytes", NOTE, HERE)
-    assert (lifted.outcome, lifted.snapshot.mark, lifted.snapshot.path.split("/")[0]) == ("moved", None, "rule_of_law")
-    assert store.keep(b"bytes", replace(NOTE, mark=Exclusion("smaller", "again")), SnapshotPath()).snapshot.mark is None
+    assert (lifted.outcome, lifted.snapshot.exclusion, lifted.snapshot.path.split("/")[0]) == (
+        "moved",
+        None,
+        "rule_of_law",
+    )
+    assert (
+        store.keep(b"bytes", replace(NOTE, exclusion=Exclusion("smaller", "again")), SnapshotPath()).snapshot.exclusion
+        is None
+    )
 
 
 def test_a_note_whose_answer_is_none_is_refused(raw: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_report_is_kept_where_it_belongs_with_all_that_is_known_of_it(
     assert snapshot.received is not None
     assert (snapshot.received.status, snapshot.received.headers["etag"]) == (200, '"2020"')
     assert snapshot.found_by == f"trs {list_url}"
-    assert snapshot.given == {
+    assert snapshot.hints == {
         "family": "rule_of_law", "jurisdiction": "990100", "title": title_of(2020), "year": "2020",
     }  # fmt: skip
 
@@ -303,7 +303,7 @@ def test_killed_while_a_page_is_on_its_way(
     def dies(*_: object) -> list[str]:
         raise Killed
 
-    monkeypatch.setattr(report_module, "_attachments", dies)
+    monkeypatch.setattr(report_module, "_attachment_urls", dies)
     with pytest.raises(Killed):
         run(of_system, make_client(), raw)
     monkeypatch.undo()

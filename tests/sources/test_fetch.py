@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from nianbao.sources.client import Client
 from nianbao.sources.fetch import fetch_sources, prepare_fetch
 from nianbao.sources.pending import fetch_rejects
 from nianbao.sources.registry import KnownReport, Source
+from nianbao.sources.selection import FetchSelection
 from tests.conftest import AddReport, report_text
 from tests.sources.conftest import MakeClient, one_report, source
 from tests.sources.site import SYSTEMS, Reply, Site, article, put_nfcms, put_trs, title_of
@@ -20,8 +22,9 @@ from tests.sources.site import SYSTEMS, Reply, Site, article, put_nfcms, put_trs
 YEARS = tuple(range(2010, 2022))
 
 
-def fetched(sources: list[Source], client: Client, raw: Path, **how: object) -> list[tuple[int | None, str]]:
-    return sorted((told.year, told.outcome) for told in fetch_sources(sources, client, raw, **how))  # type: ignore[arg-type]
+def fetched(sources: list[Source], client: Client, raw: Path, **selection: Any) -> list[tuple[int | None, str]]:
+    results = fetch_sources(sources, client, raw, FetchSelection(**selection))
+    return sorted((result.year or 0, result.outcome) for result in results)
 
 
 def test_only_what_is_missing_is_asked_for(site: Site, client: Client, raw: Path, add_report: AddReport) -> None:
@@ -105,7 +108,7 @@ def test_a_site_that_fails_costs_its_own_reports_and_each_is_told(
 def test_what_was_owed_and_came_is_told_no_more(site: Site, make_client: MakeClient, raw: Path) -> None:
     of_system = source("trs", put_trs(site, (2020, 2021)))
     good = site.routes.pop("/trs/fzzf/2020.html")
-    list(fetch_sources([of_system], make_client(), raw, years=(2020,)))
+    list(fetch_sources([of_system], make_client(), raw, FetchSelection(years=(2020,))))
     assert [seen.check for seen in fetch_rejects(raw)] == ["report_not_fetched"]
     site.routes["/trs/fzzf/2020.html"] = good
     assert fetched([of_system], make_client(), raw) == [(2020, "new"), (2021, "new")]

@@ -44,12 +44,12 @@ def test_a_folder_with_its_manifest(folder: Path, raw: Path) -> None:
     ]
     assert ".txt" in taken[2].note
     snapshots = {read_snapshot(raw, path)[0].url: read_snapshot(raw, path)[0] for path in snapshot_paths(raw)}
-    assert dict(snapshots["file:law/a.txt"].given) == {
+    assert dict(snapshots["file:law/a.txt"].hints) == {
         "family": "rule_of_law",
         "jurisdiction": "云汀市",
         "delivered": "2020",
     }
-    assert dict(snapshots["file:law/b.html"].given) == {}
+    assert dict(snapshots["file:law/b.html"].hints) == {}
     assert snapshots["file:law/b.html"].path.startswith("rule_of_law/990100-云汀市/2020/")
 
 
@@ -69,7 +69,7 @@ def test_a_file_named_twice_is_taken_once(folder: Path) -> None:
 
 def test_a_manifest_row_comes_before_what_is_given_for_all(folder: Path, raw: Path) -> None:
     take(raw, folder, manifest=folder / "manifest.csv", jurisdiction="青穗县", year="2018")
-    given = {read_snapshot(raw, path)[0].name: dict(read_snapshot(raw, path)[0].given) for path in snapshot_paths(raw)}
+    given = {read_snapshot(raw, path)[0].name: dict(read_snapshot(raw, path)[0].hints) for path in snapshot_paths(raw)}
     assert given["a.txt"]["jurisdiction"] == "云汀市"
     assert given["b.html"] == {"jurisdiction": "青穗县", "year": "2018"}
 
