@@ -85,7 +85,7 @@ class Comparisons(Table):
         "which definition of the indicator holds in the year, counted from 1", unit="1", ge=1
     )
     latest_value: Series[Double] = number("the figure for this year in the last later report that states one")
-    restated_in: Series[Text] = column("that later report; null where there is none", nullable=True)
+    latest_report_id: Series[Text] = column("that later report; null where there is none", nullable=True)
     target_kind: Series[Text] = column(
         "what last year's report promised for this year: a level, a share or a growth; null where nothing",
         nullable=True,
@@ -106,7 +106,7 @@ class Comparisons(Table):
         nullable=True,
         ge=1,
     )
-    n_in_year: Series[Int32] = column("how many governments that is among", unit="governments", nullable=True, ge=1)
+    n_ranked: Series[Int32] = column("how many governments that is among", unit="governments", nullable=True, ge=1)
     observation_id: Series[Text] = column("where the value stands", nullable=True)
     previous_observation_id: Series[Text] = column("where the previous value stands", nullable=True)
     reported_change_observation_id: Series[Text] = column("where the stated change stands", nullable=True)
@@ -127,7 +127,7 @@ class Comparisons(Table):
                 foreign_key("reported_change_observation_id", "observations", "observation_id"),
                 foreign_key("target_observation_id", "observations", "observation_id"),
                 foreign_key("latest_observation_id", "observations", "observation_id"),
-                foreign_key("restated_in", "reports", "report_id"),
+                foreign_key("latest_report_id", "reports", "report_id"),
             ],
         }
 

@@ -43,8 +43,8 @@ class Promises(Table):
     target_met: Series[Text] = column(
         "whether the promise was kept; null where the year's report is silent", nullable=True, one_of=TARGET_MET
     )
-    set_in: Series[Text] = column("the report that promised")
-    reported_in: Series[Text] = column("the report that states the actual value", nullable=True)
+    target_report_id: Series[Text] = column("the report that promised")
+    actual_report_id: Series[Text] = column("the report that states the actual value", nullable=True)
     target_observation_id: Series[Text] = column("where the promise stands")
     actual_observation_id: Series[Text] = column("where the actual value stands", nullable=True)
 
@@ -56,8 +56,8 @@ class Promises(Table):
             "sort_by": ["promise_id"],
             "foreign_keys": [
                 foreign_key("indicator_id", "indicators"),
-                foreign_key("set_in", "reports", "report_id"),
-                foreign_key("reported_in", "reports", "report_id"),
+                foreign_key("target_report_id", "reports", "report_id"),
+                foreign_key("actual_report_id", "reports", "report_id"),
                 foreign_key("target_observation_id", "observations", "observation_id"),
                 foreign_key("actual_observation_id", "observations", "observation_id"),
             ],

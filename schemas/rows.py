@@ -164,14 +164,14 @@ class ComparisonRow(TypedDict):
     comparability_note: str | None
     definition_version: int
     latest_value: float | None
-    restated_in: str | None
+    latest_report_id: str | None
     target_kind: str | None
     target_value: float | None
     target_value_high: float | None
     target_qualifier: str | None
     target_met: str | None
     rank_in_year: int | None
-    n_in_year: int | None
+    n_ranked: int | None
     observation_id: str | None
     previous_observation_id: str | None
     reported_change_observation_id: str | None
@@ -201,8 +201,8 @@ class PromiseRow(TypedDict):
     actual_qualifier: str | None
     actual_quote: str | None
     target_met: str | None
-    set_in: str
-    reported_in: str | None
+    target_report_id: str
+    actual_report_id: str | None
     target_observation_id: str
     actual_observation_id: str | None
 

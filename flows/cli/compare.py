@@ -163,8 +163,8 @@ def _print_sentences(console: Console, series: Series, said: dict[str, Row]) -> 
         if stands:
             console.print(Text(f"  {row['year']} {printable(row['quote'])} {stands['report_id']}", style="bold"))
             print_lines(console, stands["sentence"], "    ", "    ")
-        elif row["value"] is None and row["restated_in"]:
-            told = f"  {row['year']} {number(row['latest_value'])} told later, in {row['restated_in']}"
+        elif row["value"] is None and row["latest_report_id"]:
+            told = f"  {row['year']} {number(row['latest_value'])} told later, in {row['latest_report_id']}"
             console.print(Text(printable(told), style="bold"))
             if later := said.get(row["latest_observation_id"]):
                 print_lines(console, later["sentence"], "    ", "    ")

@@ -108,7 +108,7 @@ def _cells(row: Row) -> dict[str, Text]:
         "later": number(row["latest_value"]),
         "target": _target(row),
         "met": row["target_met"] or "",
-        "rank": f"{row['rank_in_year']}/{row['n_in_year']}" if (row["n_in_year"] or 0) > 1 else "",
+        "rank": f"{row['rank_in_year']}/{row['n_ranked']}" if (row["n_ranked"] or 0) > 1 else "",
         "why not": why,
     }
     styles = {"why not": "dim"} | {name: _STYLES.get(told[name], "") for name in ("agrees", "met")}

@@ -93,8 +93,8 @@ def _promise(series: Series, year: int, cell: SeriesYear, target: Point, indicat
         "actual_qualifier": actual.qualifier if actual else None,
         "actual_quote": actual.quote if actual else None,
         "target_met": target_met(target, cell, indicator),
-        "set_in": target.report_id,
-        "reported_in": actual.report_id if actual else None,
+        "target_report_id": target.report_id,
+        "actual_report_id": actual.report_id if actual else None,
         "target_observation_id": target.observation_id,
         "actual_observation_id": actual.observation_id if actual else None,
     }

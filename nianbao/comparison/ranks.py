@@ -22,7 +22,7 @@ def level_of(jurisdiction_code: str) -> str:
 
 
 def add_ranks(compared: Sequence[dict[str, Any]], catalog: Catalog) -> None:
-    """Fill `rank_in_year` and `n_in_year` of rows of `comparisons`, in place; a bound has no rank.
+    """Fill `rank_in_year` and `n_ranked` of rows of `comparisons`, in place; a bound has no rank.
 
     1 is the largest, or the smallest where less is better. Equal values share a place.
     """
@@ -37,7 +37,7 @@ def add_ranks(compared: Sequence[dict[str, Any]], catalog: Catalog) -> None:
     values = np.array([row["value"] for row in ranked], dtype=np.float64)
     places, sizes = rank(np.array(cells, dtype=np.int32), np.where(upwards, values, -values))
     for row, place, size in zip(ranked, places.tolist(), sizes.tolist(), strict=True):
-        row["rank_in_year"], row["n_in_year"] = place, size
+        row["rank_in_year"], row["n_ranked"] = place, size
 
 
 def rank(cells: NDArray[np.int32], values: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

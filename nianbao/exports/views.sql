@@ -8,8 +8,8 @@ SELECT compared.family, compared.jurisdiction_code, compared.jurisdiction_name, 
        compared.year, compared.value, compared.unit, compared.qualifier, compared.previous_year,
        compared.previous_value, compared.change_abs, compared.change_pct, compared.change_pp,
        compared.reported_change_pct, compared.reported_change_agrees, compared.comparability,
-       compared.comparability_note, compared.latest_value, compared.restated_in, compared.rank_in_year,
-       compared.n_in_year, indicators.higher_is, compared.quote, evidence.sentence, evidence.report_id,
+       compared.comparability_note, compared.latest_value, compared.latest_report_id, compared.rank_in_year,
+       compared.n_ranked, indicators.higher_is, compared.quote, evidence.sentence, evidence.report_id,
        reports.title AS report_title, reports.source_url, compared.observation_id
 FROM '{curated}/comparisons.parquet' AS compared
 JOIN '{curated}/indicators.parquet' AS indicators USING (indicator_id)
@@ -43,7 +43,8 @@ CREATE OR REPLACE VIEW kept_promises AS
 SELECT promises.family, promises.jurisdiction_name, promises.indicator_id, promises.indicator_name_zh, promises.scope,
        promises.year, promises.target_kind, promises.target_qualifier, promises.target_value,
        promises.target_value_high, promises.unit, promises.actual_value, promises.target_met,
-       target.sentence AS target_sentence, actual.sentence AS actual_sentence, promises.set_in, promises.reported_in
+       target.sentence AS target_sentence, actual.sentence AS actual_sentence,
+       promises.target_report_id, promises.actual_report_id
 FROM '{curated}/promises.parquet' AS promises
 JOIN '{curated}/observations.parquet' AS target ON target.observation_id = promises.target_observation_id
 LEFT JOIN '{curated}/observations.parquet' AS actual ON actual.observation_id = promises.actual_observation_id;

@@ -82,8 +82,8 @@ _PROMISE_COLUMNS = (
     ("target_met", "是否达到", 10),
     ("target_quote", "目标原文", 16),
     ("actual_quote", "结果原文", 16),
-    ("set_in", "提出目标的报告", 28),
-    ("reported_in", "报告结果的报告", 28),
+    ("target_report_id", "提出目标的报告", 28),
+    ("actual_report_id", "报告结果的报告", 28),
 )
 _DOUBT_COLUMNS = (
     ("jurisdiction_name", "地区", 16),

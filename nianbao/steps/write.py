@@ -75,7 +75,7 @@ def _comparisons(job: WriteTable) -> Iterator[arrow.Table]:
     places, sizes = _ranks(job.pieces)
     at = 0
     for rows in _as_they_are(job):
-        for name, numbers in (("rank_in_year", places), ("n_in_year", sizes)):
+        for name, numbers in (("rank_in_year", places), ("n_ranked", sizes)):
             part = numbers[at : at + rows.num_rows]
             n = rows.schema.get_field_index(name)
             rows = rows.set_column(n, rows.schema.field(n), arrow.array(part, arrow.int32(), mask=part == 0))

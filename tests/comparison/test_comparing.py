@@ -87,7 +87,7 @@ def test_ranks_are_among_equals_and_less_can_be_better() -> None:
         place("440104", "云汀市红石区", 20, qualifier="less_than"),
     ]
     ranks = {
-        r["jurisdiction_name"][-3:]: (r["rank_in_year"], r["n_in_year"]) for r in derive(rows).tables["comparisons"]
+        r["jurisdiction_name"][-3:]: (r["rank_in_year"], r["n_ranked"]) for r in derive(rows).tables["comparisons"]
     }
     assert ranks == {"云汀省": (1, 1), "青石区": (3, 3), "白石区": (1, 3), "黑石区": (1, 3), "红石区": (None, None)}
 

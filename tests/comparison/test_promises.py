@@ -85,7 +85,7 @@ def test_a_promised_level(
 def test_silence_is_not_failure() -> None:
     promise = met("新增停车位", "个", {"value": 500.0}, None, "level")
     assert (promise["target_met"], promise["actual_value"]) == (None, None)
-    assert promise["set_in"] == "work_report/440100/2018"
+    assert promise["target_report_id"] == "work_report/440100/2018"
 
 
 def test_a_promise_for_five_years_is_none_for_the_next() -> None:

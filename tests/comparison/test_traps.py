@@ -143,7 +143,7 @@ def test_11_a_later_report_is_a_new_vintage_and_both_stay() -> None:
     cells = compared([gdp(950, 2010), gdp(958.1, 2015, period_start=2010, period_end=2010), gdp(1750, 2015)])
     assert cells[(*GDP, 2010)]["value"] == 950 * YI
     assert cells[(*GDP, 2010)]["latest_value"] == pytest.approx(958.1 * YI)
-    assert cells[(*GDP, 2010)]["restated_in"] == "work_report/440100/2015"
+    assert cells[(*GDP, 2010)]["latest_report_id"] == "work_report/440100/2015"
     assert cells[(*GDP, 2015)]["value"] == 1750 * YI
 
 
