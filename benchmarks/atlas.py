@@ -85,7 +85,7 @@ def measure(folder: Path, n: int, style: str = "full") -> bool:
     """All figures, a line each; whether all are as promised."""
     curated = make_tables(folder, n, style)
     began, worked = time.perf_counter(), time.process_time()
-    made = draw_published(curated, folder / "atlas", anew=True)
+    made = draw_published(curated, folder / "atlas", force=True)
     seconds, work = time.perf_counter() - began, time.process_time() - worked
     assert made is not None
     n_reports = len(list((folder / "atlas" / "r").iterdir()))
@@ -93,7 +93,7 @@ def measure(folder: Path, n: int, style: str = "full") -> bool:
     told += f"in {seconds:.1f} s, {work:.1f} s of work"
     good = [_line("drawing", told, seconds <= MOST_SECONDS_A_REPORT * n_reports)]
     began = time.perf_counter()
-    again = draw_published(curated, folder / "atlas", anew=True)
+    again = draw_published(curated, folder / "atlas", force=True)
     assert again is not None
     told = f"{again.written} files written, {time.perf_counter() - began:.1f} s"
     good.append(_line("drawing it again", told, again.written == 0))

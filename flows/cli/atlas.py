@@ -38,13 +38,13 @@ def atlas(
     print(printable(f"open {made.front}"))
 
 
-def draw(curated: Path, out: Path, *, anew: bool = True) -> Summary | None:
-    """Make the site; None where nothing is published, or where its site is there and need not be made `anew`."""
+def draw(curated: Path, out: Path, *, force: bool = True) -> Summary | None:
+    """Make the site; None where nothing is published, or where its site is current and not to be made by `force`."""
     from nianbao.atlas.output_dir import is_current
     from nianbao.publishing.manifest import read_manifest
 
     manifest = read_manifest(curated)
-    if manifest is None or (not anew and is_current(out, curated / manifest["folder"])):
+    if manifest is None or (not force and is_current(out, curated / manifest["folder"])):
         return None
     from pyarrow import ArrowException
 
@@ -52,7 +52,7 @@ def draw(curated: Path, out: Path, *, anew: bool = True) -> Summary | None:
 
     try:
         with progress("drawing", "pages") as advance:
-            return draw_published(curated, out, anew=anew, on_page=advance)
+            return draw_published(curated, out, force=force, on_page=advance)
     except (OSError, ArrowException) as error:
         stop(f"{out}: the atlas cannot be drawn ({error}); the tables in {curated} stand. Then `nianbao atlas`")
 
@@ -60,4 +60,4 @@ def draw(curated: Path, out: Path, *, anew: bool = True) -> Summary | None:
 def draw_after_run(curated: str, no_atlas: bool) -> None:
     """The site in the folder of tables, where the one that stands there is not of what is published now."""
     if not no_atlas and not is_remote(curated):
-        draw(Path(curated), Path(curated) / "atlas", anew=False)
+        draw(Path(curated), Path(curated) / "atlas", force=False)

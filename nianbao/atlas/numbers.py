@@ -1,4 +1,4 @@
-"""Numbers as people read them: 亿 and 万 in Chinese, billion and million in English; one scale for all of a series."""
+"""Numbers as people read them: 亿 and 万 in Chinese, billion and million in English, one scale per series."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 MONEY = frozenset({"元", "美元", "港元"})
 WAN, YI = 1e4, 1e8
-# From where on a count is told in 万: 24,521件 reads better whole, 123.5万户 does not.
+# Counts from here on are shown in 万: 24,521件 reads better in full, 1,235,000户 does not.
 COUNTS_IN_WAN = 1e5
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What the numbers of a series are divided by, and the word for it before the unit."""
+    """The divisor of a series' numbers, and the words for it before the unit."""
 
     factor: float
     zh: str
@@ -26,7 +26,7 @@ IN_YI = Scale(YI, "亿", "100 million ")
 
 
 def scale_for(values: Iterable[float], unit: str) -> Scale:
-    """The scale in which all of `values` read best: 元 in 亿 or 万, counts in 万 where they are large, rates as is.
+    """Return the scale that suits all `values`: 亿 or 万 for money, 万 for large counts, none for rates.
 
     >>> scale_for([131_250_000_000.0], "元").zh
     '亿'
@@ -42,20 +42,20 @@ def scale_for(values: Iterable[float], unit: str) -> Scale:
 
 
 def figure(value: float, scale: Scale = WHOLE) -> str:
-    """A number in a scale, with commas, its own decimals and nothing that floating point added.
+    """Format a number in a scale, with commas, its own decimals and no floating-point noise.
 
     >>> figure(131_250_000_000.0, IN_YI)
     '1,312.5'
     >>> figure(0.1 + 0.2)
     '0.3'
     """
-    shown = value / scale.factor
-    text = f"{shown:,.0f}" if abs(shown) >= 1e9 else f"{round(shown, 6 - _magnitude(shown)):,.10f}"
+    scaled = value / scale.factor
+    text = f"{scaled:,.0f}" if abs(scaled) >= 1e9 else f"{round(scaled, 6 - _magnitude(scaled)):,.10f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def signed(value: float, digits: int = 2) -> str:
-    """A change: `+7.2`, `−0.4`, `0`; with the sign that typography has."""
+    """Format a change with its sign: `+7.2`, `−0.4` (typographic minus), `0`."""
     text = f"{abs(value):,.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     if text == "0":
@@ -64,13 +64,13 @@ def signed(value: float, digits: int = 2) -> str:
 
 
 def in_chinese(value: float, unit: str) -> str:
-    """One number with its unit: `1,312.5亿元`, `98.3%`."""
+    """Format a number with its unit in Chinese: `1,312.5亿元`, `98.3%`."""
     scale = scale_for([value], unit)
     return f"{figure(value, scale)}{scale.zh}{unit}"
 
 
 def in_english(value: float, unit: str) -> str:
-    """One number as English tells it; the unit is put behind it by who knows its word: `131.25 billion`."""
+    """Format a number in English, without its unit: `131.25 billion`."""
     if abs(value) >= 1e9:
         return f"{figure(value, Scale(1e9, '', ''))} billion"
     if abs(value) >= 1e6:
@@ -79,5 +79,5 @@ def in_english(value: float, unit: str) -> str:
 
 
 def _magnitude(value: float) -> int:
-    """How many digits stand before the point."""
+    """Return the number of digits before the decimal point; 0 for values below 1."""
     return len(str(int(abs(value)))) if abs(value) >= 1 else 0

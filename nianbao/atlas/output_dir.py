@@ -1,6 +1,6 @@
-"""The folder of the atlas: one writer at a time; what did not change stays, what is no page any more goes.
+"""The output folder of an atlas: one writer, unchanged files untouched, pages that are gone removed.
 
-Nothing heavy is imported: a run with nothing new asks here whether the atlas is that of the published state.
+Imports are light: a run with nothing new checks here whether the atlas matches the published version.
 """
 
 from __future__ import annotations
@@ -9,17 +9,23 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from nianbao.io.files import sync_file, sync_folder, write_atomically
 
-# What an atlas is of; written last, so that one that was cut off while it was made counts as none.
+# Names the version that the atlas shows. Written last, so that an interrupted atlas counts as missing.
 STATE = "state.txt"
+_DRAWN_WITH = (".py", ".yaml", ".html", ".css", ".js")
 
 
 @contextmanager
 def output_lock(path: Path) -> Iterator[None]:
-    """Hold the folder of an atlas; waits for another that writes there. Raises OSError."""
+    """Lock the folder of an atlas, waiting for another writer.
+
+    Raises:
+        OSError: The folder cannot be created or locked.
+    """
     from filelock import FileLock
 
     path.mkdir(parents=True, exist_ok=True)
@@ -27,40 +33,42 @@ def output_lock(path: Path) -> Iterator[None]:
         yield
 
 
-def name_of(state: Path) -> str:
-    """What an atlas of the tables in this folder is called: by the state, and by the code that draws it."""
-    return f"{state.name} {_version()}\n"
+def version_label(version_folder: Path) -> str:
+    """Return the content of `state.txt`: the published version and the version of the code that draws it."""
+    return f"{version_folder.name} {_code_version()}\n"
 
 
-def is_current(path: Path, state: Path) -> bool:
-    """Whether the atlas that stands in a folder is whole, and that of this state."""
+def is_current(path: Path, version_folder: Path) -> bool:
+    """Return whether the folder holds a complete atlas of this version, drawn by this code."""
     try:
-        return (path / STATE).read_text("utf-8") == name_of(state)
+        return (path / STATE).read_text("utf-8") == version_label(version_folder)
     except (OSError, UnicodeDecodeError):
-        return False  # there is none: it is drawn
+        return False  # missing or unreadable: draw it again
 
 
 @cache
-def _version() -> str:
-    """A hash of the code, the words, the templates and the looks of the atlas."""
+def _code_version() -> str:
+    """Return a hash of everything that a page is drawn with: code, texts, templates, styles, families, catalog."""
     digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.rglob("*")):
-        if file.is_file() and file.suffix in (".py", ".yaml", ".html", ".css", ".js"):
-            digest.update(f"{file.name}\n".encode() + file.read_bytes())
+    schemas = Path(str(files("schemas")))
+    own = [file for file in Path(__file__).parent.rglob("*") if file.suffix in _DRAWN_WITH]
+    for file in (*sorted(own), schemas / "families.yaml", *sorted((schemas / "catalog").glob("*.yaml"))):
+        digest.update(f"{file.name}\n".encode() + file.read_bytes())
     return digest.hexdigest()[:12]
 
 
 class OutputDir:
-    """Collects the files of one making; `finish` removes those of an earlier one that were not made again."""
+    """Writes the files of one atlas; `finish` removes files of an earlier one that were not written again."""
 
     def __init__(self, path: Path) -> None:
+        """Collect files below `path`."""
         self.path = path
         self.files: set[str] = set()
         self.written: list[str] = []
         self.n_bytes = 0
 
     def put(self, name: str, content: str | bytes) -> None:
-        """Write a file at `name` below the folder, whole, unless these bytes stand there."""
+        """Write the file `name` atomically unless it already has this content."""
         data = content.encode("utf-8") if isinstance(content, str) else content
         self.files.add(name)
         self.n_bytes += len(data)
@@ -70,14 +78,19 @@ class OutputDir:
             self.written.append(name)
 
     def finish(self, old: set[str]) -> int:
-        """Wait until all that was written is on the disk, which costs half as much as waiting for each file, and
-        remove the files among `old` that were not put; returns how many there were."""
+        """Flush the written files to disk and remove the files in `old` that were not put.
+
+        Flushing once at the end takes half the time of flushing each file.
+
+        Returns:
+            The number of removed files.
+        """
         for name in self.written:
             sync_file(self.path / name)
-        for place in {(self.path / name).parent for name in self.written}:
-            sync_folder(place)
-        gone = [self.path / name for name in sorted(old - self.files)]
-        gone = [file for file in gone if file.is_file()]
-        for file in gone:
+        for folder in {(self.path / name).parent for name in self.written}:
+            sync_folder(folder)
+        stale = [self.path / name for name in sorted(old - self.files)]
+        stale = [file for file in stale if file.is_file()]
+        for file in stale:
             file.unlink()
-        return len(gone)
+        return len(stale)

@@ -1,24 +1,59 @@
-"""The published tables as the pages need them: a few columns, a few governments or reports at a time."""
+"""Queries on the published tables: the columns and rows that the pages need, a batch at a time."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 import yaml
 
-Row = dict[str, Any]
+from schemas.rows import (
+    CellRow,
+    ComparisonRow,
+    CoverageRow,
+    FindingRow,
+    IndicatorRow,
+    ObservationRow,
+    PromiseRow,
+    ReportRow,
+    SectionRow,
+    UnmatchedRow,
+)
 
-# How many governments, indicators and reports are held at once.
-JURISDICTIONS_AT_ONCE = 24
-INDICATORS_AT_ONCE = 64
-REPORTS_AT_ONCE = 64
+# How many jurisdictions, indicators and reports are held in memory at a time.
+JURISDICTIONS_PER_BATCH = 24
+INDICATORS_PER_BATCH = 64
+REPORTS_PER_BATCH = 64
+_SEVERITY_ORDER = {"error": 0, "warning": 1, "info": 2}
+_Row = TypeVar("_Row", bound=Mapping[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class JurisdictionRows:
+    """The rows of one jurisdiction."""
+
+    comparisons: list[ComparisonRow]
+    promises: list[PromiseRow]
+    findings: list[FindingRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRows:
+    """The text and the rows of one report."""
+
+    text: str
+    observations: list[ObservationRow]
+    unmatched: list[UnmatchedRow]
+    sections: list[SectionRow]
+    findings: list[FindingRow]
+    cells: list[CellRow]
 
 
 @cache
@@ -31,87 +66,91 @@ def _columns() -> dict[str, list[str]]:
 
 
 class Tables:
-    """The tables in one folder of one state."""
+    """The published tables in the folder of one version.
 
-    def __init__(self, state: Path) -> None:
-        self._state = state
+    A row has the columns that `columns.yaml` lists for its table; its type names all columns of the table.
+    """
 
-    def reports(self) -> list[Row]:
-        """All reports, in the order of their ids, without their text."""
+    def __init__(self, version_folder: Path) -> None:
+        """Read from `version_folder`, the folder that the manifest names."""
+        self._folder = version_folder
+
+    def reports(self) -> list[ReportRow]:
+        """Return all reports by id, without their text."""
         return self._read("reports")
 
-    def coverage(self) -> list[Row]:
-        """Which reports are there, late, missing or held back: a row a series and year."""
+    def coverage(self) -> list[CoverageRow]:
+        """Return one row per report series and year: published, late, missing or quarantined."""
         return self._read("coverage")
 
-    def indicators(self) -> list[Row]:
-        """All indicators of the catalog."""
+    def indicators(self) -> list[IndicatorRow]:
+        """Return all indicators of the catalog."""
         return self._read("indicators")
 
-    def series_there_are(self) -> set[tuple[str, str]]:
-        """Government and indicator of every series in `comparisons`."""
+    def series(self) -> set[tuple[str, str]]:
+        """Return the jurisdiction code and indicator id of every series in `comparisons`."""
         pairs = parquet.read_table(self._path("comparisons"), columns=["jurisdiction_code", "indicator_id"])
         pairs = pairs.group_by(["jurisdiction_code", "indicator_id"]).aggregate([])
         return set(zip(*(pairs[name].to_pylist() for name in ("jurisdiction_code", "indicator_id")), strict=True))
 
-    def of_jurisdictions(self, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, list[Row]]]]:
-        """Each government's rows of `comparisons`, `promises` and `findings`, a few governments at a time."""
-        tables = ("comparisons", "promises", "findings")
-        for some in _batches(codes, JURISDICTIONS_AT_ONCE):
-            wanted = compute.field("jurisdiction_code").isin(some)
-            grouped = {table: _by(self._read(table, wanted), "jurisdiction_code") for table in tables}
-            for code in some:
-                yield code, {table: rows.get(code, []) for table, rows in grouped.items()}
+    def by_jurisdiction(self, codes: Sequence[str]) -> Iterator[tuple[str, JurisdictionRows]]:
+        """Yield each jurisdiction's code and rows, reading a batch of jurisdictions at a time."""
+        for batch in _batches(codes, JURISDICTIONS_PER_BATCH):
+            condition = compute.field("jurisdiction_code").isin(batch)
+            tables = ("comparisons", "promises", "findings")
+            grouped = [_group(self._read(table, condition), "jurisdiction_code") for table in tables]
+            for code in batch:
+                yield code, JurisdictionRows(*(rows.get(code, []) for rows in grouped))
 
-    def of_indicators(self, ids: Sequence[str]) -> Iterator[tuple[str, list[Row]]]:
-        """Each indicator's rows of `comparisons`, a few indicators at a time."""
-        for some in _batches(ids, INDICATORS_AT_ONCE):
-            rows = _by(self._read("comparisons", compute.field("indicator_id").isin(some), "ranked"), "indicator_id")
-            for indicator_id in some:
-                yield indicator_id, rows.get(indicator_id, [])
+    def by_indicator(self, ids: Sequence[str]) -> Iterator[tuple[str, list[ComparisonRow]]]:
+        """Yield each indicator's id and comparisons, reading a batch of indicators at a time."""
+        for batch in _batches(ids, INDICATORS_PER_BATCH):
+            rows: list[ComparisonRow] = self._read("comparisons", compute.field("indicator_id").isin(batch), "ranked")
+            grouped = _group(rows, "indicator_id")
+            for indicator_id in batch:
+                yield indicator_id, grouped.get(indicator_id, [])
 
-    def of_reports(self, ids: Sequence[str]) -> Iterator[tuple[str, str, dict[str, list[Row]]]]:
-        """Each report's text and its rows of five tables, as `report_view` shows them; `ids` in order."""
-        tables = ("observations", "unmatched", "sections", "findings", "cells")
-        for some in _batches(ids, REPORTS_AT_ONCE):
-            # The tables are sorted by report: a range leaves whole row groups unread.
-            wanted = (compute.field("report_id") >= some[0]) & (compute.field("report_id") <= some[-1])
-            texts = {row["report_id"]: row["text"] for row in self._read("documents", wanted)}
-            grouped = {table: _by(self._read(table, wanted), "report_id") for table in tables}
-            for report_id in some:
-                yield report_id, texts[report_id], {table: rows.get(report_id, []) for table, rows in grouped.items()}
+    def by_report(self, ids: Sequence[str]) -> Iterator[tuple[str, ReportRows]]:
+        """Yield each report's id, text and rows, reading a batch of reports at a time; `ids` must be sorted."""
+        for batch in _batches(ids, REPORTS_PER_BATCH):
+            # The tables are sorted by report, so a range skips whole row groups.
+            condition = (compute.field("report_id") >= batch[0]) & (compute.field("report_id") <= batch[-1])
+            texts = {row["report_id"]: row["text"] for row in self._read("documents", condition)}
+            tables = ("observations", "unmatched", "sections", "findings", "cells")
+            grouped = [_group(self._read(table, condition), "report_id") for table in tables]
+            for report_id in batch:
+                yield report_id, ReportRows(texts[report_id], *(rows.get(report_id, []) for rows in grouped))
 
-    def largest_changes(self, year: int, n: int) -> list[Row]:
-        """The rows of a year that changed most, of an indicator the one that did."""
-        wanted = (compute.field("year") == year) & (compute.field("comparability") == "comparable")
-        rows = self._read("comparisons", wanted & compute.field("change_pct").is_valid())
+    def largest_changes(self, year: int, n: int) -> list[ComparisonRow]:
+        """Return the `n` largest comparable changes of a year, at most one per indicator."""
+        condition = (compute.field("year") == year) & (compute.field("comparability") == "comparable")
+        rows = self._read("comparisons", condition & compute.field("change_pct").is_valid())
         rows.sort(key=lambda row: -abs(row["change_pct"]))
-        first = {row["indicator_id"]: row for row in reversed(rows)}
-        return sorted(first.values(), key=lambda row: -abs(row["change_pct"]))[:n]
+        largest = {row["indicator_id"]: row for row in reversed(rows)}
+        return sorted(largest.values(), key=lambda row: -abs(row["change_pct"]))[:n]
 
-    def newest_findings(self, n: int) -> list[Row]:
-        """What fails in the newest reports."""
+    def newest_findings(self, n: int) -> list[FindingRow]:
+        """Return the `n` newest findings that fail, the most severe of a year first."""
         rows = self._read("findings", compute.field("status") == "fail")
-        order = {"error": 0, "warning": 1, "info": 2}
-        rows.sort(key=lambda row: (-(row["report_year"] or 0), order[row["severity"]], row["finding_id"]))
+        rows.sort(key=lambda row: (-(row["report_year"] or 0), _SEVERITY_ORDER[row["severity"]], row["finding_id"]))
         return rows[:n]
 
-    def _read(self, table: str, wanted: compute.Expression | None = None, columns: str = "") -> list[Row]:
-        """Rows of a table with the columns that `columns.yaml` names for it, or under the name `columns`."""
+    def _read(self, table: str, condition: compute.Expression | None = None, columns: str = "") -> list[Any]:
+        """Return the rows of a table with the columns under its name, or under `columns`, in `columns.yaml`."""
         names = _columns()[columns or table]
-        rows: list[Row] = parquet.read_table(self._path(table), columns=names, filters=wanted).to_pylist()
+        rows: list[Any] = parquet.read_table(self._path(table), columns=names, filters=condition).to_pylist()
         return rows
 
     def _path(self, table: str) -> Path:
-        return self._state / f"{table}.parquet"
+        return self._folder / f"{table}.parquet"
 
 
 def _batches(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (names[start : start + size] for start in range(0, len(names), size))
 
 
-def _by(rows: list[Row], column: str) -> dict[str, list[Row]]:
-    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+def _group(rows: Sequence[_Row], column: str) -> dict[str, list[_Row]]:
+    grouped: defaultdict[str, list[_Row]] = defaultdict(list)
     for row in rows:
         grouped[row[column]].append(row)
     return grouped

@@ -1,4 +1,4 @@
-"""Drawing pages: templates with escaping on, and the words, numbers and links that they may use."""
+"""Page rendering: Jinja templates with escaping on, and the filters that they use."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ from markupsafe import Markup, escape
 from nianbao.atlas import urls
 from nianbao.atlas.i18n import bilingual, cell, quantity, t, unit_in_english, unit_of
 from nianbao.atlas.numbers import figure, signed
-from nianbao.atlas.site_index import Atlas, Row
+from nianbao.atlas.site_index import Atlas
 from nianbao.io.escape import escape_invisible
+from schemas.rows import ComparisonRow
 
 
-class _Templates(Environment):
-    """Templates in which `row.column` looks at once where it is: among the columns of a row."""
+class _Environment(Environment):
+    """An environment in which `row.column` reads a dict's key first, which is faster than trying an attribute."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """The attribute of an object or the column of a row."""
+        """Return the column of a row, or the attribute of any other object."""
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
 
 
-class Pages:
-    """Draws pages of one atlas."""
+class PageRenderer:
+    """Renders the pages of one atlas."""
 
     def __init__(self, atlas: Atlas) -> None:
-        self._environment = _Templates(
+        """Prepare the templates for the pages of `atlas`."""
+        self._environment = _Environment(
             loader=PackageLoader("nianbao.atlas", "templates"),
             autoescape=True,
             undefined=StrictUndefined,
@@ -37,7 +39,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals.update(atlas=atlas, urls=urls)
-        # Filters, not functions: a filter of what a template itself says is worked out once, when it is read.
+        # Filters, not functions: Jinja evaluates a filter of a constant once, when it compiles the template.
         self._environment.filters.update(
             t=t,
             bilingual=bilingual,
@@ -49,22 +51,22 @@ class Pages:
             signed=signed,
             change=_change,
             linked=_linked,
-            in_report=atlas.number,
+            number_url=atlas.number_url,
         )
 
-    def draw(self, template: str, view: Mapping[str, Any], *, root: str = "../") -> str:
-        """The page; `root` leads from its folder to that of the front page. Hidden characters in it are shown."""
+    def render(self, template: str, view: Mapping[str, Any], *, root: str = "../") -> str:
+        """Return a page with invisible characters escaped; `root` is the path from its folder to the front page."""
         page = self._environment.get_template(f"{template}.html").render(**view, root=root)
         return "\n".join(line for line in map(str.strip, map(escape_invisible, page.split("\n"))) if line) + "\n"
 
 
-def _linked(inner: str, place: str | None, root: str) -> str:
-    """`inner` as a link to where it leads; as it is where that is nowhere."""
-    return Markup(f'<a href="{escape(root + place)}">{escape(inner)}</a>') if place else inner
+def _linked(content: str, url: str | None, root: str) -> str:
+    """Return `content` as a link to `url`, or unchanged if there is none."""
+    return Markup(f'<a href="{escape(root + url)}">{escape(content)}</a>') if url else content
 
 
-def _change(row: Row) -> str:
-    """How much a row's value changed: `+7.2%`, of rates `-0.4 pp`; nothing where that is not known."""
+def _change(row: ComparisonRow) -> str:
+    """Return the change from the previous year, `+7.2%` or, for rates, `−0.4 pp`; empty if unknown."""
     if row["change_pp"] is not None:
         return f"{signed(row['change_pp'])} pp"
     return "" if row["change_pct"] is None else f"{signed(row['change_pct'])}%"

@@ -1,31 +1,40 @@
-"""Making the atlas: read the tables of one state, draw every page, write those that changed."""
+"""Builds the atlas: reads the tables of one version, renders every page, writes the pages that changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from nianbao.atlas import urls
-from nianbao.atlas.output_dir import STATE, OutputDir, is_current, name_of, output_lock
+from nianbao.atlas.output_dir import STATE, OutputDir, is_current, output_lock, version_label
 from nianbao.atlas.pages.home import coverage_view, home_view, indicators_view
 from nianbao.atlas.pages.indicator import indicator_view
 from nianbao.atlas.pages.jurisdiction import jurisdiction_pages
 from nianbao.atlas.pages.report import report_view
 from nianbao.atlas.queries import Tables
-from nianbao.atlas.rendering import Pages
+from nianbao.atlas.rendering import PageRenderer
 from nianbao.atlas.search import search_files
 from nianbao.atlas.site_index import Atlas, load_categories, make_atlas
 from nianbao.publishing.manifest import read_manifest
 
+# Lists the files of the atlas, so that the next one can remove pages that are gone.
 LISTING = "files.txt"
 STATIC = ("atlas.css", "atlas.js")
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the atlas has, and what this making of it did."""
+    """Result of building an atlas.
+
+    Attributes:
+        front: Path of the front page.
+        pages: Number of pages.
+        written: Number of files written because they are new or changed.
+        removed: Number of files removed.
+        n_bytes: Size of all files.
+    """
 
     front: Path
     pages: int
@@ -34,83 +43,95 @@ class Summary:
     n_bytes: int
 
 
-def write_atlas(curated_state: Path, out: Path, *, on_page: Callable[[int, int], None] | None = None) -> Summary:
-    """Make the atlas of the tables in `curated_state` (the folder that the manifest names) in the folder `out`.
+def write_atlas(version_folder: Path, out: Path, *, on_page: Callable[[int, int], None] | None = None) -> Summary:
+    """Build the atlas of one version in the folder `out`.
 
-    The same tables give the same bytes; a page that is there already is not written again. Waits for another that
-    writes there. Raises OSError.
+    The same tables give the same bytes, and a file with the same content is not written again. Waits for another
+    process that writes to `out`.
+
+    Args:
+        version_folder: Folder of the tables, as named by the manifest.
+        out: Folder of the atlas.
+        on_page: Called with the number of finished pages and the total.
+
+    Raises:
+        OSError: A table cannot be read or a file cannot be written.
     """
     with output_lock(out):
-        return _write(curated_state, out, on_page)
+        return _write(version_folder, out, on_page)
 
 
 def draw_published(
-    curated: Path, out: Path, *, anew: bool = False, on_page: Callable[[int, int], None] | None = None
+    curated: Path, out: Path, *, force: bool = False, on_page: Callable[[int, int], None] | None = None
 ) -> Summary | None:
-    """Make the atlas of what is published; None where nothing is, or where the atlas of that stands there already,
-    unless it is to be made `anew`. Of two that want to, the second draws what is newest then. Raises OSError."""
+    """Build the atlas of the published version, unless nothing is published or its atlas exists.
+
+    Of two processes that do this at once, the second checks again after the first is done.
+
+    Args:
+        curated: Folder of the published tables.
+        out: Folder of the atlas.
+        force: Build the atlas even if it exists.
+        on_page: Called with the number of finished pages and the total.
+
+    Returns:
+        The summary, or None if there was nothing to do.
+
+    Raises:
+        OSError: A table cannot be read or a file cannot be written.
+    """
     if read_manifest(curated) is None:
         return None
     with output_lock(out):
         manifest = read_manifest(curated)
-        if manifest is None or (not anew and is_current(out, curated / manifest["folder"])):
+        if manifest is None or (not force and is_current(out, curated / manifest["folder"])):
             return None
         return _write(curated / manifest["folder"], out, on_page)
 
 
-def _write(curated_state: Path, out: Path, on_page: Callable[[int, int], None] | None) -> Summary:
-    tables = Tables(curated_state)
-    atlas = make_atlas(tables.reports(), tables.indicators(), load_categories(_catalogs()), tables.series_there_are())
-    folder, pages = OutputDir(out), Pages(atlas)
-    old = _listed(out)
-    stated = [row["indicator_id"] for row in atlas.stated()]
-    total = len(atlas.reports) + len(atlas.jurisdictions) + len(stated) + 4
-    done = 0
-
-    def advance() -> None:
-        nonlocal done
-        done += 1
+def _write(version_folder: Path, out: Path, on_page: Callable[[int, int], None] | None) -> Summary:
+    tables = Tables(version_folder)
+    atlas = make_atlas(tables.reports(), tables.indicators(), load_categories(_catalog_texts()), tables.series())
+    folder = OutputDir(out)
+    old = _listed_files(out)
+    total = len(atlas.reports) + len(atlas.jurisdictions) + len(atlas.stated_indicators()) + 4
+    for n, pages in enumerate(_render_pages(atlas, tables), start=1):
+        for name, page in pages.items():
+            folder.put(name, page)
         if on_page:
-            on_page(done, total)
-
-    for report_id, text, rows in tables.of_reports(sorted(atlas.reports)):
-        view = report_view(atlas, atlas.reports[report_id], text, rows)
-        folder.put(urls.report_page(report_id), pages.draw("report", view))
-        advance()
-    for code, rows in tables.of_jurisdictions(list(atlas.jurisdictions)):
-        for name, template, view in jurisdiction_pages(atlas, atlas.jurisdictions[code], rows):
-            folder.put(name, pages.draw(template, view))
-        advance()
-    for indicator_id, ranked in tables.of_indicators(stated):
-        view = indicator_view(atlas, atlas.indicators[indicator_id], ranked)
-        folder.put(urls.indicator_page(indicator_id), pages.draw("indicator", view))
-        advance()
-    for name, template, view in (
-        (urls.COVERAGE, "coverage", coverage_view(atlas, tables.coverage())),
-        (urls.INDICATORS, "indicators", indicators_view(atlas)),
-        (urls.ABOUT, "about", {}),
-        (urls.FRONT, "home", home_view(atlas, tables)),
-    ):
-        folder.put(name, pages.draw(template, view, root=""))
-        advance()
+            on_page(n, total)
     n_pages = len(folder.files)
-    _put_static(folder, atlas)
-    folder.put(LISTING, "\n".join(sorted({*folder.files, LISTING, STATE})) + "\n")
-    folder.files.add(STATE)
-    removed = folder.finish(old)
-    folder.put(STATE, name_of(curated_state))
-    return Summary(out / urls.FRONT, n_pages, len(folder.written), removed, folder.n_bytes)
-
-
-def _put_static(folder: OutputDir, atlas: Atlas) -> None:
     for name in STATIC:
         folder.put(name, files(__package__).joinpath("static", name).read_bytes())
     for name, script in search_files(atlas).items():
         folder.put(name, script)
+    folder.put(LISTING, "\n".join(sorted({*folder.files, LISTING, STATE})) + "\n")
+    folder.files.add(STATE)
+    removed = folder.finish(old)
+    folder.put(STATE, version_label(version_folder))
+    return Summary(out / urls.FRONT, n_pages, len(folder.written), removed, folder.n_bytes)
 
 
-def _listed(out: Path) -> set[str]:
-    """What an earlier making wrote; whatever else lies in the folder is not the atlas's and stays."""
+def _render_pages(atlas: Atlas, tables: Tables) -> Iterator[dict[str, str]]:
+    """Yield the pages by path: one report, jurisdiction or indicator at a time, then the four pages of the site."""
+    renderer = PageRenderer(atlas)
+    for report_id, report in tables.by_report(sorted(atlas.reports)):
+        view = report_view(atlas, atlas.reports[report_id], report)
+        yield {urls.report_page(report_id): renderer.render("report", view)}
+    for code, rows in tables.by_jurisdiction(list(atlas.jurisdictions)):
+        pages = jurisdiction_pages(atlas, atlas.jurisdictions[code], rows)
+        yield {name: renderer.render(template, view) for name, template, view in pages}
+    for indicator_id, ranked in tables.by_indicator([row["indicator_id"] for row in atlas.stated_indicators()]):
+        view = indicator_view(atlas, atlas.indicators[indicator_id], ranked)
+        yield {urls.indicator_page(indicator_id): renderer.render("indicator", view)}
+    yield {urls.COVERAGE: renderer.render("coverage", coverage_view(atlas, tables.coverage()), root="")}
+    yield {urls.INDICATORS: renderer.render("indicators", indicators_view(atlas), root="")}
+    yield {urls.ABOUT: renderer.render("about", {}, root="")}
+    yield {urls.FRONT: renderer.render("home", home_view(atlas, tables), root="")}
+
+
+def _listed_files(out: Path) -> set[str]:
+    """Return the files that an earlier atlas wrote; other files in the folder are not ours and stay."""
     try:
         names = (out / LISTING).read_text("utf-8").split("\n")
     except FileNotFoundError:
@@ -118,8 +139,8 @@ def _listed(out: Path) -> set[str]:
     return {name for name in names if name and not name.startswith("/") and ".." not in name.split("/")}
 
 
-def _catalogs() -> list[str]:
+def _catalog_texts() -> list[str]:
     folder = files("schemas").joinpath("catalog")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-    # Rule of law last: a work report tells of everything, and comes first everywhere.
+    # Rule of law last: a work report covers everything, so it comes first everywhere.
     return [folder.joinpath(name).read_text("utf-8") for name in sorted(names, key=lambda name: "work" not in name)]

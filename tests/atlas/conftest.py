@@ -1,4 +1,4 @@
-"""The atlas of the bundled reports, and of one that means harm, each made once for all tests of a run."""
+"""Atlases shared by the tests: of the bundled reports and of one short report, each built once per session."""
 
 from __future__ import annotations
 
@@ -12,31 +12,32 @@ from nianbao.publishing.manifest import read_manifest
 from tests.conftest import add_report_file, report_text
 
 
-def state_of(curated: Path) -> Path:
-    """The folder of the tables that are published there."""
+def version_folder(curated: Path) -> Path:
+    """Return the folder of the published version of the tables."""
     manifest = read_manifest(curated)
     assert manifest is not None
-    return curated / manifest["folder"]
+    folder: str = manifest["folder"]
+    return curated / folder
 
 
 @pytest.fixture(scope="session")
-def bundled_state(checkout: Path) -> Path:
-    """The tables of the bundled reports."""
-    return state_of(checkout / "data" / "curated")
+def bundled_version(checkout: Path) -> Path:
+    """Return the folder of the tables of the bundled reports."""
+    return version_folder(checkout / "data" / "curated")
 
 
 @pytest.fixture(scope="session")
-def small_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tables of one short report, whose atlas takes a moment."""
+def small_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the tables of one short report, whose atlas is quick to build."""
     folder = tmp_path_factory.mktemp("small")
     add_report_file(folder / "raw", report_text())
     pipeline.run(folder / "raw", folder / "curated")
-    return state_of(folder / "curated")
+    return version_folder(folder / "curated")
 
 
 @pytest.fixture(scope="session")
-def site(bundled_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The atlas of the bundled reports."""
+def site(bundled_version: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the atlas of the bundled reports."""
     out = tmp_path_factory.mktemp("site")
-    write_atlas(bundled_state, out)
+    write_atlas(bundled_version, out)
     return out

@@ -1,18 +1,19 @@
-"""A report's text with its numbers marked: nothing is lost, nothing is doubled."""
+"""Annotated text: no character is lost or doubled, and every number is marked once."""
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from nianbao.atlas.annotate import Paragraph, annotate
+from nianbao.atlas.annotate import LinkedObservation, Paragraph, annotate
 from nianbao.atlas.queries import Tables
 
 TEXT = "一、主要工作\n全年办理120件。\n受理30宗，\n办结28宗。"
 
 
-def observation(quote: str, sentence: str) -> dict[str, Any]:
+def observation(quote: str, sentence: str) -> Any:
     start = TEXT.index(quote)
     return {"char_start": start, "char_end": start + len(quote), "quote": quote, "sentence": sentence}
 
@@ -22,16 +23,16 @@ OBSERVATIONS = [
     observation("30宗", "受理30宗，\n办结28宗。"),
     observation("28宗", "受理30宗，\n办结28宗。"),
 ]
-SECTION = {"char_start": 0, "char_end": len(TEXT), "path": "一", "level": 1, "heading": "主要工作"}
+SECTION: Any = {"char_start": 0, "char_end": len(TEXT), "path": "一", "level": 1, "heading": "主要工作"}
 
 
 def plain(paragraph: Paragraph) -> str:
-    return "".join(piece.text for stretch in paragraph.stretches for piece in stretch.pieces)
+    return "".join(fragment.text for segment in paragraph.segments for fragment in segment.fragments)
 
 
-def test_lines_become_paragraphs_and_a_heading_its_level() -> None:
+def test_each_line_is_a_paragraph_and_a_heading_has_its_level() -> None:
     paragraphs = list(annotate(TEXT, OBSERVATIONS, [], [SECTION]))
-    assert [(plain(seen), seen.level) for seen in paragraphs] == [
+    assert [(plain(paragraph), paragraph.level) for paragraph in paragraphs] == [
         ("一、主要工作", 1),
         ("全年办理120件。", 0),
         ("受理30宗，", 0),
@@ -39,31 +40,33 @@ def test_lines_become_paragraphs_and_a_heading_its_level() -> None:
     ]
 
 
-def test_a_number_stands_in_its_sentence() -> None:
+def test_a_number_is_marked_within_its_sentence() -> None:
     _, second, third, fourth = annotate(TEXT, OBSERVATIONS, [], [SECTION])
     for paragraph, quote in ((second, "120件"), (third, "30宗"), (fourth, "28宗")):
-        (sentence,) = (seen for seen in paragraph.stretches if seen.is_sentence)
-        assert [piece.text for piece in sentence.pieces if piece.number] == [quote]
+        (sentence,) = (segment for segment in paragraph.segments if segment.is_sentence)
+        assert [fragment.text for fragment in sentence.fragments if fragment.number] == [quote]
 
 
-def test_a_part_that_begins_within_a_line_is_no_heading() -> None:
+def test_a_heading_within_running_text_has_no_level() -> None:
     text = "（一）主动公开情况。全年公开信息120条，比上年多。"
-    section = {"char_start": 0, "char_end": len(text), "path": "（一）", "level": 1, "heading": "主动公开情况"}
+    section: Any = {"char_start": 0, "char_end": len(text), "path": "（一）", "level": 1, "heading": "主动公开情况"}
     (paragraph,) = annotate(text, [], [], [section])
     assert paragraph.level == 0
 
 
 @pytest.mark.parametrize("n", range(3))
-def test_the_pieces_are_the_text_and_every_number_is_one_piece(bundled_state: Any, n: int) -> None:
-    tables = Tables(bundled_state)
+def test_the_fragments_are_the_text_and_every_observation_is_marked_once(bundled_version: Path, n: int) -> None:
+    tables = Tables(bundled_version)
     ids = sorted(row["report_id"] for row in tables.reports())[n::5]
-    for _, text, rows in tables.of_reports(ids):
-        paragraphs = list(annotate(text, rows["observations"], rows["unmatched"], rows["sections"]))
-        assert [plain(seen) for seen in paragraphs] == [line for line in text.split("\n") if line.strip()]
-        pieces = [
-            piece for seen in paragraphs for stretch in seen.stretches for piece in stretch.pieces if piece.number
+    for _, rows in tables.by_report(ids):
+        observations = cast("list[LinkedObservation]", rows.observations)
+        paragraphs = list(annotate(rows.text, observations, rows.unmatched, rows.sections))
+        assert list(map(plain, paragraphs)) == [line for line in rows.text.split("\n") if line.strip()]
+        quotes = [
+            fragment.number["quote"]
+            for paragraph in paragraphs
+            for segment in paragraph.segments
+            for fragment in segment.fragments
+            if fragment.number and fragment.is_data and not fragment.continued
         ]
-        shown = [piece for piece in pieces if not piece.continued]
-        assert [piece.number["quote"] for piece in shown if piece.is_data and piece.number] == [
-            row["quote"] for row in rows["observations"]
-        ]
+        assert quotes == [row["quote"] for row in rows.observations]

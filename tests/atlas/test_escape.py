@@ -1,4 +1,4 @@
-"""Hidden characters are shown, whatever stands around them, and all else stays as it is."""
+"""Invisible characters are escaped in any context, and all others stay as they are."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from nianbao.io.escape import escape_invisible
 
-HIDING = ("Cc", "Cf", "Zl", "Zp")
+INVISIBLE = ("Cc", "Cf", "Zl", "Zp")
 
 
 @given(st.text(), st.characters(categories=["Cc"]), st.text())
-def test_a_control_is_shown_wherever_it_stands(before: str, control: str, after: str) -> None:
+def test_a_control_character_is_escaped_in_any_context(before: str, control: str, after: str) -> None:
     if control not in "\t\n":
         assert f"{escape_invisible(before)}⟦U+{ord(control):04X}⟧{escape_invisible(after)}" == escape_invisible(
             before + control + after
@@ -22,12 +22,12 @@ def test_a_control_is_shown_wherever_it_stands(before: str, control: str, after:
 
 
 @given(st.text(st.characters(categories=("L", "N", "P", "S"))))
-def test_what_is_printed_stays_as_it_is(text: str) -> None:
+def test_printable_text_is_unchanged(text: str) -> None:
     assert escape_invisible(text) == text
 
 
-def test_a_sign_that_is_shown_by_its_number_is_one_that_hides() -> None:
-    shown = [sign for sign in map(chr, range(sys.maxunicode + 1)) if escape_invisible(sign) != sign]
-    assert {"\u202e", "\u200b", "\xad", "\ufeff", "\x00", "\u2028"} <= set(shown)
-    assert all(unicodedata.category(sign) in HIDING or not sign.isprintable() for sign in shown)
-    assert not any(sign.isprintable() for sign in shown)
+def test_only_invisible_characters_are_escaped() -> None:
+    escaped = [sign for sign in map(chr, range(sys.maxunicode + 1)) if escape_invisible(sign) != sign]
+    assert {"\u202e", "\u200b", "\xad", "\ufeff", "\x00", "\u2028"} <= set(escaped)
+    assert all(unicodedata.category(sign) in INVISIBLE or not sign.isprintable() for sign in escaped)
+    assert not any(sign.isprintable() for sign in escaped)

@@ -1,12 +1,14 @@
-"""The coverage of the front page is that of the table `coverage`, not of the reports that happen to be there."""
+"""The coverage grid shows the table `coverage`, including reports that are missing or cannot be read."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from nianbao.atlas.pages.home import coverage_view
-from nianbao.atlas.rendering import Pages
+from nianbao.atlas.rendering import PageRenderer
 from nianbao.atlas.site_index import make_atlas
 
-REPORT = {
+REPORT: Any = {
     "report_id": "rule_of_law/990100/2020",
     "family": "rule_of_law",
     "report_year": 2020,
@@ -17,20 +19,20 @@ REPORT = {
 }
 
 
-def row(year: int, status: str, code: str = "990100", name: str = "云汀市") -> dict[str, object]:
+def row(year: int, status: str, code: str = "990100", name: str = "云汀市") -> Any:
     about = {"family": "rule_of_law", "jurisdiction_code": code, "jurisdiction_name": name}
     return {**about, "year": year, "status": status, "days_late": 12, "reason": "due by 2021-03-31"}
 
 
-def test_what_is_late_missing_or_held_back_is_in_the_grid_with_its_word() -> None:
+def test_late_missing_and_quarantined_reports_are_in_the_grid_with_their_status() -> None:
     atlas = make_atlas([REPORT], [], {}, set())
     rows = [row(2020, "late"), row(2021, "missing"), row(2022, "awaited"), row(2020, "quarantined", "990200", "青穗县")]
     view = coverage_view(atlas, rows)
     assert view["years"] == [2020, 2021, 2022]
-    page = Pages(atlas).draw("coverage", view, root="")
+    page = PageRenderer(atlas).render("coverage", view, root="")
     assert page.count('class="f rule_of_law late" href="r/rule_of_law-990100-2020.html"') == 1
-    for status, word in (("missing", "missing"), ("awaited", "not due yet"), ("quarantined", "held back")):
+    for status, word in (("missing", "missing"), ("awaited", "not yet due"), ("quarantined", "quarantined")):
         assert f'class="f {status}"' in page
         assert word in page
-    assert "<bdi>青穗县</bdi></th>" in page  # no page of its own: none of its reports could be read
+    assert "<bdi>青穗县</bdi></th>" in page  # no link: none of its reports could be read, so it has no page
     assert "due by 2021-03-31" in page

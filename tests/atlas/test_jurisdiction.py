@@ -1,4 +1,4 @@
-"""The pages of a jurisdiction: what the first one shows, and what has pages of its own so that none grows."""
+"""The pages of a jurisdiction: the promises on the first page, and categories that continue on further pages."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Any
 
 from nianbao.atlas import urls
 from nianbao.atlas.pages.jurisdiction import jurisdiction_pages
-from nianbao.atlas.site_index import INDICATORS_ON_PAGE, Atlas, make_atlas
+from nianbao.atlas.queries import JurisdictionRows
+from nianbao.atlas.site_index import INDICATORS_PER_PAGE, Atlas, make_atlas
+from schemas.rows import PromiseRow
 
 CODE = "990100"
 
 
-def report(year: int) -> dict[str, Any]:
+def report(year: int) -> Any:
     return {
         "report_id": f"work_report/{CODE}/{year}",
         "family": "work_report",
@@ -25,37 +27,37 @@ def report(year: int) -> dict[str, Any]:
 
 def atlas_of(n_indicators: int, years: range) -> Atlas:
     ids = [f"indicator_{n:03}" for n in range(n_indicators)]
-    indicators = [
+    indicators: Any = [
         {"indicator_id": name, "family": "work_report", "category": "economy", "n_observations": 1} for name in ids
     ]
     return make_atlas([report(year) for year in years], indicators, {}, {(CODE, name) for name in ids})
 
 
-def promise(year: int, met: str | None) -> dict[str, Any]:
-    made = f"work_report/{CODE}/{year - 1}#7"
-    return {"jurisdiction_code": CODE, "year": year, "target_met": met, "target_observation_id": made}
+def promise(year: int, met: str | None) -> Any:
+    observation_id = f"work_report/{CODE}/{year - 1}#7"
+    return {"jurisdiction_code": CODE, "year": year, "target_met": met, "target_observation_id": observation_id}
 
 
-def first_page(atlas: Atlas, promises: list[dict[str, Any]]) -> dict[str, Any]:
-    tables = {"comparisons": [], "findings": [], "promises": promises}
+def first_page(atlas: Atlas, promises: list[PromiseRow]) -> dict[str, Any]:
+    tables = JurisdictionRows(comparisons=[], promises=promises, findings=[])
     return next(jurisdiction_pages(atlas, atlas.jurisdictions[CODE], tables))[2]
 
 
-def test_the_promises_shown_first_are_those_that_can_be_judged() -> None:
+def test_the_first_page_shows_the_newest_promises_with_a_verdict() -> None:
     promises = [promise(2022, "yes"), promise(2023, "no"), promise(2024, None), promise(2025, None)]
-    assert first_page(atlas_of(0, range(2021, 2025)), promises)["promised"].year == 2023
+    assert first_page(atlas_of(0, range(2021, 2025)), promises)["promise_year"].year == 2023
 
 
-def test_a_promise_of_a_year_without_a_report_is_not_one_that_the_report_passes_over() -> None:
-    shown = first_page(atlas_of(0, range(2021, 2024)), [promise(2023, None)])["promised"]
+def test_a_missing_report_is_distinguished_from_a_report_that_omits_the_result() -> None:
+    shown = first_page(atlas_of(0, range(2021, 2024)), [promise(2023, None)])["promise_year"]
     assert [row["outcome"] for row in shown.rows] == ["silent"]
-    shown = first_page(atlas_of(0, range(2021, 2024)), [promise(2024, None)])["promised"]
+    shown = first_page(atlas_of(0, range(2021, 2024)), [promise(2024, None)])["promise_year"]
     assert [row["outcome"] for row in shown.rows] == ["no_report"]
 
 
-def test_a_category_of_many_indicators_has_further_pages() -> None:
-    atlas = atlas_of(INDICATORS_ON_PAGE + 1, range(2021, 2024))
-    last = f"indicator_{INDICATORS_ON_PAGE:03}"
-    assert atlas.leads_to(CODE, "indicator_000") == f"j/{CODE}-work_report-economy.html#indicator_000"
-    assert atlas.leads_to(CODE, last) == f"j/{CODE}-work_report-economy-2.html#{last}"
+def test_a_category_with_many_indicators_continues_on_a_second_page() -> None:
+    atlas = atlas_of(INDICATORS_PER_PAGE + 1, range(2021, 2024))
+    last = f"indicator_{INDICATORS_PER_PAGE:03}"
+    assert atlas.series_url(CODE, "indicator_000") == f"j/{CODE}-work_report-economy.html#indicator_000"
+    assert atlas.series_url(CODE, last) == f"j/{CODE}-work_report-economy-2.html#{last}"
     assert urls.series_url(CODE, last) == f"j/{CODE}.html#{last}"

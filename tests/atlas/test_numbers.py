@@ -1,4 +1,4 @@
-"""Numbers as people read them."""
+"""Numbers are formatted as people write them in each language."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nianbao.atlas.numbers import IN_WAN, IN_YI, WHOLE, Scale, figure, in_chines
         ([], "件", WHOLE),
     ],
 )
-def test_a_series_has_one_scale(values: list[float], unit: str, scale: Scale) -> None:
+def test_all_values_of_a_series_share_one_scale(values: list[float], unit: str, scale: Scale) -> None:
     assert scale_for(values, unit) == scale
 
 
@@ -36,17 +36,17 @@ def test_a_series_has_one_scale(values: list[float], unit: str, scale: Scale) ->
         (98.4869, WHOLE, "98.4869"),
     ],
 )
-def test_a_figure_has_its_own_digits(value: float, scale: Scale, text: str) -> None:
+def test_a_figure_keeps_its_own_decimals(value: float, scale: Scale, text: str) -> None:
     assert figure(value, scale) == text
 
 
-def test_a_change_has_its_sign() -> None:
+def test_a_change_is_written_with_its_sign() -> None:
     assert [signed(value) for value in (7.2, -0.4, 0.0, 1234.567)] == ["+7.2", "−0.4", "0", "+1,234.57"]
 
 
-def test_each_language_says_a_quantity_its_way() -> None:
+def test_a_quantity_is_worded_for_each_language() -> None:
     assert in_chinese(131_250_000_000.0, "元") == "1,312.5亿元"
     assert in_english(131_250_000_000.0, "元") == "131.25 billion"
-    shown = quantity(39_000.0, "户", "more_than")
-    assert ">超39,000户<" in shown
-    assert ">over 39,000 households<" in shown
+    both = quantity(39_000.0, "户", "more_than")
+    assert ">超39,000户<" in both
+    assert ">over 39,000 households<" in both

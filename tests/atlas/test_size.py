@@ -1,4 +1,4 @@
-"""An atlas of many reports: its pages stay small, and each opens in less than a second's work."""
+"""An atlas of many reports has small pages that open with little work."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from benchmarks.browser import CHROMIUM
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
-def test_pages_stay_small_and_open_quickly(tmp_path: Path) -> None:
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
+def test_pages_stay_within_their_limits_of_size_and_work(tmp_path: Path) -> None:
     assert measure(tmp_path, 60)

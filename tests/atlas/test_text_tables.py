@@ -1,4 +1,4 @@
-"""The tables of a report: numbers of a form under their headings, whatever is merged, and no word lost."""
+"""Tables in the text of a report: numbers are under their headings, merged or not, and no word is lost."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ PATHS = (
 )
 
 
-def cells_of(text: str, paths: tuple[str, ...], heads: tuple[str, ...], first_column: int) -> list[dict[str, Any]]:
-    """The rows of `cells` for the last words of the lines that end with numbers."""
+def cells_of(text: str, paths: tuple[str, ...], heads: tuple[str, ...], first_column: int) -> Any:
+    """Return rows of `cells` for the numbers at the end of lines."""
     cells = []
-    at = 0
+    offset = 0
     lines = [line for line in text.split("\n") if line.rsplit("\t", 1)[-1].isdigit()]
     for line, path in zip(lines, paths, strict=True):
-        start = text.index(line, at)
+        start = text.index(line, offset)
         words = line.split("\t")
         for n, head in enumerate(heads):
             before = "\t".join(words[: len(words) - len(heads) + n])
             begin = start + len(before) + bool(before)
             about = {"row_path": path, "column_path": head, "column_number": first_column + n}
             cells.append({**about, "char_start": begin, "char_end": begin + len(words[len(words) - len(heads) + n])})
-        at = start
+        offset = start
     return cells
 
 
-def shown(text: str, lines: tuple[TextTableLine, ...]) -> list[list[tuple[str, int, int]]]:
-    return [[(text[spot.start : spot.end], spot.column, spot.span) for spot in line.spots] for line in lines]
+def layout(text: str, lines: tuple[TextTableLine, ...]) -> list[list[tuple[str, int, int]]]:
+    return [[(text[word.start : word.end], word.column, word.n_columns) for word in line.words] for line in lines]
 
 
-def test_a_heading_stands_over_its_columns_and_a_label_where_its_depth_says() -> None:
+def test_headings_span_their_columns_and_labels_are_indented_by_depth() -> None:
     (table,) = find_tables(FORM, cells_of(FORM, PATHS, HEADS, 4)).values()
-    assert shown(FORM, table) == [
+    assert layout(FORM, table) == [
         [("（说明）", 1, 3), ("申请人情况", 4, 4)],
         [("自然人", 4, 1), ("法人", 5, 2), ("总计", 7, 1)],
         [("企业", 5, 1), ("其他", 6, 1)],
@@ -61,39 +61,39 @@ def test_a_heading_stands_over_its_columns_and_a_label_where_its_depth_says() ->
     ]
 
 
-def test_equal_headings_of_one_line_each_take_the_next_columns() -> None:
+def test_equal_headings_on_one_line_take_successive_columns() -> None:
     text = "行政复议\t\t行政诉讼\n维持\t纠正\t未经复议\n维持\t纠正\n1\t2\t3\t4\n"
     heads = ("行政复议/维持", "行政复议/纠正", "行政诉讼/未经复议/维持", "行政诉讼/未经复议/纠正")
     (table,) = find_tables(text, cells_of(text, ("",), heads, 1)).values()
-    assert shown(text, table)[:3] == [
+    assert layout(text, table)[:3] == [
         [("行政复议", 1, 2), ("行政诉讼", 3, 2)],
         [("维持", 1, 1), ("纠正", 2, 1), ("未经复议", 3, 2)],
         [("维持", 3, 1), ("纠正", 4, 1)],
     ]
 
 
-def test_a_line_of_one_word_over_the_table_belongs_to_it() -> None:
+def test_a_heading_of_one_word_above_the_table_belongs_to_it() -> None:
     text = "二、公开\n第二十条第（一）项\n内容\t制发件数\n规章\t2\n第二十条第（五）项\n内容\t决定数量\n许可\t7\n完"
     first = cells_of("规章\t2", ("规章",), ("第二十条第（一）项/制发件数",), 2)
     second = cells_of("许可\t7", ("许可",), ("第二十条第（五）项/决定数量",), 2)
-    cells = [{**row, "char_start": text.index("规章") + 3} for row in first]
+    cells: Any = [{**row, "char_start": text.index("规章") + 3} for row in first]
     cells += [{**row, "char_start": text.index("许可") + 3} for row in second]
     (table,) = find_tables(text, cells).values()
-    assert [line[0][0] for line in shown(text, table)] == [
+    assert [line[0][0] for line in layout(text, table)] == [
         *("第二十条第（一）项", "内容", "规章", "第二十条第（五）项", "内容", "许可")
     ]
 
 
-def test_lines_with_tabs_that_are_no_form_are_a_table_of_their_words() -> None:
+def test_tabbed_lines_outside_a_form_are_a_plain_table() -> None:
     text = "见下表。\n指标\t目标\n生产总值\t6%\n完。"
-    assert [shown(text, table) for table in find_tables(text, []).values()] == [
+    assert [layout(text, table) for table in find_tables(text, []).values()] == [
         [[("指标", 1, 1), ("目标", 2, 1)], [("生产总值", 1, 1), ("6%", 2, 1)]]
     ]
 
 
-def test_merged_headings_of_which_it_is_not_known_over_what_they_stand_go_over_all() -> None:
+def test_merged_headings_with_unknown_columns_span_the_whole_table() -> None:
     text = "年份\t行政复议\t备注\n申请\t受理\n2022年\t197\t173\t新口径\n2023年\t241\t214\n完。"
-    assert [shown(text, table) for table in find_tables(text, []).values()] == [
+    assert [layout(text, table) for table in find_tables(text, []).values()] == [
         [
             [("年份\t行政复议\t备注", 1, 4)],
             [("申请\t受理", 1, 4)],
@@ -105,14 +105,14 @@ def test_merged_headings_of_which_it_is_not_known_over_what_they_stand_go_over_a
 
 def test_no_word_of_a_table_is_lost_and_its_numbers_are_marked() -> None:
     cells = cells_of(FORM, PATHS, HEADS, 4)
-    numbers = [
+    numbers: Any = [
         {"char_start": row["char_start"], "char_end": row["char_end"], "sentence": "", "quote": ""} for row in cells
     ]
     words, marked = [], 0
     for paragraph in annotate(FORM, numbers, [], [], cells):
-        pieces = [piece for stretch in paragraph.stretches for piece in stretch.pieces]
-        pieces += [piece for row in paragraph.rows for cell in row.cells for piece in cell.pieces]
-        words += [piece.text for piece in pieces]
-        marked += sum(piece.is_data for piece in pieces)
+        fragments = [fragment for segment in paragraph.segments for fragment in segment.fragments]
+        fragments += [fragment for row in paragraph.rows for cell in row.cells for fragment in cell.fragments]
+        words += [fragment.text for fragment in fragments]
+        marked += sum(fragment.is_data for fragment in fragments)
     assert "".join(words) == FORM.replace("\n", "").replace("\t", "")
     assert marked == len(cells)

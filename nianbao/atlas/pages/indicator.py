@@ -1,4 +1,4 @@
-"""The page of an indicator: every jurisdiction, ranked, and how their values lie in each year. Pure."""
+"""The page of an indicator: all jurisdictions ranked, and the distribution of their values per year. Pure."""
 
 from __future__ import annotations
 
@@ -6,118 +6,170 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from nianbao.atlas.charts import Spread, spread_chart
 from nianbao.atlas.numbers import Scale, scale_for
-from nianbao.atlas.site_index import Atlas, Row
+from nianbao.atlas.site_index import Atlas
+from schemas.rows import ComparisonRow, IndicatorRow
 
-YEARS_SHOWN = 10
+MAX_YEARS = 10
 LEVELS = ("country", "province", "city", "county", "township")
-_BOUNDS = ("more_than", "less_than", "at_least", "at_most")
+BOUND_QUALIFIERS = frozenset({"more_than", "less_than", "at_least", "at_most"})
+
+
+class _RankingKey(NamedTuple):
+    """What the rows of one ranking have in common."""
+
+    level: str
+    scope: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
 class RankingLine:
-    """One government: its row of each year that it states a figure for, and of those that only a later report does."""
+    """A jurisdiction in a ranking.
+
+    Attributes:
+        code: Code of the jurisdiction.
+        name: Name of the jurisdiction.
+        family: Family of the reports that state the values.
+        has_anchor: Whether links to the jurisdiction on this page lead here: true for its first line.
+        by_year: The rows with a value that the report of the year states.
+        later: The rows of years for which only a later report states a value.
+    """
 
     code: str
     name: str
     family: str
-    anchored: bool
-    by_year: dict[int, Row]
-    told_later: dict[int, Row]
+    has_anchor: bool
+    by_year: dict[int, ComparisonRow]
+    later: dict[int, ComparisonRow]
 
 
 @dataclass(frozen=True, slots=True)
-class YearSpread:
-    """The governments of one level that state the indicator with one scope and unit."""
+class Ranking:
+    """The jurisdictions of one level that state the indicator with one scope and unit.
+
+    Attributes:
+        level: Level of the jurisdictions.
+        scope: Scope of the values; empty for the whole.
+        unit: Unit of the values.
+        scale: Scale in which the values are shown.
+        years: The years shown, newest first.
+        n_years: Number of years with a value.
+        lines: The jurisdictions, ranked by the newest year.
+        spreads: The distribution of each year, oldest first.
+        extremes: By year, the rows with the smallest and the largest value.
+        chart: Chart of the distribution; None for fewer than two years.
+    """
 
     level: str
     scope: str
     unit: str
     scale: Scale
     years: tuple[int, ...]
-    all_years: int
+    n_years: int
     lines: tuple[RankingLine, ...]
     spreads: tuple[Spread, ...]
-    who: dict[int, tuple[Row, Row]]
+    extremes: dict[int, tuple[ComparisonRow, ComparisonRow]]
     chart: Markup | None
 
 
-def indicator_view(atlas: Atlas, about: Row, rows: Sequence[Row]) -> dict[str, Any]:
-    """All that the template shows: the fields with most governments of each level first."""
-    grouped: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    later: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
+def indicator_view(atlas: Atlas, indicator: IndicatorRow, rows: Sequence[ComparisonRow]) -> dict[str, Any]:
+    """Return the rankings of an indicator by level; of one level, those with most values first."""
+    stated: defaultdict[_RankingKey, list[ComparisonRow]] = defaultdict(list)
+    later: defaultdict[_RankingKey, list[ComparisonRow]] = defaultdict(list)
     for row in rows:
         place = atlas.jurisdictions.get(row["jurisdiction_code"])
-        if place is not None and row["value"] is not None:
-            grouped[place.level, row["scope"], row["unit"]].append(row)
-        elif place is not None and row["latest_value"] is not None:
-            later[place.level, row["scope"], row["unit"]].append(row)
+        if place is None:
+            continue
+        key = _RankingKey(place.level, row["scope"], row["unit"])
+        if row["value"] is not None:
+            stated[key].append(row)
+        elif row["latest_value"] is not None:
+            later[key].append(row)
     anchored: set[str] = set()
-    fields = []
-    order = sorted(grouped, key=lambda key: (LEVELS.index(key[0]), -len(grouped[key]), key))
-    for key in order:
-        fields.append(_field(*key, grouped[key], later[key], about["higher_is"] == "worse", anchored))
-    names = atlas.categories.get((about["family"], about["category"]), (about["category"],) * 2)
-    return {"about": about, "category": names, "fields": fields}
+    smallest_first = indicator["higher_is"] == "worse"
+    order = sorted(stated, key=lambda key: (LEVELS.index(key.level), -len(stated[key]), key))
+    return {
+        "indicator": indicator,
+        "category": atlas.category_names(indicator["family"], indicator["category"]),
+        "rankings": [_ranking(key, stated[key], later[key], smallest_first, anchored) for key in order],
+    }
 
 
-def _field(
-    level: str,
-    scope: str,
-    unit: str,
-    rows: Sequence[Row],
-    later: Sequence[Row],
-    least_first: bool,
+def _ranking(
+    key: _RankingKey,
+    rows: Sequence[ComparisonRow],
+    later: Sequence[ComparisonRow],
+    smallest_first: bool,
     anchored: set[str],
-) -> YearSpread:
-    by_place: defaultdict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
+) -> Ranking:
+    """Return one ranking; adds its jurisdictions to `anchored`."""
+    by_place: defaultdict[tuple[str, str], dict[int, ComparisonRow]] = defaultdict(dict)
     for row in rows:
         by_place[row["jurisdiction_code"], row["family"]][row["year"]] = row
-    told_later: defaultdict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
+    later_by_place: defaultdict[tuple[str, str], dict[int, ComparisonRow]] = defaultdict(dict)
     for row in later:
         if (row["jurisdiction_code"], row["family"]) in by_place:
-            told_later[row["jurisdiction_code"], row["family"]][row["year"]] = row
-    stated = sorted({row["year"] for row in rows})
-    years = sorted({*stated, *(year for seen in told_later.values() for year in seen)}, reverse=True)
-    shown = tuple(years[:YEARS_SHOWN])
+            later_by_place[row["jurisdiction_code"], row["family"]][row["year"]] = row
+    stated_years = sorted({row["year"] for row in rows})
+    years = sorted({*stated_years, *(year for by_year in later_by_place.values() for year in by_year)}, reverse=True)
+    years_shown = tuple(years[:MAX_YEARS])
     lines = []
-    for (code, family), by_year in sorted(by_place.items(), key=lambda item: _order(item[1], shown, least_first)):
-        newest = max(by_year)
-        name, told = by_year[newest]["jurisdiction_name"], told_later.get((code, family), {})
-        lines.append(RankingLine(code, name, family, code not in anchored, by_year, told))
+    for place, by_year in sorted(by_place.items(), key=lambda item: _rank_order(item[1], years_shown, smallest_first)):
+        code, family = place
+        name = by_year[max(by_year)]["jurisdiction_name"]
+        lines.append(RankingLine(code, name, family, code not in anchored, by_year, later_by_place.get(place, {})))
         anchored.add(code)
-    scale = scale_for([row["value"] for row in rows], unit)
-    spreads, who = _spreads(rows, stated)
-    return YearSpread(
-        level, scope, unit, scale, shown, len(years), tuple(lines), spreads, who, spread_chart(spreads, scale)
+    scale = scale_for([_value(row) for row in rows], key.unit)
+    spreads, extremes = _spreads(rows, stated_years)
+    return Ranking(
+        level=key.level,
+        scope=key.scope,
+        unit=key.unit,
+        scale=scale,
+        years=years_shown,
+        n_years=len(years),
+        lines=tuple(lines),
+        spreads=spreads,
+        extremes=extremes,
+        chart=spread_chart(spreads, scale),
     )
 
 
-def _order(by_year: dict[int, Row], years: Sequence[int], least_first: bool) -> tuple[Any, ...]:
-    """Governments by the newest year that they have, in it by value."""
+def _rank_order(by_year: dict[int, ComparisonRow], years: Sequence[int], smallest_first: bool) -> tuple[int, float]:
+    """Return the sort key of a jurisdiction: the newest year that it has a value for, then the value."""
     newest = next((n for n, year in enumerate(years) if year in by_year), len(years))
-    value = by_year[years[newest]]["value"] if newest < len(years) else 0.0
-    return newest, value if least_first else -value
+    value = _value(by_year[years[newest]]) if newest < len(years) else 0.0
+    return newest, value if smallest_first else -value
 
 
-def _spreads(rows: Sequence[Row], years: Sequence[int]) -> tuple[tuple[Spread, ...], dict[int, tuple[Row, Row]]]:
-    """The spread of each year without bounds, and whose the least and the largest value is."""
-    of_year: defaultdict[int, list[Row]] = defaultdict(list)
+def _spreads(
+    rows: Sequence[ComparisonRow], years: Sequence[int]
+) -> tuple[tuple[Spread, ...], dict[int, tuple[ComparisonRow, ComparisonRow]]]:
+    """Return the distribution of each year without bounds, and the rows with its smallest and largest value."""
+    by_year: defaultdict[int, list[ComparisonRow]] = defaultdict(list)
     for row in rows:
-        if row["qualifier"] not in _BOUNDS:
-            of_year[row["year"]].append(row)
-    spreads, who = [], {}
+        if row["qualifier"] not in BOUND_QUALIFIERS:
+            by_year[row["year"]].append(row)
+    spreads, extremes = [], {}
     for year in years:
-        seen = sorted(of_year[year], key=lambda row: (row["value"], row["jurisdiction_code"]))
-        if not seen:
+        ordered = sorted(by_year[year], key=lambda row: (_value(row), row["jurisdiction_code"]))
+        if not ordered:
             continue
-        values = [row["value"] for row in seen]
+        values = [_value(row) for row in ordered]
         lower, _, upper = quantiles(values, n=4, method="inclusive") if len(values) > 1 else (values[0],) * 3
         spreads.append(Spread(year, len(values), values[0], lower, median(values), upper, values[-1]))
-        who[year] = (seen[0], seen[-1])
-    return tuple(spreads), who
+        extremes[year] = (ordered[0], ordered[-1])
+    return tuple(spreads), extremes
+
+
+def _value(row: ComparisonRow) -> float:
+    """Return the value of a row that has one."""
+    value = row["value"]
+    assert value is not None
+    return value

@@ -1,28 +1,28 @@
-// The atlas without a server: the language, the search, sorting a ranking, opening what a link leads into.
+// Scripts of the atlas, which work without a server: language, search, sorting of rankings, opening of link targets.
 "use strict";
 
 const nianbaoAtlas = (() => {
   const page = document.documentElement;
   const KEY = "nianbao-language";
 
-  // Storage may be denied to a page on disk; the window's name then lasts as long as the tab.
-  const remembered = () => {
-    try { const kept = localStorage.getItem(KEY); if (kept) return kept; } catch { /* denied: the name of the window is asked */ }
+  // A page on disk may not have storage; the window's name then keeps the language as long as the tab is open.
+  const savedLanguage = () => {
+    try { const saved = localStorage.getItem(KEY); if (saved) return saved; } catch { /* denied: use the window's name */ }
     return window.name === KEY + "-en" ? "en" : "zh";
   };
-  const remember = (language) => {
-    try { localStorage.setItem(KEY, language); } catch { /* denied: the name of the window keeps it */ }
+  const saveLanguage = (language) => {
+    try { localStorage.setItem(KEY, language); } catch { /* denied: use the window's name */ }
     if (window.name === "" || window.name.startsWith(KEY)) window.name = KEY + "-" + language;
   };
-  const speak = (language) => {
+  const setLanguage = (language) => {
     page.dataset.lang = language;
     page.lang = language === "en" ? "en" : "zh-CN";
     const input = document.getElementById("q");
     if (input) input.placeholder = language === "en" ? "reconsideration, 深圳 2019, GDP" : "行政复议、深圳 2019、GDP";
   };
-  speak(remembered());
+  setLanguage(savedLanguage());
 
-  // ---- search: three small script files, read when the search is first used
+  // ---- search: three small script files, loaded when the search is first used
   const data = {};
   const NAMES = ["jurisdictions", "indicators", "reports"];
   const FAMILIES = {
@@ -30,14 +30,14 @@ const nianbaoAtlas = (() => {
     w: ["work_report", "政府工作报告", "work report"],
     d: ["info_disclosure", "政府信息公开报告", "disclosure report"],
   };
-  let asked = false;
-  const load = (root, then) => {
-    if (asked) return;
-    asked = true;
+  let loading = false;
+  const load = (root, onLoad) => {
+    if (loading) return;
+    loading = true;
     for (const name of NAMES) {
       const script = document.createElement("script");
       script.src = `${root}search/${name}.js`;
-      script.onload = then;
+      script.onload = onLoad;
       document.head.append(script);
     }
   };
@@ -45,24 +45,24 @@ const nianbaoAtlas = (() => {
   const terms = (query) => fold(query).match(/\d+|[a-z][a-z'-]*|[^\s\da-z]+/g) || [];
 
   const find = (query) => {
-    const wanted = terms(query);
-    if (!wanted.length) return [];
+    const queryTerms = terms(query);
+    if (!queryTerms.length) return [];
     const places = data.jurisdictions || [], indicators = data.indicators || [], reports = data.reports || [];
-    const score = (texts, some) => {
+    const score = (texts, required) => {
       let sum = 0;
-      for (const term of some) {
+      for (const term of required) {
         let best = 0;
         for (const text of texts) {
-          const at = text.indexOf(term);
-          if (at >= 0) best = Math.max(best, text === term ? 4 : at === 0 ? 2 : 1);
+          const position = text.indexOf(term);
+          if (position >= 0) best = Math.max(best, text === term ? 4 : position === 0 ? 2 : 1);
         }
         if (!best) return 0;
         sum += best;
       }
       return sum;
     };
-    const ranked = (rows, texts, some = wanted) => rows
-      .map((row) => [score(texts(row), some), row]).filter(([n]) => n)
+    const ranked = (rows, texts, required = queryTerms) => rows
+      .map((row) => [score(texts(row), required), row]).filter(([n]) => n)
       .sort(([a, x], [b, y]) => b - a || (y[4] || 0) - (x[4] || 0)).map(([, row]) => row);
     const ofPlace = (row) => [fold(row[1]), row[0]];
     const ofIndicator = (row) => [fold(row[1]), fold(row[2]), ...fold(row[3]).split(" "), row[0]];
@@ -71,9 +71,9 @@ const nianbaoAtlas = (() => {
       found.push(["jurisdictions", `j/${row[0]}.html`, row[1], row[1], row[2] === row[1] ? "" : row[2]]);
     for (const row of ranked(indicators, ofIndicator).slice(0, 8))
       found.push(["indicators", `i/${row[0]}.html`, row[1], row[2], ""]);
-    // Of several words some may name the place and the rest the indicator, or the year of a report.
-    const naming = wanted.filter((term) => places.some((row) => score(ofPlace(row), [term])));
-    const rest = wanted.filter((term) => !naming.includes(term));
+    // Some of the terms may name the place, the others an indicator or the year of a report.
+    const naming = queryTerms.filter((term) => places.some((row) => score(ofPlace(row), [term])));
+    const rest = queryTerms.filter((term) => !naming.includes(term));
     const named = naming.length ? ranked(places, ofPlace, naming).slice(0, 4) : [];
     if (rest.length) for (const place of named)
       for (const row of ranked(indicators, ofIndicator, rest).slice(0, 3))
@@ -95,7 +95,7 @@ const nianbaoAtlas = (() => {
     jurisdictions: ["地区", "Jurisdictions"], indicators: ["指标", "Indicators"],
     series: ["地区的指标", "Indicators of a jurisdiction"], reports: ["报告", "Reports"],
   };
-  const both = (element, zh, en) => {
+  const appendBilingual = (element, zh, en) => {
     if (zh === en) { element.append(zh); return element; }
     for (const [name, text] of [["zh", zh], ["en", en]]) {
       const span = document.createElement("span");
@@ -111,21 +111,21 @@ const nianbaoAtlas = (() => {
     box.hidden = !query.trim();
     if (box.hidden) return;
     if (!found.length) {
-      box.append(both(document.createElement("p"), "没有找到", "Nothing found"));
+      box.append(appendBilingual(document.createElement("p"), "没有找到", "Nothing found"));
       return;
     }
     let last = "", list = null;
-    for (const [what, href, zh, en, more] of found) {
-      if (what !== last) {
-        box.append(both(document.createElement("h2"), ...HEADS[what]));
+    for (const [kind, href, zh, en, detail] of found) {
+      if (kind !== last) {
+        box.append(appendBilingual(document.createElement("h2"), ...HEADS[kind]));
         list = document.createElement("ul");
         box.append(list);
-        last = what;
+        last = kind;
       }
       const link = document.createElement("a");
       link.href = root + href;
-      both(link, zh, en);
-      if (more) { const small = document.createElement("small"); small.textContent = " " + more; link.append(small); }
+      appendBilingual(link, zh, en);
+      if (detail) { const small = document.createElement("small"); small.textContent = " " + detail; link.append(small); }
       const item = document.createElement("li");
       item.append(link);
       list.append(item);
@@ -135,21 +135,21 @@ const nianbaoAtlas = (() => {
   const wireSearch = (root) => {
     const form = document.getElementById("search"), input = document.getElementById("q");
     const box = document.getElementById("results");
-    const look = () => show(box, root, find(input.value), input.value);
+    const update = () => show(box, root, find(input.value), input.value);
     form.hidden = false;
-    speak(page.dataset.lang);
-    input.addEventListener("focus", () => load(root, look));
-    input.addEventListener("input", () => { load(root, look); look(); });
+    setLanguage(page.dataset.lang);
+    input.addEventListener("focus", () => load(root, update));
+    input.addEventListener("input", () => { load(root, update); update(); });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const first = box.querySelector("a");
       if (first) first.click();
     });
     form.addEventListener("keydown", (event) => {
-      const links = [...box.querySelectorAll("a")], at = links.indexOf(document.activeElement);
+      const links = [...box.querySelectorAll("a")], position = links.indexOf(document.activeElement);
       if (event.key === "Escape") { box.hidden = true; input.focus(); }
-      else if (event.key === "ArrowDown" && links.length) (links[at + 1] || links[0]).focus();
-      else if (event.key === "ArrowUp" && at >= 0) (links[at - 1] || input).focus();
+      else if (event.key === "ArrowDown" && links.length) (links[position + 1] || links[0]).focus();
+      else if (event.key === "ArrowUp" && position >= 0) (links[position - 1] || input).focus();
       else return;
       event.preventDefault();
     });
@@ -161,12 +161,12 @@ const nianbaoAtlas = (() => {
     button.hidden = false;
     button.addEventListener("click", () => {
       const language = page.dataset.lang === "en" ? "zh" : "en";
-      speak(language);
-      remember(language);
+      setLanguage(language);
+      saveLanguage(language);
     });
   };
 
-  // ---- a link into something closed opens it
+  // ---- open the closed details around the target of a link
   const reveal = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
@@ -175,7 +175,7 @@ const nianbaoAtlas = (() => {
     target.scrollIntoView({ block: target.classList.contains("m") ? "center" : "start" });
   };
 
-  // ---- a ranking by any of its years
+  // ---- sort a ranking by any of its years
   const amount = (row, column) => {
     const text = (row.cells[column].querySelector("a") || row.cells[column]).textContent.replace(/[^\d.−-]/g, "");
     return text === "" ? NaN : Number(text.replace("−", "-"));
@@ -206,7 +206,7 @@ const nianbaoAtlas = (() => {
     wireLanguage();
     wireSearch(root);
     wireSorting();
-    // A grid of many years begins with the newest in sight.
+    // Scroll a wide grid to its newest year.
     for (const grid of document.querySelectorAll(".grid")) grid.parentElement.scrollLeft = grid.scrollWidth;
     reveal();
   });
