@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from rich.console import Console
@@ -28,6 +28,7 @@ from flows.cli.series_grids import Series, grid, in_series, listed, number, titl
 from flows.cli.terminal import print_lines, print_path, printable, terminal
 from nianbao.atlas.urls import FRONT, indicator_page
 from nianbao.io.escape import escape_invisible
+from schemas.rows import ObservationRow
 
 # So many series are shown year by year; of more, a line each.
 MOST_GRIDS = 12
@@ -127,7 +128,7 @@ def suggest(
     from nianbao.indicators.catalog import load_catalog
     from nianbao.indicators.suggest import as_entry, suggest_indicators
 
-    rows = read_rows(version_folder(curated), "observations")
+    rows = cast("list[ObservationRow]", read_rows(version_folder(curated), "observations"))
     suggestions = suggest_indicators(rows, load_catalog(), at_least=at_least, family=family)
     sys.stdout.write(escape_invisible("\n\n".join(as_entry(suggestion) for suggestion in suggestions[:limit]) + "\n"))
     print(f"{min(limit, len(suggestions))} of {len(suggestions)} groups of wordings", file=sys.stderr)

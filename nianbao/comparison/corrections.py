@@ -10,10 +10,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from nianbao.indicators.catalog import Catalog
-from nianbao.indicators.types import BY_HAND, Row
+from nianbao.indicators.types import BY_HAND
+from schemas.rows import CorrectionRow, ObservationRow
 from schemas.yaml_config import ConfigError, ConfigNode, load_yaml
 
 FOLDER = Path("config/corrections")
@@ -49,8 +50,8 @@ class Correction:
 class Corrected:
     """The observations after all corrections, and the rows of the table `corrections`."""
 
-    rows: Sequence[Row]
-    applied: list[dict[str, Any]]
+    rows: Sequence[ObservationRow]
+    applied: list[CorrectionRow]
 
 
 def load_corrections(folder: Path | None, catalog: Catalog) -> list[Correction]:
@@ -112,7 +113,7 @@ def _changes(entry: ConfigNode, action: str, catalog: Catalog) -> dict[str, Any]
     return {**{key: int(value) if key in _YEARS else value for key, value in read.items()}, **words}
 
 
-def apply_corrections(rows: Sequence[Row], corrections: Iterable[Correction]) -> Corrected:
+def apply_corrections(rows: Sequence[ObservationRow], corrections: Iterable[Correction]) -> Corrected:
     """Rows of `observations` with the corrections applied, as new rows where there are any.
 
     Raises CorrectionError where one matches nothing or more than one observation, or does not find what it expects.
@@ -120,14 +121,14 @@ def apply_corrections(rows: Sequence[Row], corrections: Iterable[Correction]) ->
     corrections = tuple(corrections)
     if not corrections:
         return Corrected(rows, [])
-    changed: list[dict[str, Any] | None] = [dict(row) for row in rows]
+    changed: list[ObservationRow | None] = [row.copy() for row in rows]
     by_report: dict[str, list[int]] = {}
     for n, row in enumerate(rows):
         by_report.setdefault(row["report_id"], []).append(n)
-    applied: list[dict[str, Any]] = []
+    applied: list[CorrectionRow] = []
     for correction in corrections:
         n, found = _find(correction, changed, by_report.get(correction.report_id, []))
-        before = dict(found)
+        before = found.copy()
         changed[n] = _apply(correction, found)
         applied += _changed_fields(correction, before, changed[n])
     gone = {was["observation_id"] for was, after in zip(rows, changed, strict=True) if after is None}
@@ -139,12 +140,12 @@ def apply_corrections(rows: Sequence[Row], corrections: Iterable[Correction]) ->
 
 
 def _find(
-    correction: Correction, rows: Sequence[dict[str, Any] | None], places: Sequence[int]
-) -> tuple[int, dict[str, Any]]:
+    correction: Correction, rows: Sequence[ObservationRow | None], numbers: Sequence[int]
+) -> tuple[int, ObservationRow]:
     """The one observation that a correction means, and where it stands among the rows."""
     found = [
         (n, row)
-        for n in places
+        for n in numbers
         if (row := rows[n]) is not None
         and row["quote"] == correction.quote
         and correction.sentence in (row["sentence"] or "")
@@ -154,31 +155,39 @@ def _find(
         raise CorrectionError(f"{where} is no observation; take the correction out, or mend report, quote or sentence")
     if len(found) > 1:
         raise CorrectionError(f"{where} stands {len(found)} times; add words of its sentence under 'sentence'")
-    place, row = found[0]
+    n, row = found[0]
     if not math.isclose(row["value"], correction.expect, rel_tol=_CLOSE):
         raise CorrectionError(
             f"{where} has the value {row['value']:g}, not {correction.expect:g} as expected; it was mended elsewhere, "
             "take the correction out"
         )
-    return place, row
+    return n, row
 
 
-def _apply(correction: Correction, row: dict[str, Any]) -> dict[str, Any] | None:
+def _apply(correction: Correction, row: ObservationRow) -> ObservationRow | None:
+    """Return the corrected row, None for one that is dropped; the row itself is changed."""
     if correction.action == "drop":
         return None
     if correction.factor is not None:
-        for name in _NUMBERS:
-            if row[name] is not None:
-                row[name] *= correction.factor
-    row.update(correction.changes)
+        row["value"] *= correction.factor
+        row["value_high"] = _times(row["value_high"], correction.factor)
+        row["rounding"] = _times(row["rounding"], correction.factor)
+    row.update(cast(ObservationRow, correction.changes))
     if "indicator_id" in correction.changes:
         row["match_method"], row["match_score"] = BY_HAND, 1.0
     return row
 
 
+def _times(value: float | None, factor: float) -> float | None:
+    return None if value is None else value * factor
+
+
 def _changed_fields(
-    correction: Correction, before: dict[str, Any], after: dict[str, Any] | None
-) -> list[dict[str, Any]]:
+    correction: Correction, observation: ObservationRow, corrected: ObservationRow | None
+) -> list[CorrectionRow]:
+    """Return a row of `corrections` for every column that a correction changed."""
+    before = cast(dict[str, Any], observation)
+    after = cast(dict[str, Any] | None, corrected)
     fields = ["value"] if after is None else [name for name in before if before[name] != after[name]]
     return [
         {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from nianbao.indicators.catalog import Catalog, Indicator
-from nianbao.indicators.types import Row
+from schemas.rows import IndicatorRow, ObservationRow
 
 _AND = "；"
 
@@ -21,7 +21,7 @@ class Counted(NamedTuple):
     last_year: int | None
 
 
-def count_indicators(rows: Iterable[Row]) -> list[Counted]:
+def count_indicators(rows: Iterable[ObservationRow]) -> list[Counted]:
     """The counts of rows of `observations` that have their ids, by indicator and government."""
     counts: dict[tuple[str, str], int] = {}
     years: dict[tuple[str, str], list[int]] = {}
@@ -37,7 +37,7 @@ def count_indicators(rows: Iterable[Row]) -> list[Counted]:
     ]
 
 
-def indicator_rows(counted: Iterable[Counted], catalog: Catalog) -> list[dict[str, Any]]:
+def indicator_rows(counted: Iterable[Counted], catalog: Catalog) -> list[IndicatorRow]:
     """The rows of `indicators`, from the counts of all reports in any order and any parts."""
     totals: dict[str, int] = {}
     where: dict[str, set[str]] = {}
@@ -54,7 +54,7 @@ def indicator_rows(counted: Iterable[Counted], catalog: Catalog) -> list[dict[st
     ]
 
 
-def _indicator(indicator: Indicator, n: int, n_jurisdictions: int, years: list[int]) -> dict[str, Any]:
+def _indicator(indicator: Indicator, n: int, n_jurisdictions: int, years: list[int]) -> IndicatorRow:
     return {
         "indicator_id": indicator.id,
         "family": indicator.family,

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
 from nianbao.indicators.catalog import Catalog, Indicator
-from nianbao.indicators.types import BY_FORM, Match, Row
+from nianbao.indicators.types import BY_FORM, Match
+from schemas.rows import ObservationRow
 
 _PART = (
     r"(?:(?:1[0-2]|[1-9])月份|1[-—–~至到](?:1[01]|[2-9])月|[一二三四1-4]季度|上半年|下半年"
@@ -95,10 +96,25 @@ class Point(NamedTuple):
         return self.qualifier in BOUNDS or self.high is not None
 
 
+class UnfilledCell(TypedDict):
+    """The columns of a row of `cells` without a number that comparing needs."""
+
+    report_id: str
+    family: str
+    jurisdiction_code: str
+    jurisdiction_name: str
+    report_year: int
+    indicator_id: str
+    state: str
+
+
 @dataclass(frozen=True, slots=True)
 class Points:
-    """All points, the cells for which only a figure of another period than one year was found, and those that the form
-    of the year's report has and leaves without a number, with their state (`empty`, `not_applicable`, …)."""
+    """All points of some reports, and the years of series that have no point for a known reason.
+
+    `other_periods` are years for which only a figure of another period was found; `unfilled` gives the state (`empty`,
+    `not_applicable`, …) of the form's cell in the year's report where that holds no number.
+    """
 
     points: tuple[Point, ...]
     other_periods: frozenset[tuple[SeriesKey, int]]
@@ -106,7 +122,10 @@ class Points:
 
 
 def make_points(
-    rows: Sequence[Row], matches: Sequence[Match | None], catalog: Catalog, cells: Iterable[Row] = ()
+    rows: Sequence[ObservationRow],
+    matches: Sequence[Match | None],
+    catalog: Catalog,
+    cells: Iterable[UnfilledCell] = (),
 ) -> Points:
     """The points of all rows of `observations` that have an indicator, in the order of the rows.
 
@@ -127,7 +146,7 @@ def make_points(
             point = _point(row, one, indicator, role, int(row["period_end"])) if role else None
             if point is None or role is None:
                 continue
-            if not in_form and not _is_of_one_year(row, indicator, role):
+            if not in_form and not _is_of_one_year(row, indicator, role, point.year):
                 if role is Role.VALUE and point.year == point.report_year:
                     other.add((point.key, point.year))
             elif _is_promised(row, plans) if role is Role.TARGET else point.year <= point.report_year:
@@ -135,7 +154,7 @@ def make_points(
     return Points(tuple(points), frozenset(other), _unfilled(cells, catalog))
 
 
-def _unfilled(cells: Iterable[Row], catalog: Catalog) -> dict[tuple[SeriesKey, int], str]:
+def _unfilled(cells: Iterable[UnfilledCell], catalog: Catalog) -> dict[tuple[SeriesKey, int], str]:
     unfilled: dict[tuple[SeriesKey, int], str] = {}
     for cell in cells:
         indicator = catalog[cell["indicator_id"]]
@@ -146,7 +165,7 @@ def _unfilled(cells: Iterable[Row], catalog: Catalog) -> dict[tuple[SeriesKey, i
     return unfilled
 
 
-def _where_plans_begin(rows: Sequence[Row]) -> dict[str, int]:
+def _where_plans_begin(rows: Sequence[ObservationRow]) -> dict[str, int]:
     """By report: where its first target that is called one stands."""
     plans: dict[str, int] = {}
     for row in rows:
@@ -155,7 +174,7 @@ def _where_plans_begin(rows: Sequence[Row]) -> dict[str, int]:
     return plans
 
 
-def _is_promised(row: Row, plans: dict[str, int]) -> bool:
+def _is_promised(row: ObservationRow, plans: dict[str, int]) -> bool:
     """Whether a target is a promise: after the report begins to name its goals, or in words that promise.
 
     A report reviews before it plans, so `新增停车位21万个` before 主要预期目标 is rather what was done.
@@ -163,7 +182,7 @@ def _is_promised(row: Row, plans: dict[str, int]) -> bool:
     return row["char_start"] >= plans.get(row["report_id"], 0) or bool(_PROMISES.search(row["sentence"] or ""))
 
 
-def _role(row: Row, indicator: Indicator) -> Role | None:
+def _role(row: ObservationRow, indicator: Indicator) -> Role | None:
     kind = row["kind"]
     if indicator.kind == "rank":
         if kind != "rank":
@@ -178,7 +197,7 @@ def _role(row: Row, indicator: Indicator) -> Role | None:
     return Role.GROWTH if kind == "change_pct" else Role.VALUE
 
 
-def _point(row: Row, match: Match, indicator: Indicator, role: Role, year: int) -> Point | None:
+def _point(row: ObservationRow, match: Match, indicator: Indicator, role: Role, year: int) -> Point | None:
     is_change = row["kind"] == "change_pct"
     interval = interval_of(row)
     value, high = float(row["value"]), row["value_high"]
@@ -196,35 +215,42 @@ def _point(row: Row, match: Match, indicator: Indicator, role: Role, year: int) 
         if factor != 1:
             value, interval = value * factor, interval.times(factor)
             high = float(high) * factor if high is not None else None
-    # In the order of the fields: named ones take three times as long, and there is a point for nearly every number.
     return Point(
-        SeriesKey(row["family"], row["jurisdiction_code"], row["jurisdiction_name"], indicator.id, match.scope, unit),
-        Role.GROWTH if role is Role.VALUE and indicator.kind == "change_pct" else role,
-        "change_pct" if is_change or indicator.kind == "change_pct" else row["kind"],
-        year,
-        value,
-        float(high) if high is not None else None,
-        interval,
-        qualifier,
-        row["rounding"],
-        row["compared_with"] == "same_scope",
-        row["report_id"],
-        int(row["report_year"]),
-        int(row["char_start"]),
-        row["observation_id"],
-        row["relates_to"],
-        row["quote"],
+        key=SeriesKey(
+            family=row["family"],
+            jurisdiction_code=row["jurisdiction_code"],
+            jurisdiction_name=row["jurisdiction_name"],
+            indicator_id=indicator.id,
+            scope=match.scope,
+            unit=unit,
+        ),
+        role=Role.GROWTH if role is Role.VALUE and indicator.kind == "change_pct" else role,
+        kind="change_pct" if is_change or indicator.kind == "change_pct" else row["kind"],
+        year=year,
+        value=value,
+        high=float(high) if high is not None else None,
+        interval=interval,
+        qualifier=qualifier,
+        rounding=row["rounding"],
+        same_scope=row["compared_with"] == "same_scope",
+        report_id=row["report_id"],
+        report_year=int(row["report_year"]),
+        char_start=int(row["char_start"]),
+        observation_id=row["observation_id"],
+        relates_to=row["relates_to"],
+        quote=row["quote"],
     )
 
 
-def _is_of_one_year(row: Row, indicator: Indicator, role: Role) -> bool:
-    start, end = row["period_start"], row["period_end"]
+def _is_of_one_year(row: ObservationRow, indicator: Indicator, role: Role, end: int) -> bool:
+    """Return whether a figure is that of the one year in which its period ends."""
+    start = row["period_start"]
     is_level = row["kind"] == "level"
     if start != end and not (indicator.nature == "stock" and is_level):
         return False
     if row["kind"] == "change_pct":
         base = row["compared_with"]
-        if base not in _ANNUAL_BASES and base != str(int(end) - 1):
+        if base not in _ANNUAL_BASES and base != str(end - 1):
             return False
     lead = _lead(row)
     if is_level and _is_of_base_year(lead, end):
@@ -278,7 +304,7 @@ def says_part_of_year(lead: str, subject: str) -> bool:
     return bool(adverbs) and not _ONE_YEAR.search(lead, adverbs[-1])
 
 
-def _lead(row: Row) -> str:
+def _lead(row: ObservationRow) -> str:
     """The sentence up to the number."""
     sentence, quote = row["sentence"] or "", row["quote"]
     at = sentence.find(quote)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from nianbao.comparison.intervals import UNCERTAIN
 from nianbao.comparison.points import Point
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.indicators.catalog import CEILING, Catalog, Indicator
+from schemas.rows import PromiseRow
 
 YES, NO = "yes", "no"
 _AT_MOST = frozenset({"at_most", "less_than"})
@@ -61,7 +61,7 @@ def _open(target: Point) -> float:
     return max(float(target.rounding or 0.0) / 2, _ABOUT * abs(target.value))
 
 
-def make_promises(series: Iterable[Series], catalog: Catalog) -> list[dict[str, Any]]:
+def promise_rows(series: Iterable[Series], catalog: Catalog) -> list[PromiseRow]:
     """The rows of the table `promises`: one a target that a report set for the year after the one it reviews."""
     rows = []
     for one in series:
@@ -72,7 +72,7 @@ def make_promises(series: Iterable[Series], catalog: Catalog) -> list[dict[str, 
     return rows
 
 
-def _promise(series: Series, year: int, cell: SeriesYear, target: Point, indicator: Indicator) -> dict[str, Any]:
+def _promise(series: Series, year: int, cell: SeriesYear, target: Point, indicator: Indicator) -> PromiseRow:
     key, actual = series.key, reached(target, cell)
     return {
         "promise_id": f"{target.observation_id}!{key.indicator_id}",

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
-
-from nianbao.comparison.intervals import BOUNDS
-from nianbao.indicators.catalog import Catalog
 
 
 def level_of(jurisdiction_code: str) -> str:
@@ -19,25 +13,6 @@ def level_of(jurisdiction_code: str) -> str:
     if jurisdiction_code.endswith("0000"):
         return "province"
     return "city" if jurisdiction_code.endswith("00") else "county"
-
-
-def add_ranks(compared: Sequence[dict[str, Any]], catalog: Catalog) -> None:
-    """Fill `rank_in_year` and `n_ranked` of rows of `comparisons`, in place; a bound has no rank.
-
-    1 is the largest, or the smallest where less is better. Equal values share a place.
-    """
-    ranked = [row for row in compared if row["value"] is not None and row["qualifier"] not in BOUNDS]
-    numbers: dict[tuple[str, ...], int] = {}
-    names = ("family", "indicator_id", "scope", "unit")
-    cells = [
-        numbers.setdefault((level_of(row["jurisdiction_code"]), *(row[name] for name in names), str(row["year"])), n)
-        for n, row in enumerate(ranked)
-    ]
-    upwards = np.array([catalog[row["indicator_id"]].higher_is == "worse" for row in ranked], dtype=bool)
-    values = np.array([row["value"] for row in ranked], dtype=np.float64)
-    places, sizes = rank(np.array(cells, dtype=np.int32), np.where(upwards, values, -values))
-    for row, place, size in zip(ranked, places.tolist(), sizes.tolist(), strict=True):
-        row["rank_in_year"], row["n_ranked"] = place, size
 
 
 def rank(cells: NDArray[np.int32], values: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

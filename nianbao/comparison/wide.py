@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -37,18 +37,6 @@ def wide_cells(compared: Sequence[Compared], catalog: Catalog) -> list[WideCell]
     ]
     scopes = _scopes(own_unit)
     return sorted(WideCell(*_cell(row)) for row in own_unit if row["scope"] == scopes[_home(row)])
-
-
-def widen(cells: Iterable[WideCell], catalog: Catalog) -> list[dict[str, Any]]:
-    """Cells as rows of `comparisons_wide`: key columns and a column for every indicator of the catalog."""
-    wide: dict[tuple[str, str, int], dict[str, Any]] = {}
-    empty = dict.fromkeys(sorted(catalog.indicators))
-    for cell in cells:
-        row = wide.get(key := (cell.family, cell.jurisdiction_code, cell.year))
-        if row is None:
-            row = wide[key] = {**dict(zip(WideCell._fields[:4], cell[:4], strict=True)), **empty}
-        row[cell.indicator_id] = cell.value
-    return [wide[key] for key in sorted(wide)]
 
 
 def _scopes(own_unit: Sequence[Compared]) -> dict[tuple[str, str, str], str]:

@@ -5,16 +5,15 @@ Nothing here corrects anything: growth that a report states and growth that leve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from nianbao.comparison.intervals import FAIL, NOT_ASSESSABLE, UNCERTAIN, agree, growth
-from nianbao.comparison.points import Point, make_points
+from nianbao.comparison.points import Point
 from nianbao.comparison.promises import target_met
-from nianbao.comparison.ranks import add_ranks
-from nianbao.comparison.series import Series, SeriesYear, make_series
+from nianbao.comparison.series import Series, SeriesYear
 from nianbao.indicators.catalog import Catalog, Indicator
-from nianbao.indicators.types import Match, Row
+from schemas.rows import ComparisonRow
 
 COMPARABLE, NO_PREVIOUS, GAP = "comparable", "no_previous", "gap"
 UNIT_CHANGED, DEFINITION_CHANGED = "unit_changed", "definition_changed"
@@ -47,13 +46,6 @@ class YearPair(NamedTuple):
     agrees: str | None
 
 
-def compare_years(rows: Sequence[Row], matches: Sequence[Match | None], catalog: Catalog) -> list[dict[str, Any]]:
-    """The rows of the table `comparisons` for all rows of `observations`, whose matches stand in the same order."""
-    compared = compare(pair_years(make_series(make_points(rows, matches, catalog), catalog), catalog))
-    add_ranks(compared, catalog)
-    return compared
-
-
 def pair_years(series: Iterable[Series], catalog: Catalog) -> list[YearPair]:
     """Every year of every series beside the last one before it that has a figure, in the order of series and years."""
     beside: list[YearPair] = []
@@ -68,15 +60,14 @@ def pair_years(series: Iterable[Series], catalog: Catalog) -> list[YearPair]:
     return beside
 
 
-def compare(beside: Iterable[YearPair]) -> list[dict[str, Any]]:
+def comparison_rows(beside: Iterable[YearPair]) -> list[ComparisonRow]:
     """The rows of `comparisons`, without ranks."""
-    return [_compare(*one) for one in beside]
+    return [_row(pair) for pair in beside]
 
 
-def _compare(
-    series: Series, cell: SeriesYear, indicator: Indicator, before: PreviousYear, agrees: str | None
-) -> dict[str, Any]:
-    key, year = series.key, cell.year
+def _row(pair: YearPair) -> ComparisonRow:
+    cell, indicator, before = pair.cell, pair.indicator, pair.before
+    key, year = pair.series.key, cell.year
     value = shown(cell, indicator)
     previous = base(before.cell, indicator) if before.cell else None
     compares = before.comparability == COMPARABLE and value is not None and previous is not None
@@ -101,7 +92,7 @@ def _compare(
         "change_pct": ratio,
         "change_pp": difference if in_per_cent else None,
         "reported_change_pct": cell.growth.value if cell.growth else None,
-        "reported_change_agrees": agrees,
+        "reported_change_agrees": pair.agrees,
         "comparability": before.comparability,
         "comparability_note": before.why,
         "definition_version": indicator.version_in(year),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from nianbao.indicators.catalog import Catalog, load_catalog
 from nianbao.indicators.match import Matcher, inherited
 from nianbao.indicators.subject import area_of
-from nianbao.indicators.types import BY_FORM, BY_HAND, RULE, Match, Row
+from nianbao.indicators.types import BY_FORM, BY_HAND, RULE, Match
+from schemas.rows import ObservationRow
 
 # A subject of no more characters than this (出口) can be a part of what was said before.
 _SHORT = 2
@@ -23,7 +23,7 @@ def matcher_of(catalog: Catalog) -> Matcher:
     return known[1]
 
 
-def match_indicators(rows: Sequence[Row], catalog: Catalog | None = None) -> list[Match | None]:
+def match_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = None) -> list[Match | None]:
     """The indicator of every row of `observations`, in their order; None where there is none.
 
     The rows stand in the order of reports and of their texts, and no report changes what is found in another. Read are
@@ -43,15 +43,15 @@ def match_indicators(rows: Sequence[Row], catalog: Catalog | None = None) -> lis
     for n, found in enumerate(matches):
         if found is not None and found.method == RULE and _is_ambiguous(n, rows, matches, matcher):
             matches[n] = None
-    at = {row["observation_id"]: n for n, row in enumerate(rows)}
+    numbers = {row["observation_id"]: n for n, row in enumerate(rows)}
     for n, row in enumerate(rows):
-        whole = at.get(row["relates_to"])
-        if whole is not None:
-            matches[n] = inherited(row, rows[whole], matches[n], matches[whole])
+        related = numbers.get(row["relates_to"]) if row["relates_to"] is not None else None
+        if related is not None:
+            matches[n] = inherited(row, rows[related], matches[n], matches[related])
     return matches
 
 
-def _is_ambiguous(n: int, rows: Sequence[Row], matches: Sequence[Match | None], matcher: Matcher) -> bool:
+def _is_ambiguous(n: int, rows: Sequence[ObservationRow], matches: Sequence[Match | None], matcher: Matcher) -> bool:
     """Whether a subject of two characters stands after something that is no indicator, and so may be a part of that.
 
     `软件业实现产值291亿元，出口5.9亿美元`: not the jurisdiction's exports.
@@ -67,7 +67,7 @@ def _is_ambiguous(n: int, rows: Sequence[Row], matches: Sequence[Match | None], 
     return False
 
 
-def _of_other_areas(rows: Sequence[Row], matcher: Matcher) -> set[int]:
+def _of_other_areas(rows: Sequence[ObservationRow], matcher: Matcher) -> set[int]:
     """The rows that speak of a part of the territory because their sentence has begun to.
 
     `X合作区地区生产总值增长10%，规上工业增加值增长26%`: both are the zone's, up to the end of the sentence or to a
@@ -89,19 +89,19 @@ def _of_other_areas(rows: Sequence[Row], matcher: Matcher) -> set[int]:
     return found
 
 
-def with_indicators(rows: Sequence[Row], catalog: Catalog | None = None) -> list[dict[str, Any]]:
+def with_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = None) -> list[ObservationRow]:
     """The rows of `observations` with `indicator_id`, `match_method` and `match_score` filled."""
     return with_matches(rows, match_indicators(rows, catalog))
 
 
-def with_matches(rows: Sequence[Row], matches: Sequence[Match | None]) -> list[dict[str, Any]]:
+def with_matches(rows: Sequence[ObservationRow], matches: Sequence[Match | None]) -> list[ObservationRow]:
     """The rows of `observations` with the matches that `match_indicators` found for them."""
-    filled = []
-    for row, match in zip(rows, matches, strict=True):
-        found = {
+    return [
+        {
+            **row,
             "indicator_id": match.indicator_id if match else None,
             "match_method": match.method if match else "none",
             "match_score": match.score if match else None,
         }
-        filled.append({**row, **found})
-    return filled
+        for row, match in zip(rows, matches, strict=True)
+    ]

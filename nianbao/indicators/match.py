@@ -14,9 +14,10 @@ from functools import lru_cache
 
 from nianbao.indicators.catalog import NATURES, Catalog, Indicator, Wording
 from nianbao.indicators.subject import listed_as_new, new_verb, scope_of, subjects_of
-from nianbao.indicators.types import BY_FORM, BY_HAND, Match, Row
+from nianbao.indicators.types import BY_FORM, BY_HAND, Match, indicator_of
 from nianbao.indicators.wording import Language
 from schemas.families import Family
+from schemas.rows import ObservationRow
 
 INHERITED_SCORE = 0.7
 PART_SCORE = 0.75
@@ -64,7 +65,7 @@ class Matcher:
         self._own_names = remembered(self._names_of)
         self._own_words = remembered(_Words)
 
-    def match(self, row: Row, before: Row | None = None) -> Match | None:
+    def match(self, row: ObservationRow, before: ObservationRow | None = None) -> Match | None:
         """The indicator of one row of `observations`; None where there is none. `before` is the row before it."""
         scope = scope_of(row, before)
         new = listed_as_new(row) if row["kind"] == "level" else ""
@@ -78,25 +79,26 @@ class Matcher:
         first, *others = [part for part in parts if part is not None]
         return replace(first, also=tuple(others))
 
-    def named(self, row: Row) -> Match:
-        """The match of a row that a correction has named, or that is a cell of a form."""
-        indicator = self._catalog[row["indicator_id"]]
-        if row["match_method"] in BY_FORM:
-            return Match(indicator.id, "", row["match_score"], row["match_method"])
+    def named(self, row: ObservationRow) -> Match:
+        """Return the match of a row that a correction has named, or that is a cell of a form."""
+        indicator = self._catalog[indicator_of(row)]
+        score = row["match_score"]
+        if row["match_method"] in BY_FORM and score is not None:
+            return Match(indicator.id, "", score, row["match_method"])
         return Match(indicator.id, self._scope(self.normalise(row["subject"] or ""), indicator), 1.0, BY_HAND)
 
     def normalise(self, subject: str) -> str:
         """A subject as it is looked up."""
         return self._plain(subject)
 
-    def is_own_area(self, area: str, row: Row) -> bool:
+    def is_own_area(self, area: str, row: ObservationRow) -> bool:
         """Whether an area at the head of a subject is the row's own jurisdiction."""
         return area in self._own_names(row["jurisdiction_name"])
 
     def _names_of(self, jurisdiction: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(own_names(jurisdiction, self._language)))
 
-    def _match_subject(self, subject: str, scope: str, row: Row) -> Match | None:
+    def _match_subject(self, subject: str, scope: str, row: ObservationRow) -> Match | None:
         text, scope = self._plain(subject), self._plain(scope) if scope else ""
         text = text if scope in text else scope + text
         # Of the jurisdiction only the names that are said matter, so that others' reports can be answered from here.
@@ -277,7 +279,7 @@ def _fit(indicator: Indicator, unit: str, kind: str) -> int | None:
     return 2
 
 
-def inherited(row: Row, whole: Row, own: Match | None, of_whole: Match | None) -> Match | None:
+def inherited(row: ObservationRow, whole: ObservationRow, own: Match | None, of_whole: Match | None) -> Match | None:
     """The match of a change that is stated with a level: the level's, where both name the same thing.
 
     A share or ratio never inherits: 办结率 is not what 办结 counts.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nianbao.indicators.types import Row
+from schemas.rows import ObservationRow
 
 # 占…比重 without what takes the part: `研发投入1880亿元、增长11.8%，占地区生产总值比重5.81%`
 _BARE_SHARE = re.compile(r"(?:[一二三四五六七八九十两]年前|去年|上年|同期)?((?:总量|规模|比重|仅|约)?占(?!比|用)|比重)")
@@ -36,7 +36,7 @@ _LIST = re.compile(r"[，、]")
 _COUNT = re.compile(r"[0-9０-９][^0-9０-９元%％‰率]*$")
 
 
-def subjects_of(row: Row, before: Row | None) -> tuple[str, ...]:
+def subjects_of(row: ObservationRow, before: ObservationRow | None) -> tuple[str, ...]:
     """What an observation measures, in words to look up; several where one number is said of each of several things.
 
     `before` is the observation before it in the text, if there is one.
@@ -61,7 +61,7 @@ def subjects_of(row: Row, before: Row | None) -> tuple[str, ...]:
     return (subject,)
 
 
-def scope_of(row: Row, before: Row | None) -> str:
+def scope_of(row: ObservationRow, before: ObservationRow | None) -> str:
     """The scope of a subject: its own, or the one said of it just before (`辖区公共财政收入由351亿元增加到724亿元`)."""
     own = row["scope"] or ""
     if own or before is None or before["sentence"] != row["sentence"] or before["subject"] != row["subject"]:
@@ -69,7 +69,7 @@ def scope_of(row: Row, before: Row | None) -> str:
     return before["scope"] or ""
 
 
-def listed_as_new(row: Row) -> str:
+def listed_as_new(row: ObservationRow) -> str:
     """新增 where a number stands in a list that counts what is new, although its own words do not say so.
 
     `新增持牌机构2家，风投机构10家以上`: ten more, not ten altogether.
@@ -94,7 +94,7 @@ def new_verb(subject: str) -> str:
     return found.group() if found else ""
 
 
-def _lent_verb(row: Row, before: Row) -> str:
+def _lent_verb(row: ObservationRow, before: ObservationRow) -> str:
     """The 新增 that a sentence says once and means again.
 
     In a list: `新增单项冠军6家、上市企业5家` counts new listed companies; of a part: `新增平台22家，其中市级以上13家`.
@@ -109,14 +109,14 @@ def _lent_verb(row: Row, before: Row) -> str:
     return new if in_a_list or a_part else ""
 
 
-def _lead(row: Row) -> str:
+def _lead(row: ObservationRow) -> str:
     """The sentence up to the number."""
     sentence, quote = row["sentence"] or "", row["quote"] or ""
     at = sentence.find(quote)
     return sentence[:at] if at >= 0 else ""
 
 
-def area_of(row: Row) -> str | None:
+def area_of(row: ObservationRow) -> str | None:
     """The part of a territory that an observation's subject begins with; None where it begins with none."""
     found = _AREA.match(row["subject"] or "")
     return found.group() if found and not _NO_NAME.match(found.group()) else None

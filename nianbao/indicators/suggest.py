@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from nianbao.indicators.catalog import Catalog
-from nianbao.indicators.types import Row
 from nianbao.indicators.units import load_units
+from schemas.rows import ObservationRow
 
 _COUNTED = ("level", "share", "change_pct")
 _ALIKE = 82.0
@@ -46,11 +46,11 @@ class _Subject:
     text: str
     unit: str
     kind: str
-    rows: list[Row]
+    rows: list[ObservationRow]
 
 
 def suggest_indicators(
-    rows: Iterable[Row], catalog: Catalog, *, at_least: int = 3, family: str | None = None
+    rows: Iterable[ObservationRow], catalog: Catalog, *, at_least: int = 3, family: str | None = None
 ) -> list[Suggestion]:
     """Groups of subjects without an id that at least `at_least` reports use, most frequent first.
 
@@ -65,7 +65,7 @@ def suggest_indicators(
     return sorted(wanted, key=lambda s: (-s.n_reports, -s.n, s.wordings[0][0]))
 
 
-def _subjects(rows: Iterable[Row], catalog: Catalog, family: str | None) -> list[_Subject]:
+def _subjects(rows: Iterable[ObservationRow], catalog: Catalog, family: str | None) -> list[_Subject]:
     found: dict[tuple[str, str, str], _Subject] = {}
     for row in rows:
         if row["indicator_id"] is not None or row["kind"] not in _COUNTED or family not in (None, row["family"]):
@@ -103,7 +103,7 @@ def _group(subjects: Sequence[_Subject]) -> list[list[_Subject]]:
 def _suggestion(group: Sequence[_Subject]) -> Suggestion:
     rows = [row for subject in group for row in subject.rows]
     words = Counter({subject.text: len(subject.rows) for subject in group})
-    first: dict[str, Row] = {}
+    first: dict[str, ObservationRow] = {}
     for row in rows:
         first.setdefault(row["report_id"], row)
     evidence = tuple(Evidence(r["report_id"], r["quote"], r["sentence"]) for r in list(first.values())[:_EVIDENCE])

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-Row = Mapping[str, Any]
+from schemas.rows import ObservationRow
+
 RULE = "rule"
 BY_HAND = "correction"
 # Found before matching, as a cell of a form: by its headings, or by its place.
 BY_FORM = ("form", "form_position")
+
+
+def indicator_of(row: ObservationRow) -> str:
+    """Return the indicator of a row that is known to have one.
+
+    Raises:
+        ValueError: The row has none.
+    """
+    indicator_id = row["indicator_id"]
+    if indicator_id is None:
+        raise ValueError(f"{row['observation_id']} has no indicator")
+    return indicator_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ import pyarrow.compute as compute
 
 from nianbao.cache.entries import DERIVED, CacheEntry, entry_name, write_entry
 from nianbao.comparison.corrections import Correction
-from nianbao.comparison.derive import derive_governments
+from nianbao.comparison.governments import compare_governments
 from nianbao.comparison.indicators_table import count_indicators, indicator_rows
+from nianbao.comparison.points import UnfilledCell
 from nianbao.comparison.wide import wide_cells
 from nianbao.extraction.forms.values import NUMBER
 from nianbao.fingerprint import catalog_version, comparison_version
@@ -32,15 +33,7 @@ from schemas import TABLES, Findings, arrow_schema
 READ_TABLES = ("reports", "documents", "sections", "observations", "unmatched", "cells", "findings")
 DERIVED_TABLES = ("observations", "comparisons", "promises", "corrections", "findings")
 # What comparing needs to know of a cell without a number.
-UNFILLED_CELLS = [
-    "report_id",
-    "family",
-    "jurisdiction_code",
-    "jurisdiction_name",
-    "report_year",
-    "indicator_id",
-    "state",
-]
+UNFILLED_CELLS = list(UnfilledCell.__annotations__)
 
 _COUNTED = arrow.schema(
     [
@@ -134,7 +127,7 @@ def compare_partition(group: Partition) -> dict[str, arrow.Table]:
     catalog = load_catalog()
     read = load_partition([(seen.report_id, seen.provisional_id, seen.piece) for seen in group.members], READ_TABLES)
     unfilled = read["cells"].filter(compute.field("state") != NUMBER).select(UNFILLED_CELLS).to_pylist()
-    derived = derive_governments(read["observations"].to_pylist(), group.corrections, catalog, unfilled)
+    derived = compare_governments(read["observations"].to_pylist(), group.corrections, catalog, unfilled)
     checked = validate_derived(derived.tables, DERIVED_TABLES, _catalog_gone())
     tables = {**read, **{name: sort_rows(TABLES[name], rows) for name, rows in checked.tables.items()}}
     observations = tables["observations"]
@@ -148,7 +141,7 @@ def compare_partition(group: Partition) -> dict[str, arrow.Table]:
     tables["counted"] = _table(count_indicators(stated), _COUNTED)
     columns = ["family", "jurisdiction_code", "jurisdiction_name", "year", "indicator_id", "scope", "unit", "value"]
     tables["wide"] = _table(wide_cells(compared.select(columns).to_pylist(), catalog), _WIDE)
-    tables["matched"] = _table([(family, *counts) for family, counts in derived.matched.items()], _MATCHED)
+    tables["matched"] = _table([(family, *counts) for family, counts in derived.match_counts.items()], _MATCHED)
     return tables
 
 

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 from flows.cli.compare import register
 from flows.cli.series_grids import sparkline
-from nianbao.comparison.derive import derive
 from nianbao.tables.validation import validate_rows
 from schemas import Observations, arrow_schema
 from schemas.comparisons import Comparisons
 from schemas.findings import Findings
+from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
 
 
@@ -33,11 +33,11 @@ def curated(tmp_path: Path) -> Path:
         row("地区生产总值", "958亿元", 958e8, "元", period_start=2018, period_end=2018, char_start=70)
         | {"sentence": "2018年地区生产总值核定为958亿元。"},
     ]
-    derived = derive(rows)
+    compared = compare_rows(rows)
     for model in (Observations, Comparisons, Findings):
         schema = arrow_schema(model)
         name = schema.metadata[b"table"].decode()
-        made = [tuple(r[column] for column in schema.names) for r in derived.tables[name]]
+        made = [tuple(r[column] for column in schema.names) for r in compared.tables[name]]
         parquet.write_table(validate_rows(model, made).table, tmp_path / f"{name}.parquet")
     return tmp_path
 
@@ -68,7 +68,7 @@ def test_compare_shows_a_form_in_its_own_rows_and_columns(tmp_path: Path) -> Non
     rows = [cell("requests_new_total", 1821, 2022), cell("requests_done_total", 0, 2022)]
     rows += [cell("requests_new_total", 95, 2023), cell("requests_done_total", 0, 2023)]
     schema = arrow_schema(Comparisons)
-    made = [tuple(r[column] for column in schema.names) for r in derive(rows).tables["comparisons"]]
+    made = [tuple(r[column] for column in schema.names) for r in compare_rows(rows).comparisons]
     parquet.write_table(validate_rows(Comparisons, made).table, tmp_path / "comparisons.parquet")
     shown = ask("compare", "--curated", str(tmp_path))
     assert "云汀市 收到和处理政府信息公开申请情况 2022 → 2023" in " ".join(shown.stdout.split())

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.comparison.derive import derive
 from nianbao.comparison.intervals import Interval, agree, growth, interval_of, quotient, truncated
 from nianbao.tables.validation import validate_rows
 from schemas import arrow_schema
 from schemas.comparisons import COMPARABILITY, Comparisons
-from schemas.comparisons_wide import ComparisonsWide
 from schemas.corrections import Corrections
 from schemas.findings import Findings
-from schemas.indicators import Indicators
 from schemas.observations import Observations
 from schemas.promises import Promises
+from tests.comparison.compare_factory import compare_rows, publish_rows
 from tests.indicators.observation_factory import row
 
-TABLES = (Observations, Indicators, Comparisons, ComparisonsWide, Promises, Findings, Corrections)
+TABLES = (Observations, Comparisons, Promises, Findings, Corrections)
 
 
 def test_a_share_changes_in_points_and_a_level_in_per_cent() -> None:
@@ -31,7 +30,7 @@ def test_a_share_changes_in_points_and_a_level_in_per_cent() -> None:
         row("研发投入强度", "3.6%", 3.6, "%", kind="share", rounding=0.1),
         row("新增停车位", "500个", 500, "个", char_start=9),
     ]
-    share, spaces = (r for r in derive(rows).tables["comparisons"] if r["year"] == 2019)
+    share, spaces = (r for r in compare_rows(rows).comparisons if r["year"] == 2019)
     spaces, share = (spaces, share) if spaces["indicator_id"] == "parking_spaces_new" else (share, spaces)
     assert share["change_pp"] == pytest.approx(0.3)
     assert (share["change_pct"], share["change_abs"]) == (None, None)
@@ -40,19 +39,19 @@ def test_a_share_changes_in_points_and_a_level_in_per_cent() -> None:
 
 def test_nothing_is_divided_by_nothing() -> None:
     rows = [row("火灾事故", "0起", 0, "起", report_year=2018), row("火灾事故", "3起", 3, "起")]
-    last = derive(rows).tables["comparisons"][-1]
+    last = compare_rows(rows).comparisons[-1]
     assert (last["comparability"], last["change_pct"], last["change_abs"]) == ("zero_base", None, None)
 
 
 def test_cases_count_alike_whatever_they_are_called() -> None:
     rows = [row("受理行政复议案件", "50宗", 50, "宗", report_year=2018), row("受理行政复议案件", "60件", 60, "件")]
-    last = derive(rows).tables["comparisons"][-1]
+    last = compare_rows(rows).comparisons[-1]
     assert (last["unit"], last["change_pct"]) == ("宗", 20)
 
 
 def test_values_are_shown_in_the_catalogs_unit() -> None:
     rows = [row("完成土地整备", "2平方公里", 2, "平方公里", rounding=1.0)]
-    cell = derive(rows).tables["comparisons"][0]
+    cell = compare_rows(rows).comparisons[0]
     assert (cell["value"], cell["unit"]) == (2_000_000, "平方米")
 
 
@@ -61,7 +60,7 @@ def test_the_first_of_two_reports_on_a_year_is_its_own() -> None:
         row("城镇登记失业率", "2.3%", 2.3, "%", kind="share"),
         row("城镇登记失业率", "2.5%", 2.5, "%", kind="share", report_id="work_report/440100/2019-2"),
     ]
-    cell = derive(rows).tables["comparisons"][0]
+    cell = compare_rows(rows).comparisons[0]
     assert (cell["value"], cell["latest_value"]) == (2.3, 2.5)
 
 
@@ -78,7 +77,7 @@ def place(code: str, name: str, value: float, **more: Any) -> dict[str, Any]:
     )
 
 
-def test_ranks_are_among_equals_and_less_can_be_better() -> None:
+def test_ranks_are_among_equals_and_less_can_be_better(tmp_path: Path) -> None:
     rows = [
         place("440000", "云汀省", 30),
         place("440101", "云汀市青石区", 28),
@@ -87,12 +86,13 @@ def test_ranks_are_among_equals_and_less_can_be_better() -> None:
         place("440104", "云汀市红石区", 20, qualifier="less_than"),
     ]
     ranks = {
-        r["jurisdiction_name"][-3:]: (r["rank_in_year"], r["n_ranked"]) for r in derive(rows).tables["comparisons"]
+        r["jurisdiction_name"][-3:]: (r["rank_in_year"], r["n_ranked"])
+        for r in publish_rows(tmp_path, "comparisons", rows)
     }
     assert ranks == {"云汀省": (1, 1), "青石区": (3, 3), "白石区": (1, 3), "黑石区": (1, 3), "红石区": (None, None)}
 
 
-def test_the_wide_table_keeps_one_population_a_column() -> None:
+def test_the_wide_table_keeps_one_population_a_column(tmp_path: Path) -> None:
     rows = [
         row("规模以上工业增加值", "30亿元", 30e8, "元", report_year=2017),
         row("规模以上工业增加值", "33亿元", 33e8, "元", report_year=2018),
@@ -101,7 +101,7 @@ def test_the_wide_table_keeps_one_population_a_column() -> None:
         row("进出口总额", "9亿美元", 9e8, "美元", report_year=2019, char_start=30),
         row("新增停车位", "400个", 400, "个", report_year=2019, char_start=60),
     ]
-    wide = {r["year"]: r for r in derive(rows).tables["comparisons_wide"]}
+    wide = {r["year"]: r for r in publish_rows(tmp_path, "comparisons_wide", rows)}
     assert [wide[year]["industrial_value_added"] for year in (2018, 2019)] == [41e8, 44e8]
     assert wide[2019]["foreign_trade"] is None
     assert wide[2019]["parking_spaces_new"] == 400
@@ -124,19 +124,19 @@ def test_every_table_is_valid_as_its_model_says() -> None:
         row("城镇新增就业", "4万人", 4e4, "人"),
         row("鹅卵石", "4块", 4, "块", char_start=30),
     ]
-    tables = derive(rows).tables
+    compared = compare_rows(rows)
     for model in TABLES:
         schema = arrow_schema(model)
         name = schema.metadata[b"table"].decode()
-        checked = validate_rows(model, [tuple(r[c] for c in schema.names) for r in tables[name]])
+        checked = validate_rows(model, [tuple(r[c] for c in schema.names) for r in compared.tables[name]])
         assert not checked.rejected, name
-    assert len(tables["promises"]) == 1
-    assert {r["check"]: r["status"] for r in tables["findings"]} == {"target_missed": "fail"}
+    assert len(compared.promises) == 1
+    assert {r["check"]: r["status"] for r in compared.findings} == {"target_missed": "fail"}
 
 
 def test_how_many_have_an_indicator_is_told_by_family() -> None:
     rows = [row("地区生产总值", "100亿元", 100e8, "元"), row("鹅卵石", "4块", 4, "块", char_start=30)]
-    assert derive(rows).matched == {"work_report": (1, 2)}
+    assert compare_rows(rows).match_counts == {"work_report": (1, 2)}
 
 
 def test_a_number_is_the_interval_that_its_rounding_allows() -> None:
@@ -177,7 +177,7 @@ def test_a_change_stands_only_where_two_neighbouring_years_compare(told: list[fl
         for n, value in enumerate(told)
         if value is not None
     ]
-    for cell in derive(rows).tables["comparisons"]:
+    for cell in compare_rows(rows).comparisons:
         assert cell["comparability"] in COMPARABILITY
         assert cell["value"] is not None
         if cell["change_abs"] is not None:

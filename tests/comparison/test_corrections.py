@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from nianbao.comparison.corrections import CorrectionError, apply_corrections, load_corrections
-from nianbao.comparison.derive import derive
 from nianbao.indicators.catalog import load_catalog
 from schemas.yaml_config import ConfigError
+from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
 
 ONE = """
@@ -58,11 +58,11 @@ def test_an_override_sets_columns(tmp_path: Path) -> None:
 
 def test_a_rename_to_an_indicator_holds_against_matching(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(ONE.replace("{action}", "action: rename\n    indicator_id: tax_revenue"), "utf-8")
-    derived = derive(rows(), load_corrections(tmp_path, load_catalog()))
-    named = derived.tables["observations"][0]
+    derived = compare_rows(rows(), load_corrections(tmp_path, load_catalog()))
+    named = derived.observations[0]
     assert (named["indicator_id"], named["match_method"]) == ("tax_revenue", "correction")
-    assert derived.tables["comparisons"][0]["indicator_id"] == "tax_revenue"
-    assert [told["field"] for told in derived.tables["corrections"]] == ["indicator_id", "match_method", "match_score"]
+    assert derived.comparisons[0]["indicator_id"] == "tax_revenue"
+    assert [told["field"] for told in derived.corrections] == ["indicator_id", "match_method", "match_score"]
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,22 @@ from typing import Any
 
 import pytest
 
-from nianbao.comparison.derive import derive
+from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row, sentence
 
 
 def verdicts(rows: list[dict[str, Any]], check: str) -> list[str]:
     """The verdicts of one check, passes too."""
-    return [status for (name, status), n in sorted(derive(rows).checks.items()) if name == check for _ in range(n)]
+    return [
+        status
+        for (name, status), n in sorted(compare_rows(rows).check_counts.items())
+        if name == check
+        for _ in range(n)
+    ]
 
 
 def finding(rows: list[dict[str, Any]], check: str) -> dict[str, Any]:
-    (only,) = [found for found in derive(rows).tables["findings"] if found["check"] == check]
+    (only,) = [found for found in compare_rows(rows).findings if found["check"] == check]
     return only
 
 
@@ -241,4 +246,4 @@ def test_what_a_fall_began_with_is_no_figure_of_its_end() -> None:
 def test_findings_have_ids_that_stay() -> None:
     rows = restated(958.2)
     assert finding(rows, "restatement")["finding_id"] == "work_report/440100/2015!restatement:0-2010.0"
-    assert derive(rows).tables["findings"] == derive(rows).tables["findings"]
+    assert compare_rows(rows).findings == compare_rows(rows).findings

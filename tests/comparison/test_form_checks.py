@@ -8,8 +8,8 @@ import pytest
 
 from nianbao.comparison.checks.form import check_forms
 from nianbao.comparison.checks.result import CheckResult
-from nianbao.comparison.derive import derive
 from nianbao.indicators.catalog import load_catalog
+from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
 
 PERSON, COMPANY, TOTAL = "natural_person", "company", "total"
@@ -140,7 +140,7 @@ def test_the_prose_of_another_year_is_not() -> None:
 
 def test_findings_hold_only_what_does_not_add_up_each_under_its_own_id() -> None:
     rows = [prose("17件", 17), *filled(**one_row("requests_new", 20, 1, 21), **one_row("requests_done", 20, 2, 21))]
-    found = derive(rows).tables["findings"]
+    found = compare_rows(rows).findings
     assert [(each["check"], each["status"], each["indicator_id"]) for each in found] == [
         ("prose_beside_table", "uncertain", "requests_new_total"),
         ("sum_of_cells", "fail", "requests_done_total"),
@@ -151,7 +151,7 @@ def test_findings_hold_only_what_does_not_add_up_each_under_its_own_id() -> None
 def test_a_year_without_a_number_says_why() -> None:
     rows = [*filled(2021, permits_decisions=5), *filled(2023, permits_decisions=7)]
     cell = {**rows[0], "indicator_id": "permits_decisions", "report_year": 2022, "state": "not_applicable"}
-    by_year = {each["year"]: each for each in derive(rows, cells=[cell]).tables["comparisons"]}
+    by_year = {each["year"]: each for each in compare_rows(rows, unfilled=[cell]).comparisons}
     assert {
         year: (each["value"], each["comparability"], each["comparability_note"]) for year, each in by_year.items()
     } == {

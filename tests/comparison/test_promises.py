@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nianbao.comparison.derive import derive
+from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
 
 
@@ -27,7 +27,7 @@ def met(subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any] 
     ]
     if actual is not None:
         rows.append(row(subject, "8", unit=unit, **{**common, **actual}))
-    (promise,) = derive(rows).tables["promises"]
+    (promise,) = compare_rows(rows).promises
     return promise
 
 
@@ -103,4 +103,4 @@ def test_a_promise_for_five_years_is_none_for_the_next() -> None:
             sentence=text,
         )
     ]
-    assert derive(rows).tables["promises"] == []
+    assert compare_rows(rows).promises == []

@@ -12,11 +12,12 @@ import pyarrow.parquet as parquet
 import pytest
 
 from nianbao.comparison.checks.run_checks import CHECKS
-from nianbao.comparison.derive import Derived, derive
+from nianbao.comparison.governments import GovernmentTables
 from nianbao.indicators.catalog import load_catalog
 from nianbao.pipeline import run
 from nianbao.sources.local import ingest, list_files
 from nianbao.sources.manifest import read_manifest
+from tests.comparison.compare_factory import compare_rows
 
 IDS = Path(__file__).parent.parent / "indicators" / "annotated_ids.json"
 # Where the annotated parts of the two long reports begin and end; the two short ones are checked whole.
@@ -41,9 +42,9 @@ def observed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 
 @pytest.fixture(scope="module")
-def derived(observed: dict[str, list[dict[str, Any]]]) -> Derived:
+def derived(observed: dict[str, list[dict[str, Any]]]) -> GovernmentTables:
     rows = [row for report in observed.values() for row in report]
-    return derive(sorted(rows, key=lambda row: (row["report_id"], row["char_start"])))
+    return compare_rows(sorted(rows, key=lambda row: (row["report_id"], row["char_start"])))
 
 
 @pytest.mark.slow
@@ -51,7 +52,7 @@ def derived(observed: dict[str, list[dict[str, Any]]]) -> Derived:
 def test_the_ids_of_the_annotated_reports(observed: dict[str, list[dict[str, Any]]], name: str) -> None:
     right = {int(at): indicator for at, indicator in json.loads(IDS.read_text("utf-8"))[name].items()}
     parts = PARTS.get(name, [(0, 10**6)])
-    rows = derive(observed[name]).tables["observations"]
+    rows = compare_rows(observed[name]).observations
     given = {
         row["char_start"]: row["indicator_id"]
         for row in rows
@@ -64,25 +65,25 @@ def test_the_ids_of_the_annotated_reports(observed: dict[str, list[dict[str, Any
 
 
 @pytest.mark.slow
-def test_most_counted_things_of_real_reports_have_an_id(derived: Derived) -> None:
-    with_id, of = derived.matched["rule_of_law"]
+def test_most_counted_things_of_real_reports_have_an_id(derived: GovernmentTables) -> None:
+    with_id, of = derived.match_counts["rule_of_law"]
     assert with_id >= 0.6 * of
-    with_id, of = derived.matched["work_report"]
+    with_id, of = derived.match_counts["work_report"]
     assert with_id >= 0.4 * of
 
 
 @pytest.mark.slow
-def test_growth_of_two_reports_is_never_called_a_fault(derived: Derived) -> None:
-    failing = {found["check"] for found in derived.tables["findings"] if found["status"] == "fail"}
+def test_growth_of_two_reports_is_never_called_a_fault(derived: GovernmentTables) -> None:
+    failing = {found["check"] for found in derived.findings if found["status"] == "fail"}
     assert "growth_beside_levels" not in failing
     assert failing <= set(CHECKS)
-    assert derived.checks["rate_of_parts", "pass"] > derived.checks["rate_of_parts", "fail"]
+    assert derived.check_counts["rate_of_parts", "pass"] > derived.check_counts["rate_of_parts", "fail"]
 
 
 @pytest.mark.slow
-def test_every_indicator_that_is_given_is_in_the_catalog(derived: Derived) -> None:
+def test_every_indicator_that_is_given_is_in_the_catalog(derived: GovernmentTables) -> None:
     catalog = load_catalog()
-    assert {row["indicator_id"] for row in derived.tables["observations"]} - {None} <= set(catalog.indicators)
+    assert {row["indicator_id"] for row in derived.observations} - {None} <= set(catalog.indicators)
 
 
 @pytest.mark.slow
@@ -96,5 +97,5 @@ def test_a_hundred_thousand_observations_take_seconds(observed: dict[str, list[d
         name = f"{report}#{row['char_start']}"
         many.append({**row, "report_id": report, "observation_id": name, "relates_to": related})
     began = time.process_time()
-    derive(many)
+    compare_rows(many)
     assert time.process_time() - began < 10

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nianbao.comparison.derive import derive
+from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row, sentence
 
 YI = 1e8
@@ -19,7 +19,7 @@ YI = 1e8
 def compared(rows: list[dict[str, Any]]) -> dict[tuple[str, str, str, int], dict[str, Any]]:
     """Rows of `comparisons` by indicator, scope, unit and year."""
     ordered = sorted(rows, key=lambda r: (r["report_id"], r["char_start"]))
-    return {(r["indicator_id"], r["scope"], r["unit"], r["year"]): r for r in derive(ordered).tables["comparisons"]}
+    return {(r["indicator_id"], r["scope"], r["unit"], r["year"]): r for r in compare_rows(ordered).comparisons}
 
 
 def level(subject: str, yi: float, year: int, **more: Any) -> dict[str, Any]:

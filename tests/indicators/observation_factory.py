@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
+
+from schemas.rows import ObservationRow
 
 QUALIFIERS = {"近": "less_than", "超": "more_than", "突破": "more_than", "约": "approx", "不低于": "at_least"}
 
 
-def row(subject: str, quote: str, value: float, unit: str = "", **more: Any) -> dict[str, Any]:
+def row(subject: str, quote: str, value: float, unit: str = "", **more: Any) -> ObservationRow:
     """One observation of the invented 云汀市's report on 2019; `more` sets any column."""
     start = more.get("char_start", 0)
     year = more.get("report_year", 2019)
     report = more.get("report_id", f"work_report/440100/{year}")
     kind = more.get("kind", "level")
-    default = {
+    default: ObservationRow = {
         "observation_id": f"{report}#{start}",
         "report_id": report,
         "family": "work_report",
@@ -43,16 +45,24 @@ def row(subject: str, quote: str, value: float, unit: str = "", **more: Any) -> 
         "char_end": start + len(quote),
         "section_id": None,
     }
-    return {**default, **more}
+    default.update(cast(ObservationRow, more))
+    return default
 
 
-def sentence(text: str, *parts: dict[str, Any]) -> list[dict[str, Any]]:
+def sentence(text: str, *parts: ObservationRow) -> list[ObservationRow]:
     """Rows that stand in one sentence, each where its quote is; a quote that stands twice is taken in its order."""
-    rows, at = [], 0
+    rows: list[ObservationRow] = []
+    end = 0
     for part in parts:
-        at = text.index(part["quote"], at)
-        placed = {**part, "sentence": text, "char_start": at, "char_end": at + len(part["quote"])}
-        placed["observation_id"] = f"{part['report_id']}#{at}"
-        rows.append(placed)
-        at += len(part["quote"])
+        start = text.index(part["quote"], end)
+        end = start + len(part["quote"])
+        rows.append(
+            {
+                **part,
+                "observation_id": f"{part['report_id']}#{start}",
+                "sentence": text,
+                "char_start": start,
+                "char_end": end,
+            }
+        )
     return rows

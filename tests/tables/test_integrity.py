@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from nianbao.comparison.derive import derive
+from nianbao.comparison.indicators_table import indicator_rows
+from nianbao.indicators.catalog import load_catalog
 from nianbao.tables.integrity import validate_derived
 from schemas import TABLES, arrow_schema
 
@@ -22,7 +23,8 @@ def blank(table: str, **values: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def catalogued() -> dict[str, list[dict[str, Any]]]:
     """What there is without a single report: the indicators of the catalog."""
-    return derive([]).tables
+    empty: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
+    return {**empty, "indicators": [dict(row) for row in indicator_rows((), load_catalog())]}
 
 
 def test_without_a_bad_row_all_is_there_and_nothing_turned_away(catalogued: dict[str, list[dict[str, Any]]]) -> None:

@@ -7,23 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from nianbao.comparison.checks.result import INFO, WARNING, CheckResult, Side, format_number
 from nianbao.comparison.intervals import FAIL, NOT_ASSESSABLE, PASS, UNCERTAIN, Interval, interval_of
 from nianbao.indicators.catalog import Catalog
-from nianbao.indicators.types import BY_FORM, Row
+from nianbao.indicators.types import BY_FORM, indicator_of
 from schemas.forms import Carry, Form, Stock, Sum
+from schemas.rows import ObservationRow
 
 # The numbers of one report's form by cell; of a cell that is printed twice the first.
-Filled = Mapping[str, Row]
+Filled = Mapping[str, ObservationRow]
 # Digits that a sum of amounts in 万元 may be off by when it is added as floats.
 _SLACK = 1e-6
 
 
-def check_forms(rows: Iterable[Row], catalog: Catalog) -> list[CheckResult]:
+def check_forms(rows: Iterable[ObservationRow], catalog: Catalog) -> list[CheckResult]:
     """All answers of the checks of this module; `rows` stand in the order of reports and of their texts."""
-    reports: dict[str, tuple[dict[str, Row], list[Row]]] = {}
+    reports: dict[str, tuple[dict[str, ObservationRow], list[ObservationRow]]] = {}
     for row in rows:
         if row["family"] in catalog.forms:
             filled, prose = reports.setdefault(row["report_id"], ({}, []))
             if row["match_method"] in BY_FORM:
-                filled.setdefault(row["indicator_id"], row)
+                filled.setdefault(indicator_of(row), row)
             else:
                 prose.append(row)
     seen: list[CheckResult] = []
@@ -63,7 +64,7 @@ def sum_of_cells(rule: Sum, filled: Filled, catalog: Catalog) -> CheckResult | N
         status = FAIL
     else:
         status = NOT_ASSESSABLE
-    named = " + ".join(catalog[row["indicator_id"]].name_zh for row in whole)
+    named = " + ".join(catalog[indicator_of(row)].name_zh for row in whole)
     return CheckResult(
         check="sum_of_cells",
         status=status,
@@ -71,7 +72,7 @@ def sum_of_cells(rule: Sum, filled: Filled, catalog: Catalog) -> CheckResult | N
         row=whole[0],
         other=parts[0],
         left=Side(named, _added(whole), left),
-        right=Side(f"{catalog[parts[0]['indicator_id']].name_zh} + …", _added(parts), right),
+        right=Side(f"{catalog[indicator_of(parts[0])].name_zh} + …", _added(parts), right),
         allowed=None,
         zh=f"{named}写作{format_number(left)}，各项相加得{format_number(right)}（{_added(parts)}）",
         en=f"{format_number(left)} is stated ({named}), the cells that make it up add up to {format_number(right)}",
@@ -90,13 +91,15 @@ def _is_replaced(name: str, rule: Sum, filled: Filled) -> bool:
     return any(name in parts and whole in filled for whole, parts in rule.replaced.items())
 
 
-def _added(rows: Sequence[Row]) -> str:
+def _added(rows: Sequence[ObservationRow]) -> str:
     """The numbers that are added, without those that are 0 beside others."""
     quotes = [row["quote"] for row in rows if row["value"]]
     return " + ".join(quotes) if quotes else "0"
 
 
-def prose_beside_table(form: Form, filled: Filled, prose: Sequence[Row], catalog: Catalog) -> Iterator[CheckResult]:
+def prose_beside_table(
+    form: Form, filled: Filled, prose: Sequence[ObservationRow], catalog: Catalog
+) -> Iterator[CheckResult]:
     """What the prose counts beside the cell that tells the same.
 
     The prose may count another thing in the same words (what one office received), so a difference is `uncertain`.
@@ -109,7 +112,7 @@ def prose_beside_table(form: Form, filled: Filled, prose: Sequence[Row], catalog
         if row["period_start"] != row["report_year"] or row["period_end"] != row["report_year"]:
             continue
         agrees = interval_of(row).meets(Interval(cell["value"], cell["value"]))
-        label = catalog[cell["indicator_id"]].name_zh
+        label = catalog[indicator_of(cell)].name_zh
         yield CheckResult(
             check="prose_beside_table",
             status=PASS if agrees else UNCERTAIN,

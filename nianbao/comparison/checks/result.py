@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from nianbao.comparison.intervals import Interval, finite
-from nianbao.indicators.types import Row
+from schemas.rows import FindingRow, ObservationRow
 
 INFO, WARNING, ERROR = "info", "warning", "error"
 
@@ -30,8 +29,8 @@ class CheckResult:
     check: str
     status: str
     severity: str
-    row: Row
-    other: Row | None
+    row: ObservationRow
+    other: ObservationRow | None
     left: Side
     right: Side
     allowed: Interval | None
@@ -39,7 +38,7 @@ class CheckResult:
     en: str
     indicator_id: str | None = None
 
-    def as_row(self) -> dict[str, Any]:
+    def as_row(self) -> FindingRow:
         """This answer as a row of the table `findings`."""
         row, other = self.row, self.other
         return {
@@ -69,11 +68,11 @@ class CheckResult:
         }
 
 
-def _where(row: Row) -> str:
+def _where(row: ObservationRow) -> str:
     return str(row["observation_id"]).rpartition("#")[2]
 
 
-def _against(row: Row, other: Row | None) -> str:
+def _against(row: ObservationRow, other: ObservationRow | None) -> str:
     if other is None:
         return ""
     if other["report_id"] == row["report_id"]:
@@ -81,7 +80,7 @@ def _against(row: Row, other: Row | None) -> str:
     return f"-{other['report_year']}.{_where(other)}"
 
 
-def side_of(row: Row, label: str | None = None) -> Side:
+def side_of(row: ObservationRow, label: str | None = None) -> Side:
     """An observation as one side of a check, under its own subject where no other label is given."""
     value = float(row["value"])
     if row["direction"] == "down":

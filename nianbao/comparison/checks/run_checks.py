@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from nianbao.comparison.checks.form import check_forms
 from nianbao.comparison.checks.result import CheckResult
@@ -13,7 +12,7 @@ from nianbao.comparison.checks.series import check_series
 from nianbao.comparison.intervals import NOT_ASSESSABLE, PASS
 from nianbao.comparison.year_over_year import YearPair
 from nianbao.indicators.catalog import Catalog
-from nianbao.indicators.types import Row
+from schemas.rows import FindingRow, ObservationRow
 
 CHECKS = (
     "rate_of_parts",
@@ -31,7 +30,7 @@ CHECKS = (
 )
 
 
-def run_checks(rows: Sequence[Row], beside: Iterable[YearPair], catalog: Catalog) -> list[CheckResult]:
+def run_checks(rows: Sequence[ObservationRow], beside: Iterable[YearPair], catalog: Catalog) -> list[CheckResult]:
     """Every answer of every check, those that hold among them.
 
     `rows` are those of `observations` with their indicators, in the order of reports and texts.
@@ -40,16 +39,16 @@ def run_checks(rows: Sequence[Row], beside: Iterable[YearPair], catalog: Catalog
     return [*check_sentences(rows, catalog), *check_series(beside, by_id), *check_forms(rows, catalog)]
 
 
-def findings(answers: Iterable[CheckResult]) -> list[dict[str, Any]]:
-    """The rows of the table `findings`: the answers that do not hold, each once, in the order of their ids."""
-    told: dict[str, dict[str, Any]] = {}
-    for answer in answers:
-        if answer.status not in (PASS, NOT_ASSESSABLE):
-            row = answer.as_row()
-            told.setdefault(row["finding_id"], row)
-    return [told[name] for name in sorted(told)]
+def finding_rows(results: Iterable[CheckResult]) -> list[FindingRow]:
+    """Return the rows of the table `findings`: the results that do not pass, each once, ordered by id."""
+    rows: dict[str, FindingRow] = {}
+    for result in results:
+        if result.status not in (PASS, NOT_ASSESSABLE):
+            row = result.as_row()
+            rows.setdefault(row["finding_id"], row)
+    return [rows[finding_id] for finding_id in sorted(rows)]
 
 
-def tally(answers: Iterable[CheckResult]) -> Counter[tuple[str, str]]:
-    """How many answers each check gave, by verdict."""
-    return Counter((answer.check, answer.status) for answer in answers)
+def tally(results: Iterable[CheckResult]) -> Counter[tuple[str, str]]:
+    """Count the results by check and status."""
+    return Counter((result.check, result.status) for result in results)

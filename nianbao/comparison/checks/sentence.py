@@ -10,7 +10,7 @@ from operator import itemgetter
 from nianbao.comparison.checks.result import INFO, WARNING, CheckResult, Side, format_number, side_of
 from nianbao.comparison.intervals import FAIL, PASS, UNCERTAIN, Interval, growth, interval_of, quotient, truncated
 from nianbao.indicators.catalog import Catalog
-from nianbao.indicators.types import Row
+from schemas.rows import ObservationRow
 
 # A rate further from its parts than this is a rate of something else.
 _SAME_RATE = 1.5
@@ -20,13 +20,13 @@ _OF_WHICH = "其中"
 _OF_A_PART = re.compile(r"(.{2})率$")
 
 
-def by_sentence(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def by_sentence(rows: Iterable[ObservationRow]) -> Iterator[list[ObservationRow]]:
     """The rows of `observations` sentence by sentence, as they stand in the order of reports and texts."""
     for _, group in groupby(rows, key=itemgetter("report_id", "sentence")):
         yield list(group)
 
 
-def check_sentences(rows: Iterable[Row], catalog: Catalog) -> list[CheckResult]:
+def check_sentences(rows: Iterable[ObservationRow], catalog: Catalog) -> list[CheckResult]:
     """All answers of the checks of this module; sentences with one number have none."""
     seen: list[CheckResult] = []
     for sentence in by_sentence(rows):
@@ -41,7 +41,7 @@ def check_sentences(rows: Iterable[Row], catalog: Catalog) -> list[CheckResult]:
     return seen
 
 
-def rates_of_parts(sentence: Sequence[Row]) -> list[CheckResult]:
+def rates_of_parts(sentence: Sequence[ObservationRow]) -> list[CheckResult]:
     """Every rate that stands after its part and its whole: `新增100776宗，办结99705宗，办结率98.94%`.
 
     Holds where rounding lets part / whole be the rate; cut off instead of rounded (7811 / 7931 = 98.487, stated 98.4)
@@ -58,7 +58,7 @@ def rates_of_parts(sentence: Sequence[Row]) -> list[CheckResult]:
     return seen
 
 
-def _pairs(rate: Row, before: Sequence[Row]) -> list[tuple[Row, Row]]:
+def _pairs(rate: ObservationRow, before: Sequence[ObservationRow]) -> list[tuple[ObservationRow, ObservationRow]]:
     levels = [r for r in before if r["kind"] == "level" and r["modality"] == "actual" and r["qualifier"] == "exact"]
     parts = [r for r in levels if r["observation_id"] == rate["relates_to"]] or levels[-1:]
     return [
@@ -73,7 +73,7 @@ def _pairs(rate: Row, before: Sequence[Row]) -> list[tuple[Row, Row]]:
     ]
 
 
-def _is_rate_of(rate: Row, part: Row, whole: Row) -> bool:
+def _is_rate_of(rate: ObservationRow, part: ObservationRow, whole: ObservationRow) -> bool:
     """Whether the words say so: 办结率 of what is 办结, 占税收 of what is 税收."""
     subject = rate["subject"] or ""
     of_whole, of_part = _OF_A_WHOLE.search(subject), _OF_A_PART.search(subject)
@@ -85,7 +85,7 @@ def _is_rate_of(rate: Row, part: Row, whole: Row) -> bool:
     return False
 
 
-def _rate(rate: Row, part: Row, whole: Row) -> CheckResult | None:
+def _rate(rate: ObservationRow, part: ObservationRow, whole: ObservationRow) -> CheckResult | None:
     ratio = quotient(interval_of(part), interval_of(whole))
     if ratio is None:
         return None
@@ -114,12 +114,12 @@ def _rate(rate: Row, part: Row, whole: Row) -> CheckResult | None:
     )
 
 
-def growths_of_levels(sentence: Sequence[Row], catalog: Catalog) -> list[CheckResult]:
+def growths_of_levels(sentence: Sequence[ObservationRow], catalog: Catalog) -> list[CheckResult]:
     """Every growth that stands with both its levels: `由22家增至29家，增长31.8%`, 年均增长 among them."""
     by_id = {row["observation_id"]: row for row in sentence}
     seen = []
     for stated in sentence:
-        now = by_id.get(stated["relates_to"])
+        now = by_id.get(stated["relates_to"] or "")
         if stated["kind"] != "change_pct" or now is None or now["kind"] != "level" or stated["modality"] != "actual":
             continue
         base = _base(now, sentence)
@@ -129,7 +129,7 @@ def growths_of_levels(sentence: Sequence[Row], catalog: Catalog) -> list[CheckRe
     return seen
 
 
-def _base(now: Row, sentence: Sequence[Row]) -> Row | None:
+def _base(now: ObservationRow, sentence: Sequence[ObservationRow]) -> ObservationRow | None:
     """The one level of the same thing and an earlier year that stands in the sentence before it."""
     earlier = [
         row
@@ -138,26 +138,31 @@ def _base(now: Row, sentence: Sequence[Row]) -> Row | None:
         and row["subject"] == now["subject"]
         and row["unit"] == now["unit"]
         and row["char_start"] < now["char_start"]
-        and None not in (row["period_end"], now["period_end"])
+        and row["period_end"] is not None
+        and now["period_end"] is not None
         and row["period_end"] < now["period_end"]
     ]
     return earlier[0] if len(earlier) == 1 else None
 
 
-def _speaks_of_other_years(stated: Row, base: Row, now: Row) -> bool:
-    years = now["period_end"] - base["period_end"]
+def _speaks_of_other_years(stated: ObservationRow, base: ObservationRow, now: ObservationRow) -> bool:
     if stated["compared_with"] == "average":
         return False
+    years = _years_between(base, now)
     return years != 1 and stated["compared_with"] in ("previous_year", "same_scope")
 
 
-def _growth(stated: Row, base: Row, now: Row, catalog: Catalog) -> CheckResult | None:
+def _years_between(base: ObservationRow, now: ObservationRow) -> int:
+    return (now["period_end"] or 0) - (base["period_end"] or 0)
+
+
+def _growth(stated: ObservationRow, base: ObservationRow, now: ObservationRow, catalog: Catalog) -> CheckResult | None:
     computed = growth(interval_of(now), interval_of(base))
     if computed is None or base["value"] <= 0:
         return None
     exact = (now["value"] / base["value"] - 1) * 100
     if stated["compared_with"] == "average":
-        years = now["period_end"] - base["period_end"]
+        years = _years_between(base, now)
         computed = Interval(*(_per_year(end, years) for end in (computed.low, computed.high)))
         exact = _per_year(exact, years)
     left = side_of(stated)
@@ -191,11 +196,11 @@ def _per_year(percent: float, years: int) -> float:
     return float(max(0.0, 1 + percent / 100) ** (1 / years) - 1) * 100
 
 
-def _qualifiers(*rows: Row) -> set[str]:
+def _qualifiers(*rows: ObservationRow) -> set[str]:
     return {row["qualifier"] for row in rows}
 
 
-def parts_of_wholes(sentence: Sequence[Row]) -> list[CheckResult]:
+def parts_of_wholes(sentence: Sequence[ObservationRow]) -> list[CheckResult]:
     """Every part after 其中 that is larger than its whole; parts larger together may overlap and are uncertain.
 
     A part is known by its subject, which names the whole; else one that the list after 其中 names is held against the
@@ -224,7 +229,7 @@ def parts_of_wholes(sentence: Sequence[Row]) -> list[CheckResult]:
     return seen
 
 
-def _listed_parts(sentence: Sequence[Row], text: str) -> list[CheckResult]:
+def _listed_parts(sentence: Sequence[ObservationRow], text: str) -> list[CheckResult]:
     """Those of the list right after 其中 that are larger than all that stands before it in the same unit."""
     begins = sentence[0]["char_start"] - text.find(sentence[0]["quote"])
     at = text.find(_OF_WHICH)
@@ -242,7 +247,7 @@ def _listed_parts(sentence: Sequence[Row], text: str) -> list[CheckResult]:
     return seen
 
 
-def _is_part(part: Row, whole: Row) -> bool:
+def _is_part(part: ObservationRow, whole: ObservationRow) -> bool:
     return (
         part["kind"] == "level"
         and part["unit"] == whole["unit"]
@@ -253,13 +258,13 @@ def _is_part(part: Row, whole: Row) -> bool:
     )
 
 
-def _stands_between(text: str, whole: Row, part: Row) -> bool:
+def _stands_between(text: str, whole: ObservationRow, part: ObservationRow) -> bool:
     start = text.find(whole["quote"])
     end = text.find(part["quote"], start + 1)
     return 0 <= start < text.find(_OF_WHICH) < end
 
 
-def _too_large(part: Row, value: float, quotes: str, whole: Row, status: str) -> CheckResult:
+def _too_large(part: ObservationRow, value: float, quotes: str, whole: ObservationRow, status: str) -> CheckResult:
     return CheckResult(
         check="parts_of_whole",
         status=status,

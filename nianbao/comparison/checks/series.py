@@ -16,9 +16,9 @@ from nianbao.comparison.promises import NO, YES, reached, target_met
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.comparison.year_over_year import YearPair
 from nianbao.indicators.catalog import Indicator
-from nianbao.indicators.types import Row
+from schemas.rows import ObservationRow
 
-Rows = Mapping[str, Row]
+Rows = Mapping[str, ObservationRow]
 # 万 and 亿: how far a value is off that lost or gained one, as powers of ten, and how near it must be to that.
 _LOST = (4, 8)
 _NEAR = 0.35
@@ -110,7 +110,7 @@ def restatements(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
     return [_two_values("restatement", status, INFO, latest, first, rows, ("后来的报告", "a later report"))]
 
 
-def _is_named_before(row: Row) -> bool:
+def _is_named_before(row: ObservationRow) -> bool:
     """Whether the subject stands in the same part of the sentence; one carried over from further off may be wrong."""
     sentence, quote = row["sentence"] or "", row["quote"]
     part = _PART_END.split(sentence[: max(0, sentence.find(quote))])[-1]
