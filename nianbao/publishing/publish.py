@@ -31,7 +31,7 @@ import pyarrow.parquet as parquet
 from nianbao.io.files import WRITING, hash_file, sync_file, sync_folder
 from nianbao.publishing.manifest import read_manifest
 from nianbao.publishing.versions import VERSIONS, remove_versions, retained, write_manifest
-from schemas import Table, arrow_schema, table_spec
+from schemas.table import Table, arrow_schema, table_spec
 
 UNFINISHED = ".making-"
 LINKING = ".linking-"

@@ -12,7 +12,14 @@ import pyarrow.compute as compute
 from nianbao.tables.rejects import Reject, reject_rows
 from nianbao.tables.rows import ReportRows, RowTuple
 from nianbao.tables.validation import validate_rows
-from schemas import TABLES, Reports, arrow_schema
+from schemas.cells import Cells
+from schemas.documents import Documents
+from schemas.findings import Findings
+from schemas.observations import Observations
+from schemas.reports import Reports
+from schemas.sections import Sections
+from schemas.table import Table, arrow_schema
+from schemas.unmatched import Unmatched
 
 # The columns that decide a report's place among its like; they stand in a piece's `reports` and in no published table.
 ASSIGNMENT_COLUMNS = (arrow.field("text_sha256", arrow.string()), arrow.field("dated", arrow.date32()))
@@ -28,6 +35,8 @@ def validate_reports(reports: Sequence[ReportRows]) -> tuple[dict[str, arrow.Tab
     good = set(checked.table["report_id"].to_pylist())
     kept = [seen for seen in reports if seen.report[id_at] in good]
     origin = {seen.report[id_at]: (seen.report[url_at], seen.report[path_at]) for seen in kept}
+    # Not TABLES: the model of the wide table reads the catalog, on which reading must not depend.
+    models: tuple[type[Table], ...] = (Documents, Sections, Observations, Unmatched, Cells, Findings)
     rows: dict[str, list[RowTuple]] = {
         "documents": [seen.document for seen in kept],
         "sections": [row for seen in kept for row in seen.sections],
@@ -37,8 +46,8 @@ def validate_reports(reports: Sequence[ReportRows]) -> tuple[dict[str, arrow.Tab
         "findings": [row for seen in kept for row in seen.findings],
     }
     tables: dict[str, arrow.Table] = {}
-    for name, made in rows.items():
-        validated = validate_rows(TABLES[name], made)
+    for model, (name, made) in zip(models, rows.items(), strict=True):
+        validated = validate_rows(model, made)
         tables[name] = validated.table
         for line in reject_rows(name, validated):
             url, path = origin[str(line.report_id)]

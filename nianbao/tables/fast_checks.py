@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as arrow
 import pyarrow.compute as compute
 
-from schemas import Table
+from schemas.table import Table
 
 _Check = Callable[[arrow.ChunkedArray], bool]
 

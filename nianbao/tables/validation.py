@@ -18,7 +18,7 @@ import pandera.pandas as pa
 import pyarrow as arrow
 
 from nianbao.tables.fast_checks import all_rows_valid
-from schemas import Table, arrow_schema, table_spec
+from schemas.table import Table, arrow_schema, table_spec
 
 RowTuple = tuple[Any, ...]
 

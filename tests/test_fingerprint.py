@@ -1,0 +1,228 @@
+"""Versions of the steps: whatever code or data decides a result is part of its version, and little else is."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nianbao import fingerprint, pipeline
+from nianbao.fingerprint import ENTRY_MODULES, step_files
+from nianbao.publishing.manifest import up_to_date_result
+from tests.conftest import REPO_ROOT, AddReport, report_text
+
+ALL_FILES = sorted({name for module in ENTRY_MODULES.values() for name in step_files(module)})
+DATA_FILES = [name for name in ALL_FILES if not name.endswith(".py")]
+READ = fingerprint._read
+SCRIPT = "from flows.cli.app import main; main()"
+# Prints the data files of the packages that a step opens: `read` or `compare`, in a fresh process each.
+RECORD_OPENED = """
+import sys
+from pathlib import Path
+from nianbao import pipeline
+from nianbao.fingerprint import versions
+
+root, step, raw, curated = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])
+versions()  # opens all files itself
+opened = set()
+
+def record(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, bytes)):
+        opened.add(str(Path(arguments[0] if isinstance(arguments[0], str) else arguments[0].decode())))
+
+sys.addaudithook(record)
+if step == "read":
+    with pipeline.run_lock(curated):
+        for batch in pipeline.list_batches(raw, curated):
+            pipeline.read_batch(batch)
+else:
+    pipeline.run(raw, curated)
+for path in sorted(opened):
+    if path.startswith((f"{root}/nianbao/", f"{root}/schemas/")) and not path.endswith((".py", ".pyc")):
+        print(Path(path).relative_to(root).as_posix())
+"""
+
+
+def clear_caches() -> None:
+    for function in vars(fingerprint).values():
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    clear_caches()
+    yield
+    clear_caches()
+
+
+def edit(monkeypatch: pytest.MonkeyPatch, name: str, old: str = "", new: str = "# edited\n") -> None:
+    """Make a file read as if `old` were replaced by `new`, or `new` appended."""
+
+    def edited(wanted: str) -> str:
+        text = READ(wanted)
+        if wanted != name:
+            return text
+        assert old in text
+        return text.replace(old, new, 1) if old else text + new
+
+    clear_caches()
+    monkeypatch.setattr(fingerprint, "_read", edited)
+
+
+def changed_versions(before: dict[str, str]) -> set[str]:
+    return {name for name, version in fingerprint.versions().items() if version != before[name]}
+
+
+@pytest.mark.parametrize("name", DATA_FILES)
+def test_editing_a_data_file_makes_the_next_run_redo_the_steps_that_read_it(
+    name: str, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.run(raw, tmp_path / "c")
+    before = fingerprint.versions()
+    readers = {version for version, module in ENTRY_MODULES.items() if name in step_files(module)}
+    assert up_to_date_result(raw, tmp_path / "c", tmp_path) is not None
+    edit(monkeypatch, name)
+    if name.startswith("schemas/catalog/") and "\nform:" not in (REPO_ROOT / name).read_text("utf-8"):
+        readers.remove("reader_version")  # reading depends on forms alone
+    assert changed_versions(before) == readers
+    assert up_to_date_result(raw, tmp_path / "c", tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("nianbao/extraction/extract.py", {"reader_version", "tables_version"}),
+        ("nianbao/snapshots/store.py", {"reader_version", "tables_version"}),
+        ("nianbao/documents/read.py", {"reader_version", "tables_version"}),
+        ("nianbao/indicators/match.py", {"catalog_version", "comparison_version", "tables_version"}),
+        ("nianbao/comparison/promises.py", {"comparison_version", "tables_version"}),
+        ("nianbao/comparison/coverage.py", {"tables_version"}),
+        ("nianbao/steps/planning.py", {"tables_version"}),
+        ("nianbao/publishing/publish.py", {"tables_version"}),
+        ("schemas/families.py", {"reader_version", "catalog_version", "comparison_version", "tables_version"}),
+    ],
+)
+def test_editing_a_module_redoes_the_steps_that_reach_it(
+    name: str, steps: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = fingerprint.versions()
+    edit(monkeypatch, name)
+    assert changed_versions(before) == steps
+
+
+def test_a_new_indicator_does_not_read_reports_again_and_a_changed_form_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint.versions()
+    edit(monkeypatch, "schemas/catalog/info_disclosure.yaml", "\nindicators:\n", "\nindicators:\n  - {id: another}\n")
+    assert changed_versions(before) == {"catalog_version", "comparison_version", "tables_version"}
+    edit(monkeypatch, "schemas/catalog/info_disclosure.yaml", "\nform:\n", "\nform:\n  # edited\n")
+    assert "reader_version" in changed_versions(before)
+
+
+def test_every_data_file_of_the_packages_belongs_to_a_step_or_to_the_atlas_and_exports() -> None:
+    data = {
+        path.relative_to(REPO_ROOT).as_posix()
+        for package in fingerprint.PACKAGES
+        for path in (REPO_ROOT / package).rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc") and path.name != "py.typed"
+    }
+    elsewhere = {name for name in data - set(DATA_FILES) if name.startswith(("nianbao/atlas/", "nianbao/exports/"))}
+    assert data - elsewhere == set(DATA_FILES)
+
+
+def test_no_step_opens_a_data_file_that_is_not_part_of_its_version(tmp_path: Path) -> None:
+    allowed = {
+        "read": set(step_files(ENTRY_MODULES["reader_version"])),
+        "compare": set(step_files(ENTRY_MODULES["comparison_version"])) | {"schemas/descriptions.json"},
+    }
+    for step, names in allowed.items():
+        command = [sys.executable, "-c", RECORD_OPENED, REPO_ROOT, step, REPO_ROOT / "data" / "raw", tmp_path / "c"]
+        done = subprocess.run(command, cwd=REPO_ROOT, capture_output=True, text=True, check=True)
+        opened = set(done.stdout.split())
+        assert opened
+        assert opened <= names
+
+
+@pytest.mark.parametrize("module", ENTRY_MODULES.values())
+def test_all_modules_that_a_step_loads_are_part_of_its_version(module: str) -> None:
+    code = (
+        f"import sys, {module}; print(*(m.__file__ for m in list(sys.modules.values()) if getattr(m, '__file__', 0)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPO_ROOT, capture_output=True, text=True, check=True)
+    paths = [Path(path) for path in done.stdout.split() if path.startswith(f"{REPO_ROOT}{os.sep}")]
+    loaded = {path.relative_to(REPO_ROOT).as_posix() for path in paths}
+    loaded = {name for name in loaded if name.startswith(("nianbao/", "schemas/"))}
+    assert loaded
+    assert loaded <= set(step_files(module))
+
+
+def imports_by_parser(name: str) -> set[str]:
+    """Return the first-party modules that a module imports, except for type checks."""
+    tree = ast.parse((REPO_ROOT / name).read_text("utf-8"))
+    skipped = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    imported: set[str] = set()
+    for node in set(ast.walk(tree)) - skipped:
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in fingerprint.PACKAGES:
+            imported |= {fingerprint._defining_module(node.module, alias.name) for alias in node.names}
+        elif isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names if alias.name.split(".")[0] in fingerprint.PACKAGES}
+    return imported
+
+
+def test_the_scan_finds_the_imports_that_the_parser_finds() -> None:
+    for name in ALL_FILES:
+        if name.endswith(".py"):
+            assert imports_by_parser(name) <= set(fingerprint._imported_modules(name)), name
+
+
+def test_data_of_the_schemas_in_another_folder_counts_as_if_it_were_edited(tmp_path: Path) -> None:
+    shutil.copytree(REPO_ROOT / "schemas" / "catalog", tmp_path / "catalog")
+    shutil.copy(REPO_ROOT / "schemas" / "families.yaml", tmp_path)
+
+    def reader_version() -> str:
+        code = "from nianbao.fingerprint import reader_version; print(reader_version())"
+        environment = {**os.environ, "NIANBAO_SCHEMAS": str(tmp_path)}
+        command = [sys.executable, "-c", code]
+        return subprocess.run(
+            command, cwd=REPO_ROOT, env=environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    assert reader_version() == fingerprint.reader_version()
+    with (tmp_path / "families.yaml").open("a") as file:
+        file.write("# edited\n")
+    assert reader_version() != fingerprint.reader_version()
+
+
+def test_an_edited_family_is_found_without_force(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """The report has a title that only the edited `families.yaml` knows."""
+    text = report_text(2019).replace("情况的报告", "情况的通报").replace("法治政府", "法治云汀")
+    add_report(text)
+    for package in ("flows", "nianbao", "schemas"):
+        shutil.copytree(REPO_ROOT / package, tmp_path / "code" / package, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def run() -> str:
+        words = ["run", "--direct", "--no-fetch", "--no-atlas", "--raw", str(raw), "--curated", str(tmp_path / "c")]
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "code")}
+        command = [sys.executable, "-B", "-c", SCRIPT, *words]
+        return subprocess.run(
+            command, cwd=tmp_path / "code", env=environment, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert "0 reports, 0 observations, 1 rejects" in run()
+    assert "nothing changed" in run()
+    path = tmp_path / "code" / "schemas" / "families.yaml"
+    families = path.read_text("utf-8")
+    assert "    title: 法治" in families
+    path.write_text(families.replace("    title: 法治", "    title: 法治云汀|法治", 1), "utf-8")
+    assert "1 reports, 7 observations, 0 rejects" in run()
