@@ -28,7 +28,7 @@ def export(
     curated: Curated = CURATED,
 ) -> None:
     """Write a workbook for Excel: a sheet a government, and behind each number its sentence."""
-    from nianbao.exports.workbook import CannotExport, write_workbook
+    from nianbao.exports.workbook import ExportError, write_workbook
 
     if file.suffix != ".xlsx":
         stop(f"{file}: the name of a workbook ends in .xlsx", USAGE)
@@ -44,7 +44,7 @@ def export(
     try:
         with reporting_errors(curated):
             exported = write_workbook(state, file, codes)
-    except CannotExport as error:
+    except ExportError as error:
         stop(str(error))
     print(printable(f"{exported.n_rows} figures of {exported.n_jurisdictions} governments: {file}"))
 

@@ -1,1 +1,1 @@
-"""The atlas: a static site made from the published tables, one folder that opens from disk and from any web server."""
+"""The atlas: a static site built from the published tables, for opening from disk or from any web server."""

@@ -1,1 +1,1 @@
-"""What people open who do not write programs: named views in SQL, and a workbook for Excel."""
+"""Exports for people who do not program: SQL views and an Excel workbook."""

@@ -1,55 +1,102 @@
-"""The rows that go into a workbook: figures with their indicator's names and the sentence and report behind them."""
+"""Rows of a workbook: comparisons joined with their indicators, sentences and reports."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import pyarrow as arrow
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
-Row = Mapping[str, Any]
+from schemas.rows import ComparisonRow, FindingRow, PromiseRow
+
+
+class ComparisonWithSource(ComparisonRow):
+    """A row of `comparisons` with the English name of its indicator and the source of its value."""
+
+    name_en: str
+    sentence: str | None
+    report_id: str | None
+    title: str | None
+    source_url: str | None
+
+
+class _Source(TypedDict):
+    """Sentence and report of an observation; all None for a row without a value."""
+
+    sentence: str | None
+    report_id: str | None
+    title: str | None
+    source_url: str | None
+
+
+_NO_SOURCE: _Source = {"sentence": None, "report_id": None, "title": None, "source_url": None}
 
 
 @dataclass(frozen=True, slots=True)
 class WorkbookRows:
-    """Rows of `comparisons` (with `name_en`, `sentence`, `report_id`, `title` and `source_url` added), of `promises`
-    and of `findings`, and the category of each indicator."""
+    """The rows of a workbook.
 
-    compared: list[Row]
-    promises: list[Row]
-    doubts: list[Row]
+    Attributes:
+        comparisons: Rows of `comparisons` with the name, sentence and report of each.
+        promises: Rows of `promises`.
+        findings: Rows of `findings`.
+        categories: Category of each indicator.
+    """
+
+    comparisons: list[ComparisonWithSource]
+    promises: list[PromiseRow]
+    findings: list[FindingRow]
     categories: Mapping[str, str]
 
 
-def read_rows(state: Path, jurisdictions: Collection[str] = ()) -> WorkbookRows:
-    """The rows of the tables in `state`, of some `jurisdictions` (codes) only. Raises OSError."""
-    chosen = [("jurisdiction_code", "in", sorted(jurisdictions))] if jurisdictions else None
-    compared = parquet.read_table(state / "comparisons.parquet", filters=chosen)
-    indicators = parquet.read_table(state / "indicators.parquet", columns=["indicator_id", "category", "name_en"])
-    about = {row["indicator_id"]: row for row in indicators.to_pylist()}
-    said = _evidence(state, compared["observation_id"], chosen)
-    reports = parquet.read_table(state / "reports.parquet", columns=["report_id", "title", "source_url"]).to_pylist()
-    sources = {row["report_id"]: row for row in reports}
-    nowhere = dict.fromkeys(("sentence", "report_id", "title", "source_url"))
-    rows: list[Row] = []
-    for row in compared.to_pylist():
-        stands = said.get(row["observation_id"])
-        behind = {**stands, **sources[stands["report_id"]]} if stands else nowhere
-        rows.append({**behind, **row, "name_en": about[row["indicator_id"]]["name_en"]})
+def read_rows(version_folder: Path, jurisdictions: Collection[str] = ()) -> WorkbookRows:
+    """Read the rows of a version of the tables.
+
+    Args:
+        version_folder: Folder of the tables.
+        jurisdictions: Codes to select; all if empty.
+
+    Raises:
+        OSError: A table cannot be read.
+    """
+    condition = [("jurisdiction_code", "in", sorted(jurisdictions))] if jurisdictions else None
+    comparisons = parquet.read_table(version_folder / "comparisons.parquet", filters=condition)
+    columns = ["indicator_id", "category", "name_en"]
+    indicators = parquet.read_table(version_folder / "indicators.parquet", columns=columns).to_pylist()
+    names = {row["indicator_id"]: row["name_en"] for row in indicators}
+    sources = _sources(version_folder, comparisons["observation_id"], condition)
+    rows: list[ComparisonWithSource] = []
+    comparison_rows: list[ComparisonRow] = comparisons.to_pylist()
+    for row in comparison_rows:
+        source = sources.get(row["observation_id"] or "", _NO_SOURCE)
+        rows.append({**source, **row, "name_en": names[row["indicator_id"]]})
     return WorkbookRows(
         rows,
-        parquet.read_table(state / "promises.parquet", filters=chosen).to_pylist(),
-        parquet.read_table(state / "findings.parquet", filters=chosen).to_pylist(),
-        {name: row["category"] for name, row in about.items()},
+        parquet.read_table(version_folder / "promises.parquet", filters=condition).to_pylist(),
+        parquet.read_table(version_folder / "findings.parquet", filters=condition).to_pylist(),
+        {row["indicator_id"]: row["category"] for row in indicators},
     )
 
 
-def _evidence(state: Path, wanted: arrow.ChunkedArray, chosen: list[Any] | None) -> dict[str, dict[str, Any]]:
+def _sources(
+    version_folder: Path, observation_ids: arrow.ChunkedArray, condition: list[Any] | None
+) -> dict[str, _Source]:
+    """Return the sentence and report of each observation."""
     columns = ["observation_id", "report_id", "sentence"]
-    table = parquet.read_table(state / "observations.parquet", columns=columns, filters=chosen)
-    table = table.filter(compute.is_in(table["observation_id"], value_set=wanted.drop_null().combine_chunks()))
-    return {row["observation_id"]: row for row in table.to_pylist()}
+    table = parquet.read_table(version_folder / "observations.parquet", columns=columns, filters=condition)
+    table = table.filter(compute.is_in(table["observation_id"], value_set=observation_ids.drop_null().combine_chunks()))
+    reports = parquet.read_table(version_folder / "reports.parquet", columns=["report_id", "title", "source_url"])
+    by_id = {row["report_id"]: row for row in reports.to_pylist()}
+    return {
+        row["observation_id"]: {
+            "sentence": row["sentence"],
+            "report_id": row["report_id"],
+            "title": by_id[row["report_id"]]["title"],
+            "source_url": by_id[row["report_id"]]["source_url"],
+        }
+        for row in table.to_pylist()
+    }

@@ -1,4 +1,4 @@
-"""The semantic layer: named views in SQL over the published tables (`views.sql`), for one folder of tables."""
+"""Named SQL views over the published tables (`views.sql`)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ NAMES = tuple(re.findall(r"^CREATE OR REPLACE VIEW (\w+)", VIEWS, re.M))
 
 
 def views_sql(curated: Path | str) -> str:
-    """The statements that make the views over the tables in `curated`, a folder or the address of one (`s3://…`, which
-    DuckDB reads with its extension httpfs). It is named as it is given."""
-    place = curated if isinstance(curated, str) else curated.as_posix()
-    # A quote in the name of a folder is written twice in SQL; the braces stand in the file and nowhere else.
-    return VIEWS.replace("{curated}", place.replace("'", "''"))
+    """Return the statements that create the views over the tables in `curated`.
+
+    Args:
+        curated: A folder or a URL (`s3://…`, which DuckDB reads with its extension httpfs). It is written into the
+            statements as it is.
+    """
+    location = curated if isinstance(curated, str) else curated.as_posix()
+    # SQL doubles a quote within a string.
+    return VIEWS.replace("{curated}", location.replace("'", "''"))

@@ -1,7 +1,7 @@
--- Named views over the published tables, for DuckDB and what speaks its SQL. Each answers one question that people ask.
--- {curated} is the folder of tables; `nianbao views` puts it in.
+-- Named views over the published tables, for DuckDB. Each answers one common question.
+-- {curated} is the folder of the tables; `nianbao views` fills it in.
 
--- Each figure of a year beside the year before, with names, and the sentence that it was read from.
+-- Each figure of a year with the previous year, the names of its indicator, and the sentence that it comes from.
 CREATE OR REPLACE VIEW yearly AS
 SELECT compared.family, compared.jurisdiction_code, compared.jurisdiction_name, indicators.category,
        compared.indicator_id, compared.indicator_name_zh, indicators.name_en AS indicator_name_en, compared.scope,
@@ -16,7 +16,7 @@ JOIN '{curated}/indicators.parquet' AS indicators USING (indicator_id)
 LEFT JOIN '{curated}/observations.parquet' AS evidence USING (observation_id)
 LEFT JOIN '{curated}/reports.parquet' AS reports ON reports.report_id = evidence.report_id;
 
--- The newest year of each series, for a table of where everybody stands.
+-- The newest year of each series.
 CREATE OR REPLACE VIEW latest AS
 SELECT * FROM yearly
 WHERE value IS NOT NULL
@@ -24,21 +24,21 @@ QUALIFY row_number() OVER (
     PARTITION BY family, jurisdiction_code, indicator_id, scope, unit ORDER BY year DESC
 ) = 1;
 
--- Years without a comparable figure, and why: the gaps that a chart must not draw over.
+-- Years without a comparable figure, and the reason. A chart must not join the years around them.
 CREATE OR REPLACE VIEW not_comparable AS
 SELECT family, jurisdiction_name, indicator_id, indicator_name_zh, scope, unit, year, value, comparability,
        comparability_note
 FROM '{curated}/comparisons.parquet'
 WHERE comparability NOT IN ('comparable', 'no_previous');
 
--- Growth as the report states it beside the growth that its levels give.
+-- Growth as stated in the report, and growth computed from the levels.
 CREATE OR REPLACE VIEW stated_growth AS
 SELECT family, jurisdiction_name, indicator_id, indicator_name_zh, scope, unit, year, reported_change_pct, change_pct,
        reported_change_agrees
 FROM '{curated}/comparisons.parquet'
 WHERE reported_change_pct IS NOT NULL;
 
--- What was promised for a year, what that year's report says, and the sentences of both.
+-- Targets for a year and the results that the report for the year states, each with its sentence.
 CREATE OR REPLACE VIEW kept_promises AS
 SELECT promises.family, promises.jurisdiction_name, promises.indicator_id, promises.indicator_name_zh, promises.scope,
        promises.year, promises.target_kind, promises.target_qualifier, promises.target_value,
@@ -49,23 +49,24 @@ FROM '{curated}/promises.parquet' AS promises
 JOIN '{curated}/observations.parquet' AS target ON target.observation_id = promises.target_observation_id
 LEFT JOIN '{curated}/observations.parquet' AS actual ON actual.observation_id = promises.actual_observation_id;
 
--- What does not add up, with the sentences that it stands on.
+-- Inconsistencies, revisions and missed targets, with the sentences that they rest on.
 CREATE OR REPLACE VIEW doubts AS
 SELECT findings."check", findings.status, findings.severity, findings.family, findings.jurisdiction_name,
        findings.report_year, findings.report_id, findings.message_zh, findings.message_en,
-       this.sentence AS sentence, other.sentence AS other_sentence
+       own.sentence AS sentence, other.sentence AS other_sentence
 FROM '{curated}/findings.parquet' AS findings
-LEFT JOIN '{curated}/observations.parquet' AS this USING (observation_id)
+LEFT JOIN '{curated}/observations.parquet' AS own USING (observation_id)
 LEFT JOIN '{curated}/observations.parquet' AS other ON other.observation_id = findings.other_observation_id;
 
--- Every number with the text around it and where its report came from.
+-- Every number with the text around it and the source of its report.
 CREATE OR REPLACE VIEW evidence AS
-SELECT seen.observation_id, seen.report_id, seen.jurisdiction_name, seen.report_year, seen.indicator_id, seen.subject,
-       seen.kind, seen.modality, seen.value, seen.unit, seen.quote,
-       substr(text, greatest(seen.char_start - 39, 1), least(seen.char_start, 40)) || '【' || seen.quote || '】'
-         || substr(text, seen.char_end + 1, 40) AS in_context,
+SELECT observations.observation_id, observations.report_id, observations.jurisdiction_name, observations.report_year,
+       observations.indicator_id, observations.subject, observations.kind, observations.modality, observations.value,
+       observations.unit, observations.quote,
+       substr(text, greatest(observations.char_start - 39, 1), least(observations.char_start, 40))
+         || '【' || observations.quote || '】' || substr(text, observations.char_end + 1, 40) AS in_context,
        sections.path AS section, reports.title AS report_title, reports.source_url
-FROM '{curated}/observations.parquet' AS seen
+FROM '{curated}/observations.parquet' AS observations
 JOIN '{curated}/documents.parquet' AS documents USING (report_id)
 JOIN '{curated}/reports.parquet' AS reports USING (report_id)
 LEFT JOIN '{curated}/sections.parquet' AS sections USING (section_id);

@@ -1,6 +1,6 @@
-"""The compared tables as a workbook for Excel: a sheet a government, and behind each cell the sentence it came from.
+"""Excel workbook of the comparisons: one sheet per jurisdiction, each value linked to its sentence.
 
-Everything that a report says is written as text, never as a formula or a link of its own.
+Text of reports is always written as text, never as a formula or a link.
 """
 
 from __future__ import annotations
@@ -18,22 +18,21 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from nianbao.exports.rows import Row, read_rows
+from nianbao.exports.rows import ComparisonWithSource, read_rows
 from nianbao.io.escape import escape_invisible
 from nianbao.io.files import write_atomically
-from schemas.vocabulary import QUALIFIERS
 
-# What Excel itself holds: longer texts and more rows it would refuse, and a file with more links it calls damaged.
-LONGEST_TEXT = 32_000
-MOST_ROWS = 1_000_000
-MOST_LINKS = 60_000
-# A workbook with the clock in it would differ from run to run.
+# Limits of Excel: it rejects longer texts and more rows, and reports a file with more links per sheet as damaged.
+MAX_TEXT_LENGTH = 32_000
+MAX_ROWS = 1_000_000
+MAX_LINKS = 60_000
+# A fixed time, so that the same tables give the same bytes.
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 
-ABOUT, DATA, PROMISES, DOUBTS = "说明", "数据", "目标", "疑点"
-# How a figure that is no exact number is marked, after the values of QUALIFIERS.
+ABOUT, DATA, PROMISES, FINDINGS = "说明", "数据", "目标", "疑点"
+# The mark before a value, by its qualifier.
 MARKS = {"exact": "", "approx": "约", "more_than": "超", "less_than": "近", "at_least": "≥", "at_most": "≤"}
-assert set(MARKS) == set(QUALIFIERS)
+# The note of a cell, by the comparability of its value.
 REASONS = {
     "gap": "前一年或本年没有数据",
     "unit_changed": "单位或币种改变",
@@ -43,7 +42,7 @@ REASONS = {
     "period_mismatch": "不是全年的数",
 }
 
-_PLACE_COLUMNS = (("指标", 26), ("indicator", 30), ("范围", 12), ("单位", 10))
+_MATRIX_COLUMNS = (("指标", 26), ("indicator", 30), ("范围", 12), ("单位", 10))
 _DATA_COLUMNS = (
     ("jurisdiction_name", "地区", 16),
     ("indicator_name_zh", "指标", 24),
@@ -85,7 +84,7 @@ _PROMISE_COLUMNS = (
     ("target_report_id", "提出目标的报告", 28),
     ("actual_report_id", "报告结果的报告", 28),
 )
-_DOUBT_COLUMNS = (
+_FINDING_COLUMNS = (
     ("jurisdiction_name", "地区", 16),
     ("report_year", "年", 7),
     ("check", "检查", 20),
@@ -100,48 +99,57 @@ _DOUBT_COLUMNS = (
 )
 
 
-class CannotExport(Exception):
-    """There is nothing to put in a workbook, or more than a workbook holds."""
+class ExportError(Exception):
+    """There is nothing to export, or more than a workbook can hold."""
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """What a workbook holds."""
+class ExportSummary:
+    """The number of jurisdictions and values in a workbook."""
 
     n_jurisdictions: int
     n_rows: int
 
 
-def write_workbook(state: Path, out: Path, jurisdictions: Collection[str] = ()) -> Exported:
-    """Write the tables in `state` to the file `out`, whole or not at all; of some `jurisdictions` (codes) only.
+def write_workbook(version_folder: Path, out: Path, jurisdictions: Collection[str] = ()) -> ExportSummary:
+    """Write a version of the tables to a workbook, atomically.
 
-    Raises CannotExport, and OSError where a table is missing or the file cannot be written.
+    Args:
+        version_folder: Folder of the tables.
+        out: The file to write.
+        jurisdictions: Codes to select; all if empty.
+
+    Raises:
+        ExportError: There is nothing to export, or more than Excel can hold.
+        OSError: A table cannot be read or the file cannot be written.
     """
-    tables = read_rows(state, jurisdictions)
-    if not tables.compared:
-        raise CannotExport("there is no figure to export; is it the right folder, and the right --jurisdiction?")
-    if len(tables.compared) > MOST_ROWS:
-        raise CannotExport(f"{len(tables.compared):,} rows are more than Excel holds; choose some with --jurisdiction")
+    tables = read_rows(version_folder, jurisdictions)
+    if not tables.comparisons:
+        raise ExportError("no figures to export; check the folder and --jurisdiction")
+    if len(tables.comparisons) > MAX_ROWS:
+        raise ExportError(
+            f"{len(tables.comparisons):,} rows exceed the limit of Excel; select some with --jurisdiction"
+        )
     data = io.BytesIO()
     with xlsxwriter.Workbook(data, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": "年报 nianbao", "created": CREATED})
         formats = _Formats(book)
-        by_place = _by_place(tables.compared)
-        names = _sheet_names(by_place)
+        by_code = _by_jurisdiction(tables.comparisons)
+        names = _sheet_names(by_code)
         about = book.add_worksheet(ABOUT)
-        line_of = {id(row): line for line, row in enumerate(tables.compared, start=1)}
-        for place, rows in by_place.items():
-            _write_place(book.add_worksheet(names[place]), rows, tables.categories, line_of, formats)
-        _write_list(book.add_worksheet(DATA), _DATA_COLUMNS, tables.compared, formats)
+        line_of = {id(row): line for line, row in enumerate(tables.comparisons, start=1)}
+        for code, rows in by_code.items():
+            _write_matrix(book.add_worksheet(names[code]), rows, tables.categories, line_of, formats)
+        _write_list(book.add_worksheet(DATA), _DATA_COLUMNS, tables.comparisons, formats)
         _write_list(book.add_worksheet(PROMISES), _PROMISE_COLUMNS, tables.promises, formats)
-        _write_list(book.add_worksheet(DOUBTS), _DOUBT_COLUMNS, tables.doubts, formats)
-        _write_about(about, names, by_place, formats)
+        _write_list(book.add_worksheet(FINDINGS), _FINDING_COLUMNS, tables.findings, formats)
+        _write_about(about, names, by_code, formats)
     write_atomically(out, data.getvalue())
-    return Exported(len(by_place), len(tables.compared))
+    return ExportSummary(len(by_code), len(tables.comparisons))
 
 
 class _Formats:
-    """The formats of one workbook, made once each."""
+    """The cell formats of one workbook, each created once."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self._book = book
@@ -154,101 +162,109 @@ class _Formats:
         self.link = book.add_format({"font_color": "#1F4E79", "underline": 1})
 
     def number(self, decimals: int, mark: str = "", doubtful: bool = False) -> Format:
-        """A number with so many decimals, after a mark of its own where it is only a bound."""
+        """Return the format of a number with `decimals` decimals, after `mark`; `doubtful` cells are yellow."""
         key = (decimals, mark, doubtful)
         if key not in self._numbers:
-            shown = f'"{mark}"' + "#,##0" + ("." + "0" * decimals if decimals else "")
-            made = {"num_format": f"{shown};{shown.replace('#', '-#', 1)}", "valign": "top"}
-            self._numbers[key] = self._book.add_format(made | ({"bg_color": "#FFF4DC"} if doubtful else {}))
+            pattern = f'"{mark}"' + "#,##0" + ("." + "0" * decimals if decimals else "")
+            style = {"num_format": f"{pattern};{pattern.replace('#', '-#', 1)}", "valign": "top"}
+            self._numbers[key] = self._book.add_format(style | ({"bg_color": "#FFF4DC"} if doubtful else {}))
         return self._numbers[key]
 
 
-def _by_place(compared: Sequence[Row]) -> dict[str, list[Row]]:
-    places: dict[str, list[Row]] = defaultdict(list)
-    for row in compared:
-        places[row["jurisdiction_code"]].append(row)
-    return dict(sorted(places.items()))
+def _by_jurisdiction(rows: Sequence[ComparisonWithSource]) -> dict[str, list[ComparisonWithSource]]:
+    by_code: dict[str, list[ComparisonWithSource]] = defaultdict(list)
+    for row in rows:
+        by_code[row["jurisdiction_code"]].append(row)
+    return dict(sorted(by_code.items()))
 
 
-def _sheet_names(by_place: Mapping[str, Sequence[Row]]) -> dict[str, str]:
-    """A name for the sheet of each government: its own, or its code where another has that; at most 31 signs."""
+def _sheet_names(by_code: Mapping[str, Sequence[ComparisonWithSource]]) -> dict[str, str]:
+    """Return a sheet name per jurisdiction, at most 31 characters: its name, or its code if the name is taken."""
     names: dict[str, str] = {}
-    for code, rows in by_place.items():
-        name = "".join(sign for sign in rows[0]["jurisdiction_name"] if sign not in "[]:*?/\\'")[:31]
-        names[code] = name if name and name not in {*names.values(), ABOUT, DATA, PROMISES, DOUBTS} else code
+    for code, rows in by_code.items():
+        name = "".join(character for character in rows[0]["jurisdiction_name"] if character not in "[]:*?/\\'")[:31]
+        names[code] = name if name and name not in {*names.values(), ABOUT, DATA, PROMISES, FINDINGS} else code
     return names
 
 
-def _write_place(
+def _write_matrix(
     sheet: Worksheet,
-    rows: Sequence[Row],
+    rows: Sequence[ComparisonWithSource],
     categories: Mapping[str, str],
     line_of: Mapping[int, int],
     formats: _Formats,
 ) -> None:
-    """The matrix of one government: a line a series, a column a year, each value linked to its line in DATA."""
+    """Write one jurisdiction: one row per series, one column per year, each value linked to its row in DATA."""
     years = range(min(row["year"] for row in rows), max(row["year"] for row in rows) + 1)
-    for column, (head, width) in enumerate(_PLACE_COLUMNS):
+    for column, (head, width) in enumerate(_MATRIX_COLUMNS):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, head, formats.head)
-    first = len(_PLACE_COLUMNS)
+    first = len(_MATRIX_COLUMNS)
     sheet.set_column(first, first + len(years) - 1, 12)
     for column, year in enumerate(years, start=first):
         sheet.write_number(0, column, year, formats.head)
     sheet.freeze_panes(1, first)
-    _print_whole(sheet)
-    series: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    _set_up_printing(sheet)
+    series: dict[tuple[str, ...], list[ComparisonWithSource]] = defaultdict(list)
     for row in rows:
         group = (row["family"], categories[row["indicator_id"]])
         series[(*group, row["indicator_id"], row["scope"], row["unit"])].append(row)
-    line, links, shown = 0, MOST_LINKS, ("", "")
-    for key, of_series in sorted(series.items()):
-        if key[:2] != shown:
-            shown = (key[0], key[1])
+    line, links_left, group_shown = 0, MAX_LINKS, ("", "")
+    for key, series_rows in sorted(series.items()):
+        if key[:2] != group_shown:
+            group_shown = (key[0], key[1])
             line += 1
             for column in range(first + len(years)):
-                sheet.write_string(line, column, " · ".join(shown) if column == 0 else "", formats.group)
+                sheet.write_string(line, column, " · ".join(group_shown) if column == 0 else "", formats.group)
         line += 1
-        targets = [line_of[id(row)] + 1 for row in of_series[:links]]
-        links -= len(targets)
-        _write_series(sheet, line, of_series, years.start, targets, formats)
+        targets = [line_of[id(row)] + 1 for row in series_rows[:links_left]]
+        links_left -= len(targets)
+        _write_series(sheet, line, series_rows, years.start, targets, formats)
 
 
 def _write_series(
-    sheet: Worksheet, line: int, rows: Sequence[Row], first_year: int, targets: Sequence[int], formats: _Formats
+    sheet: Worksheet,
+    line: int,
+    rows: Sequence[ComparisonWithSource],
+    first_year: int,
+    targets: Sequence[int],
+    formats: _Formats,
 ) -> None:
-    """One line of a matrix; `targets` are the lines in DATA of the first of its values."""
-    power, unit = _shown_in(rows[0]["unit"], [row["value"] for row in rows])
+    """Write one row of a matrix; `targets` are the rows in DATA of its first values, as many as may have a link."""
+    power, unit = _display_unit(rows[0]["unit"], [row["value"] for row in rows])
     decimals = max(_decimals(row["value"], power) for row in rows)
-    about = (rows[0]["indicator_name_zh"], rows[0]["name_en"], rows[0]["scope"], unit)
-    for column, text in enumerate(about):
+    labels = (rows[0]["indicator_name_zh"], rows[0]["name_en"], rows[0]["scope"], unit)
+    for column, text in enumerate(labels):
         sheet.write_string(line, column, _text(text), formats.text)
-    for year in range(rows[0]["year"], rows[-1]["year"]):  # what has a figure is written over
-        sheet.write_string(line, len(about) + year - first_year, "—", formats.missing)
+    for year in range(rows[0]["year"], rows[-1]["year"]):  # years with a value are overwritten below
+        sheet.write_string(line, len(labels) + year - first_year, "—", formats.missing)
     for row, target in zip_longest(rows, targets):
-        column = len(about) + row["year"] - first_year
+        column = len(labels) + row["year"] - first_year
         reason = REASONS.get(row["comparability"])
         if row["value"] is None:
             sheet.write_string(line, column, "—", formats.missing)
         else:
-            if target is not None:  # the link is the cell's; what is written after it is what the cell shows
+            if target is not None:  # the link stays when the number overwrites its text
                 sheet.write_url(line, column, f"internal:'{DATA}'!A{target}", formats.link, "·")
-            shown_as = formats.number(decimals, MARKS[row["qualifier"]], doubtful=reason is not None)
-            sheet.write_number(line, column, _scaled(row["value"], power), shown_as)
+            cell_format = formats.number(decimals, MARKS[row["qualifier"] or "exact"], doubtful=reason is not None)
+            sheet.write_number(line, column, _scaled(row["value"], power), cell_format)
         if reason:
             note = row["comparability_note"]
             sheet.write_comment(line, column, f"{reason}；{_text(note)}" if note else reason)
 
 
 def _write_list(
-    sheet: Worksheet, columns: Sequence[tuple[str, str, int]], rows: Sequence[Row], formats: _Formats
+    sheet: Worksheet,
+    columns: Sequence[tuple[str, str, int]],
+    rows: Sequence[Mapping[str, object]],
+    formats: _Formats,
 ) -> None:
-    """A line a row, with a filter over the heads."""
+    """Write one line per row, with a filter on the heads."""
     for column, (_, head, width) in enumerate(columns):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, head, formats.head)
     sheet.freeze_panes(1, 0)
-    _print_whole(sheet)
+    _set_up_printing(sheet)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     for line, row in enumerate(rows, start=1):
         for column, (name, _, _) in enumerate(columns):
@@ -261,8 +277,8 @@ def _write_list(
                 sheet.write_string(line, column, _text(value))
 
 
-def _print_whole(sheet: Worksheet) -> None:
-    """As wide as a page, with its heads on each."""
+def _set_up_printing(sheet: Worksheet) -> None:
+    """Fit the sheet to the width of a page and repeat the heads on each."""
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
@@ -270,16 +286,20 @@ def _print_whole(sheet: Worksheet) -> None:
 
 
 def _write_about(
-    sheet: Worksheet, names: Mapping[str, str], by_place: Mapping[str, Sequence[Row]], formats: _Formats
+    sheet: Worksheet, names: Mapping[str, str], by_code: Mapping[str, Sequence[ComparisonWithSource]], formats: _Formats
 ) -> None:
+    """Write the key to the signs and the list of sheets."""
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 90)
-    _print_whole(sheet)
+    _set_up_printing(sheet)
     lines: list[tuple[str, str]] = [
         ("每个地区一张表", "一行一个指标，一列一年；点击数字到“数据”表中的原文。"),
-        ("One sheet a government", f"A row an indicator, a column a year; a number leads to its sentence in {DATA}."),
-        ("黄色", "不能与前一年相比，批注写明原因 · not comparable with the year before; the note says why"),
-        ("—", "没有这一年的数 · no figure for the year"),
+        (
+            "One sheet per place",
+            f"One row per indicator, one column per year; click a number for its sentence in {DATA}.",
+        ),
+        ("黄色", "不能与前一年相比，批注写明原因 · not comparable with the previous year; the note gives the reason"),
+        ("—", "没有这一年的数 · no figure for this year"),
         ("约 超 近 ≥ ≤", "报告的数不是确数 · the report states a bound or an approximation"),
     ]
     sheet.write_string(0, 0, "年报 nianbao", formats.title)
@@ -287,15 +307,15 @@ def _write_about(
         sheet.write_string(line, 0, left, formats.text)
         sheet.write_string(line, 1, right, formats.text)
     start = len(lines) + 3
-    sheets = [(names[code], f"{len(rows):,} 个数") for code, rows in by_place.items()]
-    sheets += [(DATA, "全部，一行一个数"), (PROMISES, "上年提出的目标与结果"), (DOUBTS, "报告中对不上的数")]
-    for line, (name, what) in enumerate(sheets, start=start):
+    sheets = [(names[code], f"{len(rows):,} 个数") for code, rows in by_code.items()]
+    sheets += [(DATA, "全部，一行一个数"), (PROMISES, "上年提出的目标与结果"), (FINDINGS, "报告中对不上的数")]
+    for line, (name, content) in enumerate(sheets, start=start):
         sheet.write_url(line, 0, f"internal:'{name}'!A1", formats.link, name)
-        sheet.write_string(line, 1, what, formats.text)
+        sheet.write_string(line, 1, content, formats.text)
 
 
-def _shown_in(unit: str, values: Iterable[float | None]) -> tuple[int, str]:
-    """The power of ten and the unit that a line is shown in: 元 as 亿元 or 万元, everything else as it is."""
+def _display_unit(unit: str, values: Iterable[float | None]) -> tuple[int, str]:
+    """Return the power of ten and the unit of a row: money in 亿 or 万, everything else unscaled."""
     sizes = sorted(abs(value) for value in values if value)
     if unit in {"元", "美元"} and sizes:
         middle = sizes[len(sizes) // 2]
@@ -306,7 +326,7 @@ def _shown_in(unit: str, values: Iterable[float | None]) -> tuple[int, str]:
 
 
 def _scaled(value: float, power: int) -> float:
-    """The value in that power of ten; decimal, so that 1312.5 stays 1312.5."""
+    """Return the value divided by a power of ten; in decimal arithmetic, so that 1312.5 stays 1312.5."""
     return float(Decimal(repr(value)).scaleb(-power))
 
 
@@ -319,4 +339,4 @@ def _decimals(value: float | None, power: int) -> int:
 
 def _text(value: object) -> str:
     text = escape_invisible(str(value))
-    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
+    return text if len(text) <= MAX_TEXT_LENGTH else text[:MAX_TEXT_LENGTH] + "…"

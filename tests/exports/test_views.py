@@ -1,4 +1,4 @@
-"""The named views over the bundled reports' tables: each answers, and none loses or multiplies a row."""
+"""The SQL views over the tables of the bundled reports: each has rows, and none loses or multiplies any."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nianbao.exports.views import NAMES, views_sql
 
 @pytest.fixture
 def curated(checkout: Path) -> Path:
-    assert "'" in str(checkout)  # a folder whose name an SQL text must quote
+    assert "'" in str(checkout)  # SQL must double the quote in the name of the folder
     return checkout / "data" / "curated"
 
 
@@ -24,14 +24,14 @@ def database(curated: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def count(database: duckdb.DuckDBPyConnection, what: str) -> int:
-    found = database.execute(f"SELECT count(*) FROM {what}").fetchone()
-    assert found
-    return int(found[0])
+def count(database: duckdb.DuckDBPyConnection, source: str) -> int:
+    row = database.execute(f"SELECT count(*) FROM {source}").fetchone()
+    assert row
+    return int(row[0])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_view_has_an_answer(name: str, database: duckdb.DuckDBPyConnection) -> None:
+def test_a_view_has_rows(name: str, database: duckdb.DuckDBPyConnection) -> None:
     assert count(database, name) > 0
 
 
@@ -39,25 +39,25 @@ def test_a_view_has_an_answer(name: str, database: duckdb.DuckDBPyConnection) ->
     ("view", "table"),
     [("yearly", "comparisons"), ("kept_promises", "promises"), ("doubts", "findings"), ("evidence", "observations")],
 )
-def test_a_view_has_a_row_for_each_of_its_table(
+def test_a_view_has_one_row_per_row_of_its_table(
     view: str, table: str, database: duckdb.DuckDBPyConnection, curated: Path
 ) -> None:
     path = (curated / f"{table}.parquet").as_posix().replace("'", "''")
     assert count(database, view) == count(database, f"'{path}'")
 
 
-def test_every_figure_of_a_year_has_its_sentence(database: duckdb.DuckDBPyConnection) -> None:
+def test_every_value_has_its_sentence(database: duckdb.DuckDBPyConnection) -> None:
     assert (
         count(database, "yearly WHERE value IS NOT NULL AND (sentence IS NULL OR NOT contains(sentence, quote))") == 0
     )
 
 
-def test_the_latest_is_one_row_a_series(database: duckdb.DuckDBPyConnection) -> None:
+def test_latest_has_one_row_per_series(database: duckdb.DuckDBPyConnection) -> None:
     series = (
         "(SELECT DISTINCT family, jurisdiction_code, indicator_id, scope, unit FROM yearly WHERE value IS NOT NULL)"
     )
     assert count(database, "latest") == count(database, series)
 
 
-def test_context_holds_the_number_in_its_place(database: duckdb.DuckDBPyConnection) -> None:
+def test_the_context_contains_the_number(database: duckdb.DuckDBPyConnection) -> None:
     assert count(database, "evidence WHERE NOT contains(in_context, '【' || quote || '】')") == 0

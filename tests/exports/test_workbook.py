@@ -1,8 +1,9 @@
-"""The workbook as Excel would open it: values that count, notes that say why not, text that stays text."""
+"""The workbook as Excel opens it: values, notes, links, and text that is never a formula."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow.parquet as parquet
@@ -10,7 +11,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import pipeline
-from nianbao.exports.workbook import DATA, DOUBTS, PROMISES, CannotExport, write_workbook
+from nianbao.exports.workbook import DATA, FINDINGS, MARKS, PROMISES, ExportError, write_workbook
+from schemas.vocabulary import QUALIFIERS
 from tests.conftest import AddReport, add_report_file, report_text
 
 WORK_REPORT = (
@@ -22,7 +24,7 @@ WORK_REPORT = (
 
 @pytest.fixture(scope="module")
 def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two years of a government beside one another, then a year without a report, then one more."""
+    """Return the tables of two consecutive years, a year without a report, and one more year."""
     folder = tmp_path_factory.mktemp("curated")
     for year, permits in ((2018, 1000), (2019, 1234), (2021, 1500)):
         add_report_file(folder / "raw", report_text(year, permits=permits), name=f"{year}.txt")
@@ -34,42 +36,42 @@ def sheet_of(file: Path, name: str) -> Worksheet:
     return openpyxl.load_workbook(file)[name]
 
 
-def line_of(sheet: Worksheet, indicator: str) -> dict[object, object]:
-    """The cells of an indicator's line by the head over them."""
+def line_of(sheet: Worksheet, indicator: str) -> dict[object, Any]:
+    """Return the cells of an indicator's row by the heads of their columns."""
     heads = [cell.value for cell in sheet[1]]
     line = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == indicator)
     return dict(zip(heads, line, strict=True))
 
 
-def test_a_government_s_sheet_has_a_line_an_indicator_and_a_column_a_year(curated: Path, tmp_path: Path) -> None:
-    exported = write_workbook(curated, tmp_path / "a.xlsx")
+def test_a_sheet_has_one_row_per_indicator_and_one_column_per_year(curated: Path, tmp_path: Path) -> None:
+    summary = write_workbook(curated, tmp_path / "a.xlsx")
     line = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "受理行政复议案件")
-    assert exported.n_jurisdictions == 1
+    assert summary.n_jurisdictions == 1
     assert [line[year].value for year in (2018, 2019, 2020, 2021)] == [120, 120, "—", 120]
     assert line["单位"].value == "宗"
 
 
-def test_why_years_do_not_compare_stands_in_a_note(curated: Path, tmp_path: Path) -> None:
+def test_a_note_gives_the_reason_why_years_are_not_comparable(curated: Path, tmp_path: Path) -> None:
     write_workbook(curated, tmp_path / "a.xlsx")
     line = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "受理行政复议案件")
     assert line[2019].comment is None
     assert "没有数据" in line[2021].comment.text
 
 
-def test_a_number_leads_to_the_line_with_its_sentence(curated: Path, tmp_path: Path) -> None:
+def test_a_value_links_to_the_row_with_its_sentence(curated: Path, tmp_path: Path) -> None:
     write_workbook(curated, tmp_path / "a.xlsx")
     cell = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "受理行政复议案件")[2019]
-    where = cell.hyperlink.location
-    assert where.startswith(f"'{DATA}'!A")
+    target = cell.hyperlink.location
+    assert target.startswith(f"'{DATA}'!A")
     data = sheet_of(tmp_path / "a.xlsx", DATA)
     heads = [head.value for head in data[1]]
-    row = dict(zip(heads, (seen.value for seen in data[int(where.split("!A")[1])]), strict=True))
+    row = dict(zip(heads, (cell.value for cell in data[int(target.split("!A")[1])]), strict=True))
     assert row["年"] == 2019
     assert row["值"] == cell.value
     assert str(row["原文数字"]) in str(row["原文"])
 
 
-def test_money_is_shown_in_the_size_that_people_say(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+def test_money_is_shown_in_yi(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
     add_report(WORK_REPORT)
     pipeline.run(raw, tmp_path / "curated")
     write_workbook(tmp_path / "curated", tmp_path / "a.xlsx")
@@ -78,9 +80,9 @@ def test_money_is_shown_in_the_size_that_people_say(raw: Path, tmp_path: Path, a
     assert (year.value, line["单位"].value, year.number_format.split(";")[0]) == (1312.5, "亿元", '""#,##0.0')
 
 
-def test_what_a_report_says_is_never_a_formula(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
-    bad = report_text(2019).replace("受理行政复议申请", "=CONCATENATE：受理行政复议申请")
-    add_report(bad)
+def test_text_of_a_report_is_never_a_formula(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    text = report_text(2019).replace("受理行政复议申请", "=CONCATENATE：受理行政复议申请")
+    add_report(text)
     pipeline.run(raw, tmp_path / "curated")
     write_workbook(tmp_path / "curated", tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
@@ -89,9 +91,9 @@ def test_what_a_report_says_is_never_a_formula(raw: Path, tmp_path: Path, add_re
     assert not [cell for cell in cells if cell.data_type == "f"]
 
 
-def test_promises_and_doubts_have_sheets_of_their_own(curated: Path, tmp_path: Path) -> None:
+def test_promises_and_findings_have_their_own_sheets(curated: Path, tmp_path: Path) -> None:
     write_workbook(curated, tmp_path / "a.xlsx")
-    counts = {PROMISES: "promises", DOUBTS: "findings"}
+    counts = {PROMISES: "promises", FINDINGS: "findings"}
     for name, table in counts.items():
         assert (
             sheet_of(tmp_path / "a.xlsx", name).max_row - 1
@@ -105,7 +107,11 @@ def test_the_same_tables_give_the_same_bytes(curated: Path, tmp_path: Path) -> N
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
-def test_nothing_to_export_is_said_and_writes_nothing(curated: Path, tmp_path: Path) -> None:
-    with pytest.raises(CannotExport, match="no figure"):
+def test_nothing_to_export_is_an_error_and_writes_nothing(curated: Path, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="no figures"):
         write_workbook(curated, tmp_path / "a.xlsx", {"110000"})
     assert not (tmp_path / "a.xlsx").exists()
+
+
+def test_every_qualifier_has_its_mark() -> None:
+    assert set(MARKS) == set(QUALIFIERS)

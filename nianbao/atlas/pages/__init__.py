@@ -1,1 +1,1 @@
-"""The pages of the atlas, one module per kind of page."""
+"""Views of the pages of the atlas, one module per kind of page."""
