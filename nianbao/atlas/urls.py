@@ -63,6 +63,6 @@ def number_anchor(char_start: int) -> str:
 
 
 def number_url(observation_id: str) -> str:
-    """Return the URL of a number in its report: `rule_of_law/440300/2019#123` → `r/rule_of_law-440300-2019.html#c123`."""
+    """Return the URL of a number: `rule_of_law/440300/2019#123` → `r/rule_of_law-440300-2019.html#c123`."""
     report_id, char_start = observation_id.rsplit("#", 1)
     return f"{report_page(report_id)}#{number_anchor(int(char_start))}"
