@@ -23,7 +23,11 @@ import yaml
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from nianbao import pipeline
 from nianbao.exports.views import views_sql
+from nianbao.indicators.catalog import CATALOG, load_catalog
+from nianbao.sources.registry import load_sources
+from nianbao.sources.settings import load_settings
 from tests.conftest import REPO_ROOT
 
 PAGES = sorted(
@@ -52,9 +56,9 @@ def blocks(page: Path) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def house(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout as a reader has it after `make run`, and the files that the pages speak of."""
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("project")
     shutil.copytree(checkout / "data", folder / "data")
     shutil.copytree(REPO_ROOT / "config", folder / "config")
     reports = sorted(path for path in folder.glob("data/raw/rule_of_law/990100-*/*/*") if path.suffix != ".json")
@@ -62,14 +66,25 @@ def house(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(next(path for path in reports if path.suffix == ".html"), folder / name)
     shutil.copytree(checkout / "data" / "curated", folder / "my" / "curated")
+    publish_a_second_version(folder / "data" / "raw", folder / "data" / "curated")
     return folder
 
 
+def publish_a_second_version(raw: Path, curated: Path) -> None:
+    """Publish the tables once without a report and once with it, so that `nianbao diff` has two versions."""
+    report = raw / "work_report" / "990121-青穗县" / "2023"
+    hidden = raw.parent / "hidden"
+    report.rename(hidden)
+    pipeline.run(raw, curated)
+    hidden.rename(report)
+    pipeline.run(raw, curated)
+
+
 @pytest.fixture
-def inside(house: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(house)
+def inside(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(project)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
-    return house
+    return project
 
 
 def commands() -> Iterator[tuple[Path, str]]:
@@ -118,8 +133,8 @@ def test_a_command_does_what_the_page_says(line: str, inside: Path) -> None:
     if reason_not_to_run(line):
         return
     if not line.startswith("nianbao") or ">" in line or "|" in line:
-        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
+        completed = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+        assert completed.returncode == 0, completed.stderr
         return
     result = CliRunner().invoke(app, shlex.split(line)[1:])
     assert result.exit_code == 0, result.output
@@ -173,11 +188,35 @@ def test_the_site_is_built_without_a_warning_and_asks_nothing_from_elsewhere(tmp
         "docs",
         str(tmp_path / "site"),
     ]
-    done = subprocess.run(command, cwd=REPO_ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    completed = subprocess.run(command, cwd=REPO_ROOT, capture_output=True, text=True, check=False)
+    assert completed.returncode == 0, completed.stderr
     pages = list((tmp_path / "site").rglob("*.html"))
     assert len(pages) > 10
     asked = re.compile(
         r"<(?:script|img|iframe)[^>]+src=\"(https?:[^\"]+)|<link[^>]+rel=\"stylesheet\"[^>]+href=\"(https?:[^\"]+)"
     )
     assert not [found.group() for page in pages for found in asked.finditer(page.read_text("utf-8"))]
+
+
+def yaml_blocks(page: str) -> list[str]:
+    return [code for language, code in blocks(REPO_ROOT / "docs" / "how-to" / page) if language == "yaml"]
+
+
+def test_the_example_of_a_source_and_of_settings_load(tmp_path: Path) -> None:
+    source, settings = yaml_blocks("get-reports.md")
+    (tmp_path / "source.yaml").write_text(source, "utf-8")
+    assert len(load_sources(tmp_path)) == 1
+    (tmp_path / "settings.txt").write_text(settings, "utf-8")
+    assert load_settings(tmp_path / "settings.txt").allow_private_addresses
+
+
+def test_the_example_of_an_indicator_is_accepted_by_the_catalog(tmp_path: Path) -> None:
+    (block,) = yaml_blocks("add-an-indicator.md")
+    folder = tmp_path / "catalog"
+    shutil.copytree(CATALOG, folder)
+    entry = block.removeprefix("indicators:\n")
+    page = folder / "rule_of_law.yaml"
+    page.write_text(page.read_text("utf-8").rstrip() + "\n" + entry, "utf-8")
+    assert set(load_catalog.__wrapped__(folder).indicators) - set(load_catalog().indicators) == {
+        "legal_service_stations"
+    }
