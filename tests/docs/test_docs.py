@@ -8,6 +8,7 @@ internet, or serves until it is stopped) is at least a command that exists, with
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -25,9 +26,10 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from nianbao import pipeline
 from nianbao.exports.views import views_sql
-from nianbao.indicators.catalog import CATALOG, load_catalog
+from nianbao.indicators.catalog import load_catalog
 from nianbao.sources.registry import load_sources
 from nianbao.sources.settings import load_settings
+from schemas.locations import CATALOG, FAMILIES_FILE, VARIABLE
 from tests.conftest import REPO_ROOT
 
 PAGES = sorted(
@@ -220,3 +222,24 @@ def test_the_example_of_an_indicator_is_accepted_by_the_catalog(tmp_path: Path) 
     assert set(load_catalog.__wrapped__(folder).indicators) - set(load_catalog().indicators) == {
         "legal_service_stations"
     }
+
+
+def test_the_example_of_a_family_is_accepted(tmp_path: Path) -> None:
+    entry, catalog = yaml_blocks("add-a-family.md")
+    family = yaml.safe_load(catalog)["family"]
+    definitions = tmp_path / "definitions"
+    shutil.copytree(CATALOG, definitions / "catalog")
+    (definitions / "catalog" / f"{family}.yaml").write_text(catalog, "utf-8")
+    text = FAMILIES_FILE.read_text("utf-8") + entry.removeprefix("families:")
+    (definitions / "families.yaml").write_text(text, "utf-8")
+    code = """
+from nianbao.documents.read import read_document
+from nianbao.indicators.catalog import load_catalog
+load_catalog()
+text = "云汀市2022年国民经济和社会发展统计公报\\n" + "初步核算，全年地区生产总值1542.3亿元，比上年增长3.1%。\\n" * 9
+print(read_document(text.encode(), media_type="text/plain").metadata.family)
+"""
+    command = [sys.executable, "-c", code]
+    environment = {**os.environ, VARIABLE: str(definitions)}
+    result = subprocess.run(command, cwd=REPO_ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert result.stdout.strip() == family, result.stderr
