@@ -17,6 +17,7 @@ from nianbao.tables.validation import validate_rows
 from schemas import Observations, arrow_schema
 from schemas.comparisons import Comparisons
 from schemas.findings import Findings
+from schemas.rows import ObservationRow
 from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
 
@@ -59,7 +60,7 @@ def test_compare_shows_years_with_a_sparkline_and_the_reason_for_an_empty_cell(c
 
 
 def test_compare_shows_a_form_in_its_own_rows_and_columns(tmp_path: Path) -> None:
-    def cell(name: str, value: float, year: int) -> dict[str, Any]:
+    def cell(name: str, value: float, year: int) -> ObservationRow:
         return row(
             name, f"{value:g}", value, "件", report_year=year, report_id=f"info_disclosure/440100/{year}",
             family="info_disclosure", indicator_id=name, match_method="form", match_score=1.0, char_start=len(name),
@@ -68,7 +69,7 @@ def test_compare_shows_a_form_in_its_own_rows_and_columns(tmp_path: Path) -> Non
     rows = [cell("requests_new_total", 1821, 2022), cell("requests_done_total", 0, 2022)]
     rows += [cell("requests_new_total", 95, 2023), cell("requests_done_total", 0, 2023)]
     schema = arrow_schema(Comparisons)
-    made = [tuple(r[column] for column in schema.names) for r in compare_rows(rows).comparisons]
+    made = [tuple(r[column] for column in schema.names) for r in compare_rows(rows).tables["comparisons"]]
     parquet.write_table(validate_rows(Comparisons, made).table, tmp_path / "comparisons.parquet")
     shown = ask("compare", "--curated", str(tmp_path))
     assert "云汀市 收到和处理政府信息公开申请情况 2022 → 2023" in " ".join(shown.stdout.split())

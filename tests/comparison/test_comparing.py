@@ -17,6 +17,7 @@ from schemas.corrections import Corrections
 from schemas.findings import Findings
 from schemas.observations import Observations
 from schemas.promises import Promises
+from schemas.rows import ObservationRow
 from tests.comparison.compare_factory import compare_rows, publish_rows
 from tests.indicators.observation_factory import row
 
@@ -64,7 +65,7 @@ def test_the_first_of_two_reports_on_a_year_is_its_own() -> None:
     assert (cell["value"], cell["latest_value"]) == (2.3, 2.5)
 
 
-def place(code: str, name: str, value: float, **more: Any) -> dict[str, Any]:
+def place(code: str, name: str, value: float, **more: Any) -> ObservationRow:
     return row(
         "PM2.5年均浓度",
         f"{value}微克/立方米",
@@ -183,6 +184,7 @@ def test_a_change_stands_only_where_two_neighbouring_years_compare(told: list[fl
         if cell["change_abs"] is not None:
             assert cell["comparability"] == "comparable"
             assert cell["previous_year"] == cell["year"] - 1
+            assert cell["previous_value"] is not None
             assert cell["value"] - cell["previous_value"] == cell["change_abs"]
         else:
             assert cell["comparability"] != "comparable"

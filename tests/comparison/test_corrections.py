@@ -9,6 +9,7 @@ import pytest
 
 from nianbao.comparison.corrections import CorrectionError, apply_corrections, load_corrections
 from nianbao.indicators.catalog import load_catalog
+from schemas.rows import ObservationRow
 from schemas.yaml_config import ConfigError
 from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
@@ -24,13 +25,13 @@ corrections:
 """
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[ObservationRow]:
     level = row("财政收入", "32亿元", 32e8, "元", rounding=1e8)
     change = row("财政收入", "7%", 7, "%", kind="change_pct", char_start=9, relates_to=level["observation_id"])
     return [level, change]
 
 
-def apply(tmp_path: Path, action: str, text: str = ONE, on: list[dict[str, Any]] | None = None) -> Any:
+def apply(tmp_path: Path, action: str, text: str = ONE, on: list[ObservationRow] | None = None) -> Any:
     (tmp_path / "云汀.yaml").write_text(text.replace("{action}", action), "utf-8")
     return apply_corrections(on or rows(), load_corrections(tmp_path, load_catalog()))
 

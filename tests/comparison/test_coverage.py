@@ -32,8 +32,10 @@ def report(year: int, **more: Any) -> dict[str, Any]:
     return row
 
 
-def reject(check: str, *, path: str = "_unplaced/abc.html", table: str | None = None, **told: Any) -> dict[str, Any]:
-    row = {"raw_path": path, "table": table, "check": check, "reason": f"it is {check}", "row": json.dumps(told)}
+def reject(
+    check: str, *, path: str = "_unplaced/abc.html", table: str | None = None, **row_values: Any
+) -> dict[str, Any]:
+    row = {"raw_path": path, "table": table, "check": check, "reason": f"it is {check}", "row": json.dumps(row_values)}
     assert list(row) == list(REJECT_COLUMNS)
     return row
 
@@ -133,7 +135,12 @@ def test_what_was_held_back_is_quarantined_with_its_mark() -> None:
 
 def test_a_damaged_file_is_known_by_its_place_and_a_row_by_its_own_words() -> None:
     placed = reject("snapshot", path="rule_of_law/990100-云汀市/2018/abc.html")
-    own = {"family": "rule_of_law", "jurisdiction_code": "990100", "jurisdiction_name": "云汀市", "report_year": 2021}
+    own: dict[str, Any] = {
+        "family": "rule_of_law",
+        "jurisdiction_code": "990100",
+        "jurisdiction_name": "云汀市",
+        "report_year": 2021,
+    }
     rows = by_year([report(2019)], placed, reject("raw_sha256", table="reports", **own))
     assert {year: row["status"] for year, row in rows.items()} == {
         2018: "quarantined",

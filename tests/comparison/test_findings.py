@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from schemas.rows import FindingRow, ObservationRow
 from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row, sentence
 
 
-def verdicts(rows: list[dict[str, Any]], check: str) -> list[str]:
+def verdicts(rows: list[ObservationRow], check: str) -> list[str]:
     """The verdicts of one check, passes too."""
     return [
         status
@@ -20,12 +21,12 @@ def verdicts(rows: list[dict[str, Any]], check: str) -> list[str]:
     ]
 
 
-def finding(rows: list[dict[str, Any]], check: str) -> dict[str, Any]:
+def finding(rows: list[ObservationRow], check: str) -> FindingRow:
     (only,) = [found for found in compare_rows(rows).findings if found["check"] == check]
     return only
 
 
-def rate(part: int, whole: int, percent: float, subject: str = "事件办结率") -> list[dict[str, Any]]:
+def rate(part: int, whole: int, percent: float, subject: str = "事件办结率") -> list[ObservationRow]:
     text = f"新增事件{whole}宗，办结事件{part}宗，办结率{percent}%。"
     rows = sentence(
         text,
@@ -55,7 +56,10 @@ def test_a_rate_that_is_cut_off_is_told_gently_with_both_sides() -> None:
     assert (told["severity"], told["status"]) == ("info", "uncertain")
     assert told["left_value"] == 98.4
     assert told["right_value"] == pytest.approx(98.487, abs=0.001)
-    assert told["interval_low"] < 98.487 < told["interval_high"]
+    low, high = told["interval_low"], told["interval_high"]
+    assert low is not None
+    assert high is not None
+    assert low < 98.487 < high
     assert "截去" in told["message_zh"]
     assert "cut off" in told["message_en"]
 
@@ -100,7 +104,7 @@ def test_an_average_growth_is_taken_over_its_years() -> None:
     assert verdicts([base, now, {**grown, "value": 12.0}], "growth_of_levels") == ["fail"]
 
 
-def parts(whole: int, first: int, second: int) -> list[dict[str, Any]]:
+def parts(whole: int, first: int, second: int) -> list[ObservationRow]:
     text = f"受理案件{whole}宗，其中民事{first}宗，刑事{second}宗。"
     return sentence(
         text,
@@ -119,7 +123,7 @@ def test_parts_against_their_whole() -> None:
 def test_parts_that_do_not_name_their_whole() -> None:
     """维持 of what was 审结: known as parts because they stand in the list right after 其中."""
 
-    def listed(upheld: int, elsewhere: int) -> list[dict[str, Any]]:
+    def listed(upheld: int, elsewhere: int) -> list[ObservationRow]:
         text = f"受理申请90件，审结80件，其中维持{upheld}件、驳回20件，全市累计{elsewhere}件。"
         return sentence(
             text,
@@ -136,7 +140,7 @@ def test_parts_that_do_not_name_their_whole() -> None:
 
 
 def test_one_figure_printed_twice_with_two_values() -> None:
-    def twice(second: float, subject: str = "每平方公里GDP产出", **more: Any) -> list[dict[str, Any]]:
+    def twice(second: float, subject: str = "每平方公里GDP产出", **more: Any) -> list[ObservationRow]:
         first = row("每平方公里GDP产出", "30.2亿元", 30.2e8, "元", rounding=1e7)
         return [first, row(subject, f"{second}亿元", second * 1e8, "元", rounding=1e7, char_start=400, **more)]
 
@@ -147,7 +151,7 @@ def test_one_figure_printed_twice_with_two_values() -> None:
     assert verdicts(twice(30.5, qualifier="more_than"), "printed_twice") == []
 
 
-def restated(value: float, **more: Any) -> list[dict[str, Any]]:
+def restated(value: float, **more: Any) -> list[ObservationRow]:
     first = row("地区生产总值", "950亿元", 950e8, "元", report_year=2010, rounding=1e8)
     text = f"地区生产总值从2010年的{value}亿元增加到1520亿元。"
     later = {"report_year": 2015, "period_start": 2010, "period_end": 2010, "rounding": 1e7, "sentence": text, **more}
@@ -176,7 +180,7 @@ def test_a_lost_unit_of_counting(lost: float, verdict: list[str]) -> None:
 
 
 def test_growth_beside_the_levels_of_two_reports_is_never_a_plain_fault() -> None:
-    def rows(percent: float) -> list[dict[str, Any]]:
+    def rows(percent: float) -> list[ObservationRow]:
         return [
             row("社会消费品零售总额", "484.4亿元", 484.4e8, "元", report_year=2014, rounding=1e7),
             row("社会消费品零售总额", "501.8亿元", 501.8e8, "元", report_year=2015, rounding=1e7),
@@ -197,7 +201,7 @@ def test_growth_beside_the_levels_of_two_reports_is_never_a_plain_fault() -> Non
 
 
 def test_a_missed_target_of_acts_needs_the_same_words() -> None:
-    def rows(subject: str) -> list[dict[str, Any]]:
+    def rows(subject: str) -> list[ObservationRow]:
         promise = {"modality": "target", "period_start": 2019, "period_end": 2019}
         return [
             row("新改建公园", "8座", 8, "座", report_year=2018, **promise),

@@ -8,7 +8,9 @@ import pytest
 
 from nianbao.comparison.checks.form import check_forms
 from nianbao.comparison.checks.result import CheckResult
+from nianbao.comparison.points import UnfilledCell
 from nianbao.indicators.catalog import load_catalog
+from schemas.rows import ObservationRow
 from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
 
@@ -16,7 +18,7 @@ PERSON, COMPANY, TOTAL = "natural_person", "company", "total"
 OTHERS = ("research", "public_interest", "legal_service", "other_organisation")
 
 
-def filled(year: int = 2023, **numbers: int) -> list[dict[str, Any]]:
+def filled(year: int = 2023, **numbers: int) -> list[ObservationRow]:
     """The cells of one report by their ids, in the order given."""
     return [
         row(
@@ -33,14 +35,14 @@ def one_row(name: str, person: int, company: int, total: int) -> dict[str, int]:
     return {f"{name}_{PERSON}": person, f"{name}_{COMPANY}": company, **rest, f"{name}_{TOTAL}": total}
 
 
-def prose(quote: str, value: int, subject: str = "受理政府信息公开申请", **more: Any) -> dict[str, Any]:
+def prose(quote: str, value: int, subject: str = "受理政府信息公开申请", **more: Any) -> ObservationRow:
     return row(
         subject, quote, value, "件", report_year=2023, report_id="info_disclosure/440100/2023",
         family="info_disclosure", indicator_id="disclosure_requests", match_method="rule", match_score=1.0, **more,
     )  # fmt: skip
 
 
-def answers(*reports: list[dict[str, Any]]) -> dict[str, list[CheckResult]]:
+def answers(*reports: list[ObservationRow]) -> dict[str, list[CheckResult]]:
     told: dict[str, list[CheckResult]] = {}
     for seen in check_forms([each for report in reports for each in report], load_catalog()):
         told.setdefault(seen.check, []).append(seen)
@@ -150,7 +152,15 @@ def test_findings_hold_only_what_does_not_add_up_each_under_its_own_id() -> None
 
 def test_a_year_without_a_number_says_why() -> None:
     rows = [*filled(2021, permits_decisions=5), *filled(2023, permits_decisions=7)]
-    cell = {**rows[0], "indicator_id": "permits_decisions", "report_year": 2022, "state": "not_applicable"}
+    cell = UnfilledCell(
+        report_id="info_disclosure/440100/2022",
+        family="info_disclosure",
+        jurisdiction_code="440100",
+        jurisdiction_name="云汀市",
+        report_year=2022,
+        indicator_id="permits_decisions",
+        state="not_applicable",
+    )
     by_year = {each["year"]: each for each in compare_rows(rows, unfilled=[cell]).comparisons}
     assert {
         year: (each["value"], each["comparability"], each["comparability_note"]) for year, each in by_year.items()

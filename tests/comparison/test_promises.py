@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from schemas.rows import PromiseRow
 from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
 
 
-def met(subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any] | None, kind: str) -> dict[str, Any]:
+def met(subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any] | None, kind: str) -> PromiseRow:
     """The promise of the report on 2018 for 2019."""
     common = {"kind": kind, "rounding": 0.1}
     rows = [

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from nianbao.indicators.assign import match_indicators, with_indicators
+from schemas.rows import ObservationRow
 from tests.indicators.observation_factory import row, sentence
 
 
-def ids(rows: list[dict[str, Any]]) -> list[str | None]:
+def ids(rows: list[ObservationRow]) -> list[str | None]:
     return [match.indicator_id if match else None for match in match_indicators(rows)]
 
 
@@ -111,11 +110,11 @@ def test_rows_get_method_and_score_and_nothing_else_changes() -> None:
     unknown = row("鹅卵石", "310块", 310, "块", char_start=9)
     named, left = with_indicators([plain, unknown])
     assert (named["indicator_id"], named["match_method"]) == ("gdp", "rule")
+    assert named["match_score"] is not None
     assert 0.8 <= named["match_score"] < 1
     assert (left["indicator_id"], left["match_method"], left["match_score"]) == (None, "none", None)
-    assert {key: named[key] for key in plain if not key.startswith(("match", "indicator"))} == {
-        key: plain[key] for key in plain if not key.startswith(("match", "indicator"))
-    }
+    changed = {key for (key, value), other in zip(named.items(), plain.values(), strict=True) if value != other}
+    assert changed == {"indicator_id", "match_method", "match_score"}
 
 
 def test_what_a_correction_named_keeps_its_name() -> None:

@@ -8,10 +8,11 @@ from nianbao.indicators.assign import with_indicators
 from nianbao.indicators.catalog import load_catalog
 from nianbao.indicators.suggest import as_entry, suggest_indicators
 from schemas.locations import CATALOG
+from schemas.rows import ObservationRow
 from tests.indicators.observation_factory import row
 
 
-def rows() -> list[dict[str, object]]:
+def rows() -> list[ObservationRow]:
     said = ["新建无人机起降点", "新建无人机起降点", "建成无人机起降点", "新建无人机起降点", "新铺设步道"]
     made = [
         row(subject, f"{n + 3}个", n + 3, "个", report_id=f"work_report/44010{n}/2019", char_start=n)
