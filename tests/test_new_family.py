@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from benchmarks.browser import CHROMIUM, open_browser
 from schemas.locations import CATALOG, FAMILIES_FILE, VARIABLE
 
 FAMILY = """
@@ -114,7 +115,7 @@ def published(folder: Path, catalog: str, *options: str) -> Path:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return published(tmp_path_factory.mktemp("tea"), WITH_A_FORM, "--no-atlas")
+    return published(tmp_path_factory.mktemp("tea"), WITH_A_FORM)
 
 
 def test_its_reports_are_known_by_their_titles_and_put_in_their_years(folder: Path) -> None:
@@ -154,3 +155,26 @@ def test_its_catalog_may_begin_without_indicators(tmp_path: Path) -> None:
     folder = published(tmp_path, WITHOUT_INDICATORS, "--no-atlas")
     assert {row["year"] for row in table(folder, "comparisons")} == {2022, 2023}
     assert not table(folder, "cells")
+
+
+def test_its_reports_have_pages_in_the_atlas_under_their_label(folder: Path) -> None:
+    atlas = folder / "curated" / "atlas"
+    report = (atlas / "r" / f"{table(folder, 'reports')[0]['report_id'].replace('/', '-')}.html").read_text("utf-8")
+    assert "茶叶产销报告" in report
+    front = (atlas / "index.html").read_text("utf-8")
+    assert '<span class="zh">茶</span><span class="en" lang="en">T</span>' in front
+    indicator = (atlas / "i" / "all_tea_picked.html").read_text("utf-8")
+    assert "Tea reports" in indicator
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
+def test_its_report_opens_from_the_search_of_the_atlas(folder: Path) -> None:
+    with open_browser() as browser:
+        page = browser.new_page()
+        page.goto((folder / "curated" / "atlas" / "index.html").as_uri())
+        page.fill("#q", "茶叶 2023")
+        page.click("#results a[href*='r/tea_report-']")
+        assert "2023年茶叶产销年度报告" in page.inner_text("h1")
+        page.click(".report a.m[title*='合计']")
+        assert "tea_report" in page.url
+        assert page.locator(":target").count() == 1

@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 from markupsafe import Markup, escape
 
-from nianbao.atlas.numbers import Scale, figure, in_chinese, in_english, scale_for
+from nianbao.atlas.numbers import Scale, figure, in_chinese, in_english
+from schemas.families import Family
 
 # Qualifiers that are written before a number.
 WRITTEN_QUALIFIERS = frozenset({"approx", "more_than", "less_than", "at_least", "at_most"})
@@ -48,6 +49,18 @@ def chinese(key: str) -> str:
     return word
 
 
+def family_label(family: str) -> Markup:
+    """Return the heading for the reports of a family in both languages."""
+    profile = Family(family).profile
+    return bilingual(profile.label_zh, profile.label_en)
+
+
+def family_short(family: str) -> Markup:
+    """Return the mark of a family for narrow columns: one character in each language."""
+    profile = Family(family).profile
+    return bilingual(profile.short_zh, profile.code.upper())
+
+
 def unit_in_english(unit: str) -> str:
     """Return the English word for a unit, or the unit itself if there is none."""
     word: str = _load_texts()["units"].get(unit, unit)
@@ -75,6 +88,3 @@ def cell(value: float, scale: Scale, qualifier: str | None = None) -> Markup:
     if qualifier in WRITTEN_QUALIFIERS:
         return t(str(qualifier)) + figure(value, scale)
     return Markup(figure(value, scale))
-
-
-__all__ = ["bilingual", "cell", "chinese", "quantity", "scale_for", "t", "unit_in_english", "unit_of"]

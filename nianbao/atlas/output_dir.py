@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from nianbao.io.files import sync_file, sync_folder, write_atomically
+from schemas.locations import CATALOG, FAMILIES_FILE
 
 # Names the version that the atlas shows. Written last, so that an interrupted atlas counts as missing.
 STATE = "state.txt"
@@ -50,9 +50,8 @@ def is_current(path: Path, version_folder: Path) -> bool:
 def _code_version() -> str:
     """Return a hash of everything that a page is drawn with: code, texts, templates, styles, families, catalog."""
     digest = hashlib.sha256()
-    schemas = Path(str(files("schemas")))
     own = [file for file in Path(__file__).parent.rglob("*") if file.suffix in _DRAWN_WITH]
-    for file in (*sorted(own), schemas / "families.yaml", *sorted((schemas / "catalog").glob("*.yaml"))):
+    for file in (*sorted(own), FAMILIES_FILE, *sorted(CATALOG.glob("*.yaml"))):
         digest.update(f"{file.name}\n".encode() + file.read_bytes())
     return digest.hexdigest()[:12]
 

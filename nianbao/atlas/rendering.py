@@ -9,11 +9,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from nianbao.atlas import urls
-from nianbao.atlas.i18n import bilingual, cell, quantity, t, unit_in_english, unit_of
+from nianbao.atlas.i18n import bilingual, cell, family_label, family_short, quantity, t, unit_in_english, unit_of
 from nianbao.atlas.numbers import figure, signed
 from nianbao.atlas.site_index import Atlas
 from nianbao.io.escape import escape_invisible
+from schemas.families import Family
 from schemas.rows import ComparisonRow
+
+# The style sheet has this many colours for families; further families repeat them.
+N_FAMILY_COLOURS = 5
 
 
 class _Environment(Environment):
@@ -47,6 +51,9 @@ class PageRenderer:
             cell=cell,
             unit_of=unit_of,
             unit_in_english=unit_in_english,
+            family_label=family_label,
+            family_short=family_short,
+            family_class=_family_class,
             figure=figure,
             signed=signed,
             change=_change,
@@ -63,6 +70,11 @@ class PageRenderer:
 def _linked(content: str, url: str | None, root: str) -> str:
     """Return `content` as a link to `url`, or unchanged if there is none."""
     return Markup(f'<a href="{escape(root + url)}">{escape(content)}</a>') if url else content
+
+
+def _family_class(family: str) -> str:
+    """Return the CSS class that colours the mark of a family: its position in the display order."""
+    return f"f{list(Family).index(Family(family)) % N_FAMILY_COLOURS + 1}"
 
 
 def _change(row: ComparisonRow) -> str:

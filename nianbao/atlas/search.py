@@ -8,8 +8,7 @@ from typing import Any
 
 from nianbao.atlas.site_index import Atlas
 from nianbao.io.escape import escape_invisible
-
-_LETTERS = {"rule_of_law": "l", "work_report": "w", "info_disclosure": "d"}
+from schemas.families import load_profiles
 
 
 def search_files(atlas: Atlas) -> dict[str, str]:
@@ -21,11 +20,20 @@ def search_files(atlas: Atlas) -> dict[str, str]:
     jurisdictions = [
         [place.code, place.name, place.province or "", place.level] for place in atlas.jurisdictions.values()
     ]
+    families = [
+        [profile.code, family.value, profile.label_zh, profile.report_en] for family, profile in load_profiles().items()
+    ]
+    codes = {family: code for code, family, *_ in families}
     reports = [
-        [place.code, " ".join(_LETTERS[row["family"]] + row["report_id"].rsplit("/", 1)[1] for row in place.reports)]
+        [place.code, " ".join(codes[row["family"]] + row["report_id"].rsplit("/", 1)[1] for row in place.reports)]
         for place in atlas.jurisdictions.values()
     ]
-    tables: dict[str, list[list[Any]]] = {"indicators": indicators, "jurisdictions": jurisdictions, "reports": reports}
+    tables: dict[str, list[list[Any]]] = {
+        "families": families,
+        "indicators": indicators,
+        "jurisdictions": jurisdictions,
+        "reports": reports,
+    }
     return {f"search/{name}.js": _script(name, rows) for name, rows in tables.items()}
 
 

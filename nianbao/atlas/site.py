@@ -18,6 +18,8 @@ from nianbao.atlas.rendering import PageRenderer
 from nianbao.atlas.search import search_files
 from nianbao.atlas.site_index import Atlas, load_categories, make_atlas
 from nianbao.publishing.manifest import read_manifest
+from schemas.families import Profile, load_profiles
+from schemas.locations import CATALOG
 
 # Lists the files of the atlas, so that the next one can remove pages that are gone.
 LISTING = "files.txt"
@@ -140,7 +142,10 @@ def _listed_files(out: Path) -> set[str]:
 
 
 def _catalog_texts() -> list[str]:
-    folder = files("schemas").joinpath("catalog")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-    # Rule of law last: a work report covers everything, so it comes first everywhere.
-    return [folder.joinpath(name).read_text("utf-8") for name in sorted(names, key=lambda name: "work" not in name)]
+    """Return the texts of the catalog files in the order in which categories are listed."""
+
+    def order(profile: Profile) -> tuple[bool, int, str]:
+        return profile.catalog_order is None, profile.catalog_order or 0, profile.family.value
+
+    profiles = sorted(load_profiles().values(), key=order)
+    return [(CATALOG / f"{profile.family.value}.yaml").read_text("utf-8") for profile in profiles]

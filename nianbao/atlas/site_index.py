@@ -13,7 +13,6 @@ from schemas.rows import IndicatorRow, ReportRow
 
 # A category with more indicators continues on further pages.
 INDICATORS_PER_PAGE = 48
-FAMILIES = ("rule_of_law", "work_report", "info_disclosure")
 
 # By family and category id: the names in Chinese and English.
 CategoryNames = Mapping[tuple[str, str], tuple[str, str]]

@@ -30,7 +30,7 @@ def test_late_missing_and_quarantined_reports_are_in_the_grid_with_their_status(
     view = coverage_view(atlas, rows)
     assert view["years"] == [2020, 2021, 2022]
     page = PageRenderer(atlas).render("coverage", view, root="")
-    assert page.count('class="f rule_of_law late" href="r/rule_of_law-990100-2020.html"') == 1
+    assert page.count('class="f f1 late" href="r/rule_of_law-990100-2020.html"') == 1
     for status, word in (("missing", "missing"), ("awaited", "not yet due"), ("quarantined", "quarantined")):
         assert f'class="f {status}"' in page
         assert word in page

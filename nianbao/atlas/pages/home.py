@@ -9,7 +9,8 @@ from typing import Any
 
 from nianbao.atlas.pages.indicator import LEVELS
 from nianbao.atlas.queries import Tables
-from nianbao.atlas.site_index import FAMILIES, Atlas
+from nianbao.atlas.site_index import Atlas
+from schemas.families import Family
 from schemas.rows import CoverageRow, IndicatorRow, ReportRow
 
 # With more jurisdictions, the front page shows counts per year and the grid moves to the coverage page.
@@ -63,7 +64,7 @@ def coverage_view(atlas: Atlas, rows: Sequence[CoverageRow]) -> dict[str, Any]:
     return {
         "years": list(range(years[0], years[-1] + 1)) if years else [],
         "lines": sorted(_coverage_lines(atlas, rows), key=lambda line: (_level_order(atlas, line.code), line.code)),
-        "families": [name for name in FAMILIES if any(row["family"] == name for row in rows)],
+        "families": [family.value for family in Family if any(row["family"] == family for row in rows)],
         "statuses": Counter(row["status"] for row in rows),
         "listed": listed[:MAX_LISTED],
         "n_listed": len(listed),

@@ -22,14 +22,9 @@ const nianbaoAtlas = (() => {
   };
   setLanguage(savedLanguage());
 
-  // ---- search: three small script files, loaded when the search is first used
+  // ---- search: small script files, loaded when the search is first used
   const data = {};
-  const NAMES = ["jurisdictions", "indicators", "reports"];
-  const FAMILIES = {
-    l: ["rule_of_law", "法治政府建设报告", "rule of law report"],
-    w: ["work_report", "政府工作报告", "work report"],
-    d: ["info_disclosure", "政府信息公开报告", "disclosure report"],
-  };
+  const NAMES = ["families", "jurisdictions", "indicators", "reports"];
   let loading = false;
   const load = (root, onLoad) => {
     if (loading) return;
@@ -80,9 +75,10 @@ const nianbaoAtlas = (() => {
         found.push(["series", `j/${place[0]}.html#${row[0]}`, `${place[1]} ${row[1]}`, `${place[1]} ${row[2]}`, ""]);
     const chosen = named.length ? named : rest.some((term) => /^\d{4}$/.test(term)) ? places : [];
     const byCode = new Map(reports);
+    const families = new Map((data.families || []).map(([code, ...names]) => [code, names]));
     let n = 0;
     for (const place of chosen) for (const name of (byCode.get(place[0]) || "").split(" ").reverse()) {
-      const [family, zh, en] = FAMILIES[name[0]] || ["", "", ""];
+      const [family, zh, en] = families.get(name[0]) || ["", "", ""];
       const year = name.slice(1);
       if (!family || n >= 12 || score([year, zh, en, "报告"], rest) === 0 && rest.length) continue;
       found.push(["reports", `r/${family}-${place[0]}-${year}.html`, `${place[1]} ${year} ${zh}`, `${place[1]} ${year} ${en}`, ""]);

@@ -1,0 +1,45 @@
+"""The bilingual texts: each is used, each text that a template or a table may ask for exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import nianbao.atlas
+from nianbao.atlas.i18n import family_label, family_short, t
+from nianbao.atlas.pages.jurisdiction import OUTCOMES
+from schemas.families import Family
+from schemas.vocabulary import HIGHER_IS, KINDS, LEVELS, NATURES, QUALIFIERS, STATUSES
+
+PACKAGE = Path(nianbao.atlas.__file__).parent
+KEYS = set(yaml.safe_load((PACKAGE / "i18n.yaml").read_text("utf-8"))["text"])
+# Keys that come from the values of columns.
+VALUES = {*HIGHER_IS, *KINDS, *LEVELS, *NATURES, *QUALIFIERS, *STATUSES, *OUTCOMES} - {"exact"}
+
+
+def template_keys() -> set[str]:
+    """Return the keys that templates name."""
+    sources = "".join(path.read_text("utf-8") for path in sorted((PACKAGE / "templates").glob("*.html")))
+    return set(re.findall(r"'(\w+)' \| t\b", sources))
+
+
+@pytest.mark.parametrize("key", sorted(VALUES | template_keys()))
+def test_a_key_has_a_text_in_both_languages(key: str) -> None:
+    assert 'lang="en"' in t(key)
+
+
+def test_no_text_is_unused() -> None:
+    sources = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*") if path.suffix in (".html", ".py"))
+    named = set(re.findall(r"['\"](\w+)['\"]", sources)) | VALUES
+    # The about page explains words: `gap_says` is the text about `gap`.
+    explained = {key for key in KEYS if key.removesuffix("_says") in named or f"{key}_says" in KEYS}
+    assert KEYS - named - explained == {"comparable"}  # the value of `comparability` that needs no explanation
+
+
+@pytest.mark.parametrize("family", list(Family))
+def test_every_family_has_a_label_and_a_mark(family: Family) -> None:
+    assert family.profile.label_en in family_label(family)
+    assert family.profile.code.upper() in family_short(family)
