@@ -102,9 +102,9 @@ def ingest(
     outcomes: Counter[str] = Counter()
     try:
         with progress("taking in", "files") as advance:
-            for done, taken in enumerate(take_in(files, raw, rows=rows, given=given), start=1):
+            for done, taken in enumerate(take_in(files, raw, rows=rows, hints=given), start=1):
                 outcomes[taken.outcome] += 1
-                outcomes["unplaced"] += taken.unplaced
+                outcomes["unplaced"] += taken.unidentified
                 if taken.note:
                     log_line(taken.note)
                 advance(done, len(files))

@@ -1,4 +1,4 @@
-"""What every reader hands on: lines, and what the page around them says of the report."""
+"""What every reader returns: lines of text, and what the page around them says about the report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """What a page's own labels say: candidates for metadata, never text of the report; None where there is no label."""
+    """What the labels of a page say: candidates for metadata, never text of the report; None if there is no label.
+
+    Attributes:
+        title: The title of the page.
+        published: The day of posting, as printed.
+        signed: The day of signature, as printed.
+        source: The publisher.
+        site: The name of the site.
+        document_number: The number of the document.
+        above: The last lines above the report, which may hold a title or a date.
+    """
 
     title: str | None = None
     published: str | None = None
@@ -15,14 +25,21 @@ class PageInfo:
     source: str | None = None
     site: str | None = None
     document_number: str | None = None
-    above: tuple[str, ...] = ()  # the page's last lines over the report, where a title or a date may stand
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A snapshot as lines (squeezed, none empty, one table row a line with tabs between cells) and the page's hints."""
+    """A decoded file.
+
+    Attributes:
+        lines: Its lines with normalized spaces, none empty. A table row is one line with tabs between its cells.
+        encoding: The character encoding of the file.
+        info: What the page around the report says.
+        known_container: The markup identifies the element with the text of an article.
+    """
 
     lines: list[str]
     encoding: str
     info: PageInfo = field(default_factory=PageInfo)
-    known_container: bool = False  # the page's own markup says that this is the text of an article
+    known_container: bool = False

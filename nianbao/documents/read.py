@@ -1,6 +1,6 @@
-"""Reading: bytes of a snapshot in, a Document out. Pure: no file, no network, no clock.
+"""Read a document: the bytes of a file in, a `Document` out. Pure: no file, no network, no clock.
 
-A reader for a further kind of file is one more entry in `READERS`: a function from bytes to a Page.
+To support another kind of file, add a function from bytes to `Page` to `READERS`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,21 @@ from dataclasses import replace
 
 from nianbao.documents.html.boilerplate import remove_boilerplate
 from nianbao.documents.html.reader import read_html
+from nianbao.documents.media_types import (
+    DOC,
+    DOCX,
+    HTML,
+    OLE_SIGNATURE,
+    PDF,
+    PDF_SIGNATURE,
+    READABLE_EXTENSIONS,
+    RTF,
+    RTF_SIGNATURE,
+    TEXT,
+    UNKNOWN,
+    XHTML,
+    ZIP_SIGNATURE,
+)
 from nianbao.documents.metadata import describe, join_title
 from nianbao.documents.model import Document, Hints, UnreadableDocument
 from nianbao.documents.outline import outline
@@ -24,56 +39,48 @@ from nianbao.documents.text.reader import read_plain
 from nianbao.documents.word.docx import read_docx
 from nianbao.documents.word.office import read_office
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 READERS: dict[str, Callable[[bytes], Page]] = {
-    "text/plain": read_plain,
-    "text/html": read_html,
-    "application/pdf": read_pdf,
+    TEXT: read_plain,
+    HTML: read_html,
+    PDF: read_pdf,
     DOCX: read_docx,
-    "application/msword": read_office,
-    "application/rtf": read_office,
+    DOC: read_office,
+    RTF: read_office,
 }
-_BY_SUFFIX = {
-    ".txt": "text/plain",
-    ".htm": "text/html",
-    ".html": "text/html",
-    ".shtml": "text/html",
-    ".xhtml": "text/html",
-    ".pdf": "application/pdf",
-    ".docx": DOCX,
-    ".doc": "application/msword",
-    ".wps": "application/msword",
-    ".rtf": "application/rtf",
-}
-# What the first bytes say is what a file is, whatever a server or a name says.
-_BY_MAGIC = (
-    (b"%PDF-", "application/pdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"),
-    (b"{\\rtf", "application/rtf"),
-)
+_EXTENSIONS = {**READABLE_EXTENSIONS, ".rtf": RTF}
+# The first bytes decide, whatever a server or a file name says.
+_SIGNATURES = ((PDF_SIGNATURE, PDF), (OLE_SIGNATURE, DOC), (RTF_SIGNATURE, RTF))
+_UNSPECIFIC_TYPES = ("", UNKNOWN, "application/x-unknown")
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|span|meta|td)\b", re.IGNORECASE)
 _WHOLE_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile("[。！？；]")
-_LEAST_SENTENCES = 3
-_LEAST_CHARACTERS = 30
-_LEAST_SHARE = 0.3
+# Running text has this many sentences, or one sentence and as many table rows or this share of prose.
+_MIN_SENTENCES = 3
+_MIN_PROSE_CHARACTERS = 30
+_MIN_PROSE_SHARE = 0.3
+_MAX_LINE_CHECKED = 100_000
 
 
 def read_document(data: bytes, *, media_type: str | None, name: str = "", hints: Hints | None = None) -> Document:
-    """The document in `data`.
+    """Read a report.
 
-    `media_type` as a server or a file name tells it (a charset in it is ignored: the bytes decide); None: it is
-    told by `name`, else by the bytes. `given` fills what the document does not say; where both say and differ, the
-    document's value is taken and the difference stands in `disagreements`.
+    Args:
+        data: The bytes of the file.
+        media_type: The media type that a server or a file name states. A charset in it is ignored: the bytes decide.
+            None infers it from `name`, else from the bytes.
+        name: The file name, to infer the media type from.
+        hints: Values for what the document does not say. Where it contradicts a hint, the document's value is used and
+            `Document.hint_conflicts` records it.
 
-    Raises UnreadableDocument, and nothing else, for bytes that hold no readable report.
+    Raises:
+        UnreadableDocument: The bytes hold no readable report. No other error is raised.
     """
-    kind = _media_type(data, media_type, name)
-    if kind == "text/plain" and _WHOLE_PAGE.match(data[:2048]):
-        kind = "text/html"  # a page that was saved under the name of a text
-    reader = READERS.get(kind)
+    actual_type = _media_type(data, media_type, name)
+    if actual_type == TEXT and _WHOLE_PAGE.match(data[:2048]):
+        actual_type = HTML  # a page that was saved with a .txt name
+    reader = READERS.get(actual_type)
     if reader is None:
-        raise UnreadableDocument(f"the file is of the kind {kind}; only {', '.join(sorted(READERS))} can be read")
+        raise UnreadableDocument(f"cannot read files of type {actual_type}; only {', '.join(sorted(READERS))}")
     page = reader(data)
     cleaned = remove_boilerplate(page.lines)
     lines = join_title(join_wraps(remove_repeated_text(cleaned.lines)))
@@ -81,57 +88,65 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", hints:
     text = "\n".join(lines)
     sections = outline(text, row_starts(lines))
     above = (*page.info.above, *cleaned.above)
-    info = _with_labels(page.info, cleaned.above)
+    info = _add_labels(page.info, cleaned.above)
     metadata, conflicts = describe(text, lines, sections, above, info, hints or Hints())
-    container_guessed = kind == "text/html" and not page.known_container
-    return Document(text, sections, metadata, page.encoding, kind, conflicts, tables_of(lines), container_guessed)
-
-
-def _with_labels(hints: PageInfo, lines: Sequence[str]) -> PageInfo:
-    """The hints, and where they say nothing what the labels say that stood inside the report's own element."""
-    labels = read_labels(lines)
-    return replace(
-        hints,
-        published=hints.published or labels.posted,
-        signed=hints.signed or labels.signed,
-        source=hints.source or labels.publisher,
-        document_number=hints.document_number or labels.number,
+    return Document(
+        text=text,
+        sections=sections,
+        metadata=metadata,
+        encoding=page.encoding,
+        media_type=actual_type,
+        hint_conflicts=conflicts,
+        tables=tables_of(lines),
+        container_guessed=actual_type == HTML and not page.known_container,
     )
 
 
-def _media_type(data: bytes, told: str | None, name: str) -> str:
+def _add_labels(info: PageInfo, lines: Sequence[str]) -> PageInfo:
+    """Fill what the page does not say from the labels inside the report's own element."""
+    labels = read_labels(lines)
+    return replace(
+        info,
+        published=info.published or labels.posted,
+        signed=info.signed or labels.signed,
+        source=info.source or labels.publisher,
+        document_number=info.document_number or labels.number,
+    )
+
+
+def _media_type(data: bytes, declared: str | None, name: str) -> str:
     head = data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t ")[:8]
-    for magic, kind_of_it in _BY_MAGIC:
-        if head.startswith(magic):
-            return kind_of_it
-    if head.startswith(b"PK\x03\x04") and b"word/" in data:
+    for signature, media_type in _SIGNATURES:
+        if head.startswith(signature):
+            return media_type
+    if head.startswith(ZIP_SIGNATURE) and b"word/" in data:
         return DOCX
-    kind = (told or "").split(";")[0].strip().lower()
-    if kind in ("application/xhtml+xml", "text/htm"):
-        return "text/html"
-    if kind and kind not in ("application/octet-stream", "application/x-unknown"):
-        return kind
+    media_type = (declared or "").split(";")[0].strip().lower()
+    if media_type in (XHTML, "text/htm"):
+        return HTML
+    if media_type not in _UNSPECIFIC_TYPES:
+        return media_type
     dot = name.rfind(".")
-    if dot >= 0 and (by_suffix := _BY_SUFFIX.get(name[dot:].lower())):
-        return by_suffix
-    return "text/html" if _MARKUP.search(data, 0, 4096) else "text/plain"
+    if dot >= 0 and (by_name := _EXTENSIONS.get(name[dot:].lower())):
+        return by_name
+    return HTML if _MARKUP.search(data, 0, 4096) else TEXT
 
 
-def _require_report(lines: list[str], sure: bool) -> None:
-    """Raises UnreadableDocument where the lines are no running text: navigation, a challenge page, a list of links."""
-    sentences = running = rows = 0
+def _require_report(lines: list[str], known_container: bool) -> None:
+    """Raise UnreadableDocument if the lines are no running text: navigation, a challenge page, a list of links."""
+    n_sentences = n_prose = n_rows = 0
     for line in lines:
-        rows += "\t" in line
-        ends = len(_SENTENCE_END.findall(line[:100_000]))
-        if ends:
-            sentences += ends
-            running += len(line)
-    share = running / max(1, sum(map(len, lines)))
-    if sure and (sentences or rows):
+        n_rows += "\t" in line
+        found = len(_SENTENCE_END.findall(line[:_MAX_LINE_CHECKED]))
+        if found:
+            n_sentences += found
+            n_prose += len(line)
+    if known_container and (n_sentences or n_rows):
         return
-    enough = sentences >= _LEAST_SENTENCES or (sentences and (rows >= _LEAST_SENTENCES or share >= _LEAST_SHARE))
-    if not enough or running < _LEAST_CHARACTERS:
+    share = n_prose / max(1, sum(map(len, lines)))
+    enough = n_sentences >= _MIN_SENTENCES or (n_sentences and (n_rows >= _MIN_SENTENCES or share >= _MIN_PROSE_SHARE))
+    if not enough or n_prose < _MIN_PROSE_CHARACTERS:
         raise UnreadableDocument(
-            f"the file holds no running text ({sentences} sentences in {len(lines)} lines): navigation or a link list, "
-            "no report; save the page of the report itself"
+            f"the file holds no running text ({n_sentences} sentences in {len(lines)} lines): it is navigation or a "
+            "list of links; save the page of the report itself"
         )

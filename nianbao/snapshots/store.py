@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from nianbao.documents.media_types import extension_of
 from nianbao.documents.model import Family, Hints
 from nianbao.io.files import write_atomically
 from nianbao.snapshots.scan import scan, sidecar_paths_in, snapshot_paths_in
@@ -25,25 +26,6 @@ from nianbao.snapshots.scan import scan, sidecar_paths_in, snapshot_paths_in
 UNIDENTIFIED = "_unplaced"
 HINT_FIELDS = ("family", "jurisdiction", "title", "delivered", "year")
 
-# What is known by its ending; the first ending of a type is the one that a snapshot of it gets.
-MEDIA_TYPES = {
-    ".txt": "text/plain",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".shtml": "text/html",
-    ".xhtml": "text/html",
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".doc": "application/msword",
-    ".wps": "application/msword",
-}
-# What comes along with a page and is kept, though nothing here reads it.
-STORED_TYPES = {
-    **MEDIA_TYPES,
-    ".xls": "application/vnd.ms-excel",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".ofd": "application/ofd",
-}
 # The mark of what lies beside a report and is none: the page around an attachment, the tables attached to a page.
 ATTACHMENT = "beside"
 
@@ -183,11 +165,6 @@ class SnapshotStore:
         note = Path(snapshot.path).with_suffix(".json")
         write_atomically(self.raw / note, sidecar_as_json(snapshot).encode())
         self._by_hash[Path(snapshot.path).stem] = note.as_posix()
-
-
-def extension_of(media_type: str) -> str:
-    """The file ending of a media type, with its dot."""
-    return next((ending for ending, kind in STORED_TYPES.items() if kind == media_type), ".bin")
 
 
 def snapshot_paths(raw: Path) -> Iterator[str]:

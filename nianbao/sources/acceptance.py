@@ -1,12 +1,13 @@
-"""The gate: what was fetched and is no report. A verdict is a mark with its reason; no verdict lets it pass.
+"""Check responses: is this a report, or a challenge, a login page, an error, or the wrong report?
 
-Nothing here tries to get past a challenge; it is only told apart, so that the host can be left alone.
+A rejected response is stored with an exclusion. Nothing here tries to pass a challenge: it is only recognized, so that
+the host can be left alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,86 +15,91 @@ from importlib.resources import files
 import yaml
 from bs4 import BeautifulSoup
 
+from nianbao.documents.media_types import HTML
 from nianbao.documents.model import Document, UnreadableDocument
 from nianbao.documents.text.decode import decode
 from nianbao.snapshots.store import Exclusion
-from nianbao.sources.media_types import HTML
 
 CHALLENGE, LOGIN, MISSING, EMPTY = "challenge", "login", "missing", "empty"
 OTHER_YEAR, SMALLER = "other_year", "smaller"
-MANUAL_IMPORT_HINT = "open the page in a browser, save it, and take it in with `nianbao ingest`"
+MANUAL_IMPORT_HINT = "open the page in a browser, save it, and import it with `nianbao ingest`"
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
+    """The rules of `acceptance.yaml`, compiled."""
+
     challenge_statuses: frozenset[int]
     login_statuses: frozenset[int]
     challenge_words: re.Pattern[str]
-    challenge_script: re.Pattern[str]
+    challenge_scripts: re.Pattern[str]
     login_words: re.Pattern[str]
     login_form: re.Pattern[str]
-    little: int
-    login_at_most: int
-    hardly_any: int
-    smaller_than: float
+    max_challenge_characters: int
+    max_login_characters: int
+    max_script_characters: int
+    min_length_ratio: float
 
 
 def check_response(status: int, data: bytes, media_type: str) -> Exclusion | None:
-    """What an answer is instead of a page: a challenge, a login, an error; None where it may be one."""
+    """Return why a response is no page that could hold a report: a challenge, a login, an error; None if it may be."""
     rules = _rules()
     if status in rules.challenge_statuses:
-        return Exclusion(CHALLENGE, f"the site answers {status} and keeps programs out; {MANUAL_IMPORT_HINT}")
+        return Exclusion(CHALLENGE, f"the site answers {status} and refuses programs; {MANUAL_IMPORT_HINT}")
     if status in rules.login_statuses:
-        return Exclusion(LOGIN, f"the site answers {status} and wants a login; {MANUAL_IMPORT_HINT}")
+        return Exclusion(LOGIN, f"the site answers {status} and requires a login; {MANUAL_IMPORT_HINT}")
     if status != 200:
-        return Exclusion(MISSING, f"the site answers {status}, there is no such page; look whether it has moved")
+        return Exclusion(MISSING, f"the site answers {status}: there is no such page; check whether it has moved")
     if media_type != HTML:
         return None
     try:
         source = decode(data).text
     except UnreadableDocument:
-        return None  # reading it will say why
-    shown = _shown(source)
-    if len(shown) > rules.little:
+        return None  # reading it reports the reason
+    text = _visible_text(source)
+    if len(text) > rules.max_challenge_characters:
         return None
-    if found := rules.challenge_words.search(shown):
-        return Exclusion(CHALLENGE, f"the page says {found.group()!r} and keeps programs out; {MANUAL_IMPORT_HINT}")
-    if len(shown) <= rules.hardly_any and rules.challenge_script.search(source):
-        return Exclusion(
-            CHALLENGE, f"the page only sets a cookie and loads itself anew: a browser check; {MANUAL_IMPORT_HINT}"
-        )
-    if len(shown) <= rules.login_at_most and (rules.login_form.search(source) or rules.login_words.search(shown)):
-        return Exclusion(LOGIN, f"the page is a login; {MANUAL_IMPORT_HINT}")
+    if match := rules.challenge_words.search(text):
+        return Exclusion(CHALLENGE, f"the page says {match.group()!r} and refuses programs; {MANUAL_IMPORT_HINT}")
+    if len(text) <= rules.max_script_characters and rules.challenge_scripts.search(source):
+        reason = f"the page only sets a cookie and reloads itself (a browser check); {MANUAL_IMPORT_HINT}"
+        return Exclusion(CHALLENGE, reason)
+    is_short = len(text) <= rules.max_login_characters
+    if is_short and (rules.login_form.search(source) or rules.login_words.search(text)):
+        return Exclusion(LOGIN, f"the page is a login form; {MANUAL_IMPORT_HINT}")
     return None
 
 
-def check_document(document: Document, wanted_years: Collection[int], length_before: int | None) -> Exclusion | None:
-    """What a document is instead of the report: that of another year, or a remnant of the version before.
+def check_document(document: Document, wanted_years: Collection[int], previous_length: int | None) -> Exclusion | None:
+    """Return why a document is not the wanted report: another year's, or a fragment of it; None if it is.
 
-    `wanted_years` are those that its title may mean, the likelier first; none where it says none.
+    Args:
+        document: The document that was fetched.
+        wanted_years: The years that its title may mean, likeliest first; empty if it states none.
+        previous_length: The number of characters of the stored version; None if there is none.
     """
     year = document.metadata.report_year
     if year is not None and wanted_years and year not in wanted_years:
         wanted = next(iter(wanted_years))
-        return Exclusion(OTHER_YEAR, f"the report of {wanted} was wanted, the text is that of {year}; look at the page")
+        return Exclusion(OTHER_YEAR, f"expected the report on {wanted}, but the text is that on {year}; check the page")
     length = len(document.text)
-    if length_before is not None and length < _rules().smaller_than * length_before:
+    if previous_length is not None and length < _rules().min_length_ratio * previous_length:
         return Exclusion(
             SMALLER,
-            f"it has {length:,} characters, the version before had {length_before:,}; the older stands. If the new one "
-            f"is right, {MANUAL_IMPORT_HINT}",
+            f"it has {length:,} characters, the previous version has {previous_length:,} and stays in use; if the new "
+            f"version is right, {MANUAL_IMPORT_HINT}",
         )
     return None
 
 
-def exclude_unreadable(error: UnreadableDocument, files_missed: int) -> Exclusion:
-    """A page without a report in it, and without an attachment that has one."""
-    missed = f" ({files_missed} attachments could not be fetched)" if files_missed else ""
+def exclude_unreadable(error: UnreadableDocument, n_missed: int) -> Exclusion:
+    """Return the exclusion of a page that holds no report; `n_missed` of its attachments could not be fetched."""
+    missed = f" ({n_missed} attachments could not be fetched)" if n_missed else ""
     return Exclusion(EMPTY, f"no text of a report{missed}: {error}")
 
 
-def _shown(source: str) -> str:
-    """What a page shows, without white space."""
+def _visible_text(source: str) -> str:
+    """Return the visible text of a page, without white space."""
     soup = BeautifulSoup(source, "lxml")
     for element in soup.find_all(["script", "style", "noscript", "template"]):
         element.extract()
@@ -102,17 +108,21 @@ def _shown(source: str) -> str:
 
 @cache
 def _rules() -> _Rules:
-    """The rules of `acceptance.yaml`. Raises KeyError where one is missing."""
+    """Load the rules of `acceptance.yaml`; raise KeyError if one is missing."""
     data = yaml.safe_load(files(__package__).joinpath("acceptance.yaml").read_text(encoding="utf-8"))
     return _Rules(
         challenge_statuses=frozenset(data["challenge_statuses"]),
         login_statuses=frozenset(data["login_statuses"]),
-        challenge_words=re.compile(data["challenge_words"], re.IGNORECASE),
-        challenge_script=re.compile(data["challenge_script"]),
-        login_words=re.compile(data["login_words"]),
+        challenge_words=_any_of(data["challenge_words"], re.IGNORECASE),
+        challenge_scripts=_any_of(data["challenge_scripts"]),
+        login_words=_any_of(data["login_words"]),
         login_form=re.compile(data["login_form"], re.IGNORECASE),
-        little=int(data["little"]),
-        login_at_most=int(data["login_at_most"]),
-        hardly_any=int(data["hardly_any"]),
-        smaller_than=float(data["smaller_than"]),
+        max_challenge_characters=int(data["max_challenge_characters"]),
+        max_login_characters=int(data["max_login_characters"]),
+        max_script_characters=int(data["max_script_characters"]),
+        min_length_ratio=float(data["min_length_ratio"]),
     )
+
+
+def _any_of(patterns: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), flags)

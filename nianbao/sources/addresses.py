@@ -1,7 +1,7 @@
-"""Where a connection may go, and how long it may take: checked after the name is resolved, before a byte is sent.
+"""Restrict where connections may go and how long they may take, after name resolution and before a byte is sent.
 
-The address that was checked is the one that is connected to, so that a name which answers differently the second time
-gains nothing. Everything passes here: pages, robots.txt, attachments, and what a redirect leads to.
+The address that was checked is the one that is connected to, so a name that resolves differently the second time gains
+nothing. All requests pass here: pages, robots.txt, attachments, and redirects.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open internet, also when it is written inside an IPv6 address.
+    """Return whether an IP address is on the public internet, even if it is embedded in an IPv6 address.
 
     >>> is_public("1.1.1.1"), is_public("127.0.0.1"), is_public("::ffff:10.0.0.1"), is_public("fe80::1%eth0")
     (True, False, False, False)
     """
     ip = ip_address(address)
-    inside = _embedded(ip) if isinstance(ip, IPv6Address) else None
-    if inside is not None:
-        return is_public(str(inside))
+    embedded = _embedded(ip) if isinstance(ip, IPv6Address) else None
+    if embedded is not None:
+        return is_public(str(embedded))
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 def _embedded(ip: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that an IPv6 address stands for."""
+    """Return the IPv4 address that an IPv6 address embeds."""
     if ip in _NAT64:
         return IPv4Address(int(ip) & 0xFFFFFFFF)
     teredo = ip.teredo
@@ -47,52 +47,64 @@ def _embedded(ip: IPv6Address) -> IPv4Address | None:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host as the system knows them. Raises OSError."""
+    """Return the IP addresses of a host, from the system resolver.
+
+    Raises:
+        OSError: The name cannot be resolved.
+    """
     import socket
 
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[4][0]) for address in found))
+    infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(info[4][0]) for info in infos))
 
 
 class Deadline:
-    """The moment by which the answer that a thread waits for must be whole."""
+    """The time by which the current response of each thread must be complete."""
 
     def __init__(self, seconds: float, monotonic: Monotonic = time.monotonic) -> None:
+        """Allow `seconds` for each response."""
         self._seconds = seconds
         self._monotonic = monotonic
-        self._of_thread = threading.local()
+        self._thread = threading.local()
 
     def start(self) -> None:
-        """Count from now, for this thread."""
-        self._of_thread.until = self._monotonic() + self._seconds
+        """Start the clock for this thread."""
+        self._thread.until = self._monotonic() + self._seconds
 
-    def left(self) -> float:
-        """Seconds that are left. Raises TooSlow where there are none."""
-        until: float = getattr(self._of_thread, "until", float("inf"))
-        left = until - self._monotonic()
-        if left <= 0:
-            raise TooSlow(f"the answer was not whole after {self._seconds:g} s; try again when the site is quicker")
-        return left
+    def remaining(self) -> float:
+        """Return the seconds that are left.
+
+        Raises:
+            TooSlow: The deadline has passed.
+        """
+        until: float = getattr(self._thread, "until", float("inf"))
+        remaining = until - self._monotonic()
+        if remaining <= 0:
+            raise TooSlow(f"the response was not complete after {self._seconds:g} s; try again when the site is faster")
+        return remaining
 
 
 class GuardedTransport(httpx.HTTPTransport):
-    """httpx's own transport over connections that are checked: no proxy, public addresses only, within the deadline."""
+    """The transport of httpx over checked connections: no proxy, public addresses only, within the deadline."""
 
-    def __init__(self, deadline: Deadline, *, allow_private: bool, look_up: Resolve = resolve) -> None:
+    def __init__(self, deadline: Deadline, *, allow_private: bool, resolver: Resolve = resolve) -> None:
+        """Use `resolver` for names; `allow_private` also permits addresses of private networks."""
         super().__init__(trust_env=False)
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False),
             max_keepalive_connections=20,
             keepalive_expiry=30,
-            network_backend=_GuardedBackend(deadline, allow_private, look_up),
+            network_backend=_GuardedBackend(deadline, allow_private, resolver),
         )
 
 
 class _GuardedBackend(NetworkBackend):
-    def __init__(self, deadline: Deadline, allow_private: bool, look_up: Resolve) -> None:
+    """A network backend that resolves names itself and connects only to permitted addresses."""
+
+    def __init__(self, deadline: Deadline, allow_private: bool, resolver: Resolve) -> None:
         self._deadline = deadline
         self._allow_private = allow_private
-        self._resolve = look_up
+        self._resolve = resolver
         self._inner = SyncBackend()
 
     def connect_tcp(
@@ -110,23 +122,23 @@ class _GuardedBackend(NetworkBackend):
         for address in addresses:
             if not self._allow_private and not is_public(address):
                 raise ForbiddenAddress(
-                    f"{host} is at {address}, which is no address of the open internet; nothing was sent. If it is "
-                    "meant, set allow_private_addresses: true in config/fetching.yaml"
+                    f"{host} resolves to {address}, which is not on the public internet, so nothing was sent; if this "
+                    "is intended, set allow_private_addresses: true in config/fetching.yaml"
                 )
-        failed: httpcore.ConnectError | httpcore.ConnectTimeout = httpcore.ConnectError(f"{host} has no address")
+        failure: httpcore.ConnectError | httpcore.ConnectTimeout = httpcore.ConnectError(f"{host} has no address")
         for address in addresses:
-            wait = min(timeout or float("inf"), self._deadline.left())
+            limit = min(timeout or float("inf"), self._deadline.remaining())
             try:
-                stream = self._inner.connect_tcp(address, port, wait, local_address, socket_options)
+                stream = self._inner.connect_tcp(address, port, limit, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
+                failure = error
                 continue
             return _TimedStream(stream, self._deadline)
-        raise failed
+        raise failure
 
 
 class _TimedStream(NetworkStream):
-    """A connection whose every wait ends with the deadline: an answer that drips for ever ends too."""
+    """A connection on which no wait outlasts the deadline, so that a slow drip of bytes ends too."""
 
     def __init__(self, inner: NetworkStream, deadline: Deadline) -> None:
         self._inner = inner
@@ -134,13 +146,13 @@ class _TimedStream(NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
-            return self._inner.read(max_bytes, self._within(timeout))
+            return self._inner.read(max_bytes, self._limit(timeout))
         except httpcore.ReadTimeout:
-            self._deadline.left()
+            self._deadline.remaining()
             raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, self._within(timeout))
+        self._inner.write(buffer, self._limit(timeout))
 
     def close(self) -> None:
         self._inner.close()
@@ -148,10 +160,10 @@ class _TimedStream(NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> NetworkStream:
-        return _TimedStream(self._inner.start_tls(ssl_context, server_hostname, self._within(timeout)), self._deadline)
+        return _TimedStream(self._inner.start_tls(ssl_context, server_hostname, self._limit(timeout)), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
 
-    def _within(self, timeout: float | None) -> float:
-        return min(timeout or float("inf"), self._deadline.left())
+    def _limit(self, timeout: float | None) -> float:
+        return min(timeout or float("inf"), self._deadline.remaining())

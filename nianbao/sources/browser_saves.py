@@ -1,7 +1,7 @@
-"""Pages that a person saved in a browser: a page with its `_files` folder, MHTML, SingleFile; the other door.
+"""Import pages that a person saved in a browser: a page with its `_files` folder, MHTML, or SingleFile.
 
-What is kept is the page itself, under the address that the browser wrote into it, so that it is a version of the same
-page as one that was fetched. Addresses are believed only where they are http or https; nothing in a file names a path.
+Only the page itself is stored, with the URL that the browser wrote into it, so that it counts as a version of the same
+page as a fetched one. Only HTTP(S) URLs are trusted; nothing in a file can name a path.
 """
 
 from __future__ import annotations
@@ -15,72 +15,76 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
 
-MHTML_ENDINGS = (".mhtml", ".mht")
-_PAGE_ENDINGS = (".htm", ".html", ".shtml", ".xhtml")
-# What browsers call the folder of a page's pictures and scripts, in their languages.
-_FOLDER_ENDINGS = ("_files", ".files", "_文件", "_fichiers", "-Dateien")
-_FROM = re.compile(
+MHTML_EXTENSIONS = (".mhtml", ".mht")
+_PAGE_EXTENSIONS = (".htm", ".html", ".shtml", ".xhtml")
+# How browsers name the folder of a page's images and scripts, in various languages.
+_FOLDER_SUFFIXES = ("_files", ".files", "_文件", "_fichiers", "-Dateien")
+_SAVED_FROM = re.compile(
     rb"<!--\s*saved from url=\(\d+\)(?P<ie>\S+?)\s*-->"
     rb"|<!--\s*Page saved with SingleFile\s+url:\s*(?P<single>\S+)",
     re.IGNORECASE,
 )
-_HEAD = 20_000
+_SEARCHED_BYTES = 20_000
 
 
 class NotAPage(Exception):
-    """A saved file that holds no page; the message says why."""
+    """The saved file holds no page; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """The page itself, and where it was when it was saved; None where the browser did not say."""
+    """A page and the URL that it was saved from; None if the browser did not record it."""
 
     data: bytes
     url: str | None
 
 
 def saved_page(data: bytes) -> SavedPage:
-    """A page as a browser saved it, with the address in its comment.
+    """Return a page that a browser saved, with the URL in its comment.
 
     >>> saved_page(b"<!-- saved from url=(0025)http://www.a.invalid/1.html --><html>").url
     'http://www.a.invalid/1.html'
     """
-    found = _FROM.search(data[:_HEAD])
-    url = next((group for group in found.groups() if group), b"") if found else b""
+    match = _SAVED_FROM.search(data[:_SEARCHED_BYTES])
+    url = next((group for group in match.groups() if group), b"") if match else b""
     return SavedPage(data, web_address(url.decode("ascii", "replace")))
 
 
 def unpack_mhtml(data: bytes) -> SavedPage:
-    """The page in an MHTML file: the part that the archive starts with. Raises NotAPage."""
+    """Return the page in an MHTML file: the part that the archive starts with.
+
+    Raises:
+        NotAPage: The file is no MHTML, or holds no page.
+    """
     try:
         message = message_from_bytes(data, policy=policy.default)
         parts = list(_pages(message))
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise NotAPage(f"this is no MHTML ({error}); save the page again") from error
+        raise NotAPage(f"invalid MHTML ({error}); save the page again") from error
     if not parts:
-        raise NotAPage("this MHTML holds no page (no part of the type text/html); save the page again")
-    wanted = message.get_param("start")
-    first = next((part for part in parts if wanted and part.get("Content-ID") == wanted), parts[0])
+        raise NotAPage("the MHTML holds no page (no text/html part); save the page again")
+    start_id = message.get_param("start")
+    first = next((part for part in parts if start_id and part.get("Content-ID") == start_id), parts[0])
     payload = first.get_payload(decode=True)
     if not isinstance(payload, bytes) or not payload.strip():
-        raise NotAPage("the page in this MHTML is empty; save the page again")
-    places = (first.get("Content-Location"), message.get("Snapshot-Content-Location"))
-    url = next((url for place in places if place and (url := web_address(str(place)))), None)
+        raise NotAPage("the page in the MHTML is empty; save the page again")
+    locations = (first.get("Content-Location"), message.get("Snapshot-Content-Location"))
+    url = next((url for location in locations if location and (url := web_address(str(location)))), None)
     return SavedPage(payload, url or saved_page(payload).url)
 
 
 def belongs_to_a_page(path: Path, others: Collection[Path]) -> bool:
-    """Whether a file lies in the folder that a browser made for the parts of a page among `others`."""
+    """Return whether a file is in the folder that a browser made for the parts of a page among `others`."""
     for folder in path.parents:
-        for ending in _FOLDER_ENDINGS:
-            stem = folder.name.removesuffix(ending)
-            if stem != folder.name and any(folder.parent / f"{stem}{page}" in others for page in _PAGE_ENDINGS):
+        for suffix in _FOLDER_SUFFIXES:
+            stem = folder.name.removesuffix(suffix)
+            if stem != folder.name and any(folder.parent / f"{stem}{page}" in others for page in _PAGE_EXTENSIONS):
                 return True
     return False
 
 
 def web_address(url: str) -> str | None:
-    """An address without its fragment, where it is one of the web.
+    """Return an HTTP(S) URL without its fragment; None for any other text.
 
     >>> web_address("file:///etc/passwd") is None, web_address("http://a.invalid/1.html#top")
     (True, 'http://a.invalid/1.html')

@@ -1,6 +1,6 @@
-"""Asking a web site politely and safely: robots.txt, one request at a time, conditional, retried, within limits.
+"""An HTTP client that is polite and safe: robots.txt, one request per host at a time, caching, retries, and limits.
 
-What comes back is an answer, whatever its status; whether it is a report is for others to say.
+It returns any response, whatever its status; `acceptance` decides whether it is a report.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from nianbao.sources.errors import FetchError, ForbiddenAddress, ForbiddenByRobo
 from nianbao.sources.settings import PRODUCT, Settings
 
 RETRIED = (429, 500, 502, 503, 504)
-# Of a robots.txt: what says that nobody is to ask. RFC 9309 reads 4xx as free; to stop is kinder.
+# Statuses of robots.txt that mean: do not fetch. RFC 9309 reads 4xx as allowed; stopping is more polite.
 ROBOTS_CLOSED = (401, 403, 405, 407, 412, 429)
-ROBOTS_READ = 512_000
-LONGEST_CRAWL_DELAY = 60.0
+MAX_ROBOTS_BYTES = 512_000
+MAX_CRAWL_DELAY = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The time of day, a clock that only goes forward, and waiting; tests put their own here."""
+    """The time of day, a monotonic clock, and a way to wait; tests replace them."""
 
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     monotonic: Callable[[], float] = time.monotonic
@@ -44,9 +44,17 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a site answered: `url` was asked, `final_url` answered.
+    """A response of a site.
 
-    `unchanged`: it said 304, and `data` is what we had."""
+    Attributes:
+        url: The URL that was requested.
+        final_url: The URL that answered, after redirects.
+        status: The HTTP status.
+        headers: The headers.
+        data: The decompressed body.
+        received: When it arrived.
+        unchanged: The site answered 304, and `data` is the cached body.
+    """
 
     url: str
     final_url: str
@@ -58,21 +66,24 @@ class Response:
 
 
 class _RetryLater(Exception):
-    """An answer after which the same request may be made again."""
+    """A response after which the request may be repeated."""
 
-    def __init__(self, status: int, wait: float | None) -> None:
+    def __init__(self, status: int, retry_after: float | None) -> None:
         super().__init__(f"it answers {status}")
         self.status = status
-        self.wait = wait
+        self.retry_after = retry_after
 
 
 class Client:
-    """One for a run: it remembers robots.txt, pauses and stopped hosts. Threads may share it, hosts they should not."""
+    """The client of one fetch: it keeps robots.txt files, pauses and stopped hosts.
+
+    Threads may share it, but two threads should not ask the same host.
+    """
 
     def __init__(
-        self, settings: Settings, cache: Path, *, clock: Clock | None = None, look_up: Resolve = resolve
+        self, settings: Settings, cache: Path, *, clock: Clock | None = None, resolver: Resolve = resolve
     ) -> None:
-        """`cache` is the file that remembers answers between runs, for conditional requests."""
+        """Open the client; `cache` is the file that keeps responses between runs, for conditional requests."""
         self._settings = settings
         self._clock = clock or Clock()
         self._deadline = Deadline(settings.whole_answer_seconds, self._clock.monotonic)
@@ -80,7 +91,7 @@ class Client:
         self._robots: dict[str, Protego] = {}
         self._stopped: dict[str, str] = {}
         storage = SqliteStorage(database_path=cache, max_stream_size=settings.largest_file_bytes)
-        guarded = GuardedTransport(self._deadline, allow_private=settings.allow_private_addresses, look_up=look_up)
+        guarded = GuardedTransport(self._deadline, allow_private=settings.allow_private_addresses, resolver=resolver)
         self._http = httpx.Client(
             transport=CacheTransport(guarded, storage=storage, rfc=CacheOptions(shared=False)),
             timeout=httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds),
@@ -89,132 +100,136 @@ class Client:
                 "user-agent": settings.user_agent,
                 "accept": "text/html,application/xhtml+xml,application/json,application/pdf,*/*;q=0.5",
                 "accept-language": "zh-CN,zh;q=0.9",
-                "accept-encoding": "gzip",  # what is counted while it unpacks; see unpack.py
-                "cache-control": "no-cache",  # a stored answer is always asked about, never just believed
+                "accept-encoding": "gzip",  # the only encoding whose size is limited; see decompress.py
+                "cache-control": "no-cache",  # always revalidate a cached response
             },
         )
 
     def __enter__(self) -> Client:
+        """Return the client itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Close the connections."""
         self._http.close()
 
     def get(self, url: str, *, is_file: bool = False) -> Response:
-        """The answer to one request, after redirects. Raises FetchError: HostStopped, ForbiddenAddress, TooLarge, …"""
+        """Return the response to a GET request, after redirects; `is_file` allows the size of a file.
+
+        Raises:
+            FetchError: There is no response, or none may be requested; the subclass says why.
+        """
         limit = self._settings.largest_file_bytes if is_file else self._settings.largest_page_bytes
         try:
-            return self._walk(url, limit, ask_robots=True)
+            return self._follow_redirects(url, limit, check_robots=True)
         except FetchError as error:
             raise type(error)(f"{url}: {error}") from error
 
-    def stop(self, url: str, why: str) -> HostStopped:
-        """Ask the host of `url` no more in this run; returns the error to raise."""
+    def stop(self, url: str, reason: str) -> HostStopped:
+        """Send no more requests to the host of `url` in this run; return the error to raise."""
         host = httpx.URL(url).host
-        self._stopped.setdefault(host, why)
-        return HostStopped(f"{host}: {why}")
+        self._stopped.setdefault(host, reason)
+        return HostStopped(f"{host}: {reason}")
 
-    def _walk(self, url: str, limit: int, *, ask_robots: bool) -> Response:
-        """Follow redirects; each step is checked like a request of its own."""
+    def _follow_redirects(self, url: str, limit: int, *, check_robots: bool) -> Response:
+        """Follow redirects, checking each step like a request of its own."""
         try:
             request = self._http.build_request("GET", url)
         except (httpx.InvalidURL, ValueError) as error:
-            raise ForbiddenAddress(f"this is no web address ({error})") from error
+            raise ForbiddenAddress(f"invalid URL ({error})") from error
         for _ in range(self._settings.redirects + 1):
-            self._require_web(request.url)
-            if ask_robots:
-                self._require_welcome(request.url)
-            answer, onward = self._ask(request, url, limit)
-            if onward is None:
-                return answer
-            request = onward
-        raise FetchError(
-            f"more than {self._settings.redirects} redirects, the last to {request.url}; look at it yourself"
-        )
+            self._require_allowed_host(request.url)
+            if check_robots:
+                self._require_robots(request.url)
+            response, redirect = self._send(request, url, limit)
+            if redirect is None:
+                return response
+            request = redirect
+        raise FetchError(f"more than {self._settings.redirects} redirects, the last to {request.url}; check the page")
 
-    def _require_web(self, url: httpx.URL) -> None:
+    def _require_allowed_host(self, url: httpx.URL) -> None:
         if url.scheme not in ("http", "https") or not url.host:
-            raise ForbiddenAddress(f"{url} is not http or https; only those are asked")
-        if why := self._stopped.get(url.host):
-            raise HostStopped(f"not asked, because this host was stopped in this run: {why}")
+            raise ForbiddenAddress(f"{url} is not http or https; use a web address")
+        if reason := self._stopped.get(url.host):
+            raise HostStopped(f"not requested, because this host was stopped in this run: {reason}")
 
-    def _require_welcome(self, url: httpx.URL) -> None:
-        """Raises ForbiddenByRobots, or HostStopped where robots.txt cannot be had."""
+    def _require_robots(self, url: httpx.URL) -> None:
+        """Raise ForbiddenByRobots if robots.txt disallows a URL, HostStopped if it cannot be fetched."""
         origin = f"{url.scheme}://{url.netloc.decode()}"
         rules = self._robots.get(origin)
         if rules is None:
             rules = self._robots[origin] = self._read_robots(origin)
             delay = rules.crawl_delay(PRODUCT)
             if delay:
-                self._turns.slow_down(url.host, min(float(delay), LONGEST_CRAWL_DELAY))
+                self._turns.slow_down(url.host, min(float(delay), MAX_CRAWL_DELAY))
         if not rules.can_fetch(str(url), PRODUCT):
             raise ForbiddenByRobots(
-                f"robots.txt of {url.host} does not want it fetched; save it in a browser and ingest"
+                f"robots.txt of {url.host} disallows it; save the page in a browser and run `nianbao ingest`"
             )
 
     def _read_robots(self, origin: str) -> Protego:
-        """The rules of a site; none where it has no robots.txt."""
-        address = f"{origin}/robots.txt"
+        """Return the rules of a site; without robots.txt they allow everything."""
+        url = f"{origin}/robots.txt"
         try:
-            answer = self._walk(address, self._settings.largest_page_bytes, ask_robots=False)
-        except HostStopped:
-            raise
-        except ForbiddenAddress:
+            response = self._follow_redirects(url, self._settings.largest_page_bytes, check_robots=False)
+        except (HostStopped, ForbiddenAddress):
             raise
         except FetchError as error:
-            raise self.stop(address, f"its robots.txt cannot be had ({error})") from error
-        if answer.status in ROBOTS_CLOSED or answer.status >= 500:
-            raise self.stop(address, f"its robots.txt answers {answer.status}: nobody is to ask now; try another day")
-        text = answer.data[:ROBOTS_READ].decode("utf-8", "replace") if answer.status == 200 else ""
+            raise self.stop(url, f"its robots.txt cannot be fetched ({error})") from error
+        if response.status in ROBOTS_CLOSED or response.status >= 500:
+            reason = f"its robots.txt answers {response.status}, so it is not fetched now; try another day"
+            raise self.stop(url, reason)
+        text = response.data[:MAX_ROBOTS_BYTES].decode("utf-8", "replace") if response.status == 200 else ""
         return Protego.parse(text)
 
-    def _ask(self, request: httpx.Request, url: str, limit: int) -> tuple[Response, httpx.Request | None]:
-        """One step: its answer, and where it leads on to. Retries what may pass; raises FetchError."""
-        longest = self._settings.longest_wait_seconds
+    def _send(self, request: httpx.Request, url: str, limit: int) -> tuple[Response, httpx.Request | None]:
+        """Send one request with retries; return the response, and the redirect that it asks for."""
+        max_wait = self._settings.longest_wait_seconds
         retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(self._settings.attempts) | _ToldToWaitLonger(longest),
-            wait=_wait_as_told_or_longer_and_longer,
+            stop=tenacity.stop_after_attempt(self._settings.attempts) | _StopOnLongWait(max_wait),
+            wait=_retry_wait,
             retry=tenacity.retry_if_exception_type((_RetryLater, httpx.TransportError)),
             sleep=self._clock.sleep,
             reraise=True,
         )
         try:
-            return retrying(self._ask_once, request, url, limit)
+            return retrying(self._send_once, request, url, limit)
         except _RetryLater as error:
-            if error.wait is not None and error.wait > longest:
-                raise self.stop(str(request.url), f"it asks to wait {error.wait:g} s; run again later") from error
+            if error.retry_after is not None and error.retry_after > max_wait:
+                reason = f"it asks to wait {error.retry_after:g} s; run again later"
+                raise self.stop(str(request.url), reason) from error
             if error.status == 429:
                 raise self.stop(str(request.url), "it answers 429, too many requests; run again later") from error
-            raise Unavailable(f"{error}, also the {self._settings.attempts}th time; run again later") from error
+            raise Unavailable(f"{error} after {self._settings.attempts} attempts; run again later") from error
         except httpx.TransportError as error:
-            raise Unavailable(f"no answer ({type(error).__name__}: {error}); run again later") from error
+            raise Unavailable(f"no response ({type(error).__name__}: {error}); run again later") from error
 
-    def _ask_once(self, request: httpx.Request, url: str, limit: int) -> tuple[Response, httpx.Request | None]:
+    def _send_once(self, request: httpx.Request, url: str, limit: int) -> tuple[Response, httpx.Request | None]:
         with self._turns.turn(request.url.host):
             self._deadline.start()
-            response = self._http.send(request, stream=True)
+            received = self._http.send(request, stream=True)
             try:
-                if response.status_code in RETRIED:
-                    raise _RetryLater(response.status_code, _retry_after(response, self._clock.now()))
-                onward = response.next_request
-                data = b"" if onward else b"".join(decompress(response, limit))
+                if received.status_code in RETRIED:
+                    raise _RetryLater(received.status_code, _retry_after(received, self._clock.now()))
+                redirect = received.next_request
+                data = b"" if redirect else b"".join(decompress(received, limit))
             finally:
-                response.close()
-        cached = response.extensions.get("caching") or {}
-        answer = Response(
+                received.close()
+        caching = received.extensions.get("caching") or {}
+        response = Response(
             url=url,
             final_url=str(request.url),
-            status=response.status_code,
-            headers=dict(response.headers),
+            status=received.status_code,
+            headers=dict(received.headers),
             data=data,
             received=self._clock.now(),
-            unchanged=bool(cached.get("from_cache") and cached.get("revalidated")),
+            unchanged=bool(caching.get("from_cache") and caching.get("revalidated")),
         )
-        return answer, onward
+        return response, redirect
 
 
 class _HostTurns:
-    """One request at a time to each host, and a pause after it."""
+    """Serialize the requests to each host, with a pause after each."""
 
     def __init__(self, pause: float, clock: Clock) -> None:
         self._pause = pause
@@ -222,22 +237,23 @@ class _HostTurns:
         self._guard = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._ended: dict[str, float] = {}
-        self._slower: dict[str, float] = {}
+        self._min_pauses: dict[str, float] = {}
 
     def slow_down(self, host: str, seconds: float) -> None:
-        """Pause at least so long at this host."""
-        self._slower[host] = seconds
+        """Pause at least this long after each request to a host."""
+        self._min_pauses[host] = seconds
 
     @contextmanager
     def turn(self, host: str) -> Iterator[None]:
+        """Hold the turn of a host, after its pause."""
         with self._guard:
             lock = self._locks.setdefault(host, threading.Lock())
         with lock:
             if host in self._ended:
-                pause = max(self._pause * random.uniform(1, 4 / 3), self._slower.get(host, 0))
-                left = self._ended[host] + pause - self._clock.monotonic()
-                if left > 0:
-                    self._clock.sleep(left)
+                pause = max(self._pause * random.uniform(1, 4 / 3), self._min_pauses.get(host, 0))
+                remaining = self._ended[host] + pause - self._clock.monotonic()
+                if remaining > 0:
+                    self._clock.sleep(remaining)
             try:
                 yield
             finally:
@@ -245,35 +261,36 @@ class _HostTurns:
 
 
 def _retry_after(response: httpx.Response, now: datetime) -> float | None:
-    """Seconds that the site asks to wait, told as a number or as a date."""
-    told = response.headers.get("retry-after", "").strip()
-    if told.isdecimal():
-        return float(told[:9])
+    """Return the seconds that the Retry-After header asks for, as a number or as a date."""
+    value = response.headers.get("retry-after", "").strip()
+    if value.isdecimal():
+        return float(value[:9])
     try:
-        moment = parsedate_to_datetime(told)
+        time_stated = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+    return max(0.0, (time_stated.replace(tzinfo=time_stated.tzinfo or UTC) - now).total_seconds())
 
 
-def _told_wait(state: tenacity.RetryCallState) -> float | None:
+def _requested_wait(state: tenacity.RetryCallState) -> float | None:
     error = state.outcome.exception() if state.outcome else None
-    return error.wait if isinstance(error, _RetryLater) else None
+    return error.retry_after if isinstance(error, _RetryLater) else None
 
 
-class _ToldToWaitLonger(tenacity.stop.stop_base):
-    """Give up where the site asks for a longer wait than a run has."""
+class _StopOnLongWait(tenacity.stop.stop_base):
+    """Give up if the site asks for a longer wait than the settings allow."""
 
-    def __init__(self, longest: float) -> None:
-        self._longest = longest
+    def __init__(self, max_wait: float) -> None:
+        self._max_wait = max_wait
 
     def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
-        return (_told_wait(retry_state) or 0) > self._longest
+        return (_requested_wait(retry_state) or 0) > self._max_wait
 
 
-_longer_and_longer = tenacity.wait_exponential_jitter(multiplier=2, max=60, jitter=2)
+_exponential_wait = tenacity.wait_exponential_jitter(multiplier=2, max=60, jitter=2)
 
 
-def _wait_as_told_or_longer_and_longer(state: tenacity.RetryCallState) -> float:
-    told = _told_wait(state)
-    return told if told is not None else _longer_and_longer(state)
+def _retry_wait(state: tenacity.RetryCallState) -> float:
+    """Return the wait that the site asks for, else an exponential backoff."""
+    requested = _requested_wait(state)
+    return requested if requested is not None else _exponential_wait(state)

@@ -1,14 +1,14 @@
-"""What can go wrong on the way to a page, by what can be done about it."""
+"""The errors of fetching, grouped by what can be done about them."""
 
 from __future__ import annotations
 
 
 class FetchError(Exception):
-    """A page that could not be fetched; the message names it and says why. Others of its host may still come."""
+    """A page cannot be fetched; other pages of its host may still be."""
 
 
 class Unavailable(FetchError):
-    """A site that cannot answer now, also when asked several times; later it may."""
+    """The site does not answer now, even after retries; it may later."""
 
 
 class Gone(FetchError):
@@ -16,24 +16,24 @@ class Gone(FetchError):
 
 
 class ForbiddenAddress(FetchError):
-    """An address that must not be asked: not http(s), or not of the open internet. Nothing was sent."""
+    """The address must not be requested: it is not HTTP(S), or not on the public internet. Nothing was sent."""
 
 
 class ForbiddenByRobots(FetchError):
-    """The site's robots.txt does not want this page fetched."""
+    """The robots.txt of the site disallows the page."""
 
 
 class TooLarge(FetchError):
-    """An answer larger than the limit, as declared, as sent, or after decompression."""
+    """The response exceeds the size limit as declared, as sent, or decompressed."""
 
 
 class TooSlow(FetchError):
-    """An answer that was not whole in time."""
+    """The response was not complete before the deadline."""
 
 
 class HostStopped(FetchError):
-    """A host that is not asked again in this run: it challenges, wants to be left alone, or cannot be reached."""
+    """The host gets no more requests in this run: it sent a challenge, asked to be left alone, or is unreachable."""
 
 
 class ListUnreadable(FetchError):
-    """A list page that is not what its content system should give; the source's settings want a look."""
+    """A list page is not what its content system produces; check the settings of the source."""

@@ -1,7 +1,7 @@
-"""Files on this machine into snapshots: which files, what is given of each, and what became of it.
+"""Import local files as snapshots.
 
-A file that cannot be read as a report is kept all the same: it is a line in `rejects` of every run until it can.
-A page that a browser saved goes by the web address that it was saved from.
+A file that cannot be read as a report is stored all the same: every run rejects it until it can be read. A page that a
+browser saved is stored with the URL that it was saved from.
 """
 
 from __future__ import annotations
@@ -11,25 +11,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from nianbao.documents.media_types import HTML, READABLE_EXTENSIONS
 from nianbao.documents.model import Document, UnreadableDocument
 from nianbao.documents.read import read_document
-from nianbao.snapshots.store import (
-    MEDIA_TYPES,
-    UNIDENTIFIED,
-    InvalidSnapshot,
-    Snapshot,
-    SnapshotPath,
-    SnapshotStore,
-    hints_of,
-)
-from nianbao.sources.browser_saves import MHTML_ENDINGS, NotAPage, belongs_to_a_page, saved_page, unpack_mhtml
+from nianbao.snapshots.store import UNIDENTIFIED, InvalidSnapshot, Snapshot, SnapshotPath, SnapshotStore, hints_of
+from nianbao.sources.browser_saves import MHTML_EXTENSIONS, NotAPage, belongs_to_a_page, saved_page, unpack_mhtml
 
 Reader = Callable[..., Document]
 
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """A file to take in: where it is, the name it goes by (`work_report/a.txt`), whether it was asked for by name."""
+    """A file to import.
+
+    Attributes:
+        path: Its absolute path.
+        name: The name to show, below the folder that was named: `work_report/a.txt`.
+        by_name: It was named itself, so that failing to read its type is an error.
+    """
 
     path: Path
     name: str
@@ -38,13 +37,19 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True)
 class IngestResult:
-    """What became of one file: `new`, `known`, `moved` or `given` as storage says, `skipped` (of a kind that is not
-    read) or `failed`; `note` is what there is to tell, `unplaced` says that it lies in `_unplaced`."""
+    """The result of importing one file.
+
+    Attributes:
+        file: The file.
+        outcome: An outcome of `SnapshotStore.keep`, `skipped` (its type cannot be read), or `failed`.
+        note: A message to show; empty if there is none.
+        unidentified: It is stored in `_unplaced`, because its family, jurisdiction or year is unknown.
+    """
 
     file: LocalFile
     outcome: str
     note: str = ""
-    unplaced: bool = False
+    unidentified: bool = False
 
 
 def ingest(
@@ -52,87 +57,100 @@ def ingest(
     raw: Path,
     *,
     rows: Mapping[Path, Mapping[str, str]] | None = None,
-    given: Mapping[str, str] | None = None,
+    hints: Mapping[str, str] | None = None,
     read: Reader = read_document,
     now: datetime | None = None,
 ) -> Iterator[IngestResult]:
-    """Take files in, one after another; yields what became of each.
+    """Import files one after another; yield the result of each.
 
-    `rows` is a manifest as `read_manifest` has it; `given` holds for every file where its row leaves the cell empty.
+    Args:
+        files: The files, from `list_files`.
+        raw: The folder of snapshots.
+        rows: Hints for single files, from `read_manifest`.
+        hints: Hints for all files; those of `rows` take precedence.
+        read: The function that reads a document.
+        now: The time to record; None uses the current time.
+
+    Raises:
+        OSError: A snapshot cannot be stored.
     """
     store = SnapshotStore(raw)
-    moment = (now or datetime.now(UTC)).replace(microsecond=0)
+    fetched_at = (now or datetime.now(UTC)).replace(microsecond=0)
     for file in files:
-        told = {**(given or {}), **(rows or {}).get(file.path, {})}
-        yield _take_in(file, store, told, moment, read)
+        file_hints = {**(hints or {}), **(rows or {}).get(file.path, {})}
+        yield _ingest_file(file, store, file_hints, fetched_at, read)
 
 
 def list_files(paths: Sequence[Path], manifest: Path | None = None) -> list[LocalFile]:
-    """The files that `paths` name, each once, in a fixed order: no hidden file, and not the manifest itself.
+    """List the files that `paths` name or contain, each once, in a fixed order.
 
-    Of a page that a browser saved with a folder of its parts only the page itself.
-
-    A file goes by its name below the manifest's folder, else below the folder that was named.
+    Left out are hidden files, the manifest itself, and the files that a browser saved along with a page. A file is
+    named relative to the manifest's folder, else to the folder that was named.
     """
-    itself = manifest.resolve() if manifest is not None else None
-    found: dict[Path, LocalFile] = {}
+    manifest_path = manifest.resolve() if manifest is not None else None
+    files: dict[Path, LocalFile] = {}
     for path in paths:
-        top = path.resolve()
-        inside = sorted(seen for seen in top.rglob("*") if seen.is_file()) if top.is_dir() else [top]
-        others = set(inside)
-        for seen in inside:
-            if top.is_dir() and belongs_to_a_page(seen, others):
+        root = path.resolve()
+        is_folder = root.is_dir()
+        members = sorted(member for member in root.rglob("*") if member.is_file()) if is_folder else [root]
+        siblings = set(members)
+        for member in members:
+            if is_folder and belongs_to_a_page(member, siblings):
                 continue
-            below = seen.relative_to(top) if top.is_dir() else Path(seen.name)
-            if seen == itself or (top.is_dir() and any(part.startswith(".") for part in below.parts)):
+            relative = member.relative_to(root) if is_folder else Path(member.name)
+            if member == manifest_path or (is_folder and any(part.startswith(".") for part in relative.parts)):
                 continue
-            name = seen.relative_to(itself.parent) if itself and seen.is_relative_to(itself.parent) else below
-            found.setdefault(seen, LocalFile(seen, name.as_posix(), by_name=not top.is_dir()))
-    return list(found.values())
+            if manifest_path and member.is_relative_to(manifest_path.parent):
+                relative = member.relative_to(manifest_path.parent)
+            files.setdefault(member, LocalFile(member, relative.as_posix(), by_name=not is_folder))
+    return list(files.values())
 
 
-def _take_in(
-    file: LocalFile, store: SnapshotStore, given: Mapping[str, str], moment: datetime, read: Reader
+def _ingest_file(
+    file: LocalFile, store: SnapshotStore, hints: Mapping[str, str], fetched_at: datetime, read: Reader
 ) -> IngestResult:
-    ending = file.path.suffix.lower()
-    media_type = "text/html" if ending in MHTML_ENDINGS else MEDIA_TYPES.get(ending)
+    extension = file.path.suffix.lower()
+    is_mhtml = extension in MHTML_EXTENSIONS
+    media_type = HTML if is_mhtml else READABLE_EXTENSIONS.get(extension)
     if media_type is None:
-        known = " ".join((*MEDIA_TYPES, *MHTML_ENDINGS))
+        known = " ".join((*READABLE_EXTENSIONS, *MHTML_EXTENSIONS))
         return IngestResult(file, "failed" if file.by_name else "skipped", f"{file.name}: not one of {known}")
     try:
         data = file.path.read_bytes()
     except OSError as error:
         return IngestResult(file, "failed", f"{file.name}: cannot be read ({error.strerror})")
     url = None
-    if media_type == "text/html":
+    if media_type == HTML:
         try:
-            page = unpack_mhtml(data) if ending in MHTML_ENDINGS else saved_page(data)
+            page = unpack_mhtml(data) if is_mhtml else saved_page(data)
         except NotAPage as error:
             return IngestResult(file, "failed", f"{file.name}: {error}")
         data, url = page.data, page.url
-    name = f"{file.path.stem}.html" if ending in MHTML_ENDINGS else file.path.name
+    name = f"{file.path.stem}.html" if is_mhtml else file.path.name
     address = url or f"file:{file.name}"
-    snapshot = Snapshot("", address, name, "", media_type, len(data), moment, "ingest", dict(given))
-    place, note = _find_place(data, snapshot, read)
+    snapshot = Snapshot("", address, name, "", media_type, len(data), fetched_at, "ingest", dict(hints))
+    path, note = _identify(data, snapshot, read)
     try:
-        kept = store.keep(data, snapshot, place)
+        stored = store.keep(data, snapshot, path)
     except InvalidSnapshot as error:
         return IngestResult(file, "failed", str(error))
-    return IngestResult(file, kept.outcome, note, unplaced=kept.snapshot.path.startswith(f"{UNIDENTIFIED}/"))
+    unidentified = stored.snapshot.path.startswith(f"{UNIDENTIFIED}/")
+    return IngestResult(file, stored.outcome, note, unidentified)
 
 
-def _find_place(data: bytes, snapshot: Snapshot, read: Reader) -> tuple[SnapshotPath, str]:
-    """Where the document says that it belongs, and why it belongs nowhere if so."""
+def _identify(data: bytes, snapshot: Snapshot, read: Reader) -> tuple[SnapshotPath, str]:
+    """Return the folder that the document belongs in, and a message if it is not known completely."""
     try:
         document = read(data, media_type=snapshot.media_type, name=snapshot.name, hints=hints_of(snapshot))
     except UnreadableDocument as error:
-        return SnapshotPath(), f"{snapshot.url}: kept, cannot be read: {error}"
-    except Exception as error:  # noqa: BLE001  a fault in reading must not lose the file; the run tells it as a reject
-        return SnapshotPath(), f"{snapshot.url}: kept, reading it failed: {type(error).__name__}: {error}"
-    about = document.metadata
-    family = about.family.value if about.family else None
-    code, name = (about.jurisdiction.code, about.jurisdiction.name) if about.jurisdiction else (None, None)
-    known = (("family", family), ("jurisdiction", code), ("report year", about.report_year))
-    missing = ", ".join(word for word, value in known if value is None)
-    note = f"{snapshot.url}: kept, but its {missing} is not known" if missing else ""
-    return SnapshotPath(family, code, name, about.report_year), note
+        return SnapshotPath(), f"{snapshot.url}: stored, but unreadable: {error}"
+    except Exception as error:  # noqa: BLE001  a bug in reading must not lose the file; the next run rejects it
+        return SnapshotPath(), f"{snapshot.url}: stored, but reading failed: {type(error).__name__}: {error}"
+    metadata = document.metadata
+    unit = metadata.jurisdiction
+    family = metadata.family.value if metadata.family else None
+    code, name = (unit.code, unit.name) if unit else (None, None)
+    fields = (("family", family), ("jurisdiction", code), ("report year", metadata.report_year))
+    missing = ", ".join(field for field, value in fields if value is None)
+    note = f"{snapshot.url}: stored, but its {missing} is unknown" if missing else ""
+    return SnapshotPath(family, code, name, metadata.report_year), note

@@ -1,4 +1,4 @@
-"""Sources: where reports are published, read from `config/sources/*.yaml` and checked key by key."""
+"""Load the sources of `config/sources/*.yaml`: where reports are published."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemas.yaml_config import ConfigError, ConfigNode, load_yaml
 
 FOLDER = Path("config/sources")
 
-# The content systems, and the keys that only they have: name -> (needed, allowed).
+# The content systems with the keys that only they have: name -> (required, optional).
 SYSTEMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "trs": ((), ()),
     "nfcms": ((), ()),
@@ -30,7 +30,7 @@ MAX_PAGES = 200
 
 @dataclass(frozen=True, slots=True)
 class KnownReport:
-    """A report whose address a person gave: the year that it reviews, and where it is."""
+    """A report with a configured URL, and the year that it reviews."""
 
     year: int
     url: str
@@ -38,10 +38,23 @@ class KnownReport:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place that publishes one report series.
+    """A site that publishes one report series.
 
-    `list_url` with its content system is walked, `reports` are asked for directly; `options` are the system's own keys.
-    `title` narrows which titles are the report. `last_year` None: still publishing. `most_pages` bounds a walk.
+    Attributes:
+        id: A unique id, of a-z, 0-9 and -.
+        jurisdiction: The government that reports.
+        family: The report family.
+        enabled: Fetched by default.
+        verified: A person has checked the addresses.
+        list_url: The list page to walk; None if only `reports` are fetched.
+        system: The content system of the list, a key of `SYSTEMS`.
+        options: The keys that only this system has.
+        reports: Reports to fetch directly.
+        title: A pattern that the title of a report must match.
+        first_year: The first report year.
+        last_year: The last report year; None if the site still publishes.
+        most_pages: The most list pages to walk.
+        notes: Free text.
     """
 
     id: str
@@ -61,12 +74,16 @@ class Source:
 
     @property
     def host(self) -> str:
-        """The host that is asked first; sources of one host are fetched one after another."""
+        """Return the host of the list or of the first report; sources of one host are fetched one after another."""
         return urlsplit(self.list_url or self.reports[0].url).hostname or ""
 
 
 def load_sources(folder: Path = FOLDER) -> list[Source]:
-    """All sources of a folder, in the order of its files. Raises ConfigError naming file and line."""
+    """Load all sources of a folder, in file order.
+
+    Raises:
+        ConfigError: A file is invalid; the message names file and line.
+    """
     sources: dict[str, Source] = {}
     for path in sorted(folder.glob("*.yaml")):
         top = load_yaml(path)
@@ -74,45 +91,49 @@ def load_sources(folder: Path = FOLDER) -> list[Source]:
         for entry in top.entries("sources"):
             source = _read(entry)
             if source.id in sources:
-                entry.refuse(f"the id {source.id!r} is given twice", "id")
+                entry.refuse(f"duplicate id {source.id!r}; rename one", "id")
             sources[source.id] = source
     return list(sources.values())
 
 
 def select_sources(sources: Sequence[Source], names: Sequence[str]) -> list[Source]:
-    """The sources with these ids; without names those that are enabled. Raises ConfigError for an id that is none."""
+    """Return the sources with these ids, or all enabled sources if there are none.
+
+    Raises:
+        ConfigError: An id is unknown.
+    """
     if not names:
         return [source for source in sources if source.enabled]
     by_id = {source.id: source for source in sources}
     for name in names:
         if name not in by_id:
             known = ", ".join(by_id) or "none; write one in config/sources/"
-            raise ConfigError(f"{name!r} is no source; there are {known}")
+            raise ConfigError(f"unknown source {name!r}; known are {known}")
     return [by_id[name] for name in dict.fromkeys(names)]
 
 
 def _read(entry: ConfigNode) -> Source:
     system = entry.choice("system", SYSTEMS) if "system" in entry.values else None
-    needed, allowed = SYSTEMS[system] if system else ((), ())
-    entry.check_keys((*_REQUIRED, *needed), (*_OPTIONAL, *allowed))
+    required, optional = SYSTEMS[system] if system else ((), ())
+    entry.check_keys((*_REQUIRED, *required), (*_OPTIONAL, *optional))
     if ("list" in entry.values) != (system is not None):
-        entry.refuse("'list' and 'system' belong together: the list page, and the content system that made it", "list")
+        entry.refuse("'list' and 'system' must be set together: the list page and its content system", "list")
     reports = tuple(_read_report(known) for known in entry.entries("reports"))
     if system is None and not reports:
-        entry.refuse("there must be a 'list' with its 'system', or 'reports' with their addresses")
+        entry.refuse("set 'list' and 'system', or 'reports'")
     source_id = entry.text("id")
     if not _ID.fullmatch(source_id):
-        entry.refuse(f"'id' is {source_id!r}; it must be of a-z, 0-9 and -", "id")
+        entry.refuse(f"'id' is {source_id!r}; use only a-z, 0-9 and -", "id")
     first, last = _years(entry)
     return Source(
         id=source_id,
         jurisdiction=_jurisdiction(entry),
         family=Family(entry.choice("family", tuple(Family))),
-        enabled=_yes_or_no(entry, "enabled"),
-        verified=_yes_or_no(entry, "verified"),
+        enabled=_flag(entry, "enabled"),
+        verified=_flag(entry, "verified"),
         list_url=_web_address(entry, "list") if system else None,
         system=system,
-        options={key: _plain(entry, key) for key in (*needed, *allowed) if key in entry.values},
+        options={key: _text(entry, key) for key in (*required, *optional) if key in entry.values},
         reports=reports,
         title=_pattern(entry, "title"),
         first_year=first,
@@ -128,35 +149,37 @@ def _read_report(entry: ConfigNode) -> KnownReport:
 
 
 def _jurisdiction(entry: ConfigNode) -> Jurisdiction:
-    name = _plain(entry, "jurisdiction")
-    found = find_jurisdiction(name)
-    if found is None:
-        entry.refuse(f"{name!r} is no unit of GB/T 2260, or several; write the code, or 南京市鼓楼区", "jurisdiction")
-    return found
+    name = _text(entry, "jurisdiction")
+    jurisdiction = find_jurisdiction(name)
+    if jurisdiction is None:
+        entry.refuse(
+            f"unknown or ambiguous jurisdiction {name!r}; use its code, or a name like 南京市鼓楼区", "jurisdiction"
+        )
+    return jurisdiction
 
 
 def _web_address(entry: ConfigNode, key: str) -> str:
     url = entry.text(key)
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
-        good = good and parts.port != 0 and not re.search(r"\s", url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+        valid = valid and parts.port != 0 and not re.search(r"\s", url)
     except ValueError:
-        good = False
-    if not good:
+        valid = False
+    if not valid:
         entry.refuse(f"{key!r} is {url!r}; it must be a web address like http://www.example.gov.cn/column/", key)
     return url
 
 
-def _plain(entry: ConfigNode, key: str) -> str:
-    """A text, or a number as YAML takes it for one (441800)."""
+def _text(entry: ConfigNode, key: str) -> str:
+    """Return a text; YAML reads some, such as codes (441800), as numbers."""
     value = entry.values.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return entry.text(key)
 
 
-def _yes_or_no(entry: ConfigNode, key: str) -> bool:
+def _flag(entry: ConfigNode, key: str) -> bool:
     value = entry.values.get(key)
     if not isinstance(value, bool):
         entry.refuse(f"{key!r} must be true or false, not {value!r}", key)
@@ -169,7 +192,7 @@ def _pattern(entry: ConfigNode, key: str) -> re.Pattern[str] | None:
     try:
         return re.compile(entry.text(key))
     except re.error as error:
-        entry.refuse(f"{key!r} is no pattern ({error})", key)
+        entry.refuse(f"{key!r} is no valid regular expression ({error})", key)
 
 
 def _years(entry: ConfigNode) -> tuple[int, int | None]:

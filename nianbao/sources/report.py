@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+from nianbao.documents.media_types import HTML
 from nianbao.documents.model import Document, Family, UnreadableDocument
 from nianbao.documents.text.decode import decode
 from nianbao.snapshots.store import ATTACHMENT, Exclusion, SnapshotPath
@@ -19,7 +20,7 @@ from nianbao.sources.acceptance import CHALLENGE, MISSING, check_document, check
 from nianbao.sources.client import Client, Response
 from nianbao.sources.discovery.rows import Row, absolute
 from nianbao.sources.errors import FetchError, HostStopped, Unavailable
-from nianbao.sources.media_types import HTML, is_file, media_type_of
+from nianbao.sources.media_types import is_file, media_type_of
 from nianbao.sources.registry import Source
 from nianbao.sources.snapshot_index import FetchedFile, SnapshotIndex, read, sidecar_of
 

@@ -1,4 +1,4 @@
-"""How fetching behaves: `config/fetching.yaml`, validated. Manners and limits, nothing of any one site."""
+"""Load `config/fetching.yaml`: contact, pauses, timeouts and limits for all sites."""
 
 from __future__ import annotations
 
@@ -31,7 +31,22 @@ CONTACT = re.compile(r"https?://[^\s()]+|[^\s@()]+@[^\s@()]+\.[^\s@()]+")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Manners and limits. Seconds and bytes; a limit of bytes holds for what is sent and for what it unpacks to."""
+    """Settings of fetching. Limits in bytes apply to the data on the wire and to the decompressed data.
+
+    Attributes:
+        contact: An email or web address, sent in the User-Agent.
+        pause_seconds: The pause between two requests to a host.
+        attempts: How often a request is tried.
+        longest_wait_seconds: The longest wait that a site may ask for; beyond it the host is stopped.
+        connect_seconds: The timeout for connecting.
+        read_seconds: The timeout for each read.
+        whole_answer_seconds: The timeout for a complete response.
+        redirects: The most redirects to follow.
+        largest_page_bytes: The size limit of pages.
+        largest_file_bytes: The size limit of attachments.
+        hosts_at_once: The number of hosts to fetch from in parallel.
+        allow_private_addresses: Allow addresses that are not on the public internet.
+    """
 
     contact: str
     pause_seconds: float = 3.0
@@ -48,18 +63,22 @@ class Settings:
 
     @property
     def user_agent(self) -> str:
-        """Who asks, and how to reach them."""
+        """Return the User-Agent header, with the contact."""
         return f"{PRODUCT}/0.1 (+{self.contact}; yearly government reports, polite)"
 
 
 def load_settings(path: Path = FILE) -> Settings:
-    """The settings of a file. Raises ConfigError naming file and line."""
+    """Load the settings from a file.
+
+    Raises:
+        ConfigError: The file is invalid; the message names file and line.
+    """
     entry = load_yaml(path)
     entry.check_keys((), _KEYS)
     contact = entry.text("contact", "")
     if contact and not CONTACT.fullmatch(contact):
         entry.refuse(
-            "'contact' must be a mail address or a web address, by which a site's keeper reaches you", "contact"
+            "'contact' must be an email address or a web address at which the owner of a site can reach you", "contact"
         )
     numbers = {}
     for key in _KEYS[1:-1]:
@@ -73,5 +92,5 @@ def load_settings(path: Path = FILE) -> Settings:
     if not isinstance(private, bool):
         entry.refuse("'allow_private_addresses' must be true or false", "allow_private_addresses")
     typed = {key: value if key.endswith("_seconds") else int(value) for key, value in numbers.items()}
-    more: dict[str, Any] = {**typed, "allow_private_addresses": private}
-    return Settings(contact, **more)
+    options: dict[str, Any] = {**typed, "allow_private_addresses": private}
+    return Settings(contact, **options)

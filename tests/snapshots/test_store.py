@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from nianbao.documents.media_types import extension_of
 from nianbao.snapshots.store import (
     InvalidSnapshot,
     Snapshot,
     SnapshotPath,
     SnapshotStore,
-    extension_of,
     read_snapshot,
     snapshot_paths,
 )

@@ -61,8 +61,8 @@ def make_client(tmp_path: Path, fake: FakeClock) -> Iterator[MakeClient]:
     """Makes clients that share one memory of answers: `make_client(redirects=2)`; each is a run of its own."""
     made: list[Client] = []
 
-    def make(clock: Clock | None = None, look_up: Any = None, **settings: Any) -> Client:
-        more = {"look_up": look_up} if look_up else {}
+    def make(clock: Clock | None = None, resolver: Any = None, **settings: Any) -> Client:
+        more = {"resolver": resolver} if resolver else {}
         wanted = replace(SETTINGS, **settings)
         made.append(Client(wanted, tmp_path / "cache" / "answers.sqlite", clock=clock or fake.clock, **more))
         return made[-1]

@@ -84,7 +84,7 @@ class Site:
 
     def asked(self, path: str) -> int:
         """How many times a path was asked for."""
-        return sum(seen == path for seen, _ in self.log)
+        return sum(requested == path for requested, _ in self.log)
 
     def paths(self) -> list[str]:
         """The paths that were asked for, in order, without robots.txt."""
@@ -143,7 +143,7 @@ def _handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
                 if reply.cut_after is not None:
                     self.close_connection = True
             except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True  # the client has seen enough
+                self.close_connection = True  # the client has enough
 
         def log_message(self, *_: object) -> None:
             """Quiet."""

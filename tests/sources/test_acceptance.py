@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from nianbao.documents.media_types import HTML
 from nianbao.documents.read import read_document
 from nianbao.sources.acceptance import check_document, check_response
-from nianbao.sources.media_types import HTML, file_name, is_file, media_type_of
+from nianbao.sources.media_types import file_name, is_file, media_type_of
 from tests.conftest import report_text
 from tests.sources.site import article
 
@@ -29,14 +30,14 @@ from tests.sources.site import article
     ],
 )
 def test_what_a_page_is_by_what_it_shows(page: str, check: str | None) -> None:
-    mark = check_response(200, page.encode(), HTML)
-    assert (mark.check if mark else None) == check
+    exclusion = check_response(200, page.encode(), HTML)
+    assert (exclusion.check if exclusion else None) == check
 
 
 def test_a_challenge_in_gbk_is_read_too() -> None:
-    mark = check_response(200, "<html><meta charset=utf-8>访问过于频繁</html>".encode("gb18030"), HTML)
-    assert mark is not None
-    assert "访问过于频繁" in mark.reason
+    exclusion = check_response(200, "<html><meta charset=utf-8>访问过于频繁</html>".encode("gb18030"), HTML)
+    assert exclusion is not None
+    assert "访问过于频繁" in exclusion.reason
 
 
 @pytest.mark.parametrize(
@@ -45,9 +46,9 @@ def test_a_challenge_in_gbk_is_read_too() -> None:
      (304, "missing"), (418, "missing")],
 )  # fmt: skip
 def test_what_an_answer_is_by_its_status(status: int, check: str) -> None:
-    mark = check_response(status, article(2020).encode(), HTML)
-    assert mark is not None
-    assert mark.check == check
+    exclusion = check_response(status, article(2020).encode(), HTML)
+    assert exclusion is not None
+    assert exclusion.check == check
 
 
 def test_a_file_is_no_page_and_its_bytes_are_not_searched() -> None:
@@ -61,12 +62,12 @@ def test_a_file_is_no_page_and_its_bytes_are_not_searched() -> None:
 )  # fmt: skip
 def test_a_document_beside_what_was_wanted(wanted: tuple[int, ...], before: int | None, check: str | None) -> None:
     document = read_document(report_text(2020).encode(), media_type="text/plain")
-    mark = check_document(document, wanted, before)
-    assert (mark.check if mark else None) == check
+    exclusion = check_document(document, wanted, before)
+    assert (exclusion.check if exclusion else None) == check
 
 
 @pytest.mark.parametrize(
-    ("data", "told", "url", "kind"),
+    ("data", "content_type", "url", "media_type"),
     [
         (b"%PDF-1.7", "text/html", "http://a/x.html", "application/pdf"),
         (b"\n%PDF-1.7", "", "http://a/x", "application/pdf"),
@@ -81,8 +82,8 @@ def test_a_document_beside_what_was_wanted(wanted: tuple[int, ...], before: int 
         (b"\x00\x01", "image/png", "http://a/x.png", "application/octet-stream"),
     ],
 )  # fmt: skip
-def test_what_bytes_are_whatever_is_said_of_them(data: bytes, told: str, url: str, kind: str) -> None:
-    assert media_type_of(data, told, url) == kind
+def test_what_bytes_are_whatever_is_said_of_them(data: bytes, content_type: str, url: str, media_type: str) -> None:
+    assert media_type_of(data, content_type, url) == media_type
 
 
 @pytest.mark.parametrize(
@@ -98,10 +99,10 @@ def test_what_bytes_are_whatever_is_said_of_them(data: bytes, told: str, url: st
     ],
 )
 def test_a_name_from_an_address_is_no_path(url: str, name: str) -> None:
-    told = file_name(url)
-    assert not set(told) & set('/\\:*?"<>|\0\n')
-    assert not told.startswith(".")
-    assert told == name
+    result = file_name(url)
+    assert not set(result) & set('/\\:*?"<>|\0\n')
+    assert not result.startswith(".")
+    assert result == name
 
 
 def test_links_to_files() -> None:

@@ -51,14 +51,14 @@ def test_loopback_is_refused_however_it_is_written(site: Site, make_client: Make
 
 def test_a_name_that_leads_inside_is_refused(site: Site, make_client: MakeClient) -> None:
     port = site.root.rsplit(":", 1)[1]
-    client = make_client(look_up=lambda host, port: ["127.0.0.1"], allow_private_addresses=False)
-    with pytest.raises(ForbiddenAddress, match=r"at 127\.0\.0\.1, .* nothing was sent"):
+    client = make_client(resolver=lambda host, port: ["127.0.0.1"], allow_private_addresses=False)
+    with pytest.raises(ForbiddenAddress, match=r"resolves to 127\.0\.0\.1, .* nothing was sent"):
         client.get(f"http://www.example.invalid:{port}/a.html")
     assert site.log == []
 
 
 def test_one_address_inside_among_several_is_enough(site: Site, make_client: MakeClient) -> None:
-    client = make_client(look_up=lambda host, port: ["1.1.1.1", "10.0.0.1"], allow_private_addresses=False)
+    client = make_client(resolver=lambda host, port: ["1.1.1.1", "10.0.0.1"], allow_private_addresses=False)
     with pytest.raises(ForbiddenAddress, match=r"10\.0\.0\.1"):
         client.get("http://www.example.invalid/a.html")
 
@@ -77,10 +77,10 @@ def test_a_redirect_that_leads_inside_is_refused(site: Site, make_client: MakeCl
     site.routes["/a.html"] = lambda _: Reply(302, headers={"location": inside})
     site.put("/secret.html", b"secret")
 
-    def look_up(host: str, _: int) -> list[str]:
+    def resolver(host: str, _: int) -> list[str]:
         return ["192.168.0.7"] if host.startswith("inside") else ["127.0.0.1"]
 
-    client = make_client(look_up=look_up, allow_private_addresses=False)
+    client = make_client(resolver=resolver, allow_private_addresses=False)
     with pytest.MonkeyPatch.context() as patch:
         from nianbao.sources import addresses
 
@@ -94,7 +94,7 @@ def test_the_address_that_was_checked_is_the_one_that_is_asked(site: Site, make_
     """A name that answers differently the second time gains nothing: it is looked up once a connection."""
     port = site.root.rsplit(":", 1)[1]
     answers: Iterator[list[str]] = iter([["127.0.0.1"]])
-    client = make_client(look_up=lambda *_: next(answers))
+    client = make_client(resolver=lambda *_: next(answers))
     site.put("/robots.txt", "", "text/plain")
     site.put("/a.html", b"page")
     assert client.get(f"http://www.example.invalid:{port}/a.html").data == b"page"

@@ -1,4 +1,4 @@
-"""Pages that a person saved in a browser: taken in under the address that they were saved from."""
+"""Pages that a person saved in a browser are stored under the URL that they were saved from."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def mhtml(page: bytes, url: str = URL, part: str = "text/html") -> bytes:
 
 
 def take(raw: Path, *paths: Path) -> list[str]:
-    return [taken.outcome for taken in ingest(list_files(paths), raw, now=RECEIVED)]
+    return [result.outcome for result in ingest(list_files(paths), raw, now=RECEIVED)]
 
 
 def test_a_page_with_its_folder_is_one_report(tmp_path: Path, raw: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_saved_page_is_a_version_of_the_one_that_was_fetched(
     folder = tmp_path / "saved"
     folder.mkdir()
     (folder / "a.html").write_text(f"<!-- saved from url=(0020){site.url('/a.html')} -->{changed}")
-    assert [taken.outcome for taken in ingest(list_files([folder]), raw)] == ["new"]
+    assert [result.outcome for result in ingest(list_files([folder]), raw)] == ["new"]
     assert len(list(snapshot_paths(raw))) == 2
     (standing,) = current_snapshot_paths(raw)
     assert b"1243" in (raw / standing).read_bytes()

@@ -36,11 +36,11 @@ def test_a_report_is_kept_where_it_belongs_with_all_that_is_known_of_it(
     site: Site, make_client: MakeClient, raw: Path
 ) -> None:
     list_url = put_trs(site, (2020,))
-    (told,) = run(source("trs", list_url), make_client(), raw)
-    assert (told.outcome, told.year, told.title) == ("new", 2020, title_of(2020))
-    assert told.path is not None
-    assert told.path.startswith("rule_of_law/990100-云汀市/2020/")
-    snapshot, data = read_snapshot(raw, told.path)
+    (result,) = run(source("trs", list_url), make_client(), raw)
+    assert (result.outcome, result.year, result.title) == ("new", 2020, title_of(2020))
+    assert result.path is not None
+    assert result.path.startswith("rule_of_law/990100-云汀市/2020/")
+    snapshot, data = read_snapshot(raw, result.path)
     assert data == article(2020).encode("gb18030")
     assert (snapshot.url, snapshot.media_type) == (site.url("/trs/fzzf/2020.html"), "text/html")
     assert snapshot.received is not None
@@ -62,7 +62,7 @@ def test_the_second_run_changes_nothing(site: Site, make_client: MakeClient, raw
     of_system = source("trs", put_trs(site, (2020, 2021)))
     run(of_system, make_client(), raw)
     before = {path: (raw / path).read_bytes() for path in files_of(raw) if not path.startswith(".fetch")}
-    assert [told.outcome for told in run(of_system, make_client(), raw, all_pages=True)] == ["known", "known"]
+    assert [result.outcome for result in run(of_system, make_client(), raw, all_pages=True)] == ["known", "known"]
     assert {path: (raw / path).read_bytes() for path in files_of(raw) if not path.startswith(".fetch")} == before
 
 
@@ -91,8 +91,8 @@ def test_a_page_whose_text_is_the_same_is_no_new_version(site: Site, make_client
     of_one = one_report(site, "/a.html")
     for visits in (1, 2):
         site.put("/a.html", article(2020).replace("主办", f"您是第{visits}位访客 主办"))
-        (told,) = run(of_one, make_client(), raw)
-    assert told.outcome == "known"
+        (result,) = run(of_one, make_client(), raw)
+    assert result.outcome == "known"
     assert len(list(snapshot_paths(raw))) == 1
 
 
@@ -102,10 +102,10 @@ def test_a_challenge_stops_the_host_and_is_kept_and_told(
 ) -> None:
     of_system = source("trs", put_trs(site, (2020, 2021, 2022)))
     site.routes["/trs/fzzf/2021.html"] = lambda _: Reply(status, "<h1>请稍候…</h1>".encode())
-    told = run(of_system, make_client(), raw)
-    assert [seen.outcome for seen in told] == ["new", "stopped"]
-    assert f"stopped for this run: the site answers {status}" in told[1].note
-    assert "nianbao ingest" in told[1].note
+    results = run(of_system, make_client(), raw)
+    assert [result.outcome for result in results] == ["new", "stopped"]
+    assert f"stopped for this run: the site answers {status}" in results[1].note
+    assert "nianbao ingest" in results[1].note
     assert site.asked("/trs/fzzf/2021.html") == 1
     assert site.asked("/trs/fzzf/2020.html") == 0
     (marked,) = [note for note in notes(raw) if "mark" in note]
@@ -128,8 +128,8 @@ def test_a_page_that_turns_into_too_many_requests(site: Site, make_client: MakeC
 
 def test_a_challenge_in_place_of_the_list(site: Site, make_client: MakeClient, raw: Path) -> None:
     site.put("/trs/fzzf/", "<html><script>document.cookie='a=b';location.reload()</script></html>")
-    (told,) = run(source("trs", site.url("/trs/fzzf/")), make_client(), raw)
-    assert (told.outcome, "browser check" in told.note) == ("stopped", True)
+    (result,) = run(source("trs", site.url("/trs/fzzf/")), make_client(), raw)
+    assert (result.outcome, "browser check" in result.note) == ("stopped", True)
     assert len(notes(raw)) == 1
 
 
@@ -139,28 +139,32 @@ def test_a_login_and_an_empty_shell_are_held_back_and_the_rest_goes_on(
     of_system = source("trs", put_trs(site, (2020, 2021, 2022)))
     site.put("/trs/fzzf/2022.html", "<html><form>用户登录<input type='password'></form></html>")
     site.put("/trs/fzzf/2021.html", "<html><div id='app'></div></html>")
-    told = {seen.year: seen for seen in run(of_system, make_client(), raw)}
-    assert {year: seen.outcome for year, seen in told.items()} == {2022: "withheld", 2021: "withheld", 2020: "new"}
-    assert "login" in told[2022].note
+    results = {result.year: result for result in run(of_system, make_client(), raw)}
+    assert {year: result.outcome for year, result in results.items()} == {
+        2022: "withheld",
+        2021: "withheld",
+        2020: "new",
+    }
+    assert "login" in results[2022].note
     assert {note["mark"]["check"] for note in notes(raw) if "mark" in note} == {"login", "empty"}  # type: ignore[index]
 
 
 def test_the_report_of_another_year_is_held_back(site: Site, make_client: MakeClient, raw: Path) -> None:
     site.put("/a.html", article(2019))
-    (told,) = run(one_report(site, "/a.html", 2020), make_client(), raw)
-    assert (told.outcome, told.note.split(";")[0]) == (
-        "withheld", "the report of 2020 was wanted, the text is that of 2019",
+    (result,) = run(one_report(site, "/a.html", 2020), make_client(), raw)
+    assert (result.outcome, result.note.split(";")[0]) == (
+        "withheld", "expected the report on 2020, but the text is that on 2019",
     )  # fmt: skip
-    assert told.path is not None
-    assert told.path.startswith("_unplaced/")
+    assert result.path is not None
+    assert result.path.startswith("_unplaced/")
 
 
 def test_a_year_that_nobody_says_holds_nothing_back(site: Site, make_client: MakeClient, raw: Path) -> None:
     """Old reports were posted anew when a site moved: the day of posting says little of a title without a year."""
     site.put("/c/", "<li><a href='/a.html'>云汀市法治政府建设年度报告</a>2022-05-06</li>")
     site.put("/a.html", article(2017))
-    (told,) = run(source("nfcms", site.url("/c/")), make_client(), raw)
-    assert (told.outcome, told.year, (told.path or "").split("/")[2]) == ("new", 2021, "2017")
+    (result,) = run(source("nfcms", site.url("/c/")), make_client(), raw)
+    assert (result.outcome, result.year, (result.path or "").split("/")[2]) == ("new", 2021, "2017")
 
 
 def test_a_work_report_may_be_named_after_either_year(site: Site, make_client: MakeClient, raw: Path) -> None:
@@ -168,8 +172,8 @@ def test_a_work_report_may_be_named_after_either_year(site: Site, make_client: M
     site.put("/c/", "<li><a href='/a.html'>2020年云汀市政府工作报告</a>2021-02-06</li>")
     site.put("/a.html", article(2020, text=text.replace("法治政府", "经济社会")))
     work = source("nfcms", site.url("/c/"), family=Family("work_report"))
-    (told,) = run(work, make_client(), raw)
-    assert told.outcome == "new"
+    (result,) = run(work, make_client(), raw)
+    assert result.outcome == "new"
 
 
 def test_a_remnant_of_the_last_version_is_held_back(site: Site, make_client: MakeClient, raw: Path) -> None:
@@ -178,7 +182,7 @@ def test_a_remnant_of_the_last_version_is_held_back(site: Site, make_client: Mak
     (first,) = run(of_one, make_client(), raw)
     site.put("/a.html", article(2020))
     (second,) = run(of_one, make_client(), raw)
-    assert (second.outcome, "the older stands" in second.note) == ("withheld", True)
+    assert (second.outcome, "stays in use" in second.note) == ("withheld", True)
     assert first.path in list(current_snapshot_paths(raw))
 
 
@@ -188,23 +192,23 @@ def test_the_longer_text_of_page_and_attachment_is_the_report(site: Site, make_c
     site.put("/a.html", article(2020, attachment=link))
     site.put("/files/report.txt", long, "text/plain")
     site.put("/files/t.xls", TABLE, "application/vnd.ms-excel")
-    (told,) = run(one_report(site, "/a.html"), make_client(), raw)
-    assert told.outcome == "new"
-    assert told.path is not None
-    snapshot, _ = read_snapshot(raw, told.path)
+    (result,) = run(one_report(site, "/a.html"), make_client(), raw)
+    assert result.outcome == "new"
+    assert result.path is not None
+    snapshot, _ = read_snapshot(raw, result.path)
     assert (snapshot.media_type, snapshot.attached_to) == ("text/plain", site.url("/a.html"))
     assert [Path(path).suffix for path in sorted(snapshot_paths(raw), key=lambda path: Path(path).suffix)] == [
         ".html", ".txt", ".xls",
     ]  # fmt: skip
-    assert list(current_snapshot_paths(raw)) == [told.path]
+    assert list(current_snapshot_paths(raw)) == [result.path]
     assert "/zn.pdf" not in site.paths()  # the guide in the menu is no attachment
 
 
 def test_a_table_beside_a_page_is_kept_and_is_not_the_report(site: Site, make_client: MakeClient, raw: Path) -> None:
     site.put("/a.html", article(2020, attachment="<a href='/t.xls'>附表.xls</a>"))
     site.put("/t.xls", TABLE, "application/octet-stream", content_disposition="attachment; filename=../../../evil.sh")
-    (told,) = run(one_report(site, "/a.html"), make_client(), raw)
-    assert (told.outcome, Path(told.path or "").suffix) == ("new", ".html")
+    (result,) = run(one_report(site, "/a.html"), make_client(), raw)
+    assert (result.outcome, Path(result.path or "").suffix) == ("new", ".html")
     assert {Path(path).suffix for path in snapshot_paths(raw)} == {".html", ".xls"}
 
 
@@ -222,11 +226,11 @@ def test_an_attachment_that_cannot_be_had_is_owed(site: Site, make_client: MakeC
 def test_what_is_owed_is_asked_again_when_its_row_is_long_gone(site: Site, make_client: MakeClient, raw: Path) -> None:
     of_system = source("trs", put_trs(site, (2020, 2021)))
     del site.routes["/trs/fzzf/2020.html"]
-    assert [seen.outcome for seen in run(of_system, make_client(), raw)] == ["new", "failed"]
+    assert [result.outcome for result in run(of_system, make_client(), raw)] == ["new", "failed"]
     put_trs(site, (2020, 2021, 2022, 2023), size=6)
     site.log.clear()
-    told = {seen.year: seen.outcome for seen in run(of_system, make_client(), raw)}
-    assert told[2020] == "new"
+    results = {result.year: result.outcome for result in run(of_system, make_client(), raw)}
+    assert results[2020] == "new"
 
 
 def test_another_host_that_stops_does_not_stop_the_list(site: Site, make_client: MakeClient, raw: Path) -> None:
@@ -236,15 +240,15 @@ def test_another_host_that_stops_does_not_stop_the_list(site: Site, make_client:
         rows = f"<li><a href='{elsewhere}'>{title_of(2021)}</a></li><li><a href='/b.html'>{title_of(2020)}</a></li>"
         site.put("/c/", rows)
         site.put("/b.html", article(2020))
-        told = run(source("nfcms", site.url("/c/")), make_client(), raw)
-    assert [(seen.year, seen.outcome) for seen in told] == [(2021, "stopped"), (2020, "new")]
+        results = run(source("nfcms", site.url("/c/")), make_client(), raw)
+    assert [(result.year, result.outcome) for result in results] == [(2021, "stopped"), (2020, "new")]
 
 
 def test_a_list_that_robots_forbids(site: Site, make_client: MakeClient, raw: Path) -> None:
     list_url = put_trs(site, (2020,))
     site.put("/robots.txt", "User-agent: *\nDisallow: /trs/\n", "text/plain")
-    (told,) = run(source("trs", list_url), make_client(), raw)
-    assert (told.outcome, "robots.txt" in told.note) == ("failed", True)
+    (result,) = run(source("trs", list_url), make_client(), raw)
+    assert (result.outcome, "robots.txt" in result.note) == ("failed", True)
     assert site.paths() == []
 
 
@@ -255,10 +259,12 @@ def test_a_hostile_name_writes_nowhere_else(site: Site, make_client: MakeClient,
     raw = tmp_path / "inside" / "raw"
     asked = quote(path, safe="/%")
     site.put(asked, article(2020), "text/html; name=../../x", content_disposition="attachment; filename=../../y")
-    (told,) = crawl(one_report(site, asked), make_client(), SnapshotIndex(raw))
-    assert told.outcome == "new"
+    (result,) = crawl(one_report(site, asked), make_client(), SnapshotIndex(raw))
+    assert result.outcome == "new"
     ours = (raw, tmp_path / "cache")
-    assert not [seen for seen in tmp_path.rglob("*") if seen.is_file() and not any(map(seen.is_relative_to, ours))]
+    assert not [
+        path for path in tmp_path.rglob("*") if path.is_file() and not any(map(path.is_relative_to, ours))
+    ]
     assert all("/" not in str(note["name"]) for note in notes(raw))
 
 
@@ -286,8 +292,8 @@ def test_killed_at_any_write_nothing_is_half_written_and_the_next_run_goes_on(
     for path in snapshot_paths(raw):
         if (raw / path).with_suffix(".json").exists():
             read_snapshot(raw, path)
-    told = run(of_system, make_client(), raw)
-    assert {seen.year for seen in told} == {2020, 2021}
+    results = run(of_system, make_client(), raw)
+    assert {result.year for result in results} == {2020, 2021}
     assert len(list(current_snapshot_paths(raw))) == 2
     assert [read_snapshot(raw, path)[0].url.rsplit("/", 1)[1] for path in current_snapshot_paths(raw)] == [
         "2020.html", "2021.html",
@@ -308,11 +314,11 @@ def test_killed_while_a_page_is_on_its_way(
         run(of_system, make_client(), raw)
     monkeypatch.undo()
     assert list(snapshot_paths(raw)) == []
-    assert [seen.outcome for seen in run(of_system, make_client(), raw)] == ["new", "new"]
+    assert [result.outcome for result in run(of_system, make_client(), raw)] == ["new", "new"]
 
 
 def test_a_memory_that_is_damaged_only_makes_the_walk_longer(site: Site, make_client: MakeClient, raw: Path) -> None:
     of_system = source("trs", put_trs(site, (2020, 2021)))
     run(of_system, make_client(), raw)
     (raw / ".fetch" / "yunting.json").write_text('{"seen": [')
-    assert [seen.outcome for seen in run(of_system, make_client(), raw)] == ["known", "known"]
+    assert [result.outcome for result in run(of_system, make_client(), raw)] == ["known", "known"]

@@ -48,8 +48,8 @@ def test_a_run_over_a_system_fetches_the_reports_and_nothing_else(
     site: Site, client: Client, raw: Path, system: str
 ) -> None:
 
-    told = run(source(system, SYSTEMS[system](site, YEARS)), client, raw)
-    assert sorted((seen.year, seen.outcome) for seen in told) == [(year, "new") for year in YEARS]
+    results = run(source(system, SYSTEMS[system](site, YEARS)), client, raw)
+    assert sorted((result.year, result.outcome) for result in results) == [(year, "new") for year in YEARS]
     assert not any("-0.html" in path or "-3.html" in path for path in site.paths())
 
 
@@ -85,8 +85,8 @@ def test_a_new_report_is_found_behind_new_rows_and_nothing_before_is_walked(
     run(of_system, make_client(), raw)
     site.log.clear()
     put_trs(site, (*YEARS, 2023), size=3)
-    told = run(of_system, make_client(), raw)
-    assert [(seen.year, seen.outcome) for seen in told if seen.outcome != "known"] == [(2023, "new")]
+    results = run(of_system, make_client(), raw)
+    assert [(result.year, result.outcome) for result in results if result.outcome != "known"] == [(2023, "new")]
     assert [path for path in site.paths() if "index" in path] == ["/trs/fzzf/index_1.shtml", "/trs/fzzf/index_2.shtml"]
 
 
@@ -99,13 +99,13 @@ def test_all_pages_walks_all(site: Site, make_client: MakeClient, raw: Path) -> 
 
 
 def test_only_wanted_years_are_fetched(site: Site, client: Client, raw: Path) -> None:
-    told = run(source("trs", put_trs(site, YEARS)), client, raw, years=(2020, 2021))
-    assert sorted(seen.year or 0 for seen in told) == [2020, 2021]
+    results = run(source("trs", put_trs(site, YEARS)), client, raw, years=(2020, 2021))
+    assert sorted(result.year or 0 for result in results) == [2020, 2021]
 
 
 def test_years_before_a_source_begins_are_not(site: Site, client: Client, raw: Path) -> None:
     bounded = source("trs", put_trs(site, YEARS), first_year=2021, last_year=2021)
-    assert [seen.year for seen in crawl(bounded, client, SnapshotIndex(raw))] == [2021]
+    assert [result.year for result in crawl(bounded, client, SnapshotIndex(raw))] == [2021]
 
 
 def test_a_row_takes_the_whole_title_and_the_day_beside_it() -> None:
@@ -141,7 +141,7 @@ def test_where_the_next_page_is(link: str, leads: str | None) -> None:
 
 def test_a_column_whose_ids_are_nowhere_says_so(site: Site, client: Client) -> None:
     site.put("/col/col9/index.html", "<html>nothing</html>")
-    with pytest.raises(ListUnreadable, match="unitid; write it in the source as unit_id"):
+    with pytest.raises(ListUnreadable, match="unitid; set unit_id in the source"):
         list(walk(source("jpage", site.url("/col/col9/index.html")), lists(client)))
 
 

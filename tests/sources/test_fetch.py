@@ -94,11 +94,11 @@ def test_a_site_that_fails_costs_its_own_reports_and_each_is_told(
         return plain(source, *more, **how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(fetch_module, "crawl", crawl)
-    told = list(fetch_sources([bad, replace(good, id="fault"), gone, good], client, raw))
-    assert [(seen.source.id, seen.outcome) for seen in told] == [
+    results = list(fetch_sources([bad, replace(good, id="fault"), gone, good], client, raw))
+    assert [(result.source.id, result.outcome) for result in results] == [
         ("bad", "failed"), ("fault", "failed"), ("gone", "failed"), ("yunting", "new"),
     ]  # fmt: skip
-    rejects = {seen.reason.split(":")[0]: seen for seen in fetch_rejects(raw)}
+    rejects = {reject.reason.split(":")[0]: reject for reject in fetch_rejects(raw)}
     assert set(rejects) == {"bad", "fault", "gone"}
     assert (rejects["bad"].check, rejects["bad"].source_url) == ("list_not_fetched", site.url("/nowhere/"))
     assert "404" in rejects["gone"].reason
@@ -109,7 +109,7 @@ def test_what_was_owed_and_came_is_told_no_more(site: Site, make_client: MakeCli
     of_system = source("trs", put_trs(site, (2020, 2021)))
     good = site.routes.pop("/trs/fzzf/2020.html")
     list(fetch_sources([of_system], make_client(), raw, FetchSelection(years=(2020,))))
-    assert [seen.check for seen in fetch_rejects(raw)] == ["report_not_fetched"]
+    assert [reject.check for reject in fetch_rejects(raw)] == ["report_not_fetched"]
     site.routes["/trs/fzzf/2020.html"] = good
     assert fetched([of_system], make_client(), raw) == [(2020, "new"), (2021, "new")]
     assert fetch_rejects(raw) == []

@@ -30,19 +30,19 @@ def folder(tmp_path: Path) -> Path:
     return top
 
 
-def take(raw: Path, *paths: Path, manifest: Path | None = None, **given: str) -> list[IngestResult]:
+def take(raw: Path, *paths: Path, manifest: Path | None = None, **hints: str) -> list[IngestResult]:
     rows = read_manifest(manifest) if manifest else {}
-    return list(ingest(list_files(paths, manifest), raw, rows=rows, given=given, now=RECEIVED))
+    return list(ingest(list_files(paths, manifest), raw, rows=rows, hints=hints, now=RECEIVED))
 
 
 def test_a_folder_with_its_manifest(folder: Path, raw: Path) -> None:
-    taken = take(raw, folder, manifest=folder / "manifest.csv")
-    assert [(seen.file.name, seen.outcome) for seen in taken] == [
+    results = take(raw, folder, manifest=folder / "manifest.csv")
+    assert [(result.file.name, result.outcome) for result in results] == [
         ("law/a.txt", "new"),
         ("law/b.html", "new"),
         ("law/figures.xlsx", "skipped"),
     ]
-    assert ".txt" in taken[2].note
+    assert ".txt" in results[2].note
     snapshots = {read_snapshot(raw, path)[0].url: read_snapshot(raw, path)[0] for path in snapshot_paths(raw)}
     assert dict(snapshots["file:law/a.txt"].hints) == {
         "family": "rule_of_law",
@@ -55,12 +55,12 @@ def test_a_folder_with_its_manifest(folder: Path, raw: Path) -> None:
 
 def test_again_nothing_is_new(folder: Path, raw: Path) -> None:
     take(raw, folder, manifest=folder / "manifest.csv")
-    assert {seen.outcome for seen in take(raw, folder, manifest=folder / "manifest.csv")} == {"known", "skipped"}
+    assert {result.outcome for result in take(raw, folder, manifest=folder / "manifest.csv")} == {"known", "skipped"}
 
 
 def test_a_row_whose_file_is_not_asked_for_is_left_alone(folder: Path, raw: Path) -> None:
-    taken = take(raw, folder / "law" / "b.html", manifest=folder / "manifest.csv")
-    assert [seen.file.name for seen in taken] == ["law/b.html"]
+    results = take(raw, folder / "law" / "b.html", manifest=folder / "manifest.csv")
+    assert [result.file.name for result in results] == ["law/b.html"]
 
 
 def test_a_file_named_twice_is_taken_once(folder: Path) -> None:
@@ -77,9 +77,9 @@ def test_a_manifest_row_comes_before_what_is_given_for_all(folder: Path, raw: Pa
 def test_what_cannot_be_read_is_kept_without_a_place(tmp_path: Path, raw: Path) -> None:
     (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.4 nothing")
     (tmp_path / "empty.txt").write_bytes(b"")
-    taken = take(raw, tmp_path / "scan.pdf", tmp_path / "empty.txt")
-    assert [(seen.outcome, seen.unplaced) for seen in taken] == [("new", True), ("new", True)]
-    assert all("cannot be read" in seen.note for seen in taken)
+    results = take(raw, tmp_path / "scan.pdf", tmp_path / "empty.txt")
+    assert [(result.outcome, result.unidentified) for result in results] == [("new", True), ("new", True)]
+    assert all("unreadable" in result.note for result in results)
     assert len(list(snapshot_paths(raw))) == 2
 
 
@@ -88,46 +88,46 @@ def test_a_reader_that_raises_loses_no_file(folder: Path, raw: Path) -> None:
         raise ZeroDivisionError("seven")
 
     files = list_files([folder / "law" / "a.txt"])
-    (taken,) = ingest(files, raw, read=read)  # type: ignore[arg-type]
-    assert (taken.outcome, taken.unplaced) == ("new", True)
-    assert "ZeroDivisionError: seven" in taken.note
+    (result,) = ingest(files, raw, read=read)  # type: ignore[arg-type]
+    assert (result.outcome, result.unidentified) == ("new", True)
+    assert "ZeroDivisionError: seven" in result.note
 
 
 def test_a_file_that_vanishes_is_told_and_the_others_are_taken(folder: Path, raw: Path) -> None:
     files = list_files([folder / "law" / "a.txt", folder / "law" / "b.html"])
     (folder / "law" / "a.txt").unlink()
-    gone, taken = ingest(files, raw)
-    assert (gone.outcome, taken.outcome) == ("failed", "new")
+    gone, result = ingest(files, raw)
+    assert (gone.outcome, result.outcome) == ("failed", "new")
     assert "law/a.txt" not in gone.note
     assert "a.txt: cannot be read (No such file" in gone.note
 
 
 def test_a_file_of_an_unknown_kind_fails_where_it_was_asked_for_by_name(folder: Path, raw: Path) -> None:
-    (taken,) = take(raw, folder / "law" / "figures.xlsx")
-    assert taken.outcome == "failed"
+    (result,) = take(raw, folder / "law" / "figures.xlsx")
+    assert result.outcome == "failed"
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
-        ("file,family,jurisdiction,title\n", "column 'delivered' is missing"),
-        ("file,family,juridiction,title,delivered\n", "column 'juridiction' is not known"),
-        ("file,family,jurisdiction,title,delivered,file\n", "column 'file' is there twice"),
-        ("", "column 'file' is missing"),
-        (HEADER + "../a.txt,,,,\n", r"line 2: '\.\./a\.txt' leaves the manifest's folder"),
-        (HEADER + "/etc/passwd,,,,\n", "line 2: '/etc/passwd' leaves the manifest's folder"),
-        (HEADER + "law/../../a.txt,,,,\n", "leaves the manifest's folder"),
-        (HEADER + ",,,,\nlaw/a.txt,,,\n", "line 3: 4 cells under 5 columns"),
-        (HEADER + "law/a.txt,law,,,\n", "family 'law' is none of rule_of_law, work_report, info_disclosure"),
-        (HEADER + "law/a.txt,,,,last spring\n", "delivered 'last spring' is no year or date"),
-        (HEADER + "law/a.txt,,,,\nlaw/a.txt,,,,\n", "line 3: a.txt has a row already"),
-        (HEADER + ",work_report,,,\n", "line 2: the cell `file` is empty"),
-        (HEADER + 'law/a.txt,"x"y,,,\n', "line 2: no CSV"),
+        ("file,family,jurisdiction,title\n", "missing column 'delivered'"),
+        ("file,family,juridiction,title,delivered\n", "unknown column 'juridiction'"),
+        ("file,family,jurisdiction,title,delivered,file\n", "duplicate column 'file'"),
+        ("", "missing column 'file'"),
+        (HEADER + "../a.txt,,,,\n", r"line 2: '\.\./a\.txt' is outside the manifest's folder"),
+        (HEADER + "/etc/passwd,,,,\n", "line 2: '/etc/passwd' is outside the manifest's folder"),
+        (HEADER + "law/../../a.txt,,,,\n", "is outside the manifest's folder"),
+        (HEADER + ",,,,\nlaw/a.txt,,,\n", "line 3: 4 cells for 5 columns"),
+        (HEADER + "law/a.txt,law,,,\n", "unknown family 'law'; use one of rule_of_law, work_report, info_disclosure"),
+        (HEADER + "law/a.txt,,,,last spring\n", "invalid year or date 'last spring'"),
+        (HEADER + "law/a.txt,,,,\nlaw/a.txt,,,,\n", "line 3: duplicate row for a.txt"),
+        (HEADER + ",work_report,,,\n", "line 2: the cell in `file` is empty"),
+        (HEADER + 'law/a.txt,"x"y,,,\n', "line 2: invalid CSV"),
     ],
 )
-def test_a_manifest_that_cannot_be_followed_says_where(tmp_path: Path, content: str, told: str) -> None:
+def test_a_manifest_that_cannot_be_followed_says_where(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "manifest.csv").write_text(content)
-    with pytest.raises(BadManifest, match=told) as caught:
+    with pytest.raises(BadManifest, match=message) as caught:
         read_manifest(tmp_path / "manifest.csv")
     assert str(tmp_path / "manifest.csv") in str(caught.value)
 
@@ -138,7 +138,7 @@ def test_a_link_that_leaves_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out.txt").write_text("x")
     (tmp_path / "in" / "a.txt").symlink_to(tmp_path / "out.txt")
     (tmp_path / "in" / "manifest.csv").write_text(HEADER + "a.txt,,,,\n")
-    with pytest.raises(BadManifest, match="leaves the manifest's folder"):
+    with pytest.raises(BadManifest, match="is outside the manifest's folder"):
         read_manifest(tmp_path / "in" / "manifest.csv")
 
 

@@ -1,6 +1,6 @@
-"""Finding the pages of reports: one module a content system, each a walk from its list page to all others.
+"""Walk the lists of sites: one module per content system.
 
-A walk yields the rows of one list page after another, newest first, and asks for the next only when it is wanted.
+A walk yields the rows of one list page after another, newest first, and requests a page only when it is needed.
 """
 
 from __future__ import annotations
@@ -24,9 +24,14 @@ WALKS: dict[str, Walk] = {
 
 
 def walk(source: Source, get: Get) -> Iterator[list[Row]]:
-    """The rows of a source's list, page after page, at most as many pages as the source says.
+    """Yield the rows of each page of a source's list, up to the page limit of the source.
 
-    Raises NoSuchList for a list page that is none, and whatever `get` raises.
+    Args:
+        source: The source; without a list nothing is yielded.
+        get: Downloads a list page.
+
+    Raises:
+        ListUnreadable: A page is not what the content system produces. Whatever `get` raises is passed on.
     """
     if source.system is None:
         return

@@ -1,4 +1,4 @@
-"""Plain lists: every page has a link 下一页 to the one after it."""
+"""Walk plain lists, in which each page links to the next one (下一页)."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _NEXT = re.compile(r"^[\[【<（(\s]*(?:下一?页|后一页|下页|next)[\]】>
 
 
 def walk(source: Source, get: Callable[[str], ListPage]) -> Iterator[list[Row]]:
-    """The pages of a list, until there is no next or it leads back."""
+    """Yield the rows of each page, until there is no next page or it leads back."""
     url: str | None = source.list_url
-    seen: set[str] = set()
-    while url is not None and url not in seen:
-        seen.add(url)
+    visited: set[str] = set()
+    while url is not None and url not in visited:
+        visited.add(url)
         page = get(url)
         yield rows_of_page(page)
         url = next_page(page)
 
 
 def next_page(page: ListPage) -> str | None:
-    """Where 下一页 leads; None where there is no such link, or it leads nowhere."""
+    """Return the URL of the next page; None if no link leads to one."""
     for link in BeautifulSoup(page.text, "lxml").find_all("a", href=True):
         if _NEXT.match(link.get_text()) or _NEXT.match(str(link.get("title") or "")):
             url = absolute(page.url, str(link["href"]))

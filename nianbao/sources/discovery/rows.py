@@ -1,4 +1,4 @@
-"""Rows of a list page: links with their titles and days, as every content system writes them somehow."""
+"""Read the rows of a list page: links with their titles and dates, whatever the content system."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 _DAY = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
-_LEAST_TITLE = 4
+_MIN_TITLE_LENGTH = 4
 _ROW_TAGS = ("li", "tr", "dd", "dl", "p")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A link of a list: the title in full, the absolute address, and the day that stands beside it."""
+    """A link of a list.
+
+    Attributes:
+        title: The title in full.
+        url: The absolute URL.
+        day: The date next to the link; None if there is none.
+    """
 
     title: str
     url: str
@@ -25,14 +31,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A list page as it was received: its address after redirects, and its text."""
+    """A list page: its URL after redirects, and its text."""
 
     url: str
     text: str
 
 
 def rows_of_page(page: ListPage) -> list[Row]:
-    """The rows of a page in their order, each address once.
+    """Return the rows of a page in page order, each URL once.
 
     >>> page = "<li><a href='./1.htm' title='2020年工作报告'>2020年工…</a> 2021-01-02"
     >>> rows_of_page(ListPage("http://a.invalid/c/", page))
@@ -45,13 +51,13 @@ def rows_of_page(page: ListPage) -> list[Row]:
     for link in soup.find_all("a", href=True):
         url = absolute(root, str(link["href"]))
         title = _title(link)
-        if url is not None and len(title) >= _LEAST_TITLE:
-            rows.setdefault(url, Row(title, url, _day_beside(link)))
+        if url is not None and len(title) >= _MIN_TITLE_LENGTH:
+            rows.setdefault(url, Row(title, url, _day_near(link)))
     return list(rows.values())
 
 
 def absolute(base: str, href: str) -> str | None:
-    """A link as an absolute web address without its fragment; None for what is no page (javascript:, mailto:)."""
+    """Return a link as an absolute URL without its fragment; None for javascript:, mailto: and the like."""
     try:
         url = urljoin(base, href.strip()).split("#")[0]
         parts = urlsplit(url)
@@ -61,36 +67,36 @@ def absolute(base: str, href: str) -> str | None:
 
 
 def find_day(text: str) -> date | None:
-    """The last day in a text, where it is one of the calendar.
+    """Return the last valid date in a text; None if there is none.
 
     >>> find_day("[2021-01-02]"), find_day("2021年13月1日")
     (datetime.date(2021, 1, 2), None)
     """
     day = None
-    for year, month, of_month in _DAY.findall(text):
+    for year, month, number in _DAY.findall(text):
         try:
-            day = date(int(year), int(month), int(of_month))
+            day = date(int(year), int(month), int(number))
         except ValueError:
             continue
     return day
 
 
 def _title(link: Tag) -> str:
-    """The title in full: the attribute where the text is cut, else the longer of the two."""
-    told = "".join(str(link.get("title") or "").split())
-    shown = "".join(link.get_text().split())
-    cut = shown.endswith(("...", "…", "..")) or len(told) >= len(shown)
-    return told if told and cut else shown
+    """Return the title in full: the title attribute if the text is cut short, else the longer of the two."""
+    attribute = "".join(str(link.get("title") or "").split())
+    text = "".join(link.get_text().split())
+    prefer_attribute = text.endswith(("...", "…", "..")) or len(attribute) >= len(text)
+    return attribute if attribute and prefer_attribute else text
 
 
-def _day_beside(link: Tag) -> date | None:
-    """The day in the row of a link: in the nearest element that is a row, or holds only this link."""
-    around = link.find_parent(_ROW_TAGS)
-    wider = link.parent
-    while around is None and wider is not None and len(wider.find_all("a", href=True)) == 1:
-        around = wider if find_day(wider.get_text()) else None
-        wider = wider.parent
-    if around is None:
+def _day_near(link: Tag) -> date | None:
+    """Return the date in the row of a link: in the nearest row element, or the nearest one with only this link."""
+    row = link.find_parent(_ROW_TAGS)
+    parent = link.parent
+    while row is None and parent is not None and len(parent.find_all("a", href=True)) == 1:
+        row = parent if find_day(parent.get_text()) else None
+        parent = parent.parent
+    if row is None:
         return None
-    own = link.get_text()
-    return find_day(around.get_text().replace(own, " ", 1)) or find_day(own)
+    text = link.get_text()
+    return find_day(row.get_text().replace(text, " ", 1)) or find_day(text)

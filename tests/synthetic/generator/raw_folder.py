@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nianbao.snapshots.store import Snapshot, SnapshotPath, extension_of, sidecar_as_json
+from nianbao.documents.media_types import extension_of
+from nianbao.snapshots.store import Snapshot, SnapshotPath, sidecar_as_json
 from tests.synthetic.generator import pages
 from tests.synthetic.generator.forms import CellTruth, FormPlan, write_form
 from tests.synthetic.generator.plan import GovernmentPlan

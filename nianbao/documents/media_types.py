@@ -1,0 +1,40 @@
+"""Media types: their names, the file extensions that stand for them, and the first bytes that give them away."""
+
+from __future__ import annotations
+
+TEXT = "text/plain"
+HTML = "text/html"
+XHTML = "application/xhtml+xml"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOC = "application/msword"
+RTF = "application/rtf"
+XLS = "application/vnd.ms-excel"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFD = "application/ofd"
+UNKNOWN = "application/octet-stream"
+
+# The extensions of files that `ingest` takes. The first extension of a type is the one that a snapshot gets.
+READABLE_EXTENSIONS = {
+    ".txt": TEXT,
+    ".html": HTML,
+    ".htm": HTML,
+    ".shtml": HTML,
+    ".xhtml": HTML,
+    ".pdf": PDF,
+    ".docx": DOCX,
+    ".doc": DOC,
+    ".wps": DOC,
+}
+# Attachments of these types are stored with their page, although no reader reads them.
+STORED_EXTENSIONS = {**READABLE_EXTENSIONS, ".xls": XLS, ".xlsx": XLSX, ".ofd": OFD}
+
+PDF_SIGNATURE = b"%PDF-"
+ZIP_SIGNATURE = b"PK\x03\x04"
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of doc, xls and wps files
+RTF_SIGNATURE = b"{\\rtf"
+
+
+def extension_of(media_type: str) -> str:
+    """Return the file extension of a media type, with its dot; `.bin` for an unknown type."""
+    return next((extension for extension, name in STORED_EXTENSIONS.items() if name == media_type), ".bin")
