@@ -262,9 +262,7 @@ def test_a_hostile_name_writes_nowhere_else(site: Site, make_client: MakeClient,
     (result,) = crawl(one_report(site, asked), make_client(), SnapshotIndex(raw))
     assert result.outcome == "new"
     ours = (raw, tmp_path / "cache")
-    assert not [
-        path for path in tmp_path.rglob("*") if path.is_file() and not any(map(path.is_relative_to, ours))
-    ]
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and not any(map(path.is_relative_to, ours))]
     assert all("/" not in str(note["name"]) for note in notes(raw))
 
 
