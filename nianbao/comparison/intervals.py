@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from schemas.finding import FAIL, NOT_ASSESSABLE, PASS
+
 _FROM_BELOW = frozenset({"more_than", "at_least"})
 BOUNDS = _FROM_BELOW | {"less_than", "at_most"}
-PASS, FAIL, UNCERTAIN, NOT_ASSESSABLE = "pass", "fail", "uncertain", "not_assessable"
 _SLACK = 1e-9
 
 

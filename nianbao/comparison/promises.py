@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nianbao.comparison.intervals import UNCERTAIN
 from nianbao.comparison.points import Point
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.indicators.catalog import CEILING, Catalog, Indicator
+from schemas.finding import UNCERTAIN
 from schemas.rows import PromiseRow
 
 YES, NO = "yes", "no"

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from nianbao.comparison.intervals import FAIL, NOT_ASSESSABLE, UNCERTAIN, agree, growth
+from nianbao.comparison.intervals import agree, growth
 from nianbao.comparison.points import Point
 from nianbao.comparison.promises import target_met
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.indicators.catalog import Catalog, Indicator
+from schemas.finding import FAIL, NOT_ASSESSABLE, UNCERTAIN
 from schemas.rows import ComparisonRow
 
 COMPARABLE, NO_PREVIOUS, GAP = "comparable", "no_previous", "gap"

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from dataclasses import fields as fields_of
 from functools import cache
 from pathlib import Path
 
@@ -154,9 +153,11 @@ def _catalog_gone() -> dict[str, set[str]]:
 
 
 def _findings(read: arrow.Table, seen: arrow.Table, left_out: Sequence[DuplicateText]) -> arrow.Table:
-    twice = [duplicate_text(*(getattr(one, field.name) for field in fields_of(DuplicateText))) for one in left_out]
+    duplicates = [
+        duplicate_text(text.report_id, text.jurisdiction_name, text.kept_url, text.left_out_url) for text in left_out
+    ]
     schema = arrow_schema(Findings)
-    parts = [read, seen, valid_rows(Findings, twice)]
+    parts = [read, seen, valid_rows(Findings, [tuple(finding.as_row().values()) for finding in duplicates])]
     return sort_rows(Findings, arrow.concat_tables([part.cast(schema) for part in parts]).combine_chunks())
 
 

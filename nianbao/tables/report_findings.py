@@ -1,119 +1,86 @@
-"""Findings about a report as a whole, as rows of `findings`: told otherwise by a manifest, taken in twice, formless."""
+"""Findings about a report as a whole: metadata that disagrees, an unknown page layout, a duplicate, a missing form."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from nianbao.documents.identity import Identity
 from nianbao.documents.model import HintConflict
+from schemas.finding import FAIL, INFO, PASS, UNCERTAIN, WARNING, Finding, Side
 
-Row = tuple[Any, ...]
 
-
-def disagreement(report_id: str, identity: Identity, seen: HintConflict) -> Row:
-    """A field that was given one way and that the document states another way."""
-    return (
-        f"{report_id}!metadata_disagreement:{seen.field}",
-        "metadata_disagreement",
-        "warning",
-        "fail",
-        report_id,
-        identity.family.value,
-        identity.jurisdiction.code,
-        identity.jurisdiction.name,
-        identity.report_year,
-        None,
-        "given",
-        seen.given,
-        None,
-        "document",
-        seen.found,
-        None,
-        None,
-        None,
-        None,
-        f"{seen.field}：清单给的是“{seen.given}”，文件本身写的是“{seen.found}”，采用后者。",
-        f"{seen.field}: given as “{seen.given}”, the document says “{seen.found}”; the document's was taken.",
-        None,
-        None,
+def hint_conflict(report_id: str, identity: Identity, conflict: HintConflict) -> Finding:
+    """Return the finding that a hint and the document state a field differently."""
+    field, given, found = conflict.field, conflict.given, conflict.found
+    return Finding(
+        check="metadata_disagreement",
+        severity=WARNING,
+        status=FAIL,
+        report_id=report_id,
+        family=identity.family.value,
+        jurisdiction_code=identity.jurisdiction.code,
+        jurisdiction_name=identity.jurisdiction.name,
+        report_year=identity.report_year,
+        detail=field,
+        left=Side("given", given),
+        right=Side("document", found),
+        message_zh=f"{field}：清单给的是“{given}”，文件本身写的是“{found}”，采用后者。",
+        message_en=f"{field}: given as “{given}”, the document says “{found}”; the document's was taken.",
     )
 
 
-def container_guessed(report_id: str, identity: Identity) -> Row:
-    """A page of a content system that is not known: whether its text is whole and alone is not certain."""
-    return (
-        f"{report_id}!text_by_density",
-        "text_by_density",
-        "info",
-        "uncertain",
-        report_id,
-        identity.family.value,
-        identity.jurisdiction.code,
-        identity.jurisdiction.name,
-        identity.report_year,
-        *[None] * 10,
-        "网页所用系统未知，正文按文字密度取得，可能多取或漏取，请核对原文。",
-        "the page's content system is not known; its text was found where sentences are dense, and may lack a part or "
-        "have one too many: compare it with the page, and add its container to nianbao/documents/containers.yaml",
-        None,
-        None,
+def container_guessed(report_id: str, identity: Identity) -> Finding:
+    """Return the finding that the text of a page was found by its density, so that a part may be missing or extra."""
+    return Finding(
+        check="text_by_density",
+        severity=INFO,
+        status=UNCERTAIN,
+        report_id=report_id,
+        family=identity.family.value,
+        jurisdiction_code=identity.jurisdiction.code,
+        jurisdiction_name=identity.jurisdiction.name,
+        report_year=identity.report_year,
+        message_zh="网页所用系统未知，正文按文字密度取得，可能多取或漏取，请核对原文。",
+        message_en=(
+            "the page's content system is not known; its text was found where sentences are dense, and may lack a part "
+            "or have one too many: compare it with the page, and add its container to nianbao/documents/containers.yaml"
+        ),
     )
 
 
-def duplicate_text(report_id: str, jurisdiction_name: str, kept_url: str, left_out_url: str) -> Row:
-    """The finding that one text was taken in twice and is one report."""
+def duplicate_text(report_id: str, jurisdiction_name: str, kept_url: str, left_out_url: str) -> Finding:
+    """Return the finding that one text was ingested from two addresses and is one report."""
     family, code, year = report_id.split("/")
-    return (
-        f"{report_id}!same_text:{left_out_url}",
-        "same_text",
-        "info",
-        "pass",
-        report_id,
-        family,
-        code,
-        jurisdiction_name,
-        int(year.split("-")[0]),
-        None,
-        "kept",
-        kept_url,
-        None,
-        "left out",
-        left_out_url,
-        None,
-        None,
-        None,
-        None,
-        f"{left_out_url} 与 {kept_url} 正文相同，只计为一份报告。",
-        f"{left_out_url} is the same text as {kept_url} and counts as one report with it.",
-        None,
-        None,
+    return Finding(
+        check="same_text",
+        severity=INFO,
+        status=PASS,
+        report_id=report_id,
+        family=family,
+        jurisdiction_code=code,
+        jurisdiction_name=jurisdiction_name,
+        report_year=int(year.split("-")[0]),
+        detail=left_out_url,
+        left=Side("kept", kept_url),
+        right=Side("left out", left_out_url),
+        message_zh=f"{left_out_url} 与 {kept_url} 正文相同，只计为一份报告。",
+        message_en=f"{left_out_url} is the same text as {kept_url} and counts as one report with it.",
     )
 
 
-def form_not_found(report_id: str, identity: Identity) -> Row:
-    """The finding that a report of a family with a form holds no cell of it."""
-    return (
-        f"{report_id}!form_not_found",
-        "form_not_found",
-        "warning",
-        "uncertain",
-        report_id,
-        identity.family.value,
-        identity.jurisdiction.code,
-        identity.jurisdiction.name,
-        identity.report_year,
-        None,
-        "form",
-        identity.family.profile.name_zh,
-        None,
-        "tables",
-        "0",
-        None,
-        None,
-        None,
-        None,
-        "报告中没有读到规定格式的表格：可能是图片、附件，或没有填报。",
-        "no table of the prescribed form was found: they may be pictures or files beside the page, or missing.",
-        None,
-        None,
+def form_not_found(report_id: str, identity: Identity) -> Finding:
+    """Return the finding that a report of a family with a form has no cell of it."""
+    return Finding(
+        check="form_not_found",
+        severity=WARNING,
+        status=UNCERTAIN,
+        report_id=report_id,
+        family=identity.family.value,
+        jurisdiction_code=identity.jurisdiction.code,
+        jurisdiction_name=identity.jurisdiction.name,
+        report_year=identity.report_year,
+        left=Side("form", identity.family.profile.name_zh),
+        right=Side("tables", "0"),
+        message_zh="报告中没有读到规定格式的表格：可能是图片、附件，或没有填报。",
+        message_en=(
+            "no table of the prescribed form was found: they may be pictures or files beside the page, or missing."
+        ),
     )

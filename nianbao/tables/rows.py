@@ -18,7 +18,7 @@ from nianbao.documents.model import Document, Section
 from nianbao.extraction.forms.values import NUMBER
 from nianbao.extraction.model import Extraction, FormCellValue, Observation, Unmatched
 from nianbao.snapshots.store import Snapshot
-from nianbao.tables.report_findings import container_guessed, disagreement, form_not_found
+from nianbao.tables.report_findings import container_guessed, form_not_found, hint_conflict
 from schemas.forms import load_form
 
 RowTuple = tuple[Any, ...]
@@ -144,13 +144,13 @@ def _observation(report_id: str, shared: RowTuple, text: str, seen: Observation,
 
 
 def _findings(report_id: str, document: Document, extraction: Extraction, identity: Identity) -> list[RowTuple]:
-    found = [disagreement(report_id, identity, seen) for seen in document.hint_conflicts]
+    found = [hint_conflict(report_id, identity, conflict) for conflict in document.hint_conflicts]
     if document.container_guessed:
         found.append(container_guessed(report_id, identity))
     form = load_form(identity.family)
     if form is not None and not extraction.cells and identity.report_year >= form.editions[0].first:
         found.append(form_not_found(report_id, identity))
-    return found
+    return [tuple(finding.as_row().values()) for finding in found]
 
 
 def _cells(report_id: str, shared: RowTuple, text: str, cells: Sequence[FormCellValue]) -> list[RowTuple]:

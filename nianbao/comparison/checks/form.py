@@ -1,24 +1,25 @@
-"""Checks of a form that is set nationally: its sums, what one year hands on to the next, and the prose beside it."""
+"""Checks of nationally prescribed forms: sums, values carried over between years, and prose against tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from nianbao.comparison.checks.result import INFO, WARNING, CheckResult, Side, format_number
-from nianbao.comparison.intervals import FAIL, NOT_ASSESSABLE, PASS, UNCERTAIN, Interval, interval_of
+from nianbao.comparison.checks.result import CheckResult, format_number
+from nianbao.comparison.intervals import Interval, interval_of
 from nianbao.indicators.catalog import Catalog
 from nianbao.indicators.types import BY_FORM, indicator_of
+from schemas.finding import FAIL, INFO, NOT_ASSESSABLE, PASS, UNCERTAIN, WARNING, Side
 from schemas.forms import Carry, Form, Stock, Sum
 from schemas.rows import ObservationRow
 
-# The numbers of one report's form by cell; of a cell that is printed twice the first.
+# The numbers of one report's form by cell; the first one of a cell that is printed twice.
 Filled = Mapping[str, ObservationRow]
-# Digits that a sum of amounts in 万元 may be off by when it is added as floats.
+# The relative error that a sum of amounts in 万元 may have, as a sum of floats.
 _SLACK = 1e-6
 
 
 def check_forms(rows: Iterable[ObservationRow], catalog: Catalog) -> list[CheckResult]:
-    """All answers of the checks of this module; `rows` stand in the order of reports and of their texts."""
+    """Return the results of all checks of this module; `rows` are in the order of reports and of their texts."""
     reports: dict[str, tuple[dict[str, ObservationRow], list[ObservationRow]]] = {}
     for row in rows:
         if row["family"] in catalog.forms:
@@ -27,32 +28,33 @@ def check_forms(rows: Iterable[ObservationRow], catalog: Catalog) -> list[CheckR
                 filled.setdefault(indicator_of(row), row)
             else:
                 prose.append(row)
-    seen: list[CheckResult] = []
-    of_years: dict[tuple[str, str, int], Filled] = {}
+    results: list[CheckResult] = []
+    by_year: dict[tuple[str, str, int], Filled] = {}
     for filled, prose in reports.values():
         any_row = next(iter(filled.values()), None)
         if any_row is None:
             continue
         form = catalog.forms[any_row["family"]]
         key = (any_row["family"], any_row["jurisdiction_code"], any_row["report_year"])
-        first_of_year = key not in of_years
-        of_years.setdefault(key, filled)
-        seen += [answer for rule in form.sums if (answer := sum_of_cells(rule, filled, catalog)) is not None]
-        seen += prose_beside_table(form, filled, prose, catalog)
-        before = of_years.get((*key[:2], key[2] - 1))
+        first_of_year = key not in by_year
+        by_year.setdefault(key, filled)
+        results += [result for rule in form.sums if (result := sum_of_cells(rule, filled, catalog)) is not None]
+        results += prose_beside_table(form, filled, prose, catalog)
+        before = by_year.get((*key[:2], key[2] - 1))
         if before is not None and first_of_year:
-            seen += _handed_on(form, before, filled, catalog)
-    return seen
+            results += _across_years(form, before, filled, catalog)
+    return results
 
 
 def sum_of_cells(rule: Sum, filled: Filled, catalog: Catalog) -> CheckResult | None:
-    """Cells that must add up to others. Where one holds no number only parts that are too large already are told.
+    """Check that cells add up to others; None where the whole or all parts have no number.
 
-    A row that an edition of the form prints as several is left out beside these, and they beside it.
+    While a part has no number, the sum can fail only if the other parts already exceed the whole. A row that one
+    edition of the form splits is not counted together with its parts.
     """
     if not all(name in filled for name in rule.whole):
         return None
-    parts = [filled[name] for name in rule.parts if name in filled and not _stands_in(name, rule, filled)]
+    parts = [filled[name] for name in rule.parts if name in filled and not _is_split(name, rule, filled)]
     if not parts:
         return None
     complete = all(name in filled or _is_replaced(name, rule, filled) for name in rule.parts)
@@ -71,28 +73,28 @@ def sum_of_cells(rule: Sum, filled: Filled, catalog: Catalog) -> CheckResult | N
         severity=WARNING if status == FAIL else INFO,
         row=whole[0],
         other=parts[0],
-        left=Side(named, _added(whole), left),
-        right=Side(f"{catalog[indicator_of(parts[0])].name_zh} + …", _added(parts), right),
+        left=Side(named, _sum_text(whole), left),
+        right=Side(f"{catalog[indicator_of(parts[0])].name_zh} + …", _sum_text(parts), right),
         allowed=None,
-        zh=f"{named}写作{format_number(left)}，各项相加得{format_number(right)}（{_added(parts)}）",
+        zh=f"{named}写作{format_number(left)}，各项相加得{format_number(right)}（{_sum_text(parts)}）",
         en=f"{format_number(left)} is stated ({named}), the cells that make it up add up to {format_number(right)}",
     )
 
 
-def _stands_in(name: str, rule: Sum, filled: Filled) -> bool:
-    """Whether a cell is printed as a sum over those that stand for it in another edition."""
+def _is_split(name: str, rule: Sum, filled: Filled) -> bool:
+    """Return whether the report has the cells that replace a cell in another edition."""
     return any(part in filled for part in rule.replaced.get(name, ()))
 
 
 def _is_replaced(name: str, rule: Sum, filled: Filled) -> bool:
-    """Whether a cell is missing because the report has it as another edition of the form prints it."""
-    if _stands_in(name, rule, filled):
+    """Return whether a cell is missing because the report follows another edition of the form."""
+    if _is_split(name, rule, filled):
         return True
     return any(name in parts and whole in filled for whole, parts in rule.replaced.items())
 
 
-def _added(rows: Sequence[ObservationRow]) -> str:
-    """The numbers that are added, without those that are 0 beside others."""
+def _sum_text(rows: Sequence[ObservationRow]) -> str:
+    """Return the numbers as printed, joined by plus signs, without zeros."""
     quotes = [row["quote"] for row in rows if row["value"]]
     return " + ".join(quotes) if quotes else "0"
 
@@ -100,9 +102,9 @@ def _added(rows: Sequence[ObservationRow]) -> str:
 def prose_beside_table(
     form: Form, filled: Filled, prose: Sequence[ObservationRow], catalog: Catalog
 ) -> Iterator[CheckResult]:
-    """What the prose counts beside the cell that tells the same.
+    """Yield the results of comparing counts in the prose with the cells of the same meaning.
 
-    The prose may count another thing in the same words (what one office received), so a difference is `uncertain`.
+    The prose may use the same words for something else (what a single office received), so a difference is uncertain.
     """
     for row in prose:
         name = form.prose.get(row["indicator_id"] or "")
@@ -128,7 +130,8 @@ def prose_beside_table(
         )
 
 
-def _handed_on(form: Form, before: Filled, now: Filled, catalog: Catalog) -> Iterator[CheckResult]:
+def _across_years(form: Form, before: Filled, now: Filled, catalog: Catalog) -> Iterator[CheckResult]:
+    """Yield the results of all checks between a report's form and that of the year before."""
     for carry in form.carries:
         if carry.earlier in before and carry.later in now:
             yield carried_over(carry, before, now, catalog)
@@ -138,9 +141,9 @@ def _handed_on(form: Form, before: Filled, now: Filled, catalog: Catalog) -> Ite
 
 
 def carried_over(rule: Carry, before: Filled, now: Filled, catalog: Catalog) -> CheckResult:
-    """What a report says it carried over from the year before, beside what the report of that year carried on."""
+    """Check what a report says was carried over against what the previous report carried forward."""
     row, other = now[rule.later], before[rule.earlier]
-    name, earlier = (catalog[each].name_zh for each in (rule.later, rule.earlier))
+    name, earlier = (catalog[cell_id].name_zh for cell_id in (rule.later, rule.earlier))
     status = PASS if row["value"] == other["value"] else FAIL
     return CheckResult(
         check="carried_over",
@@ -157,11 +160,13 @@ def carried_over(rule: Carry, before: Filled, now: Filled, catalog: Catalog) -> 
 
 
 def stock_of_cells(rule: Stock, before: Filled, now: Filled, catalog: Catalog) -> CheckResult:
-    """What is there at the end of a year beside what was there before and came and went; it may lapse by itself too,
-    so that a difference is `uncertain`."""
+    """Check a stock against that of the year before plus what came and minus what went.
+
+    Items may also lapse by themselves, so a difference is uncertain.
+    """
     row, base = now[rule.stock], before[rule.stock]
     more, less = ([now[name] for name in names] for names in (rule.more, rule.less))
-    expected = base["value"] + sum(each["value"] for each in more) - sum(each["value"] for each in less)
+    expected = base["value"] + sum(cell["value"] for cell in more) - sum(cell["value"] for cell in less)
     calculation = " ".join([base["quote"], *(f"+ {r['quote']}" for r in more), *(f"- {r['quote']}" for r in less)])
     name = catalog[rule.stock].name_zh
     return CheckResult(

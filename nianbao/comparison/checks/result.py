@@ -1,29 +1,20 @@
-"""What a check saw: both sides, the interval that rounding allows, the verdict; and its row of the table `findings`."""
+"""The result of a check on observations: both sides, the interval that rounding allows, and the verdict."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from nianbao.comparison.intervals import Interval, finite
+from schemas.finding import Finding, Side
 from schemas.rows import FindingRow, ObservationRow
-
-INFO, WARNING, ERROR = "info", "warning", "error"
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a check: what it is, as it is printed, and its number."""
-
-    label: str
-    text: str
-    value: float
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A check's answer. `row` is the observation that it is about, `other` the one on the other side.
+    """What a check concluded about an observation.
 
-    `allowed` is what rounding lets the right side be, in the unit of the values.
+    `row` is the observation that the check is about, `other` the one on the other side. `allowed` is what rounding lets
+    the right side be, in the unit of the values. `zh` and `en` are the messages.
     """
 
     check: str
@@ -39,49 +30,44 @@ class CheckResult:
     indicator_id: str | None = None
 
     def as_row(self) -> FindingRow:
-        """This answer as a row of the table `findings`."""
-        row, other = self.row, self.other
-        return {
-            "finding_id": f"{row['report_id']}!{self.check}:{_where(row)}{_against(row, other)}",
-            "check": self.check,
-            "severity": self.severity,
-            "status": self.status,
-            "report_id": row["report_id"],
-            "family": row["family"],
-            "jurisdiction_code": row["jurisdiction_code"],
-            "jurisdiction_name": row["jurisdiction_name"],
-            "report_year": row["report_year"],
-            "indicator_id": self.indicator_id if self.indicator_id is not None else row["indicator_id"],
-            "left_label": self.left.label,
-            "left_text": self.left.text,
-            "left_value": self.left.value,
-            "right_label": self.right.label,
-            "right_text": self.right.text,
-            "right_value": self.right.value,
-            "difference": self.left.value - self.right.value,
-            "interval_low": self.allowed.low if self.allowed and finite(self.allowed.low) else None,
-            "interval_high": self.allowed.high if self.allowed and finite(self.allowed.high) else None,
-            "message_zh": self.zh,
-            "message_en": self.en,
-            "observation_id": row["observation_id"],
-            "other_observation_id": other["observation_id"] if other is not None else None,
-        }
+        """Return this result as a row of the table `findings`."""
+        row, other, allowed = self.row, self.other, self.allowed
+        return Finding(
+            check=self.check,
+            severity=self.severity,
+            status=self.status,
+            report_id=row["report_id"],
+            family=row["family"],
+            jurisdiction_code=row["jurisdiction_code"],
+            jurisdiction_name=row["jurisdiction_name"],
+            report_year=row["report_year"],
+            message_zh=self.zh,
+            message_en=self.en,
+            detail=f"{_position(row)}{_other_position(row, other)}",
+            indicator_id=self.indicator_id if self.indicator_id is not None else row["indicator_id"],
+            left=self.left,
+            right=self.right,
+            interval_low=allowed.low if allowed and finite(allowed.low) else None,
+            interval_high=allowed.high if allowed and finite(allowed.high) else None,
+            observation_id=row["observation_id"],
+            other_observation_id=other["observation_id"] if other is not None else None,
+        ).as_row()
 
 
-def _where(row: ObservationRow) -> str:
-    return str(row["observation_id"]).rpartition("#")[2]
+def _position(row: ObservationRow) -> str:
+    return row["observation_id"].rpartition("#")[2]
 
 
-def _against(row: ObservationRow, other: ObservationRow | None) -> str:
+def _other_position(row: ObservationRow, other: ObservationRow | None) -> str:
     if other is None:
         return ""
     if other["report_id"] == row["report_id"]:
-        return f"-{_where(other)}"
-    return f"-{other['report_year']}.{_where(other)}"
+        return f"-{_position(other)}"
+    return f"-{other['report_year']}.{_position(other)}"
 
 
 def side_of(row: ObservationRow, label: str | None = None) -> Side:
-    """An observation as one side of a check, under its own subject where no other label is given."""
+    """Return an observation as one side of a check, labelled with its subject unless another label is given."""
     value = float(row["value"])
     if row["direction"] == "down":
         value = -value
@@ -89,5 +75,5 @@ def side_of(row: ObservationRow, label: str | None = None) -> Side:
 
 
 def format_number(number: float) -> str:
-    """A number for a message, without digits that mean nothing."""
+    """Return a number for a message, to six significant digits."""
     return f"{number:.6g}"

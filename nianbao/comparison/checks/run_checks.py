@@ -1,4 +1,4 @@
-"""Findings: what the reports say that does not add up, with both sides; the way into all checks."""
+"""Run all checks and turn the results that do not pass into rows of `findings`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from nianbao.comparison.checks.form import check_forms
 from nianbao.comparison.checks.result import CheckResult
 from nianbao.comparison.checks.sentence import check_sentences
 from nianbao.comparison.checks.series import check_series
-from nianbao.comparison.intervals import NOT_ASSESSABLE, PASS
 from nianbao.comparison.year_over_year import YearPair
 from nianbao.indicators.catalog import Catalog
+from schemas.finding import NOT_ASSESSABLE, PASS
 from schemas.rows import FindingRow, ObservationRow
 
 CHECKS = (
@@ -30,13 +30,13 @@ CHECKS = (
 )
 
 
-def run_checks(rows: Sequence[ObservationRow], beside: Iterable[YearPair], catalog: Catalog) -> list[CheckResult]:
-    """Every answer of every check, those that hold among them.
+def run_checks(rows: Sequence[ObservationRow], pairs: Iterable[YearPair], catalog: Catalog) -> list[CheckResult]:
+    """Return the results of all checks, passes included.
 
-    `rows` are those of `observations` with their indicators, in the order of reports and texts.
+    `rows` are matched rows of `observations` in the order of reports and of their texts.
     """
     by_id = {row["observation_id"]: row for row in rows}
-    return [*check_sentences(rows, catalog), *check_series(beside, by_id), *check_forms(rows, catalog)]
+    return [*check_sentences(rows, catalog), *check_series(pairs, by_id), *check_forms(rows, catalog)]
 
 
 def finding_rows(results: Iterable[CheckResult]) -> list[FindingRow]:

@@ -1,4 +1,4 @@
-"""Checks inside one sentence: a rate against its parts, a growth against its two levels, parts against their whole."""
+"""Checks within one sentence: a rate and its parts, a growth and its two levels, parts and their whole."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from nianbao.comparison.checks.result import INFO, WARNING, CheckResult, Side, format_number, side_of
-from nianbao.comparison.intervals import FAIL, PASS, UNCERTAIN, Interval, growth, interval_of, quotient, truncated
+from nianbao.comparison.checks.result import CheckResult, format_number, side_of
+from nianbao.comparison.intervals import Interval, growth, interval_of, quotient, truncated
 from nianbao.indicators.catalog import Catalog
+from schemas.finding import FAIL, INFO, PASS, UNCERTAIN, WARNING, Side
 from schemas.rows import ObservationRow
 
-# A rate further from its parts than this is a rate of something else.
+# A rate that differs from the ratio of its parts by more points than this is a rate of something else.
 _SAME_RATE = 1.5
 _OF_A_WHOLE = re.compile(r"占([^占]+?)(?:的)?(?:比重|比例|比|份额)?$")
 _LIST_ENDS = re.compile("[，；。]")
@@ -21,44 +22,46 @@ _OF_A_PART = re.compile(r"(.{2})率$")
 
 
 def by_sentence(rows: Iterable[ObservationRow]) -> Iterator[list[ObservationRow]]:
-    """The rows of `observations` sentence by sentence, as they stand in the order of reports and texts."""
+    """Yield the rows of each sentence; `rows` are in the order of reports and of their texts."""
     for _, group in groupby(rows, key=itemgetter("report_id", "sentence")):
         yield list(group)
 
 
 def check_sentences(rows: Iterable[ObservationRow], catalog: Catalog) -> list[CheckResult]:
-    """All answers of the checks of this module; sentences with one number have none."""
-    seen: list[CheckResult] = []
+    """Return the results of all checks of this module."""
+    results: list[CheckResult] = []
     for sentence in by_sentence(rows):
         if len(sentence) > 1:
             kinds = {row["kind"] for row in sentence}
             if "share" in kinds:
-                seen += rates_of_parts(sentence)
+                results += rates_of_parts(sentence)
             if "change_pct" in kinds:
-                seen += growths_of_levels(sentence, catalog)
+                results += growths_of_levels(sentence, catalog)
             if _OF_WHICH in (sentence[0]["sentence"] or ""):
-                seen += parts_of_wholes(sentence)
-    return seen
+                results += parts_of_wholes(sentence)
+    return results
 
 
 def rates_of_parts(sentence: Sequence[ObservationRow]) -> list[CheckResult]:
-    """Every rate that stands after its part and its whole: `新增100776宗，办结99705宗，办结率98.94%`.
+    """Check every rate that follows its part and its whole: `新增100776宗，办结99705宗，办结率98.94%`.
 
-    Holds where rounding lets part / whole be the rate; cut off instead of rounded (7811 / 7931 = 98.487, stated 98.4)
-    is told as that; a rate that is not near any pair before it belongs to other numbers and is not judged.
+    A rate passes if rounding lets it be part / whole. A truncated rate (7811 / 7931 = 98.487, stated 98.4) is
+    uncertain.
+    A rate that is near no pair before it belongs to other numbers and gets no result.
     """
-    seen = []
+    results = []
     for n, rate in enumerate(sentence):
         if rate["kind"] != "share" or rate["modality"] != "actual" or rate["qualifier"] != "exact":
             continue
         pairs = [pair for pair in _pairs(rate, sentence[:n]) if _is_rate_of(rate, *pair)]
-        answers = [answer for part, whole in pairs if (answer := _rate(rate, part, whole)) is not None]
-        holding = [answer for answer in answers if answer.status == PASS]
-        seen += (holding or answers)[:1]
-    return seen
+        candidates = [result for part, whole in pairs if (result := _rate(rate, part, whole)) is not None]
+        passing = [result for result in candidates if result.status == PASS]
+        results += (passing or candidates)[:1]
+    return results
 
 
 def _pairs(rate: ObservationRow, before: Sequence[ObservationRow]) -> list[tuple[ObservationRow, ObservationRow]]:
+    """Return the (part, whole) pairs before a rate whose ratio it may be."""
     levels = [r for r in before if r["kind"] == "level" and r["modality"] == "actual" and r["qualifier"] == "exact"]
     parts = [r for r in levels if r["observation_id"] == rate["relates_to"]] or levels[-1:]
     return [
@@ -74,7 +77,7 @@ def _pairs(rate: ObservationRow, before: Sequence[ObservationRow]) -> list[tuple
 
 
 def _is_rate_of(rate: ObservationRow, part: ObservationRow, whole: ObservationRow) -> bool:
-    """Whether the words say so: 办结率 of what is 办结, 占税收 of what is 税收."""
+    """Return whether the words allow it: 办结率 is of what was 办结, 占税收 is of 税收."""
     subject = rate["subject"] or ""
     of_whole, of_part = _OF_A_WHOLE.search(subject), _OF_A_PART.search(subject)
     if of_whole:
@@ -115,22 +118,22 @@ def _rate(rate: ObservationRow, part: ObservationRow, whole: ObservationRow) -> 
 
 
 def growths_of_levels(sentence: Sequence[ObservationRow], catalog: Catalog) -> list[CheckResult]:
-    """Every growth that stands with both its levels: `由22家增至29家，增长31.8%`, 年均增长 among them."""
+    """Check every growth stated with both its levels: `由22家增至29家，增长31.8%`, also 年均增长."""
     by_id = {row["observation_id"]: row for row in sentence}
-    seen = []
+    results = []
     for stated in sentence:
         now = by_id.get(stated["relates_to"] or "")
         if stated["kind"] != "change_pct" or now is None or now["kind"] != "level" or stated["modality"] != "actual":
             continue
         base = _base(now, sentence)
-        if base is not None and not _speaks_of_other_years(stated, base, now):
-            answer = _growth(stated, base, now, catalog)
-            seen += [answer] if answer else []
-    return seen
+        if base is not None and not _is_of_other_years(stated, base, now):
+            result = _growth(stated, base, now, catalog)
+            results += [result] if result else []
+    return results
 
 
 def _base(now: ObservationRow, sentence: Sequence[ObservationRow]) -> ObservationRow | None:
-    """The one level of the same thing and an earlier year that stands in the sentence before it."""
+    """Return the only level of the same subject and an earlier year before `now` in the sentence, if there is one."""
     earlier = [
         row
         for row in sentence
@@ -145,7 +148,7 @@ def _base(now: ObservationRow, sentence: Sequence[ObservationRow]) -> Observatio
     return earlier[0] if len(earlier) == 1 else None
 
 
-def _speaks_of_other_years(stated: ObservationRow, base: ObservationRow, now: ObservationRow) -> bool:
+def _is_of_other_years(stated: ObservationRow, base: ObservationRow, now: ObservationRow) -> bool:
     if stated["compared_with"] == "average":
         return False
     years = _years_between(base, now)
@@ -165,10 +168,9 @@ def _growth(stated: ObservationRow, base: ObservationRow, now: ObservationRow, c
         years = _years_between(base, now)
         computed = Interval(*(_per_year(end, years) for end in (computed.low, computed.high)))
         exact = _per_year(exact, years)
-    left = side_of(stated)
-    printed = interval_of(stated)
+    printed, change = interval_of(stated), float(stated["value"])
     if stated["direction"] == "down":
-        printed = Interval(-printed.high, -printed.low)
+        printed, change = Interval(-printed.high, -printed.low), -change
     worded = stated["rounding"] is None
     real = now["indicator_id"] is not None and catalog[now["indicator_id"]].growth == "real"
     if printed.meets(computed):
@@ -184,11 +186,11 @@ def _growth(stated: ObservationRow, base: ObservationRow, now: ObservationRow, c
         severity=INFO if status != FAIL else WARNING,
         row=stated,
         other=now,
-        left=left,
+        left=side_of(stated),
         right=Side(f"{base['subject']}", f"{base['quote']} → {now['quote']}", exact),
         allowed=computed,
-        zh=f"{stated['subject']}写作增减{format_number(left.value)}%，而{calculation}",
-        en=f"a change of {format_number(left.value)}% is stated, the levels of the same sentence give {calculation}",
+        zh=f"{stated['subject']}写作增减{format_number(change)}%，而{calculation}",
+        en=f"a change of {format_number(change)}% is stated, the levels of the same sentence give {calculation}",
     )
 
 
@@ -201,50 +203,50 @@ def _qualifiers(*rows: ObservationRow) -> set[str]:
 
 
 def parts_of_wholes(sentence: Sequence[ObservationRow]) -> list[CheckResult]:
-    """Every part after 其中 that is larger than its whole; parts larger together may overlap and are uncertain.
+    """Check the parts after 其中 against their whole; parts that only together exceed it may overlap: uncertain.
 
-    A part is known by its subject, which names the whole; else one that the list after 其中 names is held against the
-    largest figure before it, of which it would have to be a part at the most.
+    The subject of a part begins with that of its whole. Any other part in the list after 其中 is compared with the
+    largest figure before it, since it can be a part of nothing larger.
     """
-    seen: list[CheckResult] = []
+    results: list[CheckResult] = []
     text = sentence[0]["sentence"] or ""
     if text.count(_OF_WHICH) != 1:
-        return seen
+        return results
     for n, whole in enumerate(sentence):
         if whole["kind"] != "level" or whole["modality"] != "actual":
             continue
         parts = [part for part in sentence[n + 1 :] if _is_part(part, whole)]
-        if not parts or not _stands_between(text, whole, parts[0]):
+        if not parts or not _is_between(text, whole, parts[0]):
             continue
         most = interval_of(whole).high
         larger = [part for part in parts if interval_of(part).low > most]
         for part in larger:
-            seen.append(_too_large(part, part["value"], part["quote"], whole, FAIL))
+            results.append(_too_large(part, part["value"], part["quote"], whole, FAIL))
         total = sum(part["value"] for part in parts)
         if not larger and len(parts) > 1 and sum(interval_of(part).low for part in parts) > most:
             quotes = " + ".join(part["quote"] for part in parts)
-            seen.append(_too_large(parts[0], total, quotes, whole, UNCERTAIN))
-    judged = {answer.row["observation_id"] for answer in seen}
-    seen += [answer for answer in _listed_parts(sentence, text) if answer.row["observation_id"] not in judged]
-    return seen
+            results.append(_too_large(parts[0], total, quotes, whole, UNCERTAIN))
+    checked = {result.row["observation_id"] for result in results}
+    results += [result for result in _listed_parts(sentence, text) if result.row["observation_id"] not in checked]
+    return results
 
 
 def _listed_parts(sentence: Sequence[ObservationRow], text: str) -> list[CheckResult]:
-    """Those of the list right after 其中 that are larger than all that stands before it in the same unit."""
+    """Check the list right after 其中: no part may exceed everything of the same unit before it."""
     begins = sentence[0]["char_start"] - text.find(sentence[0]["quote"])
-    at = text.find(_OF_WHICH)
+    marker = text.find(_OF_WHICH)
     levels = [row for row in sentence if row["kind"] == "level" and row["modality"] == "actual"]
-    before = [row for row in levels if row["char_end"] - begins <= at]
-    seen = []
+    before = [row for row in levels if row["char_end"] - begins <= marker]
+    results = []
     for part in levels:
         start = part["char_start"] - begins
-        if start < at or _LIST_ENDS.search(text, at, start):
+        if start < marker or _LIST_ENDS.search(text, marker, start):
             continue
         wholes = [row for row in before if (row["unit"], row["period_end"]) == (part["unit"], part["period_end"])]
         whole = max(wholes, key=lambda row: interval_of(row).high, default=None)
         if whole is not None and interval_of(part).low > interval_of(whole).high:
-            seen.append(_too_large(part, part["value"], part["quote"], whole, FAIL))
-    return seen
+            results.append(_too_large(part, part["value"], part["quote"], whole, FAIL))
+    return results
 
 
 def _is_part(part: ObservationRow, whole: ObservationRow) -> bool:
@@ -258,7 +260,7 @@ def _is_part(part: ObservationRow, whole: ObservationRow) -> bool:
     )
 
 
-def _stands_between(text: str, whole: ObservationRow, part: ObservationRow) -> bool:
+def _is_between(text: str, whole: ObservationRow, part: ObservationRow) -> bool:
     start = text.find(whole["quote"])
     end = text.find(part["quote"], start + 1)
     return 0 <= start < text.find(_OF_WHICH) < end

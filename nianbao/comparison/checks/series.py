@@ -1,4 +1,4 @@
-"""Checks along a series: growth against levels, one figure twice, a restatement, a lost 万 or 亿, a missed target."""
+"""Checks along a series: growth and levels, contradictions, restatements, lost 万 or 亿, missed targets."""
 
 from __future__ import annotations
 
@@ -9,55 +9,58 @@ from itertools import groupby
 from operator import attrgetter
 from statistics import median
 
-from nianbao.comparison.checks.result import ERROR, INFO, WARNING, CheckResult, Side, format_number
-from nianbao.comparison.intervals import FAIL, PASS, UNCERTAIN, growth, truncated
+from nianbao.comparison.checks.result import CheckResult, format_number
+from nianbao.comparison.intervals import growth, truncated
 from nianbao.comparison.points import Point
 from nianbao.comparison.promises import NO, YES, reached, target_met
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.comparison.year_over_year import YearPair
 from nianbao.indicators.catalog import Indicator
+from schemas.finding import ERROR, FAIL, INFO, PASS, UNCERTAIN, WARNING, Side
 from schemas.rows import ObservationRow
 
 Rows = Mapping[str, ObservationRow]
-# 万 and 亿: how far a value is off that lost or gained one, as powers of ten, and how near it must be to that.
+# A value that lost or gained a 万 or 亿 is off by these powers of ten, give or take `_NEAR`.
 _LOST = (4, 8)
 _NEAR = 0.35
 _NEIGHBOURS = 3
-# Two figures for one thing lie this near: in one report by a slip, in a later one by a revision.
+# The largest ratio of two figures for the same thing: of a slip in one report, of a revision in a later one.
 _SLIP, _REVISION = 1.1, 1.3
 _PART_END = re.compile(r"[；;。]")
 _NAMED = 3
 
 
-def check_series(beside: Iterable[YearPair], rows: Rows) -> list[CheckResult]:
-    """All answers of the checks of this module; `rows` are the observations by id."""
-    seen: list[CheckResult] = []
-    for series, of_series in groupby(beside, key=attrgetter("series")):
+def check_series(pairs: Iterable[YearPair], rows: Rows) -> list[CheckResult]:
+    """Return the results of all checks of this module; `rows` are the observations by id."""
+    results: list[CheckResult] = []
+    for series, pairs_of_series in groupby(pairs, key=attrgetter("series")):
         levels = _levels(series)
-        for one in of_series:
-            cell = one.cell
-            found = (
-                growth_beside_levels(one, rows),
+        for pair in pairs_of_series:
+            cell = pair.cell
+            candidates = (
+                growth_beside_levels(pair, rows),
                 lost_magnitude(cell, levels, rows),
-                target_missed(cell, one.indicator, rows),
+                target_missed(cell, pair.indicator, rows),
                 *printed_twice(cell, rows),
                 *restatements(cell, rows),
             )
-            seen += [answer for answer in found if answer is not None]
-    return seen
+            results += [result for result in candidates if result is not None]
+    return results
 
 
-def growth_beside_levels(one: YearPair, rows: Rows) -> CheckResult | None:
-    """A stated growth beside the levels of two reports. It can fail to agree because the base was revised in between,
-    so disagreement is `uncertain` and never `fail`."""
-    cell, indicator, year = one.cell, one.indicator, one.cell.year
-    stated, now, base = cell.growth, cell.value, one.before.cell.value if one.before.cell else None
-    if one.agrees not in (PASS, FAIL, UNCERTAIN) or stated is None or now is None or base is None:
+def growth_beside_levels(pair: YearPair, rows: Rows) -> CheckResult | None:
+    """Check a stated growth against the levels of two reports.
+
+    They can differ because the base was revised in between, so a difference is uncertain and never fails.
+    """
+    cell, indicator, year = pair.cell, pair.indicator, pair.cell.year
+    stated, now, base = cell.growth, cell.value, pair.before.cell.value if pair.before.cell else None
+    if pair.agrees not in (PASS, FAIL, UNCERTAIN) or stated is None or now is None or base is None:
         return None
     exact = (now.value / base.value - 1) * 100
     return CheckResult(
         check="growth_beside_levels",
-        status=PASS if one.agrees == PASS else UNCERTAIN,
+        status=PASS if pair.agrees == PASS else UNCERTAIN,
         severity=INFO,
         row=rows[stated.observation_id],
         other=rows[base.observation_id],
@@ -74,88 +77,92 @@ def growth_beside_levels(one: YearPair, rows: Rows) -> CheckResult | None:
 
 
 def printed_twice(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
-    """Another value for the same year in the same report.
+    """Check for another value of the same year in the same report.
 
-    It is a `fail` where the same words name two values that lie near each other; far from each other they are rather of
-    two things, which is `uncertain`.
+    Two values fail if the same words name both and they are close; if far apart, they are probably of two things:
+    uncertain.
     """
     first = cell.value
     if not cell.others:
         return []
-    seen: list[CheckResult] = []
+    results: list[CheckResult] = []
     for other in cell.others:
         if first is None or not _differ(first, other):
             continue
         same_words = rows[other.observation_id]["subject"] == rows[first.observation_id]["subject"]
-        fails = same_words and _near(first, other, _SLIP) and not _cut_off(first, other)
+        fails = same_words and _near(first, other, _SLIP) and not _truncated(first, other)
         fails = fails and all(_is_named_before(rows[point.observation_id]) for point in (first, other))
         status, severity = (FAIL, WARNING) if fails else (UNCERTAIN, INFO)
-        seen.append(_two_values("printed_twice", status, severity, first, other, rows, ("同一报告", "the same report")))
-    return seen
+        results.append(
+            _two_values("printed_twice", status, severity, (first, other), rows, ("同一报告", "the same report"))
+        )
+    return results
 
 
 def restatements(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
-    """Another value for the year in a later report; `uncertain` where it may be cut off, or of another thing or year.
+    """Check for another value of the year in a later report.
 
-    The year is sure only where it is printed: what grew in five years (由3725亿元增至4754亿元) may have begun with the
-    year before them or with their first.
+    It is uncertain where one may be truncated, or of another thing or year. The year is certain only if it is printed:
+    growth over five years (由3725亿元增至4754亿元) may start from the year before them or from their first.
     """
     first, latest = cell.value, cell.latest
     if first is None or latest is None or not _differ(first, latest):
         return []
-    sure = latest.report_year > first.report_year and _near(first, latest, _REVISION) and not _cut_off(first, latest)
+    sure = latest.report_year > first.report_year and _near(first, latest, _REVISION) and not _truncated(first, latest)
     sure = sure and all(_is_named_before(rows[point.observation_id]) for point in (first, latest))
     sure = sure and f"{latest.year}年" in (rows[latest.observation_id]["sentence"] or "")
     status = FAIL if sure else UNCERTAIN
-    return [_two_values("restatement", status, INFO, latest, first, rows, ("后来的报告", "a later report"))]
+    return [_two_values("restatement", status, INFO, (latest, first), rows, ("后来的报告", "a later report"))]
 
 
 def _is_named_before(row: ObservationRow) -> bool:
-    """Whether the subject stands in the same part of the sentence; one carried over from further off may be wrong."""
+    """Return whether the subject is in the same part of the sentence; one from further away may be wrong."""
     sentence, quote = row["sentence"] or "", row["quote"]
     part = _PART_END.split(sentence[: max(0, sentence.find(quote))])[-1]
     return (row["subject"] or "")[:_NAMED] in part
 
 
-def _differ(one: Point, other: Point) -> bool:
-    """Whether two exact figures cannot be the same."""
-    exact = all(point.qualifier == "exact" and not point.is_bound for point in (one, other))
-    return exact and not one.interval.meets(other.interval)
+def _differ(point: Point, other: Point) -> bool:
+    """Return whether two exact figures cannot be the same."""
+    exact = all(item.qualifier == "exact" and not item.is_bound for item in (point, other))
+    return exact and not point.interval.meets(other.interval)
 
 
-def _near(one: Point, other: Point, times: float) -> bool:
-    """Whether the larger figure is at most `times` the smaller."""
-    low, high = sorted((abs(one.value), abs(other.value)))
+def _near(point: Point, other: Point, times: float) -> bool:
+    """Return whether the larger figure is at most `times` the smaller."""
+    low, high = sorted((abs(point.value), abs(other.value)))
     return high <= low * times
 
 
-def _cut_off(one: Point, other: Point) -> bool:
-    """Whether the coarser figure is the finer one with its last digits cut off: 1.4万 for 14594."""
-    coarse, fine = sorted((one, other), key=lambda point: -(point.rounding or 0.0))
+def _truncated(point: Point, other: Point) -> bool:
+    """Return whether the coarser figure is the finer one truncated: 1.4万 for 14594."""
+    coarse, fine = sorted((point, other), key=lambda point: -(point.rounding or 0.0))
     return truncated(coarse.value, coarse.rounding).meets(fine.interval)
 
 
 def _two_values(
-    check: str, status: str, severity: str, one: Point, other: Point, rows: Rows, where: tuple[str, str]
+    check: str, status: str, severity: str, points: tuple[Point, Point], rows: Rows, where: tuple[str, str]
 ) -> CheckResult:
-    row, another = rows[one.observation_id], rows[other.observation_id]
+    """Return the result that two points contradict each other; `where` names the second report, in both languages."""
+    point, other = points
+    row, another = rows[point.observation_id], rows[other.observation_id]
     return CheckResult(
         check=check,
         status=status,
         severity=severity,
         row=row,
         other=another,
-        left=Side(f"{one.year} {row['subject']}", one.quote, one.value),
+        left=Side(f"{point.year} {row['subject']}", point.quote, point.value),
         right=Side(f"{other.year} {another['subject']}", other.quote, other.value),
         allowed=other.interval,
-        zh=f"{one.year}年{row['subject']}：{where[0]}两个数，{one.quote}与{other.quote}",
-        en=f"{row['subject']} of {one.year}: two values in {where[1]}, {one.quote} and {other.quote}",
-        indicator_id=one.key.indicator_id,
+        zh=f"{point.year}年{row['subject']}：{where[0]}两个数，{point.quote}与{other.quote}",
+        en=f"{row['subject']} of {point.year}: two values in {where[1]}, {point.quote} and {other.quote}",
+        indicator_id=point.key.indicator_id,
     )
 
 
 def _levels(series: Series) -> dict[int, float]:
-    """The values above 0 of a series by year; none where they are too few, or too near each other, to have lost any."""
+    """Return the positive values of a series by year; empty if too few, or too close to have lost a magnitude."""
     if series.key.unit == "%" or len(series.cells) < 3:
         return {}
     levels = {
@@ -165,7 +172,7 @@ def _levels(series: Series) -> dict[int, float]:
 
 
 def lost_magnitude(cell: SeriesYear, levels: Mapping[int, float], rows: Rows) -> CheckResult | None:
-    """A value 10⁴ or 10⁸ off the years around it, as if a 万 or 亿 were lost or doubled."""
+    """Check for a value that is 10⁴ or 10⁸ off the years around it, as if a 万 or 亿 were lost or doubled."""
     value, year = cell.value, cell.year
     if value is None or year not in levels:
         return None
@@ -193,14 +200,14 @@ def lost_magnitude(cell: SeriesYear, levels: Mapping[int, float], rows: Rows) ->
 
 
 def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckResult | None:
-    """Last year's target beside what was reached."""
+    """Check last year's target against what was reached."""
     target = cell.target
     actual = reached(target, cell) if target else None
     met = target_met(target, cell, indicator) if target else None
     if target is None or actual is None or met is None:
         return None
     row, promised = rows[actual.observation_id], rows[target.observation_id]
-    # Acts are counted in the words of the day: only the same words promise the same thing.
+    # Wordings of flows vary from year to year: only the same words promise the same thing.
     same_thing = indicator.nature != "flow" or row["subject"] == promised["subject"]
     fails = met == NO and same_thing
     verb_zh, verb_en = (
@@ -223,5 +230,5 @@ def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckRe
 
 
 def _signed(point: Point, fell: str = "下降") -> str:
-    """What is printed, with the fall that stands in the words before it: the 5.4% of 进出口下降5.4% is no rise."""
+    """Return the quote with the sign that the words before it imply: the 5.4% of 进出口下降5.4% is a fall."""
     return f"{fell}{point.quote}" if point.kind == "change_pct" and point.value < 0 else point.quote

@@ -1,0 +1,78 @@
+"""One finding before it becomes a row of `findings`: the report that it is about, both sides, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.rows import FindingRow
+
+INFO, WARNING, ERROR = "info", "warning", "error"
+PASS, FAIL, UNCERTAIN, NOT_ASSESSABLE = "pass", "fail", "uncertain", "not_assessable"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a finding: what it is, its text as stated, and its number; None for a side of words."""
+
+    label: str | None = None
+    text: str | None = None
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A check's verdict on a report.
+
+    `detail` completes the id where a check can have several findings on one report. `interval_low` and `interval_high`
+    are what rounding allows the right side to be, in the unit of the values.
+    """
+
+    check: str
+    severity: str
+    status: str
+    report_id: str
+    family: str
+    jurisdiction_code: str
+    jurisdiction_name: str
+    report_year: int
+    message_zh: str
+    message_en: str
+    detail: str = ""
+    indicator_id: str | None = None
+    left: Side = Side()
+    right: Side = Side()
+    interval_low: float | None = None
+    interval_high: float | None = None
+    observation_id: str | None = None
+    other_observation_id: str | None = None
+
+    def as_row(self) -> FindingRow:
+        """Return this finding as a row of `findings`."""
+        left, right = self.left, self.right
+        has_numbers = left.value is not None and right.value is not None
+        suffix = f":{self.detail}" if self.detail else ""
+        return {
+            "finding_id": f"{self.report_id}!{self.check}{suffix}",
+            "check": self.check,
+            "severity": self.severity,
+            "status": self.status,
+            "report_id": self.report_id,
+            "family": self.family,
+            "jurisdiction_code": self.jurisdiction_code,
+            "jurisdiction_name": self.jurisdiction_name,
+            "report_year": self.report_year,
+            "indicator_id": self.indicator_id,
+            "left_label": left.label,
+            "left_text": left.text,
+            "left_value": left.value,
+            "right_label": right.label,
+            "right_text": right.text,
+            "right_value": right.value,
+            "difference": (left.value or 0.0) - (right.value or 0.0) if has_numbers else None,
+            "interval_low": self.interval_low,
+            "interval_high": self.interval_high,
+            "message_zh": self.message_zh,
+            "message_en": self.message_en,
+            "observation_id": self.observation_id,
+            "other_observation_id": self.other_observation_id,
+        }
