@@ -24,7 +24,7 @@ from nianbao.extraction.extract import extract_observations
 from nianbao.fingerprint import reader_version
 from nianbao.indicators.catalog import load_catalog
 from nianbao.snapshots.store import Snapshot
-from nianbao.tables.batch import validate_reports
+from nianbao.tables.integrity import validate_reports
 from nianbao.tables.rows import ReportRows, make_rows
 from schemas import Observations, arrow_schema
 

@@ -23,10 +23,10 @@ from nianbao.fingerprint import catalog_version, comparison_version
 from nianbao.indicators.catalog import load_catalog
 from nianbao.steps.partitions import load_partition
 from nianbao.tables.integrity import null_dangling_keys, recount, validate_derived
-from nianbao.tables.rejects import Reject, rejects_of, rejects_table
+from nianbao.tables.rejects import Reject, rejects_of_table, rejects_table
 from nianbao.tables.report_findings import duplicate_text
 from nianbao.tables.validation import sort_rows, valid_rows
-from schemas import TABLES, Findings, arrow_schema
+from schemas import TABLES, Cells, Findings, Indicators, arrow_schema
 
 # The tables whose rows belong to one report each; `findings` gets more.
 READ_TABLES = ("reports", "documents", "sections", "observations", "unmatched", "cells", "findings")
@@ -127,13 +127,13 @@ def compare_partition(group: Partition) -> dict[str, arrow.Table]:
     read = load_partition([(seen.report_id, seen.provisional_id, seen.piece) for seen in group.members], READ_TABLES)
     unfilled = read["cells"].filter(compute.field("state") != NUMBER).select(UNFILLED_CELLS).to_pylist()
     derived = compare_governments(read["observations"].to_pylist(), group.corrections, catalog, unfilled)
-    checked = validate_derived(derived.tables, DERIVED_TABLES, _catalog_gone())
+    checked = validate_derived(derived.tables, [TABLES[name] for name in DERIVED_TABLES], _rejected_indicators())
     tables = {**read, **{name: sort_rows(TABLES[name], rows) for name, rows in checked.tables.items()}}
     observations = tables["observations"]
     compared = tables["comparisons"]
-    tables["reports"] = recount(read["reports"], observations)
-    there = set(observations["observation_id"].to_pylist())
-    tables["cells"] = sort_rows(TABLES["cells"], null_dangling_keys(read["cells"], "observation_id", there))
+    tables["reports"] = recount(read["reports"], "n_observations", observations)
+    cells = null_dangling_keys(read["cells"], "observation_id", observations["observation_id"])
+    tables["cells"] = sort_rows(Cells, cells)
     tables["findings"] = _findings(read["findings"], checked.tables["findings"], group.left_out)
     tables["rejects"] = rejects_table([*_read_rejects(group.members), *_with_urls(checked.rejects, read["reports"])])
     stated = observations.select(["indicator_id", "jurisdiction_code", "modality", "period_end"]).to_pylist()
@@ -145,10 +145,10 @@ def compare_partition(group: Partition) -> dict[str, arrow.Table]:
 
 
 @cache
-def _catalog_gone() -> dict[str, set[str]]:
+def _rejected_indicators() -> dict[str, set[str]]:
     """The indicators of the catalog that have no valid row, so that no row may name them; `indicators` tells why."""
     rows = indicator_rows((), load_catalog())
-    checked = validate_derived({"indicators": rows}, ("indicators",))
+    checked = validate_derived({"indicators": rows}, [Indicators])
     return {"indicators": {row["indicator_id"] for row in rows} - set(checked.tables["indicators"][0].to_pylist())}
 
 
@@ -157,7 +157,7 @@ def _findings(read: arrow.Table, seen: arrow.Table, left_out: Sequence[Duplicate
         duplicate_text(text.report_id, text.jurisdiction_name, text.kept_url, text.left_out_url) for text in left_out
     ]
     schema = arrow_schema(Findings)
-    parts = [read, seen, valid_rows(Findings, [tuple(finding.as_row().values()) for finding in duplicates])]
+    parts = [read, seen, valid_rows(Findings, [finding.as_row() for finding in duplicates])]
     return sort_rows(Findings, arrow.concat_tables([part.cast(schema) for part in parts]).combine_chunks())
 
 
@@ -166,15 +166,15 @@ def _read_rejects(members: Sequence[PartitionMember]) -> list[Reject]:
     names = {seen.provisional_id: seen.report_id for seen in members}
     rejects = []
     for piece in dict.fromkeys(seen.piece for seen in members):
-        for line in rejects_of(CacheEntry(piece).table("rejects")):
+        for line in rejects_of_table(CacheEntry(piece).table("rejects")):
             if line.report_id in names:
-                rejects.append(line.under(names[line.report_id]))
+                rejects.append(line.with_report_id(names[line.report_id]))
     return rejects
 
 
 def _with_urls(rejects: Sequence[Reject], reports: arrow.Table) -> list[Reject]:
     urls = dict(zip(reports["report_id"].to_pylist(), reports["source_url"].to_pylist(), strict=True))
-    return [line.of_source(urls.get(str(line.report_id))) for line in rejects]
+    return [line.with_source_url(urls.get(str(line.report_id))) for line in rejects]
 
 
 def _table(rows: Sequence[tuple[object, ...]], schema: arrow.Schema) -> arrow.Table:

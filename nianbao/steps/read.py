@@ -18,7 +18,7 @@ from nianbao.fingerprint import reader_version
 from nianbao.snapshots.inventory import TRANSIENT, SnapshotRef
 from nianbao.snapshots.store import InvalidSnapshot, hints_of, read_snapshot
 from nianbao.steps.chunks import chunk_by_size, guided_chunks
-from nianbao.tables.batch import validate_reports
+from nianbao.tables.integrity import validate_reports
 from nianbao.tables.rejects import Reject, rejects_table
 from nianbao.tables.rows import ReportRows, make_rows
 from nianbao.tables.validation import row_as_json
@@ -52,8 +52,9 @@ def read_batch(job: ReadBatch, *, read: Reader = read_document, extract: Extract
             reports.append(result)
         else:
             rejects.append(result)
-    tables, turned_away = validate_reports(reports)
-    rejects += turned_away
+    validated = validate_reports(reports)
+    tables = validated.tables
+    rejects += validated.rejects
     tables["reports"] = _with_keys(tables["reports"], keys)
     tables["rejects"] = _with_keys(rejects_table(rejects), keys)
     tables["snapshots"] = arrow.table(

@@ -24,9 +24,9 @@ from nianbao.comparison.ranks import level_of, rank
 from nianbao.indicators.catalog import load_catalog
 from nianbao.publishing.publish import TableWriter
 from nianbao.tables.integrity import validate_derived
-from nianbao.tables.rejects import Reject, number_rejects, rejects_of
+from nianbao.tables.rejects import Reject, reject_rows, rejects_of_table
 from nianbao.tables.validation import sort_rows, valid_rows
-from schemas import TABLES, ComparisonsWide, Coverage, Rejects, arrow_schema
+from schemas import TABLES, ComparisonsWide, Coverage, Indicators, Rejects, arrow_schema
 
 Int32s = NDArray[np.int32]
 # So many rows of the wide table are made at once, of a thousand columns each.
@@ -164,7 +164,7 @@ def _wide_cells(pieces: Iterable[str]) -> Iterator[arrow.Table]:
 
 def _indicators(job: WriteTable) -> Iterator[arrow.Table]:
     rows = indicator_rows(_counted(job.pieces), load_catalog())
-    checked = validate_derived({job.name: rows}, (job.name,))
+    checked = validate_derived({job.name: rows}, [Indicators])
     yield sort_rows(TABLES[job.name], checked.tables[job.name])
 
 
@@ -180,9 +180,9 @@ def _rejects(job: WriteTable) -> Iterator[arrow.Table]:
     """All rejects, which stand in no order of governments: of snapshots, of reports, and of the catalog itself."""
     rejects: list[Reject] = []
     for piece in (*job.pieces, *([job.loose] if job.loose else [])):
-        rejects += rejects_of(CacheEntry(piece).table("rejects"))
-    rejects += validate_derived({"indicators": indicator_rows((), load_catalog())}, ("indicators",)).rejects
-    yield sort_rows(Rejects, valid_rows(Rejects, number_rejects(rejects)))
+        rejects += rejects_of_table(CacheEntry(piece).table("rejects"))
+    rejects += validate_derived({"indicators": indicator_rows((), load_catalog())}, [Indicators]).rejects
+    yield sort_rows(Rejects, valid_rows(Rejects, reject_rows(rejects)))
 
 
 def _coverage(job: WriteTable) -> Iterator[arrow.Table]:
@@ -193,8 +193,7 @@ def _coverage(job: WriteTable) -> Iterator[arrow.Table]:
         if rows is not None:
             reports += rows.to_pylist()
     rejects = [row for rows in _rejects(job) for row in rows.select(list(REJECT_COLUMNS)).to_pylist()]
-    columns = arrow_schema(Coverage).names
-    yield valid_rows(Coverage, [tuple(row[column] for column in columns) for row in coverage_rows(reports, rejects)])
+    yield valid_rows(Coverage, coverage_rows(reports, rejects))
 
 
 _PARTS: dict[str, Callable[[WriteTable], Iterator[arrow.Table]]] = {

@@ -1,7 +1,7 @@
-"""Whether a table passes every check of its model, by whole columns at once.
+"""Check whole columns at once for whether a table passes every check of its model.
 
-pandera is the judge of what fails and why; but it takes several milliseconds a column to find that nothing does, which
-is nearly always so. The checks are the model's own, read from it: one that is not known here is left to pandera.
+pandera decides what fails and why, but takes several milliseconds per column to find that nothing does, which is nearly
+always so. The checks are read from the model; one that is unknown here is left to pandera.
 """
 
 from __future__ import annotations
@@ -20,51 +20,51 @@ _Check = Callable[[arrow.ChunkedArray], bool]
 
 
 def all_rows_valid(model: type[Table], table: arrow.Table) -> bool:
-    """Whether all rows of a table of the model's columns and types are good; False also where that is not sure."""
+    """Return whether all rows are valid; False means that pandera has to decide."""
     rules = _rules(model)
     if rules is None:
         return False
-    for name, (nullable, holds) in rules.items():
+    for name, (nullable, checks) in rules.items():
         column = table[name]
-        if (not nullable and column.null_count) or not all(rule(column) for rule in holds):
+        if (not nullable and column.null_count) or not all(rule(column) for rule in checks):
             return False
-    checks = model.to_schema().checks
-    if not checks:
+    row_checks = model.to_schema().checks
+    if not row_checks:
         return True
     frame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return all(bool(getattr(model, str(check.name))(frame).all()) for check in checks)
+    return all(bool(getattr(model, str(check.name))(frame).all()) for check in row_checks)
 
 
 @cache
 def _rules(model: type[Table]) -> dict[str, tuple[bool, tuple[_Check, ...]]] | None:
-    """By column: whether it may have nulls, and what must hold; None where a check of the model is not known here."""
+    """Return by column whether it may have nulls, and its checks; None if a check of the model is unknown here."""
     schema = model.to_schema()
     if not all(callable(getattr(model, str(check.name), None)) for check in schema.checks):
         return None
     rules = {}
     for name, specification in schema.columns.items():
-        made = [_rule(str(check.name), check.statistics or {}) for check in specification.checks]
-        if specification.unique or None in made:
+        column_rules = [_rule(str(check.name), check.statistics or {}) for check in specification.checks]
+        if specification.unique or None in column_rules:
             return None
-        rules[name] = (bool(specification.nullable), tuple(rule for rule in made if rule is not None))
+        rules[name] = (bool(specification.nullable), tuple(rule for rule in column_rules if rule is not None))
     return rules
 
 
-def _rule(check: str, told: dict[str, Any]) -> _Check | None:
+def _rule(check: str, statistics: dict[str, Any]) -> _Check | None:
     if check == "isin":
-        allowed = arrow.array(list(told["allowed_values"]))
+        allowed = arrow.array(list(statistics["allowed_values"]))
         return lambda column: _all(compute.is_in(column.unique().drop_null(), value_set=allowed))
     if check == "str_matches":
-        pattern = getattr(told["pattern"], "pattern", told["pattern"])
-        # As pandas does it for Arrow's strings: a match begins where the text does.
+        pattern = getattr(statistics["pattern"], "pattern", statistics["pattern"])
+        # Like pandas for strings of Arrow, which matches from the start of the text.
         anchored = pattern if pattern.startswith("^") else f"^{pattern}"
         return lambda column: _all(compute.match_substring_regex(column.unique(), anchored))
     if check == "str_length":
-        least, most = told.get("min_value"), told.get("max_value")
+        least, most = statistics.get("min_value"), statistics.get("max_value")
         return None if most is not None else lambda column: _all(compute.utf8_length(column), "greater_equal", least)
     if check in _BOUNDS:
         key, comparison = _BOUNDS[check]
-        bound = told[key]
+        bound = statistics[key]
         return lambda column: _all(column, comparison, bound)
     return None
 
@@ -78,7 +78,7 @@ _BOUNDS = {
 
 
 def _all(values: Any, comparison: str | None = None, bound: Any = None) -> bool:
-    """Whether all that is not null is true, or compares so with a bound."""
+    """Return whether all values but nulls are true, or hold `comparison` with `bound`."""
     if comparison is not None:
         values = compute.call_function(comparison, [values, arrow.scalar(bound)])
     return compute.all(values, min_count=0).as_py() is not False

@@ -1,22 +1,20 @@
-"""Rejects: how a snapshot or a row that cannot be taken becomes a line of the table `rejects`. Pure."""
+"""Rows of the table `rejects`: snapshots and rows that cannot be published, each with its reason."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
-from typing import Any
 
 import pyarrow as arrow
 
 from nianbao.tables.validation import Validated, row_as_json
-
-RowTuple = tuple[Any, ...]
+from schemas.rows import RejectRow
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One line of `rejects` without its id; the fields mean what the columns of those names do."""
+    """A row of `rejects` without its id; each field means what the column of its name does."""
 
     stage: str
     source_url: str | None
@@ -28,27 +26,27 @@ class Reject:
     reason: str
     row: str = ""
 
-    def under(self, report_id: str) -> Reject:
-        """The same under another id of its report, wherever that stands."""
+    def with_report_id(self, report_id: str) -> Reject:
+        """Return a copy with another id of its report, also in `row`."""
         row = self.row.replace(self.report_id, report_id) if self.report_id else self.row
         return replace(self, report_id=report_id, row=row)
 
-    def of_source(self, url: str | None) -> Reject:
-        """The same with the address that its report came from."""
+    def with_source_url(self, url: str | None) -> Reject:
+        """Return a copy with the URL of its report."""
         return replace(self, source_url=url)
 
 
-def reject_rows(table: str, validated: Validated) -> list[Reject]:
-    """The rows that validation turned away, one line a row; its first failing check names the column."""
+def rejects_of_validation(table: str, validated: Validated) -> list[Reject]:
+    """Return a reject for each invalid row; its first failing check names the column."""
     rejects = []
     for row, failures in validated.rejected:
         first = failures[0]
         rejects.append(
             Reject(
                 stage="validate",
-                source_url=row.get("source_url"),
-                raw_path=row.get("raw_path"),
-                report_id=row.get("report_id"),
+                source_url=_text(row.get("source_url")),
+                raw_path=_text(row.get("raw_path")),
+                report_id=_text(row.get("report_id")),
                 table=table,
                 column=first.column,
                 check=first.check,
@@ -59,33 +57,53 @@ def reject_rows(table: str, validated: Validated) -> list[Reject]:
     return rejects
 
 
-def number_rejects(rejects: Sequence[Reject]) -> list[RowTuple]:
-    """Rows of `rejects`: each under a hash of its content, the second of two equal ones with `-2`."""
-    times: dict[str, int] = {}
-    rows: list[RowTuple] = []
+def _text(value: object) -> str | None:
+    """Return a value of an invalid row, which may be of any type, as text."""
+    return value if value is None or isinstance(value, str) else repr(value)
+
+
+def reject_rows(rejects: Sequence[Reject]) -> list[RejectRow]:
+    """Return rows of `rejects`: the id is a hash of the content; the second of two equal rows gets `-2`."""
+    counts: dict[str, int] = {}
+    rows: list[RejectRow] = []
     for reject in rejects:
         values = tuple(encodable(value) for value in astuple(reject))
         digest = hashlib.sha256(repr(values).encode()).hexdigest()[:16]
-        times[digest] = nth = times.get(digest, 0) + 1
-        rows.append((digest + (f"-{nth}" if nth > 1 else ""), *values))
+        counts[digest] = ordinal = counts.get(digest, 0) + 1
+        rows.append(
+            {
+                "reject_id": digest + (f"-{ordinal}" if ordinal > 1 else ""),
+                "stage": str(encodable(reject.stage)),
+                "source_url": encodable(reject.source_url),
+                "raw_path": encodable(reject.raw_path),
+                "report_id": encodable(reject.report_id),
+                "table": encodable(reject.table),
+                "column": encodable(reject.column),
+                "check": str(encodable(reject.check)),
+                "reason": str(encodable(reject.reason)),
+                "row": str(encodable(reject.row)),
+            }
+        )
     return rows
 
 
 def rejects_table(rejects: Sequence[Reject]) -> arrow.Table:
-    """Rejects as they travel in a piece: text columns; they are numbered and validated only when all are there."""
+    """Return rejects as a table of text columns for the cache; ids are given when all rejects are known."""
     columns = [field.name for field in fields(Reject)]
-    values = [[encodable(getattr(seen, name)) for seen in rejects] for name in columns]
     return arrow.table(
-        {name: arrow.array(column, arrow.string()) for name, column in zip(columns, values, strict=True)}
+        {
+            name: arrow.array([encodable(getattr(reject, name)) for reject in rejects], arrow.string())
+            for name in columns
+        }
     )
 
 
-def rejects_of(table: arrow.Table | None) -> list[Reject]:
-    """The rejects in such a table."""
+def rejects_of_table(table: arrow.Table | None) -> list[Reject]:
+    """Return the rejects in a table that `rejects_table` made."""
     columns = [field.name for field in fields(Reject)]
     return [] if table is None else [Reject(**row) for row in table.select(columns).to_pylist()]
 
 
 def encodable(value: str | None) -> str | None:
-    """What is told of a broken file may hold what no table can; half a surrogate pair becomes a question mark."""
+    """Replace lone surrogates, which a message about a broken file may hold and no table can, by question marks."""
     return None if value is None else value.encode("utf-8", "replace").decode("utf-8")

@@ -1,7 +1,7 @@
-"""What one document and its numbers become: rows of the tables, in the order of their columns. Pure.
+"""Make the rows of all tables for one report from its document and what was extracted from it.
 
-Which of two reports of one government, family and year is the first is known only when all are read, so the rows are
-made under a provisional `report_id`, and get the final one when the reports of a government come together.
+Which of two reports of one government, family and year is the first is known only when all are read. So the rows are
+made under a provisional `report_id` and get the final one when the reports of a government are compared.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from nianbao.documents.identity import Identity
@@ -20,211 +20,252 @@ from nianbao.extraction.model import Extraction, FormCellValue, Observation, Unm
 from nianbao.snapshots.store import Snapshot
 from nianbao.tables.report_findings import container_guessed, form_not_found, hint_conflict
 from schemas.forms import load_form
-
-RowTuple = tuple[Any, ...]
+from schemas.rows import CellRow, DocumentRow, FindingRow, ObservationRow, ReportRow, SectionRow, UnmatchedRow
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRows:
-    """All rows of one report under its provisional id, and what decides its place among its like."""
+    """All rows of one report under its provisional id, and what orders it among reports of the same identity.
 
-    report: RowTuple
-    document: RowTuple
-    sections: list[RowTuple]
-    observations: list[RowTuple]
-    unmatched: list[RowTuple]
-    cells: list[RowTuple]
-    findings: list[RowTuple]
+    Attributes:
+        text_sha256: Hash of the text without white space: the same text is the same report.
+        dated: The day by which reports of one identity are ordered.
+    """
+
+    report: ReportRow
+    document: DocumentRow
+    sections: list[SectionRow]
+    observations: list[ObservationRow]
+    unmatched: list[UnmatchedRow]
+    cells: list[CellRow]
+    findings: list[FindingRow]
     text_sha256: str
     dated: date | None
+
+
+class _Context(NamedTuple):
+    """What all rows of a report share."""
+
+    report_id: str
+    identity: Identity
+    text: str
 
 
 def make_rows(
     snapshot: Snapshot, document: Document, extraction: Extraction, identity: Identity, reader_version: str
 ) -> ReportRows:
-    """The rows of one report. Quotes and sentences are cut from the text here, so they are of it by construction."""
+    """Return the rows of one report; quotes and sentences are slices of its text."""
     report_id = identity.provisional_id(snapshot.sha256)
     text = document.text
+    context = _Context(report_id, identity, text)
     ordered = sorted(document.sections, key=lambda section: (section.start, section.level))
     ids = section_ids(report_id, ordered)
-    at = _SectionFinder(ordered, ids)
-    shared = (identity.family.value, identity.jurisdiction.code, identity.jurisdiction.name, identity.report_year)
-    observations = [
-        _observation(report_id, shared, text, seen, at) for seen in sorted(extraction.observations, key=_span)
-    ]
-    at = _SectionFinder(ordered, ids)
-    unmatched = [
-        (
-            report_id,
-            seen.start,
-            seen.end,
-            text[seen.start : seen.end],
-            seen.reason,
-            text[seen.sentence_start : seen.sentence_end],
-            at.innermost(seen.start),
-        )
-        for seen in sorted(extraction.unmatched, key=_span)
-    ]
-    sections = [
-        (report_id, section_id, section.path, section.level, section.heading, section.start, section.end)
-        for section_id, section in zip(ids, ordered, strict=True)
-    ]
+    observations = sorted(extraction.observations, key=_span)
+    unmatched = sorted(extraction.unmatched, key=_span)
+    finder = _SectionFinder(ordered, ids)
+    observation_rows = [_observation_row(context, number, finder.innermost(number.start)) for number in observations]
+    finder = _SectionFinder(ordered, ids)
+    unmatched_rows = [_unmatched_row(context, number, finder.innermost(number.start)) for number in unmatched]
     return ReportRows(
-        report=_report(report_id, snapshot, document, identity, len(observations), reader_version),
-        document=(report_id, text),
-        sections=sections,
-        observations=observations,
-        unmatched=unmatched,
-        cells=_cells(report_id, shared, text, extraction.cells),
-        findings=_findings(report_id, document, extraction, identity),
+        report=_report_row(context, snapshot, document, len(observations), reader_version),
+        document={"report_id": report_id, "text": text},
+        sections=[
+            _section_row(report_id, section_id, section) for section_id, section in zip(ids, ordered, strict=True)
+        ],
+        observations=observation_rows,
+        unmatched=unmatched_rows,
+        cells=_cell_rows(context, extraction.cells),
+        findings=_finding_rows(report_id, document, extraction, identity),
         text_sha256=hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest(),
         dated=_dated(document, snapshot),
     )
 
 
-def _span(seen: Observation | Unmatched) -> tuple[int, int]:
-    return seen.start, seen.end
+def _span(number: Observation | Unmatched) -> tuple[int, int]:
+    return number.start, number.end
 
 
 def section_ids(report_id: str, sections: Sequence[Section]) -> list[str]:
-    """An id for each section: its path, and `~2` for the second that has the same."""
-    times: dict[str, int] = {}
-    names = []
+    """Return an id for each section: its path, and `~2` for the second section with the same path."""
+    counts: dict[str, int] = {}
+    ids = []
     for section in sections:
-        times[section.path] = nth = times.get(section.path, 0) + 1
-        names.append(f"{report_id}/§{section.path}" + (f"~{nth}" if nth > 1 else ""))
-    return names
+        counts[section.path] = ordinal = counts.get(section.path, 0) + 1
+        ids.append(f"{report_id}/§{section.path}" + (f"~{ordinal}" if ordinal > 1 else ""))
+    return ids
 
 
 class _SectionFinder:
-    """The innermost section at an offset, for offsets that are asked for in rising order."""
+    """Finds the innermost section at an offset, for offsets in rising order."""
 
     def __init__(self, sections: Sequence[Section], ids: list[str]) -> None:
-        self._coming = sorted(zip(sections, ids, strict=True), key=lambda pair: (-pair[0].start, pair[0].end))
+        self._pending = sorted(zip(sections, ids, strict=True), key=lambda pair: (-pair[0].start, pair[0].end))
         self._open: list[tuple[Section, str]] = []
 
     def innermost(self, offset: int) -> str | None:
-        while self._coming and self._coming[-1][0].start <= offset:
-            self._open.append(self._coming.pop())
+        while self._pending and self._pending[-1][0].start <= offset:
+            self._open.append(self._pending.pop())
         while self._open and self._open[-1][0].end <= offset:
             self._open.pop()
-        return next((name for section, name in reversed(self._open) if section.end > offset), None)
+        return next((section_id for section, section_id in reversed(self._open) if section.end > offset), None)
 
 
-def _observation(report_id: str, shared: RowTuple, text: str, seen: Observation, at: _SectionFinder) -> RowTuple:
-    return (
-        f"{report_id}#{seen.start}",
-        report_id,
-        *shared,
-        seen.period_start,
-        seen.period_end,
-        seen.modality,
-        seen.subject,
-        seen.scope,
-        seen.cell.id if seen.cell else None,
-        seen.cell.method if seen.cell else "none",
-        seen.cell.score if seen.cell else None,
-        seen.kind,
-        seen.value,
-        seen.value_high,
-        seen.rounding,
-        seen.unit,
-        seen.qualifier,
-        seen.direction,
-        seen.compared_with,
-        None if seen.relates_to is None else f"{report_id}#{seen.relates_to}",
-        text[seen.start : seen.end],
-        text[seen.sentence_start : seen.sentence_end],
-        seen.start,
-        seen.end,
-        at.innermost(seen.start),
-    )
+def _section_row(report_id: str, section_id: str, section: Section) -> SectionRow:
+    return {
+        "report_id": report_id,
+        "section_id": section_id,
+        "path": section.path,
+        "level": section.level,
+        "heading": section.heading,
+        "char_start": section.start,
+        "char_end": section.end,
+    }
 
 
-def _findings(report_id: str, document: Document, extraction: Extraction, identity: Identity) -> list[RowTuple]:
-    found = [hint_conflict(report_id, identity, conflict) for conflict in document.hint_conflicts]
+def _observation_row(context: _Context, number: Observation, section_id: str | None) -> ObservationRow:
+    report_id, identity, text = context
+    cell = number.cell
+    return {
+        "observation_id": f"{report_id}#{number.start}",
+        "report_id": report_id,
+        "family": identity.family.value,
+        "jurisdiction_code": identity.jurisdiction.code,
+        "jurisdiction_name": identity.jurisdiction.name,
+        "report_year": identity.report_year,
+        "period_start": number.period_start,
+        "period_end": number.period_end,
+        "modality": number.modality,
+        "subject": number.subject,
+        "scope": number.scope,
+        "indicator_id": cell.id if cell else None,
+        "match_method": cell.method if cell else "none",
+        "match_score": cell.score if cell else None,
+        "kind": number.kind,
+        "value": number.value,
+        "value_high": number.value_high,
+        "rounding": number.rounding,
+        "unit": number.unit,
+        "qualifier": number.qualifier,
+        "direction": number.direction,
+        "compared_with": number.compared_with,
+        "relates_to": None if number.relates_to is None else f"{report_id}#{number.relates_to}",
+        "quote": text[number.start : number.end],
+        "sentence": text[number.sentence_start : number.sentence_end],
+        "char_start": number.start,
+        "char_end": number.end,
+        "section_id": section_id,
+    }
+
+
+def _unmatched_row(context: _Context, number: Unmatched, section_id: str | None) -> UnmatchedRow:
+    return {
+        "report_id": context.report_id,
+        "char_start": number.start,
+        "char_end": number.end,
+        "quote": context.text[number.start : number.end],
+        "reason": number.reason,
+        "sentence": context.text[number.sentence_start : number.sentence_end],
+        "section_id": section_id,
+    }
+
+
+def _finding_rows(report_id: str, document: Document, extraction: Extraction, identity: Identity) -> list[FindingRow]:
+    findings = [hint_conflict(report_id, identity, conflict) for conflict in document.hint_conflicts]
     if document.container_guessed:
-        found.append(container_guessed(report_id, identity))
+        findings.append(container_guessed(report_id, identity))
     form = load_form(identity.family)
     if form is not None and not extraction.cells and identity.report_year >= form.editions[0].first:
-        found.append(form_not_found(report_id, identity))
-    return [tuple(finding.as_row().values()) for finding in found]
+        findings.append(form_not_found(report_id, identity))
+    return [finding.as_row() for finding in findings]
 
 
-def _cells(report_id: str, shared: RowTuple, text: str, cells: Sequence[FormCellValue]) -> list[RowTuple]:
-    """The cells of the report's form; of one that is printed twice the second has `~2` behind its id."""
-    times: dict[str, int] = {}
-    rows: list[RowTuple] = []
-    for seen in cells:
-        times[seen.id] = nth = times.get(seen.id, 0) + 1
-        rows.append(
-            (
-                f"{report_id}!{seen.id}" + (f"~{nth}" if nth > 1 else ""),
-                report_id,
-                *shared,
-                seen.id,
-                seen.state,
-                f"{report_id}#{seen.start}" if seen.state == NUMBER else None,
-                seen.method,
-                seen.score,
-                *(None if place is None else place + 1 for place in (seen.table, seen.row, seen.column)),
-                seen.row_path,
-                seen.column_path,
-                None if seen.start is None else text[seen.start : seen.end],
-                seen.start,
-                seen.end,
-            )
-        )
+def _cell_rows(context: _Context, cells: Sequence[FormCellValue]) -> list[CellRow]:
+    """Return the cells of the report's form; the second of one that is printed twice gets `~2`."""
+    counts: dict[str, int] = {}
+    rows: list[CellRow] = []
+    for cell in cells:
+        counts[cell.id] = ordinal = counts.get(cell.id, 0) + 1
+        rows.append(_cell_row(context, cell, f"~{ordinal}" if ordinal > 1 else ""))
     return rows
 
 
-def _report(
-    report_id: str, snapshot: Snapshot, document: Document, identity: Identity, n_observations: int, reader_version: str
-) -> RowTuple:
-    about, jurisdiction = document.metadata, identity.jurisdiction
-    return (
-        report_id,
-        identity.family.value,
-        jurisdiction.code,
-        jurisdiction.name,
-        jurisdiction.level,
-        jurisdiction.province_name,
-        about.issuer,
-        identity.report_year,
-        about.covers_from if about.covers_from is not None else identity.report_year,
-        about.covers_beyond,
-        about.title,
-        about.document_number,
-        about.issued_on,
-        _in_utc(about.published_at),
-        snapshot.url,
-        snapshot.path,
-        snapshot.sha256,
-        document.media_type,
-        document.encoding,
-        snapshot.fetched_at,
-        len(document.text),
-        len(document.sections),
-        n_observations,
-        reader_version,
-    )
+def _cell_row(context: _Context, cell: FormCellValue, suffix: str) -> CellRow:
+    report_id, identity, text = context
+    return {
+        "cell_id": f"{report_id}!{cell.id}{suffix}",
+        "report_id": report_id,
+        "family": identity.family.value,
+        "jurisdiction_code": identity.jurisdiction.code,
+        "jurisdiction_name": identity.jurisdiction.name,
+        "report_year": identity.report_year,
+        "indicator_id": cell.id,
+        "state": cell.state,
+        "observation_id": f"{report_id}#{cell.start}" if cell.state == NUMBER else None,
+        "match_method": cell.method,
+        "match_score": cell.score,
+        "table_number": _one_based(cell.table),
+        "row_number": _one_based(cell.row),
+        "column_number": _one_based(cell.column),
+        "row_path": cell.row_path,
+        "column_path": cell.column_path,
+        "text": None if cell.start is None else text[cell.start : cell.end],
+        "char_start": cell.start,
+        "char_end": cell.end,
+    }
+
+
+def _one_based(index: int | None) -> int | None:
+    return None if index is None else index + 1
+
+
+def _report_row(
+    context: _Context, snapshot: Snapshot, document: Document, n_observations: int, reader_version: str
+) -> ReportRow:
+    metadata, identity = document.metadata, context.identity
+    jurisdiction, year = identity.jurisdiction, identity.report_year
+    return {
+        "report_id": context.report_id,
+        "family": identity.family.value,
+        "jurisdiction_code": jurisdiction.code,
+        "jurisdiction_name": jurisdiction.name,
+        "jurisdiction_level": jurisdiction.level,
+        "province_name": jurisdiction.province_name,
+        "issuer": metadata.issuer,
+        "report_year": year,
+        "covers_from": metadata.covers_from if metadata.covers_from is not None else year,
+        "covers_beyond": metadata.covers_beyond,
+        "title": metadata.title,
+        "document_number": metadata.document_number,
+        "issued_on": metadata.issued_on,
+        "published_at": _in_utc(metadata.published_at),
+        "source_url": snapshot.url,
+        "raw_path": snapshot.path,
+        "raw_sha256": snapshot.sha256,
+        "media_type": document.media_type,
+        "encoding": document.encoding,
+        "fetched_at": snapshot.fetched_at,
+        "n_characters": len(document.text),
+        "n_sections": len(document.sections),
+        "n_observations": n_observations,
+        "reader_version": reader_version,
+    }
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:
-    """A page's time without a zone is China's."""
+    """Return a time in UTC; a time without a zone is China's."""
     if moment is None:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
 
 
 def _dated(document: Document, snapshot: Snapshot) -> date | None:
-    """The day that orders two reports on the same year: signed, else published, else what was given as delivered."""
-    about = document.metadata
-    if about.issued_on is not None:
-        return about.issued_on
-    published = _in_utc(about.published_at)
+    """Return the day that orders reports on the same year: of signing, else of publishing, else the delivery hint."""
+    metadata = document.metadata
+    if metadata.issued_on is not None:
+        return metadata.issued_on
+    published = _in_utc(metadata.published_at)
     if published is not None:
         return published.astimezone(CHINA).date()
     delivered = snapshot.hints.get("delivered", "")

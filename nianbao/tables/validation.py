@@ -1,13 +1,13 @@
-"""Rows to a validated Arrow table and the rows that were turned away. No files: those are `publish` and `staging`.
+"""Validate rows against the model of their table: an Arrow table of the valid rows, and the invalid ones with reasons.
 
-A bad row is turned away whole, with every check it fails; a good row never is. Values are taken as they are or not at
-all: nothing is cast, cut or filled, because Arrow on its own would read 1.5 as the integer 1.
+An invalid row is rejected whole, with every check that it fails; a valid one never is. Values are neither cast nor
+filled in, because Arrow on its own would read 1.5 as the integer 1.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,16 +20,17 @@ import pyarrow as arrow
 from nianbao.tables.fast_checks import all_rows_valid
 from schemas.table import Table, arrow_schema, table_spec
 
-RowTuple = tuple[Any, ...]
+# A row of any table; `schemas.rows` has a TypedDict for each.
+Row = Mapping[str, object]
 
 
 class SchemaMismatch(Exception):
-    """Rows or a frame that are not of the table at all: a fault in the program, not in a report."""
+    """The rows do not have the columns of the table: a fault of the program, not of a report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One check that one row fails: the column (None for the whole row), the check's name, and what was seen."""
+    """A check that a row fails; `row` is its index, and `column` is None for a check of the whole row."""
 
     row: int
     column: str | None
@@ -39,35 +40,42 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """The good rows, in the order given, and for each bad row (its values by column) the checks that it fails."""
+    """The valid rows in the order given, and each invalid row with the checks that it fails."""
 
     table: arrow.Table
-    rejected: tuple[tuple[dict[str, Any], tuple[Failure, ...]], ...]
+    rejected: tuple[tuple[Row, tuple[Failure, ...]], ...]
 
 
-def validate_rows(model: type[Table], rows: Sequence[RowTuple]) -> Validated:
-    """Validate rows whose values stand in the order of the model's columns."""
+def validate_rows(model: type[Table], rows: Sequence[Row]) -> Validated:
+    """Validate rows; raises SchemaMismatch if one has other columns than the table."""
     schema = arrow_schema(model)
-    width = len(schema.names)
-    for row in rows:
-        if len(row) != width:
-            raise SchemaMismatch(f"a row of {model.__name__} has {len(row)} values, the table has {width} columns")
-    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in schema]
+    columns = _columns(model, schema.names, rows)
     failures = [failure for field, column in zip(schema, columns, strict=True) for failure in _mistyped(field, column)]
-    bad = {failure.row for failure in failures}
-    if bad:
-        columns = [[value for n, value in enumerate(column) if n not in bad] for column in columns]
+    mistyped = {failure.row for failure in failures}
+    if mistyped:
+        columns = [[value for n, value in enumerate(column) if n not in mistyped] for column in columns]
     arrays = [arrow.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-    typed = [n for n in range(len(rows)) if n not in bad]
+    indices = [n for n in range(len(rows)) if n not in mistyped]
     table = arrow.Table.from_arrays(arrays, schema=schema)
-    checked = _check(model, table)
-    failures.extend(Failure(typed[f.row], f.column, f.check, f.reason) for f in checked)
-    good = _without(table, {f.row for f in checked})
-    return Validated(good, _rejected(schema.names, rows, failures))
+    failed = _check(model, table)
+    failures.extend(Failure(indices[f.row], f.column, f.check, f.reason) for f in failed)
+    return Validated(_without(table, {f.row for f in failed}), _rejected(rows, failures))
 
 
-def valid_rows(model: type[Table], rows: Sequence[RowTuple]) -> arrow.Table:
-    """Rows that the program itself made and that must all be good; raises WrongShape where one is not."""
+def _columns(model: type[Table], names: Sequence[str], rows: Sequence[Row]) -> list[list[Any]]:
+    """Return the values of rows by column, in the order of the table."""
+    for row in rows:
+        if len(row) != len(names):
+            unknown = sorted(set(row) ^ set(names))
+            raise SchemaMismatch(f"{model.__name__}: a row has other columns than the table: {', '.join(unknown)}")
+    try:
+        return [[row[name] for row in rows] for name in names]
+    except KeyError as error:
+        raise SchemaMismatch(f"{model.__name__}: a row has no column {error}") from error
+
+
+def valid_rows(model: type[Table], rows: Sequence[Row]) -> arrow.Table:
+    """Return rows that the program itself made as a table; raises SchemaMismatch if one is invalid."""
     validated = validate_rows(model, rows)
     if validated.rejected:
         row, failures = validated.rejected[0]
@@ -76,12 +84,12 @@ def valid_rows(model: type[Table], rows: Sequence[RowTuple]) -> arrow.Table:
 
 
 def sort_rows(model: type[Table], table: arrow.Table) -> arrow.Table:
-    """The rows in the table's fixed order."""
+    """Return the rows in the order of the table."""
     return table.sort_by([(name, "ascending") for name in table_spec(model)["sort_by"]])
 
 
-def row_as_json(row: dict[str, Any]) -> str:
-    """A row as one line of JSON, whatever its values are."""
+def row_as_json(row: Row) -> str:
+    """Return a row as one line of JSON, whatever its values are."""
     return json.dumps(row, ensure_ascii=False, default=_as_text)
 
 
@@ -91,7 +99,7 @@ def _as_text(value: object) -> str:
 
 _BITS = {arrow.int16(): 16, arrow.int32(): 32, arrow.int64(): 64}
 
-# Columns that hold only these Python types are of their Arrow type if Arrow takes them at all.
+# A column that holds only these Python types has its Arrow type if Arrow accepts it at all.
 _EXACT: dict[arrow.DataType, set[type]] = {
     arrow.string(): {str, type(None)},
     **{kind: {int, type(None)} for kind in _BITS},
@@ -102,16 +110,16 @@ _EXACT: dict[arrow.DataType, set[type]] = {
 
 
 def _mistyped(field: arrow.Field, column: list[Any]) -> list[Failure]:
-    """The cells of a column that are not of its type, as failures by row."""
-    # One look at the set of types settles nearly every column; only the others are asked cell by cell.
-    if set(map(type, column)) <= _EXACT.get(field.type, set()) and _is_taken(field.type, column):
+    """Return a failure for each value that is not of the type of its column."""
+    # The set of types settles nearly every column; only the others are checked value by value.
+    if set(map(type, column)) <= _EXACT.get(field.type, set()) and _is_accepted(field.type, column):
         return []
     wrong = [n for n, value in enumerate(column) if value is not None and not _is_of(field.type, value)]
     return [Failure(n, field.name, "type", f"{field.name}: {column[n]!r} is no {field.type}") for n in wrong]
 
 
-def _is_taken(kind: arrow.DataType, column: list[Any]) -> bool:
-    """Whether every number fits its width, and no text holds half of a surrogate pair, which is no character."""
+def _is_accepted(kind: arrow.DataType, column: list[Any]) -> bool:
+    """Return whether every number fits its width and no text holds a lone surrogate."""
     try:
         arrow.array(column, kind)
     except (arrow.ArrowInvalid, UnicodeEncodeError, OverflowError):
@@ -121,7 +129,7 @@ def _is_taken(kind: arrow.DataType, column: list[Any]) -> bool:
 
 def _is_of(kind: arrow.DataType, value: object) -> bool:
     if kind == arrow.string():
-        return isinstance(value, str) and _is_taken(kind, [value])
+        return isinstance(value, str) and _is_accepted(kind, [value])
     if kind in _BITS:
         limit = 1 << (_BITS[kind] - 1)
         return type(value) is int and -limit <= value < limit
@@ -133,11 +141,11 @@ def _is_of(kind: arrow.DataType, value: object) -> bool:
         return isinstance(value, date) and not isinstance(value, datetime)
     if arrow.types.is_timestamp(kind):
         return isinstance(value, datetime) and value.tzinfo is not None
-    raise SchemaMismatch(f"no table may have a column of {kind}")
+    raise SchemaMismatch(f"no table may have a column of type {kind}")
 
 
 def _check(model: type[Table], table: arrow.Table) -> list[Failure]:
-    """The failures that pandera sees in a table whose types are right."""
+    """Return the failures that pandera finds in a table whose types are right."""
     if table.num_rows == 0 or all_rows_valid(model, table):
         return []
     frame = table.to_pandas(types_mapper=pd.ArrowDtype).reset_index(drop=True)
@@ -165,18 +173,16 @@ def _explain(model: type[Table], cases: pd.DataFrame) -> list[Failure]:
     return [found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or "", key[2]))]
 
 
-def _without(table: arrow.Table, bad: set[int]) -> arrow.Table:
-    if not bad:
+def _without(table: arrow.Table, rows: set[int]) -> arrow.Table:
+    if not rows:
         return table
     keep = np.ones(table.num_rows, dtype=bool)
-    keep[sorted(bad)] = False
+    keep[sorted(rows)] = False
     return table.filter(arrow.array(keep))
 
 
-def _rejected(
-    names: Sequence[str], rows: Sequence[RowTuple], failures: list[Failure]
-) -> tuple[tuple[dict[str, Any], tuple[Failure, ...]], ...]:
+def _rejected(rows: Sequence[Row], failures: list[Failure]) -> tuple[tuple[Row, tuple[Failure, ...]], ...]:
     by_row: dict[int, list[Failure]] = {}
     for failure in failures:
         by_row.setdefault(failure.row, []).append(failure)
-    return tuple((dict(zip(names, rows[n], strict=True)), tuple(by_row[n])) for n in sorted(by_row))
+    return tuple((rows[n], tuple(by_row[n])) for n in sorted(by_row))

@@ -38,8 +38,7 @@ def curated(tmp_path: Path) -> Path:
     for model in (Observations, Comparisons, Findings):
         schema = arrow_schema(model)
         name = schema.metadata[b"table"].decode()
-        made = [tuple(r[column] for column in schema.names) for r in compared.tables[name]]
-        parquet.write_table(validate_rows(model, made).table, tmp_path / f"{name}.parquet")
+        parquet.write_table(validate_rows(model, compared.tables[name]).table, tmp_path / f"{name}.parquet")
     return tmp_path
 
 
@@ -68,9 +67,9 @@ def test_compare_shows_a_form_in_its_own_rows_and_columns(tmp_path: Path) -> Non
 
     rows = [cell("requests_new_total", 1821, 2022), cell("requests_done_total", 0, 2022)]
     rows += [cell("requests_new_total", 95, 2023), cell("requests_done_total", 0, 2023)]
-    schema = arrow_schema(Comparisons)
-    made = [tuple(r[column] for column in schema.names) for r in compare_rows(rows).tables["comparisons"]]
-    parquet.write_table(validate_rows(Comparisons, made).table, tmp_path / "comparisons.parquet")
+    parquet.write_table(
+        validate_rows(Comparisons, compare_rows(rows).tables["comparisons"]).table, tmp_path / "comparisons.parquet"
+    )
     shown = ask("compare", "--curated", str(tmp_path))
     assert "云汀市 收到和处理政府信息公开申请情况 2022 → 2023" in " ".join(shown.stdout.split())
     (new,) = (line for line in shown.stdout.splitlines() if "本年新收" in line)

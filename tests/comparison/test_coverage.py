@@ -10,7 +10,7 @@ import pytest
 
 from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage_rows, due_on
 from nianbao.tables.validation import validate_rows
-from schemas import Coverage, arrow_schema
+from schemas import Coverage
 
 
 def report(year: int, **more: Any) -> dict[str, Any]:
@@ -47,8 +47,7 @@ def posted(year: int, month: int, day: int, hour: int = 1) -> datetime:
 
 def by_year(reports: list[dict[str, Any]], *rejects: dict[str, Any]) -> dict[int, dict[str, Any]]:
     rows = coverage_rows(reports, rejects)
-    columns = arrow_schema(Coverage).names
-    assert not validate_rows(Coverage, [tuple(row[column] for column in columns) for row in rows]).rejected
+    assert not validate_rows(Coverage, rows).rejected
     return {row["year"]: row for row in rows}
 
 

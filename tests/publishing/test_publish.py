@@ -27,7 +27,7 @@ def make(curated: Path, content: str) -> Path:
     """A state of two files that both say `content`, ready to be published."""
     made = begin_version(curated)
     with TableWriter(Documents, made) as writer:
-        writer.write(valid_rows(Documents, [("rule_of_law/990100/2019", content)]))
+        writer.write(valid_rows(Documents, [{"report_id": "rule_of_law/990100/2019", "text": content}]))
     (made / "about.txt").write_text(content)
     return made
 
@@ -179,7 +179,7 @@ def test_parquet_as_every_tool_reads_it(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(publish, "ROW_GROUP_ROWS", 10)
     with TableWriter(Documents, tmp_path) as writer:
         for n in range(7):
-            rows = [(f"rule_of_law/990100/{2000 + n}-{m}", "文") for m in range(2, 5)]
+            rows = [{"report_id": f"rule_of_law/990100/{2000 + n}-{m}", "text": "文"} for m in range(2, 5)]
             writer.write(valid_rows(Documents, rows))
     assert writer.n_rows == 21
     file = parquet.ParquetFile(writer.path)

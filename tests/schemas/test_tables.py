@@ -86,7 +86,7 @@ REPORT: dict[str, Any] = {
 
 def failing_checks(model: Any, row: dict[str, Any]) -> list[str]:
     """The names of the checks that a single row fails."""
-    validated = validate_rows(model, [tuple(row.values())])
+    validated = validate_rows(model, [row])
     return [failure.check for _, failures in validated.rejected for failure in failures]
 
 

@@ -12,7 +12,7 @@ from nianbao.indicators.catalog import load_catalog
 from nianbao.tables.integrity import validate_derived
 from schemas import TABLES, arrow_schema
 
-NAMES = ("observations", "indicators", "comparisons", "promises", "findings")
+MODELS = [TABLES[name] for name in ("observations", "indicators", "comparisons", "promises", "findings")]
 
 
 def blank(table: str, **values: Any) -> dict[str, Any]:
@@ -23,12 +23,12 @@ def blank(table: str, **values: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def catalogued() -> dict[str, list[dict[str, Any]]]:
     """What there is without a single report: the indicators of the catalog."""
-    empty: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
+    empty: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     return {**empty, "indicators": [dict(row) for row in indicator_rows((), load_catalog())]}
 
 
 def test_without_a_bad_row_all_is_there_and_nothing_turned_away(catalogued: dict[str, list[dict[str, Any]]]) -> None:
-    checked = validate_derived(catalogued, NAMES)
+    checked = validate_derived(catalogued, MODELS)
     assert checked.rejects == []
     assert checked.tables["indicators"].num_rows == len(catalogued["indicators"]) > 0
 
@@ -39,7 +39,7 @@ def test_what_cannot_be_without_a_row_goes_with_it_and_says_whole_what_it_was(
     first, *others = catalogued["indicators"]
     bad = {**first, "family": "no such series"}
     promise = blank("promises", promise_id="p", indicator_id=first["indicator_id"], target_value=5.0)
-    checked = validate_derived({**catalogued, "indicators": [bad, *others], "promises": [promise]}, NAMES)
+    checked = validate_derived({**catalogued, "indicators": [bad, *others], "promises": [promise]}, MODELS)
     assert checked.tables["indicators"].num_rows == len(others)
     assert checked.tables["promises"].num_rows == 0
     told = {(line.table, line.column, line.check) for line in checked.rejects}
@@ -52,6 +52,6 @@ def test_of_two_rows_with_one_key_the_first_can_still_be_named(catalogued: dict[
     first = catalogued["indicators"][0]
     promise = blank("promises", promise_id="p", indicator_id=first["indicator_id"])
     doubled = {**catalogued, "indicators": [*catalogued["indicators"], first], "promises": [promise]}
-    checked = validate_derived(doubled, NAMES)
+    checked = validate_derived(doubled, MODELS)
     assert [line.check for line in checked.rejects if line.table == "indicators"] == ["primary_key_is_unique"]
     assert "foreign_key" not in {line.check for line in checked.rejects}

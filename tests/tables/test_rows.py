@@ -12,9 +12,7 @@ from nianbao.documents.model import Document, Family, Jurisdiction, Metadata, Se
 from nianbao.extraction.model import Extraction, Observation, Unmatched
 from nianbao.snapshots.store import Snapshot
 from nianbao.steps.report_ids import Candidate, assign_ids
-from nianbao.tables.rows import make_rows, section_ids
-from schemas import Observations, Reports, arrow_schema
-from schemas import Unmatched as UnmatchedTable
+from nianbao.tables.rows import ReportRows, make_rows, section_ids
 from tests.conftest import RECEIVED
 
 YUNTING = Jurisdiction("990100", "云汀市", "city", "示例省")
@@ -43,32 +41,28 @@ def observed(start: int, end: int, relates_to: int | None = None) -> Observation
     return Observation(start, end, *number, 11, 21)
 
 
-def rows_of(made: Document, extraction: Extraction = NOTHING, **given: str) -> Any:
+def rows_of(made: Document, extraction: Extraction = NOTHING, **given: str) -> ReportRows:
     identity = identify(made)
     assert isinstance(identity, Identity)
     return make_rows(snapshot(**given), made, extraction, identity, "v1")
-
-
-def cells(model: Any, row: tuple[Any, ...]) -> dict[str, Any]:
-    return dict(zip(arrow_schema(model).names, row, strict=True))
 
 
 def test_quotes_are_cut_from_the_text_and_numbers_know_their_section() -> None:
     start = TEXT.index("12件")
     extraction = Extraction((observed(start, start + 3),), (Unmatched(0, 1, "numbering", 0, 4),))
     made = rows_of(document(), extraction)
-    seen = cells(Observations, made.observations[0])
+    seen = made.observations[0]
     assert seen["quote"] == "12件"
     assert seen["observation_id"] == f"{seen['report_id']}#{start}"
     assert seen["section_id"] == f"{seen['report_id']}/§一/（一）"
-    other = cells(UnmatchedTable, made.unmatched[0])
+    other = made.unmatched[0]
     assert (other["quote"], other["reason"], other["section_id"]) == ("一", "numbering", f"{seen['report_id']}/§一")
 
 
 def test_a_change_relates_to_its_level_by_id() -> None:
     start = TEXT.index("12件")
     made = rows_of(document(), Extraction((observed(start, start + 2), observed(start + 2, start + 3, start)), ()))
-    level, change = (cells(Observations, row) for row in made.observations)
+    level, change = made.observations
     assert (level["relates_to"], change["relates_to"]) == (None, level["observation_id"])
 
 
@@ -79,7 +73,7 @@ def test_a_second_section_of_the_same_path_has_an_id_of_its_own() -> None:
 
 def test_a_page_time_without_a_zone_is_chinas() -> None:
     made = rows_of(document(published_at=datetime(2020, 1, 22, 16, 25, 44)))
-    assert cells(Reports, made.report)["published_at"] == datetime(2020, 1, 22, 8, 25, 44, tzinfo=UTC)
+    assert made.report["published_at"] == datetime(2020, 1, 22, 8, 25, 44, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.tables.rejects import number_rejects, reject_rows
+from nianbao.tables.rejects import reject_rows, rejects_of_validation
 from nianbao.tables.validation import SchemaMismatch, sort_rows, valid_rows, validate_rows
 from schemas import Observations, Sections, Unmatched
 
-UNMATCHED = ("rule_of_law/990100/2019", 3, 7, "2019", "year", "在2019年。", None)
+UNMATCHED = {
+    "report_id": "rule_of_law/990100/2019",
+    "char_start": 3,
+    "char_end": 7,
+    "quote": "2019",
+    "reason": "year",
+    "sentence": "在2019年。",
+    "section_id": None,
+}
 
 
-def unmatched(start: int, **wrong: Any) -> tuple[Any, ...]:
-    names = ("report_id", "char_start", "char_end", "quote", "reason", "sentence", "section_id")
-    return tuple(
-        {**dict(zip(names, UNMATCHED, strict=True)), "char_start": start, "char_end": start + 4, **wrong}.values()
-    )
+def unmatched(start: int, **wrong: Any) -> dict[str, Any]:
+    return {**UNMATCHED, "char_start": start, "char_end": start + 4, **wrong}
 
 
 def test_one_bad_row_among_good_ones_costs_only_itself() -> None:
@@ -32,7 +37,7 @@ def test_one_bad_row_among_good_ones_costs_only_itself() -> None:
 
 def test_a_row_with_two_faults_is_one_reject_with_both_reasons() -> None:
     validated = validate_rows(Unmatched, [unmatched(3, reason="A B", char_end=4)])
-    (line,) = reject_rows("unmatched", validated)
+    (line,) = rejects_of_validation("unmatched", validated)
     assert "reason: 'A B' fails" in line.reason
     assert "the quote is not as long as its span" in line.reason
     assert json.loads(line.row)["reason"] == "A B"
@@ -57,9 +62,10 @@ def test_no_rows_are_an_empty_table() -> None:
     assert table.schema.field("value").type == "double"
 
 
-def test_rows_of_another_width_are_a_fault_of_the_program() -> None:
-    with pytest.raises(SchemaMismatch, match="has 2 values, the table has 7 columns"):
-        validate_rows(Unmatched, [("a", 1)])
+@pytest.mark.parametrize("columns", [{"report_id", "quote"}, {*UNMATCHED, "other"}, {*UNMATCHED, "other"} - {"quote"}])
+def test_rows_with_other_columns_are_a_fault_of_the_program(columns: set[str]) -> None:
+    with pytest.raises(SchemaMismatch, match=r"quote|other"):
+        validate_rows(Unmatched, [dict.fromkeys(columns)])
 
 
 def test_rows_of_the_program_itself_must_all_be_good() -> None:
@@ -73,13 +79,14 @@ def test_sorted_as_the_table_says() -> None:
         ("r", "r/§一/（一）", "一/（一）", 2, "", 0, 5),
         ("r", "r/§一", "一", 1, "", 0, 10),
     ]
-    table = sort_rows(Sections, valid_rows(Sections, rows))
+    names = ("report_id", "section_id", "path", "level", "heading", "char_start", "char_end")
+    table = sort_rows(Sections, valid_rows(Sections, [dict(zip(names, row, strict=True)) for row in rows]))
     assert table["path"].to_pylist() == ["一", "一/（一）", "二"]
 
 
 def test_equal_rejects_have_ids_of_their_own() -> None:
-    lines = reject_rows("unmatched", validate_rows(Unmatched, [unmatched(3, reason="A B")])) * 2
-    first, second = (row[0] for row in number_rejects(lines))
+    lines = rejects_of_validation("unmatched", validate_rows(Unmatched, [unmatched(3, reason="A B")])) * 2
+    first, second = (row["reject_id"] for row in reject_rows(lines))
     assert second == f"{first}-2"
 
 
@@ -87,9 +94,9 @@ values = st.one_of(st.none(), st.text(max_size=5), st.integers(), st.floats(), s
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(*[values] * 7), max_size=4))
-def test_whatever_the_rows_hold_each_is_good_or_rejected(rows: list[tuple[Any, ...]]) -> None:
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(UNMATCHED, values)), max_size=4))
+def test_whatever_the_rows_hold_each_is_good_or_rejected(rows: list[dict[str, Any]]) -> None:
     validated = validate_rows(Unmatched, rows)
     assert validated.table.num_rows + len(validated.rejected) == len(rows)
-    for line in reject_rows("unmatched", validated):
+    for line in rejects_of_validation("unmatched", validated):
         json.loads(line.row)
