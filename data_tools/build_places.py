@@ -288,7 +288,7 @@ def place_rows(lists: dict[int, dict[str, str]]) -> list[list[object]]:
             unit = (row["code"], row["name"])
             known.add(unit)
             until = int(row["until"]) if row["until"] else None
-            first, last = years.get(unit, (None, until))
+            first, last = years.get(unit, (until, until))  # in no list: only its last year is known
             if until is None:
                 last = years[unit][1] if unit in years else None
             rows.append([*unit, row["level"], row["parent_code"], row["province_name"], first, last, row["invented"]])
@@ -344,6 +344,14 @@ json.dump([single, other], sys.stdout)
 """
 
 
+# What a dictionary of words reads otherwise than people read the name.
+READ = {"朝阳": "chao yang", "南乐": "nan le", "长子": "zhang zi", "大埔": "da bu", "台州": "tai zhou", "丽水": "li shui",
+        "蔚县": "yu xian", "单县": "shan xian", "莘县": "shen xian", "浚县": "xun xian", "盱眙": "xu yi", "铅山": "yan shan",
+        "解州": "hai zhou", "蚌埠": "beng bu", "亳州": "bo zhou", "六合": "lu he", "柏乡": "bai xiang", "筠连": "jun lian",
+        "荥经": "ying jing", "荥阳": "xing yang", "监利": "jian li", "阆中": "lang zhong", "会理": "hui li",
+        "长治": "chang zhi", "长垣": "chang yuan", "重庆": "chong qing", "车站": "che zhan", "洪洞": "hong tong"}  # fmt: skip
+
+
 def write_pinyin(python: str, names: Iterable[str], used: set[str]) -> None:
     """Write how characters are read in pinyin, and the names that are read otherwise than character by character."""
     told = json.dumps(sorted(set(names)))
@@ -355,7 +363,8 @@ def write_pinyin(python: str, names: Iterable[str], used: set[str]) -> None:
         if re.fullmatch("[a-z]+", syllable) and (common or character in used):
             by_syllable[syllable].append(character)
     write("syllables.csv", ["syllable", "characters"], ((s, "".join(sorted(c))) for s, c in sorted(by_syllable.items())))
-    write("readings.csv", ["name", "syllables"], ((name, " ".join(read)) for name, read in sorted(other.items())))
+    words = {name: " ".join(read) for name, read in other.items() if name[:2] not in READ}
+    write("readings.csv", ["name", "syllables"], sorted({**words, **READ}.items()))
 
 
 def main() -> None:
@@ -390,8 +399,9 @@ def main() -> None:
     write("towns.csv", ["county_code", "names"], towns)
     write("zones.csv", ["name", "parent_code", "also", "first_year"], zone_table)
     if options.pinyin:
-        names = [str(row[1]) for row in places] + [re.sub("(自治)?[省市区县州盟旗]$", "", str(row[1])) for row in places]
-        used = set("".join(names)) | set("".join(row[1] for row in towns)) | set("".join(row[0] for row in zone_table))
+        names = [short for row in places if len(short := stem(str(row[1]))) > 1]
+        names += [str(row[1]) for row in places if len(str(row[1])) == 2]
+        used = set("".join(str(row[1]) for row in places)) | set("".join(row[1] for row in towns)) | set("".join(row[0] for row in zone_table))
         write_pinyin(options.pinyin, names, used)
 
 

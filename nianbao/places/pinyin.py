@@ -1,0 +1,75 @@
+"""Read Chinese names in pinyin, for slugs and for the names of web sites.
+
+`syllables.csv` has the reading of every character, `readings.csv` the names that are read otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from nianbao.places.units import read_rows
+
+_DIGRAPHS = ("zh", "ch", "sh")
+
+
+@cache
+def _characters() -> dict[str, str]:
+    """Return the usual reading of every character."""
+    return {character: row["syllable"] for row in read_rows("syllables.csv") for character in row["characters"]}
+
+
+@cache
+def _readings() -> dict[str, tuple[str, ...]]:
+    """Return the names that are not read character by character."""
+    return {row["name"]: tuple(row["syllables"].split()) for row in read_rows("readings.csv")}
+
+
+def syllables(name: str) -> tuple[str, ...]:
+    """Return the syllables of a name; what is no Chinese character is left out, except letters and digits.
+
+    >>> syllables("重庆市"), syllables("乐清")
+    (('chong', 'qing', 'shi'), ('yue', 'qing'))
+    """
+    said: list[str] = []
+    at = 0
+    while at < len(name):
+        length = next((n for n in (4, 3, 2) if name[at : at + n] in _readings() and at == 0), 0)
+        if length:
+            said += _readings()[name[at : at + length]]
+            at += length
+            continue
+        character = name[at]
+        if character.isascii() and character.isalnum():
+            said.append(character.lower())
+        elif character in _characters():
+            said.append(_characters()[character])
+        at += 1
+    return tuple(said)
+
+
+def full(name: str) -> str:
+    """Return a name in pinyin without spaces.
+
+    >>> full("清城"), full("陕西")
+    ('qingcheng', 'shanxi')
+    """
+    return "".join(syllables(name))
+
+
+def initials(said: Iterable[str]) -> str:
+    """Return the first letters of syllables.
+
+    >>> initials(syllables("司法局"))
+    'sfj'
+    """
+    return "".join(syllable[0] for syllable in said)
+
+
+def long_initials(said: Iterable[str]) -> str:
+    """Return the initials of syllables with zh, ch and sh whole.
+
+    >>> long_initials(syllables("朝阳"))
+    'chy'
+    """
+    return "".join(syllable[:2] if syllable[:2] in _DIGRAPHS else syllable[0] for syllable in said)
