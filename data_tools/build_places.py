@@ -345,11 +345,12 @@ json.dump([single, other], sys.stdout)
 
 
 # What a dictionary of words reads otherwise than people read the name.
-READ = {"朝阳": "chao yang", "南乐": "nan le", "长子": "zhang zi", "大埔": "da bu", "台州": "tai zhou", "丽水": "li shui",
+READ = {"朝阳": "chao yang", "南乐": "nan le", "长子": "zhang zi", "乐亭": "lao ting", "乐清": "yue qing", "大埔": "da bu", "台州": "tai zhou", "丽水": "li shui",
         "蔚县": "yu xian", "单县": "shan xian", "莘县": "shen xian", "浚县": "xun xian", "盱眙": "xu yi", "铅山": "yan shan",
         "解州": "hai zhou", "蚌埠": "beng bu", "亳州": "bo zhou", "六合": "lu he", "柏乡": "bai xiang", "筠连": "jun lian",
         "荥经": "ying jing", "荥阳": "xing yang", "监利": "jian li", "阆中": "lang zhong", "会理": "hui li",
-        "长治": "chang zhi", "长垣": "chang yuan", "重庆": "chong qing", "车站": "che zhan", "洪洞": "hong tong"}  # fmt: skip
+        "重庆": "chong qing", "洪洞": "hong tong", "漯河": "luo he", "民乐": "min le", "马尾": "ma wei"}  # fmt: skip
+READ_ALONE = {"长": "chang", "都": "du", "乐": "le", "朝": "chao"}
 
 
 def write_pinyin(python: str, names: Iterable[str], used: set[str]) -> None:
@@ -357,13 +358,15 @@ def write_pinyin(python: str, names: Iterable[str], used: set[str]) -> None:
     told = json.dumps(sorted(set(names)))
     done = subprocess.run([python, "-c", _PINYIN], input=told, capture_output=True, text=True, check=True)
     single, other = json.loads(done.stdout)
+    single.update(READ_ALONE)
     by_syllable: dict[str, list[str]] = defaultdict(list)
     for character, syllable in single.items():
         common = len(character.encode("gb2312", "ignore")) == 2
         if re.fullmatch("[a-z]+", syllable) and (common or character in used):
             by_syllable[syllable].append(character)
     write("syllables.csv", ["syllable", "characters"], ((s, "".join(sorted(c))) for s, c in sorted(by_syllable.items())))
-    words = {name: " ".join(read) for name, read in other.items() if name[:2] not in READ}
+    words = {name: " ".join(read) for name, read in other.items()
+             if name[:2] not in READ and name[:1] not in READ_ALONE and len(name) < 4}
     write("readings.csv", ["name", "syllables"], sorted({**words, **READ}.items()))
 
 

@@ -1,0 +1,217 @@
+"""Tell what kind of body the words behind a place's name are: 司法局, 人民政府办公室, 金龙街道办事处.
+
+All words are data in `bodies.yaml`. A body has a kind, a name written out, and a slug that stays the same through reforms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import yaml
+
+from nianbao.places.pinyin import full
+
+SURE, LIKELY, POSSIBLE = 3, 2, 1
+_LONGEST_SLUG = 40
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+class Body(NamedTuple):
+    """A body of a place: its kind, its name, its slug, and how sure the words are to be a body's name (1 to 3)."""
+
+    kind: str
+    name: str
+    slug: str
+    sure: int
+
+
+GOVERNMENT = Body("government", "", "", SURE)
+
+
+class Department(NamedTuple):
+    """A department that most places have: its slug, and the one that took it over after a year."""
+
+    slug: str
+    name: str
+    until: int | None
+    into: str | None
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """Return the word lists of bodies.yaml."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with files("nianbao.places").joinpath("bodies.yaml").open(encoding="utf-8") as lines:
+        loaded: dict[str, Any] = yaml.load(lines, Loader=loader)  # a safe loader
+    return loaded
+
+
+@cache
+def departments() -> Mapping[str, Department]:
+    """Return the departments by their names without a rank, full and short."""
+    table: dict[str, Department] = {}
+    for slug, row in words()["departments"].items():
+        for name in row["names"]:
+            table[name] = Department(slug, name, row.get("until"), row.get("into"))
+        for short, name in row.get("short", {}).items():
+            table.setdefault(short, Department(slug, name, row.get("until"), row.get("into")))
+    return table
+
+
+@cache
+def _endings(kind: str) -> re.Pattern[str]:
+    """Return a pattern of the endings of a kind, the longest first."""
+    endings = sorted(words()[kind]["endings"], key=len, reverse=True)
+    return re.compile("(?:" + "|".join(map(re.escape, endings)) + ")$")
+
+
+@cache
+def _acts() -> re.Pattern[str]:
+    """Return a pattern of the offices that report on behalf of the government."""
+    return re.compile("|".join(words()["act_for_government"]))
+
+
+@cache
+def _party_starts() -> re.Pattern[str]:
+    """Return a pattern of how the names of party bodies begin."""
+    return re.compile("|".join(words()["party"]["starts"]))
+
+
+def acts_for_government(name: str) -> bool:
+    """Return whether a body's office is to draw up the report of the whole government.
+
+    >>> acts_for_government("市委全面依法治市委员会办公室"), acts_for_government("司法局")
+    (True, False)
+    """
+    return bool(_acts().search(name))
+
+
+def read_body(rest: str, year: int | None = None) -> Body | None:
+    """Return the body that words behind a place's name mean; None where they are no body's name.
+
+    >>> read_body("司法局"), read_body("环保局").name, read_body("工商局", 2015).slug, read_body("工商局", 2020).slug
+    (Body(kind='department', name='司法局', slug='sfj', sure=3), '环境保护局', 'gsj', 'scjgj')
+    >>> read_body("人民政府办公室").kind, read_body("中级人民法院").kind, read_body("税务局").kind, read_body("某某")
+    ('office', 'judicial', 'vertical', None)
+    """
+    if not rest or rest in words()["government"]:
+        return GOVERNMENT
+    if re.fullmatch("(?:(?:省|市|县|区|州|旗|盟)?委员?会?[、和]?)?(?:.{0,8})人民政府", rest) and "委" in rest[:4]:
+        return GOVERNMENT
+    bare = _BRACKETS.sub("", rest)
+    for read in (_office, _party, _judicial, _vertical, _institution):
+        body = read(bare)
+        if body is not None:
+            return body
+    return _department(bare, year)
+
+
+def _office(rest: str) -> Body | None:
+    """Return the general office of a government."""
+    section = words()["offices"]
+    if rest in section["endings"]:
+        return Body("office", section["expand"].get(rest, rest), section["slug"], SURE)
+    return None
+
+
+def _party(rest: str) -> Body | None:
+    """Return a body of the party, the people's congress or the consultative conference."""
+    started = _party_starts().match(rest)
+    ended = _endings("party").search(rest)
+    if not started and not ended:
+        return None
+    name = re.sub("^(?:中共|中国共产党)", "", rest)
+    return Body("party", name, slug_of(name), SURE if started and ended else LIKELY)
+
+
+def _judicial(rest: str) -> Body | None:
+    """Return a court or a procuratorate."""
+    found = _endings("judicial").search(rest)
+    if not found:
+        return None
+    slug = "jcy" if "检察" in found[0] else "fy"
+    exact = found.start() == 0
+    return Body("judicial", rest, slug if exact else slug_of(rest), SURE if exact else LIKELY)
+
+
+def _vertical(rest: str) -> Body | None:
+    """Return a local body of a central authority."""
+    found = _endings("vertical").search(rest)
+    if not found:
+        return None
+    exact = found.start() == 0
+    return Body("vertical", rest, slug_of(rest), SURE if exact else LIKELY)
+
+
+def _institution(rest: str) -> Body | None:
+    """Return an institution, a people's organisation or a company."""
+    found = _endings("institution").search(rest)
+    if not found:
+        return None
+    known = core(rest)[0] in departments()
+    if known:
+        return None
+    return Body("institution", rest, slug_of(rest), SURE if found.start() == 0 else LIKELY)
+
+
+def core(name: str) -> tuple[str, str]:
+    """Return a department's name without its rank, and the rank.
+
+    >>> core("发展和改革委员会"), core("商务厅"), core("法制办")
+    (('发展和改革', '委员会'), ('商务', '厅'), ('法制', '办'))
+    """
+    ranks = sorted(words()["department"]["ranks"], key=len, reverse=True)
+    rank = next((rank for rank in ranks if name.endswith(rank) and len(name) > len(rank)), "")
+    return name.removesuffix(rank), rank
+
+
+def _department(rest: str, year: int | None) -> Body | None:
+    """Return a department: one that most places have, or what ends like one."""
+    stem, rank = core(rest)
+    standard = departments().get(stem) if rank else None
+    if standard is not None:
+        rank = words()["department"]["expand"].get(rank, rank)
+        slug = standard.slug
+        if standard.into and standard.until and year is not None and year >= standard.until:
+            slug = standard.into
+        return Body("department", standard.name + rank, slug, SURE)
+    found = _endings("department").search(rest)
+    if not found or found.start() == 0:
+        return None
+    parts = re.split("[、和与]", stem)
+    known = len(parts) > 1 and all(part in departments() for part in parts)
+    return Body("department", rest, slug_of(stem or rest), LIKELY if known else POSSIBLE)
+
+
+def slug_of(name: str, prefix: str = "d") -> str:
+    """Return a slug for a name that no list has: its pinyin, cut where it is long and then made unique by a hash.
+
+    >>> slug_of("烟草专卖局"), slug_of("永城", "t")
+    ('d-yancaozhuanmaiju', 't-yongcheng')
+    """
+    said = full(name)
+    if not said or len(said) > _LONGEST_SLUG:
+        said = said[: _LONGEST_SLUG - 7] + "-" + hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{prefix}-{said.strip('-')}"
+
+
+def read_town(rest: str) -> Body | None:
+    """Return the town or subdistrict that words mean, by its name without what only says that it has an office.
+
+    >>> read_town("人民政府金龙街道办事处").name, read_town("永城镇人民政府").kind, read_town("街道办事处")
+    ('金龙街道', 'township', None)
+    """
+    bare = re.sub("^(?:人民政府|政府)(?=.{2,})", "", _BRACKETS.sub("", rest))
+    for kind, section in (("subdistrict", words()["subdistricts"]), ("township", words()["townships"])):
+        tails = "|".join(sorted(section["tails"], key=len, reverse=True))
+        endings = "|".join(section["endings"])
+        found = re.fullmatch(f"(?P<name>(?P<own>[\u4e00-\u9fff·]{{1,12}}?)(?P<end>{endings}))(?P<tail>{tails})?", bare)
+        if found and not (found["end"] == "地区" and not found["tail"]) and len(found["own"]) >= 1:
+            name = found["name"]
+            return Body(kind, name, slug_of(found["own"], "t"), SURE if found["tail"] else LIKELY)
+    return None

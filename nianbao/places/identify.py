@@ -1,0 +1,264 @@
+"""Tell whose report it is from its title, who published it and where: the place, and the body of that place.
+
+What the title says decides. Where it leaves several places open, or none is named, the publisher and the site do; where
+they do not decide either, the place stays open and the candidates are given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from nianbao.places.bodies import Body, acts_for_government, read_body, slug_of
+from nianbao.places.history import names_in, series_code
+from nianbao.places.lookup import Candidate, agrees, best_named, candidates_of, choose, of_year
+from nianbao.places.owners import Reading, chains, read_owner
+from nianbao.places.pinyin import full
+from nianbao.places.sites import best_for_site, place_of_site
+from nianbao.places.titles import Title, chinese_of, plain, read_title, trim
+from nianbao.places.units import COUNTRY_CODE, Place, short_name, towns_by_county
+from nianbao.places.zones import key_of
+
+_PLACE_KINDS = {"township": "township", "subdistrict": "township"}
+_WHOLE = re.compile("[全我本][省市区县州旗盟]")
+_ACTS_TOPIC = re.compile("法治|依法|政府工作报告")
+_ENDS = {"省": "省区", "自治区": "区", "市": "市", "区": "区", "县": "县旗", "州": "州", "自治州": "州", "自治县": "县", "旗": "旗", "盟": "盟"}
+
+
+class Clues(NamedTuple):
+    """What is known of a report before it is read."""
+
+    title: str
+    publisher: str = ""
+    site: str = ""
+    year: int | None = None
+    family: str | None = None
+
+
+class Identification(NamedTuple):
+    """Whose report it is. `place_code` is None where that cannot be decided; `why` gives the reason in either case."""
+
+    place_code: str | None
+    place_name: str | None
+    place_kind: str | None
+    body_kind: str | None
+    body_name: str | None
+    body_id: str | None
+    acts_for_government: bool
+    series_code: str | None
+    candidates: tuple[Candidate, ...]
+    why: str
+
+
+class _Decision(NamedTuple):
+    """The place that a reading means, or the candidates, and by what it was decided."""
+
+    place: Place | None
+    open: tuple[Place, ...]
+    by: str
+
+
+def identify(clues: Clues) -> Identification:
+    """Return whose report it is.
+
+    >>> found = identify(Clues("清远市司法局关于2019年法治政府建设情况的报告"))
+    >>> found.place_code, found.body_kind, found.body_name, found.body_id
+    ('441800', 'department', '司法局', 'sfj')
+    >>> identify(Clues("鼓楼区人民政府2019年法治政府建设情况报告")).place_code is None
+    True
+    """
+    title = read_title(clues.title)
+    year = clues.year or title.year
+    readings = read_owner(title.owner, year) if title.owner else []
+    by = "title"
+    if not title.owner:
+        readings, by = _from_publisher(clues, year)
+    if not readings:
+        named = f"{title.owner!r} is" if title.owner else "neither title nor publisher names"
+        return _undecided((), f"{named} no place and no body that is known")
+    reading = readings[0]
+    if reading.country:
+        return _of_country(reading, by)
+    decision = _decide(reading, clues, year)
+    if decision.place is None:
+        return _undecided(decision.open, decision.by)
+    return _result(reading, decision, title, clues, f"{by}: {decision.by}")
+
+
+def _from_publisher(clues: Clues, year: int | None) -> tuple[list[Reading], str]:
+    """Return the readings of the publisher, else of the site's name, for a title that names nobody."""
+    for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
+        readings = read_owner(trim(plain(words)), year) if words else []
+        if readings and (readings[0].chain or readings[0].country or label == "publisher"):
+            return readings, label
+    return [], ""
+
+
+def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:
+    """Return the place of a reading: by its own words, else by publisher and site."""
+    if reading.zone is not None and reading.zone.zone is not None and reading.places:
+        return _Decision(reading.places[0], (), f"{reading.zone.name} is a known zone")
+    if not reading.places:
+        return _by_hints(reading, clues, year)
+    said = "".join(reading.chain) or reading.body.name
+    places = _of_time(reading, year)
+    if len(_codes(places)) == 1:
+        return _Decision(places[0], (), f"{said} was one place at the time")
+    for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
+        narrowed = _by_words(places, plain(words), year)
+        if len(_codes(narrowed)) == 1:
+            return _Decision(narrowed[0], (), f"{label} {words} decides which {said}")
+        places = narrowed
+    narrowed = best_for_site(places, clues.site)
+    if len(_codes(narrowed)) == 1:
+        return _Decision(narrowed[0], (), f"site {clues.site} decides which {said}")
+    if reading.short and (higher := [place for place in narrowed if place.kind != "county"]):
+        narrowed = higher
+    found = choose(narrowed, year=year)
+    if found.place is not None:
+        return _Decision(found.place, (), f"{said} is one place")
+    return _Decision(None, tuple(narrowed), f"{said} may be {len(_codes(narrowed))} places")
+
+
+def _of_time(reading: Reading, year: int | None) -> list[Place]:
+    """Return the places of a reading that were there in the year; of a town's counties, as they were called then."""
+    if year is None or reading.chain:
+        return of_year(reading.places, year)
+    return [names_in(place, year) for place in reading.places]
+
+
+def _codes(places: Iterable[Place]) -> set[str]:
+    return {place.code for place in places}
+
+
+def _by_words(places: Sequence[Place], words: str, year: int | None) -> list[Place]:
+    """Return the places that a publisher or a site's name speaks for: it names one of them, or the units above it."""
+    if not words:
+        return list(places)
+    said = _places_named(words, year)
+    same = [place for place in places if any(place.code == other.code for other in said)]
+    if same and len(same) < len(places):
+        return same
+    return best_named(places, words)
+
+
+def _places_named(words: str, year: int | None) -> list[Place]:
+    """Return the places that words begin with, by the longest chain, as far as they are decided."""
+    best = max(chains(words), key=lambda chain: (chain.end, not chain.short))
+    return of_year(best.places, year) if best.names else []
+
+
+def _by_hints(reading: Reading, clues: Clues, year: int | None) -> _Decision:
+    """Return the place of a body that is named without one: that of the publisher, of the site, of its address."""
+    body = reading.body
+    if reading.zone is not None and not _is_named(reading):
+        return _Decision(None, (), f"{reading.zone.name} has no name of its own, and no place is given")
+    for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
+        said = _places_named(plain(words), year) if words else []
+        fitting = [place for place in said if _fits(place, reading.generic)]
+        if fitting:
+            narrowed = best_for_site(best_named(fitting, plain(clues.publisher + clues.site)), clues.site)
+            if len(_codes(narrowed)) == 1:
+                return _Decision(narrowed[0], (), f"{label} {words}")
+            return _Decision(None, tuple(narrowed), f"{words} may be {len(narrowed)} places")
+    place = place_of_site(clues.site) if clues.site else None
+    if place is not None and _fits(place, reading.generic):
+        then = names_in(place, year) if year is not None else place
+        return _Decision(then, (), f"site {clues.site}")
+    return _Decision(None, (), f"no place is named for {body.name or body.kind}")
+
+
+def _is_named(reading: Reading) -> bool:
+    """Return whether a zone has a name of its own: 超山风景名胜区, but not 保税区."""
+    zone = reading.zone
+    return zone is not None and (bool(zone.zone) or bool(zone.organ) or len(key_of(zone.name)) >= 5)
+
+
+def _fits(place: Place, generic: str) -> bool:
+    """Return whether a place is of the kind that stands for its name: 市 in 市司法局."""
+    return not generic or place.name[-1] in _ENDS.get(generic.removeprefix("本级").removeprefix("本"), generic[-1])
+
+
+def _of_country(reading: Reading, by: str) -> Identification:
+    """Return the identification of a body of the State Council."""
+    body = reading.body
+    government = body.kind == "government"
+    return Identification(
+        COUNTRY_CODE, "全国", "country", body.kind, body.name, body.slug, government, COUNTRY_CODE, (),
+        f"{by}: a body of the State Council",
+    )  # fmt: skip
+
+
+def _undecided(places: Sequence[Place], why: str) -> Identification:
+    """Return that it cannot be told, with the places that it may be."""
+    open_places = candidates_of(places)
+    listed = "、".join(f"{place.name} {place.code}" for place in open_places[:8])
+    return Identification(None, None, None, None, None, None, False, None, open_places, f"{why}: {listed}" if listed else why)
+
+
+def _result(reading: Reading, decision: _Decision, title: Title, clues: Clues, why: str) -> Identification:
+    """Return the identification of a reading whose place is decided."""
+    place = decision.place
+    assert place is not None
+    body, kind, name = reading.body, place.kind, place.name
+    if reading.zone is not None:
+        kind = "zone"
+        name = reading.zone.zone.name if reading.zone.zone else "".join(reading.chain[-1:]) + reading.zone.name
+    kind = _PLACE_KINDS.get(body.kind, kind)
+    acts = _acts(body, title)
+    return Identification(
+        place.code, name, kind, body.kind, body.name, body_id(reading, place, name, acts=acts), acts,
+        series_code(place.code, place.name), (), why,
+    )  # fmt: skip
+
+
+def _acts(body: Body, title: Title) -> bool:
+    """Return whether a body reports on behalf of the whole government."""
+    if body.kind in ("government", "zone"):
+        return True
+    if body.kind == "office" and (title.about or _WHOLE.search(title.about)):
+        return any(chain.names for chain in chains(title.about)) or bool(_WHOLE.search(title.about))
+    if title.topic.startswith("政府工作报告"):
+        return True
+    return bool(acts_for_government(body.name) and _ACTS_TOPIC.search(title.topic))
+
+
+def body_id(reading: Reading, place: Place, name: str, *, acts: bool) -> str:
+    """Return the slug of a body, unique within its place: empty for the government and what reports for it."""
+    body = reading.body
+    if reading.zone is not None:
+        zone = zone_slug(name, place)
+        return zone if body.kind == "zone" else f"{zone}-{body.slug.removeprefix('d-')}"
+    if acts:
+        return ""
+    if body.kind in _PLACE_KINDS:
+        return town_slug(body, place)
+    return body.slug
+
+
+def zone_slug(name: str, place: Place) -> str:
+    """Return the slug of a zone: its name in pinyin without the place that it begins with."""
+    for word in (place.province_name or "", short_name(place.province_name or ""), place.name, short_name(place.name)):
+        if word and len(name) > len(word) + 2:
+            name = name.removeprefix(word)
+    name = re.sub("(?<=高新|经开)区$", "", key_of(name))
+    return slug_of(name, "z")
+
+
+def town_slug(body: Body, place: Place) -> str:
+    """Return the slug of a town: its name in pinyin, with its kind where the county has two of one name."""
+    own = re.sub("(?:民族乡|街道|苏木|镇|乡)$", "", body.name)
+    others = [town for town in towns_by_county().get(place.code, ()) if town != body.name]
+    twin = any(full(re.sub("(?:民族乡|街道|苏木|镇|乡)$", "", town)) == full(own) for town in others)
+    return slug_of(body.name if twin else own, "t")
+
+
+def names_agree(name: str, place: Place) -> bool:
+    """Return whether words before a name are those of the units above a place."""
+    return agrees(place, name)
+
+
+def body_of(words: str, year: int | None = None) -> Body | None:
+    """Return the body that words behind a place mean."""
+    return read_body(words, year)

@@ -1,0 +1,198 @@
+"""Find the place that a name means, or the places that it may mean.
+
+What stands before a name must be the names of the units above it (深圳市龙华区), and a bare name counts only where no
+other place had it at the time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from nianbao.places.history import latest
+from nianbao.places.units import COUNTRY_CODE, Place, index, parent_names, parents, short_name
+
+COUNTRY_NAMES = ("全国", "国务院", "中华人民共和国国务院", "中华人民共和国", "国家", "中央", "中央人民政府")
+_ORDINARY = frozenset(("城区", "郊区", "矿区", "市区", "新区"))  # names of units that are words as well
+_OFTEN = 10  # how often a report says the short name of its own place at least
+_INSIDE_WORD = re.compile("(?![在我向由与和及到从对把为是使让将省市县州])[\u4e00-\u9fff]")  # what a name cannot follow
+_TAIL = re.compile(
+    r"(?:人民政府(?:办公厅|办公室)?|政府(?:办公厅|办公室)?|人民代表大会(?:常务委员会)?|人大|各级人民政府)$"
+)
+_LEAD = re.compile(r"(?:中共|中国共产党|中国|关于|印发|转发|代表|在|向|由|和|与|及|、|，|的|中华人民共和国|[^\u4e00-\u9fff])$")
+
+
+class Candidate(NamedTuple):
+    """A place that a name may mean, and the years in which it was called so (`1987-2012`, `1987-`)."""
+
+    code: str
+    name: str
+    years: str
+
+
+class Found(NamedTuple):
+    """What a name means: the place, or None and the candidates among which nothing decides."""
+
+    place: Place | None
+    candidates: tuple[Place, ...]
+
+
+def find_place(name: str, nearby: str = "", year: int | None = None) -> Place | None:
+    """Return the place that `name` means: a code, a name, a name after its parents' (深圳市龙华区), or 国务院.
+
+    Where several places share the name, the one is meant whose parents are named in `nearby`, or that had it in `year`.
+    Return None where that does not decide, or where no such place is known.
+
+    >>> find_place("深圳市龙华区").code, find_place("国务院").name, find_place("441800").name
+    ('440309', '全国', '清远市')
+    >>> find_place("鼓楼区") is None, find_place("鼓楼区", nearby="南京市委市政府").province_name
+    (True, '江苏省')
+    >>> find_place("成都高新区") is None
+    True
+    """
+    return look_up(name, nearby, year).place
+
+
+def look_up(name: str, nearby: str = "", year: int | None = None) -> Found:
+    """Return what a name means as `find_place` does, with the candidates where nothing decides."""
+    name = _TAIL.sub("", "".join(name.split()))
+    units = index()
+    if name.isdecimal():
+        known = units.by_code.get(name, [])
+        if year is not None:
+            known = [place for place in known if place.existed(year)] or known
+        return Found(known[0] if known else None, tuple(known[:1]))
+    if name in COUNTRY_NAMES:
+        country = units.by_code[COUNTRY_CODE][0]
+        return Found(country, (country,))
+    for start in range(len(name) - 1):
+        word = name[start:]
+        places = units.by_name.get(word) or units.by_alias.get(word)
+        if places:
+            before = name[:start]
+            fitting = [place for place in places if agrees(place, before)]
+            if fitting:
+                return choose(fitting, before, nearby, year)
+            if not _LEAD.search(before) or word in _ORDINARY:
+                return Found(None, ())
+            return choose(places, "", nearby, year)
+    return Found(None, ())
+
+
+def agrees(place: Place, before: str) -> bool:
+    """Return whether the words before a place's name are the names of units above it, in full or in short.
+
+    >>> yanjiang = find_place("441881")
+    >>> agrees(yanjiang, "广东省清远市"), agrees(yanjiang, "清远"), agrees(yanjiang, "佛山市")
+    (True, True, False)
+    """
+    before = re.sub("^(?:中共|中国共产党|中国|关于)", "", before)
+    if not before:
+        return True
+    names = sorted(parent_names(place), key=len, reverse=True)
+    while before:
+        word = next((name for name in names if before.endswith(name)), None)
+        if word is None:
+            return False
+        before = before.removesuffix(word)
+    return True
+
+
+def choose(places: Sequence[Place], before: str = "", nearby: str = "", year: int | None = None) -> Found:
+    """Return the one place of those that share a name that the year and the words around it speak for."""
+    remaining = of_year(places, year)
+    for words in (before, nearby):
+        if len(remaining) > 1 and words:
+            remaining = best_named(remaining, words)
+    if len(remaining) > 1:
+        remaining = _still_there(_last_of_each(remaining))
+    decided = len({place.code for place in remaining}) == 1
+    return Found(remaining[0] if decided else None, tuple(remaining))
+
+
+def of_year(places: Sequence[Place], year: int | None) -> list[Place]:
+    """Return the places that were there in a year; else those of the years next to it, else all; today's without a year."""
+    if year is None:
+        return [place for place in places if place.last_year is None] or list(places)
+    for slack in (0, 1):
+        then = [place for place in places if place.existed(year, slack)]
+        if then:
+            return then
+    return list(places)
+
+
+def best_named(places: Sequence[Place], words: str) -> list[Place]:
+    """Return the places whose parents the words name most; all of them where the words name none."""
+    scores = [_belongs(place, words) for place in places]
+    best = max(scores)
+    return [place for place, score in zip(places, scores, strict=True) if score == best] if best else list(places)
+
+
+def _belongs(place: Place, words: str) -> int:
+    """Return how much the words speak of a place's parents: ten for the full name of one, one for its short name."""
+    names = [(row.name, 2) for row in index().by_code.get(place.parent_code, [])] + [(place.province_name or "", 1)]
+    score = 0
+    for name, weight in names:
+        if name and name != place.name:
+            score += weight * (10 * words.count(name) or words.count(short_name(name)))
+    return score
+
+
+def _last_of_each(places: Sequence[Place]) -> list[Place]:
+    """Return of places that are one and the same under several codes only the last."""
+    last: dict[tuple[str, str], Place] = {}
+    for place in places:
+        key = latest(place.code, place.name)
+        if key not in last or (last[key].last_year or 9999) < (place.last_year or 9999):
+            last[key] = place
+    return list(last.values())
+
+
+def _still_there(places: Sequence[Place]) -> list[Place]:
+    """Return the one place that is still there, if there is one only; else all."""
+    current = [place for place in places if place.last_year is None]
+    return current if len(current) == 1 else list(places)
+
+
+def candidates_of(places: Iterable[Place]) -> tuple[Candidate, ...]:
+    """Return the places as candidates to show, each once."""
+    shown: dict[tuple[str, str], Candidate] = {}
+    for place in places:
+        name = "".join([*(parent.name for parent in reversed(parents(place))), place.name])
+        years = f"{place.first_year or ''}-{place.last_year or ''}"
+        shown[place.code, place.name] = Candidate(place.code, name, years)
+    return tuple(shown.values())
+
+
+def most_named(text: str, ending: str) -> str | None:
+    """Return the unit whose name, ending in 区, 县, 市, 州 or 省, a text says most; None where none stands out.
+
+    The short name alone (青穗 for 青穗县) counts three: the full one may be part of another word (滨海城区).
+
+    >>> most_named("青穗县稳步发展。今年青穗完成3件实事，云汀市肯定了青穗。", "县")
+    '青穗县'
+    """
+    by_name = index().by_name
+    full: Counter[str] = Counter()
+    apart: set[str] = set()  # names that stand somewhere as words of their own
+    at = text.find(ending)
+    while at >= 0:
+        start = next((start for start in range(max(0, at - 8), at) if text[start : at + 1] in by_name), at)
+        name = text[start : at + 1]
+        if start < at and name not in _ORDINARY:
+            full[name] += 1
+            if not _INSIDE_WORD.match(text[max(0, start - 1) : start]):
+                apart.add(name)
+        at = text.find(ending, at + 1)
+    counted: Counter[str] = Counter()
+    for name, times in full.items():
+        short = short_name(name)
+        alone = text.count(short) - times if len(short) < len(name) else 0
+        if alone >= _OFTEN or name in apart:
+            counted[name] = times + 3 * alone
+    ranked = counted.most_common(2)
+    if not ranked or ranked[0][1] < 2 or (len(ranked) == 2 and ranked[1][1] == ranked[0][1]):
+        return None
+    return ranked[0][0]
