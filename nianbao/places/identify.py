@@ -103,6 +103,8 @@ def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:
         return _by_hints(reading, clues, year)
     said = "".join(reading.chain) or reading.body.name
     places = _of_time(reading, year)
+    if not reading.chain and (told := _town_of_publisher(reading.body, clues.publisher, year)):
+        return _Decision(told, (), f"publisher {clues.publisher} names town and place")
     if len(_codes(places)) == 1:
         return _Decision(places[0], (), f"{said} was one place at the time")
     for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
@@ -119,6 +121,15 @@ def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:
     if found.place is not None:
         return _Decision(found.place, (), f"{said} is one place")
     return _Decision(None, tuple(narrowed), f"{said} may be {len(_codes(narrowed))} places")
+
+
+def _town_of_publisher(town: Body, publisher: str, year: int | None) -> Place | None:
+    """Return the place that a publisher names before the same town."""
+    for reading in read_owner(trim(plain(publisher)), year) if publisher else []:
+        if reading.chain and reading.body.name == town.name:
+            places = _of_time(reading, year)
+            return places[0] if len(_codes(places)) == 1 else None
+    return None
 
 
 def _of_time(reading: Reading, year: int | None) -> list[Place]:
@@ -162,8 +173,8 @@ def _by_hints(reading: Reading, clues: Clues, year: int | None) -> _Decision:
             if len(_codes(narrowed)) == 1:
                 return _Decision(narrowed[0], (), f"{label} {words}")
             return _Decision(None, tuple(narrowed), f"{words} may be {len(narrowed)} places")
-    place = place_of_site(clues.site) if clues.site else None
-    if place is not None and _fits(place, reading.generic):
+    place = place_of_site(clues.site, _endings(reading.generic)) if clues.site else None
+    if place is not None:
         then = names_in(place, year) if year is not None else place
         return _Decision(then, (), f"site {clues.site}")
     return _Decision(None, (), f"no place is named for {body.name or body.kind}")
@@ -177,7 +188,12 @@ def _is_named(reading: Reading) -> bool:
 
 def _fits(place: Place, generic: str) -> bool:
     """Return whether a place is of the kind that stands for its name: 市 in 市司法局."""
-    return not generic or place.name[-1] in _ENDS.get(generic.removeprefix("本级").removeprefix("本"), generic[-1])
+    return not generic or place.name[-1] in _endings(generic)
+
+
+def _endings(generic: str) -> str:
+    """Return how the names of units end that a kind can stand for."""
+    return _ENDS.get(generic.removeprefix("本级").removeprefix("本"), generic[-1:])
 
 
 def _of_country(reading: Reading, by: str) -> Identification:

@@ -108,6 +108,8 @@ def choose(places: Sequence[Place], before: str = "", nearby: str = "", year: in
             remaining = best_named(remaining, words)
     if len(remaining) > 1:
         remaining = _still_there(_last_of_each(remaining))
+    if len({(place.name, place.parent_code) for place in remaining}) == 1:
+        remaining = remaining[:1]  # one place that two lists give different codes
     decided = len({place.code for place in remaining}) == 1
     return Found(remaining[0] if decided else None, tuple(remaining))
 

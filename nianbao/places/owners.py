@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from nianbao.places.bodies import LIKELY, POSSIBLE, SURE, Body, read_body, read_town, words
+from nianbao.places.bodies import LIKELY, POSSIBLE, SURE, Body, read_body, read_town, slug_of, words
 from nianbao.places.units import Place, counties_by_town, index, parent_names, towns_by_county
 from nianbao.places.zones import ZoneWords, organ_name, read_zone
 
@@ -82,15 +82,17 @@ def read_owner(text: str, year: int | None = None) -> list[Reading]:
     ('渝中区', '公安局渝中区分局')
     """
     text = _BRACKET_ALIAS.sub("", text)
-    if country := read_country(text):
-        return [country]
     text, vertical = _without_parent(text)
-    found = list(_readings(text, year))
+    if not vertical and (country := read_country(text)):
+        return [country]
+    text = _FREE_TRADE.sub(r"\g<place>\g<name>", text)
+    found = list(_readings(text, year, strict=not vertical))
     if vertical:
         found = [_as_vertical(reading) for reading in found if reading.body.kind in ("vertical", "department")]
     return sorted(found, key=lambda reading: -reading.score)
 
 
+_FREE_TRADE = re.compile(r"^中国\((?P<place>[^()]{2,8})\)(?P<name>自由贸易试验区|自贸试验区|自贸区)")
 _BRACKET_ALIAS = re.compile(r"\((?:以下|简称|下称|本级|试行|汇总|含)[^()]*\)")
 
 
@@ -108,14 +110,22 @@ def read_country(text: str) -> Reading | None:
         kind = "institution"
     if not kind:
         return None
-    body = read_body(text)
-    slug = body.slug if body else ""
-    return Reading((), (), Body(kind, text, slug or "bgs", SURE), country=True, score=9)
+    if kind == "department" and any(text.startswith(parent) and text != parent for parent in _central()):
+        kind = "vertical"
+    body = read_body(re.sub("^(?:国家|中国)(?=.{3})", "", text))
+    slug = body.slug if body and body.slug and kind != "institution" else slug_of(text)
+    return Reading((), (), Body(kind, text, "bgs" if kind == "office" else slug, SURE), country=True, score=9)
+
+
+@cache
+def _central() -> tuple[str, ...]:
+    """Return the central authorities that have local bodies, the longest first."""
+    return tuple(sorted(words()["vertical"]["parents"], key=len, reverse=True))
 
 
 def _without_parent(text: str) -> tuple[str, bool]:
     """Return an owner without the central authority that it names first (国家税务总局清远市税务局), and whether it did."""
-    for parent in sorted(words()["vertical"]["parents"], key=len, reverse=True):
+    for parent in _central():
         if text.startswith(parent) and len(text) > len(parent) + 2:
             rest = text.removeprefix(parent)
             named = any(chain.names for chain in chains(rest))
@@ -129,8 +139,8 @@ def _as_vertical(reading: Reading) -> Reading:
     return reading._replace(body=reading.body._replace(kind="vertical", sure=SURE), score=reading.score + 1)
 
 
-def _readings(text: str, year: int | None) -> Iterator[Reading]:
-    """Yield every reading of an owner."""
+def _readings(text: str, year: int | None, *, strict: bool) -> Iterator[Reading]:
+    """Yield every reading of an owner; unless `strict`, places may go without their kind of unit."""
     text = _PARTY_LEAD.sub("", text) if _PARTY_LEAD.match(text) else text
     corps = _CORPS.match(text)
     if corps:
@@ -138,7 +148,7 @@ def _readings(text: str, year: int | None) -> Iterator[Reading]:
         return
     for chain in chains(text):
         rest = text[chain.end :].lstrip("、,，")
-        yield from _behind(chain, rest, len(text), year)
+        yield from _behind(chain if strict else chain._replace(short=False), rest, len(text), year)
     if bracket := re.search(r"\(([^()]{2,8}?区)\)(?=人民政府)", text):  # 高新区(新市区)人民政府: run as one
         for chain in chains(bracket[1]):
             if chain.end == len(bracket[1]):
@@ -162,9 +172,10 @@ def _behind(chain: Chain, rest: str, length: int, year: int | None) -> Iterator[
     taken = (length - len(rest)) / max(length, 1)
     generic = "" if chain.names else _generic(rest)
     body = read_body(rest.removeprefix(generic), year) if rest or chain.names else None
-    if body is not None and (chain.names or generic or rest) and _may_be_short(chain, body):
+    if body is not None and (chain.names or generic or rest) and _may_be_short(chain, body, rest):
         if body.kind == "institution" and chain.short:
-            body = body._replace(name=chain.names[-1] + body.name)
+            name = chain.names[-1] + body.name
+            body = body._replace(name=name, slug=slug_of(name))
         yield _scored(Reading(chain.places, chain.names, body, generic=generic, short=chain.short), body.sure, taken)
     if chain.names and (branch := _branch(chain, rest)):
         yield branch
@@ -184,9 +195,14 @@ def _generic(rest: str) -> str:
     return found[0]
 
 
-def _may_be_short(chain: Chain, body: Body) -> bool:
-    """Return whether a name without its kind of unit may stand before a body: 南京市 may be 南京, but 平安区 not 平安."""
+def _may_be_short(chain: Chain, body: Body, rest: str) -> bool:
+    """Return whether a name without its kind of unit may stand before a body: 南京市 may be 南京, but 平安区 not 平安.
+
+    义乌市场监管局 is one of 义乌市 all the same: its 市 belongs to both words.
+    """
     if not chain.short:
+        return True
+    if body.sure == SURE and any(place.name == chain.names[-1] + rest[:1] for place in chain.places):
         return True
     return chain.places[0].kind != "county" and body.kind != "government" and body.sure >= LIKELY
 

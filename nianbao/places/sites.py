@@ -112,14 +112,14 @@ def _by_pinyin() -> dict[str, list[Place]]:
     return table
 
 
-def place_of_site(site: str) -> Place | None:
-    """Return the place whose site an address is, if the address names one place only.
+def place_of_site(site: str, endings: str = "") -> Place | None:
+    """Return the place whose site an address is, if the address names one place only, or one whose name ends so.
 
     >>> place_of_site("zwgk.changchun.gov.cn").name, place_of_site("www.qingshan.gov.cn")
     ('长春市', None)
     """
     for label in reversed(labels(site)):
-        found = _by_pinyin().get(label, [])
+        found = [place for place in _by_pinyin().get(label, []) if not endings or place.name[-1] in endings]
         if len(found) == 1:
             return found[0]
         if found:
