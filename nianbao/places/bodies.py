@@ -21,6 +21,11 @@ _LONGEST_SLUG = 40
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
+# 中共清远市委、清远市人民政府 behind the first 清远市; committees of villages and residents are no bodies of a government.
+_PARTY_AND_GOVERNMENT = re.compile("[省市县区州旗盟]?委(?:员会)?[、和]?.{0,10}?政府")
+_NO_BODIES = re.compile("(?:村民委员会|居民委员会|村委会|居委会)$")
+
+
 class Body(NamedTuple):
     """A body of a place: its kind, its name, its slug, and how sure the words are to be a body's name (1 to 3)."""
 
@@ -101,9 +106,11 @@ def read_body(rest: str, year: int | None = None) -> Body | None:
     """
     if not rest or rest in words()["government"]:
         return GOVERNMENT
-    if re.fullmatch("(?:(?:省|市|县|区|州|旗|盟)?委员?会?[、和]?)?(?:.{0,8})人民政府", rest) and "委" in rest[:4]:
-        return GOVERNMENT
     bare = _BRACKETS.sub("", rest)
+    if _PARTY_AND_GOVERNMENT.fullmatch(bare):
+        return GOVERNMENT
+    if _NO_BODIES.search(bare):
+        return None
     for read in (_office, _party, _judicial, _vertical, _institution):
         body = read(bare)
         if body is not None:
@@ -112,8 +119,10 @@ def read_body(rest: str, year: int | None = None) -> Body | None:
 
 
 def _office(rest: str) -> Body | None:
-    """Return the general office of a government."""
+    """Return the general office of a government, or that of the party and the government together."""
     section = words()["offices"]
+    if both := re.fullmatch("[省市县区州旗盟]?委(?:员会)?办(?:公厅|公室)?.{0,10}?((?:人民)?政府办(?:公厅|公室)?)", rest):
+        rest = both[1]
     if rest in section["endings"]:
         return Body("office", section["expand"].get(rest, rest), section["slug"], SURE)
     return None
@@ -203,7 +212,7 @@ def slug_of(name: str, prefix: str = "d") -> str:
 def read_town(rest: str) -> Body | None:
     """Return the town or subdistrict that words mean, by its name without what only says that it has an office.
 
-    >>> read_town("人民政府金龙街道办事处").name, read_town("永城镇人民政府").kind, read_town("街道办事处")
+    >>> read_town("人民政府金龙街道办事处").name, read_town("永城镇人民政府").kind, read_town("镇人民政府")
     ('金龙街道', 'township', None)
     """
     bare = re.sub("^(?:人民政府|政府)(?=.{2,})", "", _BRACKETS.sub("", rest))
@@ -214,4 +223,6 @@ def read_town(rest: str) -> Body | None:
         if found and not (found["end"] == "地区" and not found["tail"]) and len(found["own"]) >= 1:
             name = found["name"]
             return Body(kind, name, slug_of(found["own"], "t"), SURE if found["tail"] else LIKELY)
+    if old := re.fullmatch("(?!街道)(?P<own>[\u4e00-\u9fff]{2,6})办事处", bare):  # 淮河路办事处: only where a list has the subdistrict
+        return Body("subdistrict", f"{old['own']}街道", slug_of(old["own"], "t"), POSSIBLE)
     return None

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from nianbao.places.bodies import Body, acts_for_government, read_body, slug_of
+from nianbao.places.bodies import Body, acts_for_government, slug_of
 from nianbao.places.history import names_in, series_code
-from nianbao.places.lookup import Candidate, agrees, best_named, candidates_of, choose, of_year
-from nianbao.places.owners import Reading, chains, read_owner
+from nianbao.places.lookup import ORDINARY, Candidate, best_named, candidates_of, choose, of_year
+from nianbao.places.owners import Reading, chains, read_owner, without_parent
 from nianbao.places.pinyin import full
 from nianbao.places.sites import best_for_site, place_of_site
 from nianbao.places.titles import Title, chinese_of, plain, read_title, trim
@@ -21,6 +21,7 @@ from nianbao.places.units import COUNTRY_CODE, Place, short_name, towns_by_count
 from nianbao.places.zones import key_of
 
 _PLACE_KINDS = {"township": "township", "subdistrict": "township"}
+_LATER = 3  # for how many years a name is still printed that a place has no longer
 _WHOLE = re.compile("[全我本][省市区县州旗盟]")
 _ACTS_TOPIC = re.compile("法治|依法|政府工作报告")
 _ENDS = {"省": "省区", "自治区": "区", "市": "市", "区": "区", "县": "县旗", "州": "州", "自治州": "州", "自治县": "县", "旗": "旗", "盟": "盟"}
@@ -103,8 +104,10 @@ def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:
         return _by_hints(reading, clues, year)
     said = "".join(reading.chain) or reading.body.name
     places = _of_time(reading, year)
-    if not reading.chain and (told := _town_of_publisher(reading.body, clues.publisher, year)):
-        return _Decision(told, (), f"publisher {clues.publisher} names town and place")
+    if not places:
+        return _Decision(None, reading.places, f"{said} was no place in {year}")
+    if not reading.chain and (told := _other_place_of_town(reading.body, places, clues, year)):
+        return told
     if len(_codes(places)) == 1:
         return _Decision(places[0], (), f"{said} was one place at the time")
     for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
@@ -123,20 +126,30 @@ def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:
     return _Decision(None, tuple(narrowed), f"{said} may be {len(_codes(narrowed))} places")
 
 
-def _town_of_publisher(town: Body, publisher: str, year: int | None) -> Place | None:
-    """Return the place that a publisher names before the same town."""
-    for reading in read_owner(trim(plain(publisher)), year) if publisher else []:
-        if reading.chain and reading.body.name == town.name:
-            places = _of_time(reading, year)
-            return places[0] if len(_codes(places)) == 1 else None
+def _other_place_of_town(town: Body, places: Sequence[Place], clues: Clues, year: int | None) -> _Decision | None:
+    """Return the county that publisher or site name for a town, where the list of today has the town elsewhere."""
+    codes = _codes(places)
+    for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
+        said = _places_named(plain(words), year) if words else []
+        if len(said) == 1 and said[0].kind == "county" and said[0].code not in codes:
+            return _Decision(said[0], (), f"{label} {words} names the place of {town.name}")
+    place = place_of_site(clues.site) if clues.site else None
+    if place is not None and place.kind == "county" and place.code not in codes:
+        return _Decision(None, tuple(places), f"site {clues.site} is of {place.name}, which has no {town.name}")
     return None
 
 
 def _of_time(reading: Reading, year: int | None) -> list[Place]:
-    """Return the places of a reading that were there in the year; of a town's counties, as they were called then."""
-    if year is None or reading.chain:
+    """Return the places of a reading that were there in the year; of a town's counties, as they were called then.
+
+    A bare name counts only at the time, or shortly after: 新区 was a district of 唐山 until 2002 and is none since.
+    """
+    if year is None or len(reading.chain) > 1:
         return of_year(reading.places, year)
-    return [names_in(place, year) for place in reading.places]
+    if not reading.chain:
+        return [names_in(place, year) for place in reading.places]
+    slack = 0 if reading.chain[0] in ORDINARY else _LATER
+    return [place for place in of_year(reading.places, year) if place.existed(year, slack)]
 
 
 def _codes(places: Iterable[Place]) -> set[str]:
@@ -156,6 +169,7 @@ def _by_words(places: Sequence[Place], words: str, year: int | None) -> list[Pla
 
 def _places_named(words: str, year: int | None) -> list[Place]:
     """Return the places that words begin with, by the longest chain, as far as they are decided."""
+    words, _ = without_parent(words)
     best = max(chains(words), key=lambda chain: (chain.end, not chain.short))
     return of_year(best.places, year) if best.names else []
 
@@ -163,18 +177,18 @@ def _places_named(words: str, year: int | None) -> list[Place]:
 def _by_hints(reading: Reading, clues: Clues, year: int | None) -> _Decision:
     """Return the place of a body that is named without one: that of the publisher, of the site, of its address."""
     body = reading.body
-    if reading.zone is not None and not _is_named(reading):
-        return _Decision(None, (), f"{reading.zone.name} has no name of its own, and no place is given")
     for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
         said = _places_named(plain(words), year) if words else []
-        fitting = [place for place in said if _fits(place, reading.generic)]
+        fitting = [place for place in said if _fits(place, reading)]
         if fitting:
             narrowed = best_for_site(best_named(fitting, plain(clues.publisher + clues.site)), clues.site)
             if len(_codes(narrowed)) == 1:
                 return _Decision(narrowed[0], (), f"{label} {words}")
             return _Decision(None, tuple(narrowed), f"{words} may be {len(narrowed)} places")
+    if reading.zone is not None and not _is_named(reading):
+        return _Decision(None, (), f"{reading.zone.name} has no name of its own, and no place is given")
     place = place_of_site(clues.site, _endings(reading.generic)) if clues.site else None
-    if place is not None:
+    if place is not None and _fits(place, reading):
         then = names_in(place, year) if year is not None else place
         return _Decision(then, (), f"site {clues.site}")
     return _Decision(None, (), f"no place is named for {body.name or body.kind}")
@@ -186,9 +200,11 @@ def _is_named(reading: Reading) -> bool:
     return zone is not None and (bool(zone.zone) or bool(zone.organ) or len(key_of(zone.name)) >= 5)
 
 
-def _fits(place: Place, generic: str) -> bool:
-    """Return whether a place is of the kind that stands for its name: 市 in 市司法局."""
-    return not generic or place.name[-1] in _endings(generic)
+def _fits(place: Place, reading: Reading) -> bool:
+    """Return whether a place is of the kind that stands for its name (市 in 市司法局), and for a town, has towns."""
+    if reading.body.kind in _PLACE_KINDS and place.kind != "county" and place.code not in towns_by_county():
+        return False
+    return not reading.generic or place.name[-1] in _endings(reading.generic)
 
 
 def _endings(generic: str) -> str:
@@ -268,13 +284,3 @@ def town_slug(body: Body, place: Place) -> str:
     others = [town for town in towns_by_county().get(place.code, ()) if town != body.name]
     twin = any(full(re.sub("(?:民族乡|街道|苏木|镇|乡)$", "", town)) == full(own) for town in others)
     return slug_of(body.name if twin else own, "t")
-
-
-def names_agree(name: str, place: Place) -> bool:
-    """Return whether words before a name are those of the units above a place."""
-    return agrees(place, name)
-
-
-def body_of(words: str, year: int | None = None) -> Body | None:
-    """Return the body that words behind a place mean."""
-    return read_body(words, year)

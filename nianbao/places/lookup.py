@@ -15,7 +15,7 @@ from nianbao.places.history import latest
 from nianbao.places.units import COUNTRY_CODE, Place, index, parent_names, parents, short_name
 
 COUNTRY_NAMES = ("全国", "国务院", "中华人民共和国国务院", "中华人民共和国", "国家", "中央", "中央人民政府")
-_ORDINARY = frozenset(("城区", "郊区", "矿区", "市区", "新区"))  # names of units that are words as well
+ORDINARY = frozenset(("城区", "郊区", "矿区", "市区", "新区"))  # names of units that are words as well
 _OFTEN = 10  # how often a report says the short name of its own place at least
 _INSIDE_WORD = re.compile("(?![在我向由与和及到从对把为是使让将省市县州])[\u4e00-\u9fff]")  # what a name cannot follow
 _TAIL = re.compile(
@@ -75,7 +75,7 @@ def look_up(name: str, nearby: str = "", year: int | None = None) -> Found:
             fitting = [place for place in places if agrees(place, before)]
             if fitting:
                 return choose(fitting, before, nearby, year)
-            if not _LEAD.search(before) or word in _ORDINARY:
+            if not _LEAD.search(before) or word in ORDINARY:
                 return Found(None, ())
             return choose(places, "", nearby, year)
     return Found(None, ())
@@ -118,7 +118,7 @@ def of_year(places: Sequence[Place], year: int | None) -> list[Place]:
     """Return the places that were there in a year; else those of the years next to it, else all; today's without a year."""
     if year is None:
         return [place for place in places if place.last_year is None] or list(places)
-    for slack in (0, 1):
+    for slack in (0, 1, 3):
         then = [place for place in places if place.existed(year, slack)]
         if then:
             return then
@@ -183,7 +183,7 @@ def most_named(text: str, ending: str) -> str | None:
     while at >= 0:
         start = next((start for start in range(max(0, at - 8), at) if text[start : at + 1] in by_name), at)
         name = text[start : at + 1]
-        if start < at and name not in _ORDINARY:
+        if start < at and name not in ORDINARY:
             full[name] += 1
             if not _INSIDE_WORD.match(text[max(0, start - 1) : start]):
                 apart.add(name)

@@ -65,8 +65,8 @@ def chains(text: str, start: int = 0, before: Chain | None = None) -> Iterator[C
 def _named(word: str) -> Iterator[tuple[tuple[Place, ...], bool]]:
     """Yield the places of a name: in full (or 海南州 for 海南藏族自治州), and by its short form."""
     units = index()
-    full = units.by_name.get(word) or units.by_alias.get(word)
-    real = tuple(place for place in full or () if not "71" <= place.code[4:] <= "79" and place.kind != "country")
+    full = [*units.by_name.get(word, ()), *units.by_alias.get(word, ())]
+    real = tuple(place for place in full if not "71" <= place.code[4:] <= "79" and place.kind != "country")
     if real:
         yield real, False
     short = units.by_short.get(word)
@@ -82,7 +82,7 @@ def read_owner(text: str, year: int | None = None) -> list[Reading]:
     ('渝中区', '公安局渝中区分局')
     """
     text = _BRACKET_ALIAS.sub("", text)
-    text, vertical = _without_parent(text)
+    text, vertical = without_parent(text)
     if not vertical and (country := read_country(text)):
         return [country]
     text = _FREE_TRADE.sub(r"\g<place>\g<name>", text)
@@ -123,7 +123,7 @@ def _central() -> tuple[str, ...]:
     return tuple(sorted(words()["vertical"]["parents"], key=len, reverse=True))
 
 
-def _without_parent(text: str) -> tuple[str, bool]:
+def without_parent(text: str) -> tuple[str, bool]:
     """Return an owner without the central authority that it names first (国家税务总局清远市税务局), and whether it did."""
     for parent in _central():
         if text.startswith(parent) and len(text) > len(parent) + 2:
@@ -173,9 +173,7 @@ def _behind(chain: Chain, rest: str, length: int, year: int | None) -> Iterator[
     generic = "" if chain.names else _generic(rest)
     body = read_body(rest.removeprefix(generic), year) if rest or chain.names else None
     if body is not None and (chain.names or generic or rest) and _may_be_short(chain, body, rest):
-        if body.kind == "institution" and chain.short:
-            name = chain.names[-1] + body.name
-            body = body._replace(name=name, slug=slug_of(name))
+        body = _whole_name(body, chain)
         yield _scored(Reading(chain.places, chain.names, body, generic=generic, short=chain.short), body.sure, taken)
     if chain.names and (branch := _branch(chain, rest)):
         yield branch
@@ -185,6 +183,17 @@ def _behind(chain: Chain, rest: str, length: int, year: int | None) -> Iterator[
     zone = read_zone(rest) if rest else None
     if zone is not None:
         yield from _zones(chain, zone, taken, year)
+
+
+def _whole_name(body: Body, chain: Chain) -> Body:
+    """Return a body with what its name shares with the place's: 安徽师范大学 behind 安徽, 县委办公室 behind 清新县."""
+    if body.kind == "institution" and chain.short:
+        name = chain.names[-1] + body.name
+    elif body.kind == "party" and chain.names and body.name.startswith("委"):
+        name = chain.names[-1][-1] + body.name
+    else:
+        return body
+    return body._replace(name=name, slug=slug_of(name))
 
 
 def _generic(rest: str) -> str:
@@ -233,15 +242,17 @@ def _towns(chain: Chain, town: Body, taken: float) -> Iterator[Reading]:
     """Yield the readings of a town: in the county before it, or in any county that has one of the name."""
     if chain.names:
         known = [place for place in chain.places if town.name in towns_by_county().get(place.code, ())]
-        below = tuple(place for place in _counties_with(town.name) if set(chain.names) & parent_names(place))
+        below: tuple[Place, ...] = ()
+        if chain.places[0].kind != "county":
+            below = tuple(place for place in _counties_with(town.name) if chain.names[-1] in parent_names(place))
         places = tuple(known) or below or chain.places
         sure = SURE if known or below else LIKELY
-        if sure == LIKELY and places[0].kind != "county":
+        if sure == LIKELY and (places[0].kind != "county" or town.sure == POSSIBLE):
             return
         yield _scored(Reading(places, chain.names, town, short=chain.short), sure, taken)
     elif places := _counties_with(town.name):
         yield _scored(Reading(places, (), town), SURE, taken)
-    else:
+    elif town.sure > POSSIBLE:
         yield _scored(Reading((), (), town), LIKELY, taken)
 
 
@@ -267,7 +278,8 @@ def _zones(chain: Chain, zone: ZoneWords, taken: float, year: int | None) -> Ite
     elif zone.rest in section["office"]:
         body = Body("office", zone.organ + zone.rest, "bgs", SURE)
     else:
-        body = read_body(zone.rest, year) or read_town(zone.rest)
+        town = read_town(zone.rest)
+        body = town if town and town.sure == SURE else read_body(zone.rest, year) or town
     if body is None or body.kind == "government" or (body.kind == "party" and not zone.rest):
         return
     sure = max(body.sure, LIKELY) + 1 if zone.zone else min(body.sure, LIKELY) + (0.5 if zone.organ else 0)

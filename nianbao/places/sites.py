@@ -44,6 +44,7 @@ def _own(place: Place) -> tuple[frozenset[str], frozenset[str]]:
     said = syllables(short_name(place.name))
     end = syllables(place.name[-1])
     whole, whole_end = "".join(said), "".join(end)
+    said = tuple(syllable.replace("lv", "lu").replace("nv", "nu") for syllable in said) if "v" in whole else said
     fulls = {whole, whole + whole_end, whole + end[0][0]} if end else {whole}
     if len(said) > 1:
         fulls |= {said[0] + initials(said[1:])} if len(said[0]) > 2 else set()

@@ -54,6 +54,7 @@ def read_title(title: str) -> Title:
     """
     text = plain(title)
     year = _YEAR.search(text)
+    text = re.sub(r"^\[[^\[\]]{1,16}\]", "", text)
     main = re.split("——|－－|--", text, maxsplit=1)[0]
     without = _YEARS.sub("", main)
     topic = _TOPIC.search(without)

@@ -134,11 +134,14 @@ def short_name(name: str) -> str:
 def plain_name(name: str) -> str | None:
     """Return what an autonomous unit is called in short, with its kind: 海南州 for 海南藏族自治州; None for others.
 
-    >>> plain_name("海南藏族自治州"), plain_name("河南蒙古族自治县"), plain_name("清远市")
-    ('海南州', '河南县', None)
+    >>> plain_name("海南藏族自治州"), plain_name("河南蒙古族自治县"), plain_name("鄂温克族自治旗"), plain_name("清远市")
+    ('海南州', '河南县', '鄂温克旗', None)
     """
     found = _AUTONOMOUS.search(name)
-    return name[: found.start()] + found["kind"] if found and found.start() else None
+    if not found or found["kind"] == "区":
+        return None
+    own = name[: found.start()] or name[: found.start("kind") - 2].removesuffix("族")
+    return own + found["kind"]
 
 
 def parents(place: Place) -> list[Place]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from nianbao.places.bodies import words
 from nianbao.places.history import place_of
-from nianbao.places.units import Place, Zone, parents, short_name, zones
+from nianbao.places.units import Place, Zone, index, parents, short_name, zones
 
 
 class ZoneWords(NamedTuple):
@@ -69,7 +69,7 @@ def known_zones() -> dict[str, Zone]:
                         less = key_of(name.removeprefix(word))
                         shortened[less] = zone if shortened.get(less, zone) is zone else None
     for less, only in shortened.items():
-        if only is not None and _is_proper(less):
+        if only is not None and len(less) >= 4 and _is_proper(less) and less not in index().by_name:
             table.setdefault(less, only)
     return table
 
