@@ -18,6 +18,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,9 +27,9 @@ import yaml
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "nianbao" / "places"
 OLD_CSV = HERE.parent / "nianbao" / "documents" / "jurisdictions.csv"
+PLACE_COLUMNS = ["code", "name", "kind", "parent_code", "province_name", "first_year", "last_year", "invented"]
+CHANGE_COLUMNS = ["from_code", "from_name", "to_code", "to_name", "year", "kind"]
 KEEPS = ("rename", "upgrade", "recode")
-FIRST_CHANGE = 1981
-_NOT_UNITS = re.compile("市辖区|县$(?<=^县)|.*直辖县级行政区划")
 _NATION = (
     "壮族|回族|维吾尔|蒙古族|藏族|苗族|彝族|侗族|布依族|土家族|傣族|景颇族|哈尼族|白族|朝鲜族|羌族|黎族|瑶族|畲族|满族|哈萨克族?|"
     "柯尔克孜族?|蒙古|傈僳族|水族|仡佬族|佤族|拉祜族|纳西族|毛南族|仫佬族|东乡族|保安族|撒拉族|土族|裕固族|锡伯族?|达斡尔族|鄂温克族|"
@@ -154,8 +155,10 @@ class Matcher:
             if kind == "upgrade" and scope < 4 and (len(word) < 2 or scope == 0):
                 continue
             head = after[0][0][:4]
-            if level(before[0][0]) == 1 and level(after[0][0]) == 2 and any(c[:4] == head for c, _ in self.came - {after[0]}):
-                self.pairs.append((before[0], after[0], "part"))  # the county itself goes on as a district of the new city
+            has_counties = any(code[:4] == head for code, _ in self.came - {after[0]})
+            if level(before[0][0]) == 1 and level(after[0][0]) == 2 and has_counties:
+                # The county itself goes on as a district of the new city.
+                self.pairs.append((before[0], after[0], "part"))
                 self.came.discard(after[0])
                 self.heads[before[0][0]] = head
             else:
@@ -170,7 +173,7 @@ class Matcher:
                 self.take(before, after[0], "upgrade")
 
     def by_code(self, reused: set[tuple[Unit, Unit]]) -> None:
-        """Pair what stands under one code before and after, unless the code is known to have passed to another place."""
+        """Pair what stands under one code before and after, unless the code passed to another place."""
         came = dict(self.came)
         for before in sorted(self.gone):
             after = (before[0], came.get(before[0], ""))
@@ -237,7 +240,7 @@ def derive(before: dict[str, str], after: dict[str, str], year: int, known: list
 
 
 def mend_kind(change: Change) -> Change:
-    """Return the change with the kind that codes and names show: same name: recode, another rank: upgrade, else rename."""
+    """Return the change with the kind that codes and names show: of one name recode, of another rank upgrade."""
     if change.kind not in KEEPS:
         return change
     (code, name), (code_after, name_after) = change.before, change.after
@@ -252,7 +255,7 @@ def mend_kind(change: Change) -> Change:
 
 
 def moved_counties(found: list[Change], before: dict[str, str], after: dict[str, str]) -> list[Change]:
-    """Return what prefectures gained from others: a county that passed from one to another, both there before and after."""
+    """Return what prefectures gained from others: a county passed from one to the other, and both go on."""
     whole = {(c.before[0][:4], c.after[0][:4]) for c in found if level(c.before[0]) == 2}
     moved = []
     for change in found:
@@ -345,11 +348,14 @@ json.dump([single, other], sys.stdout)
 
 
 # What a dictionary of words reads otherwise than people read the name.
-READ = {"朝阳": "chao yang", "南乐": "nan le", "长子": "zhang zi", "乐亭": "lao ting", "乐清": "yue qing", "大埔": "da bu", "台州": "tai zhou", "丽水": "li shui",
-        "蔚县": "yu xian", "单县": "shan xian", "莘县": "shen xian", "浚县": "xun xian", "盱眙": "xu yi", "铅山": "yan shan",
-        "解州": "hai zhou", "蚌埠": "beng bu", "亳州": "bo zhou", "六合": "lu he", "柏乡": "bai xiang", "筠连": "jun lian",
-        "荥经": "ying jing", "荥阳": "xing yang", "监利": "jian li", "阆中": "lang zhong", "会理": "hui li",
-        "重庆": "chong qing", "洪洞": "hong tong", "漯河": "luo he", "民乐": "min le", "马尾": "ma wei"}  # fmt: skip
+READ = {
+    "朝阳": "chao yang", "南乐": "nan le", "长子": "zhang zi", "乐亭": "lao ting", "乐清": "yue qing", "大埔": "da bu",
+    "台州": "tai zhou", "丽水": "li shui", "蔚县": "yu xian", "单县": "shan xian", "莘县": "shen xian",
+    "浚县": "xun xian", "盱眙": "xu yi", "铅山": "yan shan", "解州": "hai zhou", "蚌埠": "beng bu", "亳州": "bo zhou",
+    "六合": "lu he", "柏乡": "bai xiang", "筠连": "jun lian", "荥经": "ying jing", "荥阳": "xing yang",
+    "监利": "jian li", "阆中": "lang zhong", "会理": "hui li", "重庆": "chong qing", "洪洞": "hong tong",
+    "漯河": "luo he", "民乐": "min le", "马尾": "ma wei",
+}  # fmt: skip
 READ_ALONE = {"长": "chang", "都": "du", "乐": "le", "朝": "chao"}
 
 
@@ -364,9 +370,10 @@ def write_pinyin(python: str, names: Iterable[str], used: set[str]) -> None:
         common = len(character.encode("gb2312", "ignore")) == 2
         if re.fullmatch("[a-z]+", syllable) and (common or character in used):
             by_syllable[syllable].append(character)
-    write("syllables.csv", ["syllable", "characters"], ((s, "".join(sorted(c))) for s, c in sorted(by_syllable.items())))
-    words = {name: " ".join(read) for name, read in other.items()
-             if name[:2] not in READ and name[:1] not in READ_ALONE and len(name) < 4}
+    rows = ((syllable, "".join(sorted(written))) for syllable, written in sorted(by_syllable.items()))
+    write("syllables.csv", ["syllable", "characters"], rows)
+    plain = {name for name in other if name[:2] not in READ and name[:1] not in READ_ALONE and len(name) < 4}
+    words = {name: " ".join(other[name]) for name in plain}
     write("readings.csv", ["name", "syllables"], sorted({**words, **READ}.items()))
 
 
@@ -387,16 +394,15 @@ def main() -> None:
         for unit in (change.before, change.after):
             if unit not in ever:
                 print(f"known_changes.csv: {change} names {unit}, which no list has", file=sys.stderr)
-    years = sorted(lists)
-    changes = [change for one, other in zip(years, years[1:], strict=False)
-               for change in derive(lists[one], lists[other], other, known)]
+    pairs = pairwise(sorted(lists))
+    changes = [change for one, other in pairs for change in derive(lists[one], lists[other], other, known)]
     places = place_rows(lists)
     towns = town_rows(options.lists)
     zone_table = zone_rows(zones)
-    write("places.csv", "code name kind parent_code province_name first_year last_year invented".split(), places)
+    write("places.csv", PLACE_COLUMNS, places)
     write(
         "place_changes.csv",
-        "from_code from_name to_code to_name year kind".split(),
+        CHANGE_COLUMNS,
         sorted({(*c.before, *c.after, c.year, c.kind) for c in changes}, key=lambda row: (row[4], row)),
     )
     write("towns.csv", ["county_code", "names"], towns)
@@ -404,7 +410,8 @@ def main() -> None:
     if options.pinyin:
         names = [short for row in places if len(short := stem(str(row[1]))) > 1]
         names += [str(row[1]) for row in places if len(str(row[1])) == 2]
-        used = set("".join(str(row[1]) for row in places)) | set("".join(row[1] for row in towns)) | set("".join(row[0] for row in zone_table))
+        used = {character for row in places for character in str(row[1])}
+        used |= {character for row in towns for character in row[1]} | {c for row in zone_table for c in row[0]}
         write_pinyin(options.pinyin, names, used)
 
 

@@ -18,9 +18,8 @@ _TEXTS = ("title", "publisher", "site", "family")
 
 def register(app: typer.Typer) -> None:
     """Add the command of this module to the command line."""
-    app.command(name="identify", epilog="Example: nianbao identify --title 清远市司法局关于2019年法治政府建设情况的报告")(
-        identify_reports
-    )
+    epilog = "Example: nianbao identify --title 清远市司法局关于2019年法治政府建设情况的报告"
+    app.command(name="identify", epilog=epilog)(identify_reports)
 
 
 def identify_reports(
@@ -31,7 +30,7 @@ def identify_reports(
     family: Annotated[str | None, typer.Option("--family", help="Its series.")] = None,
     jsonl: Annotated[
         Path | None,
-        typer.Option("--jsonl", help="Instead: a file with one JSON object a line with these keys; - for standard input."),
+        typer.Option("--jsonl", help="A file with one JSON object a line with these keys; - for standard input."),
     ] = None,
 ) -> None:
     """Tell whose reports they are: the place, the body, and whether it reports for the government."""

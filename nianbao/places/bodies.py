@@ -1,6 +1,6 @@
 """Tell what kind of body the words behind a place's name are: 司法局, 人民政府办公室, 金龙街道办事处.
 
-All words are data in `bodies.yaml`. A body has a kind, a name written out, and a slug that stays the same through reforms.
+All words are data in `bodies.yaml`. A body has a kind, a name written out, and a slug that outlasts reforms.
 """
 
 from __future__ import annotations
@@ -21,8 +21,14 @@ _LONGEST_SLUG = 40
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
-# 中共清远市委、清远市人民政府 behind the first 清远市; committees of villages and residents are no bodies of a government.
+# What stands behind the first 清远市 in 中共清远市委、清远市人民政府; then committees of villages and of residents.
 _PARTY_AND_GOVERNMENT = re.compile("[省市县区州旗盟]?委(?:员会)?[、和]?.{0,10}?政府")
+_BOTH_OFFICES = re.compile(
+    "[省市县区州旗盟]?委(?:员会)?办(?:公厅|公室)?.{0,10}?(?P<office>(?:人民)?政府办(?:公厅|公室)?)"
+)
+_OLD_SUBDISTRICT = re.compile(
+    "(?!街道)(?P<own>[\u4e00-\u9fff]{2,6})(?:办事处|(?<!街)街(?:办事处)?)"
+)  # 淮河路办事处, 佳荣里街
 _NO_BODIES = re.compile("(?:村民委员会|居民委员会|村委会|居委会)$")
 
 
@@ -121,8 +127,8 @@ def read_body(rest: str, year: int | None = None) -> Body | None:
 def _office(rest: str) -> Body | None:
     """Return the general office of a government, or that of the party and the government together."""
     section = words()["offices"]
-    if both := re.fullmatch("[省市县区州旗盟]?委(?:员会)?办(?:公厅|公室)?.{0,10}?((?:人民)?政府办(?:公厅|公室)?)", rest):
-        rest = both[1]
+    if both := _BOTH_OFFICES.fullmatch(rest):
+        rest = both["office"]
     if rest in section["endings"]:
         return Body("office", section["expand"].get(rest, rest), section["slug"], SURE)
     return None
@@ -223,6 +229,6 @@ def read_town(rest: str) -> Body | None:
         if found and not (found["end"] == "地区" and not found["tail"]) and len(found["own"]) >= 1:
             name = found["name"]
             return Body(kind, name, slug_of(found["own"], "t"), SURE if found["tail"] else LIKELY)
-    if old := re.fullmatch("(?!街道)(?P<own>[\u4e00-\u9fff]{2,6})办事处", bare):  # 淮河路办事处: only where a list has the subdistrict
+    if old := _OLD_SUBDISTRICT.fullmatch(bare):  # sure only where the list has the subdistrict
         return Body("subdistrict", f"{old['own']}街道", slug_of(old["own"], "t"), POSSIBLE)
     return None

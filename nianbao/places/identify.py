@@ -24,7 +24,7 @@ _PLACE_KINDS = {"township": "township", "subdistrict": "township"}
 _LATER = 3  # for how many years a name is still printed that a place has no longer
 _WHOLE = re.compile("[全我本][省市区县州旗盟]")
 _ACTS_TOPIC = re.compile("法治|依法|政府工作报告")
-_ENDS = {"省": "省区", "自治区": "区", "市": "市", "区": "区", "县": "县旗", "州": "州", "自治州": "州", "自治县": "县", "旗": "旗", "盟": "盟"}
+_ENDS = {"省": "省区", "县": "县旗"}  # how the names of units end that a kind stands for, besides the kind itself
 
 
 class Clues(NamedTuple):
@@ -76,8 +76,8 @@ def identify(clues: Clues) -> Identification:
     if not title.owner:
         readings, by = _from_publisher(clues, year)
     if not readings:
-        named = f"{title.owner!r} is" if title.owner else "neither title nor publisher names"
-        return _undecided((), f"{named} no place and no body that is known")
+        said = f"{title.owner} is no" if title.owner else "neither title nor publisher names a"
+        return _undecided((), f"{said} place or body that is known")
     reading = readings[0]
     if reading.country:
         return _of_country(reading, by)
@@ -226,7 +226,8 @@ def _undecided(places: Sequence[Place], why: str) -> Identification:
     """Return that it cannot be told, with the places that it may be."""
     open_places = candidates_of(places)
     listed = "、".join(f"{place.name} {place.code}" for place in open_places[:8])
-    return Identification(None, None, None, None, None, None, False, None, open_places, f"{why}: {listed}" if listed else why)
+    why = f"{why}: {listed}" if listed else why
+    return Identification(None, None, None, None, None, None, False, None, open_places, why)
 
 
 def _result(reading: Reading, decision: _Decision, title: Title, clues: Clues, why: str) -> Identification:

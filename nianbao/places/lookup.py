@@ -21,7 +21,7 @@ _INSIDE_WORD = re.compile("(?![在我向由与和及到从对把为是使让将�
 _TAIL = re.compile(
     r"(?:人民政府(?:办公厅|办公室)?|政府(?:办公厅|办公室)?|人民代表大会(?:常务委员会)?|人大|各级人民政府)$"
 )
-_LEAD = re.compile(r"(?:中共|中国共产党|中国|关于|印发|转发|代表|在|向|由|和|与|及|、|，|的|中华人民共和国|[^\u4e00-\u9fff])$")
+_LEAD = re.compile(r"(?:中共|中国共产党|中国|中华人民共和国|关于|印发|转发|代表|[在向由和与及的]|[^\u4e00-\u9fff])$")
 
 
 class Candidate(NamedTuple):
@@ -115,7 +115,7 @@ def choose(places: Sequence[Place], before: str = "", nearby: str = "", year: in
 
 
 def of_year(places: Sequence[Place], year: int | None) -> list[Place]:
-    """Return the places that were there in a year; else those of the years next to it, else all; today's without a year."""
+    """Return the places that were there in a year, else those of the years around it, else all; by default today's."""
     if year is None:
         return [place for place in places if place.last_year is None] or list(places)
     for slack in (0, 1, 3):

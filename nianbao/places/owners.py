@@ -1,7 +1,7 @@
 """Read the words that say whose a report is as a chain of places and a body: 杭州市 / 西湖区 / 人民政府.
 
-Words are often readable in more than one way (吉林市卫生健康委员会: 吉林市, or 吉林 and 市卫生健康委员会); every reading gets a score, and
-the one counts whose body is surest and whose places take up most of the words.
+Words are often readable in more than one way (吉林市卫生健康委员会: 吉林市, or 吉林 and 市卫生健康委员会). Every reading
+gets a score, and the one counts whose body is surest and whose places take up most of the words.
 """
 
 from __future__ import annotations
@@ -19,14 +19,16 @@ _LONGEST = 15
 _GENERIC = re.compile("^(?:本级|本)?(?P<kind>自治区|自治州|自治县|[省市区县州旗盟])(?=[\u4e00-\u9fff]|$)")
 _PARTY_LEAD = re.compile("^(?:中共|中国共产党)")
 _CORPS = re.compile("^(?:新疆生产建设兵团)?(?P<division>第[一二三四五六七八九十]{1,2}师)")
-_BRANCH = re.compile("^(?P<office>.{2,}?(?:局|委员会|委|厅|支队))(?P<place>.{2,}?)(?P<end>分局|管理局|大队|管理处|监督管理局|分院)$")
+_BRANCH = re.compile(
+    "^(?P<office>.{2,}?(?:局|委员会|委|厅|支队))(?P<place>.{2,}?)(?:分局|管理局|大队|管理处|监督管理局|分院)$"
+)
 
 
 class Reading(NamedTuple):
     """One way to read an owner: the places that the last name of the chain may mean, the body, and the score.
 
-    `generic` is the kind of unit that stands for a name (市司法局), `chain` the names read, `short` whether the last of them
-    is one without its kind of unit.
+    `generic` is the kind of unit that stands for a name (市司法局), `chain` the names read, `short` whether the last of
+    them is one without its kind of unit.
     """
 
     places: tuple[Place, ...]
@@ -124,7 +126,7 @@ def _central() -> tuple[str, ...]:
 
 
 def without_parent(text: str) -> tuple[str, bool]:
-    """Return an owner without the central authority that it names first (国家税务总局清远市税务局), and whether it did."""
+    """Return an owner without the central authority that it names first, and whether it did."""
     for parent in _central():
         if text.startswith(parent) and len(text) > len(parent) + 2:
             rest = text.removeprefix(parent)
@@ -199,9 +201,9 @@ def _whole_name(body: Body, chain: Chain) -> Body:
 def _generic(rest: str) -> str:
     """Return the kind of unit that stands for a name: 市 in 市司法局, but not in 市场监督管理局."""
     found = _GENERIC.match(rest)
-    if not found or (read := read_body(rest)) and read.kind != "government" and read.sure == SURE:
-        return ""
-    return found[0]
+    read = read_body(rest)
+    whole = read is not None and read.kind != "government" and read.sure == SURE
+    return found[0] if found and not whole else ""
 
 
 def _may_be_short(chain: Chain, body: Body, rest: str) -> bool:

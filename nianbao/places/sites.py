@@ -1,6 +1,7 @@
-"""Tell from the address of a government's web site which place it is: www.longyou.gov.cn, xh.hz.gov.cn, www.cqwx.gov.cn.
+"""Tell from the address of a government's web site which place it is: www.longyou.gov.cn, xh.hz.gov.cn.
 
-Sites are named after the place in pinyin, in full or by initials, often with the name of the province or city before it.
+Sites are named after the place in pinyin, in full or by initials, often with the name of the province or city before it
+(www.cqwx.gov.cn).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from nianbao.places.units import Place, index, parents, short_name
 
 _GOVERNMENT = re.compile(r"([a-z0-9.-]+)\.gov\.cn\b")
 _NO_NAMES = frozenset(
-    "www xxgk zwgk zfxxgk zfxxgkml zfgk gk zf gov portal wap m new sjz public opendata service cn info web mobile".split()
+    ("www", "xxgk", "zwgk", "zfxxgk", "zfxxgkml", "zfgk", "gk", "zf", "gov", "portal", "wap", "public")
 )
 # The second-level domains of the provinces, where they are not the pinyin of the name.
 _PROVINCES = {
@@ -119,11 +120,22 @@ def place_of_site(site: str, endings: str = "") -> Place | None:
     >>> place_of_site("zwgk.changchun.gov.cn").name, place_of_site("www.qingshan.gov.cn")
     ('长春市', None)
     """
-    for label in reversed(labels(site)):
+    parts = labels(site)
+    for label in reversed(parts):
         found = [place for place in _by_pinyin().get(label, []) if not endings or place.name[-1] in endings]
         if len(found) == 1:
             return found[0]
         if found:
             narrowed = best_for_site(found, site)
             return narrowed[0] if len(narrowed) == 1 else None
-    return None
+    return _by_initials(parts, endings)
+
+
+def _by_initials(parts: tuple[str, ...], endings: str) -> Place | None:
+    """Return the one place whose initials stand behind those of a unit above it: 高平 of 山西 for sxgp."""
+    if not any(len(part) >= 4 for part in parts):
+        return None
+    today = (place for place in index().rows if place.last_year is None and place.kind in ("city", "county"))
+    fitting = [place for place in today if not endings or place.name[-1] in endings]
+    found = [place for place in fitting if strength(place, parts) >= _COMBINED]
+    return found[0] if len(found) == 1 else None

@@ -1,7 +1,7 @@
 """Find the development zone that words name: 万盛经开区, 四川天府新区管委会, 超山风景名胜区.
 
-A zone is not a unit of GB/T 2260. It belongs to the government above it, which zones.csv names for the zones that are known;
-of others it is the place that stands before the zone's name.
+A zone is not a unit of GB/T 2260. It belongs to the government above it, which zones.csv names for the zones that are
+known; of others it is the place that stands before the zone's name.
 """
 
 from __future__ import annotations
