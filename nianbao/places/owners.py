@@ -1,6 +1,6 @@
 """Read the words that say whose a report is as a chain of places and a body: 杭州市 / 西湖区 / 人民政府.
 
-Words are often readable in more than one way (吉林市卫生健康委员会: 吉林市, or 吉林 and 市卫生健康委员会). Every reading
+Words are often readable in more than one way (吉林市教育局: of 吉林市, or 吉林 and 市教育局). Every reading
 gets a score, and the one counts whose body is surest and whose places take up most of the words.
 """
 

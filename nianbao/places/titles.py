@@ -1,4 +1,4 @@
-"""Take from a report's title the words that say whose it is: 清远市司法局 from 清远市司法局2019年法治政府建设年度报告."""
+"""Take from a report's title the words that say whose it is: 清远市司法局 from 清远市司法局2019年工作报告."""
 
 from __future__ import annotations
 

@@ -1,0 +1,61 @@
+"""The table `places`: administrative units, development zones, towns and subdistricts, and when they were so called."""
+
+from typing import ClassVar
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+from schemas.table import Bool, Int16, Keys, Table, Text, column, holds
+from schemas.vocabulary import FIRST_YEAR, JURISDICTION_CODE, LAST_YEAR
+
+PLACE_KINDS = ("country", "province", "city", "county", "zone", "township")
+SERIES_CODE = r"^\d{6}(-\d{4})?$"
+
+
+class Places(Table):
+    """One row a place under one name: units of GB/T 2260 with the years of their code and name, development zones with
+    the government above them, towns and subdistricts as of 2023. A code that passed to another place is two rows."""
+
+    place_id: Series[Text] = column("`code/name`; of a zone or a town `parent_code/name`")
+    code: Series[Text] = column(
+        "its code in GB/T 2260; null for zones and towns, which have none", nullable=True, str_matches=JURISDICTION_CODE
+    )
+    name: Series[Text] = column("its name in full")
+    kind: Series[Text] = column("its level, or `zone`, or `township` (subdistricts too)", one_of=PLACE_KINDS)
+    parent_code: Series[Text] = column(
+        "the unit above it; null for the country", nullable=True, str_matches=JURISDICTION_CODE
+    )
+    province_name: Series[Text] = column("its province; null for the country", nullable=True)
+    first_year: Series[Int16] = column(
+        "the first year of this code and name; null where it is before 1980 or not known",
+        unit="year",
+        nullable=True,
+        ge=FIRST_YEAR,
+        le=LAST_YEAR,
+    )
+    last_year: Series[Int16] = column(
+        "the last year of this code and name; null where it still stands",
+        unit="year",
+        nullable=True,
+        ge=FIRST_YEAR,
+        le=LAST_YEAR,
+    )
+    series_code: Series[Text] = column(
+        "the code that it has today, or had last, through renames, upgrades and recodes; `-` and the last year where "
+        "that code now stands for another place; of zones and towns the unit's above",
+        str_matches=SERIES_CODE,
+    )
+    invented: Series[Bool] = column("whether it serves the bundled examples and does not exist")
+
+    class Config(Table.Config):
+        name = "places"
+        metadata: ClassVar[Keys] = {"title": "地方", "primary_key": ["place_id"], "sort_by": ["place_id"]}
+
+    @pa.dataframe_check(description="a place does not end before it begins")
+    def begins_before_it_ends(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        return holds(frame["first_year"] <= frame["last_year"])
+
+    @pa.dataframe_check(description="units have a code, zones and towns have none")
+    def only_units_have_a_code(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        return holds(frame["code"].isna() == frame["kind"].isin(["zone", "township"]))
