@@ -28,13 +28,14 @@ _ENDS = {"省": "省区", "县": "县旗"}  # how the names of units end that a 
 
 
 class Clues(NamedTuple):
-    """What is known of a report before it is read."""
+    """What is known of a report before it is read; `text` is what else may name the units above an ambiguous place."""
 
     title: str
     publisher: str = ""
     site: str = ""
     year: int | None = None
     family: str | None = None
+    text: str = ""
 
 
 class Identification(NamedTuple):
@@ -118,6 +119,7 @@ def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:
     narrowed = best_for_site(places, clues.site)
     if len(_codes(narrowed)) == 1:
         return _Decision(narrowed[0], (), f"site {clues.site} decides which {said}")
+    narrowed = best_named(narrowed, clues.text) if clues.text else narrowed
     if reading.short and (higher := [place for place in narrowed if place.kind != "county"]):
         narrowed = higher
     found = choose(narrowed, year=year)
@@ -209,7 +211,7 @@ def _fits(place: Place, reading: Reading) -> bool:
 
 def _endings(generic: str) -> str:
     """Return how the names of units end that a kind can stand for."""
-    return _ENDS.get(generic.removeprefix("本级").removeprefix("本"), generic[-1:])
+    return _ENDS.get(generic[-1:], generic[-1:])
 
 
 def _of_country(reading: Reading, by: str) -> Identification:

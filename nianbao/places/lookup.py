@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from nianbao.places.history import latest
@@ -79,6 +80,23 @@ def look_up(name: str, nearby: str = "", year: int | None = None) -> Found:
                 return Found(None, ())
             return choose(places, "", nearby, year)
     return Found(None, ())
+
+
+def similar_names(name: str, number: int = 5) -> list[str]:
+    """Return names of places of today that are written much like one that is unknown, for an error to suggest.
+
+    >>> similar_names("清远是")[0]
+    '广东省清远市'
+    """
+    today = [place for place in index().rows if place.last_year is None]
+    word = re.sub("(?:人民)?政府$", "", name)
+    near = get_close_matches(word, sorted({place.name for place in today}), number, cutoff=0.5)
+    return [candidate.name for near_name in near for candidate in candidates_of(_current(near_name))][:number]
+
+
+def _current(name: str) -> list[Place]:
+    """Return the places of today that have a name."""
+    return [place for place in index().by_name.get(name, ()) if place.last_year is None]
 
 
 def agrees(place: Place, before: str) -> bool:

@@ -16,7 +16,7 @@ from nianbao.places.units import Place, counties_by_town, index, parent_names, t
 from nianbao.places.zones import ZoneWords, organ_name, read_zone
 
 _LONGEST = 15
-_GENERIC = re.compile("^(?:本级|本)?(?P<kind>自治区|自治州|自治县|[省市区县州旗盟])(?=[\u4e00-\u9fff]|$)")
+_GENERIC = re.compile("^(?:本级|本|我|全)?(?P<kind>自治区|自治州|自治县|[省市区县州旗盟])(?=[\u4e00-\u9fff]|$)")
 _PARTY_LEAD = re.compile("^(?:中共|中国共产党)")
 _CORPS = re.compile("^(?:新疆生产建设兵团)?(?P<division>第[一二三四五六七八九十]{1,2}师)")
 _BRANCH = re.compile(
@@ -87,13 +87,21 @@ def read_owner(text: str, year: int | None = None) -> list[Reading]:
     text, vertical = without_parent(text)
     if not vertical and (country := read_country(text)):
         return [country]
+    if school := _school(text):
+        return [school]
+    if _PLACEHOLDER.search(text):
+        return []
     text = _FREE_TRADE.sub(r"\g<place>\g<name>", text)
     found = list(_readings(text, year, strict=not vertical))
+    first = text.partition("、")[0]
+    if not found and first != text:  # 黄埔区、广州开发区: run as one
+        found = list(_readings(first, year, strict=not vertical))
     if vertical:
         found = [_as_vertical(reading) for reading in found if reading.body.kind in ("vertical", "department")]
     return sorted(found, key=lambda reading: -reading.score)
 
 
+_PLACEHOLDER = re.compile("[Xx×*○□△]{1,3}(?=[省市区县州旗镇乡街局])|[某](?=.{0,3}[省市区县州旗镇乡街局])")
 _FREE_TRADE = re.compile(r"^中国\((?P<place>[^()]{2,8})\)(?P<name>自由贸易试验区|自贸试验区|自贸区)")
 _BRACKET_ALIAS = re.compile(r"\((?:以下|简称|下称|本级|试行|汇总|含)[^()]*\)")
 
@@ -112,11 +120,23 @@ def read_country(text: str) -> Reading | None:
         kind = "institution"
     if not kind:
         return None
+    if (judicial := read_body(text)) and judicial.kind == "judicial":
+        kind = "judicial"
     if kind == "department" and any(text.startswith(parent) and text != parent for parent in _central()):
         kind = "vertical"
     body = read_body(re.sub("^(?:国家|中国)(?=.{3})", "", text))
     slug = body.slug if body and body.slug and kind != "institution" else slug_of(text)
     return Reading((), (), Body(kind, text, "bgs" if kind == "office" else slug, SURE), country=True, score=9)
+
+
+def _school(text: str) -> Reading | None:
+    """Return the reading of a university that is a province's without being named after it."""
+    for code, names in words()["schools"].items():
+        if text in names:
+            body = Body("institution", text, slug_of(text), SURE)
+            place = index().by_code[code][0]
+            return Reading((place,), (place.name,), body, score=9)
+    return None
 
 
 @cache
@@ -176,6 +196,8 @@ def _behind(chain: Chain, rest: str, length: int, year: int | None) -> Iterator[
     body = read_body(rest.removeprefix(generic), year) if rest or chain.names else None
     if body is not None and (chain.names or generic or rest) and _may_be_short(chain, body, rest):
         body = _whole_name(body, chain)
+        if chain.names and chain.places[0].kind == "province" and body.name in words()["vertical"]["of_provinces"]:
+            body = body._replace(kind="vertical")
         yield _scored(Reading(chain.places, chain.names, body, generic=generic, short=chain.short), body.sure, taken)
     if chain.names and (branch := _branch(chain, rest)):
         yield branch
@@ -215,7 +237,11 @@ def _may_be_short(chain: Chain, body: Body, rest: str) -> bool:
         return True
     if body.sure == SURE and any(place.name == chain.names[-1] + rest[:1] for place in chain.places):
         return True
-    return chain.places[0].kind != "county" and body.kind != "government" and body.sure >= LIKELY
+    if body.kind == "government":
+        return not rest and all(place.kind != "county" or place.last_year is not None for place in chain.places)
+    if chain.places[0].kind == "county":
+        return body.kind == "vertical" and body.sure == SURE
+    return body.sure >= LIKELY
 
 
 def _scored(reading: Reading, sure: float, taken: float) -> Reading:

@@ -98,6 +98,8 @@ def index() -> Index:
         short = short_name(place.name)
         if short != place.name:
             _put(by_short, short, place)
+        if place.kind == "county" and place.name.endswith(("新区", "矿区")) and len(place.name) > 3:
+            _put(by_short, place.name[:-2], place)
         if alias := plain_name(place.name):
             _put(by_alias, alias, place)
     return Index(tuple(rows), by_code, by_name, by_alias, by_short)
@@ -123,10 +125,11 @@ def all_places() -> tuple[Place, ...]:
 def short_name(name: str) -> str:
     """Return the name without its kind of unit; names of two characters stay as they are.
 
-    >>> short_name("清远市"), short_name("蓟县"), short_name("广西壮族自治区")
-    ('清远', '蓟县', '广西')
+    >>> short_name("清远市"), short_name("蓟县"), short_name("广西壮族自治区"), short_name("内蒙古自治区")
+    ('清远', '蓟县', '广西', '内蒙古')
     """
-    short = _AUTONOMOUS.sub("", name) or name
+    short = _AUTONOMOUS.sub("", name)
+    short = short if len(short) >= 2 else re.sub("自治[区州县旗]$", "", name)  # 内蒙古, 鄂伦春
     short = _SHORT_END.sub("", short)
     return short if len(short) >= 2 else name
 

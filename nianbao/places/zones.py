@@ -94,7 +94,7 @@ def read_zone(text: str) -> ZoneWords | None:
         ends.add(bracket.end())
     for end in sorted(ends, reverse=True):
         name, behind = text[:end], text[end:]
-        if name.count("(") != name.count(")"):
+        if name.count("(") != name.count(")") or "、" in name:
             continue
         organ = next((word for word in _organs() if behind.startswith(word)), "")
         known = known_zones().get(key_of(name))
