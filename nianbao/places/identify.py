@@ -110,6 +110,8 @@ def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:
     if not reading.chain and (told := _other_place_of_town(reading.body, places, clues, year)):
         return told
     if len(_codes(places)) == 1:
+        if reading.zone is not None and (county := _county_of_zone(places[0], clues, year)):
+            return _Decision(county, (), f"{county.name} publishes for {reading.zone.name}")
         return _Decision(places[0], (), f"{said} was one place at the time")
     for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
         narrowed = _by_words(places, plain(words), year)
@@ -139,6 +141,16 @@ def _other_place_of_town(town: Body, places: Sequence[Place], clues: Clues, year
     if place is not None and place.kind == "county" and place.code not in codes:
         return _Decision(None, tuple(places), f"site {clues.site} is of {place.name}, which has no {town.name}")
     return None
+
+
+def _county_of_zone(place: Place, clues: Clues, year: int | None) -> Place | None:
+    """Return the county that publishes for a zone that is named after its city, where publisher or site is of one."""
+    hints = [_places_named(plain(words), year) for words in (clues.publisher, chinese_of(clues.site)) if words]
+    said = [places[0] for places in hints if len(places) == 1]
+    if clues.site and (found := place_of_site(clues.site)):
+        said.append(found)
+    below = [county for county in said if county.kind == "county" and county.parent_code == place.code]
+    return below[0] if place.kind != "county" and below else None
 
 
 def _of_time(reading: Reading, year: int | None) -> list[Place]:
@@ -277,7 +289,7 @@ def zone_slug(name: str, place: Place) -> str:
     for word in (place.province_name or "", short_name(place.province_name or ""), place.name, short_name(place.name)):
         if word and len(name) > len(word) + 2:
             name = name.removeprefix(word)
-    name = re.sub("(?<=高新|经开)区$", "", key_of(name))
+    name = re.sub("(?<=高新|经开)区$", "", key_of(re.sub(r"[(（][^()（）]*[)）]$", "", name)))
     return slug_of(name, "z")
 
 

@@ -161,7 +161,8 @@ def parents(place: Place) -> list[Place]:
     return above
 
 
-def parent_names(place: Place) -> set[str]:
+@cache
+def parent_names(place: Place) -> frozenset[str]:
     """Return every name of the units above a place, full and short, of all times: 襄樊 and 襄阳 for 樊城区."""
     names: set[str] = set()
     code = place.parent_code
@@ -171,7 +172,7 @@ def parent_names(place: Place) -> set[str]:
         code = found[0].parent_code if found else ""
     if place.province_name:
         names |= {place.province_name, short_name(place.province_name)}
-    return names - {"", place.name}
+    return frozenset(names - {"", place.name})
 
 
 def _of_that_time(found: list[Place], place: Place) -> Place:

@@ -112,6 +112,13 @@ def test_publisher_and_site_decide() -> None:
     assert of("高新区管委会", publisher="淄博市高新区管委会").place_code == "370300"
 
 
+def test_a_county_publishes_for_a_zone_of_its_city() -> None:
+    zone = "南京徐庄高新技术产业开发区管理委员会"
+    assert of(zone).place_code == "320100"
+    assert of(zone, site="www.njxw.gov.cn").place_code == "320102"
+    assert of(zone, publisher="上海市黄浦区人民政府").place_code == "320100", "not a county of the city"
+
+
 def test_the_title_counts_before_publisher_and_site() -> None:
     found = of("静海区", publisher="司法局", site="www.tjjh.gov.cn")
     assert (found.place_code, found.body_kind) == ("120118", "government")
