@@ -316,14 +316,15 @@ def write(name: str, header: list[str], rows: Iterable[Iterable[object]]) -> Non
         writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
 
 
-def town_rows(directory: Path) -> list[list[str]]:
+def town_rows(directory: Path, not_units: Iterable[str]) -> list[list[str]]:
     """Return the towns and subdistricts of every county as one row: its code and their names."""
     towns: dict[str, list[str]] = defaultdict(list)
     with (directory / "streets-2023.csv").open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             name = re.sub("(?<=街道)办事处$|(?<=[镇乡])人民政府$", "", row["name"])
             name = re.sub("办事处$", "街道", name) if not name.endswith("街道") else name
-            towns[row["areaCode"]].append(name.replace(" ", ""))
+            code = row["areaCode"] if row["areaCode"] not in not_units else row["areaCode"][:4] + "00"
+            towns[code].append(name.replace(" ", ""))
     return [[code, " ".join(names)] for code, names in sorted(towns.items())]
 
 
@@ -397,7 +398,7 @@ def main() -> None:
     pairs = pairwise(sorted(lists))
     changes = [change for one, other in pairs for change in derive(lists[one], lists[other], other, known)]
     places = place_rows(lists)
-    towns = town_rows(options.lists)
+    towns = town_rows(options.lists, set(corrections["not_units"]) - {str(row[0]) for row in places})
     zone_table = zone_rows(zones)
     write("places.csv", PLACE_COLUMNS, places)
     write(

@@ -113,6 +113,8 @@ def read_body(rest: str, year: int | None = None) -> Body | None:
     if not rest or rest in words()["government"]:
         return GOVERNMENT
     bare = _BRACKETS.sub("", rest)
+    if not bare:
+        return GOVERNMENT
     if _PARTY_AND_GOVERNMENT.fullmatch(bare):
         return GOVERNMENT
     if _NO_BODIES.search(bare):

@@ -18,7 +18,7 @@ from nianbao.places.zones import ZoneWords, organ_name, read_zone
 _LONGEST = 15
 _GENERIC = re.compile("^(?:本级|本|我|全)?(?P<kind>自治区|自治州|自治县|[省市区县州旗盟])(?=[\u4e00-\u9fff]|$)")
 _PARTY_LEAD = re.compile("^(?:中共|中国共产党)")
-_CORPS = re.compile("^(?:新疆生产建设兵团)?(?P<division>第[一二三四五六七八九十]{1,2}师)")
+_CORPS = re.compile("^(?:(?:新疆生产建设)?兵团)?(?P<division>第[一二三四五六七八九十]{1,2}师)")
 _BRANCH = re.compile(
     "^(?P<office>.{2,}?(?:局|委员会|委|厅|支队))(?P<place>.{2,}?)(?:分局|管理局|大队|管理处|监督管理局|分院)$"
 )
@@ -91,6 +91,8 @@ def read_owner(text: str, year: int | None = None) -> list[Reading]:
         return [school]
     if _PLACEHOLDER.search(text):
         return []
+    if text.startswith(_LEAGUE):
+        return _of_league(text, year)
     text = _FREE_TRADE.sub(r"\g<place>\g<name>", text)
     found = list(_readings(text, year, strict=not vertical))
     first = text.partition("、")[0]
@@ -104,6 +106,16 @@ def read_owner(text: str, year: int | None = None) -> list[Reading]:
 _PLACEHOLDER = re.compile("[Xx×*○□△]{1,3}(?=[省市区县州旗镇乡街局])|[某](?=.{0,3}[省市区县州旗镇乡街局])")
 _FREE_TRADE = re.compile(r"^中国\((?P<place>[^()]{2,8})\)(?P<name>自由贸易试验区|自贸试验区|自贸区)")
 _BRACKET_ALIAS = re.compile(r"\((?:以下|简称|下称|本级|试行|汇总|含)[^()]*\)")
+
+
+_LEAGUE = "共青团"
+
+
+def _of_league(text: str, year: int | None) -> list[Reading]:
+    """Return the readings of a committee of the youth league: 共青团清远市委员会."""
+    found = read_owner(text.removeprefix(_LEAGUE), year)
+    body = Body("institution", text, slug_of("团委"), SURE)
+    return [reading._replace(body=body) for reading in found if reading.chain]
 
 
 def read_country(text: str) -> Reading | None:

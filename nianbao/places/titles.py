@@ -37,7 +37,7 @@ _EMPTY = re.compile(
     "^(?:关于|对|公布|印发|转发|发布|附件[0-9一二三四五六七八九十]*|附|[的在度]|年度?|(?:近|过去)?五年|[、，:：《“_—-])+"
 )
 _TAIL = re.compile("(?:关于|[的在度]|年度|近?五年|本届|向社会|向|的?报告|公布|[、，:：《“_—\\[-])+$")
-_CONGRESS = re.compile("在(?P<place>[\u4e00-\u9fff]{2,20}?)第?[一二三四五六七八九十百]{1,3}届")
+_CONGRESS = re.compile("(?:^|在)(?P<place>[\u4e00-\u9fff]{2,20}?)第?[一二三四五六七八九十百]{1,3}届.{0,4}人民代表大会")
 
 
 class Title(NamedTuple):
@@ -68,7 +68,7 @@ def read_title(title: str) -> Title:
     owner, about = trim(owner), trim(about)
     if not owner:
         owner, about = about, ""
-    if not owner and (congress := _CONGRESS.search(text)):
+    if congress := _CONGRESS.search(owner or text):
         owner = congress["place"]
     return Title(owner, about, without[topic.start() :] if topic else "", int(year[0]) if year else None)
 

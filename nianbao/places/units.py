@@ -100,7 +100,7 @@ def index() -> Index:
             _put(by_short, short, place)
         if place.kind == "county" and place.name.endswith(("新区", "矿区")) and len(place.name) > 3:
             _put(by_short, place.name[:-2], place)
-        if alias := plain_name(place.name):
+        for alias in plain_names(place.name):
             _put(by_alias, alias, place)
     return Index(tuple(rows), by_code, by_name, by_alias, by_short)
 
@@ -134,17 +134,17 @@ def short_name(name: str) -> str:
     return short if len(short) >= 2 else name
 
 
-def plain_name(name: str) -> str | None:
-    """Return what an autonomous unit is called in short, with its kind: 海南州 for 海南藏族自治州; None for others.
+def plain_names(name: str) -> tuple[str, ...]:
+    """Return what an autonomous unit is called in short, with its kind: 海南州 for 海南藏族自治州; nothing for others.
 
-    >>> plain_name("海南藏族自治州"), plain_name("河南蒙古族自治县"), plain_name("鄂温克族自治旗"), plain_name("清远市")
-    ('海南州', '河南县', '鄂温克旗', None)
+    >>> plain_names("海南藏族自治州"), plain_names("鄂温克族自治旗"), plain_names("清远市")
+    (('海南州', '海南自治州'), ('鄂温克旗', '鄂温克自治旗'), ())
     """
     found = _AUTONOMOUS.search(name)
     if not found or found["kind"] == "区":
-        return None
+        return ()
     own = name[: found.start()] or name[: found.start("kind") - 2].removesuffix("族")
-    return own + found["kind"]
+    return (own + found["kind"], f"{own}自治{found['kind']}")
 
 
 def parents(place: Place) -> list[Place]:
@@ -168,7 +168,7 @@ def parent_names(place: Place) -> frozenset[str]:
     code = place.parent_code
     while code and code != COUNTRY_CODE:
         found = index().by_code.get(code, [])
-        names.update(word for row in found for word in (row.name, short_name(row.name), plain_name(row.name) or ""))
+        names.update(word for row in found for word in (row.name, short_name(row.name), *plain_names(row.name)))
         code = found[0].parent_code if found else ""
     if place.province_name:
         names |= {place.province_name, short_name(place.province_name)}

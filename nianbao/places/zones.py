@@ -14,6 +14,8 @@ from nianbao.places.bodies import words
 from nianbao.places.history import place_of
 from nianbao.places.units import Place, Zone, index, parents, short_name, zones
 
+_BRACKETS = re.compile(r"\([^()]*\)")
+
 
 class ZoneWords(NamedTuple):
     """Words that may name a zone: its name, the organ that runs it, what stands behind, and the zone if it is known."""
@@ -94,12 +96,12 @@ def read_zone(text: str) -> ZoneWords | None:
         ends.add(bracket.end())
     for end in sorted(ends, reverse=True):
         name, behind = text[:end], text[end:]
-        if name.count("(") != name.count(")") or "、" in name:
+        if name.count("(") != name.count(")") or "、" in name or name.startswith("("):
             continue
         organ = next((word for word in _organs() if behind.startswith(word)), "")
         known = known_zones().get(key_of(name))
         if known or _is_proper(key_of(name)) or organ or not behind:
-            return ZoneWords(name, organ, behind.removeprefix(organ), known)
+            return ZoneWords(name, organ, _BRACKETS.sub("", behind.removeprefix(organ)), known)
     return _known_alone(text)
 
 
