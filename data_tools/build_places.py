@@ -324,7 +324,8 @@ def town_rows(directory: Path, not_units: Iterable[str]) -> list[list[str]]:
             name = re.sub("(?<=街道)办事处$|(?<=[镇乡])人民政府$", "", row["name"])
             name = re.sub("办事处$", "街道", name) if not name.endswith("街道") else name
             code = row["areaCode"] if row["areaCode"] not in not_units else row["areaCode"][:4] + "00"
-            towns[code].append(name.replace(" ", ""))
+            if "直辖村" not in name:
+                towns[code].append(name.replace(" ", ""))
     return [[code, " ".join(names)] for code, names in sorted(towns.items())]
 
 

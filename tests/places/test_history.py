@@ -133,3 +133,8 @@ def test_only_one_unit_keeps_a_series() -> None:
             key = (change.from_code, change.from_name, change.year)
             heirs.setdefault(key, set()).add((change.to_code, change.to_name))
     assert [key for key, units in heirs.items() if len(units) > 1] == []
+
+
+@pytest.mark.parametrize(("code", "first", "second"), [("379006", "威海市", "胶州市"), ("320703", "盐区", "连云区")])
+def test_a_code_reused_long_ago_is_two_places(code: str, first: str, second: str) -> None:
+    assert series_code(code, first) != series_code(code, second)
