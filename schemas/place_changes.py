@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from schemas.table import Bool, Int16, Keys, Table, Text, column, holds
+from schemas.table import Bool, Int16, Table, TableSpec, Text, column, passes_or_null
 from schemas.vocabulary import FIRST_YEAR, JURISDICTION_CODE, LAST_YEAR
 
 CHANGE_KINDS = ("rename", "upgrade", "recode", "merge", "split", "part")
@@ -27,7 +27,7 @@ class PlaceChanges(Table):
 
     class Config(Table.Config):
         name = "place_changes"
-        metadata: ClassVar[Keys] = {
+        metadata: ClassVar[TableSpec] = {
             "title": "区划变更",
             "primary_key": ["from_code", "from_name", "to_code", "to_name", "year", "kind"],
             "sort_by": ["year", "from_code", "from_name", "to_code", "to_name", "kind"],
@@ -35,8 +35,8 @@ class PlaceChanges(Table):
 
     @pa.dataframe_check(description="a unit changes to something else")
     def something_changed(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds((frame["from_code"] != frame["to_code"]) | (frame["from_name"] != frame["to_name"]))
+        return passes_or_null((frame["from_code"] != frame["to_code"]) | (frame["from_name"] != frame["to_name"]))
 
     @pa.dataframe_check(description="only renames, upgrades and recodes keep a series")
     def kind_says_whether_it_keeps(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["keeps_series"] == frame["kind"].isin(KEEPS_SERIES))
+        return passes_or_null(frame["keeps_series"] == frame["kind"].isin(KEEPS_SERIES))

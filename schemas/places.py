@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from schemas.table import Bool, Int16, Keys, Table, Text, column, holds
+from schemas.table import Bool, Int16, Table, TableSpec, Text, column, passes_or_null
 from schemas.vocabulary import FIRST_YEAR, JURISDICTION_CODE, LAST_YEAR
 
 PLACE_KINDS = ("country", "province", "city", "county", "zone", "township")
@@ -50,12 +50,12 @@ class Places(Table):
 
     class Config(Table.Config):
         name = "places"
-        metadata: ClassVar[Keys] = {"title": "地方", "primary_key": ["place_id"], "sort_by": ["place_id"]}
+        metadata: ClassVar[TableSpec] = {"title": "地方", "primary_key": ["place_id"], "sort_by": ["place_id"]}
 
     @pa.dataframe_check(description="a place does not end before it begins")
     def begins_before_it_ends(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["first_year"] <= frame["last_year"])
+        return passes_or_null(frame["first_year"] <= frame["last_year"])
 
     @pa.dataframe_check(description="units have a code, zones and towns have none")
     def only_units_have_a_code(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        return holds(frame["code"].isna() == frame["kind"].isin(["zone", "township"]))
+        return passes_or_null(frame["code"].isna() == frame["kind"].isin(["zone", "township"]))

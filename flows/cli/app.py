@@ -20,6 +20,7 @@ from flows.cli.compare import register as register_comparing
 from flows.cli.coverage import register as register_coverage
 from flows.cli.export import register as register_exporting
 from flows.cli.fetch import register as register_fetching
+from flows.cli.identify import register as register_identify
 from flows.cli.progress import log_line, progress
 from flows.cli.run import register as register_running
 from flows.cli.versions import register as register_states
@@ -40,6 +41,7 @@ register_coverage(app)
 register_exporting(app)
 register_states(app)
 register_fetching(app)
+register_identify(app)
 
 Raw = Annotated[Path, typer.Option("--raw", help="The folder of raw files (snapshots).", file_okay=False)]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything was turned away.")]

@@ -7,7 +7,7 @@ import pytest
 from nianbao.places.rows import change_rows, place_rows
 from schemas.place_changes import PlaceChanges
 from schemas.places import Places
-from schemas.table import Table, arrow_schema, keys
+from schemas.table import Table, arrow_schema, table_spec
 
 
 def frame_of(model: type[Table], rows: list[dict[str, object]]) -> pd.DataFrame:
@@ -18,7 +18,7 @@ def frame_of(model: type[Table], rows: list[dict[str, object]]) -> pd.DataFrame:
 def test_rows_are_valid_and_in_order(model: type[Table], rows: list[dict[str, object]]) -> None:
     frame = frame_of(model, rows)
     assert len(model.validate(frame, lazy=True)) == len(rows)
-    order = [tuple(row[name] for name in keys(model)["sort_by"]) for row in rows]
+    order = [tuple(row[name] for name in table_spec(model)["sort_by"]) for row in rows]
     assert order == sorted(order)  # type: ignore[type-var]
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.published import USAGE, stop
+from flows.cli.query import USAGE, stop
 from nianbao.places.identify import Clues, identify
 
 _TEXTS = ("title", "publisher", "site", "family")
