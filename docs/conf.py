@@ -1,4 +1,4 @@
-"""The site of the docs: `make docs` builds it into build/site. Nothing on it comes from elsewhere."""
+"""Configuration of the documentation site, built by `make docs` in build/site. It loads nothing from other servers."""
 
 project = "年报 nianbao"
 author = "the nianbao contributors"
@@ -8,5 +8,5 @@ myst_heading_anchors = 3
 html_theme = "furo"
 html_title = "年报 nianbao"
 html_copy_source = False
-# Links out of the docs (README of a folder, the notebook) are files of the repository, not pages.
+# Links to files of the repository (the README of a folder, the notebook) are not pages.
 suppress_warnings = ["myst.xref_missing"]

@@ -1,4 +1,4 @@
-"""The README's recipes run as they stand, on the bundled reports, and its picture is what the first one gives."""
+"""The recipes of the README run on the bundled reports, and its first table is the result of the first recipe."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def result_of(language: str, code: str) -> pd.DataFrame:
 
 
 def as_markdown(frame: pd.DataFrame) -> str:
-    """The frame as the README shows it: sentences cut to what fits a line."""
+    """Return the frame as the README shows it, with sentences cut to 60 characters."""
     lines = ["| " + " | ".join(frame.columns) + " |", "|" + " --- |" * len(frame.columns)]
     for row in frame.itertuples(index=False):
         cells = [f"{cell:,.15g}" if isinstance(cell, float) else str(cell) for cell in row]
@@ -32,33 +32,35 @@ def as_markdown(frame: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def test_there_are_five() -> None:
+def test_there_are_five_recipes() -> None:
     assert [number for number, _, _ in RECIPES] == ["1", "2", "3", "4", "5"]
 
 
 @pytest.mark.parametrize(("number", "language", "code"), RECIPES, ids=[f"recipe-{recipe[0]}" for recipe in RECIPES])
-def test_a_recipe_runs_and_has_an_answer(
+def test_a_recipe_runs_and_returns_rows(
     number: str, language: str, code: str, checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(checkout)
     assert len(result_of(language, code)) > 3
 
 
-def test_the_picture_is_what_the_first_recipe_gives(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table_of_the_readme_is_the_result_of_the_first_recipe(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(checkout)
     shown = re.search(r"<!-- result of recipe 1 -->\n(.*?)\n<!-- end -->", README, re.S)
     assert shown
     assert shown[1] == as_markdown(result_of(*RECIPES[0][1:]))
 
 
-def test_the_year_that_is_missing_is_shown_as_missing(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_year_is_shown_as_missing(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(checkout)
     years = result_of(*RECIPES[4][1:])
     assert pd.isna(years.loc[("rule_of_law", "青穗县"), 2022])
     assert years.loc[("rule_of_law", "云汀市"), 2022] > 0
 
 
-def test_context_around_a_number_is_of_the_text(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_context_of_a_number_is_from_the_text(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(checkout)
     texts = pd.read_parquet("data/curated/documents.parquet").set_index("report_id")["text"]
     for row in result_of(*RECIPES[2][1:]).itertuples():

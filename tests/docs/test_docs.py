@@ -1,8 +1,8 @@
-"""What the docs show runs: every command and every block of code, in the order of the page, on the bundled reports.
+"""Every command and every block of code in the documentation runs, in the order of the page, on the bundled reports.
 
-A page is a list of blocks between fences. `console` blocks are commands after `$ `, `python` and `sql` blocks are run,
-`yaml` must be YAML; a fence without a language is a picture of something. What cannot be run here (it asks the
-internet, or serves until it is stopped) is at least a command that exists, with options that exist: `NOT_RUN` says why.
+A page contains fenced blocks. `console` blocks are commands after `$ `, `python` and `sql` blocks are run, `yaml` must
+be YAML, and a fence without a language is an illustration. A command that cannot run here (it needs the internet, or
+serves until it is stopped) must at least exist, with the options shown: `NOT_RUN` gives the reason.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ PAGES = sorted(
 )
 BLOCK = re.compile(r"^```(\w*|\{toctree\})\n(.*?)^```$", re.M | re.S)
 
-# Beginnings of commands that are shown and not run here, with the reason.
+# The first words of commands that are not run here, with the reason.
 NOT_RUN = {
-    "nianbao fetch": "asks the internet",
+    "nianbao fetch": "needs the internet",
     "nianbao serve": "serves until it is stopped; tests/flows starts and stops it",
-    "nianbao backfill": "fetches what is missing; tests/flows runs it on a site of its own",
-    "nianbao run": "tests/flows runs it; the tables are there already",
-    "make ": "the tests themselves are started by one; only whether it exists is asked",
+    "nianbao backfill": "downloads what is missing; tests/flows runs it on a local site",
+    "nianbao run": "tests/flows runs it; the tables exist already",
+    "make ": "make starts the tests; only the target must exist",
     "prefect ": "needs a server; tests/flows starts one",
-    "source ": "of the shell",
-    "pip install": "asks the package registry",
+    "source ": "changes the shell",
+    "pip install": "needs the package registry",
     "dask ": "serves until it is stopped; tests/flows starts a cluster",
-    "export ": "of the shell",
+    "export ": "changes the shell",
 }
 
 
@@ -59,7 +59,7 @@ def blocks(page: Path) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="session")
 def project(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout as a reader has it after `make run`, and the files that the pages speak of."""
+    """Return a checkout as a reader has it after `make run`, with the files that the pages mention."""
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(checkout / "data", folder / "data")
     shutil.copytree(REPO_ROOT / "config", folder / "config")
@@ -109,7 +109,7 @@ CODE = [
 
 
 def parsed(line: str) -> typer.Context:
-    """The context of a `nianbao` command: wrong options raise, nothing is run."""
+    """Parse a `nianbao` command without running it; wrong options raise."""
     words = [word for word in shlex.split(line)[1:] if word not in {">", "|"}]
     group = typer.main.get_command(app)
     command = group.commands[words[0]]  # type: ignore[attr-defined]
@@ -121,7 +121,7 @@ def reason_not_to_run(line: str) -> str | None:
     return next((why for start, why in NOT_RUN.items() if line.startswith(start.strip())), None)
 
 
-def test_a_fence_is_of_a_language_that_is_run_or_of_none() -> None:
+def test_every_fence_has_a_known_language_or_none() -> None:
     known = {"console", "python", "sql", "yaml", "", "{toctree}"}
     assert not [(page.name, language) for page in PAGES for language, _ in blocks(page) if language not in known]
 
@@ -178,7 +178,7 @@ def test_every_link_between_pages_leads_somewhere() -> None:
 
 
 @pytest.mark.slow
-def test_the_site_is_built_without_a_warning_and_asks_nothing_from_elsewhere(tmp_path: Path) -> None:
+def test_the_site_builds_without_a_warning_and_loads_nothing_from_other_servers(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
@@ -194,10 +194,10 @@ def test_the_site_is_built_without_a_warning_and_asks_nothing_from_elsewhere(tmp
     assert completed.returncode == 0, completed.stderr
     pages = list((tmp_path / "site").rglob("*.html"))
     assert len(pages) > 10
-    asked = re.compile(
+    external = re.compile(
         r"<(?:script|img|iframe)[^>]+src=\"(https?:[^\"]+)|<link[^>]+rel=\"stylesheet\"[^>]+href=\"(https?:[^\"]+)"
     )
-    assert not [found.group() for page in pages for found in asked.finditer(page.read_text("utf-8"))]
+    assert not [found.group() for page in pages for found in external.finditer(page.read_text("utf-8"))]
 
 
 def yaml_blocks(page: str) -> list[str]:
