@@ -1,1 +1,1 @@
-"""How fast and how large, beside something in the same run; figures are ratios wherever they can be."""
+"""Benchmarks: speed, memory, accuracy of reading, page sizes, and runs that are killed; `make bench`."""

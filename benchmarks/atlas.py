@@ -1,7 +1,7 @@
-"""`python -m benchmarks.atlas`: an atlas of 1,000 invented reports, how long it takes to make, and how its pages open.
+"""Building an atlas of many reports and opening its largest pages: `python -m benchmarks.atlas`, part of `make bench`.
 
-Of every kind of page the largest is opened in headless Chromium. What counts is the work of the page, the time that its
-main thread was busy until it was at rest, because how long a person waits depends on what else the machine does.
+The largest page of each kind is opened in headless Chromium. What is limited is the work of the page, which is the time
+that its main thread is busy until the page is idle: waiting time depends on what else the machine does.
 """
 
 from __future__ import annotations
@@ -12,24 +12,25 @@ import time
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from benchmarks.browser import CHROMIUM, open_browser
+from benchmarks.measuring import report
 from nianbao import pipeline
 from nianbao.atlas.site import draw_published
 from tests.synthetic.generator import form_reports, plan, plan_forms, reports, write_raw
 
 YEARS = range(2014, 2024)
 FAMILIES = ("work_report", "rule_of_law")
-MOST_SECONDS_OF_WORK = 1.0
-MOST_KILOBYTES = 400
-MOST_SECONDS_A_REPORT = 0.1
+MAX_SECONDS_OF_WORK = 1.0
+MAX_KILOBYTES = 400
+MAX_SECONDS_PER_REPORT = 0.1
 TRIES = 3
 
-# The kinds of pages, by where they stand.
-KINDS: dict[str, Callable[[Path], bool]] = {
+# The kinds of pages, by their paths.
+PAGE_KINDS: dict[str, Callable[[Path], bool]] = {
     "front page": lambda page: page.name == "index.html",
     "coverage": lambda page: page.name == "coverage.html",
     "list of indicators": lambda page: page.name == "indicators.html",
@@ -42,8 +43,15 @@ KINDS: dict[str, Callable[[Path], bool]] = {
 }
 
 
+class PageLoad(NamedTuple):
+    """Seconds of work until a page is idle, and seconds until it is loaded."""
+
+    work: float
+    loaded: float
+
+
 def make_tables(folder: Path, n: int, style: str) -> Path:
-    """The tables of about `n` invented reports of all three families."""
+    """Publish the tables of about `n` invented reports of three families; return their folder."""
     n_governments = max(1, n // (len(YEARS) * (len(FAMILIES) + 1)))
     prose = reports(plan(1, n_governments, YEARS, FAMILIES, contradictions=0.1, missing=0.02), style=style)
     write_raw(folder / "raw", chain(prose, form_reports(plan_forms(1, n_governments, YEARS))))
@@ -52,28 +60,28 @@ def make_tables(folder: Path, n: int, style: str) -> Path:
 
 
 def largest_pages(atlas: Path) -> dict[str, Path]:
-    """Of each kind the page with most bytes."""
+    """Return the largest page of each kind that the atlas has."""
     pages = sorted(atlas.rglob("*.html"), key=lambda page: page.stat().st_size)
-    return {kind: own[-1] for kind, is_one in KINDS.items() if (own := [page for page in pages if is_one(page)])}
+    by_kind = {kind: [page for page in pages if matches(page)] for kind, matches in PAGE_KINDS.items()}
+    return {kind: pages[-1] for kind, pages in by_kind.items() if pages}
 
 
-def open_page(browser: Any, address: str, then: Callable[[Any], None] = lambda page: None) -> tuple[float, float]:
-    """Seconds of work until a page is at rest and after doing something on it, and seconds until it was loaded: the
-    least of several tries, each in a browser window without memory of the others."""
-    tries = []
+def open_page(browser: Any, url: str, action: Callable[[Any], None] = lambda page: None) -> PageLoad:
+    """Open a page several times, each in a new browser context, and return the fastest load with its `action`."""
+    loads = []
     for _ in range(TRIES):
         context = browser.new_context()
         page = context.new_page()
-        asked = context.new_cdp_session(page)
-        asked.send("Performance.enable")
-        page.goto(address)
+        session = context.new_cdp_session(page)
+        session.send("Performance.enable")
+        page.goto(url)
         page.evaluate("new Promise(done => requestIdleCallback(done))")
-        then(page)
-        told = {one["name"]: one["value"] for one in asked.send("Performance.getMetrics")["metrics"]}
+        action(page)
+        metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
         loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") / 1000
-        tries.append((told["TaskDuration"], loaded))
+        loads.append(PageLoad(metrics["TaskDuration"], loaded))
         context.close()
-    return min(tries)
+    return min(loads)
 
 
 def _search(page: Any) -> None:
@@ -82,53 +90,66 @@ def _search(page: Any) -> None:
 
 
 def measure(folder: Path, n: int, style: str = "full") -> bool:
-    """All figures, a line each; whether all are as promised."""
+    """Print all measurements; return whether all are within their limits."""
     curated = make_tables(folder, n, style)
-    began, worked = time.perf_counter(), time.process_time()
-    made = draw_published(curated, folder / "atlas", force=True)
-    seconds, work = time.perf_counter() - began, time.process_time() - worked
-    assert made is not None
-    n_reports = len(list((folder / "atlas" / "r").iterdir()))
-    told = f"{made.pages} pages of {n_reports} reports, {made.n_bytes / 1e6:.1f} MB, "
-    told += f"in {seconds:.1f} s, {work:.1f} s of work"
-    good = [_line("drawing", told, seconds <= MOST_SECONDS_A_REPORT * n_reports)]
-    began = time.perf_counter()
-    again = draw_published(curated, folder / "atlas", force=True)
+    atlas = folder / "atlas"
+    return all([*measure_building(curated, atlas), *measure_pages(atlas)])
+
+
+def measure_building(curated: Path, atlas: Path) -> list[bool]:
+    """Measure building an atlas, and building it again."""
+    start, cpu_start = time.perf_counter(), time.process_time()
+    first = draw_published(curated, atlas, force=True)
+    seconds, work = time.perf_counter() - start, time.process_time() - cpu_start
+    assert first is not None
+    n_reports = len(list((atlas / "r").iterdir()))
+    figures = (
+        f"{first.pages} pages of {n_reports} reports, {first.n_bytes / 1e6:.1f} MB, "
+        f"in {seconds:.1f} s, {work:.1f} s of CPU time"
+    )
+    start = time.perf_counter()
+    again = draw_published(curated, atlas, force=True)
     assert again is not None
-    told = f"{again.written} files written, {time.perf_counter() - began:.1f} s"
-    good.append(_line("drawing it again", told, again.written == 0))
+    figures_again = f"{again.written} files written, {time.perf_counter() - start:.1f} s"
+    return [
+        report("building", figures, seconds <= MAX_SECONDS_PER_REPORT * n_reports),
+        report("building again", figures_again, again.written == 0),
+    ]
+
+
+def measure_pages(atlas: Path) -> list[bool]:
+    """Measure opening the largest page of each kind, and a search."""
+    results = []
     with open_browser() as browser:
-        for kind, page in largest_pages(folder / "atlas").items():
-            work, loaded = open_page(browser, page.as_uri())
+        for kind, page in largest_pages(atlas).items():
+            load = open_page(browser, page.as_uri())
             kilobytes = page.stat().st_size / 1024
-            told = f"{kilobytes:.0f} KB, {work:.2f} s of work, loaded after {loaded:.2f} s"
-            enough = work <= MOST_SECONDS_OF_WORK and kilobytes <= MOST_KILOBYTES
-            good.append(_line(f"largest {kind}, {page.relative_to(folder / 'atlas')}", told, enough))
-        work, _ = open_page(browser, (folder / "atlas" / "index.html").as_uri(), _search)
-        good.append(_line("front page and a search", f"{work:.2f} s of work", work <= MOST_SECONDS_OF_WORK))
-    return all(good)
-
-
-def _line(what: str, told: str, good: bool) -> bool:
-    print(f"{what}: {told} ({'ok' if good else 'NOT AS PROMISED'})", flush=True)
-    return good
+            figures = f"{kilobytes:.0f} KB, {load.work:.2f} s of work, loaded after {load.loaded:.2f} s"
+            ok = load.work <= MAX_SECONDS_OF_WORK and kilobytes <= MAX_KILOBYTES
+            results.append(report(f"largest {kind}, {page.relative_to(atlas)}", figures, ok))
+        load = open_page(browser, (atlas / "index.html").as_uri(), _search)
+        figures = f"{load.work:.2f} s of work"
+        results.append(report("front page and a search", figures, load.work <= MAX_SECONDS_OF_WORK))
+    return results
 
 
 def main(
-    n: Annotated[int, typer.Option("--reports", help="About how many reports.")] = 1000,
-    style: Annotated[str, typer.Option(help="full: as long as real ones; small.")] = "full",
-    folder: Annotated[Path | None, typer.Option(help="Where to work, an empty folder; kept afterwards.")] = None,
+    n: Annotated[int, typer.Option("--reports", help="Approximate number of reports.")] = 1000,
+    style: Annotated[str, typer.Option(help="Length of the reports: full (like real ones) or small.")] = "full",
+    folder: Annotated[
+        Path | None, typer.Option(help="An empty folder to work in, which is kept; a temporary one by default.")
+    ] = None,
 ) -> None:
-    """Measure; ends with 1 where something is not as promised."""
+    """Measure the atlas of many invented reports; exit with 1 if a limit is exceeded."""
     if CHROMIUM is None:
-        raise SystemExit("no Chromium here: apt-get install chromium")
+        raise SystemExit("Chromium is not installed: apt-get install chromium")
     work = folder or Path(tempfile.mkdtemp(prefix="nianbao-atlas-"))
     try:
-        good = measure(work.resolve(), n, style)
+        ok = measure(work.resolve(), n, style)
     finally:
         if folder is None:
             shutil.rmtree(work, ignore_errors=True)
-    raise typer.Exit(not good)
+    raise typer.Exit(not ok)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Headless Chromium, which asks nothing of the network by itself."""
+"""Headless Chromium without network requests of its own."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+# Path of the browser; None if it is not installed.
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
 
 
 @contextmanager
 def open_browser() -> Iterator[Any]:
-    """A browser for as long as the block lasts; `CHROMIUM` says whether there is one."""
+    """Yield a Playwright browser. Requires `CHROMIUM`."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

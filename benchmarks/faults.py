@@ -1,10 +1,10 @@
-"""`python -m benchmarks.faults`: runs killed at random instants while readers look on; `make faults`: 1,000.
+"""Runs killed at random instants while other processes read the tables: `python -m benchmarks.faults`, `make faults`.
 
-With `--dask` two Dask workers do the steps, and of five kills one is a worker's: that run has to come to its end all
-the same. What the workers of a killed run have begun they go on doing, beside the next run.
+With `--dask`, two Dask workers do the steps, and one kill in five hits a worker; such a run must still finish. Workers
+of a killed run finish the jobs that they have begun, concurrently with the next run.
 
-Every state that is published says one number in all its reports. A reader that finds two numbers in the tables of one
-state has seen two runs mixed; one that cannot read a file has seen it torn; one that misses a report has lost it.
+All reports of a published version state the same number. A reader that finds two numbers in one version has seen two
+runs mixed, a reader that cannot read a file has seen it torn, and a reader that misses a report has lost it.
 """
 
 from __future__ import annotations
@@ -21,36 +21,52 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NamedTuple, NoReturn
 
 import typer
 from distributed import Client, as_completed
 
+from benchmarks.measuring import REPO_ROOT
 from nianbao import pipeline
 from nianbao.indicators.assign import matcher_of
 from nianbao.indicators.catalog import load_catalog
+from nianbao.options import RunOptions, Step
 from nianbao.publishing.manifest import read_manifest
 from nianbao.snapshots.inventory import current_snapshot_paths
 from nianbao.snapshots.store import Snapshot, SnapshotPath, SnapshotStore
 from schemas import TABLES, arrow_schema
-from tests.conftest import RECEIVED, REPO_ROOT, report_text
+from tests.conftest import RECEIVED, report_text
 from tests.flows.cluster import Cluster
 
 YEARS = range(2014, 2020)
 PLACES = (("990100", "云汀市"), ("990121", "青穗县"))
 N_REPORTS = len(YEARS) * len(PLACES)
-STATES_PER_MEASURE = 20
-# On Dask: how many of the kills are a worker's, and how much is read in one job, a few of the reports.
-SHARE_OF_WORKERS = 0.2
+FIRST_NUMBER = 1000
+# Measure the duration of a run again after this many versions: the machine may be less or more busy by then.
+VERSIONS_PER_MEASUREMENT = 20
+# With Dask: the share of kills that hit a worker, and a batch size that gives each job a few of the reports.
+WORKER_SHARE = 0.2
 BATCH_BYTES = 5_000
 
 
-def fill(raw: Path, number: int) -> None:
-    """Let the folder of raw files hold the reports that all say `number`, and no others."""
+class VersionContent(NamedTuple):
+    """What a reader finds: the numbers of the observations, the ids of the texts, and the number of reports."""
+
+    numbers: set[float]
+    texts: set[str]
+    n_reports: int
+
+
+Reader = Callable[[Path], VersionContent]
+Victim = Literal["nothing", "run", "worker"]
+
+
+def write_raw(raw: Path, number: int) -> None:
+    """Replace the folder of snapshots by one in which every report states `number`."""
     shutil.rmtree(raw, ignore_errors=True)
     raw.mkdir(parents=True)
     store = SnapshotStore(raw)
@@ -58,225 +74,261 @@ def fill(raw: Path, number: int) -> None:
         for year in YEARS:
             data = report_text(year, place, permits=number).encode()
             name = f"{place}{year}.txt"
-            note = Snapshot("", f"file:{name}", name, "", "text/plain", len(data), RECEIVED, "ingest")
-            store.keep(data, note, SnapshotPath("rule_of_law", code, place, year))
+            snapshot = Snapshot("", f"file:{name}", name, "", "text/plain", len(data), RECEIVED, "ingest")
+            store.keep(data, snapshot, SnapshotPath("rule_of_law", code, place, year))
 
 
-Reading = Callable[[Path], tuple[set[float], set[str], int]]
-
-
-def by_pandas(folder: Path) -> tuple[set[float], set[str], int]:
-    """The numbers that the observations say, the reports that have texts, and how many reports there are."""
+def read_with_pandas(folder: Path) -> VersionContent:
+    """Read the tables of a version with pandas."""
     import pandas as pd
 
-    seen = pd.read_parquet(folder / "observations.parquet", columns=["value", "subject", "kind"])
-    values = seen[(seen["kind"] == "level") & seen["subject"].str.contains("行政许可")]["value"]
+    rows = pd.read_parquet(folder / "observations.parquet", columns=["value", "subject", "kind"])
+    numbers = rows[(rows["kind"] == "level") & rows["subject"].str.contains("行政许可")]["value"]
     texts = pd.read_parquet(folder / "documents.parquet")["report_id"]
-    return set(values), set(texts), len(pd.read_parquet(folder / "reports.parquet"))
+    return VersionContent(set(numbers), set(texts), len(pd.read_parquet(folder / "reports.parquet")))
 
 
-def by_pyarrow(folder: Path) -> tuple[set[float], set[str], int]:
-    """The same by pyarrow."""
+def read_with_pyarrow(folder: Path) -> VersionContent:
+    """Read the tables of a version with PyArrow."""
     from pyarrow import compute, parquet
 
-    seen = parquet.read_table(folder / "observations.parquet", use_threads=False)
-    seen = seen.filter(
+    rows = parquet.read_table(folder / "observations.parquet", use_threads=False)
+    rows = rows.filter(
         (compute.field("kind") == "level") & compute.match_substring(compute.field("subject"), "行政许可")
     )
     texts = parquet.read_table(folder / "documents.parquet", use_threads=False)["report_id"].to_pylist()
-    n = parquet.read_table(folder / "reports.parquet", use_threads=False).num_rows
-    return set(seen["value"].to_pylist()), set(texts), n
+    n_reports = parquet.read_table(folder / "reports.parquet", use_threads=False).num_rows
+    return VersionContent(set(rows["value"].to_pylist()), set(texts), n_reports)
 
 
-def by_duckdb(folder: Path) -> tuple[set[float], set[str], int]:
-    """The same by DuckDB."""
+def read_with_duckdb(folder: Path) -> VersionContent:
+    """Read the tables of a version with DuckDB."""
     import duckdb
 
-    with duckdb.connect() as base:
-        values = base.execute(
+    with duckdb.connect() as connection:
+        numbers = connection.execute(
             f"SELECT DISTINCT value FROM '{folder}/observations.parquet' "
             "WHERE kind = 'level' AND subject LIKE '%行政许可%'"
         ).fetchall()
-        texts = base.execute(f"SELECT report_id FROM '{folder}/documents.parquet'").fetchall()
-        (n,) = base.execute(f"SELECT count(*) FROM '{folder}/reports.parquet'").fetchall()[0]
-    return {value for (value,) in values}, {name for (name,) in texts}, n
+        texts = connection.execute(f"SELECT report_id FROM '{folder}/documents.parquet'").fetchall()
+        ((n_reports,),) = connection.execute(f"SELECT count(*) FROM '{folder}/reports.parquet'").fetchall()
+    return VersionContent({number for (number,) in numbers}, {report_id for (report_id,) in texts}, n_reports)
 
 
-def look_on(read: Reading, curated: Path, told: Path, ready: Barrier, over: Event) -> None:
-    """Read the published state again and again until it is over; writes how often, and what was wrong.
+READERS: dict[str, Reader] = {"pandas": read_with_pandas, "pyarrow": read_with_pyarrow, "duckdb": read_with_duckdb}
 
-    The folder that the manifest names is read without mercy. Of the stable paths PyArrow, and pandas by it, open each
-    twice: a state that comes just between the two makes them fail, which is counted, and must be over at once.
+
+def read_until(read: Reader, curated: Path, output: Path, ready: Barrier, stop: Event) -> None:
+    """Read the published version repeatedly until `stop`; write counts and faults to `output` as JSON.
+
+    Any error in the folder that the manifest names is a fault. At the stable paths PyArrow, and pandas through it,
+    opens each file twice; a version published between the two makes it fail. That is counted, and reading again must
+    succeed.
     """
-    n, between, faults = 0, 0, []
+    n_reads, n_replaced, faults = 0, 0, []
     read(curated)
     ready.wait()
-    whole = multiprocessing.parent_process()
-    while not over.is_set() and whole is not None and whole.is_alive():
+    parent = multiprocessing.parent_process()
+    while not stop.is_set() and parent is not None and parent.is_alive():
         try:
             manifest = read_manifest(curated)
             if manifest is None:
-                raise ValueError("there is no manifest, or half of one")
-            values, texts, n_reports = read(curated / manifest["folder"])
-            if len(values) != 1 or len(texts) != N_REPORTS or n_reports != N_REPORTS:
-                raise ValueError(f"{manifest['run']}: {values}, {len(texts)} texts, {n_reports} reports")
+                raise ValueError("the manifest is missing or incomplete")
+            content = read(curated / manifest["folder"])
+            if len(content.numbers) != 1 or len(content.texts) != N_REPORTS or content.n_reports != N_REPORTS:
+                raise ValueError(
+                    f"{manifest['run']}: {content.numbers}, {len(content.texts)} texts, {content.n_reports} reports"
+                )
             try:
-                read(curated)  # one by one: of which state each is may differ, but each must be whole
+                read(curated)  # files of different versions are allowed here, incomplete files are not
             except OSError:
-                between += 1
+                n_replaced += 1
                 read(curated)
-        except Exception as error:  # noqa: BLE001  whatever a reader runs into is what is looked for
+        except Exception as error:  # noqa: BLE001  any error of a reader is a fault
             faults.append(f"{type(error).__name__}: {error}")
-        n += 1
+        n_reads += 1
         time.sleep(0.1)
-    told.write_text(json.dumps({"reads": n, "between": between, "faults": faults}), "utf-8")
+    output.write_text(json.dumps({"reads": n_reads, "replaced": n_replaced, "faults": faults}), "utf-8")
 
 
-READERS: dict[str, Reading] = {"pandas": by_pandas, "pyarrow": by_pyarrow, "duckdb": by_duckdb}
-
-
-Killed = Literal["nothing", "the run", "a worker"]
-
-
-class Runs:
-    """Runs in children, done here or by the workers of a cluster."""
+class RunKiller:
+    """Starts runs in child processes and kills them or, with a cluster, one of its workers."""
 
     def __init__(self, raw: Path, curated: Path, cluster: Cluster | None) -> None:
+        """Run from `raw` to `curated`, inline or on the workers of `cluster`."""
         self.raw, self.curated, self.cluster = raw, curated, cluster
 
-    def run_and_kill(self, after: float | None, worker: int | None = None) -> Killed:
-        """A run in a child; `after` so many seconds (None: never) it is killed, or this worker of the cluster instead.
-        What was killed: nothing where the run had come to its end before."""
+    def run_and_kill(self, after: float | None, worker: int | None = None) -> Victim:
+        """Start a run and kill it, or a worker of the cluster, after a number of seconds.
+
+        Args:
+            after: Seconds until the kill; None lets the run finish.
+            worker: Number of the worker to kill; None kills the run.
+
+        Returns:
+            What was killed; "nothing" if the run finished first.
+
+        Raises:
+            SystemExit: A run failed for another reason.
+        """
         pid = os.fork()
         if pid == 0:
             self._run_as_child()
-        code = _end_of(pid, after)
-        killed: Killed = "nothing"
+        code = _wait_for_exit(pid, after)
+        victim: Victim = "nothing"
         if code is None and worker is not None and self.cluster is not None:
-            killed = "a worker"
+            victim = "worker"
             self.cluster.kill_worker(worker)
-            code = _end_of(pid, None)
+            code = _wait_for_exit(pid, None)
         elif code is None:
-            killed = "the run"
+            victim = "run"
             os.kill(pid, signal.SIGKILL)
-            code = _end_of(pid, None)
-        if code != 0 and (killed, code) != ("the run", -signal.SIGKILL):
-            raise SystemExit(f"a run ended with {code}; killed was {killed}")
-        # One that comes to its end while it is killed is not killed.
-        return "nothing" if killed == "the run" and code == 0 else killed
+            code = _wait_for_exit(pid, None)
+        if code != 0 and (victim, code) != ("run", -signal.SIGKILL):
+            raise SystemExit(f"a run exited with {code}; killed: {victim}")
+        # A run that finishes just before the signal arrives was not killed.
+        return "nothing" if victim == "run" and code == 0 else victim
 
-    def time(self) -> float:
-        """The seconds that a run takes which nobody kills and which has everything to do."""
-        began = time.monotonic()
+    def measure_run(self) -> float:
+        """Return the duration in seconds of a run that is not killed and has everything to do."""
+        start = time.monotonic()
         self.run_and_kill(None)
-        return time.monotonic() - began
+        return time.monotonic() - start
 
     def _run_as_child(self) -> NoReturn:
         try:
             if self.cluster is None:
                 pipeline.run(self.raw, self.curated)
             else:
-                with Client(self.cluster.address) as client:
-                    options = pipeline.RunOptions(executor=partial(_by_workers, client), batch_bytes=BATCH_BYTES)
+                with _connect(self.cluster) as client:
+                    options = RunOptions(executor=partial(_run_on_workers, client), batch_bytes=BATCH_BYTES)
                     pipeline.run(self.raw, self.curated, options)
-        except BaseException as error:  # noqa: BLE001  the child must end here, whatever comes
+        except BaseException as error:  # noqa: BLE001  the child must end here in any case
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
             os._exit(1)
         os._exit(0)
 
 
-def _by_workers(client: Client, step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
-    for done in as_completed(client.map(step, jobs, pure=False)):
-        yield done.result()
+@contextmanager
+def _connect(cluster: Cluster) -> Iterator[Client]:
+    with Client(cluster.address) as client:  # type: ignore[no-untyped-call]  # distributed has no types here
+        yield client
 
 
-def _end_of(pid: int, within: float | None) -> int | None:
-    """The exit code of a child; None where it is still at work after so many seconds (`within` None: it is awaited)."""
-    until = math.inf if within is None else time.monotonic() + within
-    while time.monotonic() < until:
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if ended:
+def _run_on_workers(client: Client, step: Step, jobs: Sequence[Any]) -> Iterator[Any]:
+    futures = client.map(step, jobs, pure=False)
+    for future in as_completed(futures):  # type: ignore[no-untyped-call]  # distributed has no types here
+        yield future.result()
+
+
+def _wait_for_exit(pid: int, seconds: float | None) -> int | None:
+    """Return the exit code of a child, or None if it still runs after `seconds` (None: wait forever)."""
+    deadline = math.inf if seconds is None else time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        exited, status = os.waitpid(pid, os.WNOHANG)
+        if exited:
             return os.waitstatus_to_exitcode(status)
         time.sleep(0.002)
     return None
 
 
 def warm_up() -> None:
-    """Make here what every run needs, so that the children have it and a run takes a moment. No thread is started."""
+    """Load what every run needs before forking, so that runs are short; starts no thread."""
     matcher_of(load_catalog())
     for model in TABLES.values():
         arrow_schema(model)
 
 
-def _cluster(folder: Path) -> Cluster:
-    return Cluster(folder, {**os.environ, "PYTHONPATH": str(REPO_ROOT), "NO_PROXY": "*"})
+@contextmanager
+def concurrent_readers(curated: Path, work: Path) -> Iterator[None]:
+    """Run one process per reader on the published tables; each leaves its counts in `work`."""
+    context = multiprocessing.get_context("spawn")
+    stop, ready = context.Event(), context.Barrier(len(READERS) + 1)
+    processes = [
+        context.Process(target=read_until, args=(read, curated, work / f"{name}.json", ready, stop))
+        for name, read in READERS.items()
+    ]
+    for process in processes:
+        process.start()
+    ready.wait()
+    yield
+    stop.set()
+    for process in processes:
+        process.join()
+
+
+def kill_runs(killer: RunKiller, kills: int, seed: int, longest: float) -> tuple[Counter[Victim], int]:
+    """Kill runs until `kills` runs or workers were killed.
+
+    Args:
+        killer: Starts and kills the runs.
+        kills: How many runs or workers to kill.
+        seed: Seed of the random instants.
+        longest: Duration of a run in seconds; measured again from time to time.
+
+    Returns:
+        How often what was killed, and the number that the reports of the last version state.
+    """
+    chance = random.Random(seed)
+    victims: Counter[Victim] = Counter()
+    number = FIRST_NUMBER
+    while (n_killed := victims["run"] + victims["worker"]) < kills:
+        number += 1
+        write_raw(killer.raw, number)
+        if number % VERSIONS_PER_MEASUREMENT == 0:
+            print(f"{n_killed} of {kills} killed, {victims['nothing']} finished", file=sys.stderr, flush=True)
+            longest = killer.measure_run()
+            continue
+        # Several kills on the way to one version: each run continues where the last was stopped.
+        victim: Victim = "run"
+        while victim == "run" and victims["run"] + victims["worker"] < kills:
+            cluster = killer.cluster
+            worker = chance.randrange(len(cluster.workers)) if cluster and chance.random() < WORKER_SHARE else None
+            victim = killer.run_and_kill(chance.uniform(0, 1.5 * longest), worker)
+            victims[victim] += 1
+    return victims, number
 
 
 def main(
-    kills: Annotated[int, typer.Option(help="How many runs, or workers of runs, are killed.")] = 1000,
-    seed: Annotated[int, typer.Option(help="Of the instants.")] = 1,
-    dask: Annotated[bool, typer.Option("--dask", help="The steps are done by two Dask workers.")] = False,
+    kills: Annotated[int, typer.Option(help="Number of runs, or of workers of runs, to kill.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the random instants.")] = 1,
+    dask: Annotated[bool, typer.Option("--dask", help="Run the steps on two Dask workers.")] = False,
 ) -> None:
-    """Kill, read, mend; ends with 1 where a reader saw anything torn, mixed or lost, or a run did not mend."""
-    chance = random.Random(seed)
+    """Kill runs while others read the tables; exit with 1 if a reader finds a fault or the last run is incomplete."""
     with tempfile.TemporaryDirectory(prefix="nianbao-faults-") as folder, ExitStack() as stack:
         work = Path(folder)
         raw, curated = work / "raw", work / "curated"
-        cluster = stack.enter_context(closing(_cluster(work))) if dask else None
-        runs = Runs(raw, curated, cluster)
+        environment = {**os.environ, "PYTHONPATH": str(REPO_ROOT), "NO_PROXY": "*"}
+        cluster = stack.enter_context(closing(Cluster(work, environment))) if dask else None
+        killer = RunKiller(raw, curated, cluster)
         warm_up()
-        fill(raw, 1000)
-        longest = runs.time()
-        start = multiprocessing.get_context("spawn")
-        over, ready = start.Event(), start.Barrier(len(READERS) + 1)
-        readers = {
-            name: start.Process(target=look_on, args=(read, curated, work / f"{name}.json", ready, over))
-            for name, read in READERS.items()
-        }
-        for reader in readers.values():
-            reader.start()
-        ready.wait()
-        killed: Counter[Killed] = Counter()
-        number = 1000
-        while (n := killed["the run"] + killed["a worker"]) < kills:
-            number += 1
-            fill(raw, number)
-            if number % STATES_PER_MEASURE == 0:  # the machine may be quieter now, or busier
-                print(f"{n} of {kills} killed, {killed['nothing']} came to their end", file=sys.stderr, flush=True)
-                longest = runs.time()
-                continue
-            # Often several kills in the way to one state: each run goes on where the one before was stopped.
-            at_last: Killed = "the run"
-            while at_last == "the run" and killed["the run"] + killed["a worker"] < kills:
-                worker = (
-                    chance.randrange(len(cluster.workers)) if cluster and chance.random() < SHARE_OF_WORKERS else None
-                )
-                at_last = runs.run_and_kill(chance.uniform(0, 1.5 * longest), worker)
-                killed[at_last] += 1
-        runs.run_and_kill(None)
-        over.set()
-        for reader in readers.values():
-            reader.join()
-        good = _tell(work, killed)
-        values, texts, _ = by_pyarrow(curated)
-        mended = values == {float(number)} and len(texts) == N_REPORTS == len(list(current_snapshot_paths(raw)))
-        left = [path.name for path in curated.rglob(".*") if path.name != ".lock"]
-        print(f"the last run mended everything: {mended}, nothing is left over: {not left} {left or ''}")
-    raise typer.Exit(not (good and mended and not left))
+        write_raw(raw, FIRST_NUMBER)
+        longest = killer.measure_run()
+        with concurrent_readers(curated, work):
+            victims, number = kill_runs(killer, kills, seed, longest)
+            killer.run_and_kill(None)
+        ok = report_faults(work, victims)
+        content = read_with_pyarrow(curated)
+        is_complete = content.numbers == {float(number)} and len(content.texts) == N_REPORTS
+        is_complete = is_complete and len(list(current_snapshot_paths(raw))) == N_REPORTS
+        leftovers = [path.name for path in curated.rglob(".*") if path.name != ".lock"]
+        print(f"the last run completed everything: {is_complete}; left over: {leftovers or 'nothing'}")
+    raise typer.Exit(not (ok and is_complete and not leftovers))
 
 
-def _tell(work: Path, killed: Counter[Killed]) -> bool:
-    print(f"{killed['the run']} runs killed at random instants, {killed['nothing']} came to their end before")
-    if killed["a worker"]:
-        print(f"{killed['a worker']} runs came to their end though a worker of theirs was killed")
-    good = True
+def report_faults(work: Path, victims: Counter[Victim]) -> bool:
+    """Print what was killed and what the readers found; return whether they found no fault."""
+    print(f"{victims['run']} runs killed at random instants, {victims['nothing']} finished before")
+    if victims["worker"]:
+        print(f"{victims['worker']} runs finished although one of their workers was killed")
+    ok = True
     for name in READERS:
-        told = json.loads((work / f"{name}.json").read_text("utf-8"))
-        good &= not told["faults"] and told["reads"] > 0
-        print(f"{name}: {told['reads']} reads, {len(told['faults'])} torn, mixed or lost {told['faults'][:3] or ''}")
-        if told["between"]:
-            print(f"  and {told['between']} of a stable path replaced between its two openings, whole when read again")
-    return good
+        result = json.loads((work / f"{name}.json").read_text("utf-8"))
+        ok &= not result["faults"] and result["reads"] > 0
+        print(f"{name}: {result['reads']} reads, {len(result['faults'])} faults {result['faults'][:3] or ''}")
+        if result["replaced"]:
+            print(f"  {result['replaced']} files at a stable path replaced while opened, complete when read again")
+    return ok
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""One run, as `benchmarks.scale` starts it in a process of its own; it tells what it took as its last line, in JSON.
+"""One run in its own process, as started by `benchmarks.scale`; prints its results as a last line of JSON.
 
-It imports no more than a user's run does, because each worker process imports it once more.
+Imports no more than a user's run does, because every worker process imports this module again.
 """
 
 from __future__ import annotations
@@ -11,76 +11,114 @@ import resource
 import sys
 import time
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
-# The report that the reader is made to stumble over, by its number among those that a process reads.
+if TYPE_CHECKING:
+    from nianbao.publishing.manifest import RunResult
+
+# The reader fails once in each process, at the report with this number.
 FAULTY = 77
 
 
-def plant_a_fault() -> None:
-    """Make the reader of this process raise, once."""
+class RunRequest(TypedDict):
+    """Arguments of a run.
+
+    `mode` is one (the flow, one process), two (the flow, two processes), dask (the flow on a cluster), alone (without
+    Prefect), faulty or dask-faulty (some years, with one failing report).
+    """
+
+    raw: str
+    curated: str
+    mode: str
+    years: tuple[int, int] | None
+    scheduler: str | None
+
+
+class RunFigures(TypedDict):
+    """Results of a run: memory in megabytes, times in seconds; `seconds` is set by the process that starts it."""
+
+    run: str
+    n_rows: dict[str, int]
+    counts: dict[str, int]
+    steps: dict[str, float]
+    flow: float | None
+    megabytes: float
+    seconds: float
+
+
+def plant_fault() -> None:
+    """Make the reader of this process raise once."""
     from nianbao.steps import read
 
-    identify, met = read.identify, list[None]()
+    identify: Any = vars(read)["identify"]
+    n_read = 0
 
-    def stumble(document: Any) -> Any:
-        met.append(None)
-        if len(met) == FAULTY:
+    def fail_once(document: Any) -> Any:
+        nonlocal n_read
+        n_read += 1
+        if n_read == FAULTY:
             raise RuntimeError("planted")
         return identify(document)
 
-    read.identify = stumble
+    vars(read)["identify"] = fail_once
 
 
 def peak_megabytes() -> float:
-    """The memory of this process, or of the largest that it had started, when it was largest."""
+    """Return the peak memory of this process or of its largest child."""
     return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
 
 
-def run(raw: str, curated: str, mode: str, years: tuple[int, int] | None, scheduler: str | None) -> dict[str, Any]:
-    """The flow on one process (`one`) or two (`two`, `dask`); or, without Prefect, a run in this process (`alone`);
-    `faulty` and `dask-faulty` read some years and stumble over one report."""
+def run(request: RunRequest) -> RunFigures:
+    """Run as requested."""
     flow_seconds = None
-    if mode in ("alone", "faulty"):
-        outcome = _run_directly(raw, curated, years)
+    if request["mode"] in ("alone", "faulty"):
+        result = _run_directly(request)
     else:
-        outcome, flow_seconds = _run_flow(raw, curated, mode, years, scheduler)
-    told = {"megabytes": peak_megabytes(), "run": outcome.run, "n_rows": outcome.n_rows, "work": asdict(outcome.counts)}
-    return {**told, "steps": outcome.seconds, "flow": flow_seconds}
+        result, flow_seconds = _run_flow(request)
+    return {
+        "run": result.run,
+        "n_rows": result.n_rows,
+        "counts": asdict(result.counts),
+        "steps": result.seconds,
+        "flow": flow_seconds,
+        "megabytes": peak_megabytes(),
+        "seconds": 0.0,
+    }
 
 
-def _run_directly(raw: str, curated: str, years: tuple[int, int] | None) -> Any:
+def _run_directly(request: RunRequest) -> RunResult:
     from pathlib import Path
 
     from nianbao import pipeline
+    from nianbao.options import RunOptions
     from nianbao.selection import select
 
-    if years is None:
-        return pipeline.run(Path(raw), Path(curated))
-    plant_a_fault()
-    return pipeline.run(Path(raw), Path(curated), pipeline.RunOptions(selection=select(*years)))
+    raw, curated = Path(request["raw"]), Path(request["curated"])
+    if request["years"] is None:
+        return pipeline.run(raw, curated)
+    plant_fault()
+    return pipeline.run(raw, curated, RunOptions(selection=select(*request["years"])))
 
 
-def _run_flow(
-    raw: str, curated: str, mode: str, years: tuple[int, int] | None, scheduler: str | None
-) -> tuple[Any, float]:
-    """What the flow returns, and how long it took by its own process."""
+def _run_flow(request: RunRequest) -> tuple[RunResult, float]:
+    """Return the result of the flow and its duration in seconds, measured within this process."""
     from flows.local_run import run_local
     from nianbao.options import RunEvents
 
-    how: dict[str, Any] = {"two": {"runner": "processes"}, "one": {}}.get(
-        mode, {"runner": "dask", "scheduler": scheduler}
-    )
-    if mode == "one":
+    parameters: dict[str, Any] = {"fetch": False, "atlas": False}
+    if request["mode"] == "one":
         os.cpu_count = lambda: 1
-    if years:
-        how |= {"first_year": years[0], "last_year": years[1]}
-    began = time.perf_counter()
-    outcome = run_local(
-        "backfill" if years else "annual_refresh", raw, curated, RunEvents(), fetch=False, atlas=False, **how
-    )
-    return outcome, time.perf_counter() - began
+    elif request["mode"] == "two":
+        parameters["runner"] = "processes"
+    else:
+        parameters |= {"runner": "dask", "scheduler": request["scheduler"]}
+    if request["years"]:
+        parameters |= {"first_year": request["years"][0], "last_year": request["years"][1]}
+    start = time.perf_counter()
+    flow: Any = "backfill" if request["years"] else "annual_refresh"
+    result = run_local(flow, request["raw"], request["curated"], RunEvents(), **parameters)
+    return result, time.perf_counter() - start
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(**json.loads(sys.argv[1]))))
+    print(json.dumps(run(json.loads(sys.argv[1]))))

@@ -1,23 +1,32 @@
-"""The pictures of the README, made by the program itself: `python -m benchmarks.pictures` after `make run`.
+"""Screenshots of the README, taken from the atlas of the bundled reports: `python -m benchmarks.pictures`.
 
-It opens the atlas of the bundled reports in headless Chromium and writes docs/images/*.png.
+Run `make run` first. The screenshots are written to docs/images.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from benchmarks.browser import CHROMIUM, open_browser
+from benchmarks.measuring import REPO_ROOT
 
-HOUSE = Path(__file__).parent.parent
-IMAGES = HOUSE / "docs" / "images"
+IMAGES = REPO_ROOT / "docs" / "images"
 
 
-def main(atlas: Path) -> None:
-    """Draw the pictures of one atlas. Ends with a line where there is no browser or no atlas."""
-    if CHROMIUM is None or not (atlas / "index.html").is_file():
-        sys.exit(f"{'no Chromium here' if CHROMIUM is None else f'no atlas in {atlas}: make it with `make run`'}")
+def main(
+    atlas: Annotated[Path, typer.Argument(help="Folder of the atlas.", show_default="data/curated/atlas")] = (
+        REPO_ROOT / "data" / "curated" / "atlas"
+    ),
+) -> None:
+    """Take the screenshots of the README from an atlas."""
+    if CHROMIUM is None:
+        sys.exit("Chromium is not installed: apt-get install chromium")
+    if not (atlas / "index.html").is_file():
+        sys.exit(f"no atlas in {atlas}; create it with `make run`")
     IMAGES.mkdir(exist_ok=True)
     with open_browser() as browser:
         page = browser.new_page(viewport={"width": 1100, "height": 720})
@@ -28,8 +37,8 @@ def main(atlas: Path) -> None:
         page.click("table.ranked td a")
         page.screenshot(path=IMAGES / "sentence.png")
     for picture in sorted(IMAGES.glob("*.png")):
-        print(f"{picture.relative_to(HOUSE)}: {picture.stat().st_size // 1024} KB")
+        print(f"{picture.relative_to(REPO_ROOT)}: {picture.stat().st_size // 1024} KB")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HOUSE / "data" / "curated" / "atlas")
+    typer.run(main)

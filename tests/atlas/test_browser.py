@@ -14,7 +14,7 @@ import pyarrow as arrow
 import pyarrow.parquet as parquet
 import pytest
 
-from benchmarks.atlas import KINDS, largest_pages
+from benchmarks.atlas import PAGE_KINDS, largest_pages
 from benchmarks.browser import CHROMIUM, open_browser
 from nianbao.atlas.site import write_atlas
 
@@ -124,7 +124,7 @@ def test_hostile_text_is_shown_as_text_on_every_kind_of_page(browser: Any, hosti
 @pytest.mark.slow
 @pytest.mark.parametrize("base_url", ["file"], indirect=True)
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("kind", [*KINDS, "about"])
+@pytest.mark.parametrize("kind", [*PAGE_KINDS, "about"])
 def test_axe_finds_no_serious_violation(page: Any, base_url: str, site: Path, kind: str, language: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
