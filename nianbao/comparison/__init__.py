@@ -1,1 +1,1 @@
-"""Comparison: one indicator of one jurisdiction in one year beside the year before, and what does not add up."""
+"""Comparison: one indicator of one jurisdiction in one year and the year before, and what does not add up."""

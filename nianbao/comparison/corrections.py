@@ -1,7 +1,7 @@
-"""Corrections by hand: `config/corrections/*.yaml`, each with the value that it expects, so that it expires loudly.
+"""Manual corrections in `config/corrections/*.yaml`, each with the value that it expects, so that it expires loudly.
 
-A correction names one observation by its report, its quote and words of its sentence. It is applied before matching;
-what it changed is in the table `corrections`.
+A correction identifies one observation by its report, its quote and words of its sentence. It is applied before
+matching; the table `corrections` has what it changed.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _CLOSE = 1e-9
 
 
 class CorrectionError(ConfigError):
-    """A correction that cannot be applied: it matches nothing, or several, or what it expects is gone."""
+    """A correction that cannot be applied: it matches no observation, or several, or one with another value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One entry of a file. `changes` are the columns that `override` sets, or `rename`'s indicator_id or subject."""
+    """One entry of a file. `changes` are the columns that `override` sets, or `rename`'s indicator or subject."""
 
     source: str
     report_id: str
@@ -55,9 +55,11 @@ class Corrected:
 
 
 def load_corrections(folder: Path | None, catalog: Catalog) -> list[Correction]:
-    """All corrections of a folder, in the order of its files; of none, those of `FOLDER`, which need not be there.
+    """Return all corrections of a folder in the order of its files; without a folder, those of `FOLDER` if it exists.
 
-    Raises ConfigError naming file and line, CorrectionError where the folder that is asked for is not there.
+    Raises:
+        ConfigError: An entry is wrong; the message names file and line.
+        CorrectionError: The given folder does not exist.
     """
     if folder is None:
         folder = FOLDER
@@ -74,12 +76,12 @@ def load_corrections(folder: Path | None, catalog: Catalog) -> list[Correction]:
 def _read(entry: ConfigNode, catalog: Catalog) -> Correction:
     entry.check_keys(_REQUIRED, ("sentence", "factor", "set", "indicator_id", "subject"))
     action = entry.choice("action", ACTIONS)
-    wanted = {"drop": (), "override": ("set",), "scale": ("factor",), "rename": ("indicator_id", "subject")}[action]
+    needed = {"drop": (), "override": ("set",), "scale": ("factor",), "rename": ("indicator_id", "subject")}[action]
     given = [key for key in ("factor", "set", "indicator_id", "subject") if key in entry.values]
-    if wanted and not given:
-        entry.refuse(f"{action!r} needs {' or '.join(wanted)}", "action")
+    if needed and not given:
+        entry.refuse(f"{action!r} needs {' or '.join(needed)}", "action")
     for key in given:
-        if key not in wanted:
+        if key not in needed:
             entry.refuse(f"{key!r} does not belong to {action!r}", key)
     return Correction(
         source=f"{entry.path.name}:{entry.line}",
@@ -114,9 +116,10 @@ def _changes(entry: ConfigNode, action: str, catalog: Catalog) -> dict[str, Any]
 
 
 def apply_corrections(rows: Sequence[ObservationRow], corrections: Iterable[Correction]) -> Corrected:
-    """Rows of `observations` with the corrections applied, as new rows where there are any.
+    """Return rows of `observations` with the corrections applied; the given rows stay as they are.
 
-    Raises CorrectionError where one matches nothing or more than one observation, or does not find what it expects.
+    Raises:
+        CorrectionError: A correction matches no observation, or several, or one with another value.
     """
     corrections = tuple(corrections)
     if not corrections:
@@ -127,14 +130,14 @@ def apply_corrections(rows: Sequence[ObservationRow], corrections: Iterable[Corr
         by_report.setdefault(row["report_id"], []).append(n)
     applied: list[CorrectionRow] = []
     for correction in corrections:
-        n, found = _find(correction, changed, by_report.get(correction.report_id, []))
-        before = found.copy()
-        changed[n] = _apply(correction, found)
+        n, row = _find(correction, changed, by_report.get(correction.report_id, []))
+        before = row.copy()
+        changed[n] = _apply(correction, row)
         applied += _changed_fields(correction, before, changed[n])
-    gone = {was["observation_id"] for was, after in zip(rows, changed, strict=True) if after is None}
+    dropped = {row["observation_id"] for row, corrected in zip(rows, changed, strict=True) if corrected is None}
     kept = [row for row in changed if row is not None]
     for row in kept:
-        if row["relates_to"] in gone:
+        if row["relates_to"] in dropped:
             row["relates_to"] = None
     return Corrected(kept, applied)
 
@@ -142,8 +145,8 @@ def apply_corrections(rows: Sequence[ObservationRow], corrections: Iterable[Corr
 def _find(
     correction: Correction, rows: Sequence[ObservationRow | None], numbers: Sequence[int]
 ) -> tuple[int, ObservationRow]:
-    """The one observation that a correction means, and where it stands among the rows."""
-    found = [
+    """Return the number of the row that a correction is about, and the row."""
+    candidates = [
         (n, row)
         for n in numbers
         if (row := rows[n]) is not None
@@ -151,15 +154,17 @@ def _find(
         and correction.sentence in (row["sentence"] or "")
     ]
     where = f"{correction.source}: {correction.quote!r} in {correction.report_id}"
-    if not found:
-        raise CorrectionError(f"{where} is no observation; take the correction out, or mend report, quote or sentence")
-    if len(found) > 1:
-        raise CorrectionError(f"{where} stands {len(found)} times; add words of its sentence under 'sentence'")
-    n, row = found[0]
+    if not candidates:
+        raise CorrectionError(
+            f"{where} matches no observation; remove the correction, or fix report, quote or sentence"
+        )
+    if len(candidates) > 1:
+        raise CorrectionError(f"{where} occurs {len(candidates)} times; add words of its sentence under 'sentence'")
+    n, row = candidates[0]
     if not math.isclose(row["value"], correction.expect, rel_tol=_CLOSE):
         raise CorrectionError(
-            f"{where} has the value {row['value']:g}, not {correction.expect:g} as expected; it was mended elsewhere, "
-            "take the correction out"
+            f"{where} has the value {row['value']:g}, not {correction.expect:g} as expected; remove the correction if "
+            "the value was fixed elsewhere"
         )
     return n, row
 

@@ -1,11 +1,11 @@
-"""Coverage: which reports of a series there are, late, missing or held back, judged by dates in the reports alone."""
+"""The table `coverage`: which reports are published, late, missing or quarantined, by dates in the reports alone."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -13,11 +13,10 @@ from typing import Any
 from nianbao.documents.jurisdictions import find_jurisdiction
 from schemas.coverage import AWAITED, LATE, MISSING, PUBLISHED, QUARANTINED
 from schemas.families import Family, is_department
+from schemas.rows import CoverageRow, RejectRow, ReportRow
 from schemas.vocabulary import FAMILIES, FIRST_YEAR, LAST_YEAR
 
-Row = Mapping[str, Any]
-
-# What is read of `reports` and of `rejects`.
+# The columns of `reports` and `rejects` that coverage needs.
 REPORT_COLUMNS = (
     "report_id",
     "family",
@@ -31,16 +30,20 @@ REPORT_COLUMNS = (
 )
 REJECT_COLUMNS = ("raw_path", "table", "check", "reason", "row")
 
-# The check of what was looked for and could not be had: nothing is there that could be held back.
+# The check of a report that could not be fetched: there is nothing to quarantine.
 NOT_FETCHED = "report_not_fetched"
 
-CHINA = timezone(timedelta(hours=8))
-_PLACE = re.compile(r"^(?P<family>\w+)/(?P<code>\d{6})-(?P<name>[^/]+)/(?P<year>\d{4})/")
+_CHINA = timezone(timedelta(hours=8))
+_REPORT_PATH = re.compile(r"^(?P<family>\w+)/(?P<code>\d{6})-(?P<name>[^/]+)/(?P<year>\d{4})/")
+
+
+# Family, code and name of the jurisdiction, and year.
+_ReportKey = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBack:
-    """Something that came for a series and year and is no report: the check that held it back, and why."""
+class RejectedReport:
+    """A snapshot for a series and year that is no report: the check that rejected it, and why."""
 
     check: str
     reason: str
@@ -49,48 +52,53 @@ class HeldBack:
 
 @dataclass(slots=True)
 class _Series:
-    """What is known of one government's reports of one family, by year."""
+    """What is known of the reports of one family by one government, by year."""
 
     name: str
-    reports: dict[int, list[Row]]
-    held: dict[int, HeldBack]
+    reports: dict[int, list[ReportRow]]
+    rejected: dict[int, RejectedReport]
 
 
-def coverage_rows(reports: Iterable[Row], rejects: Iterable[Row]) -> list[dict[str, Any]]:
-    """The rows of `coverage`, in their order, from those of `reports` (under their final ids) and of `rejects`."""
+def coverage_rows(reports: Iterable[ReportRow], rejects: Iterable[RejectRow]) -> list[CoverageRow]:
+    """Return the rows of `coverage` in their order.
+
+    Every series has a row for each year from its first to the newest of its family.
+
+    Args:
+        reports: Rows of `reports` under their final ids, with at least `REPORT_COLUMNS`.
+        rejects: Rows of `rejects`, with at least `REJECT_COLUMNS`.
+    """
     series: dict[tuple[str, str], _Series] = {}
 
-    def of(family: str, code: str, name: str) -> _Series:
+    def series_of(family: str, code: str, name: str) -> _Series:
         return series.setdefault((family, code), _Series(name, defaultdict(list), {}))
 
-    newest: dict[str, int] = {}
-    seen_until: dict[str, date] = {}
+    newest_year: dict[str, int] = {}
+    newest_date: dict[str, date] = {}
     for row in sorted(reports, key=lambda row: str(row["report_id"])):
         family = row["family"]
-        of(family, row["jurisdiction_code"], row["jurisdiction_name"]).reports[row["report_year"]].append(row)
-        newest[family] = max(newest.get(family, 0), row["report_year"])
-        for day in (row["issued_on"], _day(row["published_at"])):
+        series_of(family, row["jurisdiction_code"], row["jurisdiction_name"]).reports[row["report_year"]].append(row)
+        newest_year[family] = max(newest_year.get(family, 0), row["report_year"])
+        for day in (row["issued_on"], _date_in_china(row["published_at"])):
             if day is not None:
-                seen_until[family] = max(seen_until.get(family, day), day)
-    for place, held in sorted(_held(rejects), key=lambda seen: (seen[0], seen[1].raw_path or "", seen[1].check)):
-        family, code, name, year = place
-        of(family, code, name).held.setdefault(year, held)
+                newest_date[family] = max(newest_date.get(family, day), day)
+    for key, reject in sorted(_rejected(rejects), key=lambda pair: (pair[0], pair[1].raw_path or "", pair[1].check)):
+        family, code, name, year = key
+        series_of(family, code, name).rejected.setdefault(year, reject)
     rows = []
-    for (family, code), one in sorted(series.items()):
-        known = [*one.reports, *one.held]
-        for year in range(min(known), max(*known, newest.get(family, 0)) + 1):
-            row = _row(family, year, one, seen_until.get(family))
-            rows.append(
-                {"family": family, "jurisdiction_code": code, "jurisdiction_name": one.name, "year": year, **row}
-            )
+    for (family, code), item in sorted(series.items()):
+        known = [*item.reports, *item.rejected]
+        for year in range(min(known), max(*known, newest_year.get(family, 0)) + 1):
+            rows.append(_row(family, code, year, item, newest_date.get(family)))
     return rows
 
 
-def _row(family: str, year: int, series: _Series, seen_until: date | None) -> dict[str, Any]:
-    found = series.reports.get(year)
-    if found:
-        return _of_report(family, year, found)
-    row: dict[str, Any] = {
+def _row(family: str, code: str, year: int, series: _Series, newest_date: date | None) -> CoverageRow:
+    row: CoverageRow = {
+        "family": family,
+        "jurisdiction_code": code,
+        "jurisdiction_name": series.name,
+        "year": year,
         "status": MISSING,
         "report_id": None,
         "n_reports": 0,
@@ -102,58 +110,58 @@ def _row(family: str, year: int, series: _Series, seen_until: date | None) -> di
         "raw_path": None,
         "reason": "no report on this year has been taken in",
     }
-    if held := series.held.get(year):
-        status = MISSING if held.check == NOT_FETCHED else QUARANTINED
-        return row | {"status": status, "check": held.check, "raw_path": held.raw_path, "reason": held.reason}
-    due = row["due_on"]
-    if due is not None and seen_until is not None and seen_until <= due and year > max([*series.reports, *series.held]):
-        return row | {
-            "status": AWAITED,
-            "reason": f"due by {due}; the newest date in reports of this family is {seen_until}",
-        }
-    for report in (report for several in series.reports.values() for report in several):
-        if report["covers_from"] <= year <= report["report_year"]:
-            first, last = report["covers_from"], report["report_year"]
-            row["reason"] = f"only {report['report_id']} tells of it, which reviews {first} to {last} together"
-            break
+    if found := series.reports.get(year):
+        _fill_from_reports(row, found)
+    elif reject := series.rejected.get(year):
+        row["status"] = MISSING if reject.check == NOT_FETCHED else QUARANTINED
+        row["check"], row["raw_path"], row["reason"] = reject.check, reject.raw_path, reject.reason
+    elif _is_awaited(row["due_on"], newest_date) and year > max([*series.reports, *series.rejected]):
+        row["status"] = AWAITED
+        row["reason"] = f"due by {row['due_on']}; the newest date in reports of this family is {newest_date}"
+    else:
+        for report in (report for reports in series.reports.values() for report in reports):
+            if report["covers_from"] <= year <= report["report_year"]:
+                first, last = report["covers_from"], report["report_year"]
+                row["reason"] = f"only {report['report_id']} tells of it, which reviews {first} to {last} together"
+                break
     return row
 
 
-def _of_report(family: str, year: int, found: Sequence[Row]) -> dict[str, Any]:
+def _is_awaited(due: date | None, newest_date: date | None) -> bool:
+    return due is not None and newest_date is not None and newest_date <= due
+
+
+def _fill_from_reports(row: CoverageRow, found: Sequence[ReportRow]) -> None:
+    """Complete the row of a year that has reports; the first of them counts."""
     report = found[0]
-    due = due_on(family, year, report["issuer"])
-    published, issued = _day(report["published_at"]), report["issued_on"]
-    days, reason, status = None, None, PUBLISHED
-    if due is not None and published is not None:
+    due = due_on(row["family"], row["year"], report["issuer"])
+    published, issued = _date_in_china(report["published_at"]), report["issued_on"]
+    days_late, reason = _lateness(due, published, issued)
+    if days_late and reason is None:
+        reason = f"due by {due}, published on {published}"
+    row["status"] = LATE if days_late else PUBLISHED
+    row["report_id"], row["n_reports"] = report["report_id"], len(found)
+    row["published_on"], row["issued_on"], row["due_on"] = published, issued, due
+    row["days_late"], row["reason"] = days_late, reason
+
+
+def _lateness(due: date | None, published: date | None, issued: date | None) -> tuple[int | None, str | None]:
+    """Return the days that a report was late, None if that is unknown, and the reason if it needs one."""
+    if due is None:
+        return None, None
+    if published is not None:
         # A page that was moved to a new site carries the day of the move.
         if issued is not None and issued <= due and published.year > due.year:
-            reason = f"signed on {issued}, in time; its page says {published}, the day of a later posting"
-        else:
-            days = max((published - due).days, 0)
-    elif due is not None and issued is not None and issued > due:
-        days, reason = (
-            (issued - due).days,
-            f"due by {due}, signed on {issued}; its page does not say when it was published",
-        )
-    if days:
-        status = LATE
-        reason = reason or f"due by {due}, published on {published}"
-    return {
-        "status": status,
-        "report_id": report["report_id"],
-        "n_reports": len(found),
-        "published_on": published,
-        "issued_on": issued,
-        "due_on": due,
-        "days_late": days,
-        "check": None,
-        "raw_path": None,
-        "reason": reason,
-    }
+            return None, f"signed on {issued}, in time; its page says {published}, the day of a later posting"
+        return max((published - due).days, 0), None
+    if issued is not None and issued > due:
+        reason = f"due by {due}, signed on {issued}; its page does not say when it was published"
+        return (issued - due).days, reason
+    return None, None
 
 
 def due_on(family: str, year: int, issuer: str | None = None) -> date | None:
-    """The last day for the report on a year; None where the law of the time names none.
+    """Return the last day for the report on a year; None if the law of the time sets none.
 
     >>> due_on("rule_of_law", 2019), due_on("rule_of_law", 2018), due_on("info_disclosure", 2019, "云汀市司法局")
     (datetime.date(2020, 4, 1), None, datetime.date(2020, 1, 31))
@@ -165,31 +173,31 @@ def due_on(family: str, year: int, issuer: str | None = None) -> date | None:
     return date(year + 1, month, day)
 
 
-def _held(rejects: Iterable[Row]) -> Iterable[tuple[tuple[str, str, str, int], HeldBack]]:
-    """What of the rejects stood for a whole report of a known series and year."""
+def _rejected(rejects: Iterable[RejectRow]) -> Iterator[tuple[_ReportKey, RejectedReport]]:
+    """Yield the rejects of whole reports whose series and year are known."""
     for row in rejects:
-        if row["table"] in (None, "reports") and (place := _place(row)) is not None:
-            yield place, HeldBack(row["check"], row["reason"], row["raw_path"])
+        if row["table"] in (None, "reports") and (key := _report_key(row)) is not None:
+            yield key, RejectedReport(row["check"], row["reason"], row["raw_path"])
 
 
-def _place(row: Row) -> tuple[str, str, str, int] | None:
-    """Family, code, name and year: of a row that failed its own, else where the file lies, else what was given."""
-    told = json.loads(row["row"]) if row["row"] else {}
-    if row["table"] == "reports":
-        place: tuple[Any, ...] = tuple(
-            told.get(key) for key in ("family", "jurisdiction_code", "jurisdiction_name", "report_year")
-        )
-    elif found := _PLACE.match(row["raw_path"] or ""):
-        place = found["family"], found["code"], found["name"], int(found["year"])
+def _report_key(reject: RejectRow) -> _ReportKey | None:
+    """Return the report that a reject is about: by its own row, else by the path of the snapshot, else by its hints."""
+    values = json.loads(reject["row"]) if reject["row"] else {}
+    family: Any
+    if reject["table"] == "reports":
+        family, code, name = values.get("family"), values.get("jurisdiction_code"), values.get("jurisdiction_name")
+        year = values.get("report_year")
+    elif match := _REPORT_PATH.match(reject["raw_path"] or ""):
+        family, code, name, year = match["family"], match["code"], match["name"], int(match["year"])
     else:
-        unit = find_jurisdiction(str(told.get("jurisdiction", "")))
-        year = str(told.get("year", ""))
-        place = told.get("family"), unit and unit.code, unit and unit.name, int(year) if year.isdecimal() else None
-    family, code, name, year = place
+        unit = find_jurisdiction(str(values.get("jurisdiction", "")))
+        year_text = str(values.get("year", ""))
+        family, code, name = values.get("family"), unit and unit.code, unit and unit.name
+        year = int(year_text) if year_text.isdecimal() else None
     if family not in FAMILIES or not code or not name or not isinstance(year, int):
         return None
     return (family, str(code), str(name), year) if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
-def _day(moment: datetime | None) -> date | None:
-    return moment.astimezone(CHINA).date() if moment is not None else None
+def _date_in_china(moment: datetime | None) -> date | None:
+    return moment.astimezone(_CHINA).date() if moment is not None else None

@@ -1,4 +1,4 @@
-"""The table `indicators`: the catalog, with how often the reports state what."""
+"""The table `indicators`: the catalog, with how often reports state each indicator."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NamedTuple
 from nianbao.indicators.catalog import Catalog, Indicator
 from schemas.rows import IndicatorRow, ObservationRow
 
-_AND = "；"
+_SEPARATOR = "；"
 
 
-class Counted(NamedTuple):
-    """How often some reports of one government state an indicator, and the first and last year that they do it for."""
+class IndicatorCount(NamedTuple):
+    """How often reports of one government state an indicator, and the first and last year that they state it for."""
 
     indicator_id: str
     jurisdiction_code: str
@@ -21,8 +21,8 @@ class Counted(NamedTuple):
     last_year: int | None
 
 
-def count_indicators(rows: Iterable[ObservationRow]) -> list[Counted]:
-    """The counts of rows of `observations` that have their ids, by indicator and government."""
+def count_indicators(rows: Iterable[ObservationRow]) -> list[IndicatorCount]:
+    """Count matched rows of `observations` by indicator and government."""
     counts: dict[tuple[str, str], int] = {}
     years: dict[tuple[str, str], list[int]] = {}
     for row in rows:
@@ -32,24 +32,24 @@ def count_indicators(rows: Iterable[ObservationRow]) -> list[Counted]:
             if row["modality"] == "actual" and row["period_end"] is not None:
                 years.setdefault(key, []).append(row["period_end"])
     return [
-        Counted(*key, counts[key], min(years.get(key, []), default=None), max(years.get(key, []), default=None))
+        IndicatorCount(*key, counts[key], min(years.get(key, []), default=None), max(years.get(key, []), default=None))
         for key in sorted(counts)
     ]
 
 
-def indicator_rows(counted: Iterable[Counted], catalog: Catalog) -> list[IndicatorRow]:
-    """The rows of `indicators`, from the counts of all reports in any order and any parts."""
+def indicator_rows(counts: Iterable[IndicatorCount], catalog: Catalog) -> list[IndicatorRow]:
+    """Return the rows of `indicators`, from counts of any parts of the reports in any order."""
     totals: dict[str, int] = {}
-    where: dict[str, set[str]] = {}
+    jurisdictions: dict[str, set[str]] = {}
     years: dict[str, list[int]] = {}
-    for one in counted:
-        name = one.indicator_id
-        totals[name] = totals.get(name, 0) + one.n
-        where.setdefault(name, set()).add(one.jurisdiction_code)
-        ends = [year for year in (*years.get(name, ()), one.first_year, one.last_year) if year is not None]
+    for count in counts:
+        name = count.indicator_id
+        totals[name] = totals.get(name, 0) + count.n
+        jurisdictions.setdefault(name, set()).add(count.jurisdiction_code)
+        ends = [year for year in (*years.get(name, ()), count.first_year, count.last_year) if year is not None]
         years[name] = [min(ends), max(ends)] if ends else []
     return [
-        _indicator(catalog[name], totals.get(name, 0), len(where.get(name, ())), years.get(name, []))
+        _indicator(catalog[name], totals.get(name, 0), len(jurisdictions.get(name, ())), years.get(name, []))
         for name in sorted(catalog.indicators)
     ]
 
@@ -63,17 +63,17 @@ def _indicator(indicator: Indicator, n: int, n_jurisdictions: int, years: list[i
         "name_en": indicator.name_en,
         "definition": indicator.definition,
         "unit": indicator.unit,
-        "other_units": _AND.join(dimension.canonical for dimension in indicator.dimensions[1:]),
+        "other_units": _SEPARATOR.join(dimension.canonical for dimension in indicator.dimensions[1:]),
         "dimension": indicator.dimensions[0].name,
         "kind": indicator.kind,
         "nature": indicator.nature,
         "higher_is": indicator.higher_is,
         "growth": indicator.growth,
-        "scopes": _AND.join(scope.name for scope in indicator.scopes),
+        "scopes": _SEPARATOR.join(scope.name for scope in indicator.scopes),
         "definition_version": max(1, len(indicator.versions)),
         "definition_began": indicator.versions[-1].begins if indicator.versions else None,
-        "breaks": _AND.join(f"{b.year} {b.because}" for b in indicator.breaks),
-        "aliases": _AND.join(wording.text for wording in indicator.wordings),
+        "breaks": _SEPARATOR.join(f"{b.year} {b.because}" for b in indicator.breaks),
+        "aliases": _SEPARATOR.join(wording.text for wording in indicator.wordings),
         "n_observations": n,
         "n_jurisdictions": n_jurisdictions,
         "first_year": min(years, default=None),

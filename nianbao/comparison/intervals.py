@@ -1,4 +1,4 @@
-"""What a printed number allows: the interval that its rounding and qualifier leave open, and comparisons of them."""
+"""Intervals: the values that a printed number allows by its rounding and qualifier, and arithmetic on them."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ _SLACK = 1e-9
 
 
 class Interval(NamedTuple):
-    """All values that a printed number can stand for, both ends included; `inf` where there is no end."""
+    """All values that a printed number can stand for, ends included; an open end is infinite."""
 
     low: float
     high: float
 
     def meets(self, other: Interval) -> bool:
-        """Whether one value can be both."""
+        """Return whether the intervals have a value in common."""
         if self.low <= other.high and other.low <= self.high:
             return True
         slack = _SLACK * max(1.0, *(abs(end) for end in (self.low, self.high, other.low, other.high) if finite(end)))
         return self.low <= other.high + slack and other.low <= self.high + slack
 
     def times(self, factor: float) -> Interval:
-        """The interval in another unit; `factor` is above 0."""
+        """Return the interval in another unit; `factor` must be positive."""
         return Interval(self.low * factor, self.high * factor)
 
     @property
     def is_bounded(self) -> bool:
-        """Whether both ends are numbers."""
+        """Whether both ends are finite."""
         return math.isfinite(self.low) and math.isfinite(self.high)
 
 
 def finite(value: float) -> bool:
-    """Whether a value is a number and not without end."""
+    """Return whether an end of an interval is finite."""
     return math.isfinite(value)
 
 
 def interval_of(row: Mapping[str, Any]) -> Interval:
-    """The interval of a row of `observations` (`value`, `value_high`, `rounding`, `qualifier`).
+    """Return the interval of a row of `observations` (`value`, `value_high`, `rounding`, `qualifier`).
 
-    `3.9万` (rounding 1000) is 38500 to 39500; `超3.9万` is 39000 and more; a number in words has no rounding and is
-    itself. 约 widens by one printed digit to either side.
+    `3.9万` (rounding 1000) is 38500 to 39500; `超3.9万` is 39000 or more; a number in words has no rounding and is
+    exact. 约 allows a whole unit of the last printed digit on either side.
     """
     value, high, qualifier = float(row["value"]), row.get("value_high"), row["qualifier"]
     top = float(high) if high is not None else value
@@ -58,12 +58,12 @@ def interval_of(row: Mapping[str, Any]) -> Interval:
 
 
 def truncated(value: float, rounding: float | None) -> Interval:
-    """The interval of a number whose last digit was cut off and not rounded: `98.4%` is 98.4 to 98.5."""
+    """Return the interval of a number that was truncated instead of rounded: `98.4%` is 98.4 to 98.5."""
     return Interval(value, value + (rounding or 0.0))
 
 
 def quotient(part: Interval, whole: Interval) -> Interval | None:
-    """The interval of part / whole; None where the whole can be 0 or an end is missing."""
+    """Return the interval of part / whole; None if the whole can be 0 or an end is open."""
     if not (part.is_bounded and whole.is_bounded) or whole.low <= 0:
         return None
     low = part.low / (whole.high if part.low > 0 else whole.low)
@@ -71,13 +71,13 @@ def quotient(part: Interval, whole: Interval) -> Interval | None:
 
 
 def growth(now: Interval, before: Interval) -> Interval | None:
-    """The interval of the change in per cent from before to now; None where `quotient` has none."""
+    """Return the interval of the change in per cent from before to now; None if `quotient` is None."""
     ratio = quotient(now, before)
     return None if ratio is None else Interval((ratio.low - 1) * 100, (ratio.high - 1) * 100)
 
 
 def agree(stated: Interval, computed: Interval | None) -> str:
-    """The verdict on a stated number beside a computed one."""
+    """Return the status of a stated number against a computed one."""
     if computed is None or not stated.is_bounded:
         return NOT_ASSESSABLE
     return PASS if stated.meets(computed) else FAIL

@@ -1,4 +1,4 @@
-"""From observations to points: one indicator's value in one year as one report states it, in the catalog's unit."""
+"""Turn observations into points: the value of an indicator in a year as one report states it, in the catalog's unit."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _PART = (
     r"|前(?:1[01]|[一二三两1-9])个?(?:季度|月))"
 )
 _PART_OF_YEAR = re.compile(_PART)
-# One of these is in each of them.
+# One of these is in every match of `_PART_OF_YEAR`.
 _PARTS = re.compile("月|季度|半年")
 # `2023年前三季度，地区生产总值增长2.7%`: the adverb is a clause of its own, and holds until another year is named.
 _PART_ADVERB = re.compile(rf"(?:^|[，；。])(?:(?:19|20)\d\d年|今年|去年)?{_PART}，")
-# A flow after one of these is that of several years, unless a year is named between.
+# A flow that follows one of these covers several years, unless a single year is named in between.
 _SEVERAL_YEARS = re.compile(
     r"(?:[二两三四五六七八九十几]|\d{1,2})年(?:来|间|内|累计|共|新增|投入|安排)|(?:19|20)\d\d[-—–至]+(?:19|20)\d\d年|(?:过去|近|这|前)(?:[二两三四五六七八九十几]|\d{1,2})年"
     r"|[“\"]?(?:十[一二三四五六七八九]?五|九五|八五)[”\"]?(?:期间|时期|以来)|本届政府|五年(?:来|累计)|[二两三四五]年$"
 )
-# One of these is in each of them; looked for first, because nearly all sentences have none.
+# One of these is in every match of `_SEVERAL_YEARS`; searched first, because nearly all sentences have none.
 _SPANS = re.compile("年来|年间|年内|年累|年共|年新|年投|年安|年$|-|—|–|至|过去|近|这|前|期|以来|本届")
 _ONE_YEAR = re.compile(r"(?:19|20)\d{2}年(?!以来|至|到|—|-)|全年|去年|上年|当年|年内|今年")
 _CUMULATIVE = re.compile(r"(?<!全年)(?:累计|总数)[^，。；、0-9]{0,8}$")
@@ -36,7 +36,7 @@ _PART_OF_SENTENCE = re.compile("[；;]")
 _YEARS_ADVERB = re.compile(rf"(?:^|[；。，])(?:{_SEVERAL_YEARS.pattern})[^，。；]{{0,8}}，$")
 _GOAL = "目标"
 _PROMISES = re.compile(r"目标|力争|确保|争取|计划|预期|不低于|不少于|今年|明年|将")
-# What does not sum up, although a span of years was said just before: `五年来，GDP从2.8万亿元增加到3.9万亿元`
+# Verbs of levels, which are no sums even right after a span of years: `五年来，GDP从2.8万亿元增加到3.9万亿元`
 _REACHED = re.compile(r"从|由|至|到|达|超|突破")
 _FIVE_YEARS_TARGET = re.compile(
     r"[二两三四五]年内|到20\d\d年|20\d\d年(?:前|底|末)|[二两三四五]年(?:实现|新增|建成|累计|投入|完成)"
@@ -44,15 +44,15 @@ _FIVE_YEARS_TARGET = re.compile(
 )
 # 下降3%以上 is a change of -3% or less.
 _OPPOSITE = {"more_than": "less_than", "less_than": "more_than", "at_least": "at_most", "at_most": "at_least"}
-# What a change begins with, right after the year that it is of: `PM2.5由2015年的每立方米35微克下降至…`
+# The base of a change, right after the year that it is of: `PM2.5由2015年的每立方米35微克下降至…`
 _BASE_YEAR = re.compile(r"[由从]((?:19|20)\d{2})年[^到至为，。；]*$")
 _CLAUSE_END = re.compile(r"[，。；;！？\n]")
-# A growth that is stated against one of these is the growth of one year.
+# A growth compared with one of these is the growth of one year.
 _ANNUAL_BASES = (None, "previous_year", "same_scope")
 
 
 class Role(StrEnum):
-    """What a point says: the level or share of a year, its growth in that year, or either as a target."""
+    """What a point states: the level or share of a year, its growth in that year, or a target for either."""
 
     VALUE = "value"
     GROWTH = "growth"
@@ -60,7 +60,7 @@ class Role(StrEnum):
 
 
 class SeriesKey(NamedTuple):
-    """What makes values comparable at all: source family, government, indicator, population and currency."""
+    """What values must share to be compared: family, government, indicator, population (scope) and currency (unit)."""
 
     family: str
     jurisdiction_code: str
@@ -71,7 +71,7 @@ class SeriesKey(NamedTuple):
 
 
 class Point(NamedTuple):
-    """One statement. `value` is in the unit of the key (a growth in per cent, with its sign); `high` of a range."""
+    """One statement. `value` is in the unit of the key, a growth in per cent with its sign; `high` ends a range."""
 
     key: SeriesKey
     role: Role
@@ -92,7 +92,7 @@ class Point(NamedTuple):
 
     @property
     def is_bound(self) -> bool:
-        """Whether the value is only a bound or a range, so that no ratio of it exists."""
+        """Whether the value is only a bound or a range, so that it has no ratio."""
         return self.qualifier in BOUNDS or self.high is not None
 
 
@@ -125,36 +125,41 @@ def make_points(
     rows: Sequence[ObservationRow],
     matches: Sequence[Match | None],
     catalog: Catalog,
-    cells: Iterable[UnfilledCell] = (),
+    unfilled: Iterable[UnfilledCell] = (),
 ) -> Points:
-    """The points of all rows of `observations` that have an indicator, in the order of the rows.
+    """Return the points of all observations that have an indicator, in their order.
 
-    Left out are figures of several years or of part of one (`other_periods` names their cells), ranks, ratios, absolute
-    changes, and what a report reports as done after the year that it reviews. `cells` are rows of the table `cells`
-    that hold no number.
+    Left out are figures of several years or of part of a year (`Points.other_periods` has their years), ranks, ratios,
+    absolute changes, and actual figures for a time after the year that a report reviews.
+
+    Args:
+        rows: Rows of `observations`.
+        matches: The match of each row, None for a row without indicator.
+        catalog: The indicators.
+        unfilled: Cells of forms that hold no number.
     """
     points: list[Point] = []
-    other: set[tuple[SeriesKey, int]] = set()
-    plans = _where_plans_begin(rows)
+    other_periods: set[tuple[SeriesKey, int]] = set()
+    plans = _plan_starts(rows)
     for row, match in zip(rows, matches, strict=True):
         if match is None or row["period_end"] is None:
             continue
         in_form = match.method in BY_FORM
-        for one in (match, *match.also):
-            indicator = catalog[one.indicator_id]
+        for item in (match, *match.also):
+            indicator = catalog[item.indicator_id]
             role = _role(row, indicator)
-            point = _point(row, one, indicator, role, int(row["period_end"])) if role else None
+            point = _point(row, item, indicator, role, int(row["period_end"])) if role else None
             if point is None or role is None:
                 continue
             if not in_form and not _is_of_one_year(row, indicator, role, point.year):
                 if role is Role.VALUE and point.year == point.report_year:
-                    other.add((point.key, point.year))
+                    other_periods.add((point.key, point.year))
             elif _is_promised(row, plans) if role is Role.TARGET else point.year <= point.report_year:
                 points.append(point)
-    return Points(tuple(points), frozenset(other), _unfilled(cells, catalog))
+    return Points(tuple(points), frozenset(other_periods), _unfilled_years(unfilled, catalog))
 
 
-def _unfilled(cells: Iterable[UnfilledCell], catalog: Catalog) -> dict[tuple[SeriesKey, int], str]:
+def _unfilled_years(cells: Iterable[UnfilledCell], catalog: Catalog) -> dict[tuple[SeriesKey, int], str]:
     unfilled: dict[tuple[SeriesKey, int], str] = {}
     for cell in cells:
         indicator = catalog[cell["indicator_id"]]
@@ -165,8 +170,8 @@ def _unfilled(cells: Iterable[UnfilledCell], catalog: Catalog) -> dict[tuple[Ser
     return unfilled
 
 
-def _where_plans_begin(rows: Sequence[ObservationRow]) -> dict[str, int]:
-    """By report: where its first target that is called one stands."""
+def _plan_starts(rows: Sequence[ObservationRow]) -> dict[str, int]:
+    """Return by report the offset of its first target that is called 目标."""
     plans: dict[str, int] = {}
     for row in rows:
         if row["modality"] == "target" and _GOAL in (row["sentence"] or ""):
@@ -175,9 +180,9 @@ def _where_plans_begin(rows: Sequence[ObservationRow]) -> dict[str, int]:
 
 
 def _is_promised(row: ObservationRow, plans: dict[str, int]) -> bool:
-    """Whether a target is a promise: after the report begins to name its goals, or in words that promise.
+    """Return whether a target is a promise: it follows the first 目标, or its sentence promises.
 
-    A report reviews before it plans, so `新增停车位21万个` before 主要预期目标 is rather what was done.
+    A report reviews before it plans, so `新增停车位21万个` before 主要预期目标 is probably an achievement.
     """
     return row["char_start"] >= plans.get(row["report_id"], 0) or bool(_PROMISES.search(row["sentence"] or ""))
 
@@ -270,9 +275,9 @@ def _is_of_base_year(lead: str, year: int) -> bool:
 
 
 def says_several_years(lead: str, nature: str) -> bool:
-    """Whether the sentence up to the number sums up more than a year (`五年来新增学位39万个`, `累计完成67公里`).
+    """Return whether the text before a number makes it a sum over years (`五年来新增学位39万个`, `累计完成67公里`).
 
-    A statistic that is always a year's is only summed in its own clause: 五年累计 there, not somewhere before.
+    A yearly statistic is a sum only if its own clause says so.
     """
     if nature not in ("flow", "yearly"):
         return False
@@ -287,32 +292,33 @@ def says_several_years(lead: str, nature: str) -> bool:
     return _sums_up(clause) or (adverb is not None and not _REACHED.search(clause))
 
 
-def _sums_up(spoken: str) -> bool:
-    if not _SPANS.search(spoken):
+def _sums_up(text: str) -> bool:
+    """Return whether a text names a span of years and no single year after it."""
+    if not _SPANS.search(text):
         return False
-    spans = [found.end() for found in _SEVERAL_YEARS.finditer(spoken)]
-    return bool(spans) and not _ONE_YEAR.search(spoken, spans[-1])
+    ends = [match.end() for match in _SEVERAL_YEARS.finditer(text)]
+    return bool(ends) and not _ONE_YEAR.search(text, ends[-1])
 
 
 def says_part_of_year(lead: str, subject: str) -> bool:
-    """Whether the sentence up to the number speaks of a month, a quarter or a half (`12月份上涨2.5%`)."""
+    """Return whether a number is of a month, a quarter or a half-year (`12月份上涨2.5%`)."""
     if not _PARTS.search(lead) and not _PARTS.search(subject):
         return False
     if _PART_OF_YEAR.search(_CLAUSE_END.split(lead)[-1]) or _PART_OF_YEAR.search(subject):
         return True
-    adverbs = [found.end() for found in _PART_ADVERB.finditer(lead)]
+    adverbs = [match.end() for match in _PART_ADVERB.finditer(lead)]
     return bool(adverbs) and not _ONE_YEAR.search(lead, adverbs[-1])
 
 
 def _lead(row: ObservationRow) -> str:
-    """The sentence up to the number."""
+    """Return the sentence up to the number."""
     sentence, quote = row["sentence"] or "", row["quote"]
-    at = sentence.find(quote)
-    return sentence[:at] if at >= 0 else ""
+    start = sentence.find(quote)
+    return sentence[:start] if start >= 0 else ""
 
 
 def by_cell(points: Iterable[Point]) -> dict[tuple[SeriesKey, int], list[Point]]:
-    """Points grouped by series and year, each group in the order of reports and of the text."""
+    """Group points by series and year, each group in the order of reports and of their texts."""
     cells: dict[tuple[SeriesKey, int], list[Point]] = {}
     for point in points:
         cells.setdefault((point.key, point.year), []).append(point)

@@ -1,4 +1,4 @@
-"""Promises: the target that last year's report set for this year, beside what this year's report says was reached."""
+"""Promises: the target that last year's report set for this year, and what this year's report says was reached."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ _ABOUT = 0.02
 
 
 def reached(target: Point, cell: SeriesYear) -> Point | None:
-    """What the year's own report says of the thing promised: the growth for a growth, else the level."""
+    """Return what the year's own report states of what was promised: the growth for a growth, else the level."""
     return cell.growth if target.kind == "change_pct" else cell.value
 
 
 def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | None:
-    """`yes`, `no` or `uncertain`; None where the year's report says nothing of it.
+    """Return `yes`, `no` or `uncertain`; None if the year's report does not state the figure.
 
-    A ceiling (3%以内, or a figure of which less is better) is met from below, everything else from above; of a range
-    the nearer end counts. 左右 leaves half a printed digit or a fiftieth of the target open, and a bound (突破, 近)
-    decides only where it lies clear. Where the report has another figure that does reach the target (新增学位超2万座,
-    and 2970座 of kindergartens), nobody knows which of the two was promised.
+    A ceiling (3%以内, or an indicator whose target is one) is met from below, any other target from above; of a range
+    the nearer end counts. 左右 allows half a printed digit or 2% of the target, whichever is more. A bound (突破, 近)
+    decides only if it clears the target. If the report has another figure that reaches the target (新增学位超2万座, and
+    2970座 of kindergartens), it is uncertain which of the two was promised.
     """
     actual = reached(target, cell)
     if actual is None:
         return None
-    verdict = _held_against(target, actual, indicator)
-    others = () if target.kind == "change_pct" else cell.others
-    if verdict == NO and any(_held_against(target, other, indicator) != NO for other in others):
+    verdict = _verdict(target, actual, indicator)
+    alternatives = () if target.kind == "change_pct" else cell.others
+    if verdict == NO and any(_verdict(target, other, indicator) != NO for other in alternatives):
         return UNCERTAIN
     return verdict
 
 
-def _held_against(target: Point, actual: Point, indicator: Indicator) -> str:
+def _verdict(target: Point, actual: Point, indicator: Indicator) -> str:
     ceiling = target.qualifier in _AT_MOST or (target.qualifier not in _AT_LEAST and indicator.target == CEILING)
     aim = target.high if ceiling and target.high is not None else target.value
     low, high = actual.interval.low, actual.interval.high
     if actual.qualifier == "exact" and not actual.is_bound:
-        # The printed figure is what a government is held to, not what its rounding might hide.
+        # A government is judged by the printed figure, not by what its rounding may hide.
         low = high = actual.value
-    slack = _open(target) if target.qualifier == "approx" else 0.0
+    slack = _slack(target) if target.qualifier == "approx" else 0.0
     if ceiling:
         low, high, aim = -high, -low, -aim
     if low >= aim:
@@ -56,19 +56,19 @@ def _held_against(target: Point, actual: Point, indicator: Indicator) -> str:
     return UNCERTAIN
 
 
-def _open(target: Point) -> float:
-    """How far below it 左右 still reaches: 7.4% is 7.5%左右."""
+def _slack(target: Point) -> float:
+    """Return how far below the target 左右 reaches: 7.4% is 7.5%左右."""
     return max(float(target.rounding or 0.0) / 2, _ABOUT * abs(target.value))
 
 
 def promise_rows(series: Iterable[Series], catalog: Catalog) -> list[PromiseRow]:
-    """The rows of the table `promises`: one a target that a report set for the year after the one it reviews."""
+    """Return the rows of `promises`: one for each target that a report sets for the year after the one it reviews."""
     rows = []
-    for one in series:
-        indicator = catalog[one.key.indicator_id]
-        for year, cell in sorted(one.cells.items()):
+    for item in series:
+        indicator = catalog[item.key.indicator_id]
+        for year, cell in sorted(item.cells.items()):
             if cell.target is not None:
-                rows.append(_promise(one, year, cell, cell.target, indicator))
+                rows.append(_promise(item, year, cell, cell.target, indicator))
     return rows
 
 

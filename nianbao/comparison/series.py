@@ -1,6 +1,6 @@
-"""From points to series: the figure of a year's own report, its stated growth, and later reports' figures for it.
+"""Turn points into series: by year the value of its own report, its stated growth, and later reports' values for it.
 
-A year's own report is the one whose report year it is; the first of two where a government reported twice.
+A year's own report is the one that reviews it; the first of two if a government reported twice.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from nianbao.indicators.catalog import Catalog
 
 
 class SeriesYear(NamedTuple):
-    """One year of one series. None where no report says it; `others` are further figures of the year's own report.
+    """One year of one series; a field is None if no report states it.
 
-    `unfilled`: why the cell that the form has for it holds no number."""
+    `others` are further values in the year's own report, `later` those of later reports, `latest` the one of the last.
+    `target` is what the report before promised. `unfilled` is the state of the form's cell if that holds no number.
+    """
 
     key: SeriesKey
     year: int
@@ -32,7 +34,7 @@ class SeriesYear(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Series:
-    """All years of one series, and the other series of the same indicator and government (other scopes, currencies)."""
+    """All years of a series, and its siblings: the same indicator and government with another scope or currency."""
 
     key: SeriesKey
     cells: dict[int, SeriesYear] = field(default_factory=dict)
@@ -40,15 +42,15 @@ class Series:
 
 
 def make_series(found: Points, catalog: Catalog) -> list[Series]:
-    """The series of all points, in the order of their keys; every series knows its siblings."""
+    """Return the series of all points, in the order of their keys."""
     grouped = by_cell(found.points)
     cells: dict[SeriesKey, dict[int, SeriesYear]] = {}
     for (key, year), group in grouped.items():
-        for home in _homes(key, group, grouped, catalog):
-            own = group if home is key else [p._replace(key=home) for p in group]
-            cell = _cell(home, year, own)
-            known = cells.setdefault(home, {}).get(year)
-            cells[home][year] = cell if known is None else _merged(known, cell)
+        for series_key in _series_keys(key, group, grouped, catalog):
+            own = group if series_key is key else [p._replace(key=series_key) for p in group]
+            cell = _cell(series_key, year, own)
+            known = cells.setdefault(series_key, {}).get(year)
+            cells[series_key][year] = cell if known is None else _merged(known, cell)
     for key, year in found.other_periods:
         if year in cells.get(key, {}):
             cells[key][year] = cells[key][year]._replace(other_period=True)
@@ -58,11 +60,11 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
     series = [
         Series(key, dict(sorted(years.items()))) for key, years in sorted(cells.items(), key=lambda kv: _order(kv[0]))
     ]
-    families: dict[tuple[str, str, str], list[Series]] = {}
-    for one in series:
-        families.setdefault(_indicator_of(one.key), []).append(one)
-    for one in series:
-        one.siblings = [other for other in families[_indicator_of(one.key)] if other is not one]
+    groups: dict[tuple[str, str, str], list[Series]] = {}
+    for item in series:
+        groups.setdefault(_indicator_key(item.key), []).append(item)
+    for item in series:
+        item.siblings = [other for other in groups[_indicator_key(item.key)] if other is not item]
     return series
 
 
@@ -70,25 +72,25 @@ def _order(key: SeriesKey) -> tuple[str, str, str, str, str]:
     return (key.family, key.jurisdiction_code, key.indicator_id, key.scope, key.unit)
 
 
-def _indicator_of(key: SeriesKey) -> tuple[str, str, str]:
+def _indicator_key(key: SeriesKey) -> tuple[str, str, str]:
     return (key.family, key.jurisdiction_code, key.indicator_id)
 
 
-def _homes(
+def _series_keys(
     key: SeriesKey,
     group: list[Point],
     grouped: dict[tuple[SeriesKey, int], list[Point]],
     catalog: Catalog,
 ) -> Iterable[SeriesKey]:
-    """The series that a group belongs to. A growth has no currency: it goes with the levels of its year."""
+    """Return the series that a group belongs to. A growth has no currency: it joins the levels of its year."""
     indicator = catalog[key.indicator_id]
     if len(indicator.dimensions) == 1:
         return (key,)
     if any(p.role is Role.VALUE or (p.role is Role.TARGET and p.kind != "change_pct") for p in group):
         return (key,)
     year = group[0].year
-    homes = [key._replace(unit=indicator.unit_of(dimension)) for dimension in indicator.dimensions]
-    same_year = [home for home in homes if any(p.role is Role.VALUE for p in grouped.get((home, year), ()))]
+    candidates = [key._replace(unit=indicator.unit_of(dimension)) for dimension in indicator.dimensions]
+    same_year = [item for item in candidates if any(p.role is Role.VALUE for p in grouped.get((item, year), ()))]
     return same_year or (key,)
 
 
@@ -108,30 +110,30 @@ def _cell(key: SeriesKey, year: int, group: list[Point]) -> SeriesYear:
     if not values and key.unit == "%":
         later = later_growths
     return SeriesYear(
-        key,
-        year,
-        chosen,
-        _growth(growths, chosen),
-        _first_exact([p for p in later if p.report_id == later[-1].report_id]) if later else None,
-        _target(targets),
-        tuple(p for p in own if p is not chosen) if len(own) > 1 else (),
-        tuple(later),
+        key=key,
+        year=year,
+        value=chosen,
+        growth=_growth(growths, chosen),
+        latest=_first_exact([p for p in later if p.report_id == later[-1].report_id]) if later else None,
+        target=_target(targets),
+        others=tuple(p for p in own if p is not chosen) if len(own) > 1 else (),
+        later=tuple(later),
     )
 
 
-def _merged(one: SeriesYear, other: SeriesYear) -> SeriesYear:
-    return one._replace(
-        value=one.value or other.value,
-        growth=one.growth or other.growth,
-        latest=one.latest or other.latest,
-        target=one.target or other.target,
-        others=one.others + other.others,
-        later=one.later + other.later,
+def _merged(first: SeriesYear, second: SeriesYear) -> SeriesYear:
+    return first._replace(
+        value=first.value or second.value,
+        growth=first.growth or second.growth,
+        latest=first.latest or second.latest,
+        target=first.target or second.target,
+        others=first.others + second.others,
+        later=first.later + second.later,
     )
 
 
 def _vintages(points: list[Point], year: int) -> tuple[list[Point], list[Point]]:
-    """The points of the year's own report, and those of the reports after it."""
+    """Return the points of the year's own report, and those of later reports."""
     first = next((p.report_id for p in points if p.report_year == year), None) if points else None
     if first is None:
         return [], points
@@ -139,21 +141,21 @@ def _vintages(points: list[Point], year: int) -> tuple[list[Point], list[Point]]
 
 
 def _first_exact(points: list[Point]) -> Point | None:
-    """The first statement that is no bound, else the first: 10628美元 and not 突破1万美元 of the same sentence."""
+    """Return the first point that is no bound, else the first: 10628美元, not 突破1万美元 of the same sentence."""
     if not points:
         return None
     return next((p for p in points if not p.is_bound), points[0])
 
 
 def _growth(points: list[Point], value: Point | None) -> Point | None:
-    """The growth of the year; of several, the one that was stated with the chosen level, else the first."""
+    """Return the growth of the year; of several, the one stated with the chosen level, else the first."""
     if len(points) < 2:
         return points[0] if points else None
     return next((p for p in points if value is not None and p.relates_to == value.observation_id), points[0])
 
 
 def _target(points: list[Point]) -> Point | None:
-    """The promise for the year; a growth before a level, because growth is what governments set first."""
+    """Return the target for the year; a growth before a level, because governments set growth first."""
     if not points:
         return None
     return next((p for p in points if p.kind == "change_pct"), points[0])

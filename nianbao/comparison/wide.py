@@ -1,22 +1,32 @@
-"""The table `comparisons_wide`: a row a government and year, a column an indicator."""
+"""The values of the table `comparisons_wide`: one row per government and year, one column per indicator."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from nianbao.indicators.catalog import Catalog
 
-Compared = Mapping[str, Any]
-
-
-_home = itemgetter("family", "jurisdiction_code", "indicator_id")
+_column_key = itemgetter("family", "jurisdiction_code", "indicator_id")
 _cell = itemgetter("family", "jurisdiction_code", "jurisdiction_name", "year", "indicator_id", "value")
 
 
+class ComparedValue(TypedDict):
+    """The columns of a row of `comparisons` that the wide table needs."""
+
+    family: str
+    jurisdiction_code: str
+    jurisdiction_name: str
+    year: int
+    indicator_id: str
+    scope: str
+    unit: str
+    value: float | None
+
+
 class WideCell(NamedTuple):
-    """One value of the wide table: its row's key, its column and itself."""
+    """One value of the wide table with the key of its row and its column."""
 
     family: str
     jurisdiction_code: str
@@ -26,22 +36,22 @@ class WideCell(NamedTuple):
     value: float
 
 
-def wide_cells(compared: Sequence[Compared], catalog: Catalog) -> list[WideCell]:
-    """The values of rows of `comparisons` that go into `comparisons_wide`, in the order of its rows.
+def wide_cells(compared: Sequence[ComparedValue], catalog: Catalog) -> list[WideCell]:
+    """Return the values of `comparisons` that `comparisons_wide` takes, in the order of its rows.
 
-    Only values in the indicator's own unit go in (美元 would not add up with 元). Of several scopes a government has
-    the one that most of its years state, so that a column never mixes two populations.
+    It takes only values in the indicator's own unit, since 美元 and 元 must not share a column, and of each government
+    only the scope that most of its years state, so that a column never mixes two populations.
     """
     own_unit = [
         row for row in compared if row["value"] is not None and row["unit"] == catalog[row["indicator_id"]].unit
     ]
     scopes = _scopes(own_unit)
-    return sorted(WideCell(*_cell(row)) for row in own_unit if row["scope"] == scopes[_home(row)])
+    return sorted(WideCell(*_cell(row)) for row in own_unit if row["scope"] == scopes[_column_key(row)])
 
 
-def _scopes(own_unit: Sequence[Compared]) -> dict[tuple[str, str, str], str]:
-    """By government and indicator: the scope that most of its years state, of several such the first by name."""
+def _scopes(own_unit: Sequence[ComparedValue]) -> dict[tuple[str, str, str], str]:
+    """Return by family, government and indicator the scope that most years state; on a tie the first by name."""
     scopes: dict[tuple[str, str, str], list[str]] = {}
     for row in own_unit:
-        scopes.setdefault(_home(row), []).append(row["scope"])
-    return {home: min(set(seen), key=lambda scope: (-seen.count(scope), scope)) for home, seen in scopes.items()}
+        scopes.setdefault(_column_key(row), []).append(row["scope"])
+    return {key: min(set(stated), key=lambda scope: (-stated.count(scope), scope)) for key, stated in scopes.items()}

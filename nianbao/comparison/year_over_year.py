@@ -1,6 +1,6 @@
-"""One indicator of one jurisdiction in one year beside the year before: the table `comparisons`.
+"""The table `comparisons`: each year of a series paired with the year before, their change, and why it is withheld.
 
-Nothing here corrects anything: growth that a report states and growth that levels give stand side by side.
+Nothing is corrected: the growth that a report states and the growth that its levels give are both published.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from schemas.rows import ComparisonRow
 COMPARABLE, NO_PREVIOUS, GAP = "comparable", "no_previous", "gap"
 UNIT_CHANGED, DEFINITION_CHANGED = "unit_changed", "definition_changed"
 BOUND, ZERO_BASE, PERIOD_MISMATCH = "bound", "zero_base", "period_mismatch"
-# Why a year has no figure although its report has a place for it: states of the table `cells`.
+# Why a year has no value although the form has a cell for it, by the state of the cell.
 _UNFILLED = {
     "empty": "the cell is empty",
     "not_applicable": "the cell says that it does not apply",
@@ -30,15 +30,15 @@ _UNFILLED = {
 
 
 class PreviousYear(NamedTuple):
-    """What stands before a cell: the earlier cell, whether the two compare, and why not."""
+    """The year that a year is compared with, if there is one, whether the two are comparable, and why not."""
 
     comparability: str
     cell: SeriesYear | None = None
-    why: str | None = None
+    note: str | None = None
 
 
 class YearPair(NamedTuple):
-    """A year of a series beside the one before it, and whether the growth that is stated can be that of the levels."""
+    """A year of a series and the one before it, and whether the stated growth agrees with the levels."""
 
     series: Series
     cell: SeriesYear
@@ -48,22 +48,22 @@ class YearPair(NamedTuple):
 
 
 def pair_years(series: Iterable[Series], catalog: Catalog) -> list[YearPair]:
-    """Every year of every series beside the last one before it that has a figure, in the order of series and years."""
-    beside: list[YearPair] = []
-    for one in series:
-        indicator = catalog[one.key.indicator_id]
+    """Pair every year of every series with the last year before it that has a value, in order of series and years."""
+    pairs: list[YearPair] = []
+    for item in series:
+        indicator = catalog[item.key.indicator_id]
         last: SeriesYear | None = None
-        for cell in one.cells.values():  # in the order of their years
-            before = _before(one, cell, last, indicator)
-            beside.append(YearPair(one, cell, indicator, before, agreement(cell, before, indicator)))
+        for cell in item.cells.values():  # in the order of their years
+            before = _before(item, cell, last, indicator)
+            pairs.append(YearPair(item, cell, indicator, before, agreement(cell, before, indicator)))
             if base(cell, indicator) is not None:
                 last = cell
-    return beside
+    return pairs
 
 
-def comparison_rows(beside: Iterable[YearPair]) -> list[ComparisonRow]:
-    """The rows of `comparisons`, without ranks."""
-    return [_row(pair) for pair in beside]
+def comparison_rows(pairs: Iterable[YearPair]) -> list[ComparisonRow]:
+    """Return the rows of `comparisons`, without ranks."""
+    return [_row(pair) for pair in pairs]
 
 
 def _row(pair: YearPair) -> ComparisonRow:
@@ -95,7 +95,7 @@ def _row(pair: YearPair) -> ComparisonRow:
         "reported_change_pct": cell.growth.value if cell.growth else None,
         "reported_change_agrees": pair.agrees,
         "comparability": before.comparability,
-        "comparability_note": before.why,
+        "comparability_note": before.note,
         "definition_version": indicator.version_in(year),
         "latest_value": cell.latest.value if cell.latest else None,
         "latest_report_id": cell.latest.report_id if cell.latest else None,
@@ -116,17 +116,17 @@ def _row(pair: YearPair) -> ComparisonRow:
 
 
 def shown(cell: SeriesYear, indicator: Indicator) -> Point | None:
-    """The year's own figure; of an indicator that is itself a change (居民消费价格), the change."""
+    """Return the figure of the year's own report: the value, or the change if that is what the indicator measures."""
     return cell.growth if indicator.kind == "change_pct" else cell.value
 
 
 def base(cell: SeriesYear, indicator: Indicator) -> Point | None:
-    """The figure that the next year is compared with: the year's own, else the one that a later report gives."""
+    """Return the figure that the next year is compared with: the year's own, else that of the latest report."""
     return shown(cell, indicator) or cell.latest
 
 
 def _before(series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator) -> PreviousYear:
-    """What a year of a series is compared with; `last` is the last year before it that has a figure."""
+    """Return what a year of a series is compared with; `last` is the last year before it that has a figure."""
     value, year = shown(cell, indicator), cell.year
     if value is None:
         if cell.other_period:
@@ -159,7 +159,7 @@ def _before(series: Series, cell: SeriesYear, last: SeriesYear | None, indicator
 
 
 def _in_siblings(series: Series, year: int, indicator: Indicator) -> PreviousYear | None:
-    """Why the year before is not in this series although the indicator is told for it: another unit, another scope."""
+    """Return why the year before is not in this series although a sibling has it: another unit or scope."""
     for same_scope, comparability in ((True, UNIT_CHANGED), (False, DEFINITION_CHANGED)):
         for other in series.siblings:
             if (other.key.scope == series.key.scope) is not same_scope:
@@ -175,7 +175,7 @@ def _in_siblings(series: Series, year: int, indicator: Indicator) -> PreviousYea
 
 
 def agreement(cell: SeriesYear, before: PreviousYear, indicator: Indicator) -> str | None:
-    """Whether the stated growth can be that of the levels; None where none is stated or it is the value itself."""
+    """Return whether the stated growth agrees with the levels; None if none is stated or it is itself the value."""
     stated = cell.growth
     if stated is None or indicator.kind == "change_pct":
         return None
@@ -191,12 +191,12 @@ def agreement(cell: SeriesYear, before: PreviousYear, indicator: Indicator) -> s
 
 
 def is_hedged(*points: Point) -> bool:
-    """Whether one of the figures is 约, so that a mismatch proves nothing."""
+    """Return whether one of the figures is approximate (约), so that a mismatch proves nothing."""
     return any(point.qualifier == "approx" for point in points)
 
 
 def is_restated(cell: SeriesYear | None) -> bool:
-    """Whether a later report gives another figure for the year than its own did."""
+    """Return whether a later report gives another figure for the year than its own report."""
     if cell is None or cell.value is None:
         return False
     return any(p.interval.is_bounded and not p.interval.meets(cell.value.interval) for p in cell.later)

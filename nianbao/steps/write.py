@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as arrow
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from nianbao.cache.entries import CacheEntry
 from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage_rows
-from nianbao.comparison.indicators_table import Counted, indicator_rows
+from nianbao.comparison.indicators_table import IndicatorCount, indicator_rows
 from nianbao.comparison.intervals import BOUNDS
 from nianbao.comparison.ranks import level_of, rank
 from nianbao.indicators.catalog import load_catalog
@@ -27,6 +26,7 @@ from nianbao.tables.integrity import validate_derived
 from nianbao.tables.rejects import Reject, reject_rows, rejects_of_table
 from nianbao.tables.validation import sort_rows, valid_rows
 from schemas import TABLES, ComparisonsWide, Coverage, Indicators, Rejects, arrow_schema
+from schemas.rows import ReportRow
 
 Int32s = NDArray[np.int32]
 # So many rows of the wide table are made at once, of a thousand columns each.
@@ -168,12 +168,12 @@ def _indicators(job: WriteTable) -> Iterator[arrow.Table]:
     yield sort_rows(TABLES[job.name], checked.tables[job.name])
 
 
-def _counted(pieces: Iterable[str]) -> Iterator[Counted]:
+def _counted(pieces: Iterable[str]) -> Iterator[IndicatorCount]:
     for piece in pieces:
         rows = CacheEntry(piece).table("counted")
         if rows is not None:
-            for row in zip(*(rows[name].to_pylist() for name in Counted._fields), strict=True):
-                yield Counted(*row)
+            for row in zip(*(rows[name].to_pylist() for name in IndicatorCount._fields), strict=True):
+                yield IndicatorCount(*row)
 
 
 def _rejects(job: WriteTable) -> Iterator[arrow.Table]:
@@ -187,7 +187,7 @@ def _rejects(job: WriteTable) -> Iterator[arrow.Table]:
 
 def _coverage(job: WriteTable) -> Iterator[arrow.Table]:
     """From the reports and the rejects of this state, of which it needs a few columns only."""
-    reports: list[dict[str, Any]] = []
+    reports: list[ReportRow] = []
     for piece in job.pieces:
         rows = CacheEntry(piece).table("reports", list(REPORT_COLUMNS))
         if rows is not None:

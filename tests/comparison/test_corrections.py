@@ -69,9 +69,9 @@ def test_a_rename_to_an_indicator_holds_against_matching(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        (ONE.replace("32亿元", "33亿元"), "is no observation"),
+        (ONE.replace("32亿元", "33亿元"), "matches no observation"),
         (ONE.replace("3200000000", "3300000000"), "has the value 3.2e.09, not 3.3e.09 as expected"),
-        (ONE.replace("/2019", "/2018"), "is no observation"),
+        (ONE.replace("/2019", "/2018"), "matches no observation"),
     ],
 )
 def test_a_correction_that_no_longer_fits_fails(tmp_path: Path, text: str, what: str) -> None:
@@ -81,7 +81,7 @@ def test_a_correction_that_no_longer_fits_fails(tmp_path: Path, text: str, what:
 
 def test_a_quote_that_stands_twice_needs_words_of_its_sentence(tmp_path: Path) -> None:
     twice = [*rows(), row("税收", "32亿元", 32e8, "元", char_start=50)]
-    with pytest.raises(CorrectionError, match="stands 2 times"):
+    with pytest.raises(CorrectionError, match="occurs 2 times"):
         apply(tmp_path, "action: drop", on=twice)
     done = apply(tmp_path, "action: drop\n    sentence: 税收32", on=twice)
     assert [r["subject"] for r in done.rows] == ["财政收入", "财政收入"]

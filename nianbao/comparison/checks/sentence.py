@@ -46,8 +46,7 @@ def rates_of_parts(sentence: Sequence[ObservationRow]) -> list[CheckResult]:
     """Check every rate that follows its part and its whole: `新增100776宗，办结99705宗，办结率98.94%`.
 
     A rate passes if rounding lets it be part / whole. A truncated rate (7811 / 7931 = 98.487, stated 98.4) is
-    uncertain.
-    A rate that is near no pair before it belongs to other numbers and gets no result.
+    uncertain. A rate that is near no pair before it belongs to other numbers and gets no result.
     """
     results = []
     for n, rate in enumerate(sentence):
