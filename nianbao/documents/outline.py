@@ -1,49 +1,67 @@
-"""The sections of a text: where 一、 （一） 1. （1） 一是 第一章 附件 begin and end, how they nest, and their headings.
+"""Find the sections of a text: where 一、 （一） 1. （1） 一是 第一章 附件 begin and end, and how they nest.
 
-One pass over the lines; nothing is looked for twice, so the time is linear in the text.
+One pass over the lines; the time is linear in the length of the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from nianbao.documents.model import Section
 
 _CN = "一二三四五六七八九十百"
 _HEADING_LIMIT = 120
+_MAX_TITLE_LENGTH = 40
+_MIN_INLINE_LENGTH = 8  # a shorter paragraph has no room for markers inside
 
-# Ranks: a section of a smaller rank closes those of a larger one. `title` is a heading without number (2016年工作回顾).
+# Ranks: a section closes those of its own and of larger ranks. `title` is a heading without number (2016年工作回顾).
 _ANNEX, _PART, _CHAPTER, _ARTICLE, _TITLE, _CN_COMMA, _CN_PAREN, _NUMBER, _NUMBER_PAREN, _CIRCLE, _ORDINAL = range(11)
 
-_LINE_START = re.compile(
-    rf"(?P<annex>(?:附[件表录][{_CN}\d]{{0,3}}|附)(?=[:：]|$)[:：]?|附[件表录][{_CN}\d]{{1,3}}(?=[.．、]|[^{_CN}\d]{{2,40}}$)"
-    r"|(?:《[^》]{2,20}》)?(?:有关|相关|部分)?(?:名词|术语|用语)(?:[、和]?(?:术语))?(?:解释|注释|说明)[:：]?$)"
-    rf"|(?P<part>第[{_CN}]{{1,3}}(?:部分|编|篇)[:：、]?)"
-    rf"|(?P<chapter>第[{_CN}]{{1,3}}[章节][:：、]?)"
-    rf"|(?P<cn>[{_CN}]{{1,4}}[、．.](?![{_CN}]{{1,2}}[、产次类批级]))"
-    rf"|(?P<cnparen>[（(][{_CN}]{{1,4}}[)）][、.．]?)"
-    r"|(?P<number>\d{1,3}(?:[．、]|\.)(?=\s|\d{4}年|[^\d\s.％%])[ ]?)"
-    r"|(?P<numberparen>[（(]\d{1,3}[)）][、.．]?)"
-    r"|(?P<circle>[①-⑳])"
-    rf"|(?P<ordinal>[{_CN}]{{1,3}}是(?![{_CN}]?否))"
-    rf"|(?P<first>第[{_CN}]{{1,2}}[，,、])"
+_MARKER = re.compile(
+    rf"""
+    (?P<annex>
+        (?:附[件表录][{_CN}\d]{{0,3}}|附)(?=[:：]|$)[:：]?                    # 附件1：
+      | 附[件表录][{_CN}\d]{{1,3}}(?=[.．、]|[^{_CN}\d]{{2,40}}$)             # 附件1名词解释
+      | (?:《[^》]{{2,20}}》)?(?:有关|相关|部分)?(?:名词|术语|用语)(?:[、和]?(?:术语))?
+        (?:解释|注释|说明)[:：]?$                                             # 有关名词解释
+    )
+  | (?P<part>第[{_CN}]{{1,3}}(?:部分|编|篇)[:：、]?)                          # 第一部分
+  | (?P<chapter>第[{_CN}]{{1,3}}[章节][:：、]?)                               # 第一章
+  | (?P<cn>[{_CN}]{{1,4}}[、．.](?![{_CN}]{{1,2}}[、产次类批级]))             # 一、 but not 一、二产
+  | (?P<cnparen>[（(][{_CN}]{{1,4}}[)）][、.．]?)                             # （一）
+  | (?P<number>\d{{1,3}}(?:[．、]|\.)(?=\s|\d{{4}}年|[^\d\s.％%])[ ]?)         # 1. but not 1.5
+  | (?P<numberparen>[（(]\d{{1,3}}[)）][、.．]?)                              # （1）
+  | (?P<circle>[①-⑳])
+  | (?P<ordinal>[{_CN}]{{1,3}}是(?![{_CN}]?否))                               # 一是 but not 一是否
+  | (?P<first>第[{_CN}]{{1,2}}[，,、])                                        # 第一，
+    """,
+    re.VERBOSE,
 )
 _RANK = {
     "annex": _ANNEX, "part": _PART, "chapter": _CHAPTER, "cn": _CN_COMMA, "cnparen": _CN_PAREN, "number": _NUMBER,
     "numberparen": _NUMBER_PAREN, "circle": _CIRCLE, "ordinal": _ORDINAL, "first": _ORDINAL,
 }  # fmt: skip
-_INLINE = re.compile(
-    rf"(?<=[。；;：:，,！!？?、）)])(?:(?P<ordinal>[{_CN}]{{1,3}}是)|(?P<numberparen>[（(]\d{{1,2}}[)）])|(?P<circle>[①-⑳]))"
+_INLINE_MARKER = re.compile(
+    rf"""
+    (?<=[。；;：:，,！!？?、）)])
+    (?: (?P<ordinal>[{_CN}]{{1,3}}是) | (?P<numberparen>[（(]\d{{1,2}}[)）]) | (?P<circle>[①-⑳]) )
+    """,
+    re.VERBOSE,
 )
-# Where none of these stands there is nothing to find inline: the last sign of each marker, cheap to look for.
+# The last character of each inline marker: a cheap test that skips most paragraphs.
 _INLINE_HINT = re.compile("[是)）①-⑳]")
 _TITLE_LINE = re.compile(
-    r"(?:\d{4}年|“?[一二三四五六七八九十]{1,3}五”|过去|未来|今后|今年|本届).{0,30}"
-    r"(?:回顾|工作|任务|目标|安排|成就|成绩|情况|建议|部署|思路|重点|计划|打算|展望|实事|指标|一览表|完成情况)"
+    r"""
+    (?: \d{4}年 | “?[一二三四五六七八九十]{1,3}五” | 过去 | 未来 | 今后 | 今年 | 本届 )
+    .{0,30}
+    (?: 回顾|工作|任务|目标|安排|成就|成绩|情况|建议|部署|思路|重点|计划|打算|展望|实事|指标|一览表|完成情况 )
+    """,
+    re.VERBOSE,
 )
-# What a report is called, no heading in it: 2004年云汀市政府工作报告.
+# The title of a report is no heading in it: 2004年云汀市政府工作报告.
 _REPORT_TITLE = re.compile(r"(?:报告|公报|年报)(?:[（(][^（()）]{1,40}[)）])?$")
 _SENTENCE_MARK = re.compile("[。！？；，：:,;]")
 _HEADING_END = re.compile("[。！？；\n\t]")
@@ -51,23 +69,30 @@ _CN_VALUE = {char: value for value, char in enumerate("一二三四五六七八�
 _NUMBER_IN = re.compile(rf"[{_CN}]+|\d+")
 
 
-class _Open:
-    """A section that has begun: `place` is its own in the list of sections, `path` leads to it."""
+@dataclass(frozen=True, slots=True)
+class _OpenSection:
+    """A section that has begun; `index` is its position in the list of sections."""
 
-    __slots__ = ("heading", "kind", "path", "piece", "place", "rank", "start")
+    kind: str
+    label: str
+    heading: str
+    start: int
+    index: int
+    path: str
 
-    def __init__(self, kind: str, rank: int, piece: str, heading: str, start: int, place: int, above: str) -> None:
-        self.kind, self.rank, self.piece, self.heading, self.start = kind, rank, piece, heading, start
-        self.place = place
-        self.path = f"{above}/{piece}" if above else piece
+    @property
+    def rank(self) -> int:
+        return _RANK.get(self.kind, _TITLE)
 
 
 def outline(text: str, rows: Container[int] = ()) -> tuple[Section, ...]:
-    """The sections of `text` by their starts; they nest, each ends where its next sibling begins or its parent ends.
+    r"""Return the sections of a text, ordered by start. Each ends where its next sibling begins or its parent ends.
 
-    `rows`: where lines begin that are rows of a table. Its （一） numbers rows and opens no section.
+    Args:
+        text: The text of a document.
+        rows: The offsets of lines that are table rows; their （一） opens no section.
 
-    >>> for s in outline("一、2019年工作\\n（一）立法。一是开门立法。印发3件。二是清理文件。\\n二、2020年计划"):
+    >>> for s in outline("一、2019年工作\n（一）立法。一是开门立法。印发3件。二是清理文件。\n二、2020年计划"):
     ...     print(s.path, s.heading)
     一 2019年工作
     一/（一） 立法
@@ -75,10 +100,9 @@ def outline(text: str, rows: Container[int] = ()) -> tuple[Section, ...]:
     一/（一）/二是 清理文件
     二 2020年计划
     """
-    done: list[Section | None] = []  # by their starts; None while it is open
-    stack: list[_Open] = []
+    sections = _Sections()
     start, length = 0, len(text)
-    find, begins, is_inline = text.find, _LINE_START.match, _INLINE_HINT.search
+    find, match_marker, has_inline_hint = text.find, _MARKER.match, _INLINE_HINT.search
     while start < length:
         end = find("\n", start)
         if end < 0:
@@ -86,83 +110,94 @@ def outline(text: str, rows: Container[int] = ()) -> tuple[Section, ...]:
         if start in rows:
             start = end + 1
             continue
-        found = begins(text, start, end)
+        marker = match_marker(text, start, end)
         body = start
-        if found:
-            kind = found.lastgroup or ""
-            body = found.end()
+        if marker:
+            kind = marker.lastgroup or ""
+            body = marker.end()
             heading = _heading(text, body, end)
             if kind == "annex" and not heading:
-                heading = _next_heading(text, end + 1) or found.group().strip(":：")
-            _begin(stack, done, kind, _RANK[kind], _piece(kind, found.group()), heading, start)
-        elif end - start <= 40 and _is_title(text[start:end]):
-            _begin(stack, done, "title", _TITLE, text[start:end], text[start:end], start)
-        if end - body > 8 and is_inline(text, body, end):
-            _inline(text, body, end, stack, done, opened=found is not None)
+                heading = _next_heading(text, end + 1) or marker.group().strip(":：")
+            sections.begin(kind, _label(kind, marker.group()), heading, start)
+        elif end - start <= _MAX_TITLE_LENGTH and _is_title(text[start:end]):
+            sections.begin("title", text[start:end], text[start:end], start)
+        if end - body > _MIN_INLINE_LENGTH and has_inline_hint(text, body, end):
+            _add_inline_sections(text, body, end, sections, opened=marker is not None)
         start = end + 1
-    _close(stack, done, 0, length)
-    return tuple(section for section in done if section is not None)
+    sections.close(0, length)
+    return tuple(sections)
 
 
-def _begin(
-    stack: list[_Open], done: list[Section | None], kind: str, rank: int, piece: str, heading: str, start: int
-) -> None:
-    """Begins a section, which ends those of its rank and deeper ones."""
-    depth = len(stack)
-    while depth and stack[depth - 1].rank >= rank:
-        depth -= 1
-    _close(stack, done, depth, start)
-    stack.append(_Open(kind, rank, piece, heading, start, len(done), stack[-1].path if stack else ""))
-    done.append(None)
+class _Sections:
+    """The sections found so far, and the stack of those that are still open."""
+
+    def __init__(self) -> None:
+        self.stack: list[_OpenSection] = []
+        self._sections: list[Section | None] = []  # ordered by start; None while it is open
+
+    def __iter__(self) -> Iterator[Section]:
+        return (section for section in self._sections if section is not None)
+
+    def begin(self, kind: str, label: str, heading: str, start: int) -> None:
+        """Begin a section after closing those of its own and of larger ranks."""
+        rank = _RANK.get(kind, _TITLE)
+        depth = len(self.stack)
+        while depth and self.stack[depth - 1].rank >= rank:
+            depth -= 1
+        self.close(depth, start)
+        self.push(kind, label, heading, start)
+
+    def push(self, kind: str, label: str, heading: str, start: int) -> None:
+        """Begin a section inside the innermost open one."""
+        path = f"{self.stack[-1].path}/{label}" if self.stack else label
+        self.stack.append(_OpenSection(kind, label, heading, start, len(self._sections), path))
+        self._sections.append(None)
+
+    def close(self, depth: int, end: int) -> None:
+        """Close the open sections that are deeper than `depth`."""
+        while len(self.stack) > depth:
+            last = self.stack[-1]
+            self._sections[last.index] = Section(last.path, len(self.stack), last.heading, last.start, end)
+            self.stack.pop()
 
 
-def _close(stack: list[_Open], done: list[Section | None], depth: int, at: int) -> None:
-    """Ends all sections that are deeper than `depth`."""
-    while len(stack) > depth:
-        last = stack[-1]
-        done[last.place] = Section(last.path, len(stack), last.heading, last.start, at)
-        stack.pop()
+def _add_inline_sections(text: str, start: int, end: int, sections: _Sections, *, opened: bool) -> None:
+    """Add the 一是 … 二是 …, （1） … （2） … and ① … ② … inside one paragraph; they end with it at the latest.
 
-
-def _inline(text: str, start: int, end: int, stack: list[_Open], done: list[Section | None], opened: bool) -> None:
-    """The 一是 … 二是 …, （1） … （2） … and ① … ② … inside one paragraph: they end with it at the latest.
-
-    `opened`: the paragraph itself begins with the marker on top of the stack; a brother of it further on replaces it.
+    With `opened` the paragraph itself begins with the marker on top of the stack; a sibling further on replaces it.
     """
+    stack = sections.stack
     outer = len(stack)
-    reached: dict[str, int] = {stack[-1].kind: _value(stack[-1].piece)} if opened else {}
-    for found in _INLINE.finditer(text, start, end):
-        kind = found.lastgroup or ""
-        value = _value(found.group())
-        kinds = [entry.kind for entry in stack[outer:]]
-        is_brother = opened and stack[outer - 1].kind == kind
-        if value == 1 and kind not in kinds and not is_brother:
+    reached: dict[str, int] = {stack[-1].kind: _value(stack[-1].label)} if opened else {}
+    for marker in _INLINE_MARKER.finditer(text, start, end):
+        kind = marker.lastgroup or ""
+        value = _value(marker.group())
+        kinds = [section.kind for section in stack[outer:]]
+        is_sibling = opened and stack[outer - 1].kind == kind
+        if value == 1 and kind not in kinds and not is_sibling:
             depth = len(stack)
         elif value != reached.get(kind, 0) + 1:
             continue
         elif kind in kinds:
             depth = outer + kinds.index(kind)
-        elif is_brother:
+        elif is_sibling:
             outer -= 1
             opened, depth = False, outer
         else:
             continue
-        _close(stack, done, depth, found.start())
+        sections.close(depth, marker.start())
         reached[kind] = value
-        above = stack[-1].path if stack else ""
-        heading = _heading(text, found.end(), end)
-        stack.append(_Open(kind, _RANK[kind], _piece(kind, found.group()), heading, found.start(), len(done), above))
-        done.append(None)
-    _close(stack, done, outer, end)
+        sections.push(kind, _label(kind, marker.group()), _heading(text, marker.end(), end), marker.start())
+    sections.close(outer, end)
 
 
 def _next_heading(text: str, start: int) -> str | None:
-    """The line under a bare 附件1, where that is its heading."""
+    """Return the line under a bare 附件1 if it is a heading."""
     end = text.find("\n", start, start + 60)
     line = text[start:end] if end > start else ""
-    return (
-        line if line and not _SENTENCE_MARK.search(line) and not _LINE_START.match(line) and "\t" not in line else None
-    )
+    if not line or "\t" in line or _SENTENCE_MARK.search(line) or _MARKER.match(line):
+        return None
+    return line
 
 
 def _is_title(line: str) -> bool:
@@ -178,8 +213,8 @@ def _heading(text: str, start: int, end: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _piece(kind: str, marker: str) -> str:
-    """The marker as it stands in a path: brackets full-width, no trailing comma."""
+def _label(kind: str, marker: str) -> str:
+    """Return the marker as it appears in a path: full-width brackets, no trailing comma."""
     marker = marker.strip()
     if kind in ("cnparen", "numberparen"):
         return f"（{marker.strip('（(）)、.．')}）"
@@ -189,18 +224,18 @@ def _piece(kind: str, marker: str) -> str:
 
 
 def _value(marker: str) -> int:
-    """The number that a marker counts: 一是 1, （12） 12, 十二、 12, ③ 3.
+    """Return the number of a marker.
 
     >>> [_value(m) for m in ("一是", "（12）", "十二、", "二十、", "③")]
     [1, 12, 12, 20, 3]
     """
     if "①" <= marker[0] <= "⑳":
         return ord(marker[0]) - ord("①") + 1
-    found = _NUMBER_IN.search(marker)
-    digits = found.group() if found else ""
+    match = _NUMBER_IN.search(marker)
+    digits = match.group() if match else ""
     if digits.isdecimal():
         return int(digits)
-    tens, mark, ones = digits.partition("十")
-    if not mark:
+    tens, ten, units = digits.partition("十")
+    if not ten:
         return _CN_VALUE.get(digits, 0)
-    return 10 * _CN_VALUE.get(tens, 1) + _CN_VALUE.get(ones, 0)
+    return 10 * _CN_VALUE.get(tens, 1) + _CN_VALUE.get(units, 0)

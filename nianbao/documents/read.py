@@ -32,7 +32,7 @@ from nianbao.documents.outline import outline
 from nianbao.documents.page import Page, PageInfo
 from nianbao.documents.page_labels import read_labels
 from nianbao.documents.pdf.reader import read_pdf
-from nianbao.documents.tables import row_starts, tables_of
+from nianbao.documents.tables import row_offsets, tables_of
 from nianbao.documents.text.duplicate_text import remove_repeated_text
 from nianbao.documents.text.lines import join_wraps
 from nianbao.documents.text.reader import read_plain
@@ -86,7 +86,7 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", hints:
     lines = join_title(join_wraps(remove_repeated_text(cleaned.lines)))
     _require_report(lines, page.known_container)
     text = "\n".join(lines)
-    sections = outline(text, row_starts(lines))
+    sections = outline(text, row_offsets(lines))
     above = (*page.info.above, *cleaned.above)
     info = _add_labels(page.info, cleaned.above)
     metadata, conflicts = describe(text, lines, sections, above, info, hints or Hints())

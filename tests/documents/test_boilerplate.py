@@ -13,7 +13,7 @@ BODY = "2019年，云汀市深入推进依法行政，全年办理行政许可12
 
 @pytest.mark.parametrize("kind", boilerplate_lines(), ids=lambda kind: kind.example)
 def test_each_kind_cuts_its_example(kind: BoilerplateLine) -> None:
-    assert re.fullmatch(kind.pattern, kind.example)
+    assert re.fullmatch(kind.pattern, kind.example, re.VERBOSE)
     lines = [kind.example, BODY] if kind.where == "top" else [BODY, kind.example]
     assert remove_boilerplate(lines).lines == [BODY]
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.read import read_document
-from nianbao.documents.tables import Row
-from nianbao.documents.word.docx import MOST_UNPACKED, read_docx
+from nianbao.documents.tables import RowLine
+from nianbao.documents.word.docx import MAX_UNPACKED_BYTES, read_docx
 
 W = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
 
@@ -112,8 +112,8 @@ def test_cells_merged_down_and_across_are_resolved() -> None:
     read = lines(p("上文。") + table)
     assert read == ["上文。", "结果\t申请人", "个人\t企业", "21\t0"]
     row = read[1]
-    assert isinstance(row, Row)
-    assert [(spot.text, spot.row, spot.column, spot.row_span, spot.column_span) for spot in row.grid.spots] == [
+    assert isinstance(row, RowLine)
+    assert [(spot.text, spot.row, spot.column, spot.row_span, spot.column_span) for spot in row.grid.cells] == [
         ("结果", 0, 0, 2, 1),
         ("申请人", 0, 1, 1, 2),
         ("个人", 1, 1, 1, 1),
@@ -121,7 +121,7 @@ def test_cells_merged_down_and_across_are_resolved() -> None:
         ("21", 2, 1, 1, 1),
         ("0", 2, 2, 1, 1),
     ]
-    assert [spot.header for spot in row.grid.spots][:3] == [True, True, False]
+    assert [spot.header for spot in row.grid.cells][:3] == [True, True, False]
 
 
 def test_a_table_that_lays_out_the_page_stays_lines() -> None:
@@ -144,14 +144,14 @@ def test_an_archive_that_would_unpack_to_a_gigabyte_is_refused_before_it_is_unpa
         for _ in range(1 + 1_000_000_000 // 10_000_000):
             part.write(bytes(10_000_000))
     started = time.perf_counter()
-    with pytest.raises(UnreadableDocument, match=f"at most {MOST_UNPACKED / 1e6:.0f} MB"):
+    with pytest.raises(UnreadableDocument, match=f"the limit is {MAX_UNPACKED_BYTES / 1e6:.0f} MB"):
         read_docx(made.getvalue())
     assert time.perf_counter() - started < 1
 
 
 def test_a_part_that_is_no_report_s_is_refused() -> None:
     data = archive("<w:p/>" + " " * 70_000_000)
-    with pytest.raises(UnreadableDocument, match="over 60 MB"):
+    with pytest.raises(UnreadableDocument, match="larger than 60 MB"):
         read_docx(data)
 
 
@@ -169,7 +169,7 @@ def test_entities_are_never_resolved() -> None:
     [
         (b"PK\x03\x04word/", "broken"),
         (archive("<w:p>")[:-30], "broken"),
-        (archive("<w:p>"), "broken XML"),
+        (archive("<w:p>"), "invalid XML"),
         (archive("<w:p/>" * 3), "no running text"),
     ],
 )

@@ -11,10 +11,15 @@ from nianbao.documents.text.lines import (
     continues,
     join_wraps,
     lines_of,
-    normalise,
     normalize_spaces,
     unwrap_columns,
 )
+
+
+def normalize(text: str) -> str:
+    """Normalize the lines of a text and join them to paragraphs, as reading does."""
+    return "\n".join(join_wraps(lines_of(text)))
+
 
 LIKELY = st.text(
     alphabet="增长出口１９9 3.%％年，。：（）“《、\n\t \u3000\xa0\u200b\ufeffAbGDP-—一是（1）", max_size=80
@@ -64,7 +69,7 @@ def test_a_line_led_by_a_tab_is_the_next_cell_of_its_row() -> None:
 )
 def test_the_rest_of_a_broken_sentence_goes_back(before: str, after: str) -> None:
     assert continues(before, after)
-    assert normalise(f"{before}\n　　{after}") == before + after
+    assert normalize(f"{before}\n　　{after}") == before + after
 
 
 @pytest.mark.parametrize(
@@ -92,9 +97,9 @@ def test_a_text_broken_at_a_fixed_width_becomes_paragraphs() -> None:
 
 @example("（\r（\r）")
 @given(st.text() | LIKELY)
-def test_normalising_twice_changes_nothing(text: str) -> None:
-    once = normalise(text)
-    assert normalise(once) == once
+def test_normalizing_twice_changes_nothing(text: str) -> None:
+    once = normalize(text)
+    assert normalize(once) == once
 
 
 @given(st.text() | LIKELY)
@@ -102,4 +107,4 @@ def test_every_character_that_is_not_white_space_survives_in_order(text: str) ->
     def bare(written: str) -> str:
         return "".join(char for char in written if not char.isspace() and char not in INVISIBLE)
 
-    assert bare(normalise(text)) == bare(text)
+    assert bare(normalize(text)) == bare(text)

@@ -71,11 +71,11 @@ def test_what_libreoffice_makes_of_it_is_read(stand_in: Path, tmp_path: Path) ->
 def test_a_conversion_that_hangs_is_ended_with_all_it_started(
     stand_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(office, "MOST_SECONDS", 0.3)
+    monkeypatch.setattr(office, "MAX_SECONDS", 0.3)
     sign = tmp_path / "late"
     install(stand_in, f"(sleep 2; touch {sign}) & wait")
     started = time.perf_counter()
-    with pytest.raises(UnreadableDocument, match="did not open the file within"):
+    with pytest.raises(UnreadableDocument, match="did not convert the file within"):
         read_document(OLD, media_type="application/msword")
     assert time.perf_counter() - started < 2
     time.sleep(2)

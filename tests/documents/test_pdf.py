@@ -14,7 +14,7 @@ from nianbao.documents.pdf import reader
 from nianbao.documents.pdf.page_layout import Glyph, PrintedPage, read_pages
 from nianbao.documents.pdf.reader import read_pdf
 from nianbao.documents.read import read_document
-from nianbao.documents.tables import Row
+from nianbao.documents.tables import RowLine
 from tests.documents.file_factory import as_pdf
 
 SENTENCE = "全市办理行政许可1234件，比上年增长7.2%，受理行政复议申请120宗，办结118宗，为企业减负3.9亿元。"
@@ -87,8 +87,8 @@ def test_ruled_cells_are_a_table_in_its_place_and_a_missing_rule_merges() -> Non
     lines = read_pages([page])
     assert lines == ["上文。", "表头", "规章\t7", "下文。"]
     row = lines[1]
-    assert isinstance(row, Row)
-    assert [(spot.text, spot.column_span) for spot in row.grid.spots] == [("表头", 2), ("规章", 1), ("7", 1)]
+    assert isinstance(row, RowLine)
+    assert [(spot.text, spot.column_span) for spot in row.grid.cells] == [("表头", 2), ("规章", 1), ("7", 1)]
 
 
 def test_a_table_that_goes_on_over_the_page_is_one_though_its_end_has_no_rule() -> None:
@@ -98,14 +98,14 @@ def test_a_table_that_goes_on_over_the_page_is_one_though_its_end_has_no_rule() 
     second = printed((160, 505, "2"), (50, 480, "完。"), strokes=lower)
     lines = read_pages([first, second])
     assert lines == ["结果\t维持", "复议\t1", "2", "完。"]
-    assert isinstance(lines[2], Row)
-    assert [(spot.text, spot.row_span) for spot in lines[2].grid.spots if spot.text == "复议"] == [("复议", 2)]
+    assert isinstance(lines[2], RowLine)
+    assert [(spot.text, spot.row_span) for spot in lines[2].grid.cells if spot.text == "复议"] == [("复议", 2)]
 
 
 def test_a_frame_and_an_underline_are_no_table() -> None:
     strokes = [*grid_strokes([40, 390], [590, 10]), (50.0, 498.0, 200.0, 498.0)]
     lines = read_pages([printed((50, 500, "一行。"), (50, 300, "二行。"), strokes=strokes)])
-    assert not any(isinstance(line, Row) for line in lines)
+    assert not any(isinstance(line, RowLine) for line in lines)
 
 
 @has_reportlab
@@ -144,7 +144,7 @@ def test_a_scan_says_that_it_needs_ocr() -> None:
     canvas.drawImage(ImageReader(image.new("L", (60, 80))), 0, 0)
     canvas.showPage()
     canvas.save()
-    with pytest.raises(UnreadableDocument, match=r"scan .*needs OCR"):
+    with pytest.raises(UnreadableDocument, match=r"scan .*OCR program"):
         read_pdf(made.getvalue())
 
 
@@ -167,7 +167,7 @@ def test_a_broken_pdf_says_so(data: bytes) -> None:
 def test_a_pdf_that_unpacks_without_end_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     import zlib
 
-    monkeypatch.setattr(reader, "MOST_MEMORY", 400_000_000)
+    monkeypatch.setattr(reader, "MAX_MEMORY", 400_000_000)
     packed = zlib.compress(b" " * 600_000_000, 1)
     data = (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -179,18 +179,18 @@ def test_a_pdf_that_unpacks_without_end_costs_only_itself(monkeypatch: pytest.Mo
         + b"\nendstream endobj\n"
         b"trailer<</Root 1 0 R>>\n%%EOF"
     )
-    with pytest.raises(UnreadableDocument, match="GB to read"):
+    with pytest.raises(UnreadableDocument, match="GB of memory"):
         read_pdf(data)
 
 
 def test_a_pdf_that_takes_too_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MOST_SECONDS", 0.01)
-    with pytest.raises(UnreadableDocument, match="not read within"):
+    monkeypatch.setattr(reader, "MAX_SECONDS", 0.01)
+    with pytest.raises(UnreadableDocument, match="took longer than"):
         read_pdf(b"%PDF-1.4\n")
 
 
 def test_a_pdf_that_is_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MOST_BYTES", 10)
+    monkeypatch.setattr(reader, "MAX_BYTES", 10)
     with pytest.raises(UnreadableDocument, match="MB"):
         read_pdf(b"%PDF-1.4\n...")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nianbao.documents.model import Document, Table
 from nianbao.documents.read import read_document
-from nianbao.documents.tables import Span, lay_out
+from nianbao.documents.tables import MarkupCell, layout_grid
 
 SENTENCES = (
     "<p>2021年，云汀市认真推进政务公开，围绕中心工作，聚焦企业和群众关切，主动公开信息1234条。</p>"
@@ -116,20 +116,23 @@ def test_a_page_that_holds_the_reader_s_own_mark_is_read_all_the_same() -> None:
 @pytest.mark.parametrize(
     ("rows", "wanted"),
     [
-        ([[Span("a", 2), Span("b")], [Span("c")]], [("a", 0, 0), ("b", 0, 1), ("c", 1, 1)]),
-        ([[Span("a"), Span("b", 2)], [Span("c"), Span("d")]], [("a", 0, 0), ("b", 0, 1), ("c", 1, 0), ("d", 1, 2)]),
-        ([[Span("a", 0)], [Span("b")], [Span("c")]], [("a", 0, 0), ("b", 1, 1), ("c", 2, 1)]),
-        ([[Span("a", 9, 2), Span("b")], [Span("c", 1, 3)]], [("a", 0, 0), ("b", 0, 2), ("c", 1, 2)]),
+        ([[MarkupCell("a", 2), MarkupCell("b")], [MarkupCell("c")]], [("a", 0, 0), ("b", 0, 1), ("c", 1, 1)]),
         (
-            [[Span("a"), Span("b", 3), Span("c")], [Span("d", 1, 5)]],
+            [[MarkupCell("a"), MarkupCell("b", 2)], [MarkupCell("c"), MarkupCell("d")]],
+            [("a", 0, 0), ("b", 0, 1), ("c", 1, 0), ("d", 1, 2)],
+        ),
+        ([[MarkupCell("a", 0)], [MarkupCell("b")], [MarkupCell("c")]], [("a", 0, 0), ("b", 1, 1), ("c", 2, 1)]),
+        ([[MarkupCell("a", 9, 2), MarkupCell("b")], [MarkupCell("c", 1, 3)]], [("a", 0, 0), ("b", 0, 2), ("c", 1, 2)]),
+        (
+            [[MarkupCell("a"), MarkupCell("b", 3), MarkupCell("c")], [MarkupCell("d", 1, 5)]],
             [("a", 0, 0), ("b", 0, 1), ("c", 0, 2), ("d", 1, 0)],
         ),
     ],
 )
-def test_cells_go_where_html_puts_them(rows: list[list[Span]], wanted: list[tuple[str, int, int]]) -> None:
-    grid = lay_out(rows)
+def test_cells_go_where_html_puts_them(rows: list[list[MarkupCell]], wanted: list[tuple[str, int, int]]) -> None:
+    grid = layout_grid(rows)
     assert grid is not None
-    assert [(spot.text, spot.row, spot.column) for spot in grid.spots] == wanted
+    assert [(spot.text, spot.row, spot.column) for spot in grid.cells] == wanted
 
 
 CELLS = st.builds(

@@ -90,7 +90,7 @@ def test_a_challenge_ends_a_named_source_with_1_and_says_the_other_door(site: Si
     site.routes["/trs/fzzf/"] = lambda _: Reply(412)
     result = fetch("one")
     assert result.exit_code == 1
-    assert "keeps programs out" in result.output
+    assert "refuses programs" in result.output
     assert "nianbao ingest" in result.output
     assert fetch().exit_code == 0  # not asked for by name: counted in the last line
 
@@ -112,7 +112,7 @@ def test_only_the_years_that_are_wanted(site: Site, fetch: Command) -> None:
     [
         (("--years", "20"), "write 2020 or 2015-2024"),
         (("--years", "2021-2019"), "write 2020 or 2015-2024"),
-        (("nobody",), "'nobody' is no source; there are one"),
+        (("nobody",), "unknown source 'nobody'; known are one"),
         (("--contact", "me"), "neither an email address nor a web address"),
     ],
 )

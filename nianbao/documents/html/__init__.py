@@ -1,1 +1,1 @@
-"""Reader for web pages."""
+"""Read web pages."""

@@ -1,6 +1,6 @@
-"""The lines that a web page sets around a report, cut as whole lines: breadcrumbs, font sizes, counters, link lists.
+"""Remove boilerplate: lines that a web page puts around a report, such as breadcrumbs, counters and lists of links.
 
-What a line of chrome looks like stands in `boilerplate.yaml`; nothing here ever cuts a part of a sentence.
+`boilerplate.yaml` lists what they look like. Only whole lines are removed, never a part of a sentence.
 """
 
 from __future__ import annotations
@@ -14,16 +14,23 @@ from typing import Any
 
 import yaml
 
-_TOP_LINES = 30  # how far down the furniture above a report can reach
-_SHORT = 60
-_BEGUN = 3  # lines with sentences, after which a report has begun, however short they are
+_TOP_LINES = 30  # the most lines that boilerplate above a report takes
+_MAX_SHORT_LENGTH = 60
+_MIN_SENTENCE_LINES = 3  # this many lines with sentences begin a report, however short they are
 _ATTACHMENT = re.compile("附件[:：]?")
 _SENTENCE = re.compile("[。！？；]")
+_POSITIONS = ("any", "link", "top", "tail")
 
 
 @dataclass(frozen=True, slots=True)
 class BoilerplateLine:
-    """One kind of chrome: where it stands, what it looks like, and a line that it cuts."""
+    """One kind of boilerplate.
+
+    Attributes:
+        where: `any`, `link`, `top` (above the report) or `tail` (below it).
+        pattern: A pattern of the whole line, with `re.VERBOSE`.
+        example: A line that the pattern matches.
+    """
 
     where: str
     pattern: str
@@ -32,20 +39,22 @@ class BoilerplateLine:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    longest: int
+    """The patterns of `boilerplate.yaml`, joined by position."""
+
+    max_length: int
     anywhere: re.Pattern[str]
     link: re.Pattern[str]
     top: re.Pattern[str]
     tail: re.Pattern[str]
 
-    def verdict(self, line: str) -> str | None:
-        """Which kind of chrome a short line is wherever it stands; None for a line of the report."""
+    def kind_of(self, line: str) -> str | None:
+        """Return `link` or `any` for boilerplate that may be anywhere; None for a line of the report."""
         return "link" if self.link.fullmatch(line) else "any" if self.anywhere.fullmatch(line) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The report's own lines, and what stood above it and was cut (a date of posting is in there)."""
+    """The lines of a report, and the boilerplate above it (which may hold the day of posting)."""
 
     lines: list[str]
     above: list[str]
@@ -53,55 +62,60 @@ class Cleaned:
 
 @cache
 def boilerplate_lines() -> tuple[BoilerplateLine, ...]:
-    """Return the kinds of `boilerplate.yaml`. Raises ValueError if an entry is malformed or misses its example."""
+    """Return the entries of `boilerplate.yaml`.
+
+    Raises:
+        ValueError: An entry is malformed, or its pattern does not match its example.
+    """
     kinds = []
     for entry in _data()["lines"]:
         kind = BoilerplateLine(**entry)
-        if kind.where not in ("any", "link", "top", "tail") or not re.fullmatch(kind.pattern, kind.example):
+        if kind.where not in _POSITIONS or not re.fullmatch(kind.pattern, kind.example, re.VERBOSE):
             raise ValueError(
-                f"boilerplate.yaml: {kind.pattern!r} ({kind.where}) does not cut its example {kind.example!r}"
+                f"boilerplate.yaml: {kind.pattern!r} ({kind.where}) does not match its example {kind.example!r}; fix "
+                "the pattern"
             )
         kinds.append(kind)
     return tuple(kinds)
 
 
 def remove_boilerplate(lines: Sequence[str]) -> Cleaned:
-    """The lines without page furniture. Lines must be squeezed; a line with a sentence of the report is never cut."""
+    """Remove the boilerplate from lines with normalized spaces; a line with a sentence of the report always stays."""
     rules = _rules()
     kept: list[str] = []
     above: list[str] = []
-    top, said = True, 0  # whether the report has not begun, and how many short lines of it had a sentence
-    judged: dict[str, str | None] = {}  # short lines come again and again, in tables most of all
-    for at, line in enumerate(lines):
-        if len(line) <= rules.longest:
-            if top and at < _TOP_LINES and rules.top.fullmatch(line):
+    in_top, n_short_sentence_lines = True, 0
+    kinds: dict[str, str | None] = {}  # a cache: short lines recur, above all in tables
+    for index, line in enumerate(lines):
+        if len(line) <= rules.max_length:
+            if in_top and index < _TOP_LINES and rules.top.fullmatch(line):
                 above.extend((*kept, line))
                 kept.clear()
                 continue
-            verdict = judged.get(line, "")
-            if verdict == "":
-                verdict = judged[line] = rules.verdict(line)
-            if verdict == "link":
+            kind = kinds.get(line, "")
+            if kind == "":
+                kind = kinds[line] = rules.kind_of(line)
+            if kind == "link":
                 if kept and _ATTACHMENT.fullmatch(kept[-1]):
                     kept.pop()
                 continue
-            if verdict == "any":
-                if top:
+            if kind == "any":
+                if in_top:
                     above.append(line)
                 continue
         if _SENTENCE.search(line):
-            said += 1
-            top = top and len(line) <= _SHORT and said < _BEGUN
+            n_short_sentence_lines += 1
+            in_top = in_top and len(line) <= _MAX_SHORT_LENGTH and n_short_sentence_lines < _MIN_SENTENCE_LINES
         kept.append(line)
     return Cleaned(_cut_tail(kept, rules), above)
 
 
 def _cut_tail(lines: list[str], rules: _Rules) -> list[str]:
-    """Without the short lines below the report, from the first that only a page has."""
+    """Remove the short lines below the report, from the first that is boilerplate."""
     end = len(lines)
-    while end and len(lines[end - 1]) <= _SHORT and not _SENTENCE.search(lines[end - 1]):
+    while end and len(lines[end - 1]) <= _MAX_SHORT_LENGTH and not _SENTENCE.search(lines[end - 1]):
         end -= 1
-    first = next((at for at in range(end, len(lines)) if rules.tail.fullmatch(lines[at])), len(lines))
+    first = next((index for index in range(end, len(lines)) if rules.tail.fullmatch(lines[index])), len(lines))
     return lines[:first]
 
 
@@ -109,10 +123,10 @@ def _cut_tail(lines: list[str], rules: _Rules) -> list[str]:
 def _rules() -> _Rules:
     kinds = boilerplate_lines()
 
-    def either(where: str) -> re.Pattern[str]:
-        return re.compile("|".join(f"(?:{kind.pattern})" for kind in kinds if kind.where == where))
+    def any_of(where: str) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{kind.pattern})" for kind in kinds if kind.where == where), re.VERBOSE)
 
-    return _Rules(int(_data()["longest"]), either("any"), either("link"), either("top"), either("tail"))
+    return _Rules(int(_data()["max_length"]), any_of("any"), any_of("link"), any_of("top"), any_of("tail"))
 
 
 @cache

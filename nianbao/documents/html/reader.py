@@ -1,7 +1,7 @@
-"""Web pages: the report in them, as lines. Parsed by lxml, by BeautifulSoup only where lxml stopped half-way.
+"""Read a web page: find the element that holds the report, and return its text as lines.
 
-White space of the source means nothing in HTML, so it goes before the parse; afterwards a newline marks the end of a
-block and a tab the end of a table cell, and one call in C gives the text in the right order, however deep the tags are.
+White space of the source means nothing in HTML, so it is removed before parsing. Then newlines are put at the ends of
+blocks and tabs at the ends of table cells, and one call in C returns the text in order, however deep the tags are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from nianbao.documents.html.tree import NO_TEXT, elements, parse, string, text_l
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.page import Page, PageInfo
 from nianbao.documents.page_labels import read_labels
-from nianbao.documents.tables import Row
+from nianbao.documents.tables import RowLine
 from nianbao.documents.text.decode import decode
 from nianbao.documents.text.lines import normalize_spaces
 
@@ -29,162 +29,177 @@ _BLOCKS = (
     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
     "section", "table", "tbody", "thead", "tfoot", "tr", "ul", "caption", "ucapcontent", "body", "html",
 )  # fmt: skip
-# What may hold running text of its own, besides paragraphs.
+# Elements other than paragraphs that may hold running text of their own.
 _BOXES = ("div", "td", "span", "pre", "section", "article", "li", "font", "center", "body")
 _RSS = re.compile(r"<!--\s*ZJEG_RSS\.content\.begin\s*-->(.*?)<!--\s*ZJEG_RSS\.content\.end\s*-->", re.DOTALL)
-_BEGIN_MARK, _END_MARK = "\ufdd1", "\ufdd2"  # around the container's text; noncharacters
+_BEGIN_MARK, _END_MARK = "\ufdd1", "\ufdd2"  # put around the text of the container; noncharacters
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _FIND_NAMED = etree.XPath("//*[@id or @class]")
 _FIND_STYLED = etree.XPath(".//*[@style or @hidden or @class or @id]")
 _SENTENCE = re.compile("[。！？；]")
-# Sentences of reports have some fifty characters; a footer or a menu with one in it has more to each.
-_LONGEST_SENTENCE = 150
-_LEAST_FIGURES = 12  # digits in a table that holds data
+# Sentences of reports have about fifty characters; a footer or a menu with a sentence in it has more per sentence.
+_MAX_CHARACTERS_PER_SENTENCE = 150
+_MIN_DATA_DIGITS = 12  # in a data table
+_MAX_LINKED_SHARE = 0.25  # of the characters of running text
 _FRAME = re.compile(r"<i?frame\b[^>]*\bsrc\s*=\s*[\"']?([^\"'\s>]+\.[^\"'\s>]+)", re.IGNORECASE)
-_SHELL = re.compile(
+_APP_SHELL = re.compile(  # an empty element that a script fills
     r"<div[^>]*\bid\s*=\s*[\"']?(?:app|root|__next|__nuxt)[\"']?[^>]*>\s*(?:<!--.*?-->\s*)?</div>", re.IGNORECASE
 )
 _CHALLENGE = re.compile("正在验证|请稍候|安全验证|访问验证|document\\.cookie")
-# The page's own labels by what they say, the standard of government sites first, then what others use.
+# Names of <meta> elements: the standard of government sites first, then those that others use.
 _META_TITLE = ("articletitle", "og:title", "dc.title")
 _META_TIME = ("pubdate", "publishdate", "publish_date", "publishtime", "firstpublishedtime", "article:published_time")
 _META_SOURCE = ("contentsource", "source", "author")
 _ABOVE_LINES = 40
+_ABOVE_RAW_LINES = 400  # most of them are empty
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
+    """The rules of `containers.yaml`.
+
+    Attributes:
+        names: The group of each id or class, in small letters.
+        tags: The group of each element name.
+        generic: The last group, whose names do not identify a content system.
+        min_length: The fewest characters of a container.
+        furniture: Ids and classes of parts of the page inside a container.
+        max_furniture_length: The most characters of such a part.
+    """
+
     names: dict[str, int]
     tags: dict[str, int]
     generic: int
-    least: int
+    min_length: int
     furniture: frozenset[str]
-    furniture_longest: int
+    max_furniture_length: int
 
 
 def read_html(data: bytes) -> Page:
-    """The report's lines of a web page, and what its labels say. Raises UnreadableDocument where there is no text."""
+    """Return the lines of the report in a web page, and what the labels of the page say.
+
+    Raises:
+        UnreadableDocument: The page holds no text.
+    """
     decoded = decode(data)
     source = decoded.text
     root = parse(source)
     if root is None:
-        raise UnreadableDocument(
-            "the page holds no element that could be read; save the page again as the browser shows it"
-        )
+        raise UnreadableDocument("the page has no readable element; save the page again as the browser shows it")
     metas = _metas(root)
     title = (root.findtext(".//title") or "").strip()
     heading = next((text for h1 in root.iter("h1") if 6 <= len(text := normalize_spaces(string(h1))) <= 120), None)
     marked = _RSS.search(source)
-    whole = parse(marked.group(1)) if marked else None
-    if whole is not None and len(string(whole)) >= _rules().least:
+    article = parse(marked.group(1)) if marked else None
+    if article is not None and len(string(article)) >= _rules().min_length:
         above = _text(root, None)[0].replace(ROW_MARK, "").split("\n")
-        lines, sure = _lines(*_text(whole, None)), True
+        lines, is_known = _lines(*_text(article, None)), True
     else:
-        container, sure = _container(root)
+        container, is_known = _find_container(root)
         if container is None:
             raise UnreadableDocument(_why_empty(source))
         text, rows = _text(root, container)
-        before, own = _around(text)
-        above, lines = before.split("\n"), _lines(own, rows)
+        before, inside = _split_at_marks(text)
+        above, lines = before.split("\n"), _lines(inside, rows)
     if not lines:
         raise UnreadableDocument(_why_empty(source))
-    over = _lines("\n".join(above[-400:]))[-_ABOVE_LINES:]
-    return Page(lines, decoded.encoding, _hints(metas, title, heading, over), sure)
+    lines_above = _lines("\n".join(above[-_ABOVE_RAW_LINES:]))[-_ABOVE_LINES:]
+    return Page(lines, decoded.encoding, _page_info(metas, title, heading, lines_above), is_known)
 
 
-def _container(root: etree._Element) -> tuple[etree._Element | None, bool]:
-    """The element that holds the report, and whether a name of `containers.yaml` says so that is not a generic one.
+def _find_container(root: etree._Element) -> tuple[etree._Element | None, bool]:
+    """Return the element that holds the report, and whether a name of a content system identifies it.
 
-    Else it is where the sentences are dense.
+    Without such a name it is the element with the densest sentences.
     """
     rules = _rules()
-    found: dict[int, list[tuple[int, etree._Element]]] = {}
+    by_group: dict[int, list[tuple[int, etree._Element]]] = {}
     for element in elements(_FIND_NAMED, root):
         names = (element.get("id") or "").split() + (element.get("class") or "").split()
         group = min((rules.names[name] for word in names if (name := word.lower()) in rules.names), default=None)
         if group is not None:
-            found.setdefault(group, []).append((text_length(element), element))
+            by_group.setdefault(group, []).append((text_length(element), element))
     for tag, group in rules.tags.items():
         for element in root.iter(tag):
-            found.setdefault(group, []).append((text_length(element), element))
-    for group in sorted(found):
-        length, element = max(found[group], key=lambda pair: pair[0])
-        if length < rules.least or (group == rules.generic and not _is_text(element)):
+            by_group.setdefault(group, []).append((text_length(element), element))
+    for group in sorted(by_group):
+        length, element = max(by_group[group], key=lambda pair: pair[0])
+        if length < rules.min_length or (group == rules.generic and not _is_text(element)):
             continue
         wider = [
             outer
             for outer_length, outer in (
-                pair for later in sorted(found) if group < later < rules.generic for pair in found[later]
+                pair for later in sorted(by_group) if group < later < rules.generic for pair in by_group[later]
             )
             if outer_length > 1.3 * length and _is_text(outer) and element in outer.iterdescendants()
         ]
         return (wider[0] if wider else element), group != rules.generic
-    return _densest(root), False
+    return _densest_element(root), False
 
 
-def _densest(root: etree._Element) -> etree._Element | None:
-    """The element whose own paragraphs hold the most sentences, widened while its parents add sentences above all."""
+def _densest_element(root: etree._Element) -> etree._Element | None:
+    """Return the element whose own paragraphs hold most sentences, widened while its parents add mainly sentences."""
     scores: dict[etree._Element, float] = {}
     for block in root.iter("p", "br", *_BOXES):
         text = (block.tail or "") if block.tag == "br" else string(block) if block.tag == "p" else (block.text or "")
         holder = block if block.tag in _BOXES else block.getparent()
         if holder is not None and len(text) > 20 and _SENTENCE.search(text):
             scores[holder] = scores.get(holder, 0) + len(text)
-            if (outer := holder.getparent()) is not None:  # where each paragraph is in a box of its own
+            if (outer := holder.getparent()) is not None:  # for paragraphs that each have a box of their own
                 scores[outer] = scores.get(outer, 0) + len(text) / 2
     if not scores:
         return None
     best = max(scores, key=lambda element: scores[element])
     while (parent := best.getparent()) is not None and parent.tag not in ("html",) and _adds_text(parent, best):
         best = parent
-    return best if text_length(best) >= _rules().least else None
+    return best if text_length(best) >= _rules().min_length else None
 
 
 def _adds_text(parent: etree._Element, inner: etree._Element) -> bool:
-    """Whether what a parent has besides an inner element is nothing, or mostly prose; tables of data do not count."""
-    added = prose = 0
+    """Return whether a parent adds nothing, or mostly prose, to an inner element; data tables do not count."""
+    n_added = n_prose = 0
     for child in parent:
         if child is inner or child.tag in NO_TEXT:
             continue
         text = string(child)
-        linked = sum(len(string(link)) for link in child.iter("a"))
-        tables = sum(len(string(table)) for table in child.iter("table") if _is_data(table))
-        added += len(text) - tables
-        prose += len(text) - tables if _is_prose(text) and linked < 0.25 * len(text) else 0
+        n_linked = sum(len(string(link)) for link in child.iter("a"))
+        n_own = len(text) - sum(len(string(table)) for table in child.iter("table") if _is_data(table))
+        n_added += n_own
+        n_prose += n_own if _is_prose(text) and n_linked < _MAX_LINKED_SHARE * len(text) else 0
     for text in (parent.text or "", *(child.tail or "" for child in parent)):
-        added += len(text)
-        prose += len(text) if _is_prose(text) else 0
-    return 2 * prose >= added
+        n_added += len(text)
+        n_prose += len(text) if _is_prose(text) else 0
+    return 2 * n_prose >= n_added
 
 
 def _is_data(table: etree._Element) -> bool:
-    """Whether a table is none that lays out a page: figures in it, no links, no table."""
+    """Return whether a table holds data and does not lay out the page: it has digits, no links, no table."""
     if table.find(".//a") is not None or table.find(".//table") is not None:
         return False
-    return sum(map(str.isdigit, string(table))) >= _LEAST_FIGURES
+    return sum(map(str.isdigit, string(table))) >= _MIN_DATA_DIGITS
 
 
 def _is_prose(text: str) -> bool:
-    return len(_SENTENCE.findall(text)) * _LONGEST_SENTENCE >= len(text) > 0
+    return len(_SENTENCE.findall(text)) * _MAX_CHARACTERS_PER_SENTENCE >= len(text) > 0
 
 
 def _is_text(element: etree._Element) -> bool:
-    """Whether it is running text: sentences, and few of its characters inside links."""
+    """Return whether an element holds running text: sentences, and few characters inside links."""
     text = string(element)
-    linked = sum(len(string(link)) for link in element.iter("a"))
-    return len(_SENTENCE.findall(text)) >= 2 and linked < 0.25 * max(1, len(text) - text.count(" "))
+    n_linked = sum(len(string(link)) for link in element.iter("a"))
+    return len(_SENTENCE.findall(text)) >= 2 and n_linked < _MAX_LINKED_SHARE * max(1, len(text) - text.count(" "))
 
 
-def _text(root: etree._Element, container: etree._Element | None) -> tuple[str, list[Row]]:
-    """All text, and the rows of its tables of data in their order; changes the tree.
+def _text(root: etree._Element, container: etree._Element | None) -> tuple[str, list[RowLine]]:
+    """Return the text of a page and the rows of the data tables in the container; modifies the tree.
 
-    There are newlines between blocks, tabs between cells, and marks around the container and before each row.
+    The text has newlines between blocks, tabs between cells, and marks around the container and before each row.
     """
     etree.strip_elements(root, *NO_TEXT, with_tail=False)
-    inside = container if container is not None else root
-    for element in list(_furniture(inside)):
-        _drop(element)
-    rows = flatten_tables(inside)
+    scope = container if container is not None else root
+    for element in list(_furniture(scope)):
+        _remove(element)
+    rows = flatten_tables(scope)
     if container is not None:
         for cell in root.iter("td", "th"):
             if not cell.tail or cell.tail.isspace():
@@ -201,7 +216,7 @@ def _text(root: etree._Element, container: etree._Element | None) -> tuple[str, 
 
 
 def _furniture(container: etree._Element) -> Iterator[etree._Element]:
-    """What is hidden, and the share, print and link blocks inside the report's container."""
+    """Yield the hidden elements and the share, print and link blocks inside the container."""
     rules = _rules()
     for element in elements(_FIND_STYLED, container):
         style = element.get("style")
@@ -213,12 +228,12 @@ def _furniture(container: etree._Element) -> Iterator[etree._Element]:
         names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
         if not rules.furniture.isdisjoint(names):
             text = string(element)
-            if len(text) <= rules.furniture_longest and len(_SENTENCE.findall(text)) < 2:
+            if len(text) <= rules.max_furniture_length and len(_SENTENCE.findall(text)) < 2:
                 yield element
 
 
-def _drop(element: etree._Element) -> None:
-    """Takes an element out and leaves the text after it."""
+def _remove(element: etree._Element) -> None:
+    """Remove an element but not the text after it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -231,39 +246,40 @@ def _drop(element: etree._Element) -> None:
     parent.remove(element)
 
 
-def _around(text: str) -> tuple[str, str]:
+def _split_at_marks(text: str) -> tuple[str, str]:
+    """Return the text before the container, and the text in it."""
     before, _, rest = text.partition(_BEGIN_MARK)
     return before, rest.partition(_END_MARK)[0]
 
 
-def _lines(text: str, rows: Sequence[Row] = ()) -> list[str]:
-    """The lines that are not empty; those that the reader knows as rows of a table are `rows`."""
+def _lines(text: str, rows: Sequence[RowLine] = ()) -> list[str]:
+    """Return the lines that are not empty; lines of table rows are taken from `rows`."""
     if not rows:
         return [line for raw in text.split("\n") if (line := normalize_spaces(raw))]
     lines: list[str] = []
-    known = iter(rows)
+    remaining = iter(rows)
     for raw in text.split("\n"):
         line = normalize_spaces(raw.replace(ROW_MARK, ""))
         if ROW_MARK in raw and line:
-            row = next(known, None)
-            # A line with text between its cells, or under a mark that the page itself holds, is text only.
+            row = next(remaining, None)
+            # A line with text between its cells, or with a mark that the page itself contains, is no row.
             lines.append(row if row is not None and row == line else line)
         elif line:
             lines.append(line)
     return lines
 
 
-def _hints(metas: dict[str, str], title: str, heading: str | None, above: list[str]) -> PageInfo:
+def _page_info(metas: dict[str, str], title: str, heading: str | None, above: list[str]) -> PageInfo:
     labels = read_labels(above)
 
-    def told(names: tuple[str, ...]) -> str | None:
+    def meta(names: tuple[str, ...]) -> str | None:
         return next((metas[name] for name in names if name in metas), None)
 
     return PageInfo(
-        title=told(_META_TITLE[:1]) or labels.title or told(_META_TITLE[1:]) or heading or title or None,
-        published=told(_META_TIME) or labels.posted,
+        title=meta(_META_TITLE[:1]) or labels.title or meta(_META_TITLE[1:]) or heading or title or None,
+        published=meta(_META_TIME) or labels.posted,
         signed=labels.signed,
-        source=told(_META_SOURCE[:1]) or labels.publisher or told(_META_SOURCE[1:]),
+        source=meta(_META_SOURCE[:1]) or labels.publisher or meta(_META_SOURCE[1:]),
         site=metas.get("sitename"),
         document_number=labels.number,
         above=tuple(above),
@@ -271,35 +287,37 @@ def _hints(metas: dict[str, str], title: str, heading: str | None, above: list[s
 
 
 def _metas(root: etree._Element) -> dict[str, str]:
-    """The page's own labels by their names in small letters; the first that says something counts."""
+    """Return the contents of the <meta> elements by name in small letters; the first that is not empty counts."""
     metas: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name, content = meta.get("name") or meta.get("property"), (meta.get("content") or "").strip()
+    for element in root.iter("meta"):
+        name, content = element.get("name") or element.get("property"), (element.get("content") or "").strip()
         if name and content:
             metas.setdefault(name.lower(), content)
     return metas
 
 
 def _why_empty(source: str) -> str:
+    """Return why a page holds no report, and how to get it."""
     if len(source) < 20_000 and _CHALLENGE.search(source):
         return (
-            "the page is a browser check (正在验证), no report; save the report's page from a browser and ingest that"
-        )
-    if frame := _FRAME.search(source):
-        return f"the page only frames another, {frame[1][:200]}; fetch or save that page"
-    if re.search(r"href=[\"'][^\"']+\.(?:pdf|docx?|wps|ofd|ceb)\b", source, re.IGNORECASE):
-        return "the page holds no text, only a file to download; fetch that file instead"
-    if _SHELL.search(source):
-        return (
-            "the page is empty until a script fills it; open it in a browser, save it, and take that in with "
+            "the page is a browser check (正在验证), not a report; save the page of the report in a browser and run "
             "`nianbao ingest`"
         )
-    return "the page holds no running text: navigation or a link list, no report; save the page of the report itself"
+    if frame := _FRAME.search(source):
+        return f"the page only frames another page, {frame[1][:200]}; fetch or save that page"
+    if re.search(r"href=[\"'][^\"']+\.(?:pdf|docx?|wps|ofd|ceb)\b", source, re.IGNORECASE):
+        return "the page holds no text, only a file to download; fetch that file"
+    if _APP_SHELL.search(source):
+        return (
+            "the page is empty until a script fills it; open it in a browser, save it, and import it with "
+            "`nianbao ingest`"
+        )
+    return "the page holds no running text: it is navigation or a list of links; save the page of the report itself"
 
 
 @cache
 def _rules() -> _Rules:
-    """The names of `containers.yaml`. Raises KeyError where a part of it is missing."""
+    """Load the rules of `containers.yaml`; raise KeyError if a part is missing."""
     data = yaml.safe_load(files(__package__).joinpath("containers.yaml").read_text(encoding="utf-8"))
     names: dict[str, int] = {}
     tags: dict[str, int] = {}
@@ -311,7 +329,7 @@ def _rules() -> _Rules:
         names=names,
         tags=tags,
         generic=len(data["containers"]) - 1,
-        least=int(data["least"]),
+        min_length=int(data["min_length"]),
         furniture=frozenset(name.lower() for name in furniture["names"]),
-        furniture_longest=int(furniture["longest"]),
+        max_furniture_length=int(furniture["max_length"]),
     )

@@ -1,79 +1,83 @@
-"""Tables of web pages: each row of a table of data becomes one line that knows its cells."""
+"""Flatten the tables of a web page: each row of a data table becomes one line that knows its cells."""
 
 from __future__ import annotations
 
 from lxml import etree
 
 from nianbao.documents.html.tree import one_line, string, text_length
-from nianbao.documents.tables import LONGEST_ROW_OF_ONE, Row, Span, lay_out, rows_of
+from nianbao.documents.tables import MAX_LONE_CELL_LENGTH, MarkupCell, RowLine, layout_grid, row_lines
 from nianbao.documents.text.lines import normalize_spaces
 
-ROW_MARK = "\ufdd0"  # before a row of a table of data; a noncharacter
+ROW_MARK = "\ufdd0"  # put before each row of a data table; a noncharacter
+_TABLE_PARTS = ("tbody", "thead", "tfoot")
 
 
-def flatten_tables(inside: etree._Element) -> list[Row]:
-    """Makes each row of a table of data one line, a mark before it; gives their lines, which know their cells.
+def flatten_tables(container: etree._Element) -> list[RowLine]:
+    """Turn each row of a data table into one line, preceded by `ROW_MARK`; return these lines in document order.
 
-    A row that lays out the page (a table is in it, or it is a long text in a frame) stays blocks.
+    A row that lays out the page (it holds a table, or framed text) stays as it is.
     """
     tables: dict[etree._Element, list[etree._Element]] = {}
-    for row in inside.iter("tr"):
+    for row in container.iter("tr"):
         table = row.getparent()
-        while table is not None and table.tag in ("tbody", "thead", "tfoot"):
+        while table is not None and table.tag in _TABLE_PARTS:
             table = table.getparent()
         if table is not None:
             tables.setdefault(table, []).append(row)
-    lines: dict[etree._Element, Row] = {}
-    for of_table in tables.values():
-        by_row = [[cell for cell in row if cell.tag in ("td", "th")] for row in of_table]
-        if max(map(len, by_row)) < 2:
+    lines: dict[etree._Element, RowLine] = {}
+    for rows in tables.values():
+        elements = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+        if max(map(len, elements)) < 2:
             continue
-        read = [_flatten_row(row, cells) for row, cells in zip(of_table, by_row, strict=True)]
-        grid = lay_out(read)
+        cells = [_flatten_row(row, row_elements) for row, row_elements in zip(rows, elements, strict=True)]
+        grid = layout_grid(cells)
         if grid is None:
             continue
-        lines |= {of_table[line.number]: line for line in rows_of(grid) if read[line.number]}
+        lines |= {rows[line.number]: line for line in row_lines(grid) if cells[line.number]}
     if not lines:
         return []
-    in_order = [(row, lines[row]) for row in inside.iter("tr") if row in lines]
+    in_order = [(row, lines[row]) for row in container.iter("tr") if row in lines]
     for row, _ in in_order:
         row.text = ROW_MARK + (row.text or "").strip()
     return [line for _, line in in_order]
 
 
-def _flatten_row(row: etree._Element, cells: list[etree._Element]) -> list[Span]:
-    """The cells of a row, each now without tags, a tab after all but the last; none where the row is no row of data."""
-    if not cells or next(row.iter("table"), None) is not None:
+def _flatten_row(row: etree._Element, elements: list[etree._Element]) -> list[MarkupCell]:
+    """Remove the tags inside the cells of a row, and put tabs between them; return the cells.
+
+    Return no cells for a row that is no data.
+    """
+    if not elements or next(row.iter("table"), None) is not None:
         return []
-    if len(cells) == 1 and text_length(cells[0]) > LONGEST_ROW_OF_ONE:
+    if len(elements) == 1 and text_length(elements[0]) > MAX_LONE_CELL_LENGTH:
         return []
     parent = row.getparent()
-    of_heading = parent is not None and parent.tag == "thead"
-    spans: list[Span] = []
-    for at, cell in enumerate(cells):
-        span = _span_of(cell, "rowspan"), _span_of(cell, "colspan")
-        header = of_heading or cell.tag == "th"
-        if len(cell):
-            for inner in cell.iter("p", "div", "br", "li"):
-                inner.tail = " " + (inner.tail or "")
-            text = string(cell)
-            tail = cell.tail
-            cell.clear()
-            cell.text, cell.tail = text, tail
-        if cell.text and ("\n" in cell.text or "\t" in cell.text):
-            cell.text = one_line(cell.text)
-        if at + 1 < len(cells):
-            cell.tail = "\t" + (cell.tail or "")
-        spans.append(Span(normalize_spaces(cell.text or ""), *span, header))
-    return spans
+    in_heading = parent is not None and parent.tag == "thead"
+    cells: list[MarkupCell] = []
+    for index, element in enumerate(elements):
+        n_rows, n_columns = _span(element, "rowspan"), _span(element, "colspan")
+        header = in_heading or element.tag == "th"
+        if len(element):
+            for block in element.iter("p", "div", "br", "li"):
+                block.tail = " " + (block.tail or "")
+            text = string(element)
+            tail = element.tail
+            element.clear()
+            element.text, element.tail = text, tail
+        if element.text and ("\n" in element.text or "\t" in element.text):
+            element.text = one_line(element.text)
+        if index + 1 < len(elements):
+            element.tail = "\t" + (element.tail or "")
+        cells.append(MarkupCell(normalize_spaces(element.text or ""), n_rows, n_columns, header))
+    return cells
 
 
-def _span_of(cell: etree._Element, name: str) -> int:
-    """A number of rows or columns as HTML reads it: 1 where it says nothing sensible, 0 = all rows that follow."""
-    said = cell.get(name)
-    if said is None:
+def _span(element: etree._Element, name: str) -> int:
+    """Return a number of rows or columns as HTML defines it: 1 if it is invalid, 0 for all rows that follow."""
+    value = element.get(name)
+    if value is None:
         return 1
-    said = said.strip()
-    if not said.isdecimal() or len(said) > 5:
+    value = value.strip()
+    if not value.isdecimal() or len(value) > 5:
         return 1
-    return int(said) if name == "rowspan" else max(1, int(said))
+    return int(value) if name == "rowspan" else max(1, int(value))

@@ -1,1 +1,1 @@
-"""Reader for PDF files."""
+"""Read PDF files."""

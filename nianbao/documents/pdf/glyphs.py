@@ -1,8 +1,8 @@
-"""A program of its own: takes a PDF on its standard input, prints its glyphs and rules as JSON.
+"""A separate program that reads a PDF on standard input and prints its glyphs and strokes as JSON.
 
-`pdf.py` starts it with limits on time and memory, because a PDF can be made to take any amount of both; so it imports
+`reader.py` runs it with limits on time and memory, because a malicious PDF can take any amount of both. It imports
 nothing of the package. It prints {"pages": [{"width", "height", "glyphs": [[text, x0, y0, x1, y1, size]…],
-"strokes": [[x0, y0, x1, y1]…], "images"}…], "title"} in points, y upwards, or {"error": kind, "detail": text}.
+"strokes": [[x0, y0, x1, y1]…], "images"}…], "title"} in points with y upwards, or {"error": kind, "detail": text}.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
-MOST_GLYPHS = 2_000_000
-MOST_ON_A_PAGE = 50_000
-MOST_STROKES = 20_000  # of one page: more is a drawing
-MOST_STROKES_IN_ALL = 300_000
-_THIN = 2.5  # points: a filled rectangle that is no wider is a rule
+MAX_GLYPHS = 2_000_000
+MAX_PAGE_GLYPHS = 50_000
+MAX_PAGE_STROKES = 20_000  # more is a drawing
+MAX_STROKES = 300_000
+_MAX_RULE_WIDTH = 2.5  # points; a wider filled rectangle is no rule
 
 
-def glyphs_of(data: bytes, most_pages: int) -> dict[str, Any]:
-    """All glyphs and rules of a PDF. Raises whatever the parser raises."""
+def glyphs_of(data: bytes, max_pages: int) -> dict[str, Any]:
+    """Return the glyphs and strokes of a PDF, or the limit that it exceeds. Whatever the parser raises is passed on."""
     from pdfminer.converter import PDFPageAggregator
     from pdfminer.layout import LTPage
     from pdfminer.pdfdocument import PDFDocument
@@ -36,19 +36,19 @@ def glyphs_of(data: bytes, most_pages: int) -> dict[str, Any]:
     device = PDFPageAggregator(resources, laparams=None)
     interpreter = PDFPageInterpreter(resources, device)
     pages: list[dict[str, Any]] = []
-    count = strokes = 0
+    n_glyphs = n_strokes = 0
     for page in PDFPage.create_pages(document):
-        if len(pages) >= most_pages:
-            return {"error": "pages", "detail": str(most_pages)}
+        if len(pages) >= max_pages:
+            return {"error": "pages", "detail": str(max_pages)}
         interpreter.process_page(page)
         layout = device.get_result()
         assert isinstance(layout, LTPage)
-        read = _page(layout)
-        count += len(read["glyphs"])
-        strokes += len(read["strokes"])
-        if count > MOST_GLYPHS or len(read["glyphs"]) > MOST_ON_A_PAGE or strokes > MOST_STROKES_IN_ALL:
-            return {"error": "glyphs", "detail": str(count)}
-        pages.append(read)
+        page_data = _page(layout)
+        n_glyphs += len(page_data["glyphs"])
+        n_strokes += len(page_data["strokes"])
+        if n_glyphs > MAX_GLYPHS or len(page_data["glyphs"]) > MAX_PAGE_GLYPHS or n_strokes > MAX_STROKES:
+            return {"error": "glyphs", "detail": str(n_glyphs)}
+        pages.append(page_data)
     return {"pages": pages, "title": _title(document.info)}
 
 
@@ -57,7 +57,7 @@ def _page(layout: Any) -> dict[str, Any]:
 
     glyphs: list[list[Any]] = []
     strokes: list[list[float]] = []
-    images = 0
+    n_images = 0
     for item in _items(layout):
         if isinstance(item, LTChar):
             text = item.get_text()
@@ -65,28 +65,29 @@ def _page(layout: Any) -> dict[str, Any]:
                 text = "\ufffd"
             glyphs.append([text, *(round(value, 2) for value in item.bbox), round(item.size, 2)])
         elif isinstance(item, LTImage):
-            images += 1
-        elif len(strokes) < MOST_STROKES:
+            n_images += 1
+        elif len(strokes) < MAX_PAGE_STROKES:
             strokes.extend(_strokes(item))
-    return {"width": layout.width, "height": layout.height, "glyphs": glyphs, "strokes": strokes, "images": images}
+    return {"width": layout.width, "height": layout.height, "glyphs": glyphs, "strokes": strokes, "images": n_images}
 
 
-def _items(holder: Any) -> Iterator[Any]:
+def _items(container: Any) -> Iterator[Any]:
+    """Yield the items of a page, with those inside figures in their place."""
     from pdfminer.layout import LTFigure
 
-    waiting = [iter(holder)]
-    while waiting:
-        item = next(waiting[-1], None)
+    stack = [iter(container)]
+    while stack:
+        item = next(stack[-1], None)
         if item is None:
-            waiting.pop()
+            stack.pop()
         elif isinstance(item, LTFigure):
-            waiting.append(iter(item))
+            stack.append(iter(item))
         else:
             yield item
 
 
 def _strokes(item: Any) -> Iterator[list[float]]:
-    """The straight rules that a drawn line or rectangle shows; a coloured ground shows none."""
+    """Yield the straight strokes of a drawn line, rectangle or curve; a colored background has none."""
     from pdfminer.layout import LTCurve, LTLine, LTRect
 
     x0, y0, x1, y1 = (round(value, 2) for value in item.bbox)
@@ -94,7 +95,7 @@ def _strokes(item: Any) -> Iterator[list[float]]:
         if item.stroke:
             yield [x0, y0, x1, y1]
     elif isinstance(item, LTRect):
-        if min(x1 - x0, y1 - y0) <= _THIN:
+        if min(x1 - x0, y1 - y0) <= _MAX_RULE_WIDTH:
             if item.stroke or (item.fill and not _is_white(item.non_stroking_color)):
                 yield [x0, y0, x1, y1]
         elif item.stroke and not _is_white(item.stroking_color):
@@ -120,36 +121,39 @@ def _title(info: list[dict[str, Any]]) -> str:
     from pdfminer.utils import decode_text
 
     for part in info:
-        said = resolve1(part.get("Title"))
-        if isinstance(said, bytes):
-            return decode_text(said)
+        title = resolve1(part.get("Title"))
+        if isinstance(title, bytes):
+            return decode_text(title)
     return ""
 
 
 def main() -> None:
-    """Reads standard input, writes standard output; the arguments are the most pages and the most bytes of memory."""
+    """Read a PDF from standard input, write JSON to standard output.
+
+    The arguments are the maximum number of pages and the maximum memory in bytes.
+    """
     _limit_memory(int(sys.argv[2]))
-    logging.disable(logging.CRITICAL)  # the parser logs each oddity; what matters comes out as an error
+    logging.disable(logging.CRITICAL)  # the parser logs each oddity; real problems are raised
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
     try:
-        answer = glyphs_of(sys.stdin.buffer.read(), int(sys.argv[1]))
-        printed = json.dumps(answer, ensure_ascii=True, allow_nan=False)
+        result = glyphs_of(sys.stdin.buffer.read(), int(sys.argv[1]))
+        output = json.dumps(result, ensure_ascii=True, allow_nan=False)
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
-        printed = _error("locked", type(error).__name__)
+        output = _error("locked", type(error).__name__)
     except MemoryError:
-        printed = _error("memory", "")
-    except Exception as error:  # noqa: BLE001  # the parser raises anything on broken files: all of it means broken
-        printed = _error("broken", f"{type(error).__name__}: {error}"[:200])
-    sys.stdout.buffer.write(printed.encode("ascii"))
+        output = _error("memory", "")
+    except Exception as error:  # noqa: BLE001  # on a broken file the parser may raise anything
+        output = _error("broken", f"{type(error).__name__}: {error}"[:200])
+    sys.stdout.buffer.write(output.encode("ascii"))
 
 
-def _limit_memory(most: int) -> None:
+def _limit_memory(max_bytes: int) -> None:
     try:
         import resource
-    except ImportError:  # not on Windows: there only the time is limited
+    except ImportError:  # Windows; there only the time is limited
         return
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
 
 
 def _error(kind: str, detail: str) -> str:

@@ -1,6 +1,6 @@
-"""PDF files with a text layer: a process of its own takes the glyphs out, here they become lines and tables.
+"""Read a PDF file with a text layer: a separate process extracts the glyphs, which become lines and tables here.
 
-The process has limits on time and memory, so that a file that is made to take all of it costs only itself.
+The process has limits on time and memory, so that a malicious file harms nothing else.
 """
 
 from __future__ import annotations
@@ -17,74 +17,80 @@ from nianbao.documents.page import Page, PageInfo
 from nianbao.documents.pdf import glyphs
 from nianbao.documents.pdf.page_layout import Glyph, PrintedPage, ink, read_pages
 
-MOST_BYTES = 100_000_000
-MOST_PAGES = 800
-MOST_SECONDS = 120.0
-MOST_MEMORY = 3_000_000_000  # bytes
-_LEAST_INK = 20  # characters a page below which a page of images is a scan
+MAX_BYTES = 100_000_000
+MAX_PAGES = 800
+MAX_SECONDS = 120.0
+MAX_MEMORY = 3_000_000_000  # bytes
+_MIN_PAGE_CHARACTERS = 20  # on average; a PDF with images and fewer characters is a scan
 _REASONS = {
-    "locked": "the PDF is locked by a password; open it and print it into a new PDF without one",
-    "memory": f"the PDF takes over {MOST_MEMORY / 1e9:.0f} GB to read, no report does; print it into a new PDF",
-    "pages": f"the PDF has over {MOST_PAGES} pages, no report has; take the pages of the report out of it",
-    "glyphs": f"the PDF has over {glyphs.MOST_GLYPHS} characters or {glyphs.MOST_ON_A_PAGE} on a page, or it "
-    "is a drawing; no report is; take the report out of it",
+    "locked": "the PDF is protected by a password; open it and print it to a new PDF",
+    "memory": f"reading the PDF takes over {MAX_MEMORY / 1e9:.0f} GB of memory; print it to a new PDF",
+    "pages": f"the PDF has more than {MAX_PAGES} pages; save the pages of the report as a file of their own",
+    "glyphs": f"the PDF has more than {glyphs.MAX_GLYPHS} characters or {glyphs.MAX_PAGE_GLYPHS} on a page, or is a "
+    "drawing; save the pages of the report as a file of their own",
 }
 
 
 def read_pdf(data: bytes) -> Page:
-    """The lines of a PDF in the order of reading. Raises UnreadableDocument for a scan, a locked or a broken file."""
-    if len(data) > MOST_BYTES:
-        raise UnreadableDocument(f"the PDF has over {MOST_BYTES / 1e6:.0f} MB, no report has; save it smaller")
-    answer = _ask(data)
-    if error := answer.get("error"):
-        reason = _REASONS.get(error, f"the PDF is broken ({answer.get('detail')}); fetch it again, or print it anew")
-        raise UnreadableDocument(reason)
+    """Return the lines of a PDF in reading order.
+
+    Raises:
+        UnreadableDocument: The file is a scan, protected, broken or too large.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableDocument(f"the PDF is larger than {MAX_BYTES / 1e6:.0f} MB; save it at a smaller size")
+    result = _extract_glyphs(data)
+    if error := result.get("error"):
+        broken = f"the PDF is broken ({result.get('detail')}); fetch it again, or print it to a new PDF"
+        raise UnreadableDocument(_REASONS.get(error, broken))
     pages = [
         PrintedPage(page["width"], page["height"], [Glyph(*glyph) for glyph in page["glyphs"]], page["strokes"])
-        for page in answer["pages"]
+        for page in result["pages"]
     ]
-    letters = list(ink(pages))
-    images = sum(page["images"] for page in answer["pages"])
-    if len(letters) < _LEAST_INK * max(1, len(pages)) and images:
+    characters = list(ink(pages))
+    n_images = sum(page["images"] for page in result["pages"])
+    if len(characters) < _MIN_PAGE_CHARACTERS * max(1, len(pages)) and n_images:
         raise UnreadableDocument(
-            f"the PDF is a scan ({len(pages)} pages of images, {len(letters)} letters): it has no text layer and needs "
-            "OCR; run it through an OCR program, and ingest the PDF with text that this makes"
+            f"the PDF is a scan ({len(pages)} pages of images, {len(characters)} characters) without a text "
+            "layer; run it through an OCR program and ingest the result"
         )
-    if not letters:
-        raise UnreadableDocument("the PDF holds no text; if its letters are drawn as pictures, it needs OCR")
-    if letters.count("\ufffd") > 0.1 * len(letters):
+    if not characters:
+        raise UnreadableDocument("the PDF holds no text; if its characters are images, run it through an OCR program")
+    if characters.count("\ufffd") > 0.1 * len(characters):
         raise UnreadableDocument(
-            "the PDF does not say which characters its letters are (a font without Unicode); it needs OCR, or print "
-            "it anew from the program it was made with"
+            "the PDF does not map its glyphs to characters (a font without Unicode); run it through an OCR program, or "
+            "print it again from the original file"
         )
-    return Page(read_pages(pages), "utf-8", PageInfo(title=_title(answer["title"])))
+    return Page(read_pages(pages), "utf-8", PageInfo(title=_title(result["title"])))
 
 
-def _ask(data: bytes) -> dict[str, Any]:
-    """The answer of `pdf_glyphs.py`, or what it died of as an error."""
-    # -P: the folder of that file holds an `html.py`, which must not hide Python's own.
-    command = [sys.executable, "-P", str(Path(glyphs.__file__)), str(MOST_PAGES), str(MOST_MEMORY)]
+def _extract_glyphs(data: bytes) -> dict[str, Any]:
+    """Return the output of `glyphs.py`; if it dies, return its last message as an error."""
+    # -P: modules in the folder of that file must not hide those of the standard library.
+    command = [sys.executable, "-P", str(Path(glyphs.__file__)), str(MAX_PAGES), str(MAX_MEMORY)]
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             command,
             input=data,
             capture_output=True,
-            timeout=MOST_SECONDS,
+            timeout=MAX_SECONDS,
             check=False,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
     except subprocess.TimeoutExpired as error:
         raise UnreadableDocument(
-            f"the PDF was not read within {MOST_SECONDS:.0f} s; print it into a new PDF and ingest that"
+            f"reading the PDF took longer than {MAX_SECONDS:.0f} s; print it to a new PDF and ingest that"
         ) from error
-    if done.returncode or not done.stdout:
-        last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+    if process.returncode or not process.stdout:
+        last = process.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [
+            f"exit code {process.returncode}"
+        ]
         return {"error": "broken", "detail": last[0][:200]}
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    result: dict[str, Any] = json.loads(process.stdout)
+    return result
 
 
-def _title(said: str) -> str | None:
-    """The title that the file claims, if it is one in Chinese and no name of a file."""
-    chinese = sum("\u4e00" <= char <= "\u9fff" for char in said)
-    return said.strip() if chinese >= 6 and "." not in said[-6:] else None
+def _title(stated: str) -> str | None:
+    """Return the title that the file states, if it is Chinese and no file name."""
+    n_chinese = sum("\u4e00" <= char <= "\u9fff" for char in stated)
+    return stated.strip() if n_chinese >= 6 and "." not in stated[-6:] else None

@@ -1,4 +1,4 @@
-"""Ruled tables of a printed page: from strokes to cells, by the rules that are there and those that are missing."""
+"""Find the ruled tables of a printed page: from strokes to cells, by the rules that exist or are missing."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-MOST_RULES = 600  # of one direction on a page, when those in one line are joined: more is a drawing
-MOST_PLACES = 20_000  # rows times columns of one table
-_NEAR = 3.0  # points: what lies so near is meant to touch
-_LEAST_LENGTH = 4.0
+MAX_RULES = 600  # per direction and page after joining; more is a drawing
+MAX_POSITIONS = 20_000  # rows times columns of one table
+_TOLERANCE = 3.0  # points; what is this close is meant to touch
+_MIN_LENGTH = 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A cell: its rows (from the top) and columns as indices, half-open, and where it is on the page."""
+    """A cell: the half-open ranges of its rows (from the top) and columns, and its position on the page."""
 
     top: int
     left: int
@@ -28,11 +28,19 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class RuledTable:
-    """A table's cells in the order of reading, and where the edges of its columns and rows are."""
+    """A table.
+
+    Attributes:
+        boxes: The cells in reading order.
+        edges: The x of its column edges, ascending.
+        depths: The -y of its row edges from the top, so that they ascend.
+        n_rows: The number of rows.
+        x0, y0, x1, y1: Its bounding box.
+    """
 
     boxes: tuple[Box, ...]
     edges: tuple[float, ...]
-    depths: tuple[float, ...]  # of its row edges from the top, as -y, so that they rise
+    depths: tuple[float, ...]
     n_rows: int
     x0: float
     y0: float
@@ -42,141 +50,150 @@ class RuledTable:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A straight rule: `at` across its direction, from `low` to `high` along it."""
+    """A straight rule: `position` across its direction, from `low` to `high` along it."""
 
-    at: float
+    position: float
     low: float
     high: float
 
 
 def find_tables(strokes: Iterable[Sequence[float]]) -> list[RuledTable]:
-    """The tables that strokes (x0, y0, x1, y1) in points, y upwards, draw; frames of one cell are none. Top down."""
-    level: list[_Rule] = []
-    upright: list[_Rule] = []
+    """Return the tables that strokes draw, top down; a frame with one cell is no table.
+
+    Args:
+        strokes: x0, y0, x1, y1 in points, with y upwards.
+    """
+    horizontal: list[_Rule] = []
+    vertical: list[_Rule] = []
     for x0, y0, x1, y1 in strokes:
-        if x1 - x0 >= max(_LEAST_LENGTH, y1 - y0):
-            level.append(_Rule((y0 + y1) / 2, x0, x1))
-        elif y1 - y0 >= _LEAST_LENGTH:
-            upright.append(_Rule((x0 + x1) / 2, y0, y1))
-    level, upright = _joined(level), _joined(upright)
-    if max(len(level), len(upright)) > MOST_RULES:
+        if x1 - x0 >= max(_MIN_LENGTH, y1 - y0):
+            horizontal.append(_Rule((y0 + y1) / 2, x0, x1))
+        elif y1 - y0 >= _MIN_LENGTH:
+            vertical.append(_Rule((x0 + x1) / 2, y0, y1))
+    horizontal, vertical = _joined(horizontal), _joined(vertical)
+    if max(len(horizontal), len(vertical)) > MAX_RULES:
         return []
-    tables = [table for part in _connected(level, upright) if (table := _table(*part)) is not None]
+    tables = [table for part in _connected(horizontal, vertical) if (table := _table(*part)) is not None]
     return sorted(tables, key=lambda table: (-table.y1, table.x0))
 
 
 def _joined(rules: list[_Rule]) -> list[_Rule]:
-    """Rules in one line that touch or overlap, as one."""
+    """Join collinear rules that touch or overlap."""
     rows: list[list[_Rule]] = []
-    for rule in sorted(rules, key=lambda rule: rule.at):
-        if rows and rule.at - rows[-1][-1].at <= 1.0:
+    for rule in sorted(rules, key=lambda rule: rule.position):
+        if rows and rule.position - rows[-1][-1].position <= 1.0:
             rows[-1].append(rule)
         else:
             rows.append([rule])
     joined: list[_Rule] = []
     for row in rows:
-        at = sum(rule.at for rule in row) / len(row)
+        position = sum(rule.position for rule in row) / len(row)
         low = high = None
         for rule in sorted(row, key=lambda rule: rule.low):
-            if low is None or high is None or rule.low > high + _NEAR:
+            if low is None or high is None or rule.low > high + _TOLERANCE:
                 if low is not None and high is not None:
-                    joined.append(_Rule(at, low, high))
+                    joined.append(_Rule(position, low, high))
                 low, high = rule.low, rule.high
             else:
                 high = max(high, rule.high)
         if low is not None and high is not None:
-            joined.append(_Rule(at, low, high))
+            joined.append(_Rule(position, low, high))
     return joined
 
 
-def _connected(level: list[_Rule], upright: list[_Rule]) -> list[tuple[list[_Rule], list[_Rule]]]:
-    """The rules in groups that touch each other."""
-    group = list(range(len(level) + len(upright)))
+def _connected(horizontal: list[_Rule], vertical: list[_Rule]) -> list[tuple[list[_Rule], list[_Rule]]]:
+    """Group the rules that touch each other."""
+    sets = _DisjointSets(len(horizontal) + len(vertical))
 
-    def root(at: int) -> int:
-        while group[at] != at:
-            group[at] = group[group[at]]
-            at = group[at]
-        return at
-
-    for i, across in enumerate(level):
-        for j, down in enumerate(upright):
+    for i, across in enumerate(horizontal):
+        for j, down in enumerate(vertical):
             if (
-                across.low - _NEAR <= down.at <= across.high + _NEAR
-                and down.low - _NEAR <= across.at <= down.high + _NEAR
+                across.low - _TOLERANCE <= down.position <= across.high + _TOLERANCE
+                and down.low - _TOLERANCE <= across.position <= down.high + _TOLERANCE
             ):
-                group[root(i)] = root(len(level) + j)
+                sets.join(i, len(horizontal) + j)
     parts: dict[int, tuple[list[_Rule], list[_Rule]]] = {}
-    for at in range(len(group)):
-        part = parts.setdefault(root(at), ([], []))
-        if at < len(level):
-            part[0].append(level[at])
-        else:
-            part[1].append(upright[at - len(level)])
+    for index, rule in enumerate((*horizontal, *vertical)):
+        part = parts.setdefault(sets.root(index), ([], []))
+        part[0 if index < len(horizontal) else 1].append(rule)
     return list(parts.values())
 
 
-def _table(level: list[_Rule], upright: list[_Rule]) -> RuledTable | None:
-    if not level or not upright:
+class _DisjointSets:
+    """Disjoint sets of the numbers from 0 to n - 1 (union-find)."""
+
+    def __init__(self, n: int) -> None:
+        self._parents = list(range(n))
+
+    def root(self, item: int) -> int:
+        """Return the representative of the set of an item."""
+        parents = self._parents
+        while parents[item] != item:
+            parents[item] = parents[parents[item]]
+            item = parents[item]
+        return item
+
+    def join(self, first: int, second: int) -> None:
+        """Merge the sets of two items; the representative of the second one stays."""
+        self._parents[self.root(first)] = self.root(second)
+
+
+def _table(horizontal: list[_Rule], vertical: list[_Rule]) -> RuledTable | None:
+    if not horizontal or not vertical:
         return None
-    x0 = min(min(rule.low for rule in level), min(rule.at for rule in upright))
-    x1 = max(max(rule.high for rule in level), max(rule.at for rule in upright))
-    y0 = min(min(rule.low for rule in upright), min(rule.at for rule in level))
-    y1 = max(max(rule.high for rule in upright), max(rule.at for rule in level))
-    # A table that goes on over the page has no rule at its end: its outline is where the other rules end.
-    columns = cluster([x0, x1, *(rule.at for rule in upright)])
-    heights = cluster([y0, y1, *(rule.at for rule in level)])[::-1]
+    x0 = min(min(rule.low for rule in horizontal), min(rule.position for rule in vertical))
+    x1 = max(max(rule.high for rule in horizontal), max(rule.position for rule in vertical))
+    y0 = min(min(rule.low for rule in vertical), min(rule.position for rule in horizontal))
+    y1 = max(max(rule.high for rule in vertical), max(rule.position for rule in horizontal))
+    # A table that continues on the next page has no rule at its end; there the other rules define its outline.
+    columns = cluster([x0, x1, *(rule.position for rule in vertical)])
+    heights = cluster([y0, y1, *(rule.position for rule in horizontal)])[::-1]
     n_columns, n_rows = len(columns) - 1, len(heights) - 1
-    if n_columns < 1 or n_rows < 1 or n_columns * n_rows < 2 or n_columns * n_rows > MOST_PLACES:
+    if n_columns < 1 or n_rows < 1 or n_columns * n_rows < 2 or n_columns * n_rows > MAX_POSITIONS:
         return None
     depths = tuple(-height for height in heights)
-    boxes = _boxes(columns, heights, level, upright)
+    boxes = _boxes(columns, heights, horizontal, vertical)
     return RuledTable(tuple(boxes), tuple(columns), depths, n_rows, x0, y0, x1, y1) if len(boxes) >= 2 else None
 
 
-def _boxes(columns: list[float], heights: list[float], level: list[_Rule], upright: list[_Rule]) -> list[Box]:
-    """The cells: neighbouring places of the grid without a rule between them are one; one that is no rectangle is cut
-    into its rows."""
+def _boxes(columns: list[float], heights: list[float], horizontal: list[_Rule], vertical: list[_Rule]) -> list[Box]:
+    """Return the cells: adjacent grid positions without a rule between them are one cell.
+
+    A cell that is not a rectangle is split into its rows.
+    """
     n_columns, n_rows = len(columns) - 1, len(heights) - 1
     mid_x = [(a + b) / 2 for a, b in pairwise(columns)]
     mid_y = [(a + b) / 2 for a, b in pairwise(heights)]
-    group = list(range(n_rows * n_columns))
-
-    def root(at: int) -> int:
-        while group[at] != at:
-            group[at] = group[group[at]]
-            at = group[at]
-        return at
-
+    sets = _DisjointSets(n_rows * n_columns)
     for column in range(1, n_columns):
-        rules = [rule for rule in upright if abs(rule.at - columns[column]) <= _NEAR]
+        rules = [rule for rule in vertical if abs(rule.position - columns[column]) <= _TOLERANCE]
         for row in range(n_rows):
             if not any(rule.low <= mid_y[row] <= rule.high for rule in rules):
-                group[root(row * n_columns + column - 1)] = root(row * n_columns + column)
+                sets.join(row * n_columns + column - 1, row * n_columns + column)
     for row in range(1, n_rows):
-        rules = [rule for rule in level if abs(rule.at - heights[row]) <= _NEAR]
+        rules = [rule for rule in horizontal if abs(rule.position - heights[row]) <= _TOLERANCE]
         for column in range(n_columns):
             if not any(rule.low <= mid_x[column] <= rule.high for rule in rules):
-                group[root((row - 1) * n_columns + column)] = root(row * n_columns + column)
-    places: dict[int, list[tuple[int, int]]] = {}
-    for at in range(n_rows * n_columns):
-        places.setdefault(root(at), []).append(divmod(at, n_columns))
-    found: list[tuple[int, int, int, int]] = []
-    for cell in places.values():
+                sets.join((row - 1) * n_columns + column, row * n_columns + column)
+    cells: dict[int, list[tuple[int, int]]] = {}
+    for index in range(n_rows * n_columns):
+        cells.setdefault(sets.root(index), []).append(divmod(index, n_columns))
+    ranges: list[tuple[int, int, int, int]] = []
+    for cell in cells.values():
         top, bottom = cell[0][0], cell[-1][0] + 1
-        left, right = min(place[1] for place in cell), max(place[1] for place in cell) + 1
+        left, right = min(column for _, column in cell), max(column for _, column in cell) + 1
         if len(cell) == (bottom - top) * (right - left):
-            found.append((top, left, bottom, right))
+            ranges.append((top, left, bottom, right))
         else:
-            found += _rows_of(cell)
+            ranges += _split_into_rows(cell)
     return [
         Box(top, left, bottom, right, columns[left], heights[bottom], columns[right], heights[top])
-        for top, left, bottom, right in sorted(found)
+        for top, left, bottom, right in sorted(ranges)
     ]
 
 
-def _rows_of(cell: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
-    """The places of a cell as runs in rows."""
+def _split_into_rows(cell: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """Return the runs of adjacent positions in each row, as (top, left, bottom, right)."""
     runs: list[tuple[int, int, int, int]] = []
     for row, column in sorted(cell):
         if runs and runs[-1][0] == row and runs[-1][3] == column:
@@ -187,14 +204,14 @@ def _rows_of(cell: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
 
 
 def cluster(values: Iterable[float]) -> list[float]:
-    """The values in order, those that lie together as their mean.
+    """Return the values in order, replacing those within the tolerance by their mean.
 
     >>> cluster([10, 99.6, 10.4, 50, 100.4])
     [10.2, 50.0, 100.0]
     """
     groups: list[list[float]] = []
     for value in sorted(values):
-        if groups and value - groups[-1][0] <= _NEAR:
+        if groups and value - groups[-1][0] <= _TOLERANCE:
             groups[-1].append(value)
         else:
             groups.append([value])

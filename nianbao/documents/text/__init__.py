@@ -1,1 +1,1 @@
-"""Reader for plain text, and the handling of characters and lines that all readers share."""
+"""Read plain text files, and normalize the lines of all documents."""

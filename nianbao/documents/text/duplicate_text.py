@@ -1,40 +1,39 @@
-"""A text that stands in its file twice: found by its long lines, and read once."""
+"""Remove the second copy of a text that is in its file twice."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-_LONG = 40  # characters from which two equal lines are no accident
-_SHARE = 0.7  # of the first copy's long lines that must come again
+_MIN_LONG_LENGTH = 40  # characters; two equal lines of this length are no coincidence
+_MIN_SHARE = 0.7  # of the long lines of the first copy that must recur
+_MIN_PAIRS = 3  # of equal long lines
+_MAX_TITLE_LENGTH = 400  # characters
 
 
 def remove_repeated_text(lines: Sequence[str]) -> list[str]:
-    """The lines with one copy of a text that is there twice; its title lines and what follows it stay.
-
-    Most files are returned as they are, after one look at each long line.
-    """
-    first_at: dict[str, int] = {}
+    """Return the lines with one copy of a text that is there twice; its title and what follows it stay."""
+    first_index: dict[str, int] = {}
     pairs: list[tuple[int, int]] = []
-    for at, line in enumerate(lines):
-        if len(line) < _LONG:
+    for index, line in enumerate(lines):
+        if len(line) < _MIN_LONG_LENGTH:
             continue
-        earlier = first_at.setdefault(line, at)
-        if earlier != at and (not pairs or earlier > pairs[-1][0]):
-            pairs.append((earlier, at))
-    if len(pairs) < 3:
+        first = first_index.setdefault(line, index)
+        if first != index and (not pairs or first > pairs[-1][0]):
+            pairs.append((first, index))
+    if len(pairs) < _MIN_PAIRS:
         return list(lines)
-    begin, again = pairs[0]
-    while begin and again - 1 > pairs[-1][0] and lines[begin - 1] == lines[again - 1]:
-        begin, again = begin - 1, again - 1
-    last, last_again = pairs[-1]
-    long_before = sum(1 for line in lines[begin:again] if len(line) >= _LONG)
-    if again <= last or len(pairs) < _SHARE * long_before:
+    start, second_start = pairs[0]
+    while start and second_start - 1 > pairs[-1][0] and lines[start - 1] == lines[second_start - 1]:
+        start, second_start = start - 1, second_start - 1
+    last, second_last = pairs[-1]
+    n_long = sum(1 for line in lines[start:second_start] if len(line) >= _MIN_LONG_LENGTH)
+    if second_start <= last or len(pairs) < _MIN_SHARE * n_long:
         return list(lines)
-    # The second copy's own title lines stand between the copies: what comes after the last line that they share.
-    while last + 1 < again and last_again + 1 < len(lines) and lines[last + 1] == lines[last_again + 1]:
-        last, last_again = last + 1, last_again + 1
-    between = list(lines[last + 1 : again])
-    title = between if sum(map(len, between)) < 400 else []
-    copies = lines[begin : last + 1], lines[again : last_again + 1]
-    body = copies[0] if sum(map(len, copies[0])) > sum(map(len, copies[1])) else copies[1]
-    return [*lines[:begin], *title, *body, *lines[last_again + 1 :]]
+    # The title of the second copy is between the copies: the lines after the last one that they share.
+    while last + 1 < second_start and second_last + 1 < len(lines) and lines[last + 1] == lines[second_last + 1]:
+        last, second_last = last + 1, second_last + 1
+    between = list(lines[last + 1 : second_start])
+    title = between if sum(map(len, between)) < _MAX_TITLE_LENGTH else []
+    first_copy, second_copy = lines[start : last + 1], lines[second_start : second_last + 1]
+    body = first_copy if sum(map(len, first_copy)) > sum(map(len, second_copy)) else second_copy
+    return [*lines[:start], *title, *body, *lines[second_last + 1 :]]

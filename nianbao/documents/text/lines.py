@@ -1,6 +1,6 @@
-"""White space and lines: the text as the report's author would have typed it, with every other character kept.
+"""Normalize white space and lines: the text as its author would type it, with all other characters unchanged.
 
-Knows nothing of HTML, chrome or sections. `normalise` is idempotent and loses no character that is not white space.
+Independent of HTML, boilerplate and sections. Normalizing is idempotent and removes only white space.
 """
 
 from __future__ import annotations
@@ -8,61 +8,79 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-# What a reader cannot see: zero-width characters, soft hyphen, byte order mark, directional marks.
+# Characters that are not visible: zero-width characters, soft hyphen, byte order mark, directional marks.
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
-_RUN = re.compile(r"[^\S\t]+")
-_BY_TAB = re.compile(r" ?\t ?")
-# A space means nothing except between two words or numbers in Latin letters and digits (full-width digits too).
-_IDLE_SPACE = re.compile(r" (?![A-Za-z0-9(&０-９])|(?<![A-Za-z0-9.,;:!?)&'０-９]) ")
-# `1 9 9 3 年`, `增长1 1.9%`: digits set apart one by one. Two alone are joined only before what needs a number, and a
-# number broken in two (`纯收入18 51元，`) only where a unit and a mark follow, as in no row of a table.
+_SPACES = re.compile(r"[^\S\t]+")
+_AROUND_TAB = re.compile(r" ?\t ?")
+# A space matters only between two words or numbers of Latin letters and digits (full-width digits too).
+_REMOVABLE_SPACE = re.compile(r" (?![A-Za-z0-9(&０-９])|(?<![A-Za-z0-9.,;:!?)&'０-９]) ")
+# Numbers with spaces between their digits. Two digits are joined only before what needs a number, and a number in two
+# parts only before a unit and a punctuation mark, which no table row has.
 _SPACED_DIGITS = re.compile(
-    r"(?<![0-9A-Za-z.,])(?:[0-9] ){2,14}[0-9](?:\.[0-9]+)?(?![0-9A-Za-z.])"
-    r"|(?<![0-9A-Za-z.,] )(?<![0-9A-Za-z.,])[0-9] [0-9](?:\.[0-9]+)?(?=[\u4e00-\u9fff%％])"
-    r"|(?<![０-９．])(?:[０-９] ){1,14}[０-９](?![０-９])"
-    r"|(?<=[\u4e00-\u9fff])(?:[0-9]{1,3} [0-9]{1,3}(?:\.[0-9]+)?|[0-9]{1,3}\.[0-9]{1,2} [0-9]{1,2})"
-    r"(?=(?:[万亿]?[元吨亩斤户人个家件项]|公[顷里斤]|[%％])[，。；、,;])"
+    r"""
+    (?<![0-9A-Za-z.,])(?:[0-9][ ]){2,14}[0-9](?:\.[0-9]+)?(?![0-9A-Za-z.])                      # 1 9 9 3 年
+  | (?<![0-9A-Za-z.,][ ])(?<![0-9A-Za-z.,])[0-9][ ][0-9](?:\.[0-9]+)?(?=[\u4e00-\u9fff%％])     # 增长1 1.9%
+  | (?<![０-９．])(?:[０-９][ ]){1,14}[０-９](?![０-９])                                          # １ ９ ９ ３
+  | (?<=[\u4e00-\u9fff])
+    (?: [0-9]{1,3}[ ][0-9]{1,3}(?:\.[0-9]+)? | [0-9]{1,3}\.[0-9]{1,2}[ ][0-9]{1,2} )
+    (?=(?:[万亿]?[元吨亩斤户人个家件项]|公[顷里斤]|[%％])[，。；、,;])                            # 纯收入18 51元，
+    """,
+    re.VERBOSE,
 )
 
-# A line that ends so is whole; what follows is a new paragraph.
-_WHOLE = frozenset("。！？；：…!?;:”’\"'』」）)】〕》＞>—-")
-_OPENS = re.compile(
-    r"[一二三四五六七八九十百]{1,4}[、.．是]|第[一二三四五六七八九十百\d]{1,4}[编篇章节条部分，,、]|[（(][一二三四五六七八九十百\d]{1,4}[)）]"
-    r"|\d{1,3}[.．、)）](?:(?!\d)|(?=\d{4}年))|[①-⑳❶-❿⑴-⑽]|[—\-─–]{2}|[●■◆▲★◇□○•·※☆]|各位|同志们|附[件表录]?[一二三四五六七八九十\d]*[:：]"
-    r"|[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日.{0,4}$"
-    r"|新华社|图解|责任编辑|扫一扫|【"
+# A line with one of these ends is complete; a new paragraph follows.
+_COMPLETE_ENDS = frozenset("。！？；：…!?;:”’\"'』」）)】〕》＞>—-")
+_PARAGRAPH_START = re.compile(
+    r"""
+    [一二三四五六七八九十百]{1,4}[、.．是]                                  # 一、 一是
+  | 第[一二三四五六七八九十百\d]{1,4}[编篇章节条部分，,、]                  # 第一章
+  | [（(][一二三四五六七八九十百\d]{1,4}[)）]                              # （一）
+  | \d{1,3}[.．、)）](?:(?!\d)|(?=\d{4}年))                               # 1. but not 1.5
+  | [①-⑳❶-❿⑴-⑽]
+  | [—\-─–]{2}
+  | [●■◆▲★◇□○•·※☆]
+  | 各位 | 同志们
+  | 附[件表录]?[一二三四五六七八九十\d]*[:：]                              # 附件1：
+  | [\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,2}月
+    [\d一二三四五六七八九十]{1,3}日.{0,4}$                                 # 2020年1月9日
+  | 新华社 | 图解 | 责任编辑 | 扫一扫 | 【
+    """,
+    re.VERBOSE,
 )
 _SIGNATURE = re.compile(r"(?:政府|办公室|委员会|[局厅部署办院])(?:[（(].{1,6}[)）])?")
 _SENTENCE_INSIDE = re.compile(r"[。！？；](?!$)")
 _PAIRS = {"《": "》", "“": "”", "（": "）", "〔": "〕", "「": "」"}
-_BREAKABLE = re.compile("[。！？；《“（〔「，、,]")  # a short line without any of these breaks nothing off
+_BREAKABLE = re.compile("[。！？；《“（〔「，、,]")  # a short line without these is never incomplete
 _OPENING = re.compile("[《“（〔「]")
 
 
 def normalize_spaces(line: str) -> str:
-    """One line without idle white space: none inside Chinese, one space between Latin words, tabs between cells.
+    """Normalize the white space of a line: none inside Chinese, one space between Latin words, tabs between cells.
 
-    >>> squeeze("　　出 口总额 364 亿美元，增长 11.9 %")
+    >>> normalize_spaces("　　出 口总额 364 亿美元，增长 11.9 %")
     '出口总额364亿美元，增长11.9%'
-    >>> squeeze("1 9 9 3 年，人均 GDP 3.4 万美元")
+    >>> normalize_spaces("1 9 9 3 年，人均 GDP 3.4 万美元")
     '1993年，人均GDP 3.4万美元'
-    >>> squeeze("Patent  Cooperation Treaty（ 简称 PCT ）")
+    >>> normalize_spaces("Patent  Cooperation Treaty（ 简称 PCT ）")
     'Patent Cooperation Treaty（简称PCT）'
     """
     line = line.strip()
-    if " " not in line and line.isprintable():  # of all white space only the plain space is printable: nothing to do
+    if " " not in line and line.isprintable():  # the only printable white space is the plain space
         return line
     if not line.isascii() and _INVISIBLE.search(line):
         line = _INVISIBLE.sub("", line).strip()
-    line = _IDLE_SPACE.sub("", _BY_TAB.sub("\t", _RUN.sub(" ", line)))
+    line = _REMOVABLE_SPACE.sub("", _AROUND_TAB.sub("\t", _SPACES.sub(" ", line)))
     if " " in line:
         line = _SPACED_DIGITS.sub(lambda match: match.group().replace(" ", ""), line)
     return line
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a text, squeezed, without empty ones; a line led by a tab is a further cell of the row before it."""
+    """Return the lines of a text with normalized spaces, without empty ones.
+
+    A line that begins with a tab is a further cell of the row before it.
+    """
     lines: list[str] = []
     for raw in text.splitlines():
         line = normalize_spaces(raw)
@@ -76,7 +94,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def continues(before: str, after: str) -> bool:
-    """Whether `after` is the rest of the sentence or heading that `before` breaks off.
+    """Return whether `after` continues the sentence or heading of `before`.
 
     >>> continues("全市生产总值3593亿元，增长12%。工业总产值", "（1990年不变价）增长16%。")
     True
@@ -86,7 +104,7 @@ def continues(before: str, after: str) -> bool:
     if len(before) < 15 and not _BREAKABLE.search(before):
         return False
     last = before[-1]
-    if last in _WHOLE or "\t" in before or "\t" in after or _OPENS.match(after):
+    if last in _COMPLETE_ENDS or "\t" in before or "\t" in after or _PARAGRAPH_START.match(after):
         return False
     if last in "，、,":
         return len(before) > 12
@@ -94,74 +112,69 @@ def continues(before: str, after: str) -> bool:
         return False
     if _SENTENCE_INSIDE.search(before):
         return last not in "0123456789年月日" or len(before) > 60
-    for found in list(_OPENING.finditer(before))[-1:]:
-        closing = _PAIRS[found.group()]
-        if closing not in before[found.end() :] and closing in after[:60]:
+    for opening in list(_OPENING.finditer(before))[-1:]:
+        closing = _PAIRS[opening.group()]
+        if closing not in before[opening.end() :] and closing in after[:60]:
             return True
     return len(before) >= 15 and 2 <= len(after) <= 8 and after[-1] == "。"
 
 
 class FixedLine(str):
-    """A line that is whole as it stands, whatever its words look like: nothing is joined to it."""
+    """A line that is never joined with another, whatever its text looks like."""
 
     __slots__ = ()
 
 
 def join_wraps(lines: Iterable[str]) -> list[str]:
-    """Paragraphs as lines: the rest of a sentence that was broken over lines goes back to its beginning."""
+    """Join lines to paragraphs where a sentence was broken over lines."""
     lines = list(lines)
     while True:
-        whole: list[str] = []
+        joined: list[str] = []
         for line in lines:
             if (
-                whole
-                and continues(whole[-1], line)
+                joined
+                and continues(joined[-1], line)
                 and not isinstance(line, FixedLine)
-                and not isinstance(whole[-1], FixedLine)
+                and not isinstance(joined[-1], FixedLine)
             ):
-                whole[-1] = normalize_spaces(whole[-1] + join_char(whole[-1], line) + line)
+                joined[-1] = normalize_spaces(joined[-1] + join_char(joined[-1], line) + line)
             else:
-                whole.append(line)
-        if len(whole) == len(lines):
-            return whole
-        lines = whole  # a line made whole may be the rest of the one before it
+                joined.append(line)
+        if len(joined) == len(lines):
+            return joined
+        lines = joined  # a joined line may itself continue the one before it
 
 
 def unwrap_columns(lines: list[str]) -> list[str]:
-    """Lines broken at a fixed width (an e-mail, a printed page) joined to paragraphs; other texts as they are."""
+    """Join lines that were broken at a fixed width (an email, a printed page); leave other texts unchanged."""
     if max(map(len, lines), default=0) > 130:
         return lines
     widths = [display_width(line) for line in lines]
-    full = max(widths, default=0)
-    at_edge = sum(1 for w in widths if w >= full - 3)
-    if not 40 <= full <= 130 or at_edge < 8 or at_edge < 0.4 * len(lines):
+    full_width = max(widths, default=0)
+    n_full = sum(1 for width in widths if width >= full_width - 3)
+    if not 40 <= full_width <= 130 or n_full < 8 or n_full < 0.4 * len(lines):
         return lines
-    whole: list[str] = []
-    open_before = False
-    for line, line_width in zip(lines, widths, strict=True):
-        if whole and open_before and not _OPENS.match(line) and "\t" not in line:
-            whole[-1] = normalize_spaces(whole[-1] + join_char(whole[-1], line) + line)
+    joined: list[str] = []
+    is_incomplete = False
+    for line, width in zip(lines, widths, strict=True):
+        if joined and is_incomplete and not _PARAGRAPH_START.match(line) and "\t" not in line:
+            joined[-1] = normalize_spaces(joined[-1] + join_char(joined[-1], line) + line)
         else:
-            whole.append(line)
-        open_before = line_width >= full - 3
-    return whole
+            joined.append(line)
+        is_incomplete = width >= full_width - 3
+    return joined
 
 
 def display_width(line: str) -> int:
-    """Printed columns: two for a Chinese character, one for an ASCII one."""
+    """Return the width of a line in columns: two per Chinese character, one per ASCII character."""
     return len(line) if line.isascii() else sum(1 if char < "\u0100" else 2 for char in line)
 
 
-def normalise(text: str) -> str:
-    """The text with paragraphs as lines and no white space inside Chinese; idempotent, and nothing else is changed."""
-    return "\n".join(join_wraps(lines_of(text)))
-
-
-def begins_anew(line: str) -> bool:
-    """Whether a line begins as headings, items and signatures do: 一、 （二） 1. 附件."""
-    return _OPENS.match(line) is not None
+def starts_paragraph(line: str) -> bool:
+    """Return whether a line begins as headings, items and signatures do: 一、 （二） 1. 附件."""
+    return _PARAGRAPH_START.match(line) is not None
 
 
 def join_char(before: str, after: str) -> str:
-    """What joins two pieces of a line that was broken between them: a space between Latin words, else nothing."""
+    """Return what joins two parts of a broken line: a space between Latin words, else nothing."""
     return " " if before[-1].isascii() and after[0].isascii() and before[-1].isalpha() and after[0].isalpha() else ""

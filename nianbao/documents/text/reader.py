@@ -1,4 +1,4 @@
-"""Plain text files: decoded and cut into lines. Page furniture and second copies in them are not known here."""
+"""Read a plain text file: decode it and split it into lines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from nianbao.documents.text.lines import lines_of, unwrap_columns
 
 
 def read_plain(data: bytes) -> Page:
-    """The lines of a text file. Raises UnreadableDocument for what is empty, binary or in no known encoding."""
+    """Return the lines of a text file.
+
+    Raises:
+        UnreadableDocument: The file is empty, binary or in an unknown encoding.
+    """
     decoded = decode(data)
     return Page(unwrap_columns(lines_of(decoded.text)), decoded.encoding)

@@ -1,1 +1,1 @@
-"""Readers for Word documents."""
+"""Read Word documents."""

@@ -1,4 +1,4 @@
-"""The numbers that Word puts before paragraphs by itself: 一、 （一） 1. stand in list rules, not in the text."""
+"""Compute the automatic numbers of Word paragraphs (一、 （一） 1.), which are in list definitions, not in the text."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-_PLACE = re.compile(r"%([1-9])")
+_PLACEHOLDER = re.compile(r"%([1-9])")
 _CN_DIGITS = "零一二三四五六七八九"
-_IN_CHINESE = frozenset(
+_CHINESE_STYLES = frozenset(
     (
         "chineseCounting",
         "chineseCountingThousand",
@@ -21,12 +21,14 @@ _IN_CHINESE = frozenset(
         "taiwaneseCountingThousand",
     )
 )
-_MOST_LEVELS = 9
-_MOST_BASES = 20  # styles that a style may stand on
+_MAX_LEVELS = 9
+_MAX_STYLE_DEPTH = 20  # of styles based on styles
 
 
 @dataclass(slots=True)
 class _Level:
+    """How one level of a list is numbered."""
+
     format: str = "decimal"
     text: str = ""
     start: int = 1
@@ -34,80 +36,82 @@ class _Level:
 
 @dataclass(slots=True)
 class _List:
-    """One list: its levels by depth, and what each has counted to since one above it counted."""
+    """One list: its levels by depth, and the current number of each level."""
 
     levels: dict[int, _Level]
     counts: dict[int, int] = field(default_factory=dict)
 
     def next_label(self, depth: int) -> str:
+        """Count one paragraph at a depth; return its label."""
         level = self.levels.get(depth)
         if level is None:
             return ""
         self.counts[depth] = self.counts.get(depth, level.start - 1) + 1
-        for deeper in [at for at in self.counts if at > depth]:
+        for deeper in [level_depth for level_depth in self.counts if level_depth > depth]:
             del self.counts[deeper]
 
-        def printed(found: re.Match[str]) -> str:
-            at = int(found[1]) - 1
-            other = self.levels.get(at, _Level())
-            return print_number(self.counts.get(at, other.start), other.format)
+        def number(match: re.Match[str]) -> str:
+            level_depth = int(match[1]) - 1
+            referenced = self.levels.get(level_depth, _Level())
+            return format_number(self.counts.get(level_depth, referenced.start), referenced.format)
 
-        return "" if level.format in ("bullet", "none") else _PLACE.sub(printed, level.text)
+        return "" if level.format in ("bullet", "none") else _PLACEHOLDER.sub(number, level.text)
 
 
 class Numbering:
-    """Counts the lists of one document; ask for each paragraph's label once, in the order of the text."""
+    """The lists of one document. Ask for the label of each paragraph once, in text order."""
 
-    def __init__(self, rules: etree._Element | None, styles: etree._Element | None) -> None:
-        kinds: dict[str, _List] = {}
+    def __init__(self, definitions: etree._Element | None, styles: etree._Element | None) -> None:
+        """Read numbering.xml and styles.xml; None if the document lacks the part."""
+        abstract: dict[str, _List] = {}
         self._lists: dict[str, _List] = {}
         self._restarts: dict[str, dict[int, int]] = {}
-        for rule in rules if rules is not None else ():
-            if _name(rule) == "abstractNum":
-                kinds[_of(rule, "abstractNumId")] = _List(_levels(rule))
-        for rule in rules if rules is not None else ():
-            if _name(rule) != "num":
+        for definition in definitions if definitions is not None else ():
+            if _name(definition) == "abstractNum":
+                abstract[_attribute(definition, "abstractNumId")] = _List(_levels(definition))
+        for definition in definitions if definitions is not None else ():
+            if _name(definition) != "num":
                 continue
-            number, kind = _of(rule, "numId"), _said(rule, "abstractNumId")
-            if kind in kinds:
-                self._lists[number] = kinds[kind]
-            for change in rule:
-                start = _said(change, "startOverride")
-                if _name(change) == "lvlOverride" and start.isdecimal():
-                    self._restarts.setdefault(number, {})[_depth(_of(change, "ilvl"))] = int(start[:6])
+            list_id, abstract_id = _attribute(definition, "numId"), _value(definition, "abstractNumId")
+            if abstract_id in abstract:
+                self._lists[list_id] = abstract[abstract_id]
+            for override in definition:
+                start = _value(override, "startOverride")
+                if _name(override) == "lvlOverride" and start.isdecimal():
+                    self._restarts.setdefault(list_id, {})[_depth(_attribute(override, "ilvl"))] = int(start[:6])
         self._styles = (
-            {_of(style, "styleId"): style for style in styles if _name(style) == "style"}
+            {_attribute(style, "styleId"): style for style in styles if _name(style) == "style"}
             if (styles is not None)
             else {}
         )
 
     def label(self, paragraph: etree._Element, style: str) -> str:
-        """What Word prints before the paragraph: `二、`; empty where it prints nothing."""
+        """Return what Word prints before a paragraph, such as `二、`; empty if it prints nothing."""
         if not self._lists:
             return ""
-        number, depth = _rule_of(paragraph)
-        for _ in range(_MOST_BASES):
-            if number or style not in self._styles:
+        list_id, depth = _list_of(paragraph)
+        for _ in range(_MAX_STYLE_DEPTH):
+            if list_id or style not in self._styles:
                 break
             base = self._styles[style]
-            number, at = _rule_of(base)
-            depth = depth or at
-            style = _said(base, "basedOn")
-        found = self._lists.get(number)
-        if found is None:
+            list_id, style_depth = _list_of(base)
+            depth = depth or style_depth
+            style = _value(base, "basedOn")
+        numbered_list = self._lists.get(list_id)
+        if numbered_list is None:
             return ""
-        for level, start in self._restarts.pop(number, {}).items():
-            found.counts[level] = start - 1
-        return found.next_label(_depth(depth))
+        for level, start in self._restarts.pop(list_id, {}).items():
+            numbered_list.counts[level] = start - 1
+        return numbered_list.next_label(_depth(depth))
 
 
-def print_number(number: int, style: str) -> str:
-    """A number as a list prints it.
+def format_number(number: int, style: str) -> str:
+    """Return a number in a numbering style of Word.
 
-    >>> print_number(12, "chineseCounting"), print_number(3, "decimalEnclosedCircle"), print_number(2, "lowerLetter")
+    >>> format_number(12, "chineseCounting"), format_number(3, "decimalEnclosedCircle"), format_number(2, "lowerLetter")
     ('十二', '③', 'b')
     """
-    if style in _IN_CHINESE:
+    if style in _CHINESE_STYLES:
         return _chinese(number)
     if style.startswith("decimalEnclosedCircle") and 1 <= number <= 20:
         return chr(ord("①") + number - 1)
@@ -130,36 +134,38 @@ def _chinese(number: int) -> str:
     return ("" if tens == 1 else _CN_DIGITS[tens]) + "十" + (_CN_DIGITS[ones] if ones else "")
 
 
-def _levels(rule: etree._Element) -> dict[int, _Level]:
+def _levels(definition: etree._Element) -> dict[int, _Level]:
     levels = {}
-    for part in rule:
-        if _name(part) == "lvl":
-            start = _said(part, "start")
-            levels[_depth(_of(part, "ilvl"))] = _Level(
-                _said(part, "numFmt") or "decimal", _said(part, "lvlText"), int(start[:6]) if start.isdecimal() else 1
+    for level in definition:
+        if _name(level) == "lvl":
+            start = _value(level, "start")
+            levels[_depth(_attribute(level, "ilvl"))] = _Level(
+                _value(level, "numFmt") or "decimal",
+                _value(level, "lvlText"),
+                int(start[:6]) if start.isdecimal() else 1,
             )
     return levels
 
 
-def _rule_of(holder: etree._Element) -> tuple[str, str]:
-    """The list and the depth in it that a paragraph or style names; empty where it names none."""
-    for properties in holder:
+def _list_of(element: etree._Element) -> tuple[str, str]:
+    """Return the id of the list that a paragraph or style belongs to, and the depth in it; empty if it has none."""
+    for properties in element:
         if _name(properties) == "pPr":
-            for rule in properties:
-                if _name(rule) == "numPr":
-                    return _said(rule, "numId"), _said(rule, "ilvl")
+            for child in properties:
+                if _name(child) == "numPr":
+                    return _value(child, "numId"), _value(child, "ilvl")
     return "", ""
 
 
-def _depth(said: str) -> int:
-    return min(int(said[:2]), _MOST_LEVELS) if said.isdecimal() else 0
+def _depth(value: str) -> int:
+    return min(int(value[:2]), _MAX_LEVELS) if value.isdecimal() else 0
 
 
-def _said(holder: etree._Element, name: str) -> str:
-    return next((_of(child, "val") for child in holder if _name(child) == name), "")
+def _value(element: etree._Element, name: str) -> str:
+    return next((_attribute(child, "val") for child in element if _name(child) == name), "")
 
 
-def _of(element: etree._Element, name: str) -> str:
+def _attribute(element: etree._Element, name: str) -> str:
     return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), "")
 
 

@@ -1,6 +1,6 @@
-"""Old office files (doc, wps, rtf): LibreOffice, where it is installed, turns them into docx, and that is read.
+"""Read old office files (doc, wps, rtf): LibreOffice, if installed, converts them to docx.
 
-The one reader that starts a program and writes files: in a temporary folder of its own, with a time limit.
+This is the only reader that runs a program and writes files: in a temporary folder, with a time limit.
 """
 
 from __future__ import annotations
@@ -12,47 +12,54 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from nianbao.documents.media_types import RTF_SIGNATURE
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.page import Page
 from nianbao.documents.word.docx import read_docx
 
 PROGRAMS = ("soffice", "libreoffice")
-MOST_SECONDS = 90.0
-MOST_BYTES = 60_000_000
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
+MAX_SECONDS = 90.0
+MAX_BYTES = 60_000_000
+_ENCRYPTION_MARK = "EncryptedPackage".encode("utf-16-le")
 
 
 def read_office(data: bytes) -> Page:
-    """The lines of an old office file. Raises UnreadableDocument where LibreOffice is missing, fails or hangs."""
-    if _LOCKED in data[:MOST_BYTES]:
-        raise UnreadableDocument("the Word document is locked by a password; open it in Word and save it without one")
-    if len(data) > MOST_BYTES:
-        raise UnreadableDocument(f"the file has over {MOST_BYTES / 1e6:.0f} MB, no report has; save its text as a file")
+    """Return the lines of an old office file.
+
+    Raises:
+        UnreadableDocument: The file is protected or too large, or LibreOffice is missing, fails or hangs.
+    """
+    if _ENCRYPTION_MARK in data[:MAX_BYTES]:
+        raise UnreadableDocument(
+            "the Word document is protected by a password; open it in Word and save it without one"
+        )
+    if len(data) > MAX_BYTES:
+        raise UnreadableDocument(f"the file is larger than {MAX_BYTES / 1e6:.0f} MB; save its text as a new file")
     program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
         raise UnreadableDocument(
-            "the file is an old Word document (doc, wps or rtf), which LibreOffice must open, and no `soffice` is "
-            "on the path; install LibreOffice, or save the file as docx"
+            "the file is an old Word document (doc, wps or rtf), which needs LibreOffice, but `soffice` is not on the "
+            "path; install LibreOffice, or save the file as docx"
         )
     with tempfile.TemporaryDirectory(prefix="nianbao-office-", ignore_cleanup_errors=True) as folder:
-        return read_docx(_converted(program, data, Path(folder)))
+        return read_docx(_convert(program, data, Path(folder)))
 
 
-def _converted(program: str, data: bytes, folder: Path) -> bytes:
-    """The file as docx."""
-    source = folder / ("report.rtf" if data.lstrip()[:5] == b"{\\rtf" else "report.doc")
+def _convert(program: str, data: bytes, folder: Path) -> bytes:
+    """Convert a file to docx in a temporary folder; return its bytes."""
+    source = folder / ("report.rtf" if data.lstrip().startswith(RTF_SIGNATURE) else "report.doc")
     source.write_bytes(data)
-    made = folder / "made"
+    output = folder / "output"
     command = [
         program,
         "--headless",
         "--norestore",
         "--nolockcheck",
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",  # its own, so that several may run at once
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",  # so that several may run in parallel
         "--convert-to",
         "docx",
         "--outdir",
-        str(made),
+        str(output),
         str(source),
     ]
     process = subprocess.Popen(
@@ -64,24 +71,24 @@ def _converted(program: str, data: bytes, folder: Path) -> bytes:
         start_new_session=True,
     )
     try:
-        _, said = process.communicate(timeout=MOST_SECONDS)
+        _, stderr = process.communicate(timeout=MAX_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise UnreadableDocument(
-            f"LibreOffice did not open the file within {MOST_SECONDS:.0f} s; open it yourself and save it as docx"
+            f"LibreOffice did not convert the file within {MAX_SECONDS:.0f} s; open it and save it as docx"
         ) from error
     finally:
-        _end(process)
-    result = made / "report.docx"
+        _kill(process)
+    result = output / "report.docx"
     if not result.is_file():
-        reason = " ".join(said.decode("utf-8", "replace").split())[:200] or f"exit code {process.returncode}"
+        reason = " ".join(stderr.decode("utf-8", "replace").split())[:200] or f"exit code {process.returncode}"
         raise UnreadableDocument(
-            f"LibreOffice cannot open the file ({reason}); save it as docx in the program it is from"
+            f"LibreOffice cannot convert the file ({reason}); save it as docx in its original program"
         )
     return result.read_bytes()
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends the program and what it started: `soffice` is a script that starts another."""
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the program and its children: `soffice` is a script that starts another program."""
     if process.poll() is None:
         if os.name == "posix":
             os.killpg(process.pid, signal.SIGKILL)
