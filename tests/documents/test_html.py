@@ -211,7 +211,10 @@ def test_tags_unclosed_five_thousand_deep_lose_nothing(tag: str) -> None:
             "browser check",
         ),
         (b"<!-- -->", "page"),
-        (b"<html><frameset rows='9,*'><frame src='main.html'></frameset></html>", "only frames another page, main.html"),
+        (
+            b"<html><frameset rows='9,*'><frame src='main.html'></frameset></html>",
+            "only frames another page, main.html",
+        ),
         (page("<div id='zoom'><iframe src='/x/2019.html'></iframe></div>"), "only frames another page, /x/2019.html"),
         (b"<html><body><div id='app'></div><script src='a.js'></script></body></html>", "until a script fills it"),
     ],
