@@ -36,6 +36,7 @@ LARGEST_NUMBER = 1e18
 
 # Of an indicator: what it is measured as, how its values add up, which way is better, what its stated growth is.
 MEASURED_AS = ("level", "share", "change_pct", "rank")
+# yearly: a statistic of a whole year (GDP); flow: acts that add up over years; stock: at a date; rate: a ratio.
 NATURES = ("yearly", "flow", "stock", "rate")
 HIGHER_IS = ("better", "worse", "neutral")
 GROWTH = ("nominal", "real")

@@ -1,1 +1,1 @@
-"""Indicators: the catalog of what is measured, and which observation measures which."""
+"""Indicators: the catalog of what is measured, and the rules that match observations to it."""

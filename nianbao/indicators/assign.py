@@ -1,4 +1,4 @@
-"""From observations to observations with indicators: the one function that the pipeline calls."""
+"""Match the observations of reports to indicators, with the context of their sentences."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from nianbao.indicators.subject import area_of
 from nianbao.indicators.types import BY_FORM, BY_HAND, RULE, Match
 from schemas.rows import ObservationRow
 
-# A subject of no more characters than this (出口) can be a part of what was said before.
+# A subject up to this length (出口) can be a part of the subject before it.
 _SHORT = 2
 _matchers: dict[int, tuple[Catalog, Matcher]] = {}
 
 
 def matcher_of(catalog: Catalog) -> Matcher:
-    """The matcher of a catalog; built once a process, because it remembers every subject that it has seen."""
+    """Return the matcher of a catalog; built once per process, because it caches the subjects that it has matched."""
     known = _matchers.get(id(catalog))
     if known is None or known[0] is not catalog:
         known = _matchers[id(catalog)] = (catalog, Matcher(catalog))
@@ -24,24 +24,22 @@ def matcher_of(catalog: Catalog) -> Matcher:
 
 
 def match_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = None) -> list[Match | None]:
-    """The indicator of every row of `observations`, in their order; None where there is none.
+    """Return the match of every row of `observations`, in their order; None for a row without indicator.
 
-    The rows stand in the order of reports and of their texts, and no report changes what is found in another. Read are
-    `report_id`, `observation_id`, `family`, `jurisdiction_name`,
-    `subject`, `scope`, `unit`, `kind`, `relates_to`, `sentence` and `quote`.
+    The rows are in the order of reports and of their texts. The matches of a report do not depend on other reports.
     """
     matcher = matcher_of(catalog or load_catalog())
-    elsewhere = _of_other_areas(rows, matcher)
+    other_areas = _of_other_areas(rows, matcher)
     matches = [
         matcher.named(row)
         if row["match_method"] in (BY_HAND, *BY_FORM)
         else None
-        if n in elsewhere
+        if n in other_areas
         else matcher.match(row, rows[n - 1] if n and rows[n - 1]["report_id"] == row["report_id"] else None)
         for n, row in enumerate(rows)
     ]
-    for n, found in enumerate(matches):
-        if found is not None and found.method == RULE and _is_ambiguous(n, rows, matches, matcher):
+    for n, match in enumerate(matches):
+        if match is not None and match.method == RULE and _is_ambiguous(n, rows, matches, matcher):
             matches[n] = None
     numbers = {row["observation_id"]: n for n, row in enumerate(rows)}
     for n, row in enumerate(rows):
@@ -52,9 +50,9 @@ def match_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = N
 
 
 def _is_ambiguous(n: int, rows: Sequence[ObservationRow], matches: Sequence[Match | None], matcher: Matcher) -> bool:
-    """Whether a subject of two characters stands after something that is no indicator, and so may be a part of that.
+    """Return whether a subject of two characters follows an unmatched number, and so may be a part of that.
 
-    `软件业实现产值291亿元，出口5.9亿美元`: not the jurisdiction's exports.
+    `软件业实现产值291亿元，出口5.9亿美元` does not state the exports of the jurisdiction.
     """
     row = rows[n]
     if not n or rows[n - 1]["sentence"] != row["sentence"] or len(matcher.normalise(row["subject"] or "")) > _SHORT:
@@ -68,34 +66,34 @@ def _is_ambiguous(n: int, rows: Sequence[ObservationRow], matches: Sequence[Matc
 
 
 def _of_other_areas(rows: Sequence[ObservationRow], matcher: Matcher) -> set[int]:
-    """The rows that speak of a part of the territory because their sentence has begun to.
+    """Return the numbers of the rows that are about a part of the territory which their sentence has named.
 
-    `X合作区地区生产总值增长10%，规上工业增加值增长26%`: both are the zone's, up to the end of the sentence or to a
-    subject that names its own area (全市…).
+    In `X合作区地区生产总值增长10%，规上工业增加值增长26%` both are the zone's. The zone holds up to the end of the
+    sentence or to a subject that names its own area (全市…).
     """
-    found: set[int] = set()
+    numbers: set[int] = set()
     sentence, inside = None, False
     for n, row in enumerate(rows):
-        place = (row["report_id"], row["sentence"])
-        if place != sentence:
-            sentence, inside = place, False
+        key = (row["report_id"], row["sentence"])
+        if key != sentence:
+            sentence, inside = key, False
         area = area_of(row)
         if area is not None:
             inside = not matcher.is_own_area(area, row)
         elif row["scope"]:
             inside = False
         if inside:
-            found.add(n)
-    return found
+            numbers.add(n)
+    return numbers
 
 
 def with_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = None) -> list[ObservationRow]:
-    """The rows of `observations` with `indicator_id`, `match_method` and `match_score` filled."""
+    """Return the rows of `observations` with their indicator, match method and match score."""
     return with_matches(rows, match_indicators(rows, catalog))
 
 
 def with_matches(rows: Sequence[ObservationRow], matches: Sequence[Match | None]) -> list[ObservationRow]:
-    """The rows of `observations` with the matches that `match_indicators` found for them."""
+    """Return the rows of `observations` completed by the results of `match_indicators`."""
     return [
         {
             **row,

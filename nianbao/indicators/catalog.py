@@ -1,4 +1,4 @@
-"""The catalog: what is measured, one id across years, governments and wordings; loaded and checked from YAML."""
+"""The catalog of indicators: one id across years, governments and wordings; loaded from YAML and validated."""
 
 from __future__ import annotations
 
@@ -13,13 +13,9 @@ from nianbao.indicators.wording import Language, load_language
 from schemas.families import Family
 from schemas.forms import Form, FormCell, catalog_paths, read_catalog, read_form
 from schemas.locations import CATALOG
+from schemas.vocabulary import GROWTH, HIGHER_IS, MEASURED_AS, NATURES
 from schemas.yaml_config import ConfigError, ConfigNode
 
-KINDS = ("level", "share", "change_pct", "rank")
-# yearly: a statistic that is always a year's (GDP); flow: acts that can be summed over years; stock: at a date.
-NATURES = ("yearly", "flow", "stock", "rate")
-HIGHER_IS = ("better", "worse", "neutral")
-GROWTH = ("nominal", "real")
 # Whether a target is reached from below or from above, where its qualifier does not say.
 CEILING, FLOOR = "ceiling", "floor"
 REQUIRED = (
@@ -45,7 +41,7 @@ class CatalogError(ConfigError):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words that must all stand in a subject, in any order; `text` is as the catalog prints it."""
+    """Terms that must all occur in a subject, in any order; `text` is as written in the catalog."""
 
     text: str
     terms: tuple[str, ...]
@@ -53,7 +49,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A population or part that is a series of its own (规模以上, 城镇居民), and the words that say so."""
+    """A population or part with a series of its own (规模以上, 城镇居民), and the words that name it."""
 
     name: str
     words: tuple[str, ...]
@@ -61,7 +57,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What the indicator means from a year on."""
+    """The definition of an indicator from a year on."""
 
     begins: int
     means: str
@@ -77,10 +73,10 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A canonical thing that is measured. `dimensions` are those of `unit` and of `other_units`, in that order.
+    """A canonical measure. `dimensions` are those of `unit` and of `other_units`, in that order.
 
-    Of `needs` one word must stand in the subject, of `without` none besides the wording; those of `around` may.
-    `part_of`: indicators that reports name before this one when it is a part of them (进出口总额, 其中出口).
+    One word of `needs` must occur in the subject, and none of `without` next to the wording; those of `around` may.
+    `part_of` are indicators that reports name before this one when it is a part of them (进出口总额, 其中出口).
     """
 
     id: str
@@ -106,29 +102,31 @@ class Indicator:
     breaks: tuple[Break, ...]
 
     def dimension_of(self, unit: str) -> Dimension | None:
-        """The dimension of this indicator that a printed unit belongs to; None where it belongs to none."""
+        """Return the dimension of this indicator that a printed unit belongs to, if any."""
         for dimension in self.dimensions:
             if dimension.holds(unit):
                 return dimension
         return None
 
     def unit_of(self, dimension: Dimension) -> str:
-        """The unit that values of a dimension are shown in."""
+        """Return the unit in which values of a dimension are published."""
         return self.unit if dimension is self.dimensions[0] else dimension.canonical
 
     def break_between(self, earlier: int, later: int) -> Break | None:
-        """The first break after `earlier`, up to and with `later`."""
+        """Return the first break after `earlier`, up to and including `later`."""
         return next((b for b in self.breaks if earlier < b.year <= later), None)
 
     def version_in(self, year: int) -> int:
-        """Which definition holds in a year, counted from 1."""
+        """Return the number of the definition that holds in a year, from 1."""
         return max(1, sum(version.begins <= year for version in self.versions))
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All indicators by id, in the order of their files, the language that their wordings are written in, and the forms
-    of those families whose reports have one; each cell of a form is an indicator too."""
+    """All indicators by id in the order of their files, the word lists around them, and the forms by family.
+
+    Each cell of a form is an indicator too.
+    """
 
     indicators: dict[str, Indicator]
     language: Language
@@ -138,16 +136,17 @@ class Catalog:
         return self.indicators[indicator_id]
 
     def family(self, name: str) -> list[Indicator]:
-        """The indicators of one family."""
+        """Return the indicators of one family."""
         return [indicator for indicator in self.indicators.values() if indicator.family == name]
 
 
 @cache
 def load_catalog(folder: Path = CATALOG) -> Catalog:
-    """Load every `<family>.yaml` of a folder, with its `units.yaml`.
+    """Load every `<family>.yaml` of a folder, with its `units.yaml`. A family may have no indicators yet.
 
-    Raises ConfigError (CatalogError among them) naming file and line: an unknown key, a missing one, a unit or category
-    that is none, an id given twice, two indicators of one dimension that claim the same wording.
+    Raises:
+        ConfigError: Naming file and line: an unknown or missing key, an unknown family, unit or category, an id given
+            twice, or two indicators of one dimension with the same wording.
     """
     dimensions = load_units(folder / "units.yaml")
     language = load_language()
@@ -218,7 +217,7 @@ def _indicator(
         definition=entry.text("definition"),
         unit=unit,
         dimensions=(own, *_other_dimensions(entry, own, dimensions)),
-        kind=entry.choice("kind", KINDS),
+        kind=entry.choice("kind", MEASURED_AS),
         nature=entry.choice("nature", NATURES),
         higher_is=entry.choice("higher_is", HIGHER_IS),
         growth=entry.choice("growth", GROWTH, "nominal"),
@@ -237,7 +236,7 @@ def _indicator(
 def _of_cell(
     cell: FormCell, family: str, path: Path, categories: set[str], dimensions: dict[str, Dimension]
 ) -> Indicator:
-    """The indicator that a cell of a form is. It has no wordings: it is found by where it stands."""
+    """Return the indicator of a cell of a form. It has no wordings: it is found by its position."""
     own = dimensions.get(cell.dimension)
     if own is None or not own.holds(cell.unit):
         raise CatalogError(f"{path}:{cell.line}: {cell.unit!r} is no unit of the dimension {cell.dimension!r}")

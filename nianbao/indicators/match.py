@@ -1,8 +1,8 @@
-"""Which indicator an observation measures: rules only, the same answer every time, no guess.
+"""The rules that match one observation to an indicator; deterministic, and without guesses.
 
-An observation has an indicator when a wording stands in its subject, its unit and kind fit, and nothing is left of the
-subject besides words that add nothing (`wording.yaml`) and words that the indicator allows. What is left over (前海,
-民营企业, 占全市) says that something else is measured, and the observation stays without an id.
+An observation has an indicator if a wording occurs in its subject, its unit and kind fit, and the rest of the subject
+consists of neutral words (`wording.yaml`) and words that the indicator allows. Any other rest (前海, 民营企业, 占全市)
+means that something else is measured, and the observation has no indicator.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from nianbao.indicators.catalog import NATURES, Catalog, Indicator, Wording
+from nianbao.indicators.catalog import Catalog, Indicator, Wording
 from nianbao.indicators.subject import listed_as_new, new_verb, scope_of, subjects_of
 from nianbao.indicators.types import BY_FORM, BY_HAND, Match, indicator_of
 from nianbao.indicators.wording import Language
 from schemas.families import Family
 from schemas.rows import ObservationRow
+from schemas.vocabulary import NATURES
 
 INHERITED_SCORE = 0.7
 PART_SCORE = 0.75
 _LEAST_SCORE = 0.8
-# How many subjects a matcher remembers: those of a few hundred reports, so that it does not grow with all there are.
-_MOST_KNOWN = 20_000
+# How many subjects a matcher caches: those of a few hundred reports, so that memory does not grow with all of them.
+_CACHE_SIZE = 20_000
 _CHANGES = frozenset({"change_pct", "change_abs", "change_pp"})
 # 总部企业增加值 is a value, not 总部企业 that 增加.
 _VALUE_ADDED = "增加值"
@@ -33,7 +34,7 @@ _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治�
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A wording of an indicator, as the index holds it."""
+    """A wording of an indicator in the index; `weight` is the number of its characters."""
 
     indicator: Indicator
     wording: Wording
@@ -41,7 +42,7 @@ class _Claim:
 
 
 class Matcher:
-    """The index over a catalog: every subject is looked up by the words in it, not tried against every indicator."""
+    """An index over a catalog that finds the candidates for a subject by its words."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -58,15 +59,15 @@ class Matcher:
             for nature in NATURES
             for is_change in (False, True)
         }
-        # The same words come back in report after report, of one government and of the next.
-        remembered = lru_cache(_MOST_KNOWN)
-        self._plain = remembered(self._language.normalise)
-        self._found = remembered(self._match_text)
-        self._own_names = remembered(self._names_of)
-        self._own_words = remembered(_Words)
+        # The same subjects recur in report after report.
+        cached = lru_cache(_CACHE_SIZE)
+        self._plain = cached(self._language.normalise)
+        self._found = cached(self._match_text)
+        self._own_names = cached(self._names_of)
+        self._own_words = cached(_Words)
 
     def match(self, row: ObservationRow, before: ObservationRow | None = None) -> Match | None:
-        """The indicator of one row of `observations`; None where there is none. `before` is the row before it."""
+        """Return the match of one row of `observations`, if any. `before` is the row before it in the report."""
         scope = scope_of(row, before)
         new = listed_as_new(row) if row["kind"] == "level" else ""
         whole, *parts = [self._match_subject(subject, scope, row) for subject in subjects_of(row, before)]
@@ -88,11 +89,11 @@ class Matcher:
         return Match(indicator.id, self._scope(self.normalise(row["subject"] or ""), indicator), 1.0, BY_HAND)
 
     def normalise(self, subject: str) -> str:
-        """A subject as it is looked up."""
+        """Return a subject in the form in which it is looked up."""
         return self._plain(subject)
 
     def is_own_area(self, area: str, row: ObservationRow) -> bool:
-        """Whether an area at the head of a subject is the row's own jurisdiction."""
+        """Return whether an area at the start of a subject is the row's own jurisdiction."""
         return area in self._own_names(row["jurisdiction_name"])
 
     def _names_of(self, jurisdiction: str) -> tuple[str, ...]:
@@ -101,7 +102,7 @@ class Matcher:
     def _match_subject(self, subject: str, scope: str, row: ObservationRow) -> Match | None:
         text, scope = self._plain(subject), self._plain(scope) if scope else ""
         text = text if scope in text else scope + text
-        # Of the jurisdiction only the names that are said matter, so that others' reports can be answered from here.
+        # Only names of the jurisdiction that occur in the text are passed on, so that governments share cached results.
         own = tuple(name for name in self._own_names(row["jurisdiction_name"]) if name and name in text)
         return self._found(text, row["unit"] or "", row["kind"], own, row["family"])
 
@@ -113,18 +114,16 @@ class Matcher:
         return self._part_after_whole(text, unit, kind, own, family)
 
     def _part_after_whole(self, text: str, unit: str, kind: str, own: tuple[str, ...], family: str) -> Match | None:
-        """A subject that names its whole and then the part that is measured: `进出口总额` + `出口` is 出口.
+        """Match a subject that names a whole and then the measured part: `进出口总额` + `出口` is 出口.
 
-        A whole that begins with 新增 lends that to the part.
+        A 新增 at the start of the whole holds for the part too.
         """
-        for at in range(2, len(text) - 1):
-            whole = self._half(text[:at], unit, kind, own, family)
+        for end in range(2, len(text) - 1):
+            whole = self._half(text[:end], unit, kind, own, family)
             if whole is None:
                 continue
-            new = new_verb(text[:at])
-            part = self._half(
-                new + text[at:] if new and not new_verb(text[at:]) else text[at:], unit, kind, own, family
-            )
+            new, rest = new_verb(text[:end]), text[end:]
+            part = self._half(new + rest if new and not new_verb(rest) else rest, unit, kind, own, family)
             if part is not None and whole.indicator_id in self._catalog[part.indicator_id].part_of:
                 return replace(part, score=PART_SCORE)
         return None
@@ -133,14 +132,14 @@ class Matcher:
         return self._best(text, self._fitting(text, unit, kind), kind, own, family)
 
     def _fitting(self, text: str, unit: str, kind: str) -> list[tuple[_Claim, int]]:
-        """Every wording all of whose words stand in the text and whose indicator unit and kind suit, and how well."""
+        """Return the wordings whose terms all occur in the text and that suit unit and kind, and how well they do."""
         fits = ((claim, _fit(claim.indicator, unit, kind)) for claim in self._claims(text))
         return [(claim, fit) for claim, fit in fits if fit is not None]
 
     def _best(
         self, text: str, fitting: Sequence[tuple[_Claim, int]], kind: str, own: tuple[str, ...], family: str
     ) -> Match | None:
-        """The indicator whose words cover most of the text; None where two do so equally."""
+        """Return the indicator whose wording covers most of the text; None if two cover equally much."""
         ranked: list[tuple[tuple[int, int, int, int], _Claim]] = []
         for claim, fit in fitting:
             if self._leaves_nothing(text, claim, kind in _CHANGES, own):
@@ -157,13 +156,13 @@ class Matcher:
         return Match(winner.indicator.id, self._scope(text, winner.indicator), round(score, 3))
 
     def _claims(self, text: str) -> Iterator[_Claim]:
-        """Every wording all of whose words stand in the text."""
-        seen: set[str] = set()
-        for at in range(len(text) - 1):
-            for length, words in self._by_pair.get(text[at : at + 2], ()):
-                word = text[at : at + length]
-                if word in words and word not in seen:
-                    seen.add(word)
+        """Yield every wording whose terms all occur in the text."""
+        known: set[str] = set()
+        for start in range(len(text) - 1):
+            for length, words in self._by_pair.get(text[start : start + 2], ()):
+                word = text[start : start + length]
+                if word in words and word not in known:
+                    known.add(word)
                     for claim in words[word]:
                         if all(term in text for term in claim.wording.terms):
                             yield claim
@@ -180,7 +179,7 @@ class Matcher:
         words = (self._allowed[claim.indicator.id], self._neutral[nature, is_change], self._own_words(own))
         if _VALUE_ADDED in text and _VALUE_ADDED not in claim.indicator.around:
             return False
-        return all(_covered(piece, words) for piece in text.split("\n") if piece)
+        return all(_covered(rest, words) for rest in text.split("\n") if rest)
 
     def _scope(self, text: str, indicator: Indicator) -> str:
         for scope in indicator.scopes:
@@ -193,7 +192,7 @@ class Matcher:
 
 
 def _by_pair(claims: Mapping[str, list[_Claim]]) -> dict[str, list[tuple[int, dict[str, list[_Claim]]]]]:
-    """Claims by the first two characters of their longest word, then by its length, the shortest first."""
+    """Return claims by the first two characters of their longest term, then by its length, shortest first."""
     index: dict[str, dict[int, dict[str, list[_Claim]]]] = {}
     for word, same in claims.items():
         index.setdefault(word[:2], {}).setdefault(len(word), {})[word] = same
@@ -201,7 +200,7 @@ def _by_pair(claims: Mapping[str, list[_Claim]]) -> dict[str, list[tuple[int, di
 
 
 class _Words:
-    """A set of words, found by the characters that a text begins with."""
+    """A set of words, indexed by their first character."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._by_first: dict[str, list[str]] = {}
@@ -209,18 +208,18 @@ class _Words:
             if word:
                 self._by_first.setdefault(word[0], []).append(word)
 
-    def ends(self, text: str, at: int) -> Iterable[int]:
-        """Where the words that stand at `at` end."""
-        return [at + len(word) for word in self._by_first.get(text[at], ()) if text.startswith(word, at)]
+    def ends(self, text: str, start: int) -> Iterable[int]:
+        """Return the ends of the words that begin at `start`."""
+        return [start + len(word) for word in self._by_first.get(text[start], ()) if text.startswith(word, start)]
 
 
 def _covered(text: str, lexicons: tuple[_Words, ...]) -> bool:
-    """Whether a text is nothing but words of the lexicons, end to end."""
+    """Return whether a text is a sequence of words of the lexicons and nothing else."""
     reached = [True] + [False] * len(text)
-    for at in range(len(text)):
-        if reached[at]:
+    for start in range(len(text)):
+        if reached[start]:
             for words in lexicons:
-                for end in words.ends(text, at):
+                for end in words.ends(text, start):
                     reached[end] = True
     return reached[-1]
 
@@ -244,7 +243,7 @@ def _neutral(language: Language, nature: str, is_change: bool) -> list[str]:
 
 
 def own_names(jurisdiction: str, language: Language) -> list[str]:
-    """The words by which a report means the whole of its own jurisdiction: 全市 in a city's report, 宝安 in 宝安区's.
+    """Return the words that mean a report's whole jurisdiction: 全市 in a city's report, 宝安 in that of 宝安区.
 
     `深圳市宝安区` → 全区, 本区, 我区, …, 深圳市宝安区, 宝安区, 宝安
     """
@@ -256,13 +255,13 @@ def own_names(jurisdiction: str, language: Language) -> list[str]:
     stem = _SUFFIX.sub("", last) if len(last) > 2 else ""
     names = [jurisdiction, last, stem]
     if last.endswith("区") and stem:
-        # Many a district was a 新区 before, and its reports of then are its own.
+        # Many districts were a 新区 before, under the same name.
         names += [f"{stem}新区", "新区", "全新区"]
     return [*names, *(area.replace("X", last[-1]) for area in language.own_area)]
 
 
 def _fit(indicator: Indicator, unit: str, kind: str) -> int | None:
-    """How well unit and kind suit an indicator; None where they do not."""
+    """Return how well unit and kind suit an indicator; None if they do not."""
     measured = indicator.kind
     if kind == "change_pct":
         return {"change_pct": 3, "level": 2, "share": 1}.get(measured, 0)
@@ -280,7 +279,7 @@ def _fit(indicator: Indicator, unit: str, kind: str) -> int | None:
 
 
 def inherited(row: ObservationRow, whole: ObservationRow, own: Match | None, of_whole: Match | None) -> Match | None:
-    """The match of a change that is stated with a level: the level's, where both name the same thing.
+    """Return the match of a change stated with a level: that of the level if both name the same thing.
 
     A share or ratio never inherits: 办结率 is not what 办结 counts.
     """

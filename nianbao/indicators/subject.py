@@ -1,4 +1,4 @@
-"""The subject to look up: an observation's own, completed by what its sentence says and the subject leaves out."""
+"""The subject to look up for an observation: its own, completed by what its sentence implies."""
 
 from __future__ import annotations
 
@@ -6,40 +6,40 @@ import re
 
 from schemas.rows import ObservationRow
 
-# 占…比重 without what takes the part: `研发投入1880亿元、增长11.8%，占地区生产总值比重5.81%`
+# 占…比重 without a subject of its own: `研发投入1880亿元、增长11.8%，占地区生产总值比重5.81%`
 _BARE_SHARE = re.compile(r"(?:[一二三四五六七八九十两]年前|去年|上年|同期)?((?:总量|规模|比重|仅|约)?占(?!比|用)|比重)")
-# A stock told after the flow that it includes: `新增商事主体56万户，累计达265万户`
+# A stock stated after the flow that it includes: `新增商事主体56万户，累计达265万户`
 _NEW = re.compile(r"新增(?:加)?|新登记(?:注册)?|新认定|新引进|净增")
 _STOCK_ADVERB = re.compile(r"(?:累计|总量|总数|总计)[^，。；、0-9]{0,6}$")
-# The increment told before the level: `预算收入一年净增157亿元，达658亿元`
+# The increment stated before the level: `预算收入一年净增157亿元，达658亿元`
 _INCREMENT = re.compile(r"(?:[一二两三四五]年)?(?:净增|增加|新增)$")
 _VERB = re.compile(r"新|净增|引进|引入|建成|完成|培育|累计|总|获|实现")
 # One number for each of several subjects: `固定资产投资、社会消费品零售总额均超过1万亿元`
 _EACH = re.compile(r"(?:均|都|皆|各)[^，。；、0-9]{0,6}$")
 _AND = re.compile(r"[、和与及]")
-# A part of the territory that a sentence begins to speak of: `X合作区地区生产总值增长10%，规上工业增加值增长26%`
+# A part of the territory that a sentence names: `X合作区地区生产总值增长10%，规上工业增加值增长26%`
 _AREA = re.compile(
     r"[一-鿿]{1,8}?(?:合作区|开发区|高新区|新区|自贸区|自贸试验区|示范区|保税区|综保区|保税港区|片区|园区|科学城|街道|特区)"
 )
-# No name of an area: 新增街道长者服务中心 is a kind of centre, 完成工业园区转供电改造 of works, 原特区外 no zone.
+# Not the name of an area: 新增街道长者服务中心 is a kind of centre, 完成工业园区转供电改造 of works, 原特区外 no zone.
 _NO_NAME = re.compile(
     r"(?:(?:新增|新建|建成|完成|实施|推进|建设|打造|工业|产业|各|全部|社区|企业|科技|物流|级|个|重点|老旧|示范性|和|、)+"
     r"(?:街道|园区|片区|示范区)$)|特区$"
 )
-# What a list begins with that counts only what is new: `新认定科技园5个，市级孵化器3个以上`
+# The start of a list that counts only what is new: `新认定科技园5个，市级孵化器3个以上`
 _NEW_IN_LIST = re.compile(
     r"^(?:[^，、；。]{0,8}?)(?:新增|新认定|新引进|新培育|新获批|新评定|新创建|新建|新设|培育|引进|引育|创建|认定)"
 )
-# Words that say how much there is: what stands after one of them is no part of such a list.
+# Words that state a total: a number after one of them is not part of such a list.
 _AMOUNTS_TO = re.compile(r"达|增至|增加到|累计|总|突破|由|从|拥有|共有|已有|现有|保有|均|升至|提高|第|为")
 _LIST = re.compile(r"[，、]")
 _COUNT = re.compile(r"[0-9０-９][^0-9０-９元%％‰率]*$")
 
 
 def subjects_of(row: ObservationRow, before: ObservationRow | None) -> tuple[str, ...]:
-    """What an observation measures, in words to look up; several where one number is said of each of several things.
+    """Return the subjects to look up for an observation; several if its number holds for each of several things.
 
-    `before` is the observation before it in the text, if there is one.
+    `before` is the observation before it in the text, if any.
     """
     subject = row["subject"] or ""
     lead = _lead(row)
@@ -49,7 +49,7 @@ def subjects_of(row: ObservationRow, before: ObservationRow | None) -> tuple[str
     increment = _INCREMENT.search(subject)
     if increment and before is not None and before["sentence"] == row["sentence"] and before["subject"] == subject:
         return (subject[: increment.start()],)
-    listed = _lent_verb(row, before) if before is not None else ""
+    listed = _shared_verb(row, before) if before is not None else ""
     if listed:
         return (f"{listed}{subject}",)
     new = _NEW.match(subject)
@@ -62,7 +62,10 @@ def subjects_of(row: ObservationRow, before: ObservationRow | None) -> tuple[str
 
 
 def scope_of(row: ObservationRow, before: ObservationRow | None) -> str:
-    """The scope of a subject: its own, or the one said of it just before (`辖区公共财政收入由351亿元增加到724亿元`)."""
+    """Return the scope of a subject: its own, or that of the same subject just before.
+
+    `辖区公共财政收入由351亿元增加到724亿元`: 辖区 holds for both numbers.
+    """
     own = row["scope"] or ""
     if own or before is None or before["sentence"] != row["sentence"] or before["subject"] != row["subject"]:
         return own
@@ -70,32 +73,32 @@ def scope_of(row: ObservationRow, before: ObservationRow | None) -> str:
 
 
 def listed_as_new(row: ObservationRow) -> str:
-    """新增 where a number stands in a list that counts what is new, although its own words do not say so.
+    """Return 新增 if a number is in a list that counts what is new although its own words do not say so.
 
-    `新增持牌机构2家，风投机构10家以上`: ten more, not ten altogether.
+    `新增持牌机构2家，风投机构10家以上`: ten more, not ten in total.
     """
     segment = re.split(r"[；;。：:（）()\n]", _lead(row))[-1]
     *before, own = _LIST.split(segment)
     if new_verb(row["subject"] or "") or _AMOUNTS_TO.search(own) or _AMOUNTS_TO.match(row["quote"] or ""):
         return ""
-    for piece in reversed(before):
-        if not _COUNT.search(piece):
+    for item in reversed(before):
+        if not _COUNT.search(item):
             return ""
-        if _NEW_IN_LIST.match(piece):
+        if _NEW_IN_LIST.match(item):
             return "新增"
-        if _AMOUNTS_TO.search(piece):
+        if _AMOUNTS_TO.search(item):
             return ""
     return ""
 
 
 def new_verb(subject: str) -> str:
-    """The 新增 that a subject begins with, or nothing."""
-    found = _NEW.match(subject)
-    return found.group() if found else ""
+    """Return the 新增 that a subject begins with, or an empty string."""
+    match = _NEW.match(subject)
+    return match.group() if match else ""
 
 
-def _lent_verb(row: ObservationRow, before: ObservationRow) -> str:
-    """The 新增 that a sentence says once and means again.
+def _shared_verb(row: ObservationRow, before: ObservationRow) -> str:
+    """Return the 新增 that a sentence states once for several numbers.
 
     In a list: `新增单项冠军6家、上市企业5家` counts new listed companies; of a part: `新增平台22家，其中市级以上13家`.
     """
@@ -110,13 +113,13 @@ def _lent_verb(row: ObservationRow, before: ObservationRow) -> str:
 
 
 def _lead(row: ObservationRow) -> str:
-    """The sentence up to the number."""
+    """Return the sentence up to the number."""
     sentence, quote = row["sentence"] or "", row["quote"] or ""
-    at = sentence.find(quote)
-    return sentence[:at] if at >= 0 else ""
+    start = sentence.find(quote)
+    return sentence[:start] if start >= 0 else ""
 
 
 def area_of(row: ObservationRow) -> str | None:
-    """The part of a territory that an observation's subject begins with; None where it begins with none."""
-    found = _AREA.match(row["subject"] or "")
-    return found.group() if found and not _NO_NAME.match(found.group()) else None
+    """Return the part of a territory that the subject of an observation begins with, if any."""
+    match = _AREA.match(row["subject"] or "")
+    return match.group() if match and not _NO_NAME.match(match.group()) else None

@@ -1,4 +1,4 @@
-"""Wordings that want an indicator: subjects without an id, grouped by likeness, as catalog entries to paste."""
+"""Suggest indicators: subjects without one, grouped by similarity, as catalog entries to paste."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from nianbao.indicators.units import load_units
 from schemas.rows import ObservationRow
 
 _COUNTED = ("level", "share", "change_pct")
-_ALIKE = 82.0
+_SIMILAR = 82.0
 _SHORTEST = 3
 _EVIDENCE = 3
-# The shared parts that are tried for likeness; more pairs than this are too many to compare.
+# Only subjects that share this many consecutive characters are compared: all pairs would be too many.
 _GRAM = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A place where a wording stands."""
+    """An occurrence of a wording."""
 
     report_id: str
     quote: str
@@ -31,7 +31,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A group of like subjects: `n` observations in `n_reports` reports; `wordings` with counts, frequent first."""
+    """A group of similar subjects: `n` observations in `n_reports` reports; `wordings` with counts, frequent first."""
 
     wordings: tuple[tuple[str, int], ...]
     unit: str
@@ -52,11 +52,11 @@ class _Subject:
 def suggest_indicators(
     rows: Iterable[ObservationRow], catalog: Catalog, *, at_least: int = 3, family: str | None = None
 ) -> list[Suggestion]:
-    """Groups of subjects without an id that at least `at_least` reports use, most frequent first.
+    """Return the groups of subjects without indicator that at least `at_least` reports use, most frequent first.
 
-    `rows` are those of `observations` with their ids. Two subjects are alike when they are counted in the same unit and
-    share most of their characters in order (rapidfuzz's ratio); likeness is looked for only among subjects that share
-    three characters in a row.
+    `rows` are matched rows of `observations`. Two subjects are similar if they have the same unit and share most of
+    their characters in order (rapidfuzz's ratio); only subjects with three consecutive characters in common are
+    compared.
     """
     subjects = _subjects(rows, catalog, family)
     groups = _group(subjects)
@@ -80,15 +80,15 @@ def _subjects(rows: Iterable[ObservationRow], catalog: Catalog, family: str | No
 
 
 def _group(subjects: Sequence[_Subject]) -> list[list[_Subject]]:
-    """Every subject joins the first, more frequent one that it is like; the order is fixed, so the groups are."""
+    """Group each subject with the most similar of the more frequent ones; the order is fixed, so the groups are too."""
     leaders: list[_Subject] = []
     groups: list[list[_Subject]] = []
     by_gram: dict[tuple[str, str, str], list[int]] = {}
     for subject in subjects:
-        grams = {subject.text[at : at + _GRAM] for at in range(len(subject.text) - _GRAM + 1)}
+        grams = {subject.text[start : start + _GRAM] for start in range(len(subject.text) - _GRAM + 1)}
         near = sorted({n for gram in grams for n in by_gram.get((gram, subject.unit, subject.kind), ())})
         best = process.extractOne(
-            subject.text, {n: leaders[n].text for n in near}, scorer=fuzz.ratio, score_cutoff=_ALIKE
+            subject.text, {n: leaders[n].text for n in near}, scorer=fuzz.ratio, score_cutoff=_SIMILAR
         )
         if best is not None:
             groups[best[2]].append(subject)
@@ -112,9 +112,9 @@ def _suggestion(group: Sequence[_Subject]) -> Suggestion:
 
 
 def as_entry(suggestion: Suggestion) -> str:
-    """A suggestion as a catalog entry to paste: what is known is filled in, what a person must say is `TODO`.
+    """Return a suggestion as a catalog entry to paste; `TODO` marks what a person must fill in.
 
-    Of what is stated only as a growth nobody knows from that in which unit it is counted.
+    A subject that is stated only as a growth does not show its unit.
     """
     is_growth = suggestion.kind == "change_pct"
     unit, dimension = ("TODO", "TODO") if is_growth else (suggestion.unit, _dimension(suggestion.unit))
@@ -141,9 +141,9 @@ def as_entry(suggestion: Suggestion) -> str:
 
 
 def _around(evidence: Evidence, before: int = 24, after: int = 8) -> str:
-    at = evidence.sentence.find(evidence.quote)
-    piece = evidence.sentence[max(0, at - before) : at + len(evidence.quote) + after]
-    return " ".join(piece.split())
+    start = evidence.sentence.find(evidence.quote)
+    context = evidence.sentence[max(0, start - before) : start + len(evidence.quote) + after]
+    return " ".join(context.split())
 
 
 def _dimension(unit: str) -> str:

@@ -1,4 +1,4 @@
-"""What matching yields, and the rows that it reads."""
+"""The result of matching an observation to an indicator."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from schemas.rows import ObservationRow
 
 RULE = "rule"
 BY_HAND = "correction"
-# Found before matching, as a cell of a form: by its headings, or by its place.
+# Matched during extraction as a cell of a form: by its headings, or by its position.
 BY_FORM = ("form", "form_position")
 
 
@@ -26,9 +26,9 @@ def indicator_of(row: ObservationRow) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An observation's indicator. `scope` names the series of the indicator that it belongs to, "" the plain one.
+    """The indicator of an observation. `scope` names a series of the indicator, "" for the plain one.
 
-    `also`: the indicators that the same number is said of (`固定资产投资、社会消费品零售总额均超过1万亿元`).
+    `also` are matches of further indicators with the same number (`固定资产投资、社会消费品零售总额均超过1万亿元`).
     """
 
     indicator_id: str

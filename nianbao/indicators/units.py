@@ -1,4 +1,4 @@
-"""Units: which dimension a printed unit belongs to, and what a value is in the dimension's canonical unit."""
+"""Units: the dimension that a printed unit belongs to, and the factor to its canonical unit."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from schemas.yaml_config import ConfigNode, load_yaml
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """What can be added and compared: the canonical unit and every unit's factor to it.
+    """A set of units whose values can be added and compared: the canonical unit, and the factor of each unit to it.
 
-    `bare`: reports also print the number without a unit, because the noun that is counted follows it.
+    `bare` is true if reports also print the number without a unit, because the counted noun follows it.
     """
 
     name: str
@@ -23,17 +23,21 @@ class Dimension:
     bare: bool
 
     def holds(self, unit: str) -> bool:
-        """Whether a printed unit is one of this dimension."""
+        """Return whether a printed unit belongs to this dimension."""
         return unit in self.factors or (self.bare and unit == "")
 
     def factor(self, unit: str, to: str | None = None) -> float:
-        """By what a value in `unit` is multiplied to be in `to` (the canonical unit where none is named)."""
+        """Return the factor that turns a value in `unit` into one in `to`, by default the canonical unit."""
         return self.factors.get(unit, 1.0) / (self.factors.get(to, 1.0) if to else 1.0)
 
 
 @cache
 def load_units(path: Path = CATALOG / "units.yaml") -> dict[str, Dimension]:
-    """All dimensions by name. Raises ConfigError naming file and line."""
+    """Return all dimensions by name.
+
+    Raises:
+        ConfigError: An entry is wrong; the message names file and line.
+    """
     top = load_yaml(path)
     top.check_keys(["dimensions"])
     dimensions = top.values["dimensions"]
@@ -59,5 +63,5 @@ def _dimension(name: str, dimensions: ConfigNode) -> Dimension:
     if not isinstance(bare, bool):
         entry.refuse("'bare' must be true or false", "bare")
     if canonical and factors.get(canonical) != 1:
-        entry.refuse(f"the canonical unit {canonical!r} must stand among the units with factor 1", "canonical")
+        entry.refuse(f"the canonical unit {canonical!r} must be among the units, with factor 1", "canonical")
     return Dimension(name, canonical, factors, bare)

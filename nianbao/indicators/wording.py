@@ -1,4 +1,4 @@
-"""The language of wordings: how a subject is normalised, and which words around a wording add nothing to it."""
+"""The language around wordings: how a subject is normalised, and which words do not change its meaning."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from schemas.yaml_config import ConfigNode, load_yaml
 
 LANGUAGE = Path(__file__).with_name("wording.yaml")
 _NOISE = re.compile(r"[\s“”\"‘’'《》〈〉「」『』,，;；:：()（）\[\]【】—–-]+")
-# What a bracket adds that changes nothing: （包含行政处罚案卷）, （下同）
-_ASIDE = re.compile(r"[(（](?:包含|包括|含|下同|可比口径|按可比口径)[^()（）]*[)）]")
+# Parentheses that do not change the meaning: （包含行政处罚案卷）, （下同）
+_PARENTHESIS = re.compile(r"[(（](?:包含|包括|含|下同|可比口径|按可比口径)[^()（）]*[)）]")
 _ITEM_NUMBER = re.compile(r"^\s*[(（]?\d{1,3}(?:[)）.．、]|\s)+(?=\D)")
-# An amount in words that stayed with the subject: 固定资产投资近万亿元
+# An amount in words left at the end of a subject: 固定资产投资近万亿元
 _WORDED_AMOUNT = re.compile(r"(?:近|超过|超|突破|破|过|约|逾|接近)[十百千万亿]+(?:美?元)?$")
-# What an adverb left behind: 人均GDP五年增加1万美元, 达到2.4万美元
+# The rest of an adverb: 人均GDP五年增加1万美元, 达到2.4万美元
 _SPAN = re.compile(r"[二两三四五]年?(?=$|总量|总数|累计$)")
 # A verb inside a name: 现代服务业预计实现增加值
 _REACHED = re.compile(r"(?:预计)?(?:年内|全年)?(?:实现|完成)(?=增加值|总产值|产值|利润)")
 _AMONG = re.compile(r"在[^在]{2,12}(?:中|内)(?=率先|首)")
 # 地区生产总值（GDP）
-_SAID_TWICE = re.compile(r"(GDP|PM2\.5|PM10|研发|规上)\1+")
+_REPEATED = re.compile(r"(GDP|PM2\.5|PM10|研发|规上)\1+")
 _YEAR = re.compile(r"(?:19|20)\d{2}年(?:底|末|度|全年)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Word lists of `wording.yaml`, normalised; what each is for stands there."""
+    """The word lists of `wording.yaml`, normalised; each is explained there."""
 
     same: dict[str, str]
     same_pattern: re.Pattern[str]
@@ -43,19 +43,23 @@ class Language:
     scopes: dict[str, tuple[str, ...]]
 
     def normalise(self, text: str) -> str:
-        """A subject or wording without quotes, brackets, spaces and years, its synonyms made one.
+        """Return a subject or wording without quotes, brackets, spaces and years, and with synonyms unified.
 
         `“规模以上”工业增加值` → `规上工业增加值`
         """
-        plain = _NOISE.sub("", unicodedata.normalize("NFKC", _ITEM_NUMBER.sub("", _ASIDE.sub("", text)))).upper()
+        plain = _NOISE.sub("", unicodedata.normalize("NFKC", _ITEM_NUMBER.sub("", _PARENTHESIS.sub("", text)))).upper()
         plain = _REACHED.sub("", plain)
         plain = _SPAN.sub("", _WORDED_AMOUNT.sub("", _AMONG.sub("", _YEAR.sub("", plain))))
-        return _SAID_TWICE.sub(r"\1", self.same_pattern.sub(lambda found: self.same[found.group()], plain))
+        return _REPEATED.sub(r"\1", self.same_pattern.sub(lambda match: self.same[match.group()], plain))
 
 
 @cache
 def load_language(path: Path = LANGUAGE) -> Language:
-    """Load the word lists. Raises ConfigError naming file and line."""
+    """Load the word lists.
+
+    Raises:
+        ConfigError: An entry is wrong; the message names file and line.
+    """
     top = load_yaml(path)
     top.check_keys(["same", "own_area", "own_country", "area", "neutral", "change", "cumulative", "scopes"])
     same_entry, scopes_entry = top.values["same"], top.values["scopes"]
