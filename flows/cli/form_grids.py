@@ -1,4 +1,4 @@
-"""A form across the years for the eye: its own rows and columns, and in each cell a number a year."""
+"""Format a national form for the terminal: its own rows and columns, with one number per year in each cell."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from rich.cells import cell_len
 from rich.table import Table as Grid
 from rich.text import Text
 
-from flows.cli.terminal import columns, printable
+from flows.cli.messages import printable
+from flows.cli.terminal import columns
 from schemas.forms import Block, Form, FormCell, Line, load_form
 
 Row = dict[str, Any]
-_NOTHING = "·"
-_NEXT = " → "
-# How wide the names of rows may be, and what stands between two columns.
-_ROW_NAME, _GAP = 26, 2
+_NO_VALUE = "·"
+_NEXT_YEAR = " → "
+# Widest column of row names, and the blanks between two columns.
+_ROW_NAME_WIDTH, _GAP = 26, 2
 
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """A form of one government: the numbers of its cells by year."""
+    """A form of one government, with the numbers of each cell by year."""
 
     form: Form
     name: str
@@ -30,66 +31,70 @@ class FilledForm:
     values: dict[str, dict[int, float | None]] = field(default_factory=dict)
 
     def grids(self, width: int) -> Iterator[Text | Grid]:
-        """The form's blocks, one after another: of each as many columns beside one another as the width holds."""
+        """Yield the blocks of the form, each split into as many grids as its columns need at this width."""
         for block in self.form.blocks:
-            seen = {cell.id for cell in block.cells.values()} & self.values.keys()
-            if seen:
-                yield from self._grids(block, seen, width)
+            filled = {cell.id for cell in block.cells.values()} & self.values.keys()
+            if filled:
+                yield from self._block_grids(block, filled, width)
 
-    def _grids(self, block: Block, seen: set[str], width: int) -> Iterator[Text | Grid]:
-        shown = [column for column in block.columns if any(cell.id in seen for cell in _cells_under(block, column))]
-        units = {cell.unit for column in shown for cell in _cells_under(block, column) if cell.id in seen}
-        told = f"（{units.pop()}）" if len(units) == 1 else ""
-        title = f"{self.name} {block.table} {_NEXT.join(map(str, self.years))}{told}"
-        yield Text(printable(title), style="bold")
-        for part in self._side_by_side(block, shown, width):
-            grid = columns("", "")
-            grid.columns[1].min_width = grid.columns[1].max_width = min(_ROW_NAME, width // 2)
-            for column in part:
-                unit = next(cell.unit for cell in _cells_under(block, column) if cell.id in seen)
-                head = column.name_zh + (f"（{unit}）" if len(units) > 1 or not told else "")
-                grid.add_column(head, justify="right", overflow="fold", min_width=self._width(block, column))
-            for row in block.rows:
-                cells = [block.cells.get((row.id, column.id)) for column in part]
-                if any(cell and cell.id in seen for cell in cells):
-                    grid.add_row("", row.name_zh, *(self._told(cell.id) if cell else "" for cell in cells))
-            yield grid
+    def _block_grids(self, block: Block, filled: set[str], width: int) -> Iterator[Text | Grid]:
+        shown = [column for column in block.columns if any(cell.id in filled for cell in _cells_under(block, column))]
+        units = {cell.unit for column in shown for cell in _cells_under(block, column) if cell.id in filled}
+        unit = f"（{min(units)}）" if len(units) == 1 else ""
+        yield Text(
+            printable(f"{self.name} {block.table} {_NEXT_YEAR.join(map(str, self.years))}{unit}"), style="bold"
+        )
+        for group in self._fit_columns(block, shown, width):
+            yield self._grid(block, group, filled, width, show_units=not unit)
             yield Text()
 
-    def _side_by_side(self, block: Block, shown: Sequence[Line], width: int) -> Iterator[list[Line]]:
-        """The columns in groups that fit beside the names of the rows."""
-        part: list[Line] = []
-        room = width - min(_ROW_NAME, width // 2) - 2 * _GAP
+    def _grid(self, block: Block, group: Sequence[Line], filled: set[str], width: int, *, show_units: bool) -> Grid:
+        grid = columns("", "")
+        grid.columns[1].min_width = grid.columns[1].max_width = min(_ROW_NAME_WIDTH, width // 2)
+        for column in group:
+            unit = next(cell.unit for cell in _cells_under(block, column) if cell.id in filled)
+            heading = column.name_zh + (f"（{unit}）" if show_units else "")
+            grid.add_column(heading, justify="right", overflow="fold", min_width=self._column_width(block, column))
+        for row in block.rows:
+            cells = [block.cells.get((row.id, column.id)) for column in group]
+            if any(cell and cell.id in filled for cell in cells):
+                grid.add_row("", row.name_zh, *(self._cell_text(cell.id) if cell else "" for cell in cells))
+        return grid
+
+    def _fit_columns(self, block: Block, shown: Sequence[Line], width: int) -> Iterator[list[Line]]:
+        """Yield the columns in groups that fit next to the row names."""
+        group: list[Line] = []
+        room = width - min(_ROW_NAME_WIDTH, width // 2) - 2 * _GAP
         left = room
         for column in shown:
-            needs = self._width(block, column) + _GAP
-            if part and needs > left:
-                yield part
-                part, left = [], room
-            part.append(column)
-            left -= needs
-        yield part
+            needed = self._column_width(block, column) + _GAP
+            if group and needed > left:
+                yield group
+                group, left = [], room
+            group.append(column)
+            left -= needed
+        yield group
 
-    def _width(self, block: Block, column: Line) -> int:
-        """What a column needs: its widest number, and of its head, which may stand in two lines, a half."""
-        head = (cell_len(column.name_zh) + 1) // 2
-        return max(head + head % 2, *(cell_len(self._told(cell.id)) for cell in _cells_under(block, column)))
+    def _column_width(self, block: Block, column: Line) -> int:
+        """Return the width of the widest number or of half the heading, which may take two lines."""
+        heading = (cell_len(column.name_zh) + 1) // 2
+        return max(heading + heading % 2, *(cell_len(self._cell_text(cell.id)) for cell in _cells_under(block, column)))
 
-    def _told(self, cell: str) -> str:
-        """The numbers of a cell in the order of the years, one where all are the same; a dot where there is none."""
+    def _cell_text(self, cell: str) -> str:
+        """Return the numbers of a cell by year: only one if all are equal, a dot for a missing one."""
         by_year = self.values.get(cell)
         if not by_year:
             return ""
         numbers = [by_year.get(year) for year in self.years]
         if len(set(numbers)) == 1:
             numbers = numbers[:1]
-        return _NEXT.join(_NOTHING if number is None else f"{number:,.10g}" for number in numbers)
+        return _NEXT_YEAR.join(_NO_VALUE if number is None else f"{number:,.10g}" for number in numbers)
 
 
-def part_forms(rows: Iterable[Row]) -> tuple[list[Row], list[FilledForm]]:
-    """The rows of `comparisons` that are no cells of a form, and the forms of the others, a government at a time."""
+def split_forms(rows: Iterable[Row]) -> tuple[list[Row], list[FilledForm]]:
+    """Split rows of `comparisons` into those outside any form, and the filled forms, one per government."""
     others: list[Row] = []
-    of_forms: dict[tuple[str, str], list[Row]] = {}
+    in_forms: dict[tuple[str, str], list[Row]] = {}
     forms: dict[str, tuple[Form, frozenset[str]] | None] = {}
     for row in rows:
         family = row["family"]
@@ -98,10 +103,10 @@ def part_forms(rows: Iterable[Row]) -> tuple[list[Row], list[FilledForm]]:
             forms[family] = (form, frozenset(cell.id for cell in form.cells)) if form else None
         known = forms[family]
         if known is not None and row["indicator_id"] in known[1]:
-            of_forms.setdefault((family, row["jurisdiction_code"]), []).append(row)
+            in_forms.setdefault((family, row["jurisdiction_code"]), []).append(row)
         else:
             others.append(row)
-    return others, [_filled(family, own, forms) for (family, _), own in of_forms.items()]
+    return others, [_filled(family, own, forms) for (family, _), own in in_forms.items()]
 
 
 def _filled(family: str, rows: Sequence[Row], forms: dict[str, tuple[Form, frozenset[str]] | None]) -> FilledForm:

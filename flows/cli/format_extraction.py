@@ -1,4 +1,4 @@
-"""Observations for the eye and for other programs: a table in the terminal, or one JSON object a line."""
+"""Format the observations of a document as a table for the terminal or as one JSON object per line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from flows.cli.terminal import columns, print_lines, printable, terminal
+from flows.cli.messages import printable
+from flows.cli.terminal import columns, print_lines, terminal
 from nianbao.documents.model import Document
 from nianbao.extraction.model import Extraction, Observation
 
@@ -16,49 +17,49 @@ ARROWS = {"up": "↑", "down": "↓"}
 
 
 def as_json_lines(document: Document, extraction: Extraction) -> Iterator[str]:
-    """Each observation with its quote and sentence."""
-    for seen in extraction.observations:
-        row: dict[str, object] = seen._asdict()
-        row["cell"] = seen.cell and dataclasses.asdict(seen.cell)
-        row["quote"] = document.text[seen.start : seen.end]
-        row["sentence"] = document.text[seen.sentence_start : seen.sentence_end]
+    """Yield each observation with its quote and sentence as a JSON object."""
+    for observation in extraction.observations:
+        row: dict[str, object] = observation._asdict()
+        row["cell"] = observation.cell and dataclasses.asdict(observation.cell)
+        row["quote"] = document.text[observation.start : observation.end]
+        row["sentence"] = document.text[observation.sentence_start : observation.sentence_end]
         yield json.dumps(row, ensure_ascii=False)
 
 
 def print_table(document: Document, extraction: Extraction, console: Console | None = None) -> None:
-    """What the document is, then a line an observation: what, how much, which kind, when, from which characters."""
+    """Print the title of the document, then one line per observation: subject, value, kind, period and quote."""
     console = console or terminal()
-    about = document.metadata
-    told = (about.title, about.jurisdiction and about.jurisdiction.name, about.report_year)
-    print_lines(console, " · ".join(str(value) for value in told if value), style="bold")
+    metadata = document.metadata
+    heading = (metadata.title, metadata.jurisdiction and metadata.jurisdiction.name, metadata.report_year)
+    print_lines(console, " · ".join(str(value) for value in heading if value), style="bold")
     table = columns("subject", "value", "unit", "kind", "period", "quote", right=("value",))
-    for seen in extraction.observations:
+    for observation in extraction.observations:
         cells = (
-            seen.subject,
-            _value(seen),
-            seen.unit,
-            _kind(seen),
-            _period(seen),
-            document.text[seen.start : seen.end],
+            observation.subject,
+            _value(observation),
+            observation.unit,
+            _kind(observation),
+            _period(observation),
+            document.text[observation.start : observation.end],
         )
         table.add_row(*map(printable, cells))
     console.print(table)
-    unread = len(extraction.unmatched)
-    print_lines(console, f"{len(extraction.observations)} observations, {unread} numbers that are none")
+    n_unmatched = len(extraction.unmatched)
+    print_lines(console, f"{len(extraction.observations)} observations; {n_unmatched} numbers not extracted")
 
 
-def _value(seen: Observation) -> str:
-    high = "" if seen.value_high is None else f"–{seen.value_high:,.15g}"
-    return f"{ARROWS.get(seen.direction or '', '')}{seen.value:,.15g}{high}"
+def _value(observation: Observation) -> str:
+    high = "" if observation.value_high is None else f"–{observation.value_high:,.15g}"
+    return f"{ARROWS.get(observation.direction or '', '')}{observation.value:,.15g}{high}"
 
 
-def _kind(seen: Observation) -> str:
-    words = [seen.kind, "" if seen.qualifier == "exact" else seen.qualifier]
-    words.append("" if seen.modality == "actual" else seen.modality)
+def _kind(observation: Observation) -> str:
+    words = [observation.kind, "" if observation.qualifier == "exact" else observation.qualifier]
+    words.append("" if observation.modality == "actual" else observation.modality)
     return " ".join(word for word in words if word)
 
 
-def _period(seen: Observation) -> str:
-    if seen.period_start == seen.period_end:
-        return "" if seen.period_end is None else str(seen.period_end)
-    return f"{seen.period_start}-{seen.period_end}"
+def _period(observation: Observation) -> str:
+    if observation.period_start == observation.period_end:
+        return "" if observation.period_end is None else str(observation.period_end)
+    return f"{observation.period_start}-{observation.period_end}"

@@ -1,4 +1,4 @@
-"""Series of `comparisons` for the eye: one in a table, a year a line; many in a list, a line each."""
+"""Format series of `comparisons` for the terminal: one series year by year, or many as a list."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from typing import Any
 from rich.table import Table as Grid
 from rich.text import Text
 
-from flows.cli.terminal import columns, printable, shorten
+from flows.cli.messages import printable
+from flows.cli.terminal import columns, shorten
 
 Row = dict[str, Any]
 Series = list[Row]
 
 _BARS = "▁▂▃▄▅▆▇█"
-# How a figure that is only a bound is shown.
-_MARKS = {"more_than": ">", "at_least": "≥", "less_than": "<", "at_most": "≤", "approx": "~"}
+# Prefixes of figures that are only a bound or an approximation.
+_QUALIFIER_SIGNS = {"more_than": ">", "at_least": "≥", "less_than": "<", "at_most": "≤", "approx": "~"}
 _STYLES = {"fail": "red", "no": "red", "uncertain": "yellow", "pass": "green", "yes": "green"}
-# A list has room for so many years of bars, the last, and for so much of a name.
-_MOST_BARS, _LONGEST_NAME = 12, 28
+# A line of the list has room for the bars of this many last years, and for this much of a name.
+_MAX_BARS, _MAX_NAME_WIDTH = 12, 28
 
 
-def in_series(rows: Iterable[Row]) -> list[Series]:
-    """The rows of each series, in the order of the years."""
+def group_series(rows: Iterable[Row]) -> list[Series]:
+    """Return the rows of each series in the order of the years."""
     keys = ("family", "jurisdiction_code", "indicator_id", "scope", "unit")
     series: dict[tuple[Any, ...], Series] = {}
     for row in rows:
@@ -30,53 +31,57 @@ def in_series(rows: Iterable[Row]) -> list[Series]:
     return [sorted(group, key=lambda row: row["year"]) for group in series.values()]
 
 
-def title(series: Series) -> Text:
-    """What a series is, and how it went."""
+def series_title(series: Series) -> Text:
+    """Return the name, unit, bars and indicator id of a series."""
     first = series[0]
     name = printable(f"{first['jurisdiction_name']} {_name(first)}")
     return Text.assemble((name, "bold"), f" {first['unit']} {bars(series)} {first['indicator_id']}")
 
 
-def grid(series: Series) -> Grid:
-    """A line a year; of the columns those that have something to say."""
+def series_grid(series: Series) -> Grid:
+    """Return one line per year, with the columns that are not empty in every year."""
     lines = [_cells(row) for row in series]
     names = [name for name in lines[0] if name in ("year", "value") or any(line[name].plain for line in lines)]
-    made = columns("", *names, right=("year", "value", "change", "stated", "later", "target", "rank"), gap=1)
+    grid = columns("", *names, right=("year", "value", "change", "stated", "later", "target", "rank"), gap=1)
     for line in lines:
-        made.add_row(" ", *(line[name] for name in names))
-    return made
+        grid.add_row(" ", *(line[name] for name in names))
+    return grid
 
 
-def listed(series: Sequence[Series]) -> Iterator[Text | Grid]:
-    """Under each government a line a series: how it went, its last figure, and the change to that."""
+def series_list(series: Sequence[Series]) -> Iterator[Text | Grid]:
+    """Yield one line per series under each government: bars, years, last figure and the change to it."""
     groups: dict[tuple[str, str], list[Series]] = {}
-    for one in series:
-        groups.setdefault((one[0]["family"], one[0]["jurisdiction_name"]), []).append(one)
-    for (family, name), own in groups.items():
+    for entry in series:
+        groups.setdefault((entry[0]["family"], entry[0]["jurisdiction_name"]), []).append(entry)
+    for (family, name), entries in groups.items():
         yield Text(f"{family} {printable(name)}", style="bold")
-        made = columns("indicator", "", "years", "last figure", "change", right=("last figure", "change"))
-        for column in made.columns:
+        grid = columns("indicator", "", "years", "last figure", "change", right=("last figure", "change"))
+        for column in grid.columns:
             column.no_wrap = True
-        for one in own:
-            stated = [row for row in one if row["value"] is not None]
-            last = stated[-1] if stated else one[-1]
-            figure = shorten(f"{_value(last)}{last['unit']}", 16) if stated else ""
-            span = f"{one[0]['year']}–{one[-1]['year'] % 100:02}" if len(one) > 1 else str(one[0]["year"])
-            made.add_row(
-                shorten(printable(_name(one[0])), _LONGEST_NAME), bars(one, _MOST_BARS), span, figure, _change(last)
-            )
-        yield made
+        for entry in entries:
+            grid.add_row(*_list_cells(entry))
+        yield grid
 
 
-def bars(series: Series, most: int | None = None) -> str:
-    """The bars of a series, a blank for a year without a figure; of a long one the last."""
+def _list_cells(series: Series) -> tuple[str, str, str, str, str]:
+    first = series[0]
+    stated = [row for row in series if row["value"] is not None]
+    last = stated[-1] if stated else series[-1]
+    figure = shorten(f"{_value(last)}{last['unit']}", 16) if stated else ""
+    years = f"{first['year']}–{series[-1]['year'] % 100:02}" if len(series) > 1 else str(first["year"])
+    name = shorten(printable(_name(first)), _MAX_NAME_WIDTH)
+    return name, bars(series, _MAX_BARS), years, figure, _change(last)
+
+
+def bars(series: Series, max_years: int | None = None) -> str:
+    """Return the bars of the last `max_years` years of a series, with a blank for a year without a figure."""
     by_year: Mapping[int, float | None] = {row["year"]: row["value"] for row in series}
     years = range(series[0]["year"], series[-1]["year"] + 1)
-    return sparkline([by_year.get(year) for year in years][-(most or len(years)) :])
+    return sparkline([by_year.get(year) for year in years][-(max_years or len(years)) :])
 
 
 def sparkline(values: Sequence[float | None]) -> str:
-    """Bars for a series of values, a blank for a year without one: `[1, None, 3]` → `▁ █`."""
+    """Return one bar per value, and a blank for None: `[1, None, 3]` → `▁ █`."""
     known = [value for value in values if value is not None]
     if not known:
         return ""
@@ -87,7 +92,7 @@ def sparkline(values: Sequence[float | None]) -> str:
 
 
 def number(value: float | None) -> str:
-    """A figure as people say it: 3.9万, 1,312.5亿."""
+    """Return a figure with Chinese magnitudes: 3.9万, 1,312.5亿."""
     if value is None:
         return ""
     for size, name in ((1e8, "亿"), (1e4, "万")):
@@ -99,7 +104,7 @@ def number(value: float | None) -> str:
 def _cells(row: Row) -> dict[str, Text]:
     stated, agrees = row["reported_change_pct"], row["reported_change_agrees"] or ""
     why = "" if row["comparability"] == "comparable" else row["comparability"].replace("_", " ")
-    told = {
+    texts = {
         "year": str(row["year"]),
         "value": _value(row),
         "change": _change(row),
@@ -111,8 +116,8 @@ def _cells(row: Row) -> dict[str, Text]:
         "rank": f"{row['rank_in_year']}/{row['n_ranked']}" if (row["n_ranked"] or 0) > 1 else "",
         "why not": why,
     }
-    styles = {"why not": "dim"} | {name: _STYLES.get(told[name], "") for name in ("agrees", "met")}
-    return {name: Text(text, style=styles.get(name, "")) for name, text in told.items()}
+    styles = {"why not": "dim"} | {name: _STYLES.get(texts[name], "") for name in ("agrees", "met")}
+    return {name: Text(text, style=styles.get(name, "")) for name, text in texts.items()}
 
 
 def _name(row: Row) -> str:
@@ -121,14 +126,14 @@ def _name(row: Row) -> str:
 
 
 def _value(row: Row) -> str:
-    return _MARKS.get(row["qualifier"], "") + number(row["value"])
+    return _QUALIFIER_SIGNS.get(row["qualifier"], "") + number(row["value"])
 
 
 def _target(row: Row) -> str:
     if row["target_value"] is None:
         return ""
     percent = "%" if row["target_kind"] == "change_pct" else ""
-    return _MARKS.get(row["target_qualifier"], "") + number(row["target_value"]) + percent
+    return _QUALIFIER_SIGNS.get(row["target_qualifier"], "") + number(row["target_value"]) + percent
 
 
 def _change(row: Row) -> str:

@@ -1,6 +1,6 @@
-"""What commands print: as wide as the terminal, 80 cells in a log, colours only on a terminal; text of reports as text.
+"""Lay out what commands print: as wide as the terminal, 80 cells in a log, and colours only on a terminal.
 
-No markup is read anywhere, so that what a report says cannot colour or steer the screen.
+No markup is interpreted, so the text of a report cannot colour or control the terminal.
 """
 
 from __future__ import annotations
@@ -14,31 +14,22 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from nianbao.io.escape import escape_invisible
+from flows.cli.messages import printable
 
 WIDTH = 80
-# What is not broken at the end of a line: a word or number of Latin signs, and a sign with the points that close it.
+# What is never split at the end of a line: a word or number in Latin characters, or a character and its punctuation.
 _UNBROKEN = re.compile(r"\s+|(?:[(（《“【]*(?:[!-~–→]+|[^\s]))[，。；：、）》”】％%…]*")
 
 
 def terminal() -> Console:
-    """Where a command prints to. A terminal says how wide it is; a log is 80 cells wide, whoever looks at it later."""
+    """Return the console of a command, as wide as the terminal or 80 cells in a log."""
     return Console(width=None if sys.stdout.isatty() else WIDTH, markup=False, highlight=False, emoji=False)
 
 
-def printable(text: object) -> str:
-    """Text of a report, a file or a site on one line, with each sign that hides or steers as its number.
-
-    >>> plain("增长\\x1b[31m7%\\n")
-    '增长⟦U+001B⟧[31m7% '
-    """
-    return escape_invisible(re.sub(r"[\r\n\t]", " ", str(text)))
-
-
 def shorten(text: str, width: int) -> str:
-    """As much of a text as fits into so many cells.
+    """Return as much of a text as fits into `width` cells.
 
-    >>> short("受理行政复议案件", 9)
+    >>> shorten("受理行政复议案件", 9)
     '受理行政…'
     """
     cut = Text(text)
@@ -47,39 +38,40 @@ def shorten(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int, first: str = "", indent: str = "") -> Iterator[str]:
-    """A text in lines of at most so many cells: `first` before the first, `indent` before the others.
+    """Yield a text in lines of at most `width` cells, with `first` before the first line and `indent` before the others.
 
-    Chinese is broken between any two signs, though no line begins with a point; a number is broken nowhere.
+    Chinese is split between any two characters, but no line begins with punctuation. Numbers are never split.
 
     >>> list(wrap("审结率达到99.5%，比上年提高。", 12, "· ", "  "))
     ['· 审结率达到', '  99.5%，比', '  上年提高。']
     """
-    line, begun = first, indent if cell_len(indent) < width else ""
-    empty = True
-    for found in _UNBROKEN.finditer(text):
-        pieces = [found[0]] if cell_len(begun + found[0]) <= width else chop_cells(found[0], width - cell_len(begun))
-        for piece in pieces:
-            if not empty and cell_len(line + piece.rstrip()) > width:
+    indent = indent if cell_len(indent) < width else ""
+    line, empty = first, True
+    for match in _UNBROKEN.finditer(text):
+        unit = match[0]
+        parts = [unit] if cell_len(indent + unit) <= width else chop_cells(unit, width - cell_len(indent))
+        for part in parts:
+            if not empty and cell_len(line + part.rstrip()) > width:
                 yield line.rstrip()
-                line, empty = begun, True
-            if not (empty and piece.isspace()):
-                line, empty = line + piece, False
+                line, empty = indent, True
+            if not (empty and part.isspace()):
+                line, empty = line + part, False
     yield line.rstrip()
 
 
 def print_lines(console: Console, text: str, first: str = "", indent: str = "  ", style: str = "") -> None:
-    """Print a text as wide as the console, wrapped."""
+    """Print a text, wrapped to the width of the console."""
     for line in wrap(printable(text), console.width, first, indent):
         console.print(Text(line, style=style), soft_wrap=True)
 
 
 def print_path(console: Console, text: str) -> None:
-    """Print a line that ends with a path or an address, which is never broken: whoever copies it needs it whole."""
+    """Print a line that ends with a path or an address, unwrapped so that it can be copied."""
     console.print(printable(text), soft_wrap=True)
 
 
 def columns(*names: str, right: tuple[str, ...] = (), gap: int = 2) -> Grid:
-    """A table without lines: heads in bold, numbers to the right and in one piece; where it is tight, words break."""
+    """Return a table without lines: bold headings, right-aligned numbers that are never split, words that may be."""
     grid = Grid(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold")
     for name in names:
         grid.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name in right)

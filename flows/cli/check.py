@@ -1,0 +1,54 @@
+"""The command `check`: show statements in the reports that are inconsistent, revised or missed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from flows.cli.messages import printable
+from flows.cli.options import CURATED, AsJson, Curated, Jurisdiction
+from flows.cli.query import Row, filter_jurisdiction, locations, print_json, read_rows, version_folder
+from flows.cli.series_grids import number
+from flows.cli.terminal import print_lines, print_path, terminal
+from nianbao.atlas.urls import FRONT
+
+_STYLES = {"fail": "red", "uncertain": "yellow"}
+
+
+def check(
+    jurisdiction: Jurisdiction = None,
+    name: Annotated[str | None, typer.Option("--check", help="Only this check: rate_of_parts, restatement, …")] = None,
+    status: Annotated[str | None, typer.Option("--status", help="Only this verdict: fail or uncertain.")] = None,
+    curated: Curated = CURATED,
+    as_json: AsJson = False,
+) -> None:
+    """Show statements in the reports that do not add up.
+
+    Each finding shows both sides of the contradiction and the range that the printed digits allow.
+    """
+    rows = filter_jurisdiction(read_rows(version_folder(curated), "findings"), jurisdiction)
+    rows = [row for row in rows if name in (None, row["check"]) and status in (None, row["status"])]
+    if as_json:
+        print_json(rows)
+        return
+    console = terminal()
+    report_id = ""
+    for row in sorted(rows, key=lambda row: row["report_id"] or ""):
+        if report_id != (report_id := row["report_id"] or ""):
+            heading = " ".join(filter(None, (report_id, row["jurisdiction_name"])))
+            console.print(Text(printable(heading), style="bold"))
+        console.print(Text(f"  {row['status']} {row['check']}", style=_STYLES.get(row["status"], "")))
+        print_lines(console, row["message_zh"], "    ", "    ")
+        if interval := _interval(row):
+            print_lines(console, f"allowed: {interval}", "    ", "    ")
+    print_lines(console, f"{len(rows)} findings, {sum(row['status'] == 'fail' for row in rows)} of them fail")
+    for line in locations(curated, "findings", FRONT):
+        print_path(console, line)
+
+
+def _interval(row: Row) -> str:
+    if row["interval_low"] is None or row["interval_high"] is None:
+        return ""
+    return f"{number(row['interval_low'])} – {number(row['interval_high'])}"

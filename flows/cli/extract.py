@@ -1,0 +1,32 @@
+"""The command `extract`: show the observations of one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.format_extraction import as_json_lines, print_table
+from flows.cli.messages import stop
+from flows.cli.options import AsJson
+from nianbao.documents.model import UnreadableDocument
+from nianbao.documents.read import read_document
+from nianbao.extraction.extract import extract_observations
+
+
+def extract(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="One report: txt, html, pdf or docx.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show the observations of one file; write nothing."""
+    try:
+        document = read_document(file.read_bytes(), media_type=None, name=file.name)
+    except (OSError, UnreadableDocument) as error:
+        stop(f"{file}: {error.strerror if isinstance(error, OSError) else error}")
+    extraction = extract_observations(document)
+    if as_json:
+        for line in as_json_lines(document, extraction):
+            print(line)
+    else:
+        print_table(document, extraction)

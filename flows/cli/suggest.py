@@ -1,0 +1,31 @@
+"""The command `suggest`: propose catalog entries for wordings that no indicator matches."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, cast
+
+import typer
+
+from flows.cli.options import CURATED, Curated
+from flows.cli.query import read_rows, version_folder
+from nianbao.indicators.catalog import load_catalog
+from nianbao.indicators.suggest import as_entry, suggest_indicators
+from nianbao.io.escape import escape_invisible
+from schemas.rows import ObservationRow
+
+
+def suggest(
+    family: Annotated[str | None, typer.Option("--family", help="Only reports of this family.")] = None,
+    at_least: Annotated[int, typer.Option("--at-least", min=1, help="Minimum number of reports with a wording.")] = 3,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Maximum number of entries.")] = 50,
+    curated: Curated = CURATED,
+) -> None:
+    """Propose catalog entries for wordings without an indicator.
+
+    The most frequent wordings come first, with their evidence. The output is YAML for the catalog.
+    """
+    rows = cast("list[ObservationRow]", read_rows(version_folder(curated), "observations"))
+    suggestions = suggest_indicators(rows, load_catalog(), at_least=at_least, family=family)
+    sys.stdout.write(escape_invisible("\n\n".join(as_entry(suggestion) for suggestion in suggestions[:limit]) + "\n"))
+    print(f"{min(limit, len(suggestions))} of {len(suggestions)} groups of wordings", file=sys.stderr)
