@@ -1,6 +1,6 @@
-"""What a run leaves on Prefect's page: what was new, coverage, findings, rejects and timings, as text and tables.
+"""Report a run on Prefect's page: what was new, coverage, findings, rejects and timings.
 
-The functions that make them are pure; `leave_artifacts` is what a flow calls.
+The functions that format the reports are pure; `create_artifacts` is what a flow calls.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow.parquet as parquet
 
-from flows.cli.coverage import grid, in_words
+from flows.cli.coverage import coverage_grid, coverage_notes
 from flows.prefect_settings import fast_import
 
 with fast_import():
@@ -25,8 +25,8 @@ with fast_import():
 Row = Mapping[str, Any]
 RUN, COVERAGE, FINDINGS, REJECTS = "nianbao-run", "nianbao-coverage", "nianbao-findings", "nianbao-rejects"
 
-MOST_NAMES = 50
-MOST_ROWS = 200
+MAX_NAMES = 50
+MAX_ROWS = 200
 GRID_LINES = 400
 GRID_WIDTH = 110
 FINDING_COLUMNS = ("report_id", "check", "severity", "status", "message_zh", "message_en")
@@ -36,23 +36,23 @@ _SEVERITY = ("error", "warning", "info")
 
 @dataclass(frozen=True, slots=True)
 class VersionSnapshot:
-    """The reports that are published, by id: the hash of their bytes and the version that read them."""
+    """The published reports by id, with the hash of their bytes and the version that read them."""
 
     reports: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Which reports a run added, read from other bytes, read anew from the same, and took away."""
+    """Which reports a run added, read from changed bytes, read again from the same bytes, and removed."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
     reread: tuple[str, ...]
-    gone: tuple[str, ...]
+    removed: tuple[str, ...]
 
 
 def snapshot_of(curated: Path) -> VersionSnapshot:
-    """What is published in a folder; nothing where there is nothing."""
+    """Return the reports that are published in a folder."""
     path = curated / "reports.parquet"
     if not path.exists():
         return VersionSnapshot()
@@ -61,53 +61,54 @@ def snapshot_of(curated: Path) -> VersionSnapshot:
 
 
 def difference(before: VersionSnapshot, after: VersionSnapshot) -> Difference:
-    """What lies between two states."""
+    """Return the reports that differ between two versions."""
     both = before.reports.keys() & after.reports.keys()
     changed = {name for name in both if before.reports[name][0] != after.reports[name][0]}
     reread = {name for name in both - changed if before.reports[name] != after.reports[name]}
-    new, gone = after.reports.keys() - before.reports.keys(), before.reports.keys() - after.reports.keys()
-    return Difference(*(tuple(sorted(names)) for names in (new, changed, reread, gone)))
+    new, removed = after.reports.keys() - before.reports.keys(), before.reports.keys() - after.reports.keys()
+    return Difference(*(tuple(sorted(names)) for names in (new, changed, reread, removed)))
 
 
 def run_markdown(
-    outcome: RunResult,
-    found: Difference,
+    result: RunResult,
+    changes: Difference,
     fetched: Sequence[FetchResult],
     seconds: Mapping[str, float],
     rejects: Sequence[Row],
 ) -> str:
-    """The page of a run: what it did, what there is now, and how long each step took."""
-    rows, work = outcome.n_rows, outcome.counts
-    headline = f"Published state `{outcome.run}`" if outcome.changed else f"Nothing changed since state `{outcome.run}`"
+    """Return the page of a run: what it did, what is published now, and how long each step took."""
+    rows, work = result.n_rows, result.counts
+    verb = "Published" if result.changed else "Nothing changed since"
+    headline = f"{verb} version `{result.run}`"
     parts = [
         f"# {headline}",
         f"{rows['reports']} reports, {rows['observations']} observations, {rows['findings']} findings, "
         f"{rows['rejects']} rejects.",
-        "## What was new 新增",
+        "## What changed 新增",
         "\n".join(
             (
-                _named("new", found.new),
-                _named("from other bytes", found.changed),
-                _named("read anew", found.reread),
-                _named("no longer there", found.gone),
+                _id_list("new", changes.new),
+                _id_list("changed", changes.changed),
+                _id_list("read again", changes.reread),
+                _id_list("removed", changes.removed),
             )
         ),
         f"Snapshots: {work.new} new, {work.reread} read again, {work.rematched} matched again, {work.unchanged} "
         "unchanged.",
     ]
     if fetched:
-        counted = Counter(told.outcome for told in fetched)
-        parts += ["## What the sites gave 抓取", _table(("outcome", "pages"), sorted(counted.items()))]
-        wrong = [told for told in fetched if told.outcome in ("failed", "stopped", "withheld")]
-        lines = [(told.source.id, told.outcome, told.url, told.note) for told in wrong[:MOST_NAMES]]
+        counts_by_result = Counter(page.outcome for page in fetched)
+        parts += ["## Downloads 抓取", _table(("result", "pages"), sorted(counts_by_result.items()))]
+        failed = [page for page in fetched if page.outcome in ("failed", "stopped", "withheld")]
+        lines = [(page.source.id, page.outcome, page.url, page.note) for page in failed[:MAX_NAMES]]
         if lines:
-            parts.append(_table(("source", "outcome", "address", "why"), lines))
+            parts.append(_table(("source", "result", "URL", "reason"), lines))
     if rejects:
         reasons = Counter((row["stage"], row["check"]) for row in rejects)
         counts = [(stage, check, n) for (stage, check), n in reasons.most_common()]
         parts += ["## Rejects by reason 拒收", _table(("stage", "check", "rows"), counts)]
-    shares = [(family, some, of, f"{some / of:.0%}") for family, (some, of) in outcome.matched.items() if of]
-    parts += ["## Numbers with an indicator 指标", _table(("series", "with", "of", "share"), shares)]
+    shares = [(family, n, total, f"{n / total:.0%}") for family, (n, total) in result.matched.items() if total]
+    parts += ["## Numbers with an indicator 指标", _table(("family", "matched", "total", "share"), shares)]
     parts += ["## Rows by table 表", _table(("table", "rows"), rows.items())]
     timed = [(step, f"{took:.1f}") for step, took in seconds.items()]
     parts += ["## Seconds by step 用时", _table(("step", "seconds"), timed)]
@@ -115,64 +116,64 @@ def run_markdown(
 
 
 def coverage_markdown(rows: Sequence[dict[str, Any]]) -> str:
-    """Coverage as counts by series, and the grid of governments and years."""
+    """Return the page of coverage: counts by family, and the grid of governments and years."""
     statuses = ("published", "late", "missing", "awaited", "quarantined")
-    counted = Counter((row["family"], row["status"]) for row in rows)
+    counts_by_status = Counter((row["family"], row["status"]) for row in rows)
     families = dict.fromkeys(row["family"] for row in rows)
-    counts = [(family, *(counted[family, status] for status in statuses)) for family in families]
-    lines = [str(line) for line in grid(rows, GRID_WIDTH)] if rows else []
-    left_out = len(lines) - GRID_LINES
-    shown = lines[:GRID_LINES] + ([f"… {left_out} lines more: nianbao coverage"] if left_out > 0 else [])
-    words = in_words(rows)
+    counts = [(family, *(counts_by_status[family, status] for status in statuses)) for family in families]
+    lines = [str(line) for line in coverage_grid(rows, GRID_WIDTH)] if rows else []
+    n_omitted = len(lines) - GRID_LINES
+    shown = lines[:GRID_LINES] + ([f"… {n_omitted} more lines: nianbao coverage"] if n_omitted > 0 else [])
+    notes = coverage_notes(rows)
     return "\n\n".join(
-        ["# Coverage 齐备情况", _table(("series", *statuses), counts), "```\n" + "\n".join([*shown, *words]) + "\n```"]
+        ["# Coverage 齐备情况", _table(("family", *statuses), counts), "```\n" + "\n".join([*shown, *notes]) + "\n```"]
     )
 
 
-def finding_rows(findings: Sequence[Row], found: Difference) -> list[dict[str, Any]]:
-    """The findings worth a look: those of reports that this run read first, then the worst."""
-    fresh = {*found.new, *found.changed, *found.reread}
+def finding_rows(findings: Sequence[Row], changes: Difference) -> list[dict[str, Any]]:
+    """Return the findings of reports that this run read, then the others, worst first."""
+    fresh = {*changes.new, *changes.changed, *changes.reread}
     ordered = sorted(
         findings,
         key=lambda row: (row["report_id"] not in fresh, row["status"] != "fail", _SEVERITY.index(row["severity"])),
     )
-    return [{name: row[name] for name in FINDING_COLUMNS} for row in ordered[:MOST_ROWS]]
+    return [{name: row[name] for name in FINDING_COLUMNS} for row in ordered[:MAX_ROWS]]
 
 
 def create_artifacts(
     curated: Path,
-    outcome: RunResult,
+    result: RunResult,
     before: VersionSnapshot,
     fetched: Sequence[FetchResult],
     seconds: Mapping[str, float],
 ) -> None:
-    """Leave the four artifacts of a run: its page, coverage, findings, rejects."""
-    found = difference(before, snapshot_of(curated))
+    """Create the four artifacts of a run: its page, coverage, findings and rejects."""
+    changes = difference(before, snapshot_of(curated))
     findings, rejects = _rows(curated, "findings", FINDING_COLUMNS), _rows(curated, "rejects", REJECT_COLUMNS)
     create_markdown_artifact(
-        run_markdown(outcome, found, fetched, seconds, rejects),
+        run_markdown(result, changes, fetched, seconds, rejects),
         key=RUN,
-        description="What a run did: what was new, rejects by reason, rows, seconds.",
+        description="What a run did: new reports, rejects by reason, rows, seconds.",
     )
     create_markdown_artifact(
         coverage_markdown(_rows(curated, "coverage")),
         key=COVERAGE,
-        description="Which reports are there, late, missing or held back.",
+        description="Which reports are published, late, missing or quarantined.",
     )
     create_table_artifact(
-        finding_rows(findings, found),
+        finding_rows(findings, changes),
         key=FINDINGS,
-        description=f"What the reports say that does not add up: {_of(len(findings))}, those just read first.",
+        description=f"Statements that do not add up, newly read reports first: {_count(len(findings))}.",
     )
     create_table_artifact(
-        [dict(row) for row in rejects[:MOST_ROWS]],
+        [dict(row) for row in rejects[:MAX_ROWS]],
         key=REJECTS,
-        description=f"What could not be read or failed a check, with the reason: {_of(len(rejects))}.",
+        description=f"What could not be read or failed a check, with the reason: {_count(len(rejects))}.",
     )
 
 
-def _of(number: int) -> str:
-    return f"{min(number, MOST_ROWS)} of {number}" if number > MOST_ROWS else f"all {number}"
+def _count(number: int) -> str:
+    return f"{min(number, MAX_ROWS)} of {number}" if number > MAX_ROWS else f"all {number}"
 
 
 def _rows(curated: Path, table: str, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
@@ -181,15 +182,15 @@ def _rows(curated: Path, table: str, columns: Sequence[str] | None = None) -> li
     return rows
 
 
-def _named(what: str, ids: Sequence[str]) -> str:
-    """How many, and which; `- 0 new` is a line too."""
-    more = f", … and {len(ids) - MOST_NAMES} more" if len(ids) > MOST_NAMES else ""
-    names = ": " + ", ".join(f"`{name}`" for name in ids[:MOST_NAMES]) + more if ids else ""
-    return f"- {len(ids)} {what}{names}"
+def _id_list(change: str, ids: Sequence[str]) -> str:
+    """Return a list item with the number of ids and the first ids."""
+    more = f", … and {len(ids) - MAX_NAMES} more" if len(ids) > MAX_NAMES else ""
+    names = ": " + ", ".join(f"`{name}`" for name in ids[:MAX_NAMES]) + more if ids else ""
+    return f"- {len(ids)} {change}{names}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A Markdown table; nothing where it has no rows."""
+    """Return a Markdown table; an empty text if it has no rows."""
     lines = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
     if not lines:
         return ""

@@ -1,4 +1,4 @@
-"""One server of Prefect's own for a run that has none: without it every worker process would start another."""
+"""Start one temporary Prefect server for a run; otherwise every worker process would start its own."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ with fast_import():
 
 @contextmanager
 def ephemeral_server(meanwhile: Callable[[], object] = lambda: None) -> Iterator[None]:
-    """Within, flows and the workers of their tasks ask one server: the one that is named, else one that is started.
+    """Let flows and the workers of their tasks share one server: the configured one, or one that is started.
 
-    That takes some seconds, in which `meanwhile` is done. Prefect ends the server with this process, as it does with
-    every temporary server.
+    `meanwhile` is called while the server starts, which takes some seconds. Prefect stops the server when this process
+    ends, as it does with every temporary server.
     """
     if PREFECT_API_URL.value() or not PREFECT_SERVER_ALLOW_EPHEMERAL_MODE.value():
         meanwhile()
@@ -31,10 +31,10 @@ def ephemeral_server(meanwhile: Callable[[], object] = lambda: None) -> Iterator
         return
     server = SubprocessASGIServer()
     with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(meanwhile)
+        preparation = pool.submit(meanwhile)
         server.start()
-        done.result()
-    # Heartbeats tell a server that a run is alive which otherwise looks crashed. This server ends with the run, and the
-    # thread that sends them holds up the end of each flow by up to a second.
+        preparation.result()
+    # Heartbeats tell a server that a run is alive. This server ends with the run, and the thread that sends them delays
+    # the end of each flow by up to a second.
     with temporary_settings({PREFECT_API_URL: server.api_url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         yield

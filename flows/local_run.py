@@ -1,14 +1,15 @@
-"""A flow, run once, here and now; its server starts while all that the flows need is imported, also by workers."""
+"""Run a flow once in this process, with a temporary Prefect server if none is configured."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
+from flows.dask import preload_cluster
 from flows.ephemeral_server import ephemeral_server
 from flows.events import use_events
-from flows.workers import preload_cluster
 from nianbao.options import RunEvents
 
 if TYPE_CHECKING:
@@ -17,20 +18,23 @@ if TYPE_CHECKING:
 
 def run_local(
     flow: Literal["annual_refresh", "backfill"],
-    raw: str,
-    curated: str,
+    parameters: Mapping[str, Any],
     events: RunEvents,
     *,
     wait: bool = True,
-    **parameters: Any,
 ) -> RunResult:
-    """Run a flow of `flows.annual`, reporting to `events`. Raises what the flow raises, and RunnerUnavailable."""
-    with ephemeral_server(meanwhile=partial(_preload, parameters.get("scheduler"))), use_events(events, wait=wait):
-        outcome: RunResult = getattr(import_module("flows.annual"), flow)(raw=raw, curated=curated, **parameters)
-    return outcome
+    """Run a flow of `flows.annual`, reporting to `events`; `wait` for concurrent runs instead of failing.
+
+    While the server starts, this process and the workers of a cluster import what the flow needs.
+    Raises what the flow raises, and RunnerUnavailable.
+    """
+    scheduler = parameters.get("execution", {}).get("scheduler")
+    with ephemeral_server(meanwhile=partial(_preload, scheduler)), use_events(events, wait=wait):
+        result: RunResult = getattr(import_module("flows.annual"), flow)(**parameters)
+    return result
 
 
 def _preload(scheduler: str | None) -> None:
     if scheduler:
-        preload_cluster(scheduler)
+        preload_cluster(scheduler, "flows.tasks")
     import_module("flows.annual")

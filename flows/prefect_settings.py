@@ -1,7 +1,4 @@
-"""Importing Prefect: with the settings that it must find before, quiet, local, nothing told to anyone; and quickly.
-
-What a user has set already stands.
-"""
+"""Import Prefect quickly, with settings that keep it quiet and local; settings of the user take precedence."""
 
 from __future__ import annotations
 
@@ -16,37 +13,37 @@ SETTINGS = {
     # At the default of 1 the server writes task runs one by one and falls behind from run to run.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
     "PREFECT_LOGGING_LEVEL": "WARNING",
-    # When the ephemeral server stops, its database driver logs connections that were cancelled as errors, with pages of
-    # traceback, though nothing failed; what fails in a flow is raised, not logged.
+    # When the ephemeral server stops, its database driver logs cancelled connections as errors with long tracebacks,
+    # although nothing failed. What fails in a flow is raised, not logged.
     "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
-    # The same when it is stopped while it writes down which tasks ran: that is logged by the server itself.
+    # The same happens if it stops while it records task runs; the server itself logs that.
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-    # How long after a host could not answer it is asked again; only hosts are asked again.
+    # Pause before a host that did not answer is retried; no other task is retried.
     "PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": "60",
-    # A first start makes the database; the default of 20 seconds is short for a slow disk.
+    # The first start creates the database; the default of 20 seconds is too short for a slow disk.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
 
 
 def apply_settings() -> None:
-    """Set what the user has not set. To be called before the first import of Prefect."""
+    """Set the settings that the user has not set. Call this before the first import of Prefect."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
 
 
 @contextmanager
 def fast_import() -> Iterator[None]:
-    """Within, Prefect and what comes with it are imported.
+    """Import Prefect and its dependencies in this context, without garbage collection.
 
-    The collector of garbage rests, and leaves out what was made: it would find nothing in hundreds of thousands of
-    objects that modules make and keep, and look for it again and again, and once more at the end of every process.
+    Modules create hundreds of thousands of objects and keep them. The collector would search them again and again, and
+    once more at the end of every process, and find nothing.
     """
     apply_settings()
-    was_on = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
-        if was_on:
+        if was_enabled:
             gc.enable()

@@ -1,4 +1,4 @@
-"""The deployments `annual-refresh` and `backfill`, and serving them on one machine for as long as it is let."""
+"""Define the deployments `annual-refresh` and `backfill`, and serve them on one machine."""
 
 from __future__ import annotations
 
@@ -17,53 +17,53 @@ with fast_import():
     from flows.annual import annual_refresh, backfill
 
 ZONE = "Asia/Shanghai"
-# Weekly, on Mondays, while reports are due (by 1 April); on the first of the month otherwise.
+# Weekly on Mondays while reports are due (by 1 April), and on the first of the month otherwise.
 SCHEDULES = {"weekly-while-due": "0 6 * 1-4 1", "monthly-otherwise": "0 6 1 5-12 *"}
 ANNUAL = (
-    "Fetches the reports that are new, reads them and publishes the tables. Weekly while reports are due (rule-of-law "
-    "reports by 1 April), monthly otherwise. Running it again changes nothing."
+    "Fetches new reports, reads them and publishes the tables. Weekly while reports are due (rule-of-law reports by "
+    "1 April), monthly otherwise. Running it again changes nothing."
 )
 BACKFILL = (
-    "Goes over past years: reads again what is there and was read by an older version (or all of it, with force), and "
-    "fetches what is missing. Can be stopped and started again; it goes on where it was."
+    "Goes over past years: reads again what an older version read (or everything, with force), and fetches missing "
+    "reports. Can be stopped and started again; it continues where it was."
 )
 
 
 class NoServer(Exception):
-    """There is no Prefect server that could keep the schedules; the message says how to start one."""
+    """No Prefect server is available; the message says how to start one."""
 
 
 def deployments(parameters: Mapping[str, Any] | None = None) -> list[RunnerDeployment]:
-    """Both deployments; `parameters` are what their runs start with where a form says nothing else."""
-    given = dict(parameters or {})
+    """Return both deployments; `parameters` are the defaults of their forms."""
+    defaults = dict(parameters or {})
     annual = annual_refresh.to_deployment(
         "annual-refresh",
         description=ANNUAL,
         schedules=[Cron(cron, timezone=ZONE, slug=slug) for slug, cron in SCHEDULES.items()],
-        parameters=given,
+        parameters=defaults,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     past = backfill.to_deployment(
-        "backfill", description=BACKFILL, parameters=given, entrypoint_type=EntrypointType.MODULE_PATH
+        "backfill", description=BACKFILL, parameters=defaults, entrypoint_type=EntrypointType.MODULE_PATH
     )
-    return [cast(RunnerDeployment, made) for made in (annual, past)]
+    return [cast(RunnerDeployment, deployment) for deployment in (annual, past)]
 
 
 def serve_deployments(parameters: Mapping[str, Any]) -> None:
-    """Keep the deployments on the server and run what is due, one run at a time, until stopped. Raises NoServer."""
+    """Register the deployments and run what is due, one run at a time, until stopped. Raises NoServer."""
     check_server()
     serve(*deployments(parameters), limit=1)
 
 
 def check_server() -> None:
-    """Raises NoServer where no server answers."""
+    """Raise NoServer if no server answers."""
     url = PREFECT_API_URL.value()
     start = "start one with `prefect server start`"
     if not url:
         raise NoServer(
-            f"no Prefect server keeps the schedules; {start}, then export PREFECT_API_URL=http://127.0.0.1:4200/api"
+            f"no Prefect server is configured; {start}, then export PREFECT_API_URL=http://127.0.0.1:4200/api"
         )
     with get_client(sync_client=True) as client:
         error = client.api_healthcheck()
     if error is not None:
-        raise NoServer(f"no Prefect server answers at {url} ({type(error).__name__}); {start}, or mend PREFECT_API_URL")
+        raise NoServer(f"no Prefect server answers at {url} ({type(error).__name__}); {start}, or fix PREFECT_API_URL")

@@ -1,17 +1,16 @@
-"""The steps of a run as Prefect tasks: who does them (threads, processes, Dask), with retries where a site is asked.
+"""The steps of a run as Prefect tasks, with retries for hosts.
 
-Only wiring: tasks wrap plain functions, and between them travel paths. A task is some batches or a host, never a
-document, because a task costs a tenth of a second in a process of its own. Prefect caches nothing: pieces are files.
+Tasks only wrap plain functions and pass paths to each other. A task covers some batches or a host, never a single
+document, because a task costs a tenth of a second in another process. Prefect caches nothing; results are files.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from flows.prefect_settings import fast_import
 
@@ -21,14 +20,11 @@ with fast_import():
     from prefect.client.schemas.objects import State, TaskRun
     from prefect.futures import as_completed, wait
     from prefect.logging import get_run_logger
-    from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
     from prefect.tasks import Task
 
     from flows.events import current_events, current_wait
-    from flows.runners import NO_DASK, Runner, RunnerUnavailable
     from flows.workers import pickle_jobs, preload, run_jobs
     from nianbao import pipeline
-    from nianbao.documents.model import Family
     from nianbao.publishing.object_storage import Mirror, local_copy
     from nianbao.sources import local
     from nianbao.sources.client import Client
@@ -42,118 +38,109 @@ with fast_import():
     )
     from nianbao.sources.manifest import read_manifest
     from nianbao.sources.report import FetchResult
-    from nianbao.sources.selection import FetchSelection
+    from nianbao.sources.selection import EVERYTHING, FetchSelection
     from nianbao.sources.snapshot_index import SnapshotIndex
     from nianbao.steps.chunks import guided_chunks
     from nianbao.steps.remote import RemoteJob, run_remote_job
 
-# A worker process starts in about three seconds, the time in which one process reads one or two batches.
-BATCHES_WORTH_A_WORKER = 2
-# So many jobs another process does at most in one task, which costs a tenth of a second there, and as much again here.
-MOST_AT_ONCE = 4
-# A host that failed is asked again so often, after PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS each time.
+# Maximum number of jobs in one task of another process; a task costs a tenth of a second there, and as much here.
+MAX_JOBS_PER_TASK = 4
+# Number of retries of a host, each after PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS.
 HOST_RETRIES = 2
 
 
 class HostFailed(Exception):
-    """Some reports of a host could not be had now; what was had is kept, and asking again asks for the rest."""
+    """Some reports of a host could not be downloaded now. The others are stored; a retry asks for the rest."""
 
-    def __init__(self, trip: HostPlan, failed: Sequence[FetchResult]) -> None:
+    def __init__(self, plan: HostPlan, failed: Sequence[FetchResult]) -> None:
         first = failed[0]
-        super().__init__(f"{trip.host}: {len(failed)} failed, first {first.url}: {first.note}")
+        super().__init__(f"{plan.host}: {len(failed)} failed, first {first.url}: {first.note}")
 
 
-def _is_worth_asking_again(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
-    """A host that could not answer now; not a page that is gone, a full disk, or a host that said to stay away."""
+def _is_retriable(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Return whether the host failed; a missing page, a full disk or a refusal is not retried."""
     return isinstance(state.result(raise_on_failure=False), HostFailed)
 
 
 @task(
     name="fetch-host",
-    task_run_name="fetch {trip.host}",
+    task_run_name="fetch {plan.host}",
     retries=HOST_RETRIES,
-    retry_condition_fn=_is_worth_asking_again,
+    retry_condition_fn=_is_retriable,
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def fetch_host(trip: HostPlan, client: Client, shelf: SnapshotIndex, heard: Callable[[FetchResult], None]) -> None:
-    """Ask one host. Raises HostFailed where some of it may be had later, so that it is asked again."""
+def fetch_host(plan: HostPlan, client: Client, index: SnapshotIndex, on_result: Callable[[FetchResult], None]) -> None:
+    """Download the reports of one host. Raises HostFailed if some may succeed later, so that they are retried."""
     failed = []
-    for told in fetch_from_host(trip, client, shelf):
-        heard(told)
-        if told.transient:
-            failed.append(told)
+    for result in fetch_from_host(plan, client, index):
+        on_result(result)
+        if result.transient:
+            failed.append(result)
     if failed:
-        raise HostFailed(trip, failed)
+        raise HostFailed(plan, failed)
 
 
 @flow(name="fetch", persist_result=False, validate_parameters=False)
-def fetch(
-    raw: str,
-    years: Sequence[int] | None = None,
-    jurisdictions: Sequence[str] | None = None,
-    families: Sequence[str] | None = None,
-    missing_only: bool = False,
-) -> list[FetchResult]:
-    """Ask the enabled sources, host beside host; returns what became of each page in the end.
+def fetch(raw: str, selection: FetchSelection = EVERYTHING) -> list[FetchResult]:
+    """Download from the enabled sources, all hosts concurrently; return the final result of each page.
 
-    A host that cannot be had costs its own reports: they are owed, and told in `rejects`.
+    A host that fails costs only its own reports: they stay pending and appear in `rejects`.
+    Raises RunInProgress if another fetch runs and the caller does not wait.
     """
-    placed = prepare_fetch()
-    if placed is None:
+    plan = prepare_fetch()
+    if plan is None:
         return []
     events = current_events()
-    heard: list[FetchResult] = []
+    results: list[FetchResult] = []
 
-    def hear(told: FetchResult) -> None:
-        first = all((told.source.id, told.url) != (one.source.id, one.url) for one in heard)
-        heard.append(told)
-        if events.on_fetch and not told.transient and (first or told.outcome != "known"):
-            events.on_fetch(told)
+    def on_result(result: FetchResult) -> None:
+        first = all((result.source.id, result.url) != (other.source.id, other.url) for other in results)
+        results.append(result)
+        if events.on_fetch and not result.transient and (first or result.outcome != "known"):
+            events.on_fetch(result)
 
-    wanted = {Family(family) for family in families} if families else None
-    selection = FetchSelection(years, jurisdictions or None, wanted, missing_only)
-    trips = plan_hosts(placed.sources, Path(raw), selection)
+    host_plans = plan_hosts(plan.sources, Path(raw), selection)
     try:
         with fetch_session(
-            placed.settings, Path(raw), wait=current_wait(), on_wait=events.on_wait or _log_waiting
+            plan.settings, Path(raw), wait=current_wait(), on_wait=events.on_wait or _log_waiting
         ) as client:
-            shelf = SnapshotIndex(Path(raw))
-            for future in [fetch_host.submit(trip, client, shelf, hear) for trip in trips]:
-                _end_of(future.result(raise_on_failure=False))
+            index = SnapshotIndex(Path(raw))
+            for future in [fetch_host.submit(host, client, index, on_result) for host in host_plans]:
+                _raise_unless_host_failed(future.result(raise_on_failure=False))
     except FetchInProgress as error:
         raise pipeline.RunInProgress(str(error)) from error
-    ends = final_results(heard)
+    final = final_results(results)
     if events.on_fetch:
-        for told in ends:
-            if told.transient:  # to the end
-                events.on_fetch(told)
-    return ends
+        for result in final:
+            if result.transient:  # still failing after the last retry
+                events.on_fetch(result)
+    return final
 
 
-def _end_of(result: Any) -> None:
-    """Raise what a task raised, but for what a host did."""
+def _raise_unless_host_failed(result: Any) -> None:
+    """Raise the exception of a task, except HostFailed."""
     if isinstance(result, Exception) and not isinstance(result, HostFailed):
         raise result
 
 
-def final_results(heard: Sequence[FetchResult]) -> list[FetchResult]:
-    """The last that was heard of each page; what was new on one attempt and as before on the next is new."""
-    ends: dict[tuple[str, str], FetchResult] = {}
-    for told in heard:
-        key = told.source.id, told.url
-        if told.outcome != "known" or key not in ends:
-            ends[key] = told
-    return list(ends.values())
+def final_results(results: Sequence[FetchResult]) -> list[FetchResult]:
+    """Return the last result of each page; one that was new on one attempt and known on the next is new."""
+    final: dict[tuple[str, str], FetchResult] = {}
+    for result in results:
+        key = result.source.id, result.url
+        if result.outcome != "known" or key not in final:
+            final[key] = result
+    return list(final.values())
 
 
 @task(name="ingest", cache_policy=NO_CACHE, persist_result=False)
 def ingest(paths: list[str], raw: str, manifest: str | None) -> int:
-    """Take local files in as snapshots; returns how many are new. Raises BadManifest before anything is taken."""
+    """Store local files as snapshots; return how many are new. Raises BadManifest before anything is stored."""
     csv = Path(manifest) if manifest else None
     rows = read_manifest(csv) if csv else {}
     files = local.list_files([Path(path) for path in paths], csv)
-    return sum(taken.outcome == "new" for taken in local.ingest(files, Path(raw), rows=rows))
+    return sum(result.outcome == "new" for result in local.ingest(files, Path(raw), rows=rows))
 
 
 start_worker = task(name="start-worker", cache_policy=NO_CACHE, persist_result=False)(preload)
@@ -161,115 +148,82 @@ TASKS: dict[pipeline.Step, Task[..., list[Any]]] = {
     step: task(name=name, cache_policy=NO_CACHE, persist_result=False)(run_jobs)
     for step, name in (
         (pipeline.read_batch, "read-batch"),
-        (pipeline.compare_partitions, "derive-groups"),
+        (pipeline.compare_partitions, "compare-partitions"),
         (pipeline.write_table, "write-table"),
-        (run_remote_job, "read-or-derive-apart"),
+        (run_remote_job, "run-remote-job"),
     )
 }
 
 
-@flow(name="read-and-publish", persist_result=False, validate_parameters=False)
-def read_and_publish(
-    raw: str,
-    curated: str,
-    corrections: str | None = None,
-    only: pipeline.Selection | None = None,
-    force: bool = False,
-    n_processes: int = 0,
-    n_workers: int = 0,
-    apart: tuple[str, str] | None = None,
-) -> pipeline.RunResult:
-    """Read what is new under `raw`, or what `only` selects, and publish the tables to `curated`.
+@dataclass(frozen=True, slots=True)
+class PublishJob:
+    """What to read and where to publish it.
 
-    Another run at work there is waited for, unless who listens would not have it. `n_processes` workers start, and
-    get ready, while it is listed here what there is to do; `n_workers` processes, new or not, then do it; `apart`
-    are the URLs of raw files and tables where these share no disk with this one.
+    Attributes:
+        selection: Of the snapshots that are not read yet, read only these; None means all.
+        force: Read the selected snapshots again even if the current version has read them.
+        remote_urls: URLs of snapshots and tables for workers that share no disk with this machine.
     """
-    events = current_events()
-    starting = [start_worker.submit() for _ in range(n_processes)]
-    each = partial(_each_apart, n_workers=n_workers, urls=apart) if apart else partial(_each, n_workers=n_workers)
+
+    raw: str
+    curated: str
+    corrections: str | None = None
+    selection: pipeline.Selection | None = None
+    force: bool = False
+    remote_urls: tuple[str, str] | None = None
+
+
+@flow(name="read-and-publish", persist_result=False, validate_parameters=False)
+def read_and_publish(job: PublishJob, n_processes: int = 0, n_workers: int = 0) -> pipeline.RunResult:
+    """Read what is new or selected, and publish the tables.
+
+    Waits for a concurrent run unless the caller does not want to. `n_processes` worker processes start and import
+    while this process plans; `n_workers` processes in total, new or running, then do the work.
+    """
+    starting = [start_worker.submit(__name__) for _ in range(n_processes)]
+    executor = partial(_run_tasks, n_workers=n_workers)
+    if job.remote_urls:
+        executor = partial(_run_remote_tasks, n_workers=n_workers, urls=job.remote_urls)
     options = pipeline.RunOptions(
-        corrections=Path(corrections) if corrections else None,
-        executor=each,
-        selection=only,
-        force=force,
+        corrections=Path(job.corrections) if job.corrections else None,
+        executor=executor,
+        selection=job.selection,
+        force=job.force,
         wait=current_wait(),
     )
+    events = current_events()
     events = replace(events, on_progress=events.on_progress or _log_progress, on_wait=events.on_wait or _log_waiting)
-    outcome = pipeline.run(Path(raw), Path(curated), options, events)
+    result = pipeline.run(Path(job.raw), Path(job.curated), options, events)
     wait(starting)
-    return outcome
+    return result
 
 
-def _each(step: pipeline.Step, jobs: Sequence[Any], n_workers: int) -> Iterator[Any]:
-    """Tasks of one job, or for other processes of several, by the task runner of the flow, which begins at once."""
-    if n_workers and step is not pipeline.write_table:  # the longest tables come first, and would be one handful
-        shares = guided_chunks(jobs, lambda _: 1, MOST_AT_ONCE, part=2 * n_workers)
+def _run_tasks(step: pipeline.Step, jobs: Sequence[Any], n_workers: int) -> Iterator[Any]:
+    """Submit all jobs to the task runner of the flow, several per task if other processes run them."""
+    if n_workers and step is not pipeline.write_table:  # the longest tables come first, and would share one task
+        chunks = guided_chunks(jobs, lambda _: 1, MAX_JOBS_PER_TASK, part=2 * n_workers)
     else:
-        shares = ((job,) for job in jobs)
-    futures = [TASKS[step].submit(pickle_jobs(step, share)) for share in shares]
-    return (done for future in as_completed(futures) for done in future.result())
+        chunks = ((job,) for job in jobs)
+    futures = [TASKS[step].submit(pickle_jobs(step, chunk)) for chunk in chunks]
+    return (result for future in as_completed(futures) for result in future.result())
 
 
-def _each_apart(step: pipeline.Step, jobs: Sequence[Any], n_workers: int, urls: tuple[str, str]) -> Iterator[Any]:
-    """The same on machines that share no disk with this one; but tables, which need all pieces, are written here."""
+def _run_remote_tasks(step: pipeline.Step, jobs: Sequence[Any], n_workers: int, urls: tuple[str, str]) -> Iterator[Any]:
+    """Run jobs on machines that share no disk with this one; tables, which need all results, are written here."""
     if step is pipeline.write_table:
         yield from pipeline.run_inline(step, jobs)
         return
     raw, curated = urls
-    here = Mirror(curated, local_copy(curated))
-    errands = [RemoteJob(step, job, raw, curated) for job in jobs]
-    for made in _each(run_remote_job, errands, n_workers):
-        here.bring_pieces(made.pieces)
-        yield made.n
+    mirror = Mirror(curated, local_copy(curated))
+    remote_jobs = [RemoteJob(step, job, raw, curated) for job in jobs]
+    for result in _run_tasks(run_remote_job, remote_jobs, n_workers):
+        mirror.bring_pieces(result.pieces)
+        yield result.n
 
 
 def _log_waiting(folder: Path) -> None:
-    get_run_logger().info("%s: another run is at work there; waiting for it", folder)
+    get_run_logger().info("%s: waiting for another run", folder)
 
 
 def _log_progress(step: str, done: int, total: int) -> None:
     get_run_logger().info("%s: %d of %d", step, done, total)
-
-
-class RunnerChoice(NamedTuple):
-    """Who does the work of a flow, and how many processes that starts anew."""
-
-    runner: TaskRunner[Any]
-    n_processes: int = 0
-
-
-def runner_for(
-    count_batches: Callable[[], int], *, runner: Runner = "auto", scheduler: str | None = None, cores: int | None = None
-) -> RunnerChoice:
-    """Who reads. Left to itself: Dask where a scheduler is named, processes where there is enough to read to be worth
-    their start, else this process; only then is it counted how much there is. Raises WrongRunner."""
-    cores = cores or os.cpu_count() or 1
-    if runner == "dask" or (runner == "auto" and scheduler):
-        return RunnerChoice(_dask(scheduler))
-    if scheduler:
-        raise RunnerUnavailable(
-            f"a scheduler is named ({scheduler}), but the runner is {runner}; leave one of them out"
-        )
-    if runner == "processes":
-        return _processes(cores)
-    if runner == "threads":
-        return RunnerChoice(ThreadPoolTaskRunner(max_workers=cores))
-    workers = min(cores, count_batches() // BATCHES_WORTH_A_WORKER) if cores > 1 else 1
-    return _processes(workers) if workers > 1 else RunnerChoice(ThreadPoolTaskRunner(max_workers=1))
-
-
-def _processes(n: int) -> RunnerChoice:
-    return RunnerChoice(ProcessPoolTaskRunner(max_workers=n), n)
-
-
-def _dask(scheduler: str | None) -> TaskRunner[Any]:
-    if not scheduler:
-        raise RunnerUnavailable(
-            "say where the Dask scheduler is: --scheduler tcp://127.0.0.1:8786 (`dask scheduler` starts one)"
-        )
-    try:
-        from prefect_dask.task_runners import DaskTaskRunner
-    except ImportError as error:
-        raise RunnerUnavailable(NO_DASK) from error
-    return DaskTaskRunner(address=scheduler)

@@ -120,9 +120,7 @@ COMMANDS = (
         "nianbao prune --keep 2",
     ),
     # Old names, for scripts of users.
-    CommandSpec(
-        "states", "flows.cli.versions:states", "Old name of `versions`.", "nianbao versions", hidden=True
-    ),
+    CommandSpec("states", "flows.cli.versions:states", "Old name of `versions`.", "nianbao versions", hidden=True),
     CommandSpec("keep", "flows.cli.versions:keep", "Old name of `tag`.", "nianbao tag NAME", hidden=True),
 )
 

@@ -136,5 +136,6 @@ def _hints(rows: Sequence[Row], series: Sequence[Series], sentences: bool, juris
 
 
 def _nothing_found(jurisdiction: str | None, indicators: Sequence[str]) -> str:
-    parts = [f" of {', '.join(sorted(indicators))}" if indicators else "", f" for {jurisdiction}" if jurisdiction else ""]
-    return f"no comparison{''.join(parts)}; run `nianbao compare` without options to see all"
+    of = f" of {', '.join(sorted(indicators))}" if indicators else ""
+    place = f" for {jurisdiction}" if jurisdiction else ""
+    return f"no comparison{of}{place}; run `nianbao compare` without options to see all"

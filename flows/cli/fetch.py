@@ -35,9 +35,7 @@ class SourceOptions:
     ] = Path("config/fetching.yaml")
     contact: Annotated[
         str | None,
-        typer.Option(
-            "--contact", help="Mail or web address sent in the User-Agent. Default: the one in the settings."
-        ),
+        typer.Option("--contact", help="Mail or web address sent in the User-Agent. Default: the one in the settings."),
     ] = None
     show: Annotated[bool, typer.Option("--list", help="List the sources; request nothing.")] = False
 
@@ -124,4 +122,5 @@ def print_sources(sources: Sequence[Source]) -> None:
         print(f"{source.id}: {source.jurisdiction.name}, {source.family}, {system} ({state}, {verified})")
         print(f"    {source.list_url or source.reports[0].url}")
     n_enabled = sum(source.enabled for source in sources)
-    print(f"{len(sources)} sources, {n_enabled} enabled; fetch one with `nianbao fetch NAME`; docs/how-to/get-reports.md says how to add one")
+    print(f"{len(sources)} sources, {n_enabled} enabled; `nianbao fetch NAME` fetches one")
+    print("docs/how-to/get-reports.md says how to add a source")

@@ -41,9 +41,7 @@ class FilledForm:
         shown = [column for column in block.columns if any(cell.id in filled for cell in _cells_under(block, column))]
         units = {cell.unit for column in shown for cell in _cells_under(block, column) if cell.id in filled}
         unit = f"（{min(units)}）" if len(units) == 1 else ""
-        yield Text(
-            printable(f"{self.name} {block.table} {_NEXT_YEAR.join(map(str, self.years))}{unit}"), style="bold"
-        )
+        yield Text(printable(f"{self.name} {block.table} {_NEXT_YEAR.join(map(str, self.years))}{unit}"), style="bold")
         for group in self._fit_columns(block, shown, width):
             yield self._grid(block, group, filled, width, show_units=not unit)
             yield Text()

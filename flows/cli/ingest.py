@@ -26,9 +26,9 @@ class GivenHints:
     jurisdiction: Annotated[
         str | None, typer.Option("--jurisdiction", help="Government of these files: 深圳市盐田区 or 440308.")
     ] = None
-    year: Annotated[
-        int | None, typer.Option("--year", min=1900, max=2100, help="Year that these files report on.")
-    ] = None
+    year: Annotated[int | None, typer.Option("--year", min=1900, max=2100, help="Year that these files report on.")] = (
+        None
+    )
 
     def by_name(self) -> dict[str, str]:
         """Return the hints that were given, by their names in the snapshot's metadata."""

@@ -26,7 +26,7 @@ def progress(step: str, unit: str) -> Iterator[Advance]:
 
 @contextmanager
 def progress_by_step(units: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None]]:
-    """Yield a function that receives a step, the number of items done and the total; `units` names the items by step."""
+    """Yield a function that receives a step, the number of items done and the total; `units` has the items by step."""
     with ExitStack() as open_steps:
         advances: dict[str, Advance] = {}
 

@@ -38,7 +38,7 @@ def shorten(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int, first: str = "", indent: str = "") -> Iterator[str]:
-    """Yield a text in lines of at most `width` cells, with `first` before the first line and `indent` before the others.
+    """Yield a text in lines of at most `width` cells; `first` precedes the first line, `indent` the others.
 
     Chinese is split between any two characters, but no line begins with punctuation. Numbers are never split.
 

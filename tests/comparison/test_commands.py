@@ -8,10 +8,9 @@ from typing import Any
 
 import pyarrow.parquet as parquet
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from flows.cli.compare import register
+from flows.cli.app import app
 from flows.cli.series_grids import sparkline
 from nianbao.tables.validation import validate_rows
 from schemas import Observations, arrow_schema
@@ -43,8 +42,6 @@ def curated(tmp_path: Path) -> Path:
 
 
 def ask(*words: str) -> Any:
-    app = typer.Typer()
-    register(app)
     return CliRunner().invoke(app, list(words))
 
 

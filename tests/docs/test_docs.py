@@ -112,7 +112,7 @@ def parsed(line: str) -> typer.Context:
     """Parse a `nianbao` command without running it; wrong options raise."""
     words = [word for word in shlex.split(line)[1:] if word not in {">", "|"}]
     group = typer.main.get_command(app)
-    command = group.commands[words[0]]  # type: ignore[attr-defined]
+    command = group.get_command(None, words[0])  # type: ignore[attr-defined]
     context: typer.Context = command.make_context(words[0], words[1:], resilient_parsing=False)
     return context
 

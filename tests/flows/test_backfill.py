@@ -48,9 +48,9 @@ def test_years_that_were_not_asked_for_wait(raw: Path, add_report: AddReport, pu
     [
         (("--years", "2019-15"), "write 2020 or 2015-2024"),
         (("--years", "2019", "--jurisdiction", "鼓楼区"), "write the code, or 南京市鼓楼区"),
-        (("--years", "2019", "--runner", "threads"), "--direct is without Prefect"),
-        (("--years", "2019", "--scheduler", "tcp://127.0.0.1:1"), "--direct is without Prefect"),
-        (("--years", "2019", "--runner", "dask"), "--direct is without Prefect"),
+        (("--years", "2019", "--runner", "threads"), "--direct runs without Prefect"),
+        (("--years", "2019", "--scheduler", "tcp://127.0.0.1:1"), "--direct runs without Prefect"),
+        (("--years", "2019", "--runner", "dask"), "--direct runs without Prefect"),
     ],
 )
 def test_wrong_usage(raw: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], says: str) -> None:

@@ -34,7 +34,7 @@ def test_take_in_run_and_look(report: Path, tmp_path: Path) -> None:
     taken = nianbao("ingest", report, "--raw", raw)
     assert taken.exit_code == 0
     assert taken.stdout.splitlines()[-1] == (
-        "1 taken in, 0 there already, 0 skipped, 0 kept without a place, 0 rejects"
+        "1 new, 0 already stored, 0 skipped, 0 stored but not identified, 0 rejected"
     )
     ran = nianbao("run", "--direct", "--raw", raw, "--curated", curated)
     assert ran.exit_code == 0, ran.output
@@ -82,14 +82,14 @@ def test_a_run_says_which_corrections_went_in(raw: Path, tmp_path: Path, add_rep
     folder = tmp_path / "by_hand"
     folder.mkdir()
     command = ("run", "--direct", "--raw", raw, "--curated", tmp_path / "c", "--corrections", folder)
-    assert "by hand" not in nianbao(*command).stdout
+    assert "manual corrections" not in nianbao(*command).stdout
     (folder / "a.yaml").write_text(
         "corrections:\n  - {report: rule_of_law/990100/2019, quote: 1234件, expect: 1234, action: drop, "
         "reason: a test, by: a name}\n"
     )
     ran = nianbao(*command)
     assert ran.exit_code == 0, ran.output
-    assert f"1 corrections by hand applied, from {folder}" in ran.stdout
+    assert f"1 manual corrections applied, from {folder}" in ran.stdout
 
 
 def test_a_folder_of_corrections_that_is_not_there_is_told_before_anything_is_read(raw: Path, tmp_path: Path) -> None:
@@ -105,13 +105,13 @@ def test_a_run_from_elsewhere_says_that_it_knows_no_corrections(
     monkeypatch.chdir(tmp_path)
     result = nianbao("run", "--direct", "--raw", raw, "--curated", tmp_path / "c")
     assert result.exit_code == 0, result.output
-    assert "no config/corrections here" in result.stderr
+    assert "no manual corrections: config/corrections does not exist" in result.stderr
 
 
 def test_no_folder_of_raw_files(tmp_path: Path) -> None:
     result = nianbao("run", "--direct", "--raw", tmp_path / "none", "--curated", tmp_path / "c")
     assert result.exit_code == 1
-    assert f"{tmp_path / 'none'}: there is no such folder of raw files; take reports in with" in result.stderr
+    assert f"{tmp_path / 'none'}: no such folder of snapshots; store reports with" in result.stderr
 
 
 def test_a_curated_folder_that_cannot_be_written_is_one_line(raw: Path, tmp_path: Path) -> None:
@@ -150,15 +150,15 @@ def test_a_file_that_is_not_there_is_told_and_the_others_are_taken(report: Path,
     result = nianbao("ingest", tmp_path / "none.txt", report, "--raw", tmp_path / "raw")
     assert result.exit_code == 1
     assert "none.txt: cannot be read" in result.stderr
-    assert result.stdout.splitlines()[-1].startswith("1 taken in")
-    assert result.stdout.splitlines()[-1].endswith("1 rejects")
+    assert result.stdout.splitlines()[-1].startswith("1 new")
+    assert result.stdout.splitlines()[-1].endswith("1 rejected")
 
 
 def test_what_is_given_on_the_command_line_makes_a_report_of_a_text_that_does_not_say(tmp_path: Path) -> None:
     file = tmp_path / "speech.txt"
     file.write_text("各位代表：\n" + "过去一年，办理实事12件，投入资金3.9万元，群众满意度达98.3%。\n" * 12)
     unplaced = nianbao("ingest", file, "--raw", tmp_path / "raw")
-    assert "1 kept without a place" in unplaced.stdout
+    assert "1 stored but not identified" in unplaced.stdout
     assert nianbao("ingest", file, "--raw", tmp_path / "raw", "--strict").exit_code == 1
     given = ("--family", "work_report", "--jurisdiction", "云汀市", "--year", "2019")
     assert nianbao("ingest", file, *given, "--raw", tmp_path / "raw").exit_code == 0

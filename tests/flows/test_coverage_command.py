@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from typer.testing import CliRunner, Result
 
 from flows.cli.app import app
-from flows.cli.coverage import SIGNS, grid
+from flows.cli.coverage import SIGNS, coverage_grid
 from nianbao.comparison.coverage import coverage_rows
 from schemas import Coverage, arrow_schema
 from schemas.coverage import COVERAGE_STATUSES
@@ -51,10 +51,10 @@ def test_a_line_a_government_and_a_column_a_year(curated: Path) -> None:
         "",
         "rule_of_law 云汀市 2020: late by 40 days: due by 2021-04-01, published on",
         "  2021-05-11",
-        "rule_of_law 云汀市 2021: held back: it is challenge",
+        "rule_of_law 云汀市 2021: quarantined: it is challenge",
         "rule_of_law 青穗县 2020: late by 426 days: due by 2021-04-01, signed on",
         "  2022-06-01; its page does not say when it was published",
-        "1 published (+), 2 late (L), 1 missing (-), 0 not due yet (.), 1 held back (x)",
+        "1 published (+), 2 late (L), 1 missing (-), 0 not due yet (.), 1 quarantined (x)",
         f"table: {curated}/coverage.parquet",
     ]
 
@@ -77,7 +77,7 @@ def test_one_government_and_some_years_as_json(curated: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (("--jurisdiction", "北京市"), 1, "there is no such series"),
+        (("--jurisdiction", "北京市"), 1, "no such series"),
         (("--years", "2020-19"), 2, "write 2020 or 2015-2024"),
         (("--family", "poems"), 2, "'rule_of_law'"),
     ],
@@ -96,7 +96,7 @@ def test_two_governments_of_one_name_are_told_apart() -> None:
     rows: list[dict[str, Any]] = coverage_rows(
         [report(2019, jurisdiction_code=code, jurisdiction_name="鼓楼区") for code in ("320106", "350102")], []
     )
-    assert [str(line).split()[:2] for line in grid(rows)[2:4]] == [["鼓楼区", "320106"], ["鼓楼区", "350102"]]
+    assert [str(line).split()[:2] for line in coverage_grid(rows)[2:4]] == [["鼓楼区", "320106"], ["鼓楼区", "350102"]]
 
 
 def test_every_status_has_a_sign() -> None:

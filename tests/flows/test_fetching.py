@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from flows.cli.fetch import register
+from flows.cli.app import app
 from nianbao.sources.client import Client, Clock
 from tests.sources.conftest import FakeClock
 from tests.sources.site import Reply, Site, article, put_trs
@@ -42,9 +41,6 @@ class Command:
         self.sources: list[str] = []
         (folder / "sources").mkdir()
         self.settings("contact: you@example.org\nallow_private_addresses: true\n")
-        self._app = typer.Typer()
-        self._app.callback()(lambda: None)
-        register(self._app)
 
     def settings(self, text: str) -> None:
         (self.folder / "settings.yaml").write_text(text)
@@ -59,7 +55,7 @@ class Command:
     def __call__(self, *words: str) -> Any:
         folders = ["--raw", str(self.folder / "raw"), "--sources", str(self.folder / "sources")]
         return CliRunner().invoke(
-            self._app, ["fetch", *words, *folders, "--settings", str(self.folder / "settings.yaml")]
+            app, ["fetch", *words, *folders, "--settings", str(self.folder / "settings.yaml")]
         )
 
 
@@ -73,8 +69,8 @@ def test_enabled_sources_are_fetched_and_counted(site: Site, fetch: Command) -> 
     fetch.source("other", site.url("/never/"), enabled=False)
     first, second = fetch(), fetch("--all-pages")
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert "2 new, 0 changed, 0 as before, 0 kept back, 0 failed, 0 hosts stopped" in first.output
-    assert "0 new, 0 changed, 2 as before" in second.output
+    assert "2 new, 0 changed, 0 unchanged, 0 withheld, 0 failed, 0 hosts stopped" in first.output
+    assert "0 new, 0 changed, 2 unchanged" in second.output
     assert "one: new: " in first.output
     assert site.asked("/never/") == 0
 
@@ -211,5 +207,5 @@ def test_killed_in_the_middle_of_an_answer_the_next_run_goes_on(site: Site, fetc
     assert [read_snapshot(raw, path)[0].hints["year"] for path in snapshot_paths(raw)] == ["2021"]
     site.routes["/trs/fzzf/2020.html"] = good
     result = fetch("one")
-    assert "1 new, 0 changed, 1 as before" in result.output
+    assert "1 new, 0 changed, 1 unchanged" in result.output
     assert len(list(snapshot_paths(raw))) == 2

@@ -77,7 +77,7 @@ def test_what_is_enabled_is_fetched_and_published_and_what_fails_is_a_reject(
     put_sources(house, site.url("/a.html"), site.url("/gone.html"))
     result = nianbao(*RUN)
     assert result.exit_code == 0, result.stderr
-    assert "fetched: 1 new, 0 changed, 0 as before, 0 kept back, 1 failed, 0 hosts stopped" in result.stdout
+    assert "fetched: 1 new, 0 changed, 0 unchanged, 0 withheld, 1 failed, 0 hosts stopped" in result.stdout
     assert result.stdout.splitlines()[-1].startswith("1 reports, ")
     (reject,) = rejects(house)
     assert (reject["stage"], reject["check"], reject["source_url"]) == (
@@ -123,5 +123,5 @@ def test_the_flow_fetches_first_too(site: Site, house: Path, tmp_path_factory: p
     words = [word for word in RUN if word != "--direct"]
     result = in_a_process(house, *words, home=tmp_path_factory.getbasetemp() / "prefect")
     assert result.returncode == 0, result.stderr
-    assert "fetched: 1 new, 0 changed, 0 as before, 0 kept back, 1 failed, 0 hosts stopped" in result.stdout
+    assert "fetched: 1 new, 0 changed, 0 unchanged, 0 withheld, 1 failed, 0 hosts stopped" in result.stdout
     assert [row["stage"] for row in rejects(house)] == ["fetch"]

@@ -11,7 +11,8 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from flows.cli.app import app
-from flows.cli.terminal import printable, wrap
+from flows.cli.messages import printable
+from flows.cli.terminal import wrap
 from nianbao import pipeline
 from tests.conftest import add_report_file, report_text
 from tests.extraction.disclosure_factory import numbers, published, requests
@@ -32,7 +33,7 @@ LOOKING = (
     ("compare", "--indicator", "复议", "--sentences"),
     ("check",),
     ("coverage",),
-    ("states",),
+    ("versions",),
     ("diff",),
 )
 
@@ -99,7 +100,7 @@ def test_a_run_on_a_terminal_has_a_bar_and_tells_where_the_result_is(three_years
     assert too_wide(shown) == []
     assert "reading: " not in shown  # a bar, which is wiped out
     look, last = (line.strip() for line in STEERING.sub("", shown).split("\n")[-3:-1])
-    assert look == "to look at: open data/curated/atlas/index.html"
+    assert look == "next: open data/curated/atlas/index.html"
     assert last.endswith(", 0 rejects: tables in data/curated")
     assert (three_years / "data" / "curated" / "atlas" / "index.html").is_file()
 
@@ -113,7 +114,7 @@ def test_a_backfill_in_a_log_has_lines_and_tells_where_the_result_is(
     assert not STEERING.search(logged)
     lines = logged.splitlines()
     assert "reading: 3 of 3 snapshots" in lines
-    assert lines[-2] == "to look at: nianbao compare --curated data/curated"
+    assert lines[-2] == "next: nianbao compare --curated data/curated"
     assert lines[-1].endswith(", 0 rejects: tables in data/curated")
 
 

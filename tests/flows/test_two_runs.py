@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import run
+from flows.cli import publishing
 from flows.cli.app import app
 from nianbao import pipeline
 from tests.conftest import AddReport, report_text
@@ -38,10 +38,10 @@ def test_the_second_waits_and_then_does_its_work(
     waiting = Event()
 
     def heard(message: str) -> None:
-        if message == f"{curated}: another run is at work there; waiting for it":
+        if message == f"{curated}: waiting for another run":
             waiting.set()
 
-    monkeypatch.setattr(run, "log_line", heard)
+    monkeypatch.setattr(publishing, "log_line", heard)
     with ThreadPoolExecutor(1) as beside:
         with pipeline.run_lock(curated):
             second = beside.submit(CliRunner().invoke, app, words)

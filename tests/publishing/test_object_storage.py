@@ -204,4 +204,4 @@ def test_storage_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     result = look("compare")
     assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1), result.output
-    assert result.stderr.startswith(f"nianbao: {CURATED}: it cannot be read")
+    assert result.stderr.startswith(f"nianbao: {CURATED}: cannot be read")

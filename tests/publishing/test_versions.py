@@ -77,15 +77,19 @@ def test_the_commands(curated: Path) -> None:
         done = CliRunner().invoke(app, [*arguments, "--curated", str(curated)])
         return done.exit_code, done.output
 
-    code, told = call("states")
+    code, told = call("versions")
     assert code == 0
     assert "2 reports" in told.splitlines()[0]
-    assert call("keep", "mine")[0] == 0
+    assert call("tag", "mine")[0] == 0
     code, told = call("diff", "--table", "observations", "--json")
     assert code == 0
     assert json.loads(told)["columns"]["value"] == 1
     code, told = call("diff", "mine", "mine")
-    assert (code, told.splitlines()[-1]) == (0, "nothing differs")
+    assert (code, told.splitlines()[-1]) == (0, "no differences")
     assert call("diff", "other")[0] == 1
     assert call("diff", "--table", "nothing")[0] == 2
+    assert call("tag", "mine", "again")[0] == 0
+    assert call("tag", "--delete", "again") == (0, "again: tag deleted\n")
+    assert call("tag", "--delete", "again")[0] == 1
+    assert call("tag")[0] == call("tag", "a", "b", "c")[0] == 2
     assert call("prune", "--keep", "1") == (0, "1 removed, 1 kept\n")
