@@ -105,18 +105,23 @@ def _run_flow(request: RunRequest) -> tuple[RunResult, float]:
     from flows.local_run import run_local
     from nianbao.options import RunEvents
 
-    parameters: dict[str, Any] = {"fetch": False, "atlas": False}
+    execution: dict[str, Any] = {}
     if request["mode"] == "one":
         os.cpu_count = lambda: 1
     elif request["mode"] == "two":
-        parameters["runner"] = "processes"
+        execution["runner"] = "processes"
     else:
-        parameters |= {"runner": "dask", "scheduler": request["scheduler"]}
+        execution |= {"runner": "dask", "scheduler": request["scheduler"]}
+    parameters: dict[str, Any] = {
+        "folders": {"raw": request["raw"], "curated": request["curated"]},
+        "execution": execution,
+        "fetch": False,
+        "atlas": False,
+    }
     if request["years"]:
-        parameters |= {"first_year": request["years"][0], "last_year": request["years"][1]}
+        parameters["reports"] = {"first_year": request["years"][0], "last_year": request["years"][1]}
     start = time.perf_counter()
-    flow: Any = "backfill" if request["years"] else "annual_refresh"
-    result = run_local(flow, request["raw"], request["curated"], RunEvents(), **parameters)
+    result = run_local("backfill" if request["years"] else "annual_refresh", parameters, RunEvents())
     return result, time.perf_counter() - start
 
 

@@ -53,7 +53,7 @@ def annual_refresh(
     """Fetch new reports, read them, and publish the tables. Running again changes nothing.
 
     Args:
-        folders: Where snapshots, tables and corrections are.
+        folders: Folders of snapshots, tables and corrections, or their addresses on object storage.
         execution: How the work is distributed.
         fetch: Download from the enabled sources (config/sources/) first. Off: read only what is stored already.
         files: Files or folders to ingest first, on the machine that runs this. Usually empty.
@@ -81,7 +81,7 @@ def backfill(
         reports: Which reports to go over.
         force: Read all of these reports again, also those that the current version has read.
         fetch: Download reports of these years that are not stored yet from the enabled sources.
-        folders: Where snapshots, tables and corrections are.
+        folders: Folders of snapshots, tables and corrections, or their addresses on object storage.
         execution: How the work is distributed.
         atlas: Draw the website of the tables into the folder `atlas` of the tables; not on object storage.
     """

@@ -48,9 +48,7 @@ class ReportSelection(BaseModel):
 
     first_year: Year = Field(description="First report year. A report delivered in 2016 usually reviews 2015.")
     last_year: Year = Field(description="Last report year, included.")
-    families: list[Family] | None = Field(
-        default=None, description="Only these families. None selected: all."
-    )
+    families: list[Family] | None = Field(default=None, description="Only these families. None selected: all.")
     jurisdictions: list[str] | None = Field(
         default=None, description="Only these governments, by name (深圳市盐田区) or code (440308). None given: all."
     )

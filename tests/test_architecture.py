@@ -43,8 +43,10 @@ def test_prefect_is_imported_where_flows_are_made_and_served_alone() -> None:
     assert importing == [
         "flows/annual.py",
         "flows/artifacts.py",
+        "flows/dask.py",
         "flows/ephemeral_server.py",
         "flows/serving.py",
+        "flows/task_runners.py",
         "flows/tasks.py",
     ]
 

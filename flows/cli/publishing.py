@@ -108,7 +108,7 @@ def check_corrections(folder: Path | None) -> None:
     except (ConfigError, OSError) as error:
         stop(str(error))
     if folder is None and not FOLDER.is_dir():
-        log_line(f"no manual corrections: {FOLDER} does not exist; name another folder with --corrections")
+        log_line(f"no manual corrections: {FOLDER} not found (see --corrections)")
 
 
 def up_to_date(locations: Locations) -> RunResult | None:

@@ -105,7 +105,7 @@ def test_a_run_from_elsewhere_says_that_it_knows_no_corrections(
     monkeypatch.chdir(tmp_path)
     result = nianbao("run", "--direct", "--raw", raw, "--curated", tmp_path / "c")
     assert result.exit_code == 0, result.output
-    assert "no manual corrections: config/corrections does not exist" in result.stderr
+    assert "no manual corrections: config/corrections not found" in result.stderr
 
 
 def test_no_folder_of_raw_files(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ import dask.config
 import pyarrow.parquet as parquet
 import pytest
 
+from flows.dask import preload_cluster
 from flows.runners import RunnerUnavailable
-from flows.workers import preload_cluster
 from nianbao import pipeline
 from nianbao.documents.identity import Identity, Unidentified, identify
 from nianbao.documents.model import Document
@@ -48,7 +48,12 @@ if __name__ == "__main__":
     from nianbao.options import RunEvents
     raw, curated, scheduler = sys.argv[1:]
     events = RunEvents(lambda *progress: print(*progress, flush=True))
-    print(run_local("annual_refresh", raw, curated, events, fetch=False, runner="dask", scheduler=scheduler).run)
+    parameters = {
+        "folders": {"raw": raw, "curated": curated},
+        "execution": {"runner": "dask", "scheduler": scheduler},
+        "fetch": False,
+    }
+    print(run_local("annual_refresh", parameters, events).run)
 """
 
 
@@ -93,7 +98,7 @@ def test_workers_are_ready_before_the_first_task_comes(cluster: Cluster) -> None
 
     with Client(cluster.address, set_as_default=False) as client:
         assert set(client.run(is_ready).values()) == {False}
-        preload_cluster(cluster.address)
+        preload_cluster(cluster.address, "flows.tasks")
         wait_for(lambda: all(client.run(is_ready).values()), "both workers' getting ready")
 
 
@@ -102,7 +107,7 @@ def test_a_scheduler_that_is_none_is_told_in_one_line_with_what_can_be_done(raw:
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
         for address in ("localhost", "htp://127.0.0.1:8786", f"tcp://127.0.0.1:{free_port()}"):
             with pytest.raises(RunnerUnavailable, match=f"{address}: no Dask scheduler answers .*; start one"):
-                preload_cluster(address)
+                preload_cluster(address, "flows.tasks")
     command = ["run", "--no-fetch", "--raw", raw, "--curated", tmp_path / "c", "--scheduler", "localhost"]
     done = subprocess.run(
         [sys.executable, "-c", "from flows.cli.app import main; main()", *map(str, command)],

@@ -54,9 +54,7 @@ class Command:
 
     def __call__(self, *words: str) -> Any:
         folders = ["--raw", str(self.folder / "raw"), "--sources", str(self.folder / "sources")]
-        return CliRunner().invoke(
-            app, ["fetch", *words, *folders, "--settings", str(self.folder / "settings.yaml")]
-        )
+        return CliRunner().invoke(app, ["fetch", *words, *folders, "--settings", str(self.folder / "settings.yaml")])
 
 
 @pytest.fixture

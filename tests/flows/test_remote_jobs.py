@@ -39,7 +39,13 @@ if __name__ == "__main__":
     from nianbao.options import RunEvents
     raw, curated, scheduler, files = sys.argv[1:]
     events = RunEvents(lambda *progress: print(*progress, flush=True))
-    print(run_local("annual_refresh", raw, curated, events, fetch=False, files=[files], scheduler=scheduler).run)
+    parameters = {
+        "folders": {"raw": raw, "curated": curated},
+        "execution": {"scheduler": scheduler},
+        "fetch": False,
+        "files": [files],
+    }
+    print(run_local("annual_refresh", parameters, events).run)
 """
 
 

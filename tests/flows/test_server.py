@@ -130,7 +130,7 @@ def test_both_schedules_are_kept_with_their_zone(house: House) -> None:
         ("0 6 * 1-4 1", "Asia/Shanghai", True),
         ("0 6 1 5-12 *", "Asia/Shanghai", True),
     }
-    assert told["parameters"]["raw"] == str(house.folder / "raw")
+    assert told["parameters"]["folders"]["raw"] == str(house.folder / "raw")
     scheduled = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
     wait_for(lambda: house.ask("flow_runs/filter", scheduled), "planning the runs of the schedules")
     assert house.deployment("backfill")["schedules"] == []
@@ -142,8 +142,10 @@ def test_a_backfill_from_a_form_fetches_what_is_missing_and_asks_a_failing_host_
         house.site.put(f"/{year}.html", article(year))
     house.site.fail_first("/2020.html", 2, Reply(503))
     put_reports(house, (2019, 2020, 2021))
-    wanted = {"first_year": 2019, "last_year": 2020, "families": ["rule_of_law"], "jurisdictions": ["云汀市"]}
-    run = house.ask(f"deployments/{house.deployment('backfill')['id']}/create_flow_run", {"parameters": wanted})
+    reports = {"first_year": 2019, "last_year": 2020, "families": ["rule_of_law"], "jurisdictions": ["云汀市"]}
+    run = house.ask(
+        f"deployments/{house.deployment('backfill')['id']}/create_flow_run", {"parameters": {"reports": reports}}
+    )
     ended = house.end_of(run["id"])
     assert ended["state_type"] == "COMPLETED", (house.folder / "log.txt").read_text()[-3000:]
     assert house.reports() == ["rule_of_law/990100/2019", "rule_of_law/990100/2020"]
@@ -168,9 +170,12 @@ def test_a_backfill_from_a_form_fetches_what_is_missing_and_asks_a_failing_host_
 def test_a_wrong_form_is_turned_away_before_anything_is_done(house: House) -> None:
     deployment = house.deployment("backfill")["id"]
     with pytest.raises(httpx.HTTPStatusError):
-        house.ask(f"deployments/{deployment}/create_flow_run", {"parameters": {"first_year": 19, "last_year": 2020}})
+        house.ask(
+            f"deployments/{deployment}/create_flow_run",
+            {"parameters": {"reports": {"first_year": 19, "last_year": 2020}}},
+        )
     with pytest.raises(httpx.HTTPStatusError):
-        house.ask(f"deployments/{deployment}/create_flow_run", {"parameters": {"first_year": 2019}})
+        house.ask(f"deployments/{deployment}/create_flow_run", {"parameters": {"reports": {"first_year": 2019}}})
 
 
 def test_a_run_that_is_due_happens_by_itself(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -48,7 +49,8 @@ def test_a_worker_of_a_pool_runs_what_is_deployed(tmp_path: Path, tmp_path_facto
             end("work-pool", "create", "nianbao", "--type", "process")
             end("--no-prompt", "deploy", "--all")
             at_work.append(start("worker", "start", "--pool", "nianbao"))
-            given = [f"raw={raw}", f"curated={curated}", "fetch=false", "atlas=false"]
+            folders = json.dumps({"raw": str(raw), "curated": str(curated)})
+            given = [f"folders={folders}", "fetch=false", "atlas=false"]
             end("deployment", "run", "annual-refresh/annual-refresh", *(word for one in given for word in ("-p", one)))
             runs = wait_for(lambda: ended(api), "the end of the run")
         finally:

@@ -1,50 +1,43 @@
-"""Workers are ready before the first step: what they are asked first brings all that the steps import."""
+"""Worker processes import what the steps need before their first job, and get their jobs as bytes."""
 
 from __future__ import annotations
 
 import gc
-import subprocess
-import sys
 
 import cloudpickle
 import pytest
 
 from flows.prefect_settings import fast_import
 from flows.workers import pickle_jobs, run_jobs
-from tests.conftest import REPO_ROOT
 
 
-def test_a_worker_that_is_asked_to_get_ready_has_imported_what_the_steps_need() -> None:
+def test_the_task_that_preloads_a_worker_is_sent_by_name_not_as_code() -> None:
     from flows.tasks import start_worker
 
     sent = cloudpickle.dumps(start_worker)
     assert b"flows.workers" in sent
-    assert b"_make_function" not in sent  # it goes by its name, not as its code
-
-    code = "import sys; from flows.workers import preload; preload(); print('nianbao.steps.read' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=REPO_ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "True"
+    assert b"_make_function" not in sent
 
 
-@pytest.mark.parametrize("on", [True, False])
-def test_the_collector_rests_while_modules_are_imported_and_is_then_as_it_was(on: bool) -> None:
-    was_on = gc.isenabled()
+@pytest.mark.parametrize("enabled", [True, False])
+def test_imports_run_without_garbage_collection_which_is_then_restored(enabled: bool) -> None:
+    was_enabled = gc.isenabled()
     try:
-        (gc.enable if on else gc.disable)()
+        (gc.enable if enabled else gc.disable)()
         with fast_import():
-            rests = not gc.isenabled()
-        assert rests
-        assert gc.isenabled() is on
+            paused = not gc.isenabled()
+        assert paused
+        assert gc.isenabled() is enabled
     finally:
-        (gc.enable if was_on else gc.disable)()
+        (gc.enable if was_enabled else gc.disable)()
 
 
-def test_what_is_sent_to_a_worker_is_nothing_that_prefect_looks_through() -> None:
-    """It took so long over thousands of snapshots that the largest jobs, which begin, came to the workers last."""
+def test_prefect_does_not_search_the_jobs_of_a_task() -> None:
+    """Searching thousands of snapshots took so long that the largest jobs, which come first, reached workers last."""
     from prefect.utilities.collections import visit_collection
 
     work = pickle_jobs(abs, [-1, 2])
-    seen: list[object] = []
-    visit_collection({"work": work}, seen.append, return_data=False)
-    assert seen == [{"work": work}, "work", work]
+    visited: list[object] = []
+    visit_collection({"work": work}, visited.append, return_data=False)
+    assert visited == [{"work": work}, "work", work]
     assert run_jobs(work) == [1, 2]
