@@ -51,6 +51,12 @@ COMMANDS = (
         "nianbao extract report.html --json",
     ),
     CommandSpec(
+        "identify",
+        "flows.cli.identify:identify_reports",
+        "Tell whose report a title belongs to: place and body.",
+        "nianbao identify --title 清远市司法局关于2019年法治政府建设情况的报告",
+    ),
+    CommandSpec(
         "compare",
         "flows.cli.compare:compare",
         "Show how figures changed from year to year.",

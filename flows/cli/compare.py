@@ -116,7 +116,7 @@ def _print_sentence(console: Console, row: Row, sentences: dict[str, Row]) -> No
     if source := sentences.get(row["observation_id"]):
         heading, text = f"  {row['year']} {printable(row['quote'])} {source['report_id']}", source["sentence"]
     elif row["value"] is None and row["latest_report_id"]:
-        heading = printable(f"  {row['year']} {number(row['latest_value'])} stated later, in {row['restated_in']}")
+        heading = printable(f"  {row['year']} {number(row['latest_value'])} stated later, in {row['latest_report_id']}")
         text = sentences.get(row["latest_observation_id"], {}).get("sentence", "")
     else:
         return

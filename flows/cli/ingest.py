@@ -80,7 +80,7 @@ def ingest(
     known = counts["known"] + counts["given"] + counts["moved"]
     print(
         f"{counts['new']} new, {known} already stored, {counts['skipped']} skipped, "
-        f"{counts["unidentified"]} stored but not identified, {counts['failed']} rejected"
+        f"{counts['unidentified']} stored but not identified, {counts['failed']} rejected"
     )
     if counts["failed"] or (strict and counts["unidentified"]):
         raise typer.Exit(int(ExitCode.FAILED))

@@ -134,7 +134,7 @@ def test_a_manifest_with_a_wrong_column_is_wrong_usage_and_takes_nothing(report:
     manifest.write_text("file,family,place,title,delivered\nreport.txt,,,,\n")
     result = nianbao("ingest", report, "--manifest", manifest, "--raw", tmp_path / "raw")
     assert result.exit_code == 2
-    assert f"{manifest}: column 'place' is not known" in result.stderr
+    assert f"{manifest}: unknown column 'place'" in result.stderr
     assert not (tmp_path / "raw").exists()
 
 
@@ -143,7 +143,7 @@ def test_a_manifest_path_that_leaves_the_folder_names_the_row(report: Path, tmp_
     manifest.write_text("file,family,jurisdiction,title,delivered\nreport.txt,,,,\n../../x.txt,,,,\n")
     result = nianbao("ingest", report, "--manifest", manifest, "--raw", tmp_path / "raw")
     assert result.exit_code == 2
-    assert "line 3: '../../x.txt' leaves the manifest's folder" in result.stderr
+    assert "line 3: '../../x.txt' is outside the manifest's folder" in result.stderr
 
 
 def test_a_file_that_is_not_there_is_told_and_the_others_are_taken(report: Path, tmp_path: Path) -> None:
