@@ -1,4 +1,4 @@
-"""The table `cells`: every cell of the form that a report must keep to, with its number or why it holds none."""
+"""The table `cells`: the cells of prescribed forms, each with its number or the reason why it has none."""
 
 from typing import ClassVar
 
@@ -19,46 +19,46 @@ from schemas.vocabulary import (
 
 
 class Cells(Table):
-    """One row a cell of a nationally set form in one report: where it stands there, what it holds, and which
-    observation that is. Empty, not applicable, unreadable and absent are told apart from 0, and none is filled."""
+    """One row per cell of a prescribed form in one report: its position, its content, and its observation.
+
+    Empty, not applicable, unreadable and absent cells are distinguished from 0. None is filled in.
+    """
 
     cell_id: Series[Text] = column("`report_id!indicator_id`, with `~2` for a cell that the report prints twice")
     report_id: Series[Text] = column("the report")
-    family: Series[Text] = column("the report's series", one_of=FAMILIES)
-    jurisdiction_code: Series[Text] = column("its government in GB/T 2260", str_matches=JURISDICTION_CODE)
+    family: Series[Text] = column("family of the report", one_of=FAMILIES)
+    jurisdiction_code: Series[Text] = column("its government, as a code of GB/T 2260", str_matches=JURISDICTION_CODE)
     jurisdiction_name: Series[Text] = column("the government's name")
-    report_year: Series[Int16] = column("the report's year", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
+    report_year: Series[Int16] = column("year of the report", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
     indicator_id: Series[Text] = column("the cell of the form, as an indicator", str_matches=INDICATOR_ID)
     state: Series[Text] = column(
-        "`number`; `empty`; `not_applicable` (/ — 不适用); `unreadable`; `no_unit`: an amount of which neither form "
-        "nor report says the unit; `absent`: the report leaves it out",
+        "`number`; `empty`; `not_applicable` (/ — 不适用); `unreadable`; `no_unit`: an amount of money whose "
+        "unit neither the form nor the report states; `absent`: the report omits the cell",
         one_of=CELL_STATES,
     )
     observation_id: Series[Text] = column(
-        "the observation that it is; null where it holds no number, or that was corrected away", nullable=True
+        "the observation of the number; null if the cell contains none, or a correction dropped it", nullable=True
     )
     match_method: Series[Text] = column(
-        "`form`: found by its headings; `form_position`: by its place; `none` where it is absent", one_of=MATCH_METHODS
+        "`form`: found by its headings; `form_position`: by its position; `none` if absent", one_of=MATCH_METHODS
     )
     match_score: Series[Double] = column(
-        "how sure that is, 0 to 1; null where it is absent", unit="1", nullable=True, ge=0, le=1
+        "confidence of the match, 0 to 1; null if absent", unit="1", nullable=True, ge=0, le=1
     )
-    table_number: Series[Int16] = column("which table of the report, from 1", unit="table", nullable=True, ge=1)
+    table_number: Series[Int16] = column("number of the table in the report, from 1", unit="table", nullable=True, ge=1)
     row_number: Series[Int32] = column(
-        "its row there, from 1; of a merged cell the first", unit="row", nullable=True, ge=1
+        "row in that table, from 1; the first row of a merged cell", unit="row", nullable=True, ge=1
     )
     column_number: Series[Int16] = column(
-        "its column, from 1; of a merged cell the first", unit="column", nullable=True, ge=1
+        "column in that table, from 1; the first column of a merged cell", unit="column", nullable=True, ge=1
     )
-    row_path: Series[Text] = column(
-        "the headings before it in its row, from the outermost in, `/` between", nullable=True
-    )
-    column_path: Series[Text] = column("the headings over it, from the outermost in, `/` between", nullable=True)
-    text: Series[Text] = column("its characters: `text[char_start:char_end]`; null where it is absent", nullable=True)
+    row_path: Series[Text] = column("headings to the left, outermost first, separated by `/`", nullable=True)
+    column_path: Series[Text] = column("headings above, outermost first, separated by `/`", nullable=True)
+    text: Series[Text] = column("characters of the cell: `text[char_start:char_end]`; null if absent", nullable=True)
     char_start: Series[Int32] = column(
-        "where it begins in `documents.text`; null where it is absent", unit="characters", nullable=True, ge=0
+        "start in `documents.text`; null if absent", unit="characters", nullable=True, ge=0
     )
-    char_end: Series[Int32] = column("where it ends, half-open", unit="characters", nullable=True, ge=0)
+    char_end: Series[Int32] = column("end, exclusive", unit="characters", nullable=True, ge=0)
 
     class Config(Table.Config):
         name = "cells"

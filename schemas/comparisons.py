@@ -1,4 +1,4 @@
-"""The table `comparisons`: one indicator of one government in one year beside the year before."""
+"""The table `comparisons`: indicators of governments, each year next to the previous year."""
 
 from typing import Any, ClassVar
 
@@ -39,80 +39,79 @@ def number(description: str, unit: str = SAME_AS_UNIT) -> Any:
 
 
 class Comparisons(Table):
-    """One row an indicator, government, scope, unit and year: the year's own figure, the one before it, what changed by
-    the levels and what the report says changed, what had been promised, and why a number is missing."""
+    """One row per indicator, government, scope, unit and year.
 
-    family: Series[Text] = column("the series of the reports that state it", one_of=FAMILIES)
-    jurisdiction_code: Series[Text] = column("the government in GB/T 2260", str_matches=JURISDICTION_CODE)
+    It has the figure of the year, the previous figure, the change of the levels, the change that the report states, the
+    target, and the reason why a figure is missing.
+    """
+
+    family: Series[Text] = column("family of the reports", one_of=FAMILIES)
+    jurisdiction_code: Series[Text] = column("the government, as a code of GB/T 2260", str_matches=JURISDICTION_CODE)
     jurisdiction_name: Series[Text] = column("its name")
     indicator_id: Series[Text] = column("the indicator", str_matches=INDICATOR_ID)
     indicator_name_zh: Series[Text] = column("its name in Chinese")
-    scope: Series[Text] = column(
-        "the population that is a series of its own (规模以上, 城镇居民); empty where none is said"
-    )
-    year: Series[Int16] = column("the year that the figures speak of", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
-    value: Series[Double] = number("the figure in the year's own report; null where that states none")
-    unit: Series[Text] = column("the unit of the values; empty where there is none")
+    scope: Series[Text] = column("population that is a separate series (规模以上, 城镇居民); empty if none")
+    year: Series[Int16] = column("the year that the figures refer to", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
+    value: Series[Double] = number("figure in the report on this year; null if it states none")
+    unit: Series[Text] = column("unit of the values; empty if none")
     qualifier: Series[Text] = column(
-        "how the value bounds the truth; null without value", nullable=True, one_of=QUALIFIERS
+        "whether the value is exact, approximate or a bound; null without a value", nullable=True, one_of=QUALIFIERS
     )
     previous_year: Series[Int16] = column(
-        "the year of `previous_value`: the year before, or over a gap the last one told; null where there is none",
+        "year of `previous_value`: the year before, or the last year with a figure before a gap; null if none",
         unit="year",
         nullable=True,
         ge=FIRST_YEAR,
         le=LAST_YEAR,
     )
     previous_value: Series[Double] = number(
-        "the figure of `previous_year` in its own report, or in a later one where that has none"
+        "figure for `previous_year` in the report on it, or in a later report if that states none"
     )
-    change_abs: Series[Double] = number("value minus previous; null unless comparable, and for shares")
-    change_pct: Series[Double] = number("the change by the levels, in per cent; null unless comparable", "%")
-    change_pp: Series[Double] = number(
-        "of a share, the change in percentage points; null unless comparable", "个百分点"
-    )
-    reported_change_pct: Series[Double] = number("the change that the report states, with its sign", "%")
+    change_abs: Series[Double] = number("value minus previous value; null unless comparable, and for shares")
+    change_pct: Series[Double] = number("change of the levels in per cent; null unless comparable", "%")
+    change_pp: Series[Double] = number("change of a share in percentage points; null unless comparable", "个百分点")
+    reported_change_pct: Series[Double] = number("change that the report states, with its sign", "%")
     reported_change_agrees: Series[Text] = column(
-        "whether the stated change can be that of the levels, by their rounding; null where none is stated",
+        "whether the stated change and the levels agree within their rounding; null if none is stated",
         nullable=True,
         one_of=STATUSES,
     )
     comparability: Series[Text] = column(
-        "whether value and previous value compare, and if not, why not", one_of=COMPARABILITY
+        "whether value and previous value are comparable, and if not, why", one_of=COMPARABILITY
     )
-    comparability_note: Series[Text] = column("the reason in words; null where there is nothing to say", nullable=True)
+    comparability_note: Series[Text] = column("the reason in words; null if there is nothing to add", nullable=True)
     definition_version: Series[Int16] = column(
-        "which definition of the indicator holds in the year, counted from 1", unit="1", ge=1
+        "number of the definition that applies in this year, from 1", unit="1", ge=1
     )
-    latest_value: Series[Double] = number("the figure for this year in the last later report that states one")
-    latest_report_id: Series[Text] = column("that later report; null where there is none", nullable=True)
+    latest_value: Series[Double] = number("figure for this year in the most recent later report that states one")
+    latest_report_id: Series[Text] = column("the later report that states `latest_value`; null if none", nullable=True)
     target_kind: Series[Text] = column(
-        "what last year's report promised for this year: a level, a share or a growth; null where nothing",
+        "what the previous report promised for this year: a level, a share or a growth; null if nothing",
         nullable=True,
         one_of=TARGET_KINDS,
     )
-    target_value: Series[Double] = number("the promise: per cent for a growth; of a range, its low end")
-    target_value_high: Series[Double] = number("of a range, its high end")
-    target_qualifier: Series[Text] = column("不低于, 左右, …; null without promise", nullable=True, one_of=QUALIFIERS)
+    target_value: Series[Double] = number("the target: per cent for a growth; the low end of a range")
+    target_value_high: Series[Double] = number("high end of a range")
+    target_qualifier: Series[Text] = column("不低于, 左右, …; null without a target", nullable=True, one_of=QUALIFIERS)
     target_met: Series[Text] = column(
-        "whether this year's report says it was reached; null without promise, or where it is silent",
+        "whether the target was met; null without a target or a result",
         nullable=True,
         one_of=TARGET_MET,
     )
     rank_in_year: Series[Int32] = column(
-        "its place among governments of the same level with the same scope and unit; 1 is the largest, or the smallest "
-        "where less is better; null for a bound",
+        "rank among governments of the same level, scope and unit; 1 is the largest, or the smallest if less "
+        "is better; null for a bound",
         unit="place",
         nullable=True,
         ge=1,
     )
-    n_ranked: Series[Int32] = column("how many governments that is among", unit="governments", nullable=True, ge=1)
-    observation_id: Series[Text] = column("where the value stands", nullable=True)
-    previous_observation_id: Series[Text] = column("where the previous value stands", nullable=True)
-    reported_change_observation_id: Series[Text] = column("where the stated change stands", nullable=True)
-    target_observation_id: Series[Text] = column("where the promise stands", nullable=True)
-    latest_observation_id: Series[Text] = column("where the later report's figure stands", nullable=True)
-    quote: Series[Text] = column("the characters of the value", nullable=True)
+    n_ranked: Series[Int32] = column("number of governments ranked", unit="governments", nullable=True, ge=1)
+    observation_id: Series[Text] = column("observation of the value", nullable=True)
+    previous_observation_id: Series[Text] = column("observation of the previous value", nullable=True)
+    reported_change_observation_id: Series[Text] = column("observation of the stated change", nullable=True)
+    target_observation_id: Series[Text] = column("observation of the target", nullable=True)
+    latest_observation_id: Series[Text] = column("observation of the later report's figure", nullable=True)
+    quote: Series[Text] = column("characters of the value", nullable=True)
 
     class Config(Table.Config):
         name = "comparisons"

@@ -1,6 +1,6 @@
-"""The table `comparisons_wide`: a row a government and year, a column an indicator, for a pivot without a join.
+"""The table `comparisons_wide`: one row per government and year, one column per indicator.
 
-Its columns are the catalog's, so the model is made from the catalog: a new indicator there is a new column here.
+Its columns come from the catalog: a new indicator there is a new column here.
 """
 
 from typing import Any, ClassVar, cast
@@ -15,8 +15,8 @@ from schemas.vocabulary import FAMILIES, FIRST_YEAR, JURISDICTION_CODE, LARGEST_
 class _Key(Table):
     """The columns before the indicators."""
 
-    family: Series[Text] = column("the series of the reports", one_of=FAMILIES)
-    jurisdiction_code: Series[Text] = column("the government in GB/T 2260", str_matches=JURISDICTION_CODE)
+    family: Series[Text] = column("family of the reports", one_of=FAMILIES)
+    jurisdiction_code: Series[Text] = column("the government, as a code of GB/T 2260", str_matches=JURISDICTION_CODE)
     jurisdiction_name: Series[Text] = column("its name")
     year: Series[Int16] = column("the year", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
 
@@ -37,8 +37,8 @@ def _make() -> type[Table]:
         }
 
     body = {
-        "__doc__": "One row a government, series and year; one column an indicator, null where no report states it. "
-        "Of an indicator with several scopes a government has the one that it states in most years.",
+        "__doc__": "One row per government, family and year; one column per indicator, null if no report states it. "
+        "If an indicator has several scopes, a government has the one that it states in most years.",
         "__annotations__": annotations,
         "__module__": __name__,
         "Config": Config,

@@ -1,4 +1,4 @@
-"""The table `documents`: the text of each report, the one that all offsets count in."""
+"""The table `documents`: the text of each report, to which all offsets refer."""
 
 from typing import ClassVar
 
@@ -8,10 +8,10 @@ from schemas.table import Table, TableSpec, Text, column, foreign_key
 
 
 class Documents(Table):
-    """Every character of the report's own text: white space normalised, page chrome gone, nothing else changed."""
+    """The own text of each report: white space is normalised, boilerplate is removed, nothing else is changed."""
 
     report_id: Series[Text] = column("the report")
-    text: Series[Text] = column("the text; paragraphs are lines; all offsets count its Unicode characters")
+    text: Series[Text] = column("the text; each paragraph is a line; all offsets count its Unicode characters")
 
     class Config(Table.Config):
         name = "documents"

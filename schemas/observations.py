@@ -1,4 +1,4 @@
-"""The table `observations`: every number that a report states, with what it measures and where it stands."""
+"""The table `observations`: every number that a report states, what it measures, and its characters."""
 
 from typing import ClassVar
 
@@ -27,93 +27,90 @@ SAME_AS_UNIT = "as `unit` says"
 
 
 class Observations(Table):
-    """One row a number that says something of the government's work: what it measures, how, when, and the characters it
-    was read from."""
+    """One row per number that measures something: what, how and when, and the characters it was read from."""
 
     observation_id: Series[Text] = column("`report_id#char_start`")
-    report_id: Series[Text] = column("the report that states it")
-    family: Series[Text] = column("the report's series", one_of=FAMILIES)
-    jurisdiction_code: Series[Text] = column("the report's government in GB/T 2260", str_matches=JURISDICTION_CODE)
+    report_id: Series[Text] = column("the report that states the number")
+    family: Series[Text] = column("family of the report", one_of=FAMILIES)
+    jurisdiction_code: Series[Text] = column(
+        "government of the report, as a code of GB/T 2260", str_matches=JURISDICTION_CODE
+    )
     jurisdiction_name: Series[Text] = column("its name")
-    report_year: Series[Int16] = column("the report's year", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
+    report_year: Series[Int16] = column("year of the report", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
     period_start: Series[Int16] = column(
-        "the first year that the value speaks of; null where it cannot be told",
+        "first year that the value refers to; null if unknown",
         unit="year",
         nullable=True,
         ge=FIRST_YEAR,
         le=LAST_YEAR,
     )
     period_end: Series[Int16] = column(
-        "the last year that the value speaks of; null where it cannot be told",
+        "last year that the value refers to; null if unknown",
         unit="year",
         nullable=True,
         ge=FIRST_YEAR,
         le=LAST_YEAR,
     )
-    modality: Series[Text] = column(
-        "`actual`: reported as done or true; `target`: planned or required", one_of=MODALITIES
-    )
-    subject: Series[Text] = column("what is measured, in the report's own words; of a change, what changed")
-    scope: Series[Text] = column("what the subject is restricted to (全市, 其中…); null where nothing", nullable=True)
+    modality: Series[Text] = column("`actual`: reported as a fact; `target`: planned or required", one_of=MODALITIES)
+    subject: Series[Text] = column("what is measured, in the words of the report; for a change, what changed")
+    scope: Series[Text] = column("restriction of the subject (全市, 其中…); null if none", nullable=True)
     indicator_id: Series[Text] = column(
-        "the indicator of the catalog that it is; null where `match_method` is `none`",
+        "the indicator of the catalog; null if `match_method` is `none`",
         nullable=True,
         str_matches=INDICATOR_ID,
     )
     match_method: Series[Text] = column(
-        "how the indicator was found: `rule` by its words, `form` as a cell of the form (`form_position`: by its place "
-        "there, see `cells`), `correction` by hand",
+        "how the indicator was found: `rule` by its words, `form` as a cell of the form (`form_position`: by "
+        "its position, see `cells`), `correction` manually",
         one_of=MATCH_METHODS,
     )
     match_score: Series[Double] = column(
-        "how sure that is, 0 to 1; null where `match_method` is `none`", unit="1", nullable=True, ge=0, le=1
+        "confidence of the match, 0 to 1; null if `match_method` is `none`", unit="1", nullable=True, ge=0, le=1
     )
     kind: Series[Text] = column(
-        "`level` an amount, `share` a part or rate, `change_pct`, `change_abs`, `change_pp` against another period, "
-        "`ratio` so many times another amount, `rank` a place in an order",
+        "`level` an amount, `share` a part or rate, `change_pct`, `change_abs`, `change_pp` compared with "
+        "another period, `ratio` a multiple of another amount, `rank` a position in an order",
         one_of=KINDS,
     )
     value: Series[Double] = column(
-        "the number with 万 and 亿 applied; of a range, its low end; a change has no sign, see `direction`",
+        "the number with 万 and 亿 applied; the low end of a range; a change has no sign, see `direction`",
         unit=SAME_AS_UNIT,
         ge=-LARGEST_NUMBER,
         le=LARGEST_NUMBER,
     )
     value_high: Series[Double] = column(
-        "of a range, its high end; null where it is none",
+        "high end of a range; null otherwise",
         unit=SAME_AS_UNIT,
         nullable=True,
         ge=-LARGEST_NUMBER,
         le=LARGEST_NUMBER,
     )
     rounding: Series[Double] = column(
-        "the size of the last printed digit: 1000 for 3.9万; null for numbers in words",
+        "size of the last printed digit: 1000 for 3.9万; null for numbers in words",
         unit=SAME_AS_UNIT,
         nullable=True,
         gt=0,
         le=LARGEST_NUMBER,
     )
-    unit: Series[Text] = column("the unit as printed, without 万 or 亿; empty where there is none")
+    unit: Series[Text] = column("unit as printed, without 万 or 亿; empty if none")
     qualifier: Series[Text] = column(
-        "how the value bounds the truth: 近 is `less_than`, 约 is `approx`", one_of=QUALIFIERS
+        "whether the value is exact, approximate or a bound: 近 is `less_than`, 约 is `approx`", one_of=QUALIFIERS
     )
-    direction: Series[Text] = column("of a change, which way; null for other kinds", nullable=True, one_of=DIRECTIONS)
+    direction: Series[Text] = column("direction of a change; null for other kinds", nullable=True, one_of=DIRECTIONS)
     compared_with: Series[Text] = column(
-        "of a change: `previous_year`, a year, `average` a year over the period, `same_scope` for 同口径; null where "
-        "the report does not say",
+        "base of a change: `previous_year`, a year, `average` per year of the period, `same_scope` for 同口径; "
+        "null if not stated",
         nullable=True,
         str_matches=COMPARED_WITH,
     )
     relates_to: Series[Text] = column(
-        "the observation that this change, share or ratio belongs to; null where it stands alone", nullable=True
+        "the observation that this change, share or ratio belongs to; null if none", nullable=True
     )
-    quote: Series[Text] = column(
-        "the characters of the number: `text[char_start:char_end]`", str_length={"min_value": 1}
-    )
-    sentence: Series[Text] = column("the sentence it stands in")
-    char_start: Series[Int32] = column("where the quote begins in `documents.text`", unit="characters", ge=0)
-    char_end: Series[Int32] = column("where it ends, half-open", unit="characters", ge=0)
-    section_id: Series[Text] = column("the innermost part it stands in; null before the first", nullable=True)
+    quote: Series[Text] = column("characters of the number: `text[char_start:char_end]`", str_length={"min_value": 1})
+    sentence: Series[Text] = column("the sentence of the number")
+    char_start: Series[Int32] = column("start of the quote in `documents.text`", unit="characters", ge=0)
+    char_end: Series[Int32] = column("end of the quote, exclusive", unit="characters", ge=0)
+    section_id: Series[Text] = column("innermost section of the number; null before the first section", nullable=True)
 
     class Config(Table.Config):
         name = "observations"

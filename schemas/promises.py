@@ -1,4 +1,4 @@
-"""The table `promises`: what a report set for the next year, beside what the next report says was reached."""
+"""The table `promises`: targets for the next year, with the result from the next report."""
 
 from typing import ClassVar
 
@@ -18,35 +18,36 @@ from schemas.vocabulary import (
 
 
 class Promises(Table):
-    """One row a target that a report sets for the year after the one it reviews; the one that
-    `comparisons` carries too."""
+    """One row per target that a report sets for the year after the one it reviews, as in `comparisons`."""
 
     promise_id: Series[Text] = column("`observation_id!indicator_id` of the promise")
-    family: Series[Text] = column("the series of the report", one_of=FAMILIES)
-    jurisdiction_code: Series[Text] = column("the government in GB/T 2260", str_matches=JURISDICTION_CODE)
+    family: Series[Text] = column("family of the report", one_of=FAMILIES)
+    jurisdiction_code: Series[Text] = column("the government, as a code of GB/T 2260", str_matches=JURISDICTION_CODE)
     jurisdiction_name: Series[Text] = column("its name")
     indicator_id: Series[Text] = column("the indicator", str_matches=INDICATOR_ID)
     indicator_name_zh: Series[Text] = column("its name in Chinese")
-    scope: Series[Text] = column("the population that is a series of its own; empty where none is said")
-    year: Series[Int16] = column("the year that the promise is for", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
-    target_kind: Series[Text] = column("a level, a share or a growth", one_of=TARGET_KINDS)
+    scope: Series[Text] = column("population that is a separate series; empty if none")
+    year: Series[Int16] = column("the year of the target", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
+    target_kind: Series[Text] = column("level, share or growth", one_of=TARGET_KINDS)
     target_value: Series[Double] = column(
-        "the promise; of a range, its low end", unit=SAME_AS_UNIT, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER
+        "the target; the low end of a range", unit=SAME_AS_UNIT, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER
     )
-    target_value_high: Series[Double] = number("of a range, its high end")
+    target_value_high: Series[Double] = number("high end of a range")
     target_qualifier: Series[Text] = column("不低于, 左右, …", one_of=QUALIFIERS)
-    target_quote: Series[Text] = column("the characters of the promise")
-    unit: Series[Text] = column("the unit of target and actual value: `%` for a growth; empty where there is none")
+    target_quote: Series[Text] = column("characters of the target")
+    unit: Series[Text] = column("unit of target and actual value: `%` for a growth; empty if none")
     actual_value: Series[Double] = number("what the year's own report states; null where it is silent")
-    actual_qualifier: Series[Text] = column("how that bounds the truth", nullable=True, one_of=QUALIFIERS)
-    actual_quote: Series[Text] = column("the characters of the actual value", nullable=True)
-    target_met: Series[Text] = column(
-        "whether the promise was kept; null where the year's report is silent", nullable=True, one_of=TARGET_MET
+    actual_qualifier: Series[Text] = column(
+        "whether the actual value is exact, approximate or a bound", nullable=True, one_of=QUALIFIERS
     )
-    target_report_id: Series[Text] = column("the report that promised")
+    actual_quote: Series[Text] = column("characters of the actual value", nullable=True)
+    target_met: Series[Text] = column(
+        "whether the target was met; null if the report on that year does not say", nullable=True, one_of=TARGET_MET
+    )
+    target_report_id: Series[Text] = column("the report that sets the target")
     actual_report_id: Series[Text] = column("the report that states the actual value", nullable=True)
-    target_observation_id: Series[Text] = column("where the promise stands")
-    actual_observation_id: Series[Text] = column("where the actual value stands", nullable=True)
+    target_observation_id: Series[Text] = column("observation of the target")
+    actual_observation_id: Series[Text] = column("observation of the actual value", nullable=True)
 
     class Config(Table.Config):
         name = "promises"

@@ -1,4 +1,4 @@
-"""The table `rejects`: what could not become a row of another table, whole, with the reason."""
+"""The table `rejects`: what could not become a row of another table, with the reason."""
 
 from typing import ClassVar
 
@@ -9,21 +9,18 @@ from schemas.vocabulary import STAGES
 
 
 class Rejects(Table):
-    """One row a thing that was turned away, a whole snapshot or a single row, with the reason and, where there is one,
-    what would mend it."""
+    """One row per rejected snapshot or row, with the reason and, where possible, how to fix it."""
 
-    reject_id: Series[Text] = column("a hash of what is in the row", str_matches=r"^[0-9a-f]{16}(-\d+)?$")
-    stage: Series[Text] = column("the step that turned it away", one_of=STAGES)
-    source_url: Series[Text] = column("where the report came from; null where it is not known", nullable=True)
-    raw_path: Series[Text] = column("the snapshot's path below the folder of raw files", nullable=True)
-    report_id: Series[Text] = column("the report that the row was of; null where there is no report", nullable=True)
-    table: Series[Text] = column("the table that the row was for; null for a whole snapshot", nullable=True)
-    column_: Series[Text] = column(
-        "the column that fails; null where it is the whole row", nullable=True, alias="column"
-    )
-    check: Series[Text] = column("the check that fails: a word", str_matches=r"^\S+$")
-    reason: Series[Text] = column("what was seen and what would mend it", str_length={"min_value": 1})
-    row: Series[Text] = column("the row as JSON; of a whole snapshot, what was given with it")
+    reject_id: Series[Text] = column("hash of the content of the row", str_matches=r"^[0-9a-f]{16}(-\d+)?$")
+    stage: Series[Text] = column("the step that rejected it", one_of=STAGES)
+    source_url: Series[Text] = column("origin of the report; null if unknown", nullable=True)
+    raw_path: Series[Text] = column("path of the snapshot below the raw folder", nullable=True)
+    report_id: Series[Text] = column("report of the row; null if there is no report", nullable=True)
+    table: Series[Text] = column("table of the row; null for a whole snapshot", nullable=True)
+    column_: Series[Text] = column("the column that failed; null for the whole row", nullable=True, alias="column")
+    check: Series[Text] = column("the check that failed, in one word", str_matches=r"^\S+$")
+    reason: Series[Text] = column("what is wrong and how to fix it", str_length={"min_value": 1})
+    row: Series[Text] = column("the row as JSON; for a whole snapshot, the hints supplied with it")
 
     class Config(Table.Config):
         name = "rejects"

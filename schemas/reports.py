@@ -1,4 +1,4 @@
-"""The table `reports`: one row a report, with where it came from and what it covers."""
+"""The table `reports`: one row per report, with its origin and the years it covers."""
 
 from typing import ClassVar
 
@@ -20,43 +20,48 @@ from schemas.vocabulary import (
 
 
 class Reports(Table):
-    """One row a report. A text that was taken in twice is one report; a second report of the same government, family
-    and year ends in `-2`."""
+    """One row per report.
 
-    report_id: Series[Text] = column("`family/jurisdiction_code/report_year`, `-2` for a second", str_matches=REPORT_ID)
-    family: Series[Text] = column("the report series", one_of=FAMILIES)
-    jurisdiction_code: Series[Text] = column("the government's territory in GB/T 2260", str_matches=JURISDICTION_CODE)
-    jurisdiction_name: Series[Text] = column("its name, 清远市", str_length={"min_value": 1})
-    jurisdiction_level: Series[Text] = column("its level in the administrative order", one_of=LEVELS)
-    province_name: Series[Text] = column("the province it lies in; null for the country", nullable=True)
-    issuer: Series[Text] = column("the body that signs the report; null where the report names none", nullable=True)
+    A text that was imported twice is one report. The id of a second report of the same government, family and year ends
+    in `-2`.
+    """
+
+    report_id: Series[Text] = column(
+        "`family/jurisdiction_code/report_year`, with `-2` for a second report", str_matches=REPORT_ID
+    )
+    family: Series[Text] = column("family of the report", one_of=FAMILIES)
+    jurisdiction_code: Series[Text] = column("the government, as a code of GB/T 2260", str_matches=JURISDICTION_CODE)
+    jurisdiction_name: Series[Text] = column("name of the government, 清远市", str_length={"min_value": 1})
+    jurisdiction_level: Series[Text] = column("administrative level of the government", one_of=LEVELS)
+    province_name: Series[Text] = column("province of the government; null for the country", nullable=True)
+    issuer: Series[Text] = column("the body that signs the report; null if not stated", nullable=True)
     report_year: Series[Int16] = column(
-        "the last calendar year that it reviews in full, not the year it was delivered",
+        "last calendar year that the report reviews in full; not the year of delivery",
         unit="year",
         ge=FIRST_YEAR,
         le=LAST_YEAR,
     )
     covers_from: Series[Int16] = column(
-        "the first year that it reviews; earlier than `report_year` where a congress's whole term is reviewed",
+        "first year that the report reviews; before `report_year` if a whole term is reviewed",
         unit="year",
         ge=FIRST_YEAR,
         le=LAST_YEAR,
     )
-    covers_beyond: Series[Bool] = column("whether it also tells some months of the year after `report_year`")
-    title: Series[Text] = column("the report's title in one line; null where it shows none", nullable=True)
-    document_number: Series[Text] = column("发文字号, 清府〔2020〕2号; null where there is none", nullable=True)
-    issued_on: Series[Date] = column("the day it was signed or delivered; null where it does not say", nullable=True)
-    published_at: Series[Instant] = column("when the page says it was published; null where it does not", nullable=True)
-    source_url: Series[Text] = column("the address it came from; of a local file `file:` and its name")
-    raw_path: Series[Text] = column("the snapshot's path below the folder of raw files")
-    raw_sha256: Series[Text] = column("the SHA-256 of the snapshot's bytes", str_matches=SHA256)
-    media_type: Series[Text] = column("what the bytes are", one_of=MEDIA_TYPES)
-    encoding: Series[Text] = column("the character encoding that the bytes were decoded with")
-    fetched_at: Series[Instant] = column("when the bytes were received")
-    n_characters: Series[Int32] = column("the length of `documents.text`", unit="characters", ge=0)
-    n_sections: Series[Int32] = column("its rows in `sections`", unit="rows", ge=0)
-    n_observations: Series[Int32] = column("its rows in `observations`", unit="rows", ge=0)
-    reader_version: Series[Text] = column("the version of the code and the lexicons that read it")
+    covers_beyond: Series[Bool] = column("whether it also covers some months of the year after `report_year`")
+    title: Series[Text] = column("title in one line; null if the report has none", nullable=True)
+    document_number: Series[Text] = column("发文字号, 清府〔2020〕2号; null if none", nullable=True)
+    issued_on: Series[Date] = column("date of signature or delivery; null if not stated", nullable=True)
+    published_at: Series[Instant] = column("publication time according to the page; null if not stated", nullable=True)
+    source_url: Series[Text] = column("address of the report; for a local file `file:` and its name")
+    raw_path: Series[Text] = column("path of the snapshot below the raw folder")
+    raw_sha256: Series[Text] = column("SHA-256 of the bytes of the snapshot", str_matches=SHA256)
+    media_type: Series[Text] = column("media type of the bytes", one_of=MEDIA_TYPES)
+    encoding: Series[Text] = column("character encoding of the bytes")
+    fetched_at: Series[Instant] = column("time at which the bytes were received")
+    n_characters: Series[Int32] = column("length of `documents.text`", unit="characters", ge=0)
+    n_sections: Series[Int32] = column("number of its rows in `sections`", unit="rows", ge=0)
+    n_observations: Series[Int32] = column("number of its rows in `observations`", unit="rows", ge=0)
+    reader_version: Series[Text] = column("version of the code and data that read the report")
 
     class Config(Table.Config):
         name = "reports"

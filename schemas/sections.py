@@ -10,15 +10,15 @@ from schemas.table import Int16, Int32, Table, TableSpec, Text, column, foreign_
 
 
 class Sections(Table):
-    """The numbered parts of a report; a part holds its sub-parts, so spans nest."""
+    """One row per numbered part of a report; a part contains its sub-parts, so spans nest."""
 
     report_id: Series[Text] = column("the report")
-    section_id: Series[Text] = column("`report_id/§path`, `~2` for a second part with the same path")
-    path: Series[Text] = column("the numbers down to it, `一/（二）/三是`", str_length={"min_value": 1})
-    level: Series[Int16] = column("how many numbers its path has", unit="steps", ge=1)
-    heading: Series[Text] = column("its heading without the number; empty where it has none")
-    char_start: Series[Int32] = column("where it begins in `documents.text`", unit="characters", ge=0)
-    char_end: Series[Int32] = column("where it ends, half-open", unit="characters", ge=0)
+    section_id: Series[Text] = column("`report_id/§path`, with `~2` for a second section with the same path")
+    path: Series[Text] = column("numbers from the outermost section, `一/（二）/三是`", str_length={"min_value": 1})
+    level: Series[Int16] = column("depth of the path", unit="steps", ge=1)
+    heading: Series[Text] = column("heading without the number; empty if none")
+    char_start: Series[Int32] = column("start in `documents.text`", unit="characters", ge=0)
+    char_end: Series[Int32] = column("end, exclusive", unit="characters", ge=0)
 
     class Config(Table.Config):
         name = "sections"

@@ -1,4 +1,4 @@
-"""The table `unmatched`: the numbers of a report that are no observations, each with the rule that says so."""
+"""The table `unmatched`: numbers of a report that are not observations, with the rule that excluded them."""
 
 from typing import ClassVar
 
@@ -11,15 +11,15 @@ from schemas.vocabulary import IDENTIFIER_WORD
 
 
 class Unmatched(Table):
-    """One row a number that was read and not taken: a year, a date, a numbering, a name, or one that no rule knew."""
+    """One row per number that was not taken: a year, a date, a name, or a number that no rule recognised."""
 
     report_id: Series[Text] = column("the report")
-    char_start: Series[Int32] = column("where it begins in `documents.text`", unit="characters", ge=0)
-    char_end: Series[Int32] = column("where it ends, half-open", unit="characters", ge=0)
-    quote: Series[Text] = column("its characters: `text[char_start:char_end]`", str_length={"min_value": 1})
-    reason: Series[Text] = column("the rule that says it is no observation", str_matches=IDENTIFIER_WORD)
-    sentence: Series[Text] = column("the sentence it stands in")
-    section_id: Series[Text] = column("the innermost part it stands in; null before the first", nullable=True)
+    char_start: Series[Int32] = column("start in `documents.text`", unit="characters", ge=0)
+    char_end: Series[Int32] = column("end, exclusive", unit="characters", ge=0)
+    quote: Series[Text] = column("characters of the number: `text[char_start:char_end]`", str_length={"min_value": 1})
+    reason: Series[Text] = column("the rule that excluded the number", str_matches=IDENTIFIER_WORD)
+    sentence: Series[Text] = column("the sentence of the number")
+    section_id: Series[Text] = column("innermost section of the number; null before the first section", nullable=True)
 
     class Config(Table.Config):
         name = "unmatched"

@@ -211,7 +211,7 @@ def test_data_package_has_all_tables_with_keys() -> None:
     assert fields["report_year"] == {
         "name": "report_year",
         "type": "integer",
-        "description": "the report's year",
+        "description": "year of the report",
         "unit": "year",
         "constraints": {"required": True, "minimum": 1900, "maximum": 2100},
     }
