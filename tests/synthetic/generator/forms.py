@@ -1,7 +1,7 @@
 """Invented 政府信息公开工作年度报告: the three tables of the form with known cells, and the prose around them.
 
-Which cells there are, how they are headed and what must add up is read from the catalog (`schemas.forms`), so that the
-generator and the program know the form from one place; how the tables are laid out is `layouts.py`'s.
+The cells, their headings and their sums come from the catalog (`schemas.forms`), the layout of the tables from
+`layouts.py`.
 """
 
 from __future__ import annotations
@@ -14,23 +14,25 @@ from nianbao.documents.model import Jurisdiction
 from schemas.forms import Block, Form, FormCell, load_form
 from tests.synthetic.generator.layouts import Layout, Table, published_table, requests_table, reviews_table
 from tests.synthetic.generator.plan import some_governments
-from tests.synthetic.generator.truth import Mention, Written
+from tests.synthetic.generator.truth import GeneratedReport, Mention
 
 FAMILY = "info_disclosure"
 FORM_CHECKS = ("sum_of_cells", "carried_over")
 NUMBER, EMPTY, NOT_APPLICABLE, UNREADABLE, NO_UNIT = "number", "empty", "not_applicable", "unreadable", "no_unit"
 _NOTICE = "（本报告为虚构示例，所有机构、人物与数字均系编造。）"
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
-# How a report prints a cell in which there is nothing to count, and what that says.
+# How a report prints a cell with nothing to count, and the state of such a cell.
 _NOUGHT = {"0": NUMBER, "": EMPTY, "/": NOT_APPLICABLE, "—": NOT_APPLICABLE}
-# The columns by how many ask, and the outcomes by how often.
-_ASKING = (30, 8, 1, 1, 2, 2)
+# Relative numbers of applicants by column.
+_APPLICANT_WEIGHTS = (30, 8, 1, 1, 2, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class CellTruth:
-    """What a cell of the form holds: the state that the table `cells` must give it, its value where that is `number`
-    (in the unit of its indicator), and its characters."""
+    """The truth about a cell: its state in the table `cells`, its value if it is a number, and its text.
+
+    The value is in the unit of the cell's indicator.
+    """
 
     state: str
     value: float | None
@@ -39,7 +41,7 @@ class CellTruth:
 
 @dataclass(frozen=True, slots=True)
 class FormPlan:
-    """One government: what every cell counts in every year, and by year the check that must find something."""
+    """One government: the counts of all cells by year, and by year the check that must find an inconsistency."""
 
     government: Jurisdiction
     years: tuple[int, ...]
@@ -50,12 +52,12 @@ class FormPlan:
 
 @dataclass(frozen=True, slots=True)
 class FormReport:
-    """A report of tables: its paragraphs and tables in their order, and the truth about cells and prose.
+    """A report with tables: its paragraphs and tables in order, and the truth about cells and prose.
 
-    `written` holds the paragraphs alone; its mentions' offsets are into them, one a line.
+    `report` has only the paragraphs, one per line; offsets of mentions refer to these.
     """
 
-    written: Written
+    report: GeneratedReport
     parts: tuple[str | Table, ...]
     cells: Mapping[str, CellTruth]
     layout: Layout
@@ -64,20 +66,26 @@ class FormReport:
 def plan_forms(
     seed: int, governments: int = 2, years: Sequence[int] = (2020, 2021, 2022, 2023), *, contradictions: float = 0.0
 ) -> Iterator[FormPlan]:
-    """The plans, government after government; `contradictions` is the share of reports in which a sum or what was
-    carried over does not hold. The same arguments give the same plans."""
+    """Yield a plan per government; the same arguments give the same plans.
+
+    Args:
+        seed: Seed of all random choices.
+        governments: Number of governments.
+        years: Years under review.
+        contradictions: Share of reports in which a sum or a carried-over number is wrong.
+    """
     for government in some_governments(governments):
-        yield _plan_one(f"{seed}/{FAMILY}/{government.code}", government, years, contradictions)
+        yield _plan_government(f"{seed}/{FAMILY}/{government.code}", government, years, contradictions)
 
 
 def write_form(plan: FormPlan, year: int, layout: Layout | None = None) -> FormReport:
-    """The report of a plan's government on a year; without a `layout` in one that the report draws."""
+    """Return the report of a plan's government on a year, in a random layout if none is given."""
     random = Random(f"{plan.seed}/{year}")
     drawn = Layout.draw(random)
     layout = layout or drawn
     nought = random.choice(("0", "0", "0", *_NOUGHT))
     if year in plan.plants or year + 1 in plan.plants:
-        # What is held against other cells must be printed.
+        # Cells that a check compares must be printed as numbers.
         nought = "0"
     form, edition = _form(), _form().edition_of(year).id
     cells = {
@@ -99,8 +107,8 @@ def write_form(plan: FormPlan, year: int, layout: Layout | None = None) -> FormR
 
 
 def planted_forms(plans: Sequence[FormPlan]) -> set[tuple[str, str]]:
-    """What the table `findings` must call `fail`: check and report, each once."""
-    return {(check, f"{FAMILY}/{one.government.code}/{year}") for one in plans for year, check in one.plants.items()}
+    """Return the checks and report ids that `findings` must contain with status `fail`."""
+    return {(check, f"{FAMILY}/{plan.government.code}/{year}") for plan in plans for year, check in plan.plants.items()}
 
 
 def _form() -> Form:
@@ -109,7 +117,7 @@ def _form() -> Form:
     return form
 
 
-def _plan_one(seed: str, government: Jurisdiction, years: Sequence[int], contradictions: float) -> FormPlan:
+def _plan_government(seed: str, government: Jurisdiction, years: Sequence[int], contradictions: float) -> FormPlan:
     random = Random(seed)
     plants = {
         year: random.choice(FORM_CHECKS if year - 1 in years else FORM_CHECKS[:1])
@@ -126,7 +134,7 @@ def _plan_one(seed: str, government: Jurisdiction, years: Sequence[int], contrad
 def _counts(
     random: Random, before: Mapping[str, float] | None, year: int, large: float, plant: str | None
 ) -> dict[str, float]:
-    """One year's cells: all sums hold, and what is carried in is what was carried out, but where a plant says no."""
+    """Return one year's cells; sums and carried-over numbers are correct unless a plant says otherwise."""
     form, edition = _form(), _form().edition_of(year).id
     blocks = {block.id: block for block in form.blocks}
     counts: dict[str, float] = {}
@@ -135,10 +143,10 @@ def _counts(
             if block.id not in ("requests", "reviews"):
                 counts[cell.id] = _count(random, cell, large)
     for name in ("rules", "normative_documents"):
-        was = (before or {}).get(f"{name}_in_force", 40.0)
-        counts[f"{name}_repealed"] = min(counts[f"{name}_repealed"], was)
-        counts[f"{name}_in_force"] = was + counts[f"{name}_issued"] - counts[f"{name}_repealed"]
-    _requests(random, blocks["requests"], edition, before, counts, large, plant)
+        previous = (before or {}).get(f"{name}_in_force", 40.0)
+        counts[f"{name}_repealed"] = min(counts[f"{name}_repealed"], previous)
+        counts[f"{name}_in_force"] = previous + counts[f"{name}_issued"] - counts[f"{name}_repealed"]
+    counts |= _requests(random, blocks["requests"], edition, before, large, plant)
     for row in blocks["reviews"].rows:
         parts = [f"{row.id}_{column.id}" for column in blocks["reviews"].columns[:-1]]
         counts |= {name: float(random.choice((0, 0, 0, 1, 2, 5))) for name in parts}
@@ -151,15 +159,15 @@ def _requests(
     block: Block,
     edition: str,
     before: Mapping[str, float] | None,
-    counts: dict[str, float],
     large: float,
     plant: str | None,
-) -> None:
-    """The table of requests: what came in, how it was dealt with, what is left."""
+) -> dict[str, float]:
+    """Return the cells of the table of requests: received, handled by outcome, carried over."""
+    counts: dict[str, float] = {}
     columns = [column.id for column in block.columns[:-1]]
     outcomes = [row.id for row in block.rows if row.under and row.id != "requests_done" and edition in row.editions]
     lines = [row.id for row in block.rows]
-    for column, weight in zip(columns, _ASKING, strict=True):
+    for column, weight in zip(columns, _APPLICANT_WEIGHTS, strict=True):
         new = random.randint(0, int(weight * large) + 1)
         carried = (before or {}).get(f"requests_carried_out_{column}", float(random.randint(0, 2)))
         if plant == "carried_over" and column == "natural_person":
@@ -177,6 +185,7 @@ def _requests(
         counts[f"{row}_total"] = sum(counts[f"{row}_{column}"] for column in columns)
     if plant == "sum_of_cells":
         counts["requests_granted_total"] += random.randint(2, 9)
+    return counts
 
 
 def _count(random: Random, cell: FormCell, large: float) -> float:
@@ -189,14 +198,14 @@ def _count(random: Random, cell: FormCell, large: float) -> float:
 
 
 def _printed(random: Random, value: float, cell: FormCell, nought: str, layout: Layout) -> CellTruth:
-    """A cell's characters, and what they say."""
+    """Return the text of a cell and what it states."""
     if not value and nought == "0" and not cell.printed_unit:
-        return CellTruth(NO_UNIT, None, nought)  # the form names none, and the report neither
+        return CellTruth(NO_UNIT, None, nought)  # neither the form nor the report names a unit
     if not value:
         return CellTruth(_NOUGHT[nought], 0.0 if _NOUGHT[nought] == NUMBER else None, nought)
     if cell.printed_unit == "万元":
         text = f"{value / 10_000:.2f}"
-    elif cell.unit == "元":  # the form names no unit here: the report must
+    elif cell.unit == "元":  # the form names no unit here, so the report must
         text = f"{value:.0f}元"
         value = float(f"{value:.0f}")
     elif cell.signed:
@@ -216,19 +225,21 @@ def _report(
     cells: Mapping[str, CellTruth],
     layout: Layout,
 ) -> FormReport:
-    """Prose and tables in the order that the form asks for."""
+    """Assemble prose and tables in the order of the form."""
     name = plan.government.name
     new = cells["requests_new_total"]
     title = f"{name}人民政府{year}年政府信息公开工作年度报告"
-    said = f"{year}年，全{name[-1]}新收政府信息公开申请"
-    told = f"{new.value:.0f}件" if new.value else ""
+    sentence_start = f"{year}年，全{name[-1]}新收政府信息公开申请"
+    quote = f"{new.value:.0f}件" if new.value else ""
     first = [
         title,
         _NOTICE,
         "本年度报告依照《中华人民共和国政府信息公开条例》第五十条编制，数据统计期限自"
         f"{year}年1月1日起至{year}年12月31日止。",
         "一、总体情况",
-        f"{said}{told}，均在法定期限内答复。" if told else f"{year}年，全{name[-1]}政府信息公开工作有序推进。",
+        f"{sentence_start}{quote}，均在法定期限内答复。"
+        if quote
+        else f"{year}年，全{name[-1]}政府信息公开工作有序推进。",
         "（一）主动公开。围绕重点领域及时发布信息，回应群众关切，公开平台运行平稳。",
         "二、主动公开政府信息情况",
     ]
@@ -251,8 +262,8 @@ def _report(
     ]
     text = "\n".join(part for part in parts if isinstance(part, str))
     mentions = []
-    if told:
-        at = text.index(said) + len(said)
+    if quote:
+        start = text.index(sentence_start) + len(sentence_start)
         about = {
             "value": new.value,
             "unit": "件",
@@ -261,6 +272,6 @@ def _report(
             "indicator": "disclosure_requests",
         }
         mention = Mention.of("prose", about, "actual", year)
-        mentions.append(replace(mention, start=at, end=at + len(told), quote=told))
-    written = Written(text, tuple(mentions), plan.government, FAMILY, year, title, None)
-    return FormReport(written, tuple(parts), cells, layout)
+        mentions.append(replace(mention, start=start, end=start + len(quote), quote=quote))
+    report = GeneratedReport(text, tuple(mentions), plan.government, FAMILY, year, title, None)
+    return FormReport(report, tuple(parts), cells, layout)

@@ -1,7 +1,7 @@
-"""How the tables of a form are laid out: merged and unmerged, split, with headings again, one inside another.
+"""Layouts of the tables of a form: merged or not, split, with repeated headings, nested.
 
-A table is rows of `TableCell`s; a cell that reaches over several rows stands in the first of them. `as_html` and
-`as_docx` write such a table as a page and as Word hold it.
+A table is rows of `TableCell`s; a cell that spans several rows belongs to the first of them. `as_html` and `as_docx`
+render a table.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NOTE = "（本列数据的勾稽关系为：第一项加第二项之和，等�
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell's text and over how many columns and rows it reaches."""
+    """The text of a cell and the number of columns and rows that it spans."""
 
     text: str
     columns: int = 1
@@ -35,12 +35,16 @@ Table = tuple[tuple[TableCell, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The quirks of one report.
+    """The layout of one report.
 
-    nesting     group headings `merged` over their rows, `repeated` in each, or `blank` after the first
-    split       the long table `whole`, in two tables (`split`, `split with headings`), or one with its `headings again`
-    inside      every table stands in a cell of a table
-    wide        full-width digits; `commas`: 1,234; `unreadable`: one cell holds words
+    Attributes:
+        nesting: Group headings are `merged` over their rows, `repeated` in each, or `blank` after the first.
+        split: The long table is `whole`, in two tables (`split`, `split with headings`), or in one table that repeats
+            its headings (`headings again`).
+        inside: Every table is nested in a cell of another table.
+        wide: Digits are full-width.
+        commas: Numbers have thousands separators.
+        unreadable: One cell has words instead of a number.
     """
 
     nesting: str = "merged"
@@ -52,7 +56,7 @@ class Layout:
 
     @classmethod
     def draw(cls, random: Random) -> Layout:
-        """One of them all."""
+        """Return a random layout."""
         return cls(
             nesting=random.choice(NESTINGS),
             split=random.choice(SPLITS),
@@ -66,7 +70,7 @@ class Layout:
 def requests_table(
     form: Form, edition: str, texts: Mapping[str, str], layout: Layout, random: Random
 ) -> tuple[Table, ...]:
-    """The table of the requests, or the two that it was split into."""
+    """Return the table of requests, or the two tables that it is split into."""
     block = _block(form, "requests")
     head = _requests_head(block)
     rows = [
@@ -84,7 +88,7 @@ def requests_table(
 
 
 def published_table(form: Form, edition: str, texts: Mapping[str, str], layout: Layout) -> tuple[Table, ...]:
-    """The table of what was published, whose headings change from part to part."""
+    """Return the table of published information, whose headings differ from part to part."""
     width = 4
     rows: list[tuple[TableCell, ...]] = []
 
@@ -114,7 +118,7 @@ def published_table(form: Form, edition: str, texts: Mapping[str, str], layout: 
 
 
 def reviews_table(form: Form, texts: Mapping[str, str], layout: Layout) -> tuple[Table, ...]:
-    """The table of reconsiderations and suits: one row of numbers under three of headings."""
+    """Return the table of reconsiderations and lawsuits: one row of numbers under three rows of headings."""
     block = _block(form, "reviews")
     results = [column.words[0] for column in block.columns]
     n = len(results)
@@ -136,16 +140,16 @@ def reviews_table(form: Form, texts: Mapping[str, str], layout: Layout) -> tuple
 
 
 def as_html(table: Table, layout: Layout) -> str:
-    """The markup of a table in a page."""
+    """Return the HTML of a table."""
     rows = "".join("<tr>" + "".join(map(_td, row)) + "</tr>\n" for row in table)
     source = f'<table border="1" cellspacing="0"><tbody>{rows}</tbody></table>'
     return f'<table width="100%"><tr><td>{source}</td></tr></table>' if layout.inside else source
 
 
 def as_docx(table: Table, layout: Layout) -> str:
-    """The WordprocessingML of a table."""
+    """Return the WordprocessingML of a table."""
     rows: list[str] = []
-    open_cells: dict[int, tuple[int, int]] = {}  # by column: rows that a cell still reaches down, and its width
+    open_cells: dict[int, tuple[int, int]] = {}  # by column: how many more rows a cell spans, and its width
     for row in table:
         cells: list[str] = []
         column, left = 0, list(row)
@@ -160,10 +164,10 @@ def as_docx(table: Table, layout: Layout) -> str:
             cell = left.pop(0)
             cells.append(_tc(cell.text, cell.columns, '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""))
             if cell.rows > 1:
-                # Looked at from the next row on.
+                # Marked as open from the next row on.
                 open_cells[column + _LATER] = (cell.rows - 1, cell.columns)
             column += cell.columns
-        open_cells = {at % _LATER: cell for at, cell in open_cells.items()}
+        open_cells = {column % _LATER: cell for column, cell in open_cells.items()}
         rows.append(f"<w:tr>{''.join(cells)}</w:tr>")
     source = f"<w:tbl>{''.join(rows)}</w:tbl>"
     return f"<w:tbl><w:tr><w:tc>{source}<w:p/></w:tc></w:tr></w:tbl>" if layout.inside else source
@@ -189,12 +193,12 @@ def _block(form: Form, name: str) -> Block:
 
 
 def _spans(width: int, n: int) -> list[int]:
-    """How many of the table's columns each of n headings takes: all the same, the rest for the last."""
+    """Return how many columns each of n headings spans: equal shares, the remainder for the last."""
     return [max(1, width // n)] * (n - 1) + [max(1, width - max(1, width // n) * (n - 1))]
 
 
 def _requests_head(block: Block) -> Table:
-    """The three rows of headings over the applicants."""
+    """Return the three rows of headings above the applicants."""
     words = [column.words[0] for column in block.columns]
     return (
         (TableCell(_NOTE, _LABELS, 3), TableCell("申请人情况", len(words))),
@@ -204,36 +208,36 @@ def _requests_head(block: Block) -> Table:
 
 
 def _numbered(block: Block, line: Line, edition: str) -> tuple[str, ...]:
-    """The headings of a row from the outermost in, with the numbers that the form gives them."""
-    lines = [one for one in block.rows if edition in one.editions]
-    tops = list(dict.fromkeys(one.under[0] if one.under else one.words[0] for one in lines))
+    """Return the headings of a row, outermost first, with the numbering of the form."""
+    lines = [row for row in block.rows if edition in row.editions]
+    tops = list(dict.fromkeys(row.under[0] if row.under else row.words[0] for row in lines))
     top = line.under[0] if line.under else line.words[0]
     numbered = [f"{_CN[tops.index(top)]}、{top}"]
     if line.under:
-        groups = list(dict.fromkeys(one.under[1] if len(one.under) > 1 else one.words[0] for one in lines if one.under))
+        groups = list(dict.fromkeys(row.under[1] if len(row.under) > 1 else row.words[0] for row in lines if row.under))
         group = line.under[1] if len(line.under) > 1 else line.words[0]
         numbered.append(f"（{_CN[groups.index(group)]}）{group}")
         if len(line.under) > 1:
-            inside = [one.id for one in lines if one.under == line.under]
+            inside = [row.id for row in lines if row.under == line.under]
             numbered.append(f"{inside.index(line.id) + 1}.{line.words[0]}")
     return tuple(numbered)
 
 
 def _body(rows: Sequence[tuple[tuple[str, ...], Sequence[str]]], layout: Layout) -> Table:
-    """Rows of values behind their headings; a group's heading reaches over its rows, or stands in each, or in one."""
-    made: list[list[TableCell]] = [[] for _ in rows]
+    """Return rows of values after their headings, which are merged over their group, repeated, or in its first row."""
+    headings: list[list[TableCell]] = [[] for _ in rows]
     for depth in range(_LABELS):
-        at = 0
+        start = 0
         for path, group in groupby(rows, key=lambda row: row[0][: depth + 1]):
             n = len(list(group))
             if len(path) == depth + 1:
-                last = all(len(row[0]) == depth + 1 for row in rows[at : at + n])
+                last = all(len(row[0]) == depth + 1 for row in rows[start : start + n])
                 wide = _LABELS - depth if last else 1
                 if layout.nesting == "merged" or last:
-                    made[at].append(TableCell(path[depth], wide, n))
+                    headings[start].append(TableCell(path[depth], wide, n))
                 else:
                     texts = [path[depth], *([path[depth] if layout.nesting == "repeated" else ""] * (n - 1))]
-                    for row, text in zip(made[at : at + n], texts, strict=True):
+                    for row, text in zip(headings[start : start + n], texts, strict=True):
                         row.append(TableCell(text, wide))
-            at += n
-    return tuple((*heads, *map(TableCell, values)) for heads, (_, values) in zip(made, rows, strict=True))
+            start += n
+    return tuple((*heads, *map(TableCell, values)) for heads, (_, values) in zip(headings, rows, strict=True))

@@ -1,19 +1,19 @@
-"""What the invented reports measure, how it is printed, and the sentences that say it: loaded from `language/`.
+"""Measures of the invented reports, their printed forms and their sentences, loaded from `language/`.
 
-Of a measure in the YAML:
+Fields of a measure in the YAML:
 
-    indicator   its id in the catalog of the program, where it has one
-    keys        words that any right subject of it holds
-    kind        level (where nothing is said), share, change (居民消费价格: the change is the figure), rank
-    prints      how reports print it: `2万户` is ten thousands with two decimals; a report chooses one
-    size        its least and largest first value in a county; a city has several times as much, unless `scales: false`
-    growth      least and most growth a year in per cent; `drift`: of a share or a rank in points or places
-    part_of     it is a `share` of that measure, each year
-    rest_of     [a, b]: it is what b leaves of a; `of: [a, b]`: it is a / b in per cent
-    like        it is printed in the unit of that measure (a part always is in that of its whole)
-    real        its stated growth is at comparable prices, and not that of the levels
-    headline    its growth always stands in the report, and a target for the next year as well
-    falls       a change that is a fall
+    indicator   its id in the catalog, if it has one
+    keys        words that every correct subject contains
+    kind        level (default), share, change (居民消费价格: the change is the figure), rank
+    prints      printed forms, of which a report chooses one: `2万户` is ten thousands with two decimals
+    size        range of the first value in a county; several times as much in a city, unless `scales: false`
+    growth      minimum and maximum growth per year in percent; `drift`: of a share or a rank, in points or places
+    part_of     the measure of which it is a `share`, each year
+    rest_of     [a, b]: it is a - b; `of: [a, b]`: it is a / b in percent
+    like        the measure whose printed form it shares (a part always shares that of its whole)
+    real        true if its stated growth is at constant prices and differs from that of the levels
+    headline    true if its growth and a target for the next year are always stated
+    falls       true if a change is a decrease
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A way to print a value: `decimals` digits of `times` (万, 亿 or one) `unit`."""
+    """A printed form: number of decimals, multiplier (万, 亿 or none) and unit."""
 
     decimals: int
     multiplier: str
@@ -43,11 +43,11 @@ class Print:
 
     @property
     def step(self) -> float:
-        """The size of the last digit that it prints."""
+        """The size of the last printed digit."""
         return float(_TIMES[self.multiplier] * 10**-self.decimals)
 
     def digits(self, value: float) -> str:
-        """The number without its unit.
+        """Return the digits of a value, without multiplier and unit.
 
         >>> Print(2, "万", "户").digits(39012), Print(0, "", "件").digits(146.0)
         ('3.90', '146')
@@ -55,13 +55,13 @@ class Print:
         return f"{value / _TIMES[self.multiplier]:.{self.decimals}f}"
 
     def value(self, digits: str) -> float:
-        """What a number so printed says."""
+        """Return the value of printed digits."""
         return round(float(digits) * _TIMES[self.multiplier], 6)
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing that is measured; the fields are told above."""
+    """A measure; the fields are described in the module docstring."""
 
     name: str
     indicator: str | None
@@ -83,13 +83,13 @@ class Measure:
 
     @property
     def finest(self) -> float:
-        """The size of the last digit of its finest print: its values are multiples of that."""
-        return min(one.step for one in self.prints)
+        """The size of the last digit of its finest printed form; all values are multiples of it."""
+        return min(printed.step for printed in self.prints)
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A thing that a report speaks of, in one of several ways; `section` is the place of its section."""
+    """A topic of a report with alternative templates; `section` is the index of its section."""
 
     name: str
     section: int
@@ -98,7 +98,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """All that is data of one family."""
+    """The measures and sentences of one family."""
 
     family: str
     titles: tuple[str, ...]
@@ -114,30 +114,30 @@ class Language:
 
 @cache
 def load_language(family: str) -> Language:
-    """The measures and sentences of a family."""
-    told = yaml.safe_load((LANGUAGE / f"{family}.yaml").read_text("utf-8"))
+    """Load the measures and sentences of a family."""
+    language = yaml.safe_load((LANGUAGE / f"{family}.yaml").read_text("utf-8"))
     prose = yaml.safe_load((LANGUAGE / "prose.yaml").read_text("utf-8"))
     return Language(
         family=family,
-        titles=tuple(told["titles"]),
-        measures=_measures(told["measures"]),
-        worded=told["worded"],
-        headings=tuple(section["heading"] for section in told["sections"]),
+        titles=tuple(language["titles"]),
+        measures=_measures(language["measures"]),
+        worded=language["worded"],
+        headings=tuple(section["heading"] for section in language["sections"]),
         topics=tuple(
-            Topic(name, place, tuple(templates))
-            for place, section in enumerate(told["sections"])
+            Topic(name, index, tuple(templates))
+            for index, section in enumerate(language["sections"])
             for name, templates in section["topics"].items()
         ),
-        again={name: tuple(templates) for name, templates in told["again"].items()},
-        aims=tuple(told["aims"]),
+        again={name: tuple(templates) for name, templates in language["again"].items()},
+        aims=tuple(language["aims"]),
         prose=prose[family],
         notice=prose["notice"],
     )
 
 
-def _measures(told: Mapping[str, Mapping[str, Any]]) -> dict[str, Measure]:
+def _measures(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Measure]:
     measures: dict[str, Measure] = {}
-    for name, about in told.items():
+    for name, about in entries.items():
         part_of = about.get("part_of")
         like = about.get("like") or part_of
         measures[name] = Measure(
@@ -163,10 +163,10 @@ def _measures(told: Mapping[str, Mapping[str, Any]]) -> dict[str, Measure]:
 
 
 def _print(text: str) -> Print:
-    found = _PRINT.fullmatch(text)
-    return Print(int(found[1]), found[2], found[3]) if found else Print(0, "", text)
+    match = _PRINT.fullmatch(text)
+    return Print(int(match[1]), match[2], match[3]) if match else Print(0, "", text)
 
 
-def _pair(told: Any) -> tuple[float, float]:
-    low, high = told
+def _pair(bounds: Any) -> tuple[float, float]:
+    low, high = bounds
     return float(low), float(high)

@@ -1,7 +1,7 @@
-"""The page around a report, as four content systems of government sites write it: menus, metas, counters, footers.
+"""Pages around a report as four content systems of government sites write them: menus, metadata, counters, footers.
 
-The pages are the files of `pages_html/`, with `$title`, `$body` and so on where a report's own stands; how a paragraph
-is marked up differs from system to system as well.
+The templates are in `pages_html/`, with `$title`, `$body` and so on as placeholders. The markup of paragraphs differs
+between systems as well.
 """
 
 from __future__ import annotations
@@ -29,10 +29,7 @@ _TRS_PARAGRAPH = (
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What a page shows: the place, the report's title as the page has it, its column, day of posting, paragraphs.
-
-    A paragraph is its markup; a table is put in as it is.
-    """
+    """Content of a page; paragraphs are markup, and tables are inserted as they are."""
 
     place: str
     code: str
@@ -47,7 +44,7 @@ class Article:
 
 
 def page(system: str, article: Article, random: Random) -> str:
-    """The source of the page that a system makes of an article."""
+    """Return the HTML of an article in a system."""
     return _template(system).substitute(
         title=article.title,
         column=article.column,
@@ -64,21 +61,21 @@ def page(system: str, article: Article, random: Random) -> str:
         ),
         below=_below(article, random),
         visits=random.randint(100, 99999),
-        # Some pages end before their text and go on all the same.
+        # Some real pages have a closing tag before their text.
         early="</html>" if random.random() < 0.3 else "",
-        # The bytes are GBK, whatever the label says.
+        # The bytes are GBK whatever the label says.
         label=random.choice(("gb2312", "gb2312", "utf-8")),
     )
 
 
 def navigation(place: str, code: str) -> str:
-    """A page with nothing but links."""
+    """Return a page of links only."""
     head = f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{place}</title></head>"
     return f"{head}<body>{_menu(place, code)}</body></html>"
 
 
 def _marked_up(system: str, text: str, random: Random) -> str:
-    """One paragraph, indented as editors of the system do it."""
+    """Return one paragraph, indented as the system's editor does it."""
     if system == "trs":
         empty = "\n<p><span><o:p></o:p></span></p>" if random.random() < 0.05 else ""
         return _TRS_PARAGRAPH.format(text) + empty
@@ -90,8 +87,8 @@ def _marked_up(system: str, text: str, random: Random) -> str:
 
 
 def _metas(article: Article) -> str:
-    """The meta elements that the rules for government sites ask for."""
-    told = {
+    """Return the meta elements that the rules for government sites require."""
+    metadata = {
         "SiteName": f"{article.place}人民政府门户网站",
         "SiteDomain": "example.invalid",
         "SiteIDCode": f"{article.code}0001",
@@ -104,25 +101,25 @@ def _metas(article: Article) -> str:
         "Description": article.note,
         "Url": article.url,
     }
-    return "\n".join(f'<meta name="{name}" content="{value}" />' for name, value in told.items())
+    return "\n".join(f'<meta name="{name}" content="{value}" />' for name, value in metadata.items())
 
 
 @lru_cache(maxsize=64)
 def _menu(place: str, code: str) -> str:
-    """Two levels of links, as many as sites have."""
+    """Return two levels of links, as many as real sites have."""
     columns = []
-    for at, name in enumerate(_MENU):
+    for index, name in enumerate(_MENU):
         rows = "".join(
-            f'<li><a href="/{code}/c{at:02}/s{n:02}/index.html" title="{link}">{link}</a></li>'
-            for n, link in enumerate(_LINKS[at:] + _LINKS[:at])
+            f'<li><a href="/{code}/c{index:02}/s{n:02}/index.html" title="{link}">{link}</a></li>'
+            for n, link in enumerate(_LINKS[index:] + _LINKS[:index])
         )
-        link = f'<a href="/{code}/c{at:02}/">{name.format(place=place)}</a>'
+        link = f'<a href="/{code}/c{index:02}/">{name.format(place=place)}</a>'
         columns.append(f'<li class="nav-item">{link}<ul>{rows}</ul></li>')
     return '<div class="nav-main"><ul class="nav-list">' + "\n".join(columns) + "</ul></div>"
 
 
 def _below(article: Article, random: Random) -> str:
-    """What stands under a text: neighbours, a side column with other numbers, the footer."""
+    """Return what follows the text: neighbouring pages, a side column with other numbers, the footer."""
     days = (f"{article.posted[:4]}-0{random.randint(1, 9)}-{random.randint(10, 28)}" for _ in _NEIGHBOURS)
     rows = "".join(
         f'<li><a href="#" title="{title}">{title}</a><span>{day}</span></li>'

@@ -1,7 +1,7 @@
-"""A world that the reports tell of: governments, years, and series of figures that fit each other; and what is planted.
+"""Plans: consistent series of figures for governments and years, and planted inconsistencies.
 
-Every value is a multiple of the last digit that any report prints of it, and rates, growths and targets are worked out
-from those values. So whatever two sentences say of one thing agrees, except where a `Plant` says otherwise.
+Every value is a multiple of the last digit that any report prints, and rates, growths and targets are computed from
+the values. All statements therefore agree, except where a `Plant` says otherwise.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from nianbao.documents.jurisdictions import all_units, find_jurisdiction
 from nianbao.documents.model import Jurisdiction
 from tests.synthetic.generator.measures import Language, Measure, load_language
 
-# A city's amounts beside a county's.
+# Amounts of a city relative to a county.
 _CITY_TIMES = 6.0
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _CHOICE = re.compile(r"\[[^\[\]]*\]")
-# Not a check: the figure stands in the sentence, exactly.
+# Not a check: the sentence must state the figure exactly.
 STATED = "stated"
 _QUALIFIERS = {"": "exact", "以上": "more_than", "左右": "approx", "不低于": "at_least"}
 CHECKS = (
@@ -37,7 +37,7 @@ CHECKS = (
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A statement that does not add up, on purpose: which check must find it, in which report, about which measure."""
+    """A planted inconsistency: which check must find it, in which report, about which measure."""
 
     check: str
     family: str
@@ -48,7 +48,7 @@ class Plant:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A target for a year, set in the report on the year before; `text` is as printed, without 增长."""
+    """A target for a year, set in the report on the previous year; `text` is as printed, without 增长."""
 
     text: str
     value: float
@@ -59,7 +59,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class GovernmentPlan:
-    """One government: figures by measure and year, growths as stated, targets by year, plants, and missing years."""
+    """One government: values, stated growths and targets by measure and year, plants, and years without a report."""
 
     government: Jurisdiction
     family: str
@@ -72,7 +72,7 @@ class GovernmentPlan:
     seed: str
 
     def must_state(self, year: int) -> dict[str, tuple[str, str]]:
-        """By topic, the check and the measure that the year's report must have a sentence for."""
+        """Return by topic the check and the measure that the year's report must have a sentence for."""
         must: dict[str, tuple[str, str]] = {}
         for plant in self.plants:
             if plant.year == year:
@@ -82,8 +82,8 @@ class GovernmentPlan:
         return must
 
     def planted(self, check: str, year: int, measure: str) -> bool:
-        """Whether a check has something to find in a year's report about a measure."""
-        return any((one.check, one.year, one.measure) == (check, year, measure) for one in self.plants)
+        """Return whether an inconsistency is planted for a check in a year's report about a measure."""
+        return any((plant.check, plant.year, plant.measure) == (check, year, measure) for plant in self.plants)
 
 
 def plan(
@@ -95,36 +95,46 @@ def plan(
     contradictions: float = 0.0,
     missing: float = 0.0,
 ) -> Iterator[GovernmentPlan]:
-    """The plans, government after government and family after family. The same arguments give the same plans.
+    """Yield a plan per government and family; the same arguments give the same plans.
 
-    `contradictions` is the share of reports with a plant, `missing` that of reports that are not there.
+    Args:
+        seed: Seed of all random choices.
+        governments: Number of governments.
+        years: Years under review.
+        families: Families of reports.
+        contradictions: Share of reports with a planted inconsistency.
+        missing: Share of years without a report.
     """
     for government in some_governments(governments):
         for family in families:
-            yield _plan_one(f"{seed}/{family}/{government.code}", government, family, years, contradictions, missing)
+            yield _plan_government(
+                f"{seed}/{family}/{government.code}", government, family, years, contradictions, missing
+            )
 
 
 @cache
 def some_governments(number: int) -> tuple[Jurisdiction, ...]:
-    """The invented governments first; where more are wanted, real names and codes, whose reports say that they are not.
+    """Return the invented governments first, then real names and codes, whose reports say that they are invented.
 
-    Only names that mean one place, so that a report is its government's whatever else it names.
+    Only unambiguous names are used, so that a report is attributed to its government whatever else it names.
+
+    Raises:
+        ValueError: There are not that many governments.
     """
     units = [unit for unit in all_units() if unit.until is None and unit.jurisdiction.level in ("city", "county")]
     invented = [unit.jurisdiction for unit in units if unit.invented]
     others = (unit.jurisdiction for unit in units if not unit.invented)
-    named = [one for one in others if len(one.name) > 2 and find_jurisdiction(one.name) == one]
-    # Evenly over the list, so that a few hundred are of all provinces.
-    chosen = [named[at * len(named) // max(1, number)] for at in range(min(number, len(named)))]
-    found = tuple([*invented, *chosen][:number])
-    if len(found) < number:
-        raise ValueError(
-            f"{number} governments are more than the {len(named) + len(invented)} that have a name of their own"
-        )
-    return found
+    unambiguous = [place for place in others if len(place.name) > 2 and find_jurisdiction(place.name) == place]
+    # Spread evenly over the list, so that a few hundred cover all provinces.
+    n_real = len(unambiguous)
+    chosen = [unambiguous[n * n_real // max(1, number)] for n in range(min(number, n_real))]
+    governments = tuple([*invented, *chosen][:number])
+    if len(governments) < number:
+        raise ValueError(f"{number} governments requested, but only {n_real + len(invented)} have an unambiguous name")
+    return governments
 
 
-def _plan_one(
+def _plan_government(
     seed: str,
     government: Jurisdiction,
     family: str,
@@ -135,17 +145,17 @@ def _plan_one(
     random = Random(seed)
     language = load_language(family)
     values, growths = _figures(random, language, government, range(min(years) - 1, max(years) + 2))
-    gone = frozenset(year for year in years if random.random() < missing)
-    there = [year for year in years if year not in gone]
-    plants = _plants(random, language, there, values, contradictions)
+    missing_years = frozenset(year for year in years if random.random() < missing)
+    reported = [year for year in years if year not in missing_years]
+    plants = _plants(random, language, reported, values, contradictions)
     aims = _aims(random, language, years, values, growths, plants)
-    return GovernmentPlan(government, family, tuple(years), gone, values, growths, aims, plants, seed)
+    return GovernmentPlan(government, family, tuple(years), missing_years, values, growths, aims, plants, seed)
 
 
 def _figures(
     random: Random, language: Language, government: Jurisdiction, years: range
 ) -> tuple[dict[str, dict[int, float]], dict[str, dict[int, float]]]:
-    """Values and stated growths of all measures, in the order of the file: a part comes after its whole."""
+    """Return values and stated growths of all measures, in the order of the file: a part follows its whole."""
     large = (_CITY_TIMES if government.level == "city" else 1.0) * random.uniform(0.8, 1.3)
     values: dict[str, dict[int, float]] = {}
     growths: dict[str, dict[int, float]] = {}
@@ -205,7 +215,7 @@ def _plants(
     values: dict[str, dict[int, float]],
     contradictions: float,
 ) -> tuple[Plant, ...]:
-    """At most one plant a report, and none that another could hide: no two of a government in one topic."""
+    """Return at most one plant per report, and at most one per topic, so that none hides another."""
     possible = plantable(language.family)
     plants: list[Plant] = []
     used: set[str] = set()
@@ -232,7 +242,7 @@ def _plants(
 
 
 def _fits(check: str, measure: Measure, values: dict[str, dict[int, float]], year: int) -> bool:
-    """Whether a slip in this figure can be nothing but a slip."""
+    """Return whether a wrong value of this figure would be unmistakably wrong."""
     value = values[measure.name][year]
     if check == "lost_magnitude":
         return measure.prints[-1].multiplier == "万" and value >= 20_000
@@ -250,44 +260,44 @@ def _fits(check: str, measure: Measure, values: dict[str, dict[int, float]], yea
 
 @cache
 def plantable(family: str) -> dict[str, tuple[tuple[str, str], ...]]:
-    """By check, the measures of a family that have a sentence to plant it in, and the topic of that sentence."""
+    """Return by check the measures of a family that have a suitable sentence, and the topic of that sentence."""
     language = load_language(family)
-    found: dict[str, dict[str, str]] = {check: {} for check in CHECKS}
+    topics: dict[str, dict[str, str]] = {check: {} for check in CHECKS}
     for topic in language.topics:
         for template in topic.templates:
             for check in CHECKS:
                 for name in language.measures:
                     if can_hold(family, template, check, name):
-                        found[check].setdefault(name, topic.name)
-    return {check: tuple(sorted(names.items())) for check, names in found.items()}
+                        topics[check].setdefault(name, topic.name)
+    return {check: tuple(sorted(names.items())) for check, names in topics.items()}
 
 
 @cache
 def can_hold(family: str, template: str, check: str, name: str) -> bool:
-    """Whether a sentence prints of a measure what a check needs, and always does (not in [a|])."""
+    """Return whether a template always states what a check needs of a measure, outside of choices such as [a|]."""
     language = load_language(family)
     measure = language.measures[name]
     always = _CHOICE.sub("", template)
     slots = [(match[1], match[2] or "level") for match in _SLOT.finditer(always)]
     if (name, "level") not in slots:
         return False
-    at = slots.index((name, "level"))
+    position = slots.index((name, "level"))
     if check == STATED:
         return True
     if check == "rate_of_parts":
-        return measure.of is not None and all((part, "level") in slots[:at] for part in measure.of)
+        return measure.of is not None and all((part, "level") in slots[:position] for part in measure.of)
     if check == "growth_of_levels":
-        return not measure.real and (name, "prev") in slots[:at] and (name, "growth") in slots[at:]
+        return not measure.real and (name, "prev") in slots[:position] and (name, "growth") in slots[position:]
     if check == "parts_of_whole":
         whole = measure.part_of
-        # The first part after 其中, its whole right before it.
-        return whole is not None and f"{{{whole}}}，其中" in always and slots[at - 1] == (whole, "level")
+        # Must be the first part after 其中, directly after its whole.
+        return whole is not None and f"{{{whole}}}，其中" in always and slots[position - 1] == (whole, "level")
     if measure.indicator is None:
         return False
     if check == "printed_twice":
         return name in language.again
     if check == "restatement":
-        return f"{{before}}年的{{{name}:prev}}" in always  # a year that is printed, so that nothing else is meant
+        return f"{{before}}年的{{{name}:prev}}" in always  # the year must be printed, so that the value is unambiguous
     if check == "lost_magnitude":
         return measure.kind == "level" and not measure.part_of
     aim = next((aim for aim in language.aims if re.search(rf"\{{{name}:aim", aim)), None)
@@ -306,7 +316,7 @@ def _aims(
     growths: dict[str, dict[int, float]],
     plants: Sequence[Plant],
 ) -> dict[str, dict[int, Aim]]:
-    """A target for every year after a report: reached, unless it is planted that it was missed."""
+    """Return a target for every year after a report; it is met unless a plant says that it was missed."""
     missed = {(plant.measure, plant.year) for plant in plants if plant.check == "target_missed"}
     aims: dict[str, dict[int, Aim]] = {}
     for template in language.aims:

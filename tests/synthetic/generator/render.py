@@ -1,6 +1,6 @@
-"""Dressing a report: its text as the bytes of a file, as each of the page systems and formats would hold it. Pure.
+"""Reports rendered as files: pages of four systems, plain text and Word. Pure.
 
-Nothing of the text changes by it: whatever the system, the reader must find the same text and the same numbers.
+Rendering does not change the text: readers must find the same text and numbers in every format.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from random import Random
 from tests.synthetic.generator import pages
 from tests.synthetic.generator.forms import FormReport
 from tests.synthetic.generator.layouts import Layout, Table, as_docx, as_html
-from tests.synthetic.generator.truth import Written
+from tests.synthetic.generator.truth import GeneratedReport
 
 _NUMBER = re.compile(r"[0-9０-９]+(?:\.[0-9]+)?")
 _COLUMNS = {
@@ -34,7 +34,7 @@ SYSTEMS = ("txt", "gb18030", *FORM_SYSTEMS)
 
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """A file as it was received: its bytes, type, name and address."""
+    """A file as received: its bytes, media type, name and URL."""
 
     data: bytes
     media_type: str
@@ -42,42 +42,42 @@ class RenderedFile:
     url: str
 
 
-def render_report(written: Written, system: str, *, twice: bool = False) -> RenderedFile:
-    """The file that a system (one of SYSTEMS) holds of a report; `twice`: the whole text stands in it two times."""
-    lines = written.text.split("\n") * (2 if twice else 1)
+def render_report(report: GeneratedReport, system: str, *, twice: bool = False) -> RenderedFile:
+    """Render a report in a system, one of SYSTEMS; `twice` repeats the whole text."""
+    lines = report.text.split("\n") * (2 if twice else 1)
     if system not in ("txt", "gb18030"):
-        return _file(written, system, lines, Layout())
-    random, base = Random(f"{written.report_id}/{system}"), _base(written)
-    name = f"P0{_posted(written, random).replace('-', '')}{_serial(written)}{written.family[0]}.txt"
-    text = "\n".join(_typed(lines)) + "\n"
+        return _file(report, system, lines, Layout())
+    random, base = Random(f"{report.report_id}/{system}"), _base(report)
+    name = f"P0{_posted(report, random).replace('-', '')}{_serial(report)}{report.family[0]}.txt"
+    text = "\n".join(_indented(lines)) + "\n"
     return RenderedFile(text.encode("utf-8" if system == "txt" else system), "text/plain", name, f"{base}/zwgk/{name}")
 
 
-def render_form(report: FormReport, system: str) -> RenderedFile:
-    """The file that a system (one of FORM_SYSTEMS) holds of a report of tables."""
-    return _file(report.written, system, report.parts, report.layout)
+def render_form(form_report: FormReport, system: str) -> RenderedFile:
+    """Render a report with tables in a system, one of FORM_SYSTEMS."""
+    return _file(form_report.report, system, form_report.parts, form_report.layout)
 
 
-def _file(written: Written, system: str, parts: Sequence[str | Table], layout: Layout) -> RenderedFile:
-    """A page or a Word file of paragraphs and tables."""
-    random, base, serial = Random(f"{written.report_id}/{system}"), _base(written), _serial(written)
+def _file(report: GeneratedReport, system: str, parts: Sequence[str | Table], layout: Layout) -> RenderedFile:
+    """Return a page or a Word file of paragraphs and tables."""
+    random, base, serial = Random(f"{report.report_id}/{system}"), _base(report), _serial(report)
     if system == "docx":
-        name = f"{serial}{written.family[0]}.docx"
-        body = "".join(_typed_in_word(part) if isinstance(part, str) else as_docx(part, layout) for part in parts)
+        name = f"{serial}{report.family[0]}.docx"
+        body = "".join(_word_paragraph(part) if isinstance(part, str) else as_docx(part, layout) for part in parts)
         return RenderedFile(docx_of(body), DOCX, name, f"{base}/attachment/{name}")
-    posted = _posted(written, random)
-    name, url = _address(system, base, posted, serial, written.family)
-    place = written.government.name
+    posted = _posted(report, random)
+    name, url = _name_and_url(system, base, posted, serial, report.family)
+    place = report.government.name
     article = pages.Article(
         place=place,
-        code=written.government.code,
-        title=f"{place}{written.year + 1}年政府工作报告" if written.family == "work_report" else written.title,
-        column=_COLUMNS[written.family],
+        code=report.government.code,
+        title=f"{place}{report.year + 1}年政府工作报告" if report.family == "work_report" else report.title,
+        column=_COLUMNS[report.family],
         posted=posted,
         serial=serial,
         url=url,
         note="本报告为虚构示例，所有机构、人物与数字均系编造。",
-        number=written.document_number,
+        number=report.document_number,
         paragraphs=[
             _paragraph(part, system, random) if isinstance(part, str) else as_html(part, layout) for part in parts
         ],
@@ -86,21 +86,21 @@ def _file(written: Written, system: str, parts: Sequence[str | Table], layout: L
     return RenderedFile(source.encode("gb18030" if system == "nfcms" else "utf-8"), "text/html", name, url)
 
 
-def _base(written: Written) -> str:
-    return f"https://example.invalid/{written.government.code}"
+def _base(report: GeneratedReport) -> str:
+    return f"https://example.invalid/{report.government.code}"
 
 
-def _serial(written: Written) -> int:
-    return int(written.government.code) * 100 + written.year % 100
+def _serial(report: GeneratedReport) -> int:
+    return int(report.government.code) * 100 + report.year % 100
 
 
-def _posted(written: Written, random: Random) -> str:
-    """The day of posting, early in the next year."""
-    return f"{written.year + 1}-0{random.randint(1, 3)}-{random.randint(10, 28)}"
+def _posted(report: GeneratedReport, random: Random) -> str:
+    """Return the day of posting, early in the next year."""
+    return f"{report.year + 1}-0{random.randint(1, 3)}-{random.randint(10, 28)}"
 
 
-def _address(system: str, base: str, posted: str, serial: int, family: str) -> tuple[str, str]:
-    """Name and address of a page, as its system makes them."""
+def _name_and_url(system: str, base: str, posted: str, serial: int, family: str) -> tuple[str, str]:
+    """Return the name and URL of a page in the style of its system."""
     year, month, day = posted.split("-")
     letter = {"rule_of_law": 1, "work_report": 2, "info_disclosure": 3}[family]
     paths = {
@@ -112,38 +112,38 @@ def _address(system: str, base: str, posted: str, serial: int, family: str) -> t
     return paths[system].rsplit("/", 1)[1], base + paths[system]
 
 
-def _typed(lines: list[str]) -> list[str]:
-    """As somebody types a text: the head and the signature in the middle or at the right, paragraphs indented."""
-    typed = []
-    for at, line in enumerate(lines):
-        head = at < 3
-        tail = at >= len(lines) - 2 and len(line) < 20
-        typed.append(f"{' ' * 12}{line}" if head else f"{' ' * 40}{line}" if tail else f"　　{line}")
-    return typed
+def _indented(lines: list[str]) -> list[str]:
+    """Indent lines as in a typed text: the head centred, the signature on the right, paragraphs by two characters."""
+    indented = []
+    for n, line in enumerate(lines):
+        head = n < 3
+        tail = n >= len(lines) - 2 and len(line) < 20
+        indented.append(f"{' ' * 12}{line}" if head else f"{' ' * 40}{line}" if tail else f"　　{line}")
+    return indented
 
 
 def _paragraph(line: str, system: str, random: Random) -> str:
-    """A paragraph's markup: here and there a number is cut by tags, as editors of pages leave it."""
+    """Return the markup of a paragraph; some numbers are split by tags, as web editors leave them."""
 
-    def cut(found: re.Match[str]) -> str:
-        number = found.group()
+    def split_number(match: re.Match[str]) -> str:
+        number = match.group()
         if random.random() > 0.15:
             return number
         if system == "nfcms":
             return f'<font face="Times New Roman">{number}</font>'
-        at = random.randint(1, len(number))
-        return f'<span lang="EN-US">{number[:at]}</span><span>{number[at:]}</span>'
+        middle = random.randint(1, len(number))
+        return f'<span lang="EN-US">{number[:middle]}</span><span>{number[middle:]}</span>'
 
-    return _NUMBER.sub(cut, escape(line, quote=False))
+    return _NUMBER.sub(split_number, escape(line, quote=False))
 
 
-def _typed_in_word(line: str) -> str:
-    """A paragraph in WordprocessingML."""
+def _word_paragraph(line: str) -> str:
+    """Return a paragraph in WordprocessingML."""
     return f'<w:p><w:r><w:t xml:space="preserve">{escape(line, quote=False)}</w:t></w:r></w:p>'
 
 
 def docx_of(body: str) -> bytes:
-    """A Word file with this body (paragraphs and tables in WordprocessingML)."""
+    """Return a Word file with a body of paragraphs and tables in WordprocessingML."""
     types = (
         f'<Default Extension="rels" ContentType="{_RELATIONS}"/>'
         f'<Override PartName="/word/document.xml" ContentType="{_WORD}"/>'

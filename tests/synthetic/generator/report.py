@@ -1,9 +1,9 @@
-"""Writing a report: a government's figures of one year as text, with the truth about every number that stands in it.
+"""Writes a report: a government's figures of one year as text, with the truth about every number.
 
-A slot of a sentence prints a measure in one of these forms:
+A slot of a template prints a measure in one of these forms:
 
-    {m}          the figure                     {m:prev}        that of the year before
-    {m:growth}   增长7.2% (the verb by its sign) {m:diff}        增加45件: the difference to the year before
+    {m}          the figure                     {m:prev}        the figure of the previous year
+    {m:growth}   增长7.2% (the verb by its sign) {m:diff}        增加45件: the difference from the previous year
     {m:pp}       提高1.2个百分点                  {m:aim}         a target for the next year; `aim_growth`: of growth
     {m:more}     1200余件                        {m:over}        1200件, after 超 or 突破 in the sentence
     {m:near}     1300件, after 近                 {m:each}        in 分别增长7.2%、5.1%: the verb where it changes
@@ -21,7 +21,7 @@ from random import Random
 
 from tests.synthetic.generator.measures import Language, Measure, Print, load_language
 from tests.synthetic.generator.plan import GovernmentPlan, can_hold
-from tests.synthetic.generator.truth import Mention, Written
+from tests.synthetic.generator.truth import GeneratedReport, Mention
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -37,10 +37,14 @@ _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How long a report is and how it is typed.
+    """The length of a report and its digits.
 
-    `share` of the topics stand in it, `sentences` of running text in a section; `wide`: so many numbers in full-width
-    digits.
+    Attributes:
+        name: Name of the style.
+        share: Share of the topics that the report covers.
+        sentences: Minimum and maximum number of filler sentences per section.
+        aims: Number of targets.
+        wide: Share of numbers in full-width digits.
     """
 
     name: str
@@ -60,14 +64,14 @@ STYLES: dict[str, dict[str, Style]] = {
 }
 
 
-def write_report(plan: GovernmentPlan, year: int, style: str = "full", *, wide: float = 0.0) -> Written:
-    """The report of a plan's government on a year. The same arguments give the same text."""
-    writer = _Writer(plan, year, replace(STYLES[style][plan.family], wide=wide))
+def write_report(plan: GovernmentPlan, year: int, style: str = "full", *, wide: float = 0.0) -> GeneratedReport:
+    """Return the report of a plan's government on a year; the same arguments give the same text."""
+    writer = _ReportWriter(plan, year, replace(STYLES[style][plan.family], wide=wide))
     return writer.write()
 
 
-class _Writer:
-    """One report while it is written."""
+class _ReportWriter:
+    """Writes one report."""
 
     def __init__(self, plan: GovernmentPlan, year: int, style: Style) -> None:
         self.plan, self.year, self.style = plan, year, style
@@ -91,8 +95,8 @@ class _Writer:
         }
         self.must = plan.must_state(year)
 
-    def write(self) -> Written:
-        """All of it."""
+    def write(self) -> GeneratedReport:
+        """Write the whole report."""
         prose, random = self.language.prose, self.random
         title = random.choice(self.language.titles)
         self.line(title)
@@ -122,7 +126,7 @@ class _Writer:
         if self.plan.family == "rule_of_law":
             self.line("{gov}人民政府")
             self.line(f"{self.year + 1}年{random.randint(1, 3)}月{random.randint(1, 28)}日")
-        return Written(
+        return GeneratedReport(
             "".join(self.parts).rstrip("\n"),
             tuple(self.mentions),
             self.plan.government,
@@ -133,7 +137,7 @@ class _Writer:
         )
 
     def review(self) -> None:
-        """The part that looks back: section after section, its topics and running text mixed."""
+        """Write the review: section by section, topics mixed with filler sentences."""
         sections: dict[int, list[str]] = {}
         for topic in self.language.topics:
             if topic.name in self.must:
@@ -160,7 +164,7 @@ class _Writer:
             self.line((planted or again)[0], again=True)
 
     def states(self, name: str) -> bool:
-        """Whether the report has stated the figure of a measure exactly."""
+        """Return whether the report has stated the exact figure of a measure."""
         return any(
             mention.measure == name
             and mention.qualifier == "exact"
@@ -170,12 +174,13 @@ class _Writer:
         )
 
     def look_ahead(self) -> None:
-        """The part that plans the next year: targets, then running text."""
+        """Write the plan for the next year: targets, then filler sentences."""
         prose, random = self.language.prose, self.random
-        must = {one.measure for one in self.plan.plants if one.check == "target_missed" and one.year == self.year + 1}
+        next_plants = [plant for plant in self.plan.plants if plant.year == self.year + 1]
+        must = {plant.measure for plant in next_plants if plant.check == "target_missed"}
         headline = {name for name, measure in self.language.measures.items() if measure.headline}
-        # A figure that will lose its 万 would miss whatever was aimed at.
-        lost = {one.measure for one in self.plan.plants if one.check == "lost_magnitude" and one.year == self.year + 1}
+        # A figure that loses its 万 next year would miss any target.
+        lost = {plant.measure for plant in next_plants if plant.check == "lost_magnitude"}
         names = {aim: _SLOT.findall(aim)[0][0] for aim in self.language.aims}
         open_aims = [aim for aim, name in names.items() if self.year + 1 in self.plan.aims[name] and name not in lost]
         first = [aim for aim in open_aims if _SLOT.findall(aim)[0][0] in must]
@@ -191,42 +196,42 @@ class _Writer:
             self.line(fillers.draw(), modality="target")
 
     def paragraphs(self, sentences: list[str]) -> None:
-        """Sentences in paragraphs of one to four."""
-        at = 0
-        while at < len(sentences):
-            many = self.random.randint(1, 4)
-            self.line("".join(sentences[at : at + many]))
-            at += many
+        """Write sentences in paragraphs of up to four."""
+        start = 0
+        while start < len(sentences):
+            n = self.random.randint(1, 4)
+            self.line("".join(sentences[start : start + n]))
+            start += n
 
     def line(self, template: str, *, modality: str = "actual", again: bool = False) -> None:
-        """One paragraph."""
+        """Write one paragraph."""
         self.fill(self.choose(template), modality, again)
         self.put("\n")
 
     def choose(self, template: str) -> str:
-        """A template with one of each [a|b]."""
+        """Return a template with one alternative of each [a|b]."""
         return _choose(template, self.random)
 
     def put(self, text: str) -> None:
-        """Text that states nothing."""
+        """Append text without a number."""
         self.parts.append(text)
         self.length += len(text)
 
     def fill(self, template: str, modality: str, again: bool) -> None:
-        """The text of a template, slot after slot; then what belongs to what, sentence by sentence."""
+        """Append a template slot by slot, then relate changes to levels sentence by sentence."""
         first, sentences = len(self.mentions), [self.length]
-        for piece in _pieces(template):
-            if isinstance(piece, str):
-                sentences += [self.length + at + 1 for at, char in enumerate(piece) if char == "。"]
-                self.put(piece)
-            elif piece[0] in self.names:
-                self.put(self.names[piece[0]])
-            elif piece[0] == "n":
+        for part in _split_template(template):
+            if isinstance(part, str):
+                sentences += [self.length + n + 1 for n, char in enumerate(part) if char == "。"]
+                self.put(part)
+            elif part[0] in self.names:
+                self.put(self.names[part[0]])
+            elif part[0] == "n":
                 self.put(str(self.random.randint(1, 60)))
-            elif piece[0] in self.language.worded:
-                self.worded(piece[0], modality)
+            elif part[0] in self.language.worded:
+                self.worded(part[0], modality)
             else:
-                self.slot(self.language.measures[piece[0]], piece[1] or "level", again)
+                self.slot(self.language.measures[part[0]], part[1] or "level", again)
         sentences.append(self.length + 1)
         for start, end in pairwise(sentences):
             inside = [n for n in range(first, len(self.mentions)) if start <= self.mentions[n].start < end]
@@ -237,13 +242,13 @@ class _Writer:
                     self.mentions[n] = replace(mention, relates_to=level.start, relates_open=False)
 
     def worded(self, name: str, modality: str) -> None:
-        """A number as it stands in the data."""
-        told = dict(self.language.worded[name])
+        """Append a number that is written out in the data."""
+        fields = dict(self.language.worded[name])
         period = self.year + (modality == "target")
-        self.mark(told.pop("quote"), Mention.of(name, told, modality, period))
+        self.mark(fields.pop("quote"), Mention.of(name, fields, modality, period))
 
     def slot(self, measure: Measure, form: str, again: bool) -> None:
-        """One figure in one form."""
+        """Append a figure in one of the forms."""
         plan, year, name = self.plan, self.year, measure.name
         values = plan.values[name]
         if form in ("aim", "aim_growth"):
@@ -274,7 +279,7 @@ class _Writer:
             self.mark(digits + printed.multiplier + printed.unit, self.mention(measure, about))
             return
         if form == "pp":
-            now, before = (float(printed.digits(values[at])) for at in (year, year - 1))
+            now, before = (float(printed.digits(values[n])) for n in (year, year - 1))
             digits = f"{abs(now - before):.{printed.decimals}f}"
             if not float(digits):
                 self.put("与上年持平")
@@ -288,7 +293,7 @@ class _Writer:
         self.level(measure, form, printed, again)
 
     def level(self, measure: Measure, form: str, printed: Print, again: bool) -> None:
-        """A level or a share, as it is or as a bound."""
+        """Append a level or a share, exactly or as a bound."""
         year = self.year - (form == "prev")
         value = self.stated(measure, form, again)
         digits, multiplier = printed.digits(value), printed.multiplier
@@ -316,7 +321,7 @@ class _Writer:
         self.mark(quote, replace(self.mention(measure, about), period=year))
 
     def stated(self, measure: Measure, form: str, again: bool) -> float:
-        """The value that the report states: the true one, or that of a plant."""
+        """Return the value that the report states: the true value, or a planted error."""
         plan, name = self.plan, measure.name
         value = plan.values[name][self.year - (form == "prev")]
         if form == "level" and plan.planted("rate_of_parts", self.year, name):
@@ -333,22 +338,22 @@ class _Writer:
         return value * self.slip(name).choice((0.94, 0.95, 1.05, 1.06)) if slips else value
 
     def slip(self, name: str) -> Random:
-        """The same slip wherever a report makes it."""
+        """Return the generator of a planted error, the same wherever the report repeats it."""
         return Random(f"{self.plan.seed}/{self.year}/{name}")
 
     def growth(self, measure: Measure) -> float:
-        """The growth that the report states."""
+        """Return the growth that the report states."""
         growth = self.plan.growths[measure.name][self.year]
         if self.plan.planted("growth_of_levels", self.year, measure.name):
             return round(growth + self.slip(measure.name).choice((-3.6, 2.9, 4.7)), 1)
         if self.plan.planted("restatement", self.year, measure.name):
-            # Worked out from the restated base, so that the sentence agrees with itself.
+            # Computed from the restated base, so that the sentence is consistent.
             base = self.stated(measure, "prev", again=False)
             return round((self.plan.values[measure.name][self.year] / base - 1) * 100, 1)
         return growth
 
     def change(self, measure: Measure, growth: float, *, each: bool) -> None:
-        """增长7.2%; of several after one verb only the first has it, and one in the other direction."""
+        """Append 增长7.2%; in a list, only the first change and those in the other direction have a verb."""
         if not growth:
             self.put("与上年持平")
             return
@@ -361,7 +366,7 @@ class _Writer:
         self.mark(f"{abs(growth):.1f}%", self.mention(measure, about))
 
     def aim(self, measure: Measure, form: str) -> None:
-        """A target."""
+        """Append a target."""
         aim = self.plan.aims[measure.name][self.year + 1]
         unit = "%" if form == "aim_growth" or measure.kind == "share" else measure.prints[0].unit
         about: dict[str, object] = {"value": aim.value, "value_high": aim.high, "unit": unit}
@@ -372,35 +377,35 @@ class _Writer:
         self.mark(aim.text, replace(self.mention(measure, about), modality="target", period=self.year + 1))
 
     def amount(self, printed: Print, digits: str) -> dict[str, object]:
-        """What a printed number says."""
+        """Return the fields of a printed number."""
         return {"value": printed.value(digits), "unit": printed.unit, "rounding": printed.step}
 
     def mention(self, measure: Measure, about: Mapping[str, object]) -> Mention:
-        """What is true of a figure of this year, its place aside."""
-        told = {"keys": measure.keys, "indicator": measure.indicator, **about}
-        return Mention.of(measure.name, told, "actual", self.year)
+        """Return the mention of a figure of this year, without offsets."""
+        fields = {"keys": measure.keys, "indicator": measure.indicator, **about}
+        return Mention.of(measure.name, fields, "actual", self.year)
 
     def mark(self, quote: str, mention: Mention) -> None:
-        """A number that states something."""
+        """Append a number and record its mention."""
         if self.style.wide and self.typist.random() < self.style.wide:
             quote = quote.translate(_WIDE) if "." not in quote else quote
         self.mentions.append(replace(mention, start=self.length, end=self.length + len(quote), quote=quote))
         self.put(quote)
 
     def print_of(self, measure: Measure) -> Print:
-        """How this report prints a measure: parts as their wholes, large numbers in 万 or not."""
+        """Return the printed form of a measure in this report; a part is printed like its whole."""
         if self.plan.planted("lost_magnitude", self.year, measure.name):
             return measure.prints[-1]
         if measure.like not in self.prints:
             self.prints[measure.like] = self.random.randrange(100)
         value = self.plan.values[measure.name][self.year]
-        fitting = [one for one in measure.prints if not one.multiplier or value >= one.step * 100]
+        fitting = [printed for printed in measure.prints if not printed.multiplier or value >= printed.step * 100]
         fitting = fitting or list(measure.prints[:1])
         return fitting[self.prints[measure.like] % len(fitting)]
 
 
 class _Deck:
-    """Sentences dealt in turn from a shuffled deck: none comes twice before all came once, or in the same words."""
+    """A shuffled deck of sentences: none repeats before all were dealt, nor in the same words."""
 
     def __init__(self, random: Random, cards: list[str]) -> None:
         self.random, self.cards = random, cards
@@ -408,40 +413,40 @@ class _Deck:
         self.dealt: set[str] = set()
 
     def draw(self) -> str:
-        """The next one, one of each [a|b] chosen; of a small deck the words come again when all were used."""
+        """Return the next sentence with its choices made; a small deck repeats wordings when all were used."""
         for _ in range(6 * len(self.cards)):
             if not self.left:
                 self.left = self.random.sample(self.cards, len(self.cards))
-            said = _choose(self.left.pop(), self.random)
-            if said not in self.dealt:
+            sentence = _choose(self.left.pop(), self.random)
+            if sentence not in self.dealt:
                 break
-        self.dealt.add(said)
-        return said
+        self.dealt.add(sentence)
+        return sentence
 
 
 def _choose(template: str, random: Random) -> str:
     while "[" in template:
-        template = _CHOICE.sub(lambda found: random.choice(found[1].split("|")), template)
+        template = _CHOICE.sub(lambda match: random.choice(match[1].split("|")), template)
     return template
 
 
 @lru_cache(maxsize=20_000)
-def _pieces(template: str) -> tuple[str | tuple[str, str], ...]:
-    """Text and slots of a template in their order."""
-    pieces: list[str | tuple[str, str]] = []
-    at = 0
-    for found in _SLOT.finditer(template):
-        if found.start() > at:
-            pieces.append(template[at : found.start()])
-        pieces.append((found[1], found[2] or ""))
-        at = found.end()
-    if at < len(template):
-        pieces.append(template[at:])
-    return tuple(pieces)
+def _split_template(template: str) -> tuple[str | tuple[str, str], ...]:
+    """Split a template into text and slots (name, form)."""
+    parts: list[str | tuple[str, str]] = []
+    end = 0
+    for match in _SLOT.finditer(template):
+        if match.start() > end:
+            parts.append(template[end : match.start()])
+        parts.append((match[1], match[2] or ""))
+        end = match.end()
+    if end < len(template):
+        parts.append(template[end:])
+    return tuple(parts)
 
 
 def _belongs_to(mention: Mention, sentence: list[Mention], measures: Mapping[str, Measure]) -> Mention | None:
-    """The level that a change or a rate of a sentence is stated with."""
+    """Return the level in the same sentence that a change or a rate relates to."""
     if mention.modality == "target" or mention.measure not in measures:
         return None
     if (mention.kind.startswith("change") or mention.kind == "ratio") and measures[mention.measure].kind != "change":
@@ -462,7 +467,7 @@ def _belongs_to(mention: Mention, sentence: list[Mention], measures: Mapping[str
 
 
 def _bound(value: float, *, up: bool) -> str:
-    """A value with two digits, cut off or rounded up: 1200 of 1234.
+    """Return a value with two significant digits, rounded down or up: 1200 for 1234.
 
     >>> _bound(1234, up=False), _bound(1234, up=True), _bound(3.91, up=False)
     ('1200', '1300', '3.9')

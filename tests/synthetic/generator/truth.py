@@ -1,4 +1,4 @@
-"""The truth about an invented report: what every number that stands in it says, and where."""
+"""The truth about an invented report: the meaning and the position of every number in it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from nianbao.documents.model import Jurisdiction
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A number of a text with what it states. docs/reference/tables.md explains the columns of these names.
+    """A number in a text and what it states; fields with the name of a column of `observations` have its meaning.
 
-    `start`, `end` are half-open offsets into the text, `relates_to` the start of another mention; `keys` are words that
-    any right subject holds; `indicator_id` is None where the program's catalog need not have one. A rate without its
-    part in the sentence may belong to a level there or not: `relates_open`.
+    Attributes:
+        measure: Name of the measure in `language/`.
+        start: Offset of the first character.
+        end: Offset after the last character.
+        keys: Words that every correct subject contains.
+        relates_to: Start of another mention.
+        indicator_id: Expected indicator; None if the catalog need not have one.
+        relates_open: True for a rate whose part is not in the sentence: it may or may not relate to a level there.
     """
 
     measure: str
@@ -38,35 +43,35 @@ class Mention:
     relates_open: bool = False
 
     @classmethod
-    def of(cls, measure: str, told: Mapping[str, Any], modality: str, period: int) -> Mention:
-        """A mention without a place yet; what is not told is exact, a level, of no other."""
-        kind = told.get("kind", "level")
+    def of(cls, measure: str, fields: Mapping[str, Any], modality: str, period: int) -> Mention:
+        """Return a mention without offsets; by default it is exact, a level, and not related to another."""
+        kind = fields.get("kind", "level")
         change = kind.startswith("change")
         return cls(
             measure=measure,
             start=0,
             end=0,
             quote="",
-            value=float(told["value"]),
-            value_high=told.get("value_high"),
-            unit=told["unit"],
-            qualifier=told.get("qualifier", "exact"),
+            value=float(fields["value"]),
+            value_high=fields.get("value_high"),
+            unit=fields["unit"],
+            qualifier=fields.get("qualifier", "exact"),
             kind=kind,
-            direction=told.get("direction"),
+            direction=fields.get("direction"),
             compared_with="previous_year" if change else None,
             modality=modality,
             period=period,
-            keys=tuple(map(str, told["keys"])),
+            keys=tuple(map(str, fields["keys"])),
             relates_to=None,
-            indicator_id=told.get("indicator"),
-            rounding=told.get("rounding"),
+            indicator_id=fields.get("indicator"),
+            rounding=fields.get("rounding"),
             relates_open=kind == "share",
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A report: its paragraphs as lines, the truth about its numbers in their order, and what it says of itself."""
+class GeneratedReport:
+    """A report: its paragraphs as lines, its mentions in order, and its metadata."""
 
     text: str
     mentions: tuple[Mention, ...]
@@ -78,5 +83,5 @@ class Written:
 
     @property
     def report_id(self) -> str:
-        """The id that the program must give it."""
+        """The id that the pipeline must give it."""
         return f"{self.family}/{self.government.code}/{self.year}"
