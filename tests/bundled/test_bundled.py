@@ -1,7 +1,7 @@
-"""The bundled reports, read from their bytes: what each says of itself, and the numbers of nine of them, in full.
+"""The bundled reports, read from their bytes: the metadata of all, and all numbers of nine of them.
 
-The truth was written by hand from the language (`expected/`, `metadata.json`). Where a test fails, its message lists
-what was missed, invented or misread, a line a number, with the characters around it.
+The truth is hand-written (`expected/`, `metadata.json`). The message of a failed test has one line per missed, false or
+misread number, with the characters around it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction
 from nianbao.snapshots.store import read_snapshot, sidecar_paths, snapshot_paths
-from tests.bundled.truth import REPOSITORY, Score, Squeezed, place, read_metadata, read_truths, score
+from tests.bundled.truth import HERE, Score, SqueezedText, locate, read_metadata, read_truths, score
+from tests.conftest import REPO_ROOT
 
-RAW = REPOSITORY / "data" / "raw"
+RAW = REPO_ROOT / "data" / "raw"
 REPORTS = {row["doc"]: row for row in read_metadata()}
 ANNOTATED = [doc for doc in REPORTS if read_truths(doc)]
 LABEL = "本报告为虚构示例，所有机构、人物与数字均系编造。"
@@ -31,7 +32,7 @@ LABEL = "本报告为虚构示例，所有机构、人物与数字均系编造�
 @cache
 def document_of(doc: str) -> Document:
     row = REPORTS[doc]
-    return read_document((REPOSITORY / row["path"]).read_bytes(), media_type=row["media_type"], name=row["name"])
+    return read_document((REPO_ROOT / row["path"]).read_bytes(), media_type=row["media_type"], name=row["name"])
 
 
 @cache
@@ -39,19 +40,19 @@ def extraction_of(doc: str) -> Extraction:
     return extract_observations(document_of(doc))
 
 
-def test_two_governments_two_families_four_years_and_one_report_that_is_missing() -> None:
-    every = {
+def test_two_governments_and_two_families_have_reports_on_four_years_except_one() -> None:
+    expected = {
         (family, code, year)
         for family in ("rule_of_law", "work_report")
         for code in ("990100", "990121")
         for year in range(2020, 2024)
     }
-    there = {(row["family"], row["jurisdiction"]["code"], row["report_year"]) for row in REPORTS.values()}
-    assert every - there == {("rule_of_law", "990121", 2022)}
-    assert there <= every
+    actual = {(row["family"], row["jurisdiction"]["code"], row["report_year"]) for row in REPORTS.values()}
+    assert expected - actual == {("rule_of_law", "990121", 2022)}
+    assert actual <= expected
 
 
-def test_the_files_are_snapshots_whose_notes_fit_their_bytes() -> None:
+def test_the_files_are_snapshots_with_matching_sidecars() -> None:
     bundled = {row["path"]: row for row in REPORTS.values()}
     paths = {f"data/raw/{path}" for path in snapshot_paths(RAW)}
     assert paths >= set(bundled)
@@ -67,21 +68,21 @@ def test_the_files_are_snapshots_whose_notes_fit_their_bytes() -> None:
 
 
 @pytest.mark.parametrize("doc", REPORTS)
-def test_a_report_says_of_itself(doc: str) -> None:
+def test_the_metadata_of_a_report_is_read(doc: str) -> None:
     document, row = document_of(doc), REPORTS[doc]
-    found = document.metadata
-    published = None if found.published_at is None else found.published_at.astimezone(UTC)
+    metadata = document.metadata
+    published = None if metadata.published_at is None else metadata.published_at.astimezone(UTC)
     assert {
-        "family": found.family,
-        "title": found.title,
-        "document_number": found.document_number,
-        "issuer": found.issuer,
-        "issued_on": None if found.issued_on is None else found.issued_on.isoformat(),
+        "family": metadata.family,
+        "title": metadata.title,
+        "document_number": metadata.document_number,
+        "issuer": metadata.issuer,
+        "issued_on": None if metadata.issued_on is None else metadata.issued_on.isoformat(),
         "published_at": published,
-        "jurisdiction": None if found.jurisdiction is None else _as_dict(found.jurisdiction),
-        "report_year": found.report_year,
-        "covers_from": found.covers_from,
-        "covers_beyond": found.covers_beyond,
+        "jurisdiction": None if metadata.jurisdiction is None else _as_dict(metadata.jurisdiction),
+        "report_year": metadata.report_year,
+        "covers_from": metadata.covers_from,
+        "covers_beyond": metadata.covers_beyond,
     } == {
         "family": row["family"],
         "title": row["title"],
@@ -94,7 +95,7 @@ def test_a_report_says_of_itself(doc: str) -> None:
         "covers_from": row["covers_from"],
         "covers_beyond": row["covers_beyond"],
     }
-    assert found.published_at is None or found.published_at.tzinfo is not None, "a time without a zone is no instant"
+    assert metadata.published_at is None or metadata.published_at.tzinfo is not None, "a time needs a time zone"
     assert document.hint_conflicts == ()
 
 
@@ -107,9 +108,9 @@ def _instant(text: str | None) -> datetime | None:
 
 
 @pytest.mark.parametrize("doc", REPORTS)
-def test_the_text_is_the_report_and_not_the_page_around_it(doc: str) -> None:
-    text = Squeezed(document_of(doc).text).text
-    assert LABEL in text, "each bundled report says that it is invented"
+def test_the_text_is_the_report_without_the_page_around_it(doc: str) -> None:
+    text = SqueezedText(document_of(doc).text).text
+    assert LABEL in text, "every bundled report must say that it is invented"
     for chrome in (
         "扫一扫在手机打开",
         "网站标识码",
@@ -123,25 +124,25 @@ def test_the_text_is_the_report_and_not_the_page_around_it(doc: str) -> None:
         "ICP备",
     ):
         assert chrome not in text
-    assert len(text) < 3200, "longer than the report: page furniture is in the text"
+    assert len(text) < 3200, "longer than the report: the text contains page furniture"
 
 
 @pytest.mark.parametrize("doc", ANNOTATED)
-def test_every_annotated_number_stands_in_the_text_once(doc: str) -> None:
-    _, lost = place(read_truths(doc), Squeezed(document_of(doc).text))
-    assert not lost, "\n".join(lost)
+def test_every_annotated_number_occurs_once_in_the_text(doc: str) -> None:
+    _, errors = locate(read_truths(doc), SqueezedText(document_of(doc).text))
+    assert not errors, "\n".join(errors)
 
 
 @pytest.mark.parametrize("doc", REPORTS)
-def test_a_quote_is_the_characters_that_it_was_read_from(doc: str) -> None:
+def test_an_observation_has_the_offsets_of_its_number(doc: str) -> None:
     document, extraction = document_of(doc), extraction_of(doc)
     assert extraction.observations
-    for seen in extraction.observations:
-        assert 0 <= seen.sentence_start <= seen.start < seen.end <= seen.sentence_end <= len(document.text)
-        assert re.search(r"[0-9０-９一二两三四五六七八九十百千万亿半零无首翻]", document.text[seen.start : seen.end])
+    for row in extraction.observations:
+        assert 0 <= row.sentence_start <= row.start < row.end <= row.sentence_end <= len(document.text)
+        assert re.search(r"[0-9０-９一二两三四五六七八九十百千万亿半零无首翻]", document.text[row.start : row.end])
 
 
-def test_the_numbers_of_the_annotated_reports() -> None:
+def test_the_numbers_of_the_annotated_reports_are_extracted() -> None:
     assert len(ANNOTATED) >= 6
     total, lines = Score(), []
     for doc in ANNOTATED:
@@ -157,37 +158,37 @@ def test_the_numbers_of_the_annotated_reports() -> None:
         "strict": (total.strict_f1, 0.95),
         "link": (total.link, 0.90),
     }
-    short = [f"{name} {value:.4f} < {floor}" for name, (value, floor) in figures.items() if value < floor]
-    assert not short, "\n".join(["; ".join(short), *lines, *total.errors])
+    below = [f"{name} {value:.4f} < {floor}" for name, (value, floor) in figures.items() if value < floor]
+    assert not below, "\n".join(["; ".join(below), *lines, *total.errors])
 
 
-def test_the_truth_keeps_the_rules_of_its_format() -> None:
+def test_the_truth_follows_its_format() -> None:
     fields = ["doc", "quote", "sentence_hint", "value", "value_high", "unit", "qualifier", "kind", "direction"]
     fields += ["modality", "period", "subject", "keys", "of_quote", "status", "note"]
-    for path in sorted((REPOSITORY / "tests" / "bundled" / "expected").rglob("*.jsonl")):
+    for path in sorted((HERE / "expected").rglob("*.jsonl")):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            row, where = json.loads(line), f"{path.name}:{number}"
-            assert list(row) == fields, where
-            assert row["doc"] == f"{path.parent.name}-{path.stem}", where
+            row, location = json.loads(line), f"{path.name}:{number}"
+            assert list(row) == fields, location
+            assert row["doc"] == f"{path.parent.name}-{path.stem}", location
             if row["status"] == "reject":
-                assert (row["value"], row["kind"]) == (None, None), where
-                assert row["note"], where
+                assert (row["value"], row["kind"]) == (None, None), location
+                assert row["note"], location
                 continue
-            assert row["status"] in {"required", "optional"}, where
-            assert (row["direction"] is not None) == row["kind"].startswith("change"), where
-            assert row["kind"] in {"level", "share", "change_pct", "change_abs", "change_pp", "ratio", "rank"}, where
-            assert row["keys"], where
-            assert all(key in row["subject"] for key in row["keys"]), where
+            assert row["status"] in {"required", "optional"}, location
+            assert (row["direction"] is not None) == row["kind"].startswith("change"), location
+            assert row["kind"] in {"level", "share", "change_pct", "change_abs", "change_pp", "ratio", "rank"}, location
+            assert row["keys"], location
+            assert all(key in row["subject"] for key in row["keys"]), location
 
 
-def test_what_docs_bundled_says_is_planted_stands_in_the_reports() -> None:
+def test_the_planted_statements_in_the_documentation_occur_in_the_reports() -> None:
     rows = re.findall(
         r"^\| `(\w+)/(\d{6})/(\d{4})` \| ([^|]+) \|",
-        (REPOSITORY / "docs" / "reference" / "bundled.md").read_text("utf-8"),
+        (REPO_ROOT / "docs" / "reference" / "bundled.md").read_text("utf-8"),
         re.M,
     )
     assert len(rows) >= 20
     for family, code, year, quotes in rows:
-        text = Squeezed(document_of(f"{family}-{code}-{year}").text).text
+        text = SqueezedText(document_of(f"{family}-{code}-{year}").text).text
         for quote in re.findall("`([^`]+)`", quotes):
             assert "".join(quote.split()) in text, f"{family}/{code}/{year}: {quote}"

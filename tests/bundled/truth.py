@@ -1,8 +1,7 @@
-"""The hand-written truth about the bundled reports, and how what a program read is held against it.
+"""The hand-written truth about the bundled reports, and the score of an extraction against it.
 
-A row of `expected/` says of one number what `value`, `unit`, `qualifier`, `kind`, … it has, read from the language and
-not from any program. It is found in a document's text by `sentence_hint + quote`, white space left out on both sides,
-so that a reader may lay out its text as it likes.
+A row of `expected/` gives the `value`, `unit`, `qualifier`, `kind`, … of one number as a person reads it. Its position
+is where `sentence_hint + quote` occurs in the text, ignoring white space, so that it does not depend on the layout.
 """
 
 from __future__ import annotations
@@ -12,20 +11,19 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nianbao.documents.model import Document
 from nianbao.extraction.model import Extraction, Observation
 
 HERE = Path(__file__).parent
-REPOSITORY = HERE.parent.parent
 
 ATTRIBUTES = ("value", "unit", "qualifier", "kind", "direction", "modality", "period", "subject")
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """One row of `expected/`: a number of one report with what it measures, or a tempting one that is no indicator."""
+    """One row of `expected/`: a number of a report with its meaning, or a number that must not be extracted."""
 
     doc: str
     quote: str
@@ -46,18 +44,19 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A truth with the place of its quote in the squeezed text, half-open."""
+class LocatedTruth:
+    """A truth with the half-open offsets of its quote in the squeezed text."""
 
     truth: Truth
     start: int
     end: int
 
 
-class Squeezed:
-    """A text without its white space, with the way from an offset of the text to one of what is left."""
+class SqueezedText:
+    """A text without its white space, and the mapping of offsets to it."""
 
     def __init__(self, text: str) -> None:
+        """Squeeze `text`."""
         self.text = "".join(text.split())
         self._index: list[int] = []
         kept = 0
@@ -67,12 +66,13 @@ class Squeezed:
         self._index.append(kept)
 
     def index(self, offset: int) -> int:
+        """Return the offset in the squeezed text of an offset in the original."""
         return self._index[offset]
 
 
 @dataclass(slots=True)
 class Score:
-    """What was found of what is required, and each error in words, ready to be read."""
+    """Counts of required, found, false and correct numbers and links; `errors` has one line per deviation."""
 
     required: int = 0
     found: int = 0
@@ -84,6 +84,7 @@ class Score:
     errors: list[str] = field(default_factory=list)
 
     def add(self, other: Score) -> None:
+        """Add the counts and errors of another score."""
         for name in ("required", "found", "false", "strict", "links", "links_right"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.right.update(other.right)
@@ -91,29 +92,33 @@ class Score:
 
     @property
     def recall(self) -> float:
+        """The share of required numbers that were found."""
         return self.found / self.required
 
     @property
     def precision(self) -> float:
+        """The share of counted observations that are correct numbers."""
         return self.found / (self.found + self.false)
 
     @property
     def strict_f1(self) -> float:
+        """The F1 score of numbers with every attribute correct."""
         return 2 * self.strict / (self.required + self.found + self.false)
 
     @property
     def link(self) -> float:
+        """The share of relations between numbers that are correct."""
         return self.links_right / self.links
 
 
 def read_metadata() -> list[dict[str, Any]]:
-    """What each of the bundled reports says of itself, one object a report."""
+    """Return the expected metadata of each bundled report."""
     rows: list[dict[str, Any]] = json.loads((HERE / "metadata.json").read_text("utf-8"))
     return rows
 
 
 def read_truths(doc: str) -> list[Truth]:
-    """The truths of one report, in the order of the text; none where it is not annotated."""
+    """Return the truths of one report in the order of the text; none if it is not annotated."""
     family, code, year = doc.rsplit("-", 2)
     path = HERE / "expected" / family / f"{code}-{year}.jsonl"
     if not path.exists():
@@ -122,98 +127,140 @@ def read_truths(doc: str) -> list[Truth]:
     return [Truth(**{**row, "keys": tuple(row["keys"])}) for row in rows]
 
 
-def place(truths: Iterable[Truth], squeezed: Squeezed) -> tuple[list[Placed], list[str]]:
-    """The truths with their places, and a line for each that does not stand in the text exactly once."""
-    placed, lost = [], []
+def locate(truths: Iterable[Truth], squeezed: SqueezedText) -> tuple[list[LocatedTruth], list[str]]:
+    """Return the truths with their offsets, and a line for each that does not occur in the text exactly once."""
+    located, errors = [], []
     for truth in truths:
         hint, quote = "".join(truth.sentence_hint.split()), "".join(truth.quote.split())
-        times = squeezed.text.count(hint + quote)
-        if times != 1:
-            lost.append(f"{truth.doc}\tin the text {times} times, not once: {hint}【{quote}】")
+        n = squeezed.text.count(hint + quote)
+        if n != 1:
+            errors.append(f"{truth.doc}\toccurs {n} times, not once: {hint}【{quote}】")
             continue
         start = squeezed.text.index(hint + quote) + len(hint)
-        placed.append(Placed(truth, start, start + len(quote)))
-    return placed, lost
+        located.append(LocatedTruth(truth, start, start + len(quote)))
+    return located, errors
+
+
+class _Span(NamedTuple):
+    """Half-open offsets in the squeezed text."""
+
+    start: int
+    end: int
+
+
+_NOWHERE = _Span(-1, -1)
+
+
+class _Scorer:
+    """Scores the observations of one report, in the order of the text."""
+
+    def __init__(self, doc: str, document: Document, extraction: Extraction) -> None:
+        self.doc = doc
+        self.squeezed = SqueezedText(document.text)
+        truths = read_truths(doc)
+        self.truths, errors = locate(truths, self.squeezed)
+        self.result = Score(errors=errors, required=sum(truth.status == "required" for truth in truths))
+        self.spans = {row.start: self._span(row) for row in extraction.observations}
+        self.found: set[int] = set()
+
+    def _span(self, row: Observation) -> _Span:
+        return _Span(self.squeezed.index(row.start), self.squeezed.index(row.end))
+
+    def add(self, row: Observation) -> None:
+        """Score one observation."""
+        span = self.spans[row.start]
+        overlaps = [(_overlap(span, truth), n) for n, truth in enumerate(self.truths)]
+        shared, number = max(overlaps, default=(0, -1))
+        if shared <= 0 or self.truths[number].truth.status == "reject" or number in self.found:
+            reason = "is extracted twice" if number in self.found and shared > 0 else "is not an indicator"
+            self.result.false += 1
+            self._error(span, f"{reason}: {row.subject} {row.value:g} {row.unit}")
+            return
+        truth = self.truths[number].truth
+        if truth.status != "required":
+            return
+        self.found.add(number)
+        self.result.found += 1
+        wrong = _wrong_attributes(truth, row)
+        self.result.right.update(name for name in ATTRIBUTES if name not in wrong)
+        self.result.strict += not wrong
+        for name, difference in wrong.items():
+            self._error(span, f"{name}: {difference}")
+        if truth.of_quote is not None:
+            self._add_link(row, span, number)
+
+    def _add_link(self, row: Observation, span: _Span, number: int) -> None:
+        """Score the relation of an observation to its level."""
+        self.result.links += 1
+        expected = _level_of(self.truths, number)
+        target = self.spans.get(row.relates_to, _NOWHERE) if row.relates_to is not None else _NOWHERE
+        if _overlap(target, expected) > 0:
+            self.result.links_right += 1
+        else:
+            text = self.squeezed.text[target.start : target.end] or None
+            self._error(span, f"link: expected {expected.truth.quote}, got {text}")
+
+    def _error(self, span: _Span, message: str) -> None:
+        before = self.squeezed.text[max(0, span.start - 14) : span.start]
+        quote = self.squeezed.text[span.start : span.end]
+        self.result.errors.append(f"{self.doc}\t…{before}【{quote}】\t{message}")
+
+    def finish(self) -> Score:
+        """Add an error for each required number that was not found; return the score."""
+        for number, located in enumerate(self.truths):
+            if located.truth.status == "required" and number not in self.found:
+                self._error(_Span(located.start, located.end), f"is missed: {located.truth.subject}")
+        return self.result
+
+
+def _overlap(span: _Span, located: LocatedTruth) -> int:
+    return min(span.end, located.end) - max(span.start, located.start)
 
 
 def score(doc: str, document: Document, extraction: Extraction) -> Score:
-    """Hold the observations of one report against its truths.
+    """Score the observations of one report.
 
-    An observation belongs to the truth that it overlaps most. One that overlaps none, or a `reject`, or a `required`
-    truth that has its observation already, is false; one on an `optional` truth counts neither way.
+    An observation belongs to the truth that it overlaps most. It is false if it overlaps none, or a `reject`, or a
+    truth that already has its observation. One on an `optional` truth does not count.
     """
-    squeezed = Squeezed(document.text)
-    placed, lost = place(read_truths(doc), squeezed)
-    result = Score(errors=lost, required=sum(truth.status == "required" for truth in read_truths(doc)))
-    spans = {seen.start: (squeezed.index(seen.start), squeezed.index(seen.end)) for seen in extraction.observations}
-    used: set[int] = set()
-    for seen in extraction.observations:
-        start, end = spans[seen.start]
-        shared, number = max(
-            ((min(end, at.end) - max(start, at.start), number) for number, at in enumerate(placed)), default=(0, -1)
-        )
-        here = f"{doc}\t…{squeezed.text[max(0, start - 14) : start]}【{squeezed.text[start:end]}】"
-        if shared <= 0 or placed[number].truth.status == "reject" or number in used:
-            why = "is given twice" if number in used and shared > 0 else "is no indicator, or in no truth"
-            result.false += 1
-            result.errors.append(f"{here}\t{why}: {seen.subject} {seen.value:g} {seen.unit}")
-            continue
-        truth = placed[number].truth
-        if truth.status != "required":
-            continue
-        used.add(number)
-        result.found += 1
-        wrong = _wrong(truth, seen)
-        result.right.update(name for name in ATTRIBUTES if name not in wrong)
-        result.strict += not wrong
-        result.errors.extend(f"{here}\t{name}: {difference}" for name, difference in wrong.items())
-        if truth.of_quote is not None:
-            result.links += 1
-            target = _level_of(placed, number)
-            leads = spans.get(seen.relates_to, (-1, -1)) if seen.relates_to is not None else (-1, -1)
-            if min(leads[1], target.end) > max(leads[0], target.start):
-                result.links_right += 1
-            else:
-                result.errors.append(
-                    f"{here}\tlink: want {truth.of_quote}, got {squeezed.text[leads[0] : leads[1]] or None}"
-                )
-    for number, at in enumerate(placed):
-        if at.truth.status == "required" and number not in used:
-            before = squeezed.text[max(0, at.start - 14) : at.start]
-            result.errors.append(f"{doc}\t…{before}【{at.truth.quote}】\tis missed: {at.truth.subject}")
-    return result
+    scorer = _Scorer(doc, document, extraction)
+    for row in extraction.observations:
+        scorer.add(row)
+    return scorer.finish()
 
 
-def _level_of(placed: list[Placed], number: int) -> Placed:
-    """The truth that `of_quote` names: the nearest one before it, or else after it, with that quote."""
-    wanted = placed[number].truth.of_quote
-    ahead = [at for at in placed[:number] if at.truth.quote == wanted and at.truth.status != "reject"]
-    return ahead[-1] if ahead else next(at for at in placed[number:] if at.truth.quote == wanted)
+def _level_of(truths: list[LocatedTruth], number: int) -> LocatedTruth:
+    """Return the truth that `of_quote` names: the nearest before it with that quote, else the nearest after it."""
+    quote = truths[number].truth.of_quote
+    before = [
+        located for located in truths[:number] if located.truth.quote == quote and located.truth.status != "reject"
+    ]
+    return before[-1] if before else next(located for located in truths[number:] if located.truth.quote == quote)
 
 
-def _wrong(truth: Truth, seen: Observation) -> dict[str, str]:
-    """What an observation has otherwise than the truth, by attribute, in words."""
-    subject = "".join(seen.subject.split())
+def _wrong_attributes(truth: Truth, row: Observation) -> dict[str, str]:
+    """Return the difference for each wrong attribute of an observation."""
+    subject = "".join(row.subject.split())
     first, last = _years(truth.period)
-    found = {
-        "value": _same_number(truth.value, seen.value) and _same_number(truth.value_high, seen.value_high),
-        "unit": truth.unit == seen.unit,
-        "qualifier": truth.qualifier == seen.qualifier,
-        "kind": truth.kind == seen.kind,
-        "direction": truth.direction == seen.direction,
-        "modality": truth.modality == seen.modality,
-        "period": seen.period_end == last and (first == last or seen.period_start == first),
+    correct = {
+        "value": _same_number(truth.value, row.value) and _same_number(truth.value_high, row.value_high),
+        "unit": truth.unit == row.unit,
+        "qualifier": truth.qualifier == row.qualifier,
+        "kind": truth.kind == row.kind,
+        "direction": truth.direction == row.direction,
+        "modality": truth.modality == row.modality,
+        "period": row.period_end == last and (first == last or row.period_start == first),
         "subject": all(key in subject for key in truth.keys) and len(subject) <= 3 * len(truth.subject) + 12,
     }
-    shown = {
-        "value": (f"{truth.value} {truth.value_high or ''}", f"{seen.value} {seen.value_high or ''}"),
-        "period": (truth.period, f"{seen.period_start}-{seen.period_end}"),
-        "subject": (f"{truth.subject} {list(truth.keys)}", seen.subject),
+    details = {
+        "value": (f"{truth.value} {truth.value_high or ''}", f"{row.value} {row.value_high or ''}"),
+        "period": (truth.period, f"{row.period_start}-{row.period_end}"),
+        "subject": (f"{truth.subject} {list(truth.keys)}", row.subject),
     }
     return {
-        name: "want {}, got {}".format(*shown.get(name, (getattr(truth, name), getattr(seen, name, None))))
-        for name, good in found.items()
-        if not good
+        name: "expected {}, got {}".format(*details.get(name, (getattr(truth, name), getattr(row, name, None))))
+        for name, is_correct in correct.items()
+        if not is_correct
     }
 
 
@@ -225,7 +272,7 @@ def _years(period: int | str | None) -> tuple[int | None, int | None]:
 
 
 def _same_number(a: float | None, b: float | None) -> bool:
-    """Equal but for the last digits of a third (三分之一 is annotated as 33.333)."""
+    """Return whether two numbers are equal up to rounding: 三分之一 is annotated as 33.333."""
     if a is None or b is None:
         return a is b
     return abs(a - b) <= max(5e-4, 1e-9 * abs(a))
