@@ -1,7 +1,7 @@
-"""What a report says of itself: title, document number, issuer, dates, family, jurisdiction, years.
+"""Determine the metadata of a report: title, document number, issuer, dates, family, jurisdiction, years.
 
-The report's own lines speak first, then what the page says of it, then the manifest; where the manifest differs from
-what was found, that is a Disagreement and the document's value stands.
+The lines of the report come first, then the labels of the page, then the hints. Where the document contradicts a hint,
+its own value is used and a `HintConflict` records the difference.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from nianbao.documents.dates import date_line, find_date, find_time
+from nianbao.documents.dates import DATE, date_line, find_date, find_time
 from nianbao.documents.jurisdictions import find_jurisdiction, most_named
 from nianbao.documents.model import Family, HintConflict, Hints, Jurisdiction, Metadata, Section
 from nianbao.documents.page import PageInfo
@@ -21,6 +21,10 @@ from nianbao.documents.years import coverage
 from schemas.families import load_profiles
 
 _HEAD_LINES = 12
+_TAIL_LINES = 8
+_MAX_HEAD_LINE_LENGTH = 100
+_MAX_TITLE_LENGTH = 80
+_MAX_TITLE_LINES = 3
 _TITLE_END = re.compile(
     r"(?:报告|公报|总结|年报|情况|通报|通知|意见|批复|决定|公告|通告|方案|办法|规定)"
     r"(?:[（(][^）)]{1,60}[)）])?(?:[（(][^）)]{1,30}[)）])?$"
@@ -31,24 +35,27 @@ _POSTED = re.compile(
     r"|(?:19|20)\d{2}[-/年]\d{1,2}[-/月]\d{1,2}日?(?:\d|[ T来]|$)"
 )
 _OFFICES = ("政府", "国务院", "局", "厅", "委", "办")
-_LABELLED = re.compile("[:：]")
+_LABEL = re.compile("[:：]")
+_OPENING = 2000  # characters in which the speaker says for whom the report is
+_TITLE_WORD = re.compile("关于|政府|工作|年度")
 _SALUTATION = re.compile(r"(?:各位|同志们|主任、)")
 _SENTENCE_MARK = re.compile("[。；！？]")
 _NUMBER = re.compile(
     r"(?P<office>[\u4e00-\u9fff]{1,14})[〔\[【（(﹝［〈<](?P<year>(?:19|20)\d{2})(?:年)?[〕\]】）)﹞］〉>]"
     r"(?:第)?(?P<serial>\d{1,5})号"
 )
-_CITED = re.compile("根据|按照|依据|批复|转发|关于")  # a document number that the report only cites
-_DAY = (
-    r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日"
-    r"|[〇○Ｏ零一二三四五六七八九]{4}年[一二三四五六七八九十元]{1,2}月[一二三四五六七八九十]{1,3}日"
-)
-_DELIVERED = re.compile(
-    rf"[（(—\-－]{{0,2}}.{{0,4}}?({_DAY})(?:.{{0,30}}(?:会议|大会|代表大会).{{0,8}}|[\s\u4e00-\u9fff·]{{0,12}}(?=[)）]))[)）]?"
+_CITED = re.compile("根据|按照|依据|批复|转发|关于")  # before a document number that the report only cites
+_DELIVERED = re.compile(  # （2020年1月9日在云汀市第七届人民代表大会第一次会议上）
+    rf"""
+    [（(—\-－]{{0,2}} .{{0,4}}? ({DATE})
+    (?: .{{0,30}}(?:会议|大会|代表大会).{{0,8}} | [\s\u4e00-\u9fff·]{{0,12}}(?=[)）]) )
+    [)）]?
+    """,
+    re.VERBOSE,
 )
 _AT_CONGRESS = re.compile("(?:会议|大会)上?")
 _I_SPEAK_FOR = re.compile(r"我(?:受.{2,12}委托[，,])?代表(?P<who>[\u4e00-\u9fff]{0,16}?(?:人民政府|政府|国务院))")
-_OWN_KIND = re.compile("(?P<kind>(?:自治)?[省市区县州盟旗])?(?:人民)?政府")  # says no name: 自治区人民政府
+_OWN_KIND = re.compile("(?P<kind>(?:自治)?[省市区县州盟旗])?(?:人民)?政府")  # without a name: 自治区人民政府
 _SIGNED_BY = re.compile(r"[\u4e00-\u9fff（）()]{2,30}(?:政府|办公室|委员会|厅|局|国务院)(?:办公厅|办公室)?")
 _OWNER_OF_TITLE = (
     r"^(?:关于)?(?:(?:19|20)\d{2}年(?:度)?)?(?P<who>国务院|[\u4e00-\u9fff]{3,24}?(?:人民政府|政府|国务院|[局厅委办])?)"
@@ -67,96 +74,109 @@ def _title_owner() -> re.Pattern[str]:
 
 
 class _Found(NamedTuple):
-    """What the document itself says; None for what it does not."""
+    """What the document itself says; a field is None if it does not say."""
 
     family: Family | None
     title: str | None
-    number: str | None
+    document_number: str | None
     issuer: str | None
     issued_on: date | None
     published_at: datetime | None
 
 
 def join_title(lines: list[str]) -> list[str]:
-    """The lines with a title that was broken over two or three of them in one.
+    """Join a title that was broken over two or three lines.
 
     >>> join_title(["云汀市人民政府关于2019年法治政府", "建设工作情况的报告", "云府〔2020〕2号"])
     ['云汀市人民政府关于2019年法治政府建设工作情况的报告', '云府〔2020〕2号']
     """
-    for at, line in enumerate(lines[:_HEAD_LINES]):
+    for start, line in enumerate(lines[:_HEAD_LINES]):
         if not _could_be_title(line) or _TITLE_END.search(line):
             if _SENTENCE_MARK.search(line) or _SALUTATION.match(line):
                 break
             continue
-        for more in (2, 3):
-            parts = lines[at : at + more]
-            if len(parts) < more or not all(_could_be_title(part) and not _LABELLED.search(part) for part in parts):
+        for n_lines in range(2, _MAX_TITLE_LINES + 1):
+            parts = lines[start : start + n_lines]
+            if len(parts) < n_lines or not all(_could_be_title(part) and not _LABEL.search(part) for part in parts):
                 break
-            whole = normalize_spaces("".join(parts))
-            if len(whole) <= 80 and _TITLE_END.search(whole) and re.search("关于|政府|工作|年度", whole):
-                return [*lines[:at], whole, *lines[at + more :]]
+            title = normalize_spaces("".join(parts))
+            if len(title) <= _MAX_TITLE_LENGTH and _TITLE_END.search(title) and _TITLE_WORD.search(title):
+                return [*lines[:start], title, *lines[start + n_lines :]]
     return lines
 
 
 def describe(
-    text: str, lines: Sequence[str], sections: Sequence[Section], above: Sequence[str], hints: PageInfo, given: Hints
+    text: str, lines: Sequence[str], sections: Sequence[Section], above: Sequence[str], info: PageInfo, hints: Hints
 ) -> tuple[Metadata, tuple[HintConflict, ...]]:
-    """The metadata of a report, and where the manifest differs from it.
+    """Return the metadata of a report, and the hints that it contradicts.
 
-    `lines` are the report's own, `above` those of the page that stood over them.
+    Args:
+        text: The text of the document.
+        lines: The lines of the text.
+        sections: The sections of the text.
+        above: The lines of the page above the report.
+        info: What the page says about the report.
+        hints: What is known about the document.
     """
-    found = _find(text, lines, above, hints)
-    family = found.family or given.family
-    title = found.title or given.title
-    delivered = _year_of(given.delivered)
-    years = coverage(text, sections, family, found.title or given.title, found.issued_on, delivered)
-    report_year = years.report_year or given.year or (delivered - 1 if delivered else None)
-    jurisdiction = _jurisdiction(text, found, hints, given, report_year)
+    found = _find(text, lines, above, info)
+    family = found.family or hints.family
+    title = found.title or hints.title
+    delivered = _year_of(hints.delivered)
+    years = coverage(text, sections, family, title, found.issued_on, delivered)
+    report_year = years.report_year or hints.year or (delivered - 1 if delivered else None)
+    jurisdiction = _jurisdiction(text, found, info, hints, report_year)
     metadata = Metadata(
         family=family,
         jurisdiction=jurisdiction,
         issuer=found.issuer or _speaker(text, jurisdiction),
         title=title,
-        document_number=found.number,
+        document_number=found.document_number,
         issued_on=found.issued_on,
         published_at=found.published_at,
         report_year=report_year,
         covers_from=years.covers_from or report_year,
         covers_beyond=years.covers_beyond,
     )
-    return metadata, tuple(_disagreements(metadata, found, given, years.report_year))
+    return metadata, tuple(_hint_conflicts(metadata, found, hints, years.report_year))
 
 
-def _find(text: str, lines: Sequence[str], above: Sequence[str], hints: PageInfo) -> _Found:
+def _find(text: str, lines: Sequence[str], above: Sequence[str], info: PageInfo) -> _Found:
+    """Return what the report and its page say."""
     head = _head(lines)
-    tail = lines[-8:]
-    title = _title(head, above, hints)
-    numbered = (*head, *above, hints.document_number or "")
-    number = next((printed for line in numbered if (printed := _document_number(line))), None)
-    issued_on, signed_at = _signature(tail)
+    tail = lines[-_TAIL_LINES:]
+    title = _title(head, above, info)
+    candidates = (*head, *above, info.document_number or "")
+    document_number = next((number for line in candidates if (number := _document_number(line))), None)
+    issued_on, signature_index = _signature(tail)
     if issued_on is None:
-        said = (line for line in (*head, *above) if (len(line) <= 100))
-        issued_on = next((find_date(spoken.group(1)) for line in said if (spoken := _DELIVERED.fullmatch(line))), None)
-    if issued_on is None and hints.signed:
-        issued_on = find_date(hints.signed)
-    posted = (hints.published or "", *(line for line in above if _POSTED.match(line) and not _AT_CONGRESS.search(line)))
+        short_lines = (line for line in (*head, *above) if len(line) <= _MAX_HEAD_LINE_LENGTH)
+        deliveries = (match for line in short_lines if (match := _DELIVERED.fullmatch(line)))
+        issued_on = next((find_date(match.group(1)) for match in deliveries), None)
+    if issued_on is None and info.signed:
+        issued_on = find_date(info.signed)
+    posted = (info.published or "", *(line for line in above if _POSTED.match(line) and not _AT_CONGRESS.search(line)))
     published = next((time for line in posted if (time := find_time(line))), None)
     family = _family(title, text)
     return _Found(
         family=family,
         title=title,
-        number=number,
-        issuer=_issuer(tail, signed_at, title, text, spoken_only=family is not None and family.profile.spoken),
+        document_number=document_number,
+        issuer=_issuer(tail, signature_index, title, text, spoken_only=family is not None and family.profile.spoken),
         issued_on=issued_on,
         published_at=published,
     )
 
 
 def _head(lines: Sequence[str]) -> list[str]:
-    """The report's lines above its first sentence: title, number, who and when."""
+    """Return the lines of the report above its first sentence: title, number, issuer and date."""
     head: list[str] = []
     for line in lines[:_HEAD_LINES]:
-        if _SALUTATION.match(line) or _SENTENCE_MARK.search(line) or len(line) > 100 or line.startswith("一、"):
+        if (
+            _SALUTATION.match(line)
+            or _SENTENCE_MARK.search(line)
+            or len(line) > _MAX_HEAD_LINE_LENGTH
+            or line.startswith("一、")
+        ):
             break
         head.append(line)
     return head
@@ -164,7 +184,7 @@ def _head(lines: Sequence[str]) -> list[str]:
 
 def _could_be_title(line: str) -> bool:
     return (
-        2 <= len(line) <= 80
+        2 <= len(line) <= _MAX_TITLE_LENGTH
         and "\t" not in line
         and not isinstance(line, FixedLine)
         and not _SENTENCE_MARK.search(line)
@@ -175,70 +195,70 @@ def _could_be_title(line: str) -> bool:
     )
 
 
-def _title(head: Sequence[str], above: Sequence[str], hints: PageInfo) -> str | None:
+def _title(head: Sequence[str], above: Sequence[str], info: PageInfo) -> str | None:
     own = next((line for line in head if _could_be_title(line) and _TITLE_END.search(line)), None)
     if own and own != "政府工作报告":
         return own
-    if hints.title:
-        from_page = normalize_spaces(_TITLE_CUT.split(hints.title.strip())[0])
+    if info.title:
+        from_page = normalize_spaces(_TITLE_CUT.split(info.title.strip())[0])
         if from_page and (own is None or _TITLE_END.search(from_page)):
             return from_page
-    over = next((line for line in above if _could_be_title(line) and _TITLE_END.search(line)), None)
-    return over or own
+    from_above = next((line for line in above if _could_be_title(line) and _TITLE_END.search(line)), None)
+    return from_above or own
 
 
 def _document_number(line: str) -> str | None:
-    """A document number in any brackets, printed 清府〔2020〕2号.
+    """Return the document number in a line with uniform brackets, as in 清府〔2020〕2号.
 
     >>> _document_number("云府[2020]2号"), _document_number("云府办〔2019〕第15号"), _document_number("2号文件")
     ('云府〔2020〕2号', '云府办〔2019〕15号', None)
     """
     if len(line) > 60:
         return None
-    found = _NUMBER.search(line)
-    if not found or found.start() > 12 or _CITED.search(found["office"]):
+    match = _NUMBER.search(line)
+    if not match or match.start() > 12 or _CITED.search(match["office"]):
         return None
-    return f"{found['office']}〔{found['year']}〕{found['serial']}号"
+    return f"{match['office']}〔{match['year']}〕{match['serial']}号"
 
 
 def _signature(tail: Sequence[str]) -> tuple[date | None, int | None]:
-    """The date under the report, and its line counted from the end of `tail`."""
-    for at in range(len(tail) - 1, -1, -1):
-        if len(tail[at]) <= 60 and (printed := date_line(tail[at])) and (day := find_date(printed)):
-            return day, at
+    """Return the date under the report, and the index of its line."""
+    for index in range(len(tail) - 1, -1, -1):
+        if len(tail[index]) <= 60 and (printed := date_line(tail[index])) and (day := find_date(printed)):
+            return day, index
     return None, None
 
 
 def _issuer(
-    tail: Sequence[str], signed_at: int | None, title: str | None, text: str, *, spoken_only: bool
+    tail: Sequence[str], signature_index: int | None, title: str | None, text: str, *, spoken_only: bool
 ) -> str | None:
-    """Who signs the report; else for whom it is spoken to the congress; else whose the title says it is."""
-    if signed_at is not None:
-        printed = date_line(tail[signed_at]) or ""
-        same_line = tail[signed_at].replace(printed, "").strip("（）()")
-        for candidate in (same_line, tail[signed_at - 1] if signed_at else ""):
+    """Return who signs the report; else for whom the speaker speaks; else who reports according to the title."""
+    if signature_index is not None:
+        line = tail[signature_index]
+        same_line = line.replace(date_line(line) or "", "").strip("（）()")
+        for candidate in (same_line, tail[signature_index - 1] if signature_index else ""):
             if _SIGNED_BY.fullmatch(candidate):
                 return candidate
-    spoken = _I_SPEAK_FOR.search(text[:2000])
-    if spoken and (spoken["who"] == "国务院" or not _OWN_KIND.fullmatch(spoken["who"])):
-        return spoken["who"]
+    speech = _I_SPEAK_FOR.search(text[:_OPENING])
+    if speech and (speech["who"] == "国务院" or not _OWN_KIND.fullmatch(speech["who"])):
+        return speech["who"]
     owner = _title_owner().match(title or "")
-    if owner and not (spoken_only and spoken) and owner["who"].endswith(_OFFICES):
+    if owner and not (spoken_only and speech) and owner["who"].endswith(_OFFICES):
         return owner["who"]
     return None
 
 
 def _speaker(text: str, jurisdiction: Jurisdiction | None) -> str | None:
-    """我代表县人民政府, said in a report of 青穗县, means 青穗县人民政府."""
-    spoken = _I_SPEAK_FOR.search(text[:2000])
-    if spoken is None or jurisdiction is None or not spoken["who"].endswith("人民政府"):
+    """Return the issuer of 我代表县人民政府: in a report of 青穗县 it is 青穗县人民政府."""
+    speech = _I_SPEAK_FOR.search(text[:_OPENING])
+    if speech is None or jurisdiction is None or not speech["who"].endswith("人民政府"):
         return None
-    own = _OWN_KIND.fullmatch(spoken["who"])
+    own = _OWN_KIND.fullmatch(speech["who"])
     return f"{jurisdiction.name}人民政府" if own and jurisdiction.name.endswith(own["kind"]) else None
 
 
 def _family(title: str | None, text: str) -> Family | None:
-    """The series of a report: its title says, else how it begins, else the parts that the law prescribes."""
+    """Return the family of a report, by its title, its opening, or the parts that the law prescribes."""
     profiles = load_profiles().values()
     for profile in profiles:
         if title and profile.title.search(title):
@@ -255,63 +275,65 @@ def _family(title: str | None, text: str) -> Family | None:
     return None
 
 
-def _jurisdiction(text: str, found: _Found, hints: PageInfo, given: Hints, year: int | None) -> Jurisdiction | None:
-    """The government's unit: by who signs or speaks, the title, the congress, or the name that the text says most."""
-    nearby = " ".join(filter(None, (given.jurisdiction, hints.site, hints.source, text)))
-    given_unit = find_jurisdiction(given.jurisdiction, year=year) if given.jurisdiction else None
-    spoken = _I_SPEAK_FOR.search(text[:2000])
-    names = [found.issuer, spoken["who"] if spoken else None]
+def _jurisdiction(text: str, found: _Found, info: PageInfo, hints: Hints, year: int | None) -> Jurisdiction | None:
+    """Return the government that reports, by issuer, speaker, title, congress, or the name that the text uses most."""
+    nearby = " ".join(filter(None, (hints.jurisdiction, info.site, info.source, text)))
+    hinted = find_jurisdiction(hints.jurisdiction, year=year) if hints.jurisdiction else None
+    speech = _I_SPEAK_FOR.search(text[:_OPENING])
+    names = [found.issuer, speech["who"] if speech else None]
     if found.title:
-        names += [hit["name"] for hit in (_GOVERNMENT.search(found.title), _CONGRESS_OF.search(found.title)) if hit]
+        in_title = (_GOVERNMENT.search(found.title), _CONGRESS_OF.search(found.title))
+        names += [match["name"] for match in in_title if match]
         if owner := _title_owner().match(found.title):
             names.append(owner["who"])
-    names += [hit["name"] for hit in (_CONGRESS_OF.search(text[:400]),) if hit]
+    if congress := _CONGRESS_OF.search(text[:400]):
+        names.append(congress["name"])
     for name in names:
-        if name and (unit := _unit(name, nearby, given_unit, year)):
+        if name and (unit := _unit(name, nearby, hinted, year)):
             return unit
     ours = _OUR.search(text[:3000])
     kind = ours["kind"] if ours else None
-    if given_unit is None and kind and (name := most_named(text, kind)) and (unit := _unit(name, nearby, None, year)):
+    if hinted is None and kind and (name := most_named(text, kind)) and (unit := _unit(name, nearby, None, year)):
         return unit
-    for label in (hints.source, hints.site):
-        if label and given_unit is None and (unit := _unit(label, nearby, None, year)):
+    for label in (info.source, info.site):
+        if label and hinted is None and (unit := _unit(label, nearby, None, year)):
             return unit
-    return given_unit
+    return hinted
 
 
-def _unit(name: str, nearby: str, given: Jurisdiction | None, year: int | None) -> Jurisdiction | None:
-    """The unit of a name; where several bear it, the manifest's, if it is one of them."""
+def _unit(name: str, nearby: str, hinted: Jurisdiction | None, year: int | None) -> Jurisdiction | None:
+    """Return the jurisdiction with a name; of several, the hinted one if it has that name."""
     unit = find_jurisdiction(name, nearby="", year=year)
-    if unit is None and given and given.name and name.removesuffix("人民政府").endswith(given.name):
-        return given
+    if unit is None and hinted and hinted.name and name.removesuffix("人民政府").endswith(hinted.name):
+        return hinted
     return unit or find_jurisdiction(name, nearby=nearby, year=year)
 
 
-def _disagreements(metadata: Metadata, found: _Found, given: Hints, year: int | None) -> list[HintConflict]:
-    differ: list[HintConflict] = []
-    if given.family and found.family and given.family != found.family:
-        differ.append(HintConflict("family", str(given.family), str(found.family)))
-    if given.title and found.title and not _same_title(given.title, found.title):
-        differ.append(HintConflict("title", given.title, found.title))
-    if given.jurisdiction and metadata.jurisdiction:
-        meant = find_jurisdiction(given.jurisdiction, nearby=metadata.jurisdiction.province_name or "")
-        same = meant == metadata.jurisdiction or given.jurisdiction in (
+def _hint_conflicts(metadata: Metadata, found: _Found, hints: Hints, year: int | None) -> list[HintConflict]:
+    conflicts: list[HintConflict] = []
+    if hints.family and found.family and hints.family != found.family:
+        conflicts.append(HintConflict("family", str(hints.family), str(found.family)))
+    if hints.title and found.title and not _same_title(hints.title, found.title):
+        conflicts.append(HintConflict("title", hints.title, found.title))
+    if hints.jurisdiction and metadata.jurisdiction:
+        hinted = find_jurisdiction(hints.jurisdiction, nearby=metadata.jurisdiction.province_name or "")
+        same = hinted == metadata.jurisdiction or hints.jurisdiction in (
             metadata.jurisdiction.name,
             metadata.jurisdiction.code,
         )
         if not same:
-            differ.append(HintConflict("jurisdiction", given.jurisdiction, metadata.jurisdiction.name))
-    if given.year and year and given.year != year:
-        differ.append(HintConflict("report_year", str(given.year), str(year)))
-    return differ
+            conflicts.append(HintConflict("jurisdiction", hints.jurisdiction, metadata.jurisdiction.name))
+    if hints.year and year and hints.year != year:
+        conflicts.append(HintConflict("report_year", str(hints.year), str(year)))
+    return conflicts
 
 
-def _same_title(given: str, found: str) -> bool:
-    """Whether one title is the other, or holds it, white space and brackets apart."""
-    one, other = (re.sub(r"[\s（）()《》〔〕\[\]]", "", title) for title in (given, found))
-    return one in other or other in one
+def _same_title(hint: str, found: str) -> bool:
+    """Return whether one title contains the other, ignoring white space and brackets."""
+    first, second = (re.sub(r"[\s（）()《》〔〕\[\]]", "", title) for title in (hint, found))
+    return first in second or second in first
 
 
 def _year_of(delivered: str | None) -> int | None:
-    found = re.match(r"\s*((?:19|20)\d{2})", delivered or "")
-    return int(found.group(1)) if found else None
+    match = re.match(r"\s*((?:19|20)\d{2})", delivered or "")
+    return int(match.group(1)) if match else None

@@ -1,4 +1,4 @@
-"""Titles of list pages: which of them is the report of a year, and which only speaks of it."""
+"""Recognize the titles of list pages that are reports, and the years that they review."""
 
 from __future__ import annotations
 
@@ -19,35 +19,37 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _SPAN = re.compile(r"(?:19|20)\d{2}年?\s*[-－—–~至]+\s*(?:19|20)\d{2}年")
 _OWNER = r"([\u4e00-\u9fff]{2,14}?[省市区县州盟旗])(?:人民)?(?:政府)?(?:关于)?"
 _YEAR_NAMED = r"(?:19|20)\d{2}年"
-_WIDE = str.maketrans("０１２３４５６７８９（）", "0123456789()")
-_CHINESE_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
-_CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_WIDE_CHARACTERS = str.maketrans("０１２３４５６７８９（）", "0123456789()")
+_CN_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
+_CN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    speaks_of: re.Pattern[str]
+class _Rules:
+    """The rules of `titles.yaml`, completed by those of the families."""
+
+    about: re.Pattern[str]
     office: re.Pattern[str]
     government: re.Pattern[str]
     owner: re.Pattern[str]
 
 
 def reported_year(title: str, family: Family, posted: date | None = None) -> int | None:
-    """The year that a title's report reviews; None for a title that is no such report, or names no year.
+    """Return the year that a report reviews, by its title; None if the title is not a report of the family.
 
-    A title without a year takes the one before it was posted.
+    Without a year in the title, it is the year before it was posted.
 
     >>> reported_year("云汀市2022年度法治政府建设情况报告", Family("rule_of_law"))
     2022
     >>> reported_year("关于云汀市2022年度法治政府建设情况报告的解读", Family("rule_of_law")) is None
     True
     """
-    words = _words()
-    title = _plain(title)
+    rules = _rules()
+    title = _normalize(title)
     rule = family.profile.list_titles
-    if not rule.is_report.search(title) or words.speaks_of.search(title):
+    if not rule.is_report.search(title) or rules.about.search(title):
         return None
-    if words.office.search(words.government.sub("政府", title)):
+    if rules.office.search(rules.government.sub("政府", title)):
         return None
     years = [int(year) for year in _YEAR.findall(_SPAN.sub("", title))]
     if years:
@@ -56,30 +58,32 @@ def reported_year(title: str, family: Family, posted: date | None = None) -> int
 
 
 def wanted_year(title: str, source: Source, posted: date | None = None) -> int | None:
-    """The year of a title that is the report of this source: of its family, its pattern, and of no other place."""
+    """Return the year of a report of this source; None if the title is another family's or another government's."""
     year = reported_year(title, source.family, posted)
     if year is None or (source.title is not None and not source.title.search(title)):
         return None
-    owner = _words().owner.search(_plain(title))
-    place = find_jurisdiction(owner[1], nearby=source.jurisdiction.province_name or "") if owner else None
-    return year if place is None or place.code == source.jurisdiction.code else None
+    owner = _rules().owner.search(_normalize(title))
+    unit = find_jurisdiction(owner[1], nearby=source.jurisdiction.province_name or "") if owner else None
+    return year if unit is None or unit.code == source.jurisdiction.code else None
 
 
-def _plain(title: str) -> str:
-    title = "".join(title.translate(_WIDE).split())
-    return _CHINESE_YEAR.sub(lambda found: found.group().translate(_CHINESE), title)
+def _normalize(title: str) -> str:
+    """Return a title with ASCII digits and without white space."""
+    title = "".join(title.translate(_WIDE_CHARACTERS).split())
+    return _CN_YEAR.sub(lambda match: match.group().translate(_CN_DIGITS), title)
 
 
 @cache
-def _words() -> _Words:
-    """Return the rules of `titles.yaml`, completed by what the families put after an owner or an office."""
+def _rules() -> _Rules:
+    """Load the rules of `titles.yaml`, and add what the families put after an owner or an office."""
     data = yaml.safe_load(files(__package__).joinpath("titles.yaml").read_text(encoding="utf-8"))
-    rules = [profile.list_titles for profile in load_profiles().values()]
-    after_office = "|".join([_YEAR_NAMED, *(rule.after_office for rule in rules if rule.after_office)])
-    after_owner = "|".join([_YEAR_NAMED, *(rule.after_owner for rule in rules)])
-    return _Words(
-        speaks_of=re.compile(data["not"]),
-        office=re.compile(rf"{data['office']}(?:{after_office})"),
+    family_rules = [profile.list_titles for profile in load_profiles().values()]
+    after_office = "|".join([_YEAR_NAMED, *(rule.after_office for rule in family_rules if rule.after_office)])
+    after_owner = "|".join([_YEAR_NAMED, *(rule.after_owner for rule in family_rules)])
+    offices = "|".join(data["offices"])
+    return _Rules(
+        about=re.compile("|".join(data["about"])),
+        office=re.compile(rf"(?:{offices})(?:人民政府)?(?:关于)?(?:{after_office})"),
         government=re.compile(data["government"]),
         owner=re.compile(rf"{_OWNER}(?:{after_owner})"),
     )

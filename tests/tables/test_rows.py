@@ -98,7 +98,7 @@ def test_a_document_that_is_nobodys_says_what_is_missing_and_how_to_give_it(miss
     found = identify(document(**{missing: None}))
     assert isinstance(found, Unidentified)
     assert found.check == check
-    assert "give it: `nianbao ingest FILE" in found.reason
+    assert "set it with `nianbao ingest FILE" in found.reason
 
 
 def candidate(name: str, text: str = "", beyond: bool = False, dated: date | None = None) -> Candidate:
