@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as arrow
-import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
 from flows.cli.messages import stop
@@ -53,8 +52,10 @@ def read_rows_with(
     found: dict[str, Row] = {}
     with reporting_errors(str(path)), parquet.ParquetFile(path) as file:
         for batch in file.iter_batches(columns=list(columns)):
-            match = batch.filter(compute.is_in(batch.column(key), value_set=arrow.array(values, arrow.string())))
-            found |= {row[key]: row for row in match.to_pylist()}
+            # Not `is_in`: an array of the values would import pandas.
+            for n, value in enumerate(batch.column(key).to_pylist()):
+                if value in values:
+                    found[value] = batch.slice(n, 1).to_pylist()[0]
     return found
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli.app import app
 
 KEYS = [
     "place_code",
@@ -71,7 +71,7 @@ def test_one_kind_of_input() -> None:
 
 def test_neither_pandas_nor_prefect_is_loaded() -> None:
     program = (
-        "import sys; from flows.cli import app\n"
+        "import sys; from flows.cli.app import app\n"
         "try: app(['identify', '--title', '清远市2021年政府信息公开年度报告'])\n"
         "except SystemExit: pass\n"
         "sys.exit(bool({'pandas', 'prefect', 'pyarrow'} & set(sys.modules)))"
