@@ -1,7 +1,7 @@
-"""The tables: one pandera model each, the single truth of their columns, types, checks and descriptions.
+"""Schemas: one pandera model per table, the single source of its columns, types, checks and descriptions.
 
-A new table is one new module beside these and one entry in `tables.py`. The models are loaded when the first of them is
-asked for, so that what reads only words and forms (`schemas.forms`, `schemas.families`) waits for no pandera.
+To add a table, add a module and an entry in `tables.py`. The models are imported on first use, so that code which needs
+only vocabularies, families or forms does not import pandera.
 """
 
 from importlib import import_module

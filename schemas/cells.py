@@ -73,17 +73,17 @@ class Cells(Table):
             ],
         }
 
-    @pa.dataframe_check(description="the text is not as long as its span")
+    @pa.dataframe_check(description="the length of the text differs from that of its span")
     def text_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return passes_or_null(frame["text"].str.len() == frame["char_end"] - frame["char_start"])
 
-    @pa.dataframe_check(description="a cell has a place, or it is absent")
-    def absent_has_no_place(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+    @pa.dataframe_check(description="only an absent cell lacks a position")
+    def absent_has_no_position(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         absent = frame["state"] == "absent"
         parts = ("match_score", "table_number", "row_number", "column_number", "text", "char_start", "char_end")
-        placed = [frame[name].isna() == absent for name in parts]
-        return passes_or_null(pd.concat(placed, axis=1).all(axis=1) & (absent == (frame["match_method"] == "none")))
+        conditions = [frame[name].isna() == absent for name in parts]
+        return passes_or_null(pd.concat(conditions, axis=1).all(axis=1) & (absent == (frame["match_method"] == "none")))
 
-    @pa.dataframe_check(description="only a number is an observation")
+    @pa.dataframe_check(description="only a cell with a number has an observation")
     def observation_is_a_number(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return passes_or_null(frame["observation_id"].isna() | (frame["state"] == "number"))

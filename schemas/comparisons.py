@@ -130,17 +130,17 @@ class Comparisons(Table):
             ],
         }
 
-    @pa.dataframe_check(description="a change stands where nothing compares")
+    @pa.dataframe_check(description="only comparable values have a change")
     def changes_only_where_comparable(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         has_change = frame[["change_abs", "change_pct", "change_pp"]].notna().any(axis=1)
         return passes_or_null(~has_change | (frame["comparability"] == "comparable"))
 
-    @pa.dataframe_check(description="value, qualifier, observation and quote do not go together")
+    @pa.dataframe_check(description="value, qualifier, observation and quote must all be present or all be null")
     def value_is_complete(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         has_value = frame["value"].notna()
         parts = [frame[name].notna() == has_value for name in ("qualifier", "observation_id", "quote")]
         return parts[0] & parts[1] & parts[2]
 
-    @pa.dataframe_check(description="the previous year is not before the year")
+    @pa.dataframe_check(description="`previous_year` is not before `year`")
     def previous_is_before(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return passes_or_null(frame["previous_year"] < frame["year"])

@@ -129,18 +129,18 @@ class Observations(Table):
     def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return passes_or_null(frame["char_end"] > frame["char_start"])
 
-    @pa.dataframe_check(description="the quote is not as long as its span")
+    @pa.dataframe_check(description="the length of the quote differs from that of its span")
     def quote_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return passes_or_null(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])
 
-    @pa.dataframe_check(description="the quote does not stand in the sentence")
-    def quote_stands_in_its_sentence(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+    @pa.dataframe_check(description="the sentence does not contain the quote")
+    def sentence_contains_quote(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         pairs = zip(frame["quote"].tolist(), frame["sentence"].tolist(), strict=True)
-        # A null here is told by its own column.
+        # A null is reported by its own column.
         found = [type(quote) is not str or type(sentence) is not str or quote in sentence for quote, sentence in pairs]
         return pd.Series(found, index=frame.index, dtype=bool)
 
-    @pa.dataframe_check(description="the period ends before it begins, or one end is missing")
+    @pa.dataframe_check(description="the period ends before it begins, or lacks an end")
     def period_is_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         both_or_none = frame["period_start"].isna() == frame["period_end"].isna()
         return both_or_none & passes_or_null(frame["period_start"] <= frame["period_end"])
@@ -149,16 +149,16 @@ class Observations(Table):
     def range_is_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return passes_or_null(frame["value_high"] > frame["value"])
 
-    @pa.dataframe_check(description="only a change has a direction, and each has one")
+    @pa.dataframe_check(description="a change must have a direction, and nothing else may have one")
     def direction_goes_with_change(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         is_change = frame["kind"].isin(CHANGE_KINDS).astype(bool)
         return is_change == frame["direction"].notna()
 
-    @pa.dataframe_check(description="indicator, method and score do not go together")
+    @pa.dataframe_check(description="indicator, method and score must all be present or all be missing")
     def match_is_complete(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         unmatched = passes_or_null(frame["match_method"] == "none")
         return (unmatched == frame["indicator_id"].isna()) & (unmatched == frame["match_score"].isna())
 
-    @pa.dataframe_check(description="it relates to itself")
+    @pa.dataframe_check(description="the row relates to itself")
     def relates_to_another(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return passes_or_null(frame["relates_to"] != frame["observation_id"])

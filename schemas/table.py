@@ -1,8 +1,7 @@
-"""What every table's model shares: column types, the column's specification, keys, and the Arrow schema they make.
+"""The base of all table models: column types, column specifications, keys, and the Arrow schema derived from them.
 
-A table is one pandera model. Its annotations are Arrow types, its fields carry description, unit and checks, its
-Config the keys and the order of rows; the Arrow schema here, and the dictionary in `nianbao.tables.dictionary`, read
-only that.
+A table is one pandera model. Its annotations are Arrow types; its fields have a description, unit and checks; its
+Config has the keys and the order of rows. The Arrow schema and the data dictionary are derived from the model alone.
 """
 
 from collections.abc import Iterable
@@ -23,7 +22,7 @@ Instant = Annotated[pd.ArrowDtype, arrow.timestamp("us", tz="UTC")]
 
 
 class ForeignKey(TypedDict):
-    """Columns of this table that name a row of another."""
+    """Columns of this table that identify a row of another."""
 
     columns: list[str]
     table: str
@@ -31,7 +30,7 @@ class ForeignKey(TypedDict):
 
 
 class TableSpec(TypedDict):
-    """What `Config.metadata` of a table holds. `sort_by` is the order of rows, and decides it wholly."""
+    """The content of `Config.metadata` of a table. `sort_by` must determine the order of rows completely."""
 
     title: str
     primary_key: list[str]
@@ -40,42 +39,42 @@ class TableSpec(TypedDict):
 
 
 def column(description: str, *, unit: str | None = None, one_of: Iterable[str] | None = None, **checks: Any) -> Any:
-    """One column: what it means, the unit of its numbers (None where it has none) and what its values must satisfy."""
+    """Declare a column: its meaning, the unit of its numbers if any, and the checks on its values."""
     if one_of is not None:
         checks["isin"] = list(one_of)
     return pa.Field(description=description, metadata={"unit": unit} if unit else {}, **checks)
 
 
 def foreign_key(column_name: str, table: str, references: str | None = None) -> ForeignKey:
-    """A key of one column; it references the column of the same name where no other is named."""
+    """Declare a foreign key of one column, by default to the column of the same name."""
     return {"columns": [column_name], "table": table, "references": [references or column_name]}
 
 
 class Table(pa.DataFrameModel):
-    """The base of all tables: exactly these columns, in this order, under a key that is never given twice."""
+    """The base of all tables: exactly the declared columns, in order, and a unique primary key."""
 
     class Config:
         strict: ClassVar[bool] = True
         ordered: ClassVar[bool] = True
         metadata: ClassVar[TableSpec]
 
-    @pa.dataframe_check(description="another row above it has the same key")
+    @pa.dataframe_check(description="an earlier row has the same key")
     def primary_key_is_unique(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return ~frame.duplicated(subset=table_spec(cast(type[Table], cls))["primary_key"])
 
 
 def passes_or_null(condition: Any) -> "pd.Series[bool]":
-    """A row check's answer as plain bools; where a null leaves it open, the row passes."""
+    """Return the result of a row check as plain bools; rows where it is null pass."""
     return cast("pd.Series[bool]", condition.fillna(True).astype(bool))
 
 
 def table_spec(model: type[Table]) -> TableSpec:
-    """The keys and order of a table."""
+    """Return the keys and the row order of a table."""
     return model.Config.metadata
 
 
 def arrow_schema(model: type[Table]) -> arrow.Schema:
-    """The Arrow schema of a table; every field carries `description` and, where there is one, `unit`."""
+    """Return the Arrow schema of a table; the metadata of each field has `description` and, if any, `unit`."""
     schema = model.to_schema()
     fields = []
     for name, specification in schema.columns.items():
@@ -95,5 +94,5 @@ def arrow_schema(model: type[Table]) -> arrow.Schema:
 
 
 def describe(model: type[Table]) -> str:
-    """The table's own words for itself: its docstring on one line."""
+    """Return the description of a table: its docstring on one line."""
     return " ".join((model.__doc__ or "").split())

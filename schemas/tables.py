@@ -1,4 +1,4 @@
-"""All tables by name: every model, and what is derived from one. Add a new table's module and name it here."""
+"""All tables by name, in the order of publication. Register the model of a new table here."""
 
 from schemas.cells import Cells
 from schemas.comparisons import Comparisons

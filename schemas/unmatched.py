@@ -34,6 +34,6 @@ class Unmatched(Table):
     def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return passes_or_null(frame["char_end"] > frame["char_start"])
 
-    @pa.dataframe_check(description="the quote is not as long as its span")
+    @pa.dataframe_check(description="the length of the quote differs from that of its span")
     def quote_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         return passes_or_null(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])

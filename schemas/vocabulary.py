@@ -1,4 +1,4 @@
-"""The closed vocabularies of the tables: every word that a column with a fixed choice may hold."""
+"""The closed vocabularies of the tables: all values of columns with a fixed set of choices."""
 
 from schemas.families import Family
 
@@ -34,7 +34,7 @@ SHA256 = r"^[0-9a-f]{64}$"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LARGEST_NUMBER = 1e18
 
-# Of an indicator: what it is measured as, how its values add up, which way is better, what its stated growth is.
+# Properties of an indicator: what it is measured as, how its values add up, which way is better, how growth is stated.
 MEASURED_AS = ("level", "share", "change_pct", "rank")
 # yearly: a statistic of a whole year (GDP); flow: acts that add up over years; stock: at a date; rate: a ratio.
 NATURES = ("yearly", "flow", "stock", "rate")

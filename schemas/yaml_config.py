@@ -1,4 +1,4 @@
-"""YAML that remembers its lines, so that an error in a catalog or a correction names the file and the place."""
+"""YAML with line numbers, so that an error in a configuration file names the file and the line."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ import yaml
 
 
 class ConfigError(Exception):
-    """A file that cannot be used as it stands: `file:line: what is wrong, and the mend`."""
+    """A configuration file with an error: `file:line: what is wrong, and how to fix it`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigNode:
-    """A YAML mapping with the line that it and each of its keys begin on."""
+    """A YAML mapping with its line and the line of each of its keys."""
 
     path: Path
     line: int
     values: dict[str, Any]
     lines: dict[str, int]
 
-    def refuse(self, what: str, key: str | None = None) -> Never:
-        """Raise a `ConfigError` for this mapping, or for one key of it."""
-        raise ConfigError(f"{self.path}:{self.lines.get(key or '', self.line)}: {what}")
+    def refuse(self, message: str, key: str | None = None) -> Never:
+        """Raise a `ConfigError` at this mapping, or at one of its keys."""
+        raise ConfigError(f"{self.path}:{self.lines.get(key or '', self.line)}: {message}")
 
     def check_keys(self, required: Collection[str], optional: Collection[str] = ()) -> None:
-        """Refuse a key that is neither, and a required one that is missing."""
+        """Raise a `ConfigError` for an unknown key or a missing required one."""
         known = {*required, *optional}
         for key in self.values:
             if key not in known:
@@ -38,59 +38,59 @@ class ConfigNode:
                 self.refuse(f"the key {key!r} is missing")
 
     def text(self, key: str, default: str | None = None) -> str:
-        """The string under a key."""
+        """Return the string under a key."""
         value = self.values.get(key, default)
         if not isinstance(value, str):
             self.refuse(f"{key!r} must be text, not {value!r}; put it in quotes", key)
         return value
 
     def number(self, key: str) -> float:
-        """The number under a key."""
+        """Return the number under a key."""
         value = self.values.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.refuse(f"{key!r} must be a number, not {value!r}", key)
         return float(value)
 
     def year(self, key: str) -> int:
-        """The year under a key."""
+        """Return the year under a key."""
         value = self.values.get(key)
         if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 2100:
             self.refuse(f"{key!r} must be a year, not {value!r}", key)
         return value
 
     def choice(self, key: str, choices: Collection[str], default: str | None = None) -> str:
-        """The string under a key, one of `choices`."""
+        """Return the string under a key, which must be in `choices`."""
         value = self.text(key, default)
         if value not in choices:
             self.refuse(f"{key!r} is {value!r}; it must be one of {', '.join(sorted(choices))}", key)
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """The list of strings under a key; empty where the key is not there."""
+        """Return the list of strings under a key; empty without the key."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
             self.refuse(f"{key!r} must be a list of texts, not {value!r}", key)
-        doubled = {item for item in value if value.count(item) > 1}
-        if doubled:
-            self.refuse(f"{key!r} has {sorted(doubled)[0]!r} twice", key)
+        repeated = {item for item in value if value.count(item) > 1}
+        if repeated:
+            self.refuse(f"{key!r} has {sorted(repeated)[0]!r} twice", key)
         return tuple(value)
 
     def flag(self, key: str) -> bool:
-        """Whether a key says true; false where it is not there."""
+        """Return the boolean under a key; false without the key."""
         value = self.values.get(key, False)
         if not isinstance(value, bool):
             self.refuse(f"{key!r} must be true or false", key)
         return value
 
     def mapping(self, key: str) -> ConfigNode:
-        """The mapping under a key."""
+        """Return the mapping under a key."""
         value = self.values.get(key)
         if not isinstance(value, ConfigNode):
             self.refuse(f"{key!r} must be a mapping", key)
         return value
 
     def entries(self, key: str) -> Iterator[ConfigNode]:
-        """The list of mappings under a key; none where the key is not there."""
+        """Yield the mappings in the list under a key; none without the key."""
         value = self.values.get(key, [])
         if not isinstance(value, list):
             self.refuse(f"{key!r} must be a list", key)
@@ -101,14 +101,18 @@ class ConfigNode:
 
 
 def load_yaml(path: Path) -> ConfigNode:
-    """Read a YAML file whose top is a mapping. Raises ConfigError for anything else, or for a key given twice."""
+    """Read a YAML file that is a mapping.
+
+    Raises:
+        ConfigError: The file is not YAML or not a mapping, or a key occurs twice.
+    """
     loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))
     try:
         node = loader.get_single_node()
         value = None if node is None else _build(node, loader, path)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigError(f"{path}:{line}: this is no YAML: {error.problem}") from error
+        raise ConfigError(f"{path}:{line}: this is not valid YAML: {error.problem}") from error
     finally:
         loader.dispose()
     if not isinstance(value, ConfigNode):

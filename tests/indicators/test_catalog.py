@@ -108,7 +108,7 @@ def test_a_small_catalog_loads(tmp_path: Path) -> None:
         (ONE + ANOTHER, 27, "'茶叶产量' is claimed by 'tea' too"),
         (ONE + ANOTHER.replace("id: leaf", "id: tea"), 17, "the id 'tea' is given twice"),
         (ONE + ANOTHER.replace("[茶叶产量]", "[绿茶产量]\n    part_of: [coffee]"), 28, "'coffee' is no indicator"),
-        (ONE.replace("[茶叶产量]", "[茶叶产量"), 17, "this is no YAML"),
+        (ONE.replace("[茶叶产量]", "[茶叶产量"), 17, "this is not valid YAML"),
     ],
 )
 def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, what: str) -> None:

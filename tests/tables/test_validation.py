@@ -39,7 +39,7 @@ def test_a_row_with_two_faults_is_one_reject_with_both_reasons() -> None:
     validated = validate_rows(Unmatched, [unmatched(3, reason="A B", char_end=4)])
     (line,) = rejects_of_validation("unmatched", validated)
     assert "reason: 'A B' fails" in line.reason
-    assert "the quote is not as long as its span" in line.reason
+    assert "the length of the quote differs from that of its span" in line.reason
     assert json.loads(line.row)["reason"] == "A B"
 
 
@@ -47,7 +47,7 @@ def test_of_two_rows_with_one_key_the_first_is_good() -> None:
     validated = validate_rows(Unmatched, [unmatched(3), unmatched(3, reason="other")])
     assert validated.table["reason"].to_pylist() == ["year"]
     (failures,) = [failures for _, failures in validated.rejected]
-    assert failures[0].reason == "another row above it has the same key"
+    assert failures[0].reason == "an earlier row has the same key"
 
 
 def test_null_stays_null_and_nothing_is_filled() -> None:
@@ -69,7 +69,7 @@ def test_rows_with_other_columns_are_a_fault_of_the_program(columns: set[str]) -
 
 
 def test_rows_of_the_program_itself_must_all_be_good() -> None:
-    with pytest.raises(SchemaMismatch, match="the quote is not as long as its span"):
+    with pytest.raises(SchemaMismatch, match="the length of the quote differs from that of its span"):
         valid_rows(Unmatched, [unmatched(3, char_end=9)])
 
 
