@@ -78,7 +78,7 @@ class Cells(Table):
         return passes_or_null(frame["text"].str.len() == frame["char_end"] - frame["char_start"])
 
     @pa.dataframe_check(description="only an absent cell lacks a position")
-    def absent_has_no_position(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+    def absent_has_no_place(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         absent = frame["state"] == "absent"
         parts = ("match_score", "table_number", "row_number", "column_number", "text", "char_start", "char_end")
         conditions = [frame[name].isna() == absent for name in parts]

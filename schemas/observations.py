@@ -134,7 +134,7 @@ class Observations(Table):
         return passes_or_null(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])
 
     @pa.dataframe_check(description="the sentence does not contain the quote")
-    def sentence_contains_quote(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+    def quote_stands_in_its_sentence(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         pairs = zip(frame["quote"].tolist(), frame["sentence"].tolist(), strict=True)
         # A null is reported by its own column.
         found = [type(quote) is not str or type(sentence) is not str or quote in sentence for quote, sentence in pairs]
