@@ -52,9 +52,9 @@ def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder, symlinks=True)
     programs = folder / "bin"
     (site_packages,) = (folder / "lib").glob("python*/site-packages")
-    install = [sys.executable, "-m", "pip", "--python", programs / "python", "install", "--no-deps", "--no-index"]
+    install = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", "--no-deps", "--no-index"]
     run(*install, wheel, folder=folder)
-    # A path file would also run the path files of that folder, and with them the editable install of this checkout.
+    # Path files of a folder added by a path file are not read, so the editable install of this checkout stays out.
     (site_packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
     return programs
 
