@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -15,6 +15,9 @@ from nianbao.atlas.site_index import Atlas
 from nianbao.io.escape import escape_invisible
 from schemas.families import Family
 from schemas.rows import ComparisonRow
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 # The style sheet has this many colours for families; further families repeat them.
 N_FAMILY_COLOURS = 5
@@ -61,9 +64,16 @@ class PageRenderer:
             number_url=atlas.number_url,
         )
 
-    def render(self, template: str, view: Mapping[str, Any], *, root: str = "../") -> str:
-        """Return a page with invisible characters escaped; `root` is the path from its folder to the front page."""
-        page = self._environment.get_template(f"{template}.html").render(**view, root=root)
+    def render(self, template: str, view: DataclassInstance | None = None, *, root: str = "../") -> str:
+        """Return a page with invisible characters escaped.
+
+        Args:
+            template: Name of the template.
+            view: A dataclass whose fields are the variables of the template; None for a page without any.
+            root: Path from the folder of the page to that of the front page.
+        """
+        variables = {field.name: getattr(view, field.name) for field in fields(view)} if view is not None else {}
+        page = self._environment.get_template(f"{template}.html").render(**variables, root=root)
         return "\n".join(line for line in map(str.strip, map(escape_invisible, page.split("\n"))) if line) + "\n"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nianbao.atlas import urls
 from nianbao.atlas.output_dir import STATE, OutputDir, is_current, output_lock, version_label
-from nianbao.atlas.pages.home import coverage_view, home_view, indicators_view
+from nianbao.atlas.pages.home import CoveragePageView, coverage_view, home_view, indicators_view
 from nianbao.atlas.pages.indicator import indicator_view
 from nianbao.atlas.pages.jurisdiction import jurisdiction_pages
 from nianbao.atlas.pages.report import report_view
@@ -118,17 +118,19 @@ def _render_pages(atlas: Atlas, tables: Tables) -> Iterator[dict[str, str]]:
     """Yield the pages by path: one report, jurisdiction or indicator at a time, then the four pages of the site."""
     renderer = PageRenderer(atlas)
     for report_id, report in tables.by_report(sorted(atlas.reports)):
-        view = report_view(atlas, atlas.reports[report_id], report)
-        yield {urls.report_page(report_id): renderer.render("report", view)}
+        page = renderer.render("report", report_view(atlas, atlas.reports[report_id], report))
+        yield {urls.report_page(report_id): page}
     for code, rows in tables.by_jurisdiction(list(atlas.jurisdictions)):
         pages = jurisdiction_pages(atlas, atlas.jurisdictions[code], rows)
         yield {name: renderer.render(template, view) for name, template, view in pages}
     for indicator_id, ranked in tables.by_indicator([row["indicator_id"] for row in atlas.stated_indicators()]):
-        view = indicator_view(atlas, atlas.indicators[indicator_id], ranked)
-        yield {urls.indicator_page(indicator_id): renderer.render("indicator", view)}
-    yield {urls.COVERAGE: renderer.render("coverage", coverage_view(atlas, tables.coverage()), root="")}
+        page = renderer.render("indicator", indicator_view(atlas, atlas.indicators[indicator_id], ranked))
+        yield {urls.indicator_page(indicator_id): page}
+    yield {
+        urls.COVERAGE: renderer.render("coverage", CoveragePageView(coverage_view(atlas, tables.coverage())), root="")
+    }
     yield {urls.INDICATORS: renderer.render("indicators", indicators_view(atlas), root="")}
-    yield {urls.ABOUT: renderer.render("about", {}, root="")}
+    yield {urls.ABOUT: renderer.render("about", root="")}
     yield {urls.FRONT: renderer.render("home", home_view(atlas, tables), root="")}
 
 

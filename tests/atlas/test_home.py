@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nianbao.atlas.pages.home import coverage_view
+from nianbao.atlas.pages.home import CoveragePageView, coverage_view
 from nianbao.atlas.rendering import PageRenderer
 from nianbao.atlas.site_index import make_atlas
 
@@ -28,8 +28,8 @@ def test_late_missing_and_quarantined_reports_are_in_the_grid_with_their_status(
     atlas = make_atlas([REPORT], [], {}, set())
     rows = [row(2020, "late"), row(2021, "missing"), row(2022, "awaited"), row(2020, "quarantined", "990200", "青穗县")]
     view = coverage_view(atlas, rows)
-    assert view["years"] == [2020, 2021, 2022]
-    page = PageRenderer(atlas).render("coverage", view, root="")
+    assert view.years == [2020, 2021, 2022]
+    page = PageRenderer(atlas).render("coverage", CoveragePageView(view), root="")
     assert page.count('class="f f1 late" href="r/rule_of_law-990100-2020.html"') == 1
     for status, word in (("missing", "missing"), ("awaited", "not yet due"), ("quarantined", "quarantined")):
         assert f'class="f {status}"' in page

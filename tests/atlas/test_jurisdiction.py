@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nianbao.atlas import urls
-from nianbao.atlas.pages.jurisdiction import jurisdiction_pages
+from nianbao.atlas.pages.jurisdiction import JurisdictionView, PromiseYear, jurisdiction_pages
 from nianbao.atlas.queries import JurisdictionRows
 from nianbao.atlas.site_index import INDICATORS_PER_PAGE, Atlas, make_atlas
 from schemas.rows import PromiseRow
@@ -38,20 +38,23 @@ def promise(year: int, met: str | None) -> Any:
     return {"jurisdiction_code": CODE, "year": year, "target_met": met, "target_observation_id": observation_id}
 
 
-def first_page(atlas: Atlas, promises: list[PromiseRow]) -> dict[str, Any]:
+def promises_on_first_page(atlas: Atlas, promises: list[PromiseRow]) -> PromiseYear:
     tables = JurisdictionRows(comparisons=[], promises=promises, findings=[])
-    return next(jurisdiction_pages(atlas, atlas.jurisdictions[CODE], tables))[2]
+    view = next(jurisdiction_pages(atlas, atlas.jurisdictions[CODE], tables))[2]
+    assert isinstance(view, JurisdictionView)
+    assert view.promise_year is not None
+    return view.promise_year
 
 
 def test_the_first_page_shows_the_newest_promises_with_a_verdict() -> None:
     promises = [promise(2022, "yes"), promise(2023, "no"), promise(2024, None), promise(2025, None)]
-    assert first_page(atlas_of(0, range(2021, 2025)), promises)["promise_year"].year == 2023
+    assert promises_on_first_page(atlas_of(0, range(2021, 2025)), promises).year == 2023
 
 
 def test_a_missing_report_is_distinguished_from_a_report_that_omits_the_result() -> None:
-    shown = first_page(atlas_of(0, range(2021, 2024)), [promise(2023, None)])["promise_year"]
+    shown = promises_on_first_page(atlas_of(0, range(2021, 2024)), [promise(2023, None)])
     assert [row["outcome"] for row in shown.rows] == ["silent"]
-    shown = first_page(atlas_of(0, range(2021, 2024)), [promise(2024, None)])["promise_year"]
+    shown = promises_on_first_page(atlas_of(0, range(2021, 2024)), [promise(2024, None)])
     assert [row["outcome"] for row in shown.rows] == ["no_report"]
 
 

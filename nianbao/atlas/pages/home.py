@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from nianbao.atlas.pages.indicator import LEVELS
 from nianbao.atlas.queries import Tables
 from nianbao.atlas.site_index import Atlas
 from schemas.families import Family
-from schemas.rows import CoverageRow, IndicatorRow, ReportRow
+from schemas.rows import ComparisonRow, CoverageRow, FindingRow, IndicatorRow, ReportRow
 
 # With more jurisdictions, the front page shows counts per year and the grid moves to the coverage page.
 MAX_ROWS_ON_FRONT = 20
@@ -40,35 +39,97 @@ class CategoryIndicators:
     rows: list[IndicatorRow]
 
 
-def home_view(atlas: Atlas, tables: Tables) -> dict[str, Any]:
-    """Return what the template of the front page shows."""
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """The coverage grid: one line per jurisdiction, one column per year.
+
+    Attributes:
+        years: The years from the first to the last, without gaps.
+        lines: The jurisdictions by level and code.
+        families: The families that have reports.
+        statuses: Number of reports by status.
+        listed: Reports that are listed below the grid because they are late or quarantined.
+        n_listed: Number of such reports, of which `listed` has the first.
+    """
+
+    years: list[int]
+    lines: list[CoverageLine]
+    families: list[str]
+    statuses: Counter[str]
+    listed: list[CoverageRow]
+    n_listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePageView:
+    """The coverage page."""
+
+    coverage: CoverageView
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The front page.
+
+    Attributes:
+        coverage: The coverage grid.
+        has_full_grid: Whether the grid is on this page; else only the counts by year are.
+        by_year: Number of published and of due reports by family and year.
+        n_numbers: Number of observations.
+        n_indicators: Number of indicators with observations.
+        categories: The categories that have such indicators.
+        changes: The largest changes of the newest year.
+        newest: The newest year with a report; None if there is no report.
+        findings: The newest findings.
+    """
+
+    coverage: CoverageView
+    has_full_grid: bool
+    by_year: dict[tuple[str, int], tuple[int, int]]
+    n_numbers: int
+    n_indicators: int
+    categories: list[CategoryIndicators]
+    changes: list[ComparisonRow]
+    newest: int | None
+    findings: list[FindingRow]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorsView:
+    """The list of indicators by category."""
+
+    categories: list[CategoryIndicators]
+
+
+def home_view(atlas: Atlas, tables: Tables) -> HomeView:
+    """Return the view of the front page."""
     newest = max((row["report_year"] for row in atlas.reports.values()), default=None)
     coverage = tables.coverage()
-    return {
-        **coverage_view(atlas, coverage),
-        "has_full_grid": len({row["jurisdiction_code"] for row in coverage}) <= MAX_ROWS_ON_FRONT,
-        "by_year": _counts_by_year(coverage),
-        "n_numbers": sum(row["n_observations"] for row in atlas.reports.values()),
-        "n_indicators": len(atlas.stated_indicators()),
-        "categories": _categories(atlas),
-        "changes": tables.largest_changes(newest, N_CHANGES) if newest is not None else [],
-        "newest": newest,
-        "findings": tables.newest_findings(N_FINDINGS),
-    }
+    return HomeView(
+        coverage=coverage_view(atlas, coverage),
+        has_full_grid=len({row["jurisdiction_code"] for row in coverage}) <= MAX_ROWS_ON_FRONT,
+        by_year=_counts_by_year(coverage),
+        n_numbers=sum(row["n_observations"] for row in atlas.reports.values()),
+        n_indicators=len(atlas.stated_indicators()),
+        categories=_categories(atlas),
+        changes=tables.largest_changes(newest, N_CHANGES) if newest is not None else [],
+        newest=newest,
+        findings=tables.newest_findings(N_FINDINGS),
+    )
 
 
-def coverage_view(atlas: Atlas, rows: Sequence[CoverageRow]) -> dict[str, Any]:
+def coverage_view(atlas: Atlas, rows: Sequence[CoverageRow]) -> CoverageView:
     """Return the coverage grid: one row per jurisdiction, ordered by level and code, one column per year."""
     years = sorted({row["year"] for row in rows})
     listed = [row for row in rows if row["status"] in LISTED_STATUSES]
-    return {
-        "years": list(range(years[0], years[-1] + 1)) if years else [],
-        "lines": sorted(_coverage_lines(atlas, rows), key=lambda line: (_level_order(atlas, line.code), line.code)),
-        "families": [family.value for family in Family if any(row["family"] == family for row in rows)],
-        "statuses": Counter(row["status"] for row in rows),
-        "listed": listed[:MAX_LISTED],
-        "n_listed": len(listed),
-    }
+    return CoverageView(
+        years=list(range(years[0], years[-1] + 1)) if years else [],
+        lines=sorted(_coverage_lines(atlas, rows), key=lambda line: (_level_order(atlas, line.code), line.code)),
+        families=[family.value for family in Family if any(row["family"] == family for row in rows)],
+        statuses=Counter(row["status"] for row in rows),
+        listed=listed[:MAX_LISTED],
+        n_listed=len(listed),
+    )
 
 
 def _coverage_lines(atlas: Atlas, rows: Sequence[CoverageRow]) -> Iterator[CoverageLine]:
@@ -87,9 +148,9 @@ def _level_order(atlas: Atlas, code: str) -> int:
     return LEVELS.index(place.level) if place else len(LEVELS)
 
 
-def indicators_view(atlas: Atlas) -> dict[str, Any]:
+def indicators_view(atlas: Atlas) -> IndicatorsView:
     """Return the stated indicators by category."""
-    return {"groups": _categories(atlas)}
+    return IndicatorsView(_categories(atlas))
 
 
 def _categories(atlas: Atlas) -> list[CategoryIndicators]:

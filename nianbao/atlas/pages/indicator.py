@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -78,7 +78,16 @@ class Ranking:
     chart: Markup | None
 
 
-def indicator_view(atlas: Atlas, indicator: IndicatorRow, rows: Sequence[ComparisonRow]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class IndicatorView:
+    """The page of an indicator: its row, the names of its category, and its rankings."""
+
+    indicator: IndicatorRow
+    category: tuple[str, str]
+    rankings: list[Ranking]
+
+
+def indicator_view(atlas: Atlas, indicator: IndicatorRow, rows: Sequence[ComparisonRow]) -> IndicatorView:
     """Return the rankings of an indicator by level; of one level, those with most values first."""
     stated: defaultdict[_RankingKey, list[ComparisonRow]] = defaultdict(list)
     later: defaultdict[_RankingKey, list[ComparisonRow]] = defaultdict(list)
@@ -94,11 +103,11 @@ def indicator_view(atlas: Atlas, indicator: IndicatorRow, rows: Sequence[Compari
     anchored: set[str] = set()
     smallest_first = indicator["higher_is"] == "worse"
     order = sorted(stated, key=lambda key: (LEVELS.index(key.level), -len(stated[key]), key))
-    return {
-        "indicator": indicator,
-        "category": atlas.category_names(indicator["family"], indicator["category"]),
-        "rankings": [_ranking(key, stated[key], later[key], smallest_first, anchored) for key in order],
-    }
+    return IndicatorView(
+        indicator,
+        atlas.category_names(indicator["family"], indicator["category"]),
+        [_ranking(key, stated[key], later[key], smallest_first, anchored) for key in order],
+    )
 
 
 def _ranking(

@@ -21,7 +21,7 @@ from nianbao.atlas.numbers import Scale, figure, scale_for
 from nianbao.atlas.pages.indicator import BOUND_QUALIFIERS
 from nianbao.atlas.queries import JurisdictionRows
 from nianbao.atlas.site_index import Atlas, Jurisdiction
-from schemas.rows import ComparisonRow, IndicatorRow, PromiseRow
+from schemas.rows import ComparisonRow, FindingRow, IndicatorRow, PromiseRow
 
 # The most findings and promises that the first page shows.
 MAX_FINDINGS, MAX_PROMISES = 20, 24
@@ -95,35 +95,89 @@ class PromiseYear:
         return any(outcome in VERDICTS for outcome, _ in self.counts)
 
 
+@dataclass(frozen=True, slots=True)
+class JurisdictionView:
+    """The first page of a jurisdiction.
+
+    Attributes:
+        place: The jurisdiction.
+        groups: Its series by category.
+        findings: The findings of the newest year, at most `MAX_FINDINGS`.
+        n_findings: Number of findings of all years.
+        promise_year: The promises of the year to show.
+        max_promises: How many of these are shown.
+        n_promises: Number of promises of all years.
+    """
+
+    place: Jurisdiction
+    groups: list[CategoryGroup]
+    findings: list[tuple[int, list[FindingRow]]]
+    n_findings: int
+    promise_year: PromiseYear | None
+    max_promises: int
+    n_promises: int
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """A page with the cards of one category of a jurisdiction."""
+
+    place: Jurisdiction
+    groups: list[CategoryGroup]
+    group: CategoryGroup
+    page_number: int
+    cards: tuple[SeriesCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsView:
+    """All findings of a jurisdiction by year, newest first."""
+
+    place: Jurisdiction
+    findings: list[tuple[int, list[FindingRow]]]
+
+
+@dataclass(frozen=True, slots=True)
+class PromisesView:
+    """The promises of all years of a jurisdiction, newest first; the year `shown` is open."""
+
+    place: Jurisdiction
+    promises: list[PromiseYear]
+    shown: PromiseYear | None
+
+
+JurisdictionPageView = JurisdictionView | CategoryView | FindingsView | PromisesView
+
+
 def jurisdiction_pages(
     atlas: Atlas, place: Jurisdiction, tables: JurisdictionRows
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
+) -> Iterator[tuple[str, str, JurisdictionPageView]]:
     """Yield the path, the template and the view of each page of a jurisdiction."""
     groups = _category_groups(atlas, tables.comparisons)
     findings = _group_by_year(tables.findings, "report_year")
     promises = [_promise_year(place, year, rows) for year, rows in _group_by_year(tables.promises, "year")]
     shown = _year_to_show(promises)
-    shared = {"place": place, "groups": groups}
     yield (
         urls.jurisdiction_page(place.code),
         "jurisdiction",
-        {
-            **shared,
-            "findings": [(year, rows[:MAX_FINDINGS]) for year, rows in findings[:1]],
-            "n_findings": sum(len(rows) for _, rows in findings),
-            "promise_year": shown,
-            "max_promises": MAX_PROMISES,
-            "n_promises": sum(len(year.rows) for year in promises),
-        },
+        JurisdictionView(
+            place=place,
+            groups=groups,
+            findings=[(year, rows[:MAX_FINDINGS]) for year, rows in findings[:1]],
+            n_findings=sum(len(rows) for _, rows in findings),
+            promise_year=shown,
+            max_promises=MAX_PROMISES,
+            n_promises=sum(len(year.rows) for year in promises),
+        ),
     )
     for group in groups:
         for number, cards in enumerate(group.pages, start=1):
             page = urls.category_page(place.code, group.family, group.category, number)
-            yield page, "category", {**shared, "group": group, "page_number": number, "cards": cards}
+            yield page, "category", CategoryView(place, groups, group, number, cards)
     if findings:
-        yield urls.findings_page(place.code), "findings", {"place": place, "findings": findings}
+        yield urls.findings_page(place.code), "findings", FindingsView(place, findings)
     if promises:
-        yield urls.promises_page(place.code), "promises", {"place": place, "promises": promises, "shown": shown}
+        yield urls.promises_page(place.code), "promises", PromisesView(place, promises, shown)
 
 
 def _category_groups(atlas: Atlas, rows: Sequence[ComparisonRow]) -> list[CategoryGroup]:

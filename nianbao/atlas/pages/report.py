@@ -3,32 +3,59 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from dataclasses import dataclass
 
-from nianbao.atlas.annotate import LinkedObservation, annotate
+from nianbao.atlas.annotate import LinkedObservation, Paragraph, annotate
 from nianbao.atlas.i18n import chinese
 from nianbao.atlas.queries import ReportRows
-from nianbao.atlas.site_index import Atlas
-from schemas.rows import ObservationRow, ReportRow
+from nianbao.atlas.site_index import Atlas, Jurisdiction
+from schemas.rows import FindingRow, ObservationRow, ReportRow, SectionRow
 
 
-def report_view(atlas: Atlas, report: ReportRow, tables: ReportRows) -> dict[str, Any]:
-    """Return what the template shows."""
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """The page of a report.
+
+    Attributes:
+        report: The report.
+        place: Its jurisdiction.
+        previous: The report before it in its series.
+        next: The report after it in its series.
+        paragraphs: Its text with the numbers marked.
+        contents: Its sections of the first level.
+        marks: Number of observations by the CSS class of their mark.
+        n_unmatched: Number of numbers that are not observations.
+        findings: The findings about it.
+    """
+
+    report: ReportRow
+    place: Jurisdiction
+    previous: ReportRow | None
+    next: ReportRow | None
+    paragraphs: list[Paragraph]
+    contents: list[SectionRow]
+    marks: Counter[str]
+    n_unmatched: int
+    findings: list[FindingRow]
+
+
+def report_view(atlas: Atlas, report: ReportRow, tables: ReportRows) -> ReportView:
+    """Return the view of a report."""
     place = atlas.jurisdictions[report["jurisdiction_code"]]
     series = [row for row in place.reports if row["family"] == report["family"]]
     position = next(n for n, row in enumerate(series) if row["report_id"] == report["report_id"])
     numbers = [_linked_observation(atlas, report, row) for row in tables.observations]
-    return {
-        "report": report,
-        "place": place,
-        "previous": series[position - 1] if position else None,
-        "next": series[position + 1] if position + 1 < len(series) else None,
-        "paragraphs": list(annotate(tables.text, numbers, tables.unmatched, tables.sections, tables.cells)),
-        "contents": [row for row in tables.sections if row["level"] == 1 and row["heading"]],
-        "marks": Counter(row["mark"] for row in numbers),
-        "n_unmatched": len(tables.unmatched),
-        "findings": tables.findings,
-    }
+    return ReportView(
+        report=report,
+        place=place,
+        previous=series[position - 1] if position else None,
+        next=series[position + 1] if position + 1 < len(series) else None,
+        paragraphs=list(annotate(tables.text, numbers, tables.unmatched, tables.sections, tables.cells)),
+        contents=[row for row in tables.sections if row["level"] == 1 and row["heading"]],
+        marks=Counter(row["mark"] for row in numbers),
+        n_unmatched=len(tables.unmatched),
+        findings=tables.findings,
+    )
 
 
 def _linked_observation(atlas: Atlas, report: ReportRow, row: ObservationRow) -> LinkedObservation:
