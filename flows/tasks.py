@@ -201,7 +201,7 @@ def read_and_publish(job: PublishJob, n_processes: int = 0, n_workers: int = 0) 
 def _run_tasks(step: pipeline.Step, jobs: Sequence[Any], n_workers: int) -> Iterator[Any]:
     """Submit all jobs to the task runner of the flow, several per task if other processes run them."""
     if n_workers and step is not pipeline.write_table:  # the longest tables come first, and would share one task
-        chunks = guided_chunks(jobs, lambda _: 1, MAX_JOBS_PER_TASK, part=2 * n_workers)
+        chunks = guided_chunks(jobs, lambda _: 1, MAX_JOBS_PER_TASK, share=2 * n_workers)
     else:
         chunks = ((job,) for job in jobs)
     futures = [TASKS[step].submit(pickle_jobs(step, chunk)) for chunk in chunks]
@@ -217,7 +217,7 @@ def _run_remote_tasks(step: pipeline.Step, jobs: Sequence[Any], n_workers: int, 
     mirror = Mirror(curated, local_copy(curated))
     remote_jobs = [RemoteJob(step, job, raw, curated) for job in jobs]
     for result in _run_tasks(run_remote_job, remote_jobs, n_workers):
-        mirror.bring_pieces(result.pieces)
+        mirror.download_entries(result.entries)
         yield result.n
 
 

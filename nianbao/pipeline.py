@@ -22,7 +22,6 @@ from pathlib import Path
 import pyarrow as arrow
 
 from nianbao.cache.entries import (
-    CACHE,
     CacheEntry,
     CacheIndex,
     CorruptCacheEntry,
@@ -34,6 +33,7 @@ from nianbao.comparison.corrections import FOLDER, Correction, load_corrections
 from nianbao.fingerprint import reader_version, versions
 from nianbao.indicators.catalog import load_catalog
 from nianbao.io.files import write_atomically
+from nianbao.io.layout import CACHE, LOCK, OBSOLETE_CACHE
 from nianbao.io.lock import RunInProgress, Timeout, hold_lock
 from nianbao.options import Executor, RunEvents, RunOptions, Step, run_inline
 from nianbao.publishing import publish
@@ -53,7 +53,8 @@ from nianbao.snapshots.inventory import TRANSIENT, SnapshotRef, current_snapshot
 from nianbao.snapshots.scan import scan
 from nianbao.sources.pending import fetch_rejects
 from nianbao.sources.selection import EVERYTHING, FetchSelection
-from nianbao.steps.compare import ComparePartitions, Partition, compare_partitions
+from nianbao.steps.compare import ComparePartitions, compare_partitions
+from nianbao.steps.partitions import Partition
 from nianbao.steps.planning import assign_report_ids, current_entries, make_jobs, make_partitions
 from nianbao.steps.read import ReadBatch, make_batches, read_batch
 from nianbao.steps.write import WriteTable, Written, write_table
@@ -94,7 +95,7 @@ _FORCED_READ = "forcing.json"
 
 @contextmanager
 def run_lock(curated: Path, *, wait: bool = False, on_wait: Callable[[Path], None] | None = None) -> Iterator[Path]:
-    """Lock the curated folder for one run; yields its cache folder.
+    """Lock the curated folder for one run; yields its cache folder, without what killed and older runs left.
 
     Raises RunInProgress unless `wait`; `on_wait` receives the folder before waiting.
     """
@@ -102,12 +103,13 @@ def run_lock(curated: Path, *, wait: bool = False, on_wait: Callable[[Path], Non
     cache.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
-            stack.enter_context(hold_lock(curated / ".lock", wait=wait, on_wait=on_wait))
+            stack.enter_context(hold_lock(curated / LOCK, wait=wait, on_wait=on_wait))
         except Timeout as error:
             raise RunInProgress(
                 f"{curated}: another run is publishing there; wait for it and run again, or run with --wait"
             ) from error
         remove_unfinished(cache)
+        shutil.rmtree(curated / OBSOLETE_CACHE, ignore_errors=True)
         yield cache
 
 
@@ -115,7 +117,7 @@ def list_batches(raw: Path, curated: Path | None, batch_bytes: int | None = None
     """Return what a run would have to read, in batches of about `batch_bytes`; without `curated`, everything."""
     cache = (curated or Path()) / CACHE
     snapshots = current_snapshots(raw, scan(raw), reader_version())
-    cached = read_index(cache).piece_of if curated and cache.is_dir() else {}
+    cached = read_index(cache).entry_by_key if curated and cache.is_dir() else {}
     missing = [snapshot for snapshot in snapshots if snapshot.key not in cached]
     return make_batches(raw, cache, missing, batch_bytes or RunOptions().batch_bytes)
 
@@ -149,8 +151,8 @@ def run(raw: Path, curated: Path, options: RunOptions | None = None, events: Run
             try:
                 result = current.attempt(since)
             except CorruptCacheEntry as error:
-                shutil.rmtree(error.piece, ignore_errors=True)
-                if Path(error.piece).exists():
+                shutil.rmtree(error.path, ignore_errors=True)
+                if Path(error.path).exists():
                     raise
             except OSError as error:
                 message = f"{curated}: publishing failed ({error}); the previous version is still in place"
@@ -271,17 +273,17 @@ class _Run:
         selection = self.options.selection
         selected = [ref for ref in snapshots if selection is None or selection.has(ref.path)]
         self.forced = {ref.key for ref in selected} if since else set()
-        fresh = read_index(self.cache, since).piece_of if since else index.piece_of
+        fresh = read_index(self.cache, since).entry_by_key if since else index.entry_by_key
         unread = [ref for ref in selected if ref.key not in fresh]
         done = 0
-        batches = make_batches(self.raw, self.cache, unread, self.options.batch_bytes, tapered=True)
+        batches = make_batches(self.raw, self.cache, unread, self.options.batch_bytes, guided=True)
         for n in self.options.executor(read_batch, batches):
             done += n
             self.on_progress("reading", done, len(unread))
         self.read |= {ref.key for ref in unread}
         index = read_index(self.cache) if unread else index
         for ref in selected:
-            if ref.key not in index.piece_of and ref.key + TRANSIENT not in index.piece_of:
+            if ref.key not in index.entry_by_key and ref.key + TRANSIENT not in index.entry_by_key:
                 raise CorruptCacheEntry(str(self.cache / "read"), f"the rows of {ref.path} are missing")
         return index
 

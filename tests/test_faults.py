@@ -168,12 +168,12 @@ def test_a_backfill_that_was_killed_goes_on_from_what_it_had_read(
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed at any instant")
-def test_what_a_killed_run_was_writing_among_the_pieces_is_cleared_away(
+def test_what_a_killed_run_was_writing_in_the_cache_is_removed(
     raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
     add_report(report_text(2019), "2019.txt")
     pipeline.run(raw, tmp_path / "c")
-    left = tmp_path / "c" / "_pieces" / ".writing-k1ll3d"
+    left = tmp_path / "c" / "_cache" / ".writing-k1ll3d"
     left.write_text("{")
     assert not pipeline.run(raw, tmp_path / "c").changed
     assert not left.exists()

@@ -14,10 +14,10 @@ import pytest
 
 import nianbao.fingerprint
 from nianbao import pipeline
-from nianbao.cache import entries
+from nianbao.io.layout import CACHE
 from nianbao.options import RunOptions
 from nianbao.pipeline import RunCounts, Selection
-from nianbao.steps import compare, planning
+from nianbao.steps import partitions, planning
 from tests.conftest import AddReport, report_text
 
 PLACES = ("云汀市", "青穗县")
@@ -43,7 +43,7 @@ class Doing:
 @pytest.fixture(autouse=True)
 def _small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every government is a group of its own."""
-    monkeypatch.setattr(planning, "GROUP_WEIGHT", 1)
+    monkeypatch.setattr(planning, "PARTITION_WEIGHT", 1)
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_a_changed_catalog_matches_again_without_reading(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(raw, tmp_path / "c")
-    other_version(monkeypatch, "catalog_version", compare)
+    other_version(monkeypatch, "catalog_version", partitions)
     done, outcome = run(raw, tmp_path / "c")
     assert done == {"compare_partitions": 6}
     assert outcome.counts == RunCounts(rematched=6)
@@ -141,7 +141,7 @@ def test_a_changed_reader_reads_again(raw: Path, tmp_path: Path, monkeypatch: py
     done, outcome = run(raw, tmp_path / "c")
     assert done == {"read_batch": 6, "compare_partitions": 6}
     assert outcome.counts == RunCounts(reread=6)
-    assert len(list((tmp_path / "c" / entries.CACHE).glob("read-*"))) == 1  # what the old reader made is gone
+    assert len(list((tmp_path / "c" / CACHE).glob("read-*"))) == 1  # what the old reader made is gone
 
 
 @pytest.mark.usefixtures("reports")
@@ -174,7 +174,7 @@ def test_a_worker_that_does_not_see_the_folders_says_so_and_keeps_nothing(raw: P
     elsewhere = tmp_path / "elsewhere"
 
     def on_another_machine(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
-        return (step(replace(job, raw=str(elsewhere / "raw"), pieces=str(elsewhere / "pieces"))) for job in jobs)
+        return (step(replace(job, raw=str(elsewhere / "raw"), cache=str(elsewhere / "cache"))) for job in jobs)
 
     with pytest.raises(OSError, match=r"does not see this folder; .* at the same paths"):
         pipeline.run(raw, tmp_path / "c", RunOptions(executor=on_another_machine, force=True))
@@ -187,7 +187,7 @@ def test_the_result_does_not_depend_on_batches_or_groups(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut = pipeline.run(raw, tmp_path / "a", RunOptions(batch_bytes=1))
-    monkeypatch.setattr(planning, "GROUP_WEIGHT", 10**9)
+    monkeypatch.setattr(planning, "PARTITION_WEIGHT", 10**9)
     assert pipeline.run(raw, tmp_path / "b").run == cut.run
 
 
@@ -224,7 +224,7 @@ def cut_short(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "kind"), each_quick_once((flip_a_byte, cut_short, Path.unlink), ("read", "derived"))
+    ("damage", "kind"), each_quick_once((flip_a_byte, cut_short, Path.unlink), ("read", "compared"))
 )
 @pytest.mark.usefixtures("reports")
 def test_a_damaged_piece_is_made_again(
@@ -232,7 +232,7 @@ def test_a_damaged_piece_is_made_again(
 ) -> None:
     pipeline.run(raw, tmp_path / "c", RunOptions(batch_bytes=1))
     add_report(report_text(2020, PLACES[0]), "new.txt")
-    for piece in (tmp_path / "c" / entries.CACHE).glob(f"{kind}-*"):
+    for piece in (tmp_path / "c" / CACHE).glob(f"{kind}-*"):
         for path in sorted(piece.iterdir()):
             if path.name in ("observations.parquet", "snapshots.parquet"):
                 damage(path)

@@ -101,7 +101,7 @@ def test_the_result_does_not_depend_on_how_the_work_was_cut(
     whole = pipeline.run(raw, tmp_path / "a")
     assert len(pipeline.list_batches(raw, tmp_path / "b", batch_bytes=1)) == 6
     monkeypatch.setattr(write, "WIDE_ROWS", 1)
-    monkeypatch.setattr(planning, "GROUP_WEIGHT", 1)
+    monkeypatch.setattr(planning, "PARTITION_WEIGHT", 1)
     cut = pipeline.run(raw, tmp_path / "b", pipeline.RunOptions(batch_bytes=1, executor=backwards))
     assert cut.run == whole.run
     for path in sorted((tmp_path / "a").glob("*.parquet")):

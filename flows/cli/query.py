@@ -24,7 +24,7 @@ def curated_folder(curated: str, *, all_states: bool = False) -> Path:
     if not is_remote(curated):
         return Path(curated)
     with reporting_errors(curated):
-        return read_only_copy(curated, all_states=all_states)
+        return read_only_copy(curated, all_versions=all_states)
 
 
 def version_folder(curated: str) -> Path:

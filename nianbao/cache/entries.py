@@ -1,11 +1,11 @@
-"""Pieces: the kept work between two steps and between two runs, folders below `<curated>/_pieces`.
+"""Cache entries: results of steps that later steps and later runs reuse, folders below `<curated>/_cache`.
 
-    read-<hash>       what a batch of snapshots became, under provisional ids; the hash is of the keys of its snapshots
-    derived-<hash>    all tables of some governments under their final ids; the hash is of all that they follow from
+    read-<hash>       rows of a batch of snapshots under provisional ids; the hash is of the keys of the snapshots
+    compared-<hash>   all tables of some governments under final ids; the hash is of everything that they depend on
 
-A piece is a folder with a Parquet file a table that has rows, and `piece.json`, which says how many. It is made beside
-its place and renamed, so that what is there is whole; what was damaged afterwards is noticed by checksums when it is
-read, and made again. So nothing waits for the disk, and only paths travel between processes.
+An entry is a folder with a Parquet file for each table that has rows, and `entry.json` with the numbers of rows. It is
+written under another name and renamed, so that it is complete or missing. Checksums detect later damage, and a damaged
+entry is made again. So nothing waits for the disk, and only paths travel between processes.
 """
 
 from __future__ import annotations
@@ -24,35 +24,34 @@ from socket import gethostname
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 
-from nianbao.io.files import WRITING
+from nianbao.io.layout import ENTRY_FILE, UNFINISHED, WRITING
 
-CACHE = "_pieces"
-READ, DERIVED = "read-", "derived-"
-UNFINISHED = ".making-"
-ENTRY_FILE = "piece.json"
+READ, COMPARED = "read-", "compared-"
+# Columns of the table `snapshots` of an entry of the first kind.
+SNAPSHOT_COLUMNS = ("key", "path", "sha256")
 
 
 class CorruptCacheEntry(Exception):
-    """A piece that cannot be read any more: it is to be removed and made again."""
+    """A cache entry that cannot be read: its path, and what is wrong. Remove it and run its step again."""
 
     @property
-    def piece(self) -> str:
-        """Its path."""
+    def path(self) -> str:
+        """The path of the entry."""
         return str(self.args[0])
 
     def __str__(self) -> str:
-        return f"{self.piece}: cannot be read ({self.args[1]}); remove this folder and run again"
+        return f"{self.path}: cannot be read ({self.args[1]}); remove this folder and run again"
 
 
 class CacheEntry:
-    """A piece that is there. Raises CorruptCacheEntry where it cannot be read."""
+    """A complete cache entry. Its members raise CorruptCacheEntry if it cannot be read."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
 
     @cached_property
     def rows(self) -> dict[str, int]:
-        """The number of rows of each table that it has."""
+        """The number of rows of each table."""
         try:
             rows = json.loads((self.path / ENTRY_FILE).read_text("utf-8"))["rows"]
             return {str(name): int(n) for name, n in rows.items()}
@@ -60,7 +59,7 @@ class CacheEntry:
             raise CorruptCacheEntry(str(self.path), f"{ENTRY_FILE}: {error}") from error
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> arrow.Table | None:
-        """One of its tables, or some of its columns; None where it has no rows."""
+        """Return a table, or some columns of it; None if it has no rows."""
         if not self.rows.get(name):
             return None
         try:
@@ -73,58 +72,66 @@ class CacheEntry:
         return table
 
 
-def write_entry(folder: Path, name: str, tables: Mapping[str, arrow.Table]) -> str:
-    """Put a piece into the folder of pieces under its name, in place of one that is there; returns its path.
+def write_entry(cache: Path, name: str, tables: Mapping[str, arrow.Table]) -> str:
+    """Write a cache entry, replacing one of the same name; returns its path.
 
-    Raises OSError where there is no such folder: a worker that made it would keep its work to itself.
+    Raises OSError if the cache folder does not exist: a worker on another machine must not create its own.
     """
-    if not folder.is_dir():
+    if not cache.is_dir():
         raise OSError(
-            f"{folder}: {gethostname()} does not see this folder; if it was not removed meanwhile, workers on other "
+            f"{cache}: {gethostname()} does not see this folder; if it was not removed meanwhile, workers on other "
             "machines need the folders of raw files and of tables at the same paths, on a shared disk, or both on "
             "object storage (s3://…)"
         )
-    made = Path(tempfile.mkdtemp(dir=folder, prefix=UNFINISHED))
+    unfinished = Path(tempfile.mkdtemp(dir=cache, prefix=UNFINISHED))
     try:
         for table_name, table in tables.items():
             if table.num_rows:
-                path = made / f"{table_name}.parquet"
+                path = unfinished / f"{table_name}.parquet"
                 parquet.write_table(
                     table, path, compression="zstd", compression_level=1, write_page_checksum=True, store_schema=True
                 )
         rows = {table_name: table.num_rows for table_name, table in tables.items()}
-        (made / ENTRY_FILE).write_text(json.dumps({"rows": rows}), "utf-8")
-        place = folder / name
-        if place.exists():
-            shutil.rmtree(place)
-        with suppress(FileExistsError):  # the same step done twice at once: what is there is the same
-            made.rename(place)
+        (unfinished / ENTRY_FILE).write_text(json.dumps({"rows": rows}), "utf-8")
+        target = cache / name
+        if target.exists():
+            shutil.rmtree(target)
+        with suppress(FileExistsError):  # the same job ran twice at once, with the same result
+            unfinished.rename(target)
     finally:
-        shutil.rmtree(made, ignore_errors=True)
-    return str(folder / name)
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return str(cache / name)
 
 
 def entry_name(kind: str, keys: Iterable[str]) -> str:
-    """The name of a piece: its kind and a hash of what it follows from."""
+    """Return the name of an entry: its kind and a hash of what it depends on."""
     return kind + sha256("\n".join(keys).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
 class CacheIndex:
-    """What the read pieces hold: by key the piece with its rows, by path the newest key, and all hashes of bytes."""
+    """What the `read-` entries hold.
 
-    piece_of: dict[str, str]
-    key_at: dict[str, str]
+    Attributes:
+        entry_by_key: The path of the entry that has the rows of a snapshot, by key.
+        key_by_path: The key of the newest rows of a snapshot, by its path.
+        hashes: The hashes of the bytes of all snapshots.
+    """
+
+    entry_by_key: dict[str, str]
+    key_by_path: dict[str, str]
     hashes: frozenset[bytes]
 
 
-def read_index(folder: Path, since_ns: int = 0) -> CacheIndex:
-    """Look into all read pieces that were made since a moment; what is damaged is removed. Of two with the same key the
-    newer counts."""
-    piece_of: dict[str, str] = {}
-    key_at: dict[str, str] = {}
+def read_index(cache: Path, since_ns: int = 0) -> CacheIndex:
+    """Index the `read-` entries written since a time in nanoseconds, and remove corrupt ones.
+
+    Of two entries with the same key the newer counts.
+    """
+    entry_by_key: dict[str, str] = {}
+    key_by_path: dict[str, str] = {}
     hashes: set[bytes] = set()
-    for path in _by_age(folder):
+    for path in sorted(cache.glob(f"{READ}*"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
         if path.stat().st_mtime_ns < since_ns:
             continue
         try:
@@ -133,34 +140,26 @@ def read_index(folder: Path, since_ns: int = 0) -> CacheIndex:
             shutil.rmtree(path)
             continue
         if table is not None:
-            piece = str(path)
-            for key, raw_path, sha in zip(*(table[name].to_pylist() for name in SNAPSHOT_COLUMNS), strict=True):
-                piece_of[key] = piece
-                key_at[raw_path] = key
-                hashes.add(bytes.fromhex(sha))
-    return CacheIndex(piece_of, key_at, frozenset(hashes))
+            entry = str(path)
+            for key, raw_path, digest in zip(*(table[name].to_pylist() for name in SNAPSHOT_COLUMNS), strict=True):
+                entry_by_key[key] = entry
+                key_by_path[raw_path] = key
+                hashes.add(bytes.fromhex(digest))
+    return CacheIndex(entry_by_key, key_by_path, frozenset(hashes))
 
 
-SNAPSHOT_COLUMNS = ("key", "path", "sha256")
+def remove_unfinished(cache: Path) -> None:
+    """Remove entries and files that a killed run was writing."""
+    for path in cache.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(path, ignore_errors=True)
+    for path in cache.glob(f"{WRITING}*"):
+        path.unlink(missing_ok=True)
 
 
-def _by_age(folder: Path) -> list[Path]:
-    """The read pieces, the oldest first."""
-    return sorted(folder.glob(f"{READ}*"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-
-
-def remove_unfinished(folder: Path) -> None:
-    """Remove what a killed run was making: pieces, and files beside them."""
-    for left in folder.glob(f"{UNFINISHED}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    for left in folder.glob(f"{WRITING}*"):
-        left.unlink(missing_ok=True)
-
-
-def evict(folder: Path, keep: Iterable[str]) -> None:
-    """Remove every piece but those of these paths."""
+def evict(cache: Path, keep: Iterable[str]) -> None:
+    """Remove all entries except those with these paths."""
     kept = {Path(path).name for path in keep}
-    for kind in (READ, DERIVED):
-        for path in folder.glob(f"{kind}*"):
+    for kind in (READ, COMPARED):
+        for path in cache.glob(f"{kind}*"):
             if path.name not in kept:
                 shutil.rmtree(path)

@@ -1,4 +1,4 @@
-"""Writing so that nobody ever sees half a file: temporary file beside it, fsync, rename, fsync of the folder."""
+"""Write files so that a reader never sees half of one: write under another name, sync, rename, sync the folder."""
 
 from __future__ import annotations
 
@@ -6,15 +6,30 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
-CHUNK = 1 << 20
-WRITING = ".writing-"
+from nianbao.io.layout import WRITING
+
+CHUNK_BYTES = 1 << 20
+
+
+class FileStat(NamedTuple):
+    """The size of a file and the time of its last change: if both are the same, the file is taken to be unchanged."""
+
+    n_bytes: int
+    changed_ns: int
+
+
+def file_stat(path: Path) -> FileStat:
+    """Return the size and time of change of a file. Raises OSError if it does not exist."""
+    stat = path.stat()
+    return FileStat(stat.st_size, stat.st_mtime_ns)
 
 
 def write_atomically(path: Path, data: bytes, *, sync: bool = True) -> None:
-    """Put `data` at `path`, replacing what is there; on any error `path` is as it was and nothing is left beside it.
+    """Write `data` to `path`, replacing what is there; on any error `path` is unchanged and nothing else is left.
 
-    With `sync` it waits until all is on the disk; without, the caller does, for many files in one go.
+    With `sync`, return when everything is on the disk; without, the caller syncs, for many files at once.
     """
     if not path.parent.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,7 +51,7 @@ def write_atomically(path: Path, data: bytes, *, sync: bool = True) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Wait until the file's bytes are on the disk."""
+    """Wait until the bytes of a file are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -45,7 +60,7 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Wait until the folder's entries are on the disk; a system that cannot open folders has nothing to wait for."""
+    """Wait until the entries of a folder are on the disk; does nothing on systems that cannot open folders."""
     if not hasattr(os, "O_DIRECTORY"):
         return
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
@@ -56,9 +71,9 @@ def sync_folder(path: Path) -> None:
 
 
 def hash_file(path: Path) -> str:
-    """The SHA-256 of a file, read in pieces."""
+    """Return the SHA-256 of a file in hexadecimal digits."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(CHUNK):
-            digest.update(piece)
+        while chunk := file.read(CHUNK_BYTES):
+            digest.update(chunk)
     return digest.hexdigest()

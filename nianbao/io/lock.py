@@ -1,4 +1,4 @@
-"""Holding a folder for one at a time, by a lock file that goes with the process that held it."""
+"""Lock a folder for one process at a time, by a lock file that is released when the process ends."""
 
 from __future__ import annotations
 
@@ -12,23 +12,25 @@ __all__ = ["RunInProgress", "Timeout", "hold_lock"]
 
 
 class RunInProgress(Exception):
-    """Another run is at work on the same curated folder."""
+    """Another run is working on the same curated folder."""
 
 
 @contextmanager
-def hold_lock(lock: Path, *, wait: bool = False, on_wait: Callable[[Path], None] | None = None) -> Iterator[None]:
-    """Hold `lock`, whose folder is there. Where another holds it, `wait` for as long as that takes, which `on_wait` is
-    told with the folder; else raises Timeout."""
-    held = FileLock(lock)
+def hold_lock(path: Path, *, wait: bool = False, on_wait: Callable[[Path], None] | None = None) -> Iterator[None]:
+    """Hold a lock file in an existing folder; raises Timeout if another process holds it, unless `wait`.
+
+    `on_wait` receives the folder before waiting.
+    """
+    lock = FileLock(path)
     try:
-        held.acquire(timeout=0)
+        lock.acquire(timeout=0)
     except Timeout:
         if not wait:
             raise
         if on_wait:
-            on_wait(lock.parent)
-        held.acquire()
+            on_wait(path.parent)
+        lock.acquire()
     try:
         yield
     finally:
-        held.release()
+        lock.release()

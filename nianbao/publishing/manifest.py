@@ -1,32 +1,44 @@
-"""The published state as its manifest tells it, and whether there is anything to do. Nothing heavy is imported.
+"""Read the manifest of the published version, and tell whether a run has anything to do. Imports nothing heavy.
 
-A run with nothing new is the usual one. It looks at names, sizes and times of the raw files and of the published ones,
-and opens none of them: what it compares with stands in the manifest and, of times, which belong to this disk alone, in
-`_pieces/seen.json`.
+A run with nothing new is the usual one. It compares names, sizes and times of the raw and of the published files and
+opens none of them. What it compares with is in the manifest and, as times belong to this disk alone, in
+`_cache/fingerprints.json`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from nianbao.fingerprint import versions
-from nianbao.io.files import write_atomically
+from nianbao.io.files import file_stat, write_atomically
+from nianbao.io.layout import CACHE, FINGERPRINTS, MANIFEST
 from nianbao.snapshots.scan import Files, fingerprint, scan
 
-MANIFEST = "manifest.json"
-FINGERPRINTS = "_pieces/seen.json"
-# Where fetching remembers what the sites owe (`nianbao.sources.crawl_state`).
+# The folder of raw files where fetching keeps its state (`nianbao.sources.crawl_state`).
 CRAWL_STATE = ".fetch"
+
+
+class Fingerprints(TypedDict):
+    """How raw and published files looked after a run.
+
+    `raw` is empty if the run did not read everything; `published` has size and time of change by path.
+    """
+
+    state: dict[str, str]
+    raw: str
+    corrections: str
+    snapshots: int
+    published: dict[str, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class RunCounts:
-    """How many snapshots were new, were read again, were only matched and compared again, and were as before."""
+    """How many snapshots were new, were read again, were only matched and compared again, and were unchanged."""
 
     new: int = 0
     reread: int = 0
@@ -36,9 +48,17 @@ class RunCounts:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run published: rows by table, whether anything differs from before, by family how many of the levels and
-    shares have an indicator, and how many there are, and how many corrections by hand went in; what it had to do for
-    that, and how long each step took."""
+    """What a run published.
+
+    Attributes:
+        run: The name of the version, a hash of its content.
+        changed: Whether anything differs from the version before.
+        n_rows: The number of rows by table.
+        matched: By family, how many of the levels and shares have an indicator, and how many there are.
+        n_corrections: How many manual corrections were applied.
+        counts: How many snapshots took which work.
+        seconds: How long each step took.
+    """
 
     run: str
     changed: bool
@@ -50,83 +70,81 @@ class RunResult:
 
 
 def read_manifest(curated: Path) -> dict[str, Any] | None:
-    """The manifest of the published state; None where nothing was published, or where it is damaged."""
+    """Return the manifest of the published version; None if nothing is published or the manifest is damaged."""
     return _read_json(curated / MANIFEST)
 
 
 def up_to_date_result(raw: Path, curated: Path, corrections: Path) -> RunResult | None:
-    """What is published, where a run would publish the same again; None where there is something to do."""
-    manifest, seen = read_manifest(curated), _read_json(curated / FINGERPRINTS)
-    if manifest is None or seen is None or manifest.get("state") != seen.get("state"):
+    """Return the published result if a run would publish the same again, else None."""
+    manifest, recorded = read_manifest(curated), _read_json(curated / CACHE / FINGERPRINTS)
+    if manifest is None or recorded is None or manifest.get("state") != recorded.get("state"):
         return None
     try:
         same = (
             {name: manifest["state"][name] for name in versions()} == versions()
-            and seen["corrections"] == folder_hash(corrections)
-            and seen["published"] == _stamps(curated, manifest)
-            and seen["raw"] == raw_fingerprint(raw)
+            and recorded["corrections"] == folder_hash(corrections)
+            and recorded["published"] == _published_stats(curated, manifest)
+            and recorded["raw"] == raw_fingerprint(raw)
         )
-        return result_of(manifest, changed=False, counts=RunCounts(unchanged=seen["snapshots"])) if same else None
+        return result_of(manifest, changed=False, counts=RunCounts(unchanged=recorded["snapshots"])) if same else None
     except (OSError, KeyError, TypeError):
-        return None  # not as this version writes it: the whole way finds out, and writes it anew
+        return None  # written by another version of nianbao: a full run replaces it
 
 
-def record_fingerprints(curated: Path, fingerprint: str, corrections: str, n_snapshots: int) -> None:
-    """Note how everything looks after a run, for `nothing_new` of the next."""
+def record_fingerprints(curated: Path, raw: str, corrections: str, n_snapshots: int) -> None:
+    """Record how all files look after a run, for `up_to_date_result` of the next."""
     manifest = read_manifest(curated)
     if manifest is not None:
-        seen = {
-            "state": manifest.get("state"),
-            "raw": fingerprint,
+        fingerprints: Fingerprints = {
+            "state": manifest.get("state", {}),
+            "raw": raw,
             "corrections": corrections,
             "snapshots": n_snapshots,
-            "published": _stamps(curated, manifest),
+            "published": _published_stats(curated, manifest),
         }
-        write_atomically(curated / FINGERPRINTS, json.dumps(seen, indent=1).encode())
+        write_atomically(curated / CACHE / FINGERPRINTS, json.dumps(fingerprints, indent=1).encode())
 
 
-def published_files_intact(curated: Path, manifest: dict[str, Any]) -> bool:
-    """Whether the published files are those of the last run by size and time, without reading them."""
-    seen = _read_json(curated / FINGERPRINTS)
+def published_files_intact(curated: Path, manifest: Mapping[str, Any]) -> bool:
+    """Return whether the published files have the size and time of change that the last run recorded."""
+    recorded = _read_json(curated / CACHE / FINGERPRINTS)
     try:
         return (
-            seen is not None and seen["state"] == manifest["state"] and seen["published"] == _stamps(curated, manifest)
+            recorded is not None
+            and recorded["state"] == manifest["state"]
+            and recorded["published"] == _published_stats(curated, manifest)
         )
     except (OSError, KeyError, TypeError):
         return False
 
 
 def raw_fingerprint(raw: Path, files: Files | None = None) -> str:
-    """A hash that changes when a raw file, or what is remembered of what the sites owe, comes, goes or is written."""
-    owed = scan(raw / CRAWL_STATE, "owed/") if (raw / CRAWL_STATE).is_dir() else {}
-    notes = {path: stamp for path, stamp in owed.items() if path.count("/") == 1 and path.endswith(".json")}
-    return fingerprint({**(scan(raw) if files is None else files), **notes})
+    """Return a hash that changes when a raw file or the state of a crawl is added, removed or written."""
+    states = scan(raw / CRAWL_STATE, "owed/") if (raw / CRAWL_STATE).is_dir() else {}
+    states = {path: stat for path, stat in states.items() if path.count("/") == 1 and path.endswith(".json")}
+    return fingerprint({**(scan(raw) if files is None else files), **states})
 
 
-def result_of(manifest: dict[str, Any], *, changed: bool, counts: RunCounts) -> RunResult:
-    """What a manifest tells of its state. Raises KeyError where it was not written by this version."""
+def result_of(manifest: Mapping[str, Any], *, changed: bool, counts: RunCounts) -> RunResult:
+    """Return the result that a manifest describes. Raises KeyError if another version of nianbao wrote it."""
     matched = {family: (with_id, total) for family, (with_id, total) in manifest["matched"].items()}
     return RunResult(manifest["run"], changed, dict(manifest["rows"]), matched, manifest["n_corrections"], counts)
 
 
 def folder_hash(folder: Path) -> str:
-    """A hash of the corrections by hand in a folder; of none, that of nothing."""
+    """Return a hash of the manual corrections in a folder, which may be missing."""
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*.yaml")):
         digest.update(f"{path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:32]
 
 
-def _stamps(curated: Path, manifest: dict[str, Any]) -> dict[str, list[int]]:
-    """Size and time of change of every published file, at its stable path and in its version. Raises OSError."""
-    stamps = {}
-    for path in _published(curated, manifest):
-        about = path.stat()
-        stamps[path.relative_to(curated).as_posix()] = [about.st_size, about.st_mtime_ns]
-    return stamps
+def _published_stats(curated: Path, manifest: Mapping[str, Any]) -> dict[str, list[int]]:
+    """Return size and time of change of every published file, at both of its paths. Raises OSError."""
+    return {path.relative_to(curated).as_posix(): list(file_stat(path)) for path in _published(curated, manifest)}
 
 
-def _published(curated: Path, manifest: dict[str, Any]) -> Iterable[Path]:
+def _published(curated: Path, manifest: Mapping[str, Any]) -> Iterable[Path]:
     for name in manifest["files"]:
         yield curated / name
         yield curated / manifest["folder"] / name
@@ -134,7 +152,7 @@ def _published(curated: Path, manifest: dict[str, Any]) -> Iterable[Path]:
 
 def _read_json(path: Path) -> dict[str, Any] | None:
     try:
-        told = json.loads(path.read_text("utf-8"))
+        content = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return told if isinstance(told, dict) else None
+    return content if isinstance(content, dict) else None

@@ -1,9 +1,9 @@
-"""Object storage: folders told by URL (`s3://bucket/raw`) have a copy on this disk, and all work is done there.
+"""Work with folders on object storage (`s3://bucket/raw`) through a copy on this disk.
 
-Before a run what is new comes down, after it what is new goes up: version folder first, then the stable files, then
-`manifest.json`, so that who reads the bucket sees whole states as in a folder. Endpoint and keys are those of the usual
-environment (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, …). Beside the copy lies an index of what both sides hold, by size and
-time; without it everything comes down once more.
+Before a run new files are downloaded, afterwards new files are uploaded: version folders first, then the stable files,
+then `manifest.json`, so that readers of the bucket see complete versions as in a folder. Endpoint and keys come from
+the usual environment variables (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, …). An index next to the copy records size and
+time of the files that both sides have; without it everything is downloaded once more.
 """
 
 from __future__ import annotations
@@ -17,36 +17,46 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from nianbao.io.files import write_atomically
+from nianbao.io.files import FileStat, file_stat, write_atomically
+from nianbao.io.layout import (
+    CACHE,
+    ENTRY_FILE,
+    FINGERPRINTS,
+    LINKING,
+    LOCK,
+    MANIFEST,
+    OBSOLETE_CACHE,
+    UNFINISHED,
+    VERSIONS,
+    WRITING,
+)
 
-MANIFEST = "manifest.json"
-VERSIONS = "_versions"
-AT_ONCE = 16
-# What belongs to this disk alone: locks, files that are being written, and how the disk's files looked.
-_OWN_NAMES = ("lock", ".lock", "seen.json")
-_OWN_PREFIXES = (".writing-", ".making-", ".linking-")
-
-RemoteStat = tuple[int, int]
+# How many files are moved at the same time.
+N_TRANSFERS = 16
+UPLOAD_BYTES = 1 << 22
+# Files that belong to this disk alone: locks, unfinished files, and how files looked on this disk.
+_LOCAL_NAMES = ("lock", LOCK, FINGERPRINTS)
+_LOCAL_PREFIXES = (WRITING, UNFINISHED, LINKING)
 
 
 class RemoteConflict(OSError):
-    """Another machine published to the same place meanwhile."""
+    """Another machine published to the same place in the meantime."""
 
 
-def is_remote(place: str) -> bool:
-    """Whether a folder is told by URL.
+def is_remote(folder: str) -> bool:
+    """Return whether a folder is given by a URL.
 
     >>> is_remote("s3://bucket/raw"), is_remote("data/raw")
     (True, False)
     """
-    return "://" in place
+    return "://" in folder
 
 
 class Mirror:
-    """A folder on object storage, and its copy on this disk."""
+    """A folder on object storage and its copy on this disk."""
 
     def __init__(self, url: str, local: Path) -> None:
-        """Raises OSError for a URL that names no storage that is known here."""
+        """Raises OSError for a URL of an unknown kind of storage."""
         from pyarrow import ArrowException
         from pyarrow.fs import FileSystem
 
@@ -55,68 +65,67 @@ class Mirror:
         try:
             self._files, self._root = FileSystem.from_uri(self.url)
         except (ArrowException, ValueError) as error:
-            raise OSError(f"{url}: no object storage is known by that ({error}); write s3://bucket/folder") from error
+            raise OSError(f"{url}: not a URL of object storage ({error}); write s3://bucket/folder") from error
         self._index_path = local.with_name(f"{local.name}.mirror.json")
-        # By path: how the remote file and its copy looked when they were the same.
-        self._index: dict[str, tuple[RemoteStat, RemoteStat]] = self._read_index()
+        # By path: the remote file and its copy when they were the same.
+        self._index: dict[str, tuple[FileStat, FileStat]] = self._read_index()
 
-    def pull(self, wants: Callable[[str], bool] = lambda path: True) -> int:
-        """Bring down what is new or changed there, and forget what is gone there. Returns how many files moved."""
-        there = self._list()
-        new = [
-            path
-            for path, stamp in there.items()
-            if wants(path) and (self._index.get(path, (None,))[0] != stamp or not (self.local / path).exists())
-        ]
-        self._bring({path: there[path] for path in new})
-        gone = [path for path in self._index if path not in there]
-        for path in gone:
+    def pull(self, selects: Callable[[str], bool] = lambda path: True) -> int:
+        """Download new and changed files, and remove those that the storage no longer has; returns how many."""
+        remote = self._list()
+        new = {path: stat for path, stat in remote.items() if selects(path) and not self._is_current(path, stat)}
+        self._download_all(new)
+        removed = [path for path in self._index if path not in remote]
+        for path in removed:
             (self.local / path).unlink(missing_ok=True)
             del self._index[path]
         self._write_index()
-        return len(new) + len(gone)
+        return len(new) + len(removed)
 
-    def bring(self, paths: Iterable[str]) -> None:
-        """Bring down these files and no others; what is not there is left out, and nothing is kept in mind."""
+    def _is_current(self, path: str, remote: FileStat) -> bool:
+        return path in self._index and self._index[path][0] == remote and (self.local / path).exists()
 
-        def bring_one(path: str) -> None:
+    def download(self, paths: Iterable[str]) -> None:
+        """Download these files, without those that do not exist; they are not recorded in the index."""
+
+        def download_if_exists(path: str) -> None:
             data = self.read(path)
             if data is not None:
                 write_atomically(self.local / path, data)
 
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(bring_one, paths))
+        with ThreadPoolExecutor(N_TRANSFERS) as pool:
+            list(pool.map(download_if_exists, paths))
 
-    def bring_pieces(self, names: Iterable[str]) -> None:
-        """Bring down these pieces of work and no others, each with the file that makes it whole last."""
-        from nianbao.cache.entries import CACHE
-
-        there: dict[str, RemoteStat] = {}
+    def download_entries(self, names: Iterable[str]) -> None:
+        """Download cache entries by name, each with the file that makes it complete last."""
+        remote: dict[str, FileStat] = {}
         for name in names:
-            there |= self._list(f"{CACHE}/{name}")
+            remote |= self._list(f"{CACHE}/{name}")
         for level in (0, 1):
-            self._bring({path: stamp for path, stamp in there.items() if _piece_rank(path) == level})
+            self._download_all({path: stat for path, stat in remote.items() if _entry_rank(path) == level})
         self._write_index()
 
     def push(self, rank: Callable[[str], int] = lambda path: 0) -> int:
-        """Bring up what is new or changed here, lower ranks wholly before higher, and then remove there what is gone
-        here. Returns how many files moved."""
-        self._index = self._read_index()  # another mirror of the same copy may have brought something down meanwhile
-        here = {path: _stamp(self.local / path) for path in _walk(self.local)}
-        new = [path for path, stamp in here.items() if self._index.get(path, (None, None))[1] != stamp]
+        """Upload new and changed files, then remove those that this disk no longer has; returns how many.
+
+        All files of a lower `rank` are uploaded before those of a higher one.
+        """
+        self._index = self._read_index()  # another mirror of the same copy may have downloaded something
+        local = {path: file_stat(self.local / path) for path in _walk(self.local)}
+        new = [path for path, stat in local.items() if path not in self._index or self._index[path][1] != stat]
         for level in sorted({rank(path) for path in new}):
-            with ThreadPoolExecutor(AT_ONCE) as pool:
-                for path, stamp in pool.map(self._upload, [path for path in new if rank(path) == level]):
-                    self._index[path] = (stamp, here[path])
-        gone = [path for path in self._index if path not in here]
-        for path in gone:
+            with ThreadPoolExecutor(N_TRANSFERS) as pool:
+                for path, remote in pool.map(self._upload, [path for path in new if rank(path) == level]):
+                    self._index[path] = (remote, local[path])
+        removed = [path for path in self._index if path not in local]
+        for path in removed:
             self._delete(path)
             del self._index[path]
         self._write_index()
-        return len(new) + len(gone)
+        return len(new) + len(removed)
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of one remote file as they are now; None where there is none."""
+        """Return the bytes of a remote file; None if it does not exist."""
         try:
             with self._files.open_input_stream(f"{self._root}/{path}") as stream:
                 data: bytes = stream.read()
@@ -125,89 +134,92 @@ class Mirror:
             return None
 
     def _delete(self, path: str) -> None:
-        with suppress(FileNotFoundError):  # who else works there may have removed it
+        with suppress(FileNotFoundError):  # another machine may have deleted it
             self._files.delete_file(f"{self._root}/{path}")
 
-    def _list(self, folder: str = "") -> dict[str, RemoteStat]:
+    def _list(self, folder: str = "") -> dict[str, FileStat]:
         from pyarrow.fs import FileSelector, FileType
 
-        place = f"{self._root}/{folder}".rstrip("/")
-        found = self._files.get_file_info(FileSelector(place, recursive=True, allow_not_found=True))
-        below = len(self._root) + 1
-        return {about.path[below:]: _remote_stamp(about) for about in found if about.type == FileType.File}
+        selector = FileSelector(f"{self._root}/{folder}".rstrip("/"), recursive=True, allow_not_found=True)
+        start = len(self._root) + 1
+        infos = self._files.get_file_info(selector)
+        return {info.path[start:]: _remote_stat(info) for info in infos if info.type == FileType.File}
 
-    def _bring(self, files: Mapping[str, RemoteStat]) -> None:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+    def _download_all(self, files: Mapping[str, FileStat]) -> None:
+        with ThreadPoolExecutor(N_TRANSFERS) as pool:
             for path in pool.map(self._download, files):
-                self._index[path] = (files[path], _stamp(self.local / path))
+                self._index[path] = (files[path], file_stat(self.local / path))
 
     def _download(self, path: str) -> str:
         data = self.read(path)
         if data is None:
-            raise OSError(f"{self.url}/{path}: it vanished while it was read; run again")
+            raise OSError(f"{self.url}/{path}: removed while it was read; run again")
         write_atomically(self.local / path, data)
         return path
 
-    def _upload(self, path: str) -> tuple[str, RemoteStat]:
+    def _upload(self, path: str) -> tuple[str, FileStat]:
         target = f"{self._root}/{path}"
         with (self.local / path).open("rb") as source, self._files.open_output_stream(target) as stream:
-            while piece := source.read(1 << 22):
-                stream.write(piece)
-        return path, _remote_stamp(self._files.get_file_info(target))
+            while chunk := source.read(UPLOAD_BYTES):
+                stream.write(chunk)
+        return path, _remote_stat(self._files.get_file_info(target))
 
-    def _read_index(self) -> dict[str, tuple[RemoteStat, RemoteStat]]:
+    def _read_index(self) -> dict[str, tuple[FileStat, FileStat]]:
         try:
-            told = json.loads(self._index_path.read_text("utf-8"))
-            return {path: (tuple(remote), tuple(local)) for path, (remote, local) in told.items()}
+            index = json.loads(self._index_path.read_text("utf-8"))
+            return {path: (FileStat(*remote), FileStat(*local)) for path, (remote, local) in index.items()}
         except (OSError, ValueError, TypeError, AttributeError):
-            return {}  # it is only a memory; everything comes down once more
+            return {}  # everything is downloaded once more
 
     def _write_index(self) -> None:
         write_atomically(self._index_path, json.dumps(self._index, ensure_ascii=False).encode())
 
 
 class CuratedMirror(Mirror):
-    """The folder of tables: of the version folders only the one that is published comes down."""
+    """A mirror of published tables; it downloads the folder of the published version only."""
 
     def __init__(self, url: str, local: Path) -> None:
         super().__init__(url, local)
-        self._found: bytes | None = None
+        self._pulled_manifest: bytes | None = None
 
-    def pull_state(self) -> None:
-        """Bring down the published state and the kept pieces."""
-        self._found = self.read(MANIFEST)
-        folder = str(_manifest(self._found).get("folder", ""))
-        self.pull(lambda path: not path.startswith(f"{VERSIONS}/") or path.startswith(f"{folder}/"))
+    def pull_version(self) -> None:
+        """Download the published version and the cache."""
+        self._pulled_manifest = self.read(MANIFEST)
+        folder = str(_manifest(self._pulled_manifest).get("folder", ""))
+        self.pull(
+            lambda path: path.startswith(f"{folder}/") or not path.startswith((f"{VERSIONS}/", f"{OBSOLETE_CACHE}/"))
+        )
 
-    def push_state(self) -> None:
-        """Bring up the new state, manifest last, and forget versions that are in no history any more.
+    def push_version(self) -> None:
+        """Upload the new version, manifest last, and delete versions that are not kept any more.
 
-        Raises RemoteChanged where another machine published since `pull_state`; then nothing is replaced.
+        Raises RemoteConflict if another machine published since `pull_version`; then nothing is replaced.
         """
-        if self.read(MANIFEST) != self._found:
+        if self.read(MANIFEST) != self._pulled_manifest:
             raise RemoteConflict(f"{self.url}: another machine has published there meanwhile; run again")
         self.push(_curated_rank)
         kept = _manifest(self.read(MANIFEST)).get("history", [])
         for path in self._list():
-            if path.startswith(f"{VERSIONS}/") and path.split("/")[1] not in kept:
+            folder, _, rest = path.partition("/")
+            if folder == OBSOLETE_CACHE or (folder == VERSIONS and rest.split("/")[0] not in kept):
                 self._delete(path)
 
 
 @contextmanager
 def working_copies(raw: str, curated: str, *, may_be_empty: bool = False) -> Iterator[tuple[Path, Path]]:
-    """Folders on this disk for `raw` and `curated`, which may be folders or URLs.
+    """Yield folders on this disk for `raw` and `curated`, each a folder or a URL.
 
-    A URL of raw files with nothing below it is taken for a slip of the pen unless `may_be_empty` (something will come).
-    What was taken in goes up even where the run fails; tables only where it ends well. Raises OSError.
+    Snapshots are uploaded even if the run fails, tables only if it succeeds. Raises OSError, also for a URL of
+    snapshots without any file, which is probably mistyped, unless `may_be_empty`.
     """
     raw_mirror = Mirror(raw, local_copy(raw)) if is_remote(raw) else None
     curated_mirror = CuratedMirror(curated, local_copy(curated)) if is_remote(curated) else None
     if raw_mirror:
         raw_mirror.pull()
         if not may_be_empty and not any(_walk(raw_mirror.local)):
-            raise OSError(f"{raw}: there are no raw files; look at the address, or fetch or bring some up first")
+            raise OSError(f"{raw}: there are no raw files; check the URL, or fetch or upload some first")
     if curated_mirror:
-        curated_mirror.pull_state()
+        curated_mirror.pull_version()
     try:
         yield (
             raw_mirror.local if raw_mirror else Path(raw),
@@ -217,48 +229,47 @@ def working_copies(raw: str, curated: str, *, may_be_empty: bool = False) -> Ite
         if raw_mirror:
             raw_mirror.push(_raw_rank)
     if curated_mirror:
-        curated_mirror.push_state()
+        curated_mirror.push_version()
 
 
 def upload_raw(url: str) -> None:
-    """Bring up what was taken in on this machine and is not there yet. Raises OSError."""
+    """Upload the snapshots of this machine that the storage does not have. Raises OSError."""
     Mirror(url, local_copy(url)).push(_raw_rank)
 
 
 def upload_cache(mirror: Mirror) -> None:
-    """Bring up the pieces that were made here, each with the file that makes it whole last. Raises OSError."""
-    mirror.push(_piece_rank)
+    """Upload new cache entries, each with the file that makes it complete last. Raises OSError."""
+    mirror.push(_entry_rank)
 
 
-def read_only_copy(url: str, *, all_states: bool = False) -> Path:
-    """A folder on this disk with the published state below a URL and its manifest, or all that are kept.
+def read_only_copy(url: str, *, all_versions: bool = False) -> Path:
+    """Return a folder on this disk with the published version below a URL, or all versions that are kept.
 
-    For who only looks: it is a copy of its own, since a run may be at work on the other. Raises OSError.
+    It is not the copy in which runs work, because a run may be in progress. Raises OSError.
     """
-    there = Mirror(url, local_copy(url, "-looked-at"))
-    folder = str(_manifest(there.read(MANIFEST)).get("folder", VERSIONS))
-    there.pull(lambda path: path == MANIFEST or path.startswith(f"{VERSIONS if all_states else folder}/"))
-    now = _manifest((there.local / MANIFEST).read_bytes() if (there.local / MANIFEST).exists() else None)
-    if now and now.get("folder") != folder and not all_states:
-        raise RemoteConflict(f"{url}: a new state was published while it was read; look again")
-    return there.local
+    mirror = Mirror(url, local_copy(url, "-looked-at"))
+    folder = str(_manifest(mirror.read(MANIFEST)).get("folder", VERSIONS))
+    mirror.pull(lambda path: path == MANIFEST or path.startswith(f"{VERSIONS if all_versions else folder}/"))
+    pulled = mirror.local / MANIFEST
+    current = _manifest(pulled.read_bytes() if pulled.exists() else None)
+    if current and current.get("folder") != folder and not all_versions:
+        raise RemoteConflict(f"{url}: a new version was published while it was read; try again")
+    return mirror.local
 
 
-def local_copy(url: str, what_for: str = "") -> Path:
-    """Where the copy of a URL lies on this disk: below the folder that caches have on this system."""
+def local_copy(url: str, suffix: str = "") -> Path:
+    """Return the path of the copy of a URL, below the user's cache folder."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     name = "".join(sign if sign.isalnum() else "-" for sign in url.partition("://")[2])
-    return cache / "nianbao" / f"{name}-{hashlib.sha256(url.rstrip('/').encode()).hexdigest()[:8]}{what_for}"
+    return cache / "nianbao" / f"{name}-{hashlib.sha256(url.rstrip('/').encode()).hexdigest()[:8]}{suffix}"
 
 
-def _piece_rank(path: str) -> int:
-    from nianbao.cache.entries import ENTRY_FILE
-
+def _entry_rank(path: str) -> int:
     return int(path.endswith(f"/{ENTRY_FILE}"))
 
 
 def _raw_rank(path: str) -> int:
-    """The bytes before their notes: what has a note is whole."""
+    """Order bytes before their sidecars: a snapshot with a sidecar is complete."""
     return int(path.endswith(".json"))
 
 
@@ -270,25 +281,21 @@ def _curated_rank(path: str) -> int:
 
 def _manifest(data: bytes | None) -> dict[str, Any]:
     try:
-        told = json.loads(data or b"{}")
+        manifest = json.loads(data or b"{}")
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def _walk(folder: Path) -> Iterable[str]:
+    """Yield the paths of all files below a folder that belong on the storage."""
     for path in sorted(folder.rglob("*")):
-        below = path.relative_to(folder)
-        if path.name in _OWN_NAMES or any(part.startswith(_OWN_PREFIXES) for part in below.parts):
+        relative = path.relative_to(folder)
+        if path.name in _LOCAL_NAMES or any(part.startswith(_LOCAL_PREFIXES) for part in relative.parts):
             continue
         if path.is_file():
-            yield below.as_posix()
+            yield relative.as_posix()
 
 
-def _stamp(path: Path) -> RemoteStat:
-    about = path.stat()
-    return about.st_size, about.st_mtime_ns
-
-
-def _remote_stamp(about: Any) -> RemoteStat:
-    return about.size, about.mtime_ns or 0
+def _remote_stat(info: Any) -> FileStat:
+    return FileStat(info.size, info.mtime_ns or 0)

@@ -1,4 +1,4 @@
-"""The published states that are kept: which there are, under which names, and which may go."""
+"""List, tag and prune the published versions that are kept."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from typing import Any
 import pyarrow.parquet as parquet
 
 from nianbao.io.files import write_atomically
-from nianbao.publishing.manifest import MANIFEST, read_manifest
+from nianbao.io.layout import MANIFEST, VERSIONS
+from nianbao.publishing.manifest import read_manifest
 
-VERSIONS = "_versions"
 RUNS_KEPT = 5
+# How many characters of a run identify it.
+SHORTEST_PREFIX = 4
 
 
 class UnknownVersion(Exception):
-    """A state that is asked for and is not kept; the message says which are."""
+    """A version that does not exist or is not kept; the message names those that are."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
-    """A state that is kept. `published_at` is empty where it was published before that was noted."""
+    """A version that is kept; `published_at` is empty if it was published before that was recorded."""
 
     run: str
     published_at: str
@@ -35,9 +37,9 @@ class PublishedVersion:
 
 
 def list_versions(curated: Path) -> list[PublishedVersion]:
-    """The states that are kept, the newest first. Raises NoSuchState where nothing is published."""
+    """Return the versions that are kept, the newest first. Raises UnknownVersion if nothing is published."""
     manifest = _manifest(curated)
-    states = []
+    versions = []
     for run in manifest.get("history", []):
         folder = curated / VERSIONS / run
         if folder.is_dir():
@@ -45,51 +47,51 @@ def list_versions(curated: Path) -> list[PublishedVersion]:
             counts = [
                 parquet.read_metadata(folder / f"{name}.parquet").num_rows for name in ("reports", "observations")
             ]
-            states.append(PublishedVersion(run, manifest.get("moments", {}).get(run, ""), names, folder, *counts))
-    return states
+            versions.append(PublishedVersion(run, manifest.get("moments", {}).get(run, ""), names, folder, *counts))
+    return versions
 
 
-def find_version(curated: Path, told: str) -> PublishedVersion:
-    """The state that a name, a run or the beginning of one means. Raises NoSuchState."""
-    states = list_versions(curated)
-    found = [state for state in states if told == state.run or told in state.names]
-    found = found or [state for state in states if len(told) >= 4 and state.run.startswith(told)]
+def find_version(curated: Path, name: str) -> PublishedVersion:
+    """Return the version with this tag, run, or unique beginning of a run. Raises UnknownVersion."""
+    versions = list_versions(curated)
+    found = [version for version in versions if name == version.run or name in version.names]
+    if not found and len(name) >= SHORTEST_PREFIX:
+        found = [version for version in versions if version.run.startswith(name)]
     if len(found) != 1:
-        known = ", ".join(" ".join((state.run, *state.names)) for state in states)
-        raise UnknownVersion(f"{told!r} is no state of {curated}; kept are {known}")
+        known = ", ".join(" ".join((version.run, *version.names)) for version in versions)
+        raise UnknownVersion(f"{name!r} is not a version of {curated}; kept are {known}")
     return found[0]
 
 
-def tag_version(curated: Path, name: str, told: str | None) -> PublishedVersion:
-    """Give a state, the newest where none is told, a name under which it stays until the name is given to another.
+def tag_version(curated: Path, tag: str, name: str | None) -> PublishedVersion:
+    """Tag a version, by default the latest; a tagged version is kept until its tag moves to another.
 
-    To be called by who holds the folder. Raises NoSuchState.
+    The caller must hold the lock of the folder. Raises UnknownVersion.
     """
-    state = find_version(curated, told) if told else list_versions(curated)[0]
+    version = find_version(curated, name) if name else list_versions(curated)[0]
     manifest = _manifest(curated)
-    write_manifest(curated, {**manifest, "names": {**manifest.get("names", {}), name: state.run}})
-    return find_version(curated, state.run)
+    write_manifest(curated, {**manifest, "names": {**manifest.get("names", {}), tag: version.run}})
+    return find_version(curated, version.run)
 
 
-def delete_tag(curated: Path, name: str) -> None:
-    """Take a name back; its state may go then. Raises NoSuchState."""
+def delete_tag(curated: Path, tag: str) -> None:
+    """Delete a tag, so that its version may be removed. Raises UnknownVersion."""
     manifest = _manifest(curated)
-    if name not in manifest.get("names", {}):
-        raise UnknownVersion(
-            f"{name!r} is no name of a state; there are {', '.join(manifest.get('names', {})) or 'none'}"
-        )
-    write_manifest(curated, {**manifest, "names": {key: run for key, run in manifest["names"].items() if key != name}})
+    tags = manifest.get("names", {})
+    if tag not in tags:
+        raise UnknownVersion(f"{tag!r} is not a tag of a version; there are {', '.join(tags) or 'none'}")
+    write_manifest(curated, {**manifest, "names": {name: run for name, run in tags.items() if name != tag}})
 
 
 def prune(curated: Path, newest: int) -> list[str]:
-    """Keep so many of the newest states and those that have a name; returns the runs of those that went.
+    """Remove all versions except the newest ones and tagged ones; returns the runs that were removed.
 
-    To be called by who holds the folder. Raises NoSuchState where nothing is published.
+    The caller must hold the lock of the folder. Raises UnknownVersion if nothing is published.
     """
     manifest = _manifest(curated)
     history = list(manifest.get("history", []))
     kept = retained(history, manifest.get("names", {}), max(1, newest))
-    moments = {run: at for run, at in manifest.get("moments", {}).items() if run in kept}
+    moments = {run: moment for run, moment in manifest.get("moments", {}).items() if run in kept}
     write_manifest(curated, {**manifest, "history": kept, "moments": moments})
     remove_versions(curated, kept)
     return [run for run in history if run not in kept]

@@ -1,4 +1,4 @@
-"""What lies in the folder of raw files: paths, sizes and times of change, by one walk. No file is opened."""
+"""Scan the folder of raw files for paths, sizes and times of change, in one walk and without opening a file."""
 
 from __future__ import annotations
 
@@ -6,23 +6,16 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
-
-class FileStat(NamedTuple):
-    """By what a file is known to be as it was, without opening it."""
-
-    n_bytes: int
-    changed_ns: int
-
+from nianbao.io.files import FileStat
 
 Files = Mapping[str, FileStat]
 
 
 def scan(raw: Path, under: str = "") -> dict[str, FileStat]:
-    """All files in folders below `raw` by their path with `/`; what begins with a dot is nobody's business here.
+    """Return all files in folders below `raw` by their path with `/`; names that start with a dot are skipped.
 
-    With `under`, the files of `raw` itself too, and all paths begin with that.
+    With `under`, the files of `raw` itself are included, and all paths start with it.
     """
     found: dict[str, FileStat] = {}
     folders = [(str(raw), under)]
@@ -31,7 +24,7 @@ def scan(raw: Path, under: str = "") -> dict[str, FileStat]:
         try:
             entries = os.scandir(folder)
         except FileNotFoundError:
-            continue  # it went while we walked, and its files with it
+            continue  # removed during the walk, with its files
         with entries:
             for entry in entries:
                 if entry.name.startswith("."):
@@ -39,13 +32,13 @@ def scan(raw: Path, under: str = "") -> dict[str, FileStat]:
                 if entry.is_dir():
                     folders.append((entry.path, f"{below}{entry.name}/"))
                 elif below and entry.is_file():
-                    about = entry.stat()
-                    found[f"{below}{entry.name}"] = FileStat(about.st_size, about.st_mtime_ns)
+                    stat = entry.stat()
+                    found[f"{below}{entry.name}"] = FileStat(stat.st_size, stat.st_mtime_ns)
     return found
 
 
 def fingerprint(files: Files) -> str:
-    """A hash that changes when any file comes, goes or is written."""
+    """Return a hash that changes when a file is added, removed or written."""
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(f"{path}\n{files[path].n_bytes} {files[path].changed_ns}\n".encode("utf-8", "surrogateescape"))
@@ -53,17 +46,17 @@ def fingerprint(files: Files) -> str:
 
 
 def snapshot_paths_in(paths: Iterable[str]) -> list[str]:
-    """The paths of the snapshots, in a fixed order; a note without bytes stands for the bytes that it lacks."""
-    seen: dict[str, str] = {}
+    """Return the sorted paths of the snapshots; a sidecar without bytes stands for the bytes that are missing."""
+    by_stem: dict[str, str] = {}
     for path in paths:
         stem = path.rpartition(".")[0] or path
         if not path.endswith(".json"):
-            seen[stem] = path
+            by_stem[stem] = path
         else:
-            seen.setdefault(stem, path)
-    return sorted(seen.values())
+            by_stem.setdefault(stem, path)
+    return sorted(by_stem.values())
 
 
 def sidecar_paths_in(paths: Iterable[str]) -> Iterator[str]:
-    """The paths of the notes, in a fixed order."""
+    """Return the sorted paths of the sidecars."""
     return (path for path in sorted(paths) if path.endswith(".json"))

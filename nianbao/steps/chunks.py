@@ -1,4 +1,4 @@
-"""Jobs that are worth being sent somewhere: what is to be done, cut in its order where a job would grow too large."""
+"""Divide work into jobs that are worth sending to a worker."""
 
 from __future__ import annotations
 
@@ -7,47 +7,46 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 
-
-# Towards the end a job holds this part of what is left, and no less than this part of a whole one.
+# Towards the end a chunk holds this share of what is left, and no less than this share of a full one.
 SHARE = 4
 
 
-def chunk_by_size(ones: Iterable[Item], size_of: Callable[[Item], int], most: int) -> Iterator[tuple[Item, ...]]:
-    """Batches of at most `most` together; what is larger is alone.
+def chunk_by_size(items: Iterable[Item], size_of: Callable[[Item], int], max_size: int) -> Iterator[tuple[Item, ...]]:
+    """Yield chunks of at most `max_size`; a larger item is a chunk of its own.
 
-    >>> list(cut_by_size([3, 4, 9, 1, 1], int, 7))
+    >>> list(chunk_by_size([3, 4, 9, 1, 1], int, 7))
     [(3, 4), (9,), (1, 1)]
     """
-    return _cut(ones, size_of, lambda _: most)
+    return _cut(items, size_of, lambda _: max_size)
 
 
 def guided_chunks(
-    ones: Sequence[Item], size_of: Callable[[Item], int], most: int, part: int = SHARE
+    items: Sequence[Item], size_of: Callable[[Item], int], max_size: int, share: int = SHARE
 ) -> Iterator[tuple[Item, ...]]:
-    """The same, but smaller and smaller towards the end: workers that take one after another are done together.
+    """Yield chunks that shrink towards the end, so that workers finish together.
 
-    A job holds no more than one of `part` parts of what is left: twice the number of workers, where that is known.
+    A chunk holds at most one part in `share` of what is left; pass twice the number of workers if it is known.
 
-    >>> [len(batch) for batch in taper([1] * 80, int, 12)]
+    >>> [len(chunk) for chunk in guided_chunks([1] * 80, int, 12)]
     [12, 12, 12, 11, 8, 6, 4, 3, 3, 3, 3, 3]
     """
-    left = sum(map(size_of, ones))
-    return _cut(ones, size_of, lambda done: max(min(most, (left - done) // part), most // part, 1))
+    total = sum(map(size_of, items))
+    return _cut(items, size_of, lambda done: max(min(max_size, (total - done) // share), max_size // share, 1))
 
 
 def _cut(
-    ones: Iterable[Item], size_of: Callable[[Item], int], most_after: Callable[[int], int]
+    items: Iterable[Item], size_of: Callable[[Item], int], max_size_after: Callable[[int], int]
 ) -> Iterator[tuple[Item, ...]]:
-    """Batches of at most what `most_after` says when so much is in the batches before."""
-    batch: list[Item] = []
+    """Yield chunks of at most the size that `max_size_after` returns for the size of all chunks before."""
+    chunk: list[Item] = []
     size = done = 0
-    most = most_after(done)
-    for one in ones:
-        if batch and size + size_of(one) > most:
-            yield tuple(batch)
+    max_size = max_size_after(done)
+    for item in items:
+        if chunk and size + size_of(item) > max_size:
+            yield tuple(chunk)
             done += size
-            batch, size, most = [], 0, most_after(done)
-        batch.append(one)
-        size += size_of(one)
-    if batch:
-        yield tuple(batch)
+            chunk, size, max_size = [], 0, max_size_after(done)
+        chunk.append(item)
+        size += size_of(item)
+    if chunk:
+        yield tuple(chunk)

@@ -1,93 +1,130 @@
-"""Groups: whole governments whose reports are matched and compared together, no more of them than fit into memory.
+"""Partition reports by government, so that whole governments are compared together and fit into memory.
 
 Nothing that is compared crosses the reports of one family of one government, and every table but `indicators` and
-`rejects` is in the order of family and government first: so any cut between two of those gives the same tables.
+`rejects` is ordered by family and government first. So any cut between two governments gives the same tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 import pyarrow as arrow
 import pyarrow.compute as compute
 
-from nianbao.cache.entries import CacheEntry
+from nianbao.cache.entries import COMPARED, CacheEntry, entry_name
+from nianbao.comparison.corrections import Correction
+from nianbao.fingerprint import catalog_version, comparison_version
 from nianbao.steps.report_ids import AssignedReport
 from nianbao.tables.validation import sort_rows
 from schemas import TABLES, arrow_schema
 
-# The columns that hold an id that begins with a report's.
+# Columns that hold ids that start with the id of a report.
 ID_COLUMNS = ("section_id", "observation_id", "relates_to", "finding_id", "cell_id")
-# What an id of `pieces` begins with where a report's own id belongs: see `Identity.provisional_id`.
+# The provisional report id at the start of such an id: see `Identity.provisional_id`.
 _PROVISIONAL = r"^[a-z_]+/\d{6}/\d{4}-\d+"
 
 
-def partition_reports(reports: Sequence[AssignedReport], most: int) -> list[Sequence[AssignedReport]]:
-    """Reports, in the order of their ids, in groups of at most `most` weight; one government's may be more.
+@dataclass(frozen=True, slots=True)
+class PartitionMember:
+    """A report of a partition: its final and its provisional id, the key of its snapshot, the entry with its rows."""
 
-    All are one group if they fit, else those of a family, of a province, of a city: of every beginning of `family/code`
-    that is still too heavy the next longer ones. So a new report changes its own group and no other.
+    report_id: str
+    provisional_id: str
+    key: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateText:
+    """A text that was stored twice: the report that is kept for it, and both URLs."""
+
+    report_id: str
+    jurisdiction_name: str
+    kept_url: str
+    left_out_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """The reports of whole governments, with everything that their compared rows depend on."""
+
+    members: tuple[PartitionMember, ...]
+    duplicates: tuple[DuplicateText, ...]
+    corrections: tuple[Correction, ...]
+    weight: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name of its cache entry, which changes with anything that the entry depends on."""
+        keys = [f"{member.report_id} {member.key}" for member in self.members]
+        keys += [repr(item) for item in (*self.duplicates, *self.corrections)]
+        return entry_name(COMPARED, [catalog_version(), comparison_version(), *keys])
+
+
+def partition_reports(reports: Sequence[AssignedReport], max_weight: int) -> list[Sequence[AssignedReport]]:
+    """Divide reports, in the order of their ids, into parts of at most `max_weight`; one government's may weigh more.
+
+    All are one part if they fit, else those of a family, of a province, of a city: every prefix of `family/code` that
+    is still too heavy is divided by the next longer ones. So a new report changes its own part and no other.
     """
-    return list(_cut(reports, 0, most))
+    return list(_cut(reports, 0, max_weight))
 
 
 def government_of(report_id: str) -> str:
-    """The family and government that a report is of."""
+    """Return the family and government of a report id."""
     return report_id.rpartition("/")[0]
 
 
-def _cut(reports: Sequence[AssignedReport], shared: int, most: int) -> Iterator[Sequence[AssignedReport]]:
+def _cut(reports: Sequence[AssignedReport], prefix: int, max_weight: int) -> Iterator[Sequence[AssignedReport]]:
     if not reports:
         return
     first, last = government_of(reports[0].report_id), government_of(reports[-1].report_id)
-    if first == last or sum(seen.candidate.weight for seen in reports) <= most:
+    if first == last or sum(report.candidate.weight for report in reports) <= max_weight:
         yield reports
         return
     start = 0
-    for _, alike in groupby(reports, key=lambda seen: government_of(seen.report_id)[: shared + 1]):
-        stop = start + sum(1 for _ in alike)
-        yield from _cut(reports[start:stop], shared + 1, most)
+    for _, same in groupby(reports, key=lambda report: government_of(report.report_id)[: prefix + 1]):
+        stop = start + sum(1 for _ in same)
+        yield from _cut(reports[start:stop], prefix + 1, max_weight)
         start = stop
 
 
-def load_partition(members: Sequence[tuple[str, str, str]], tables: Sequence[str]) -> dict[str, arrow.Table]:
-    """The rows of some reports from their pieces, under their final ids, in the order of each table.
-
-    A member is the final id of a report, its provisional one, and the path of its piece.
-    """
-    by_piece: dict[str, tuple[list[str], list[str]]] = {}
-    for report_id, provisional, piece in members:
-        before, after = by_piece.setdefault(piece, ([], []))
-        before.append(provisional)
-        after.append(report_id)
-    gathered: dict[str, arrow.Table] = {}
+def load_partition(partition: Partition, tables: Sequence[str]) -> dict[str, arrow.Table]:
+    """Load the rows of a partition's reports from the cache, under their final ids, in the order of each table."""
+    by_entry: dict[str, tuple[list[str], list[str]]] = {}
+    for member in partition.members:
+        provisional, final = by_entry.setdefault(member.entry, ([], []))
+        provisional.append(member.provisional_id)
+        final.append(member.report_id)
+    loaded: dict[str, arrow.Table] = {}
     for name in tables:
-        parts = []
-        for path, (before, after) in by_piece.items():
-            rows = CacheEntry(path).table(name)
-            if rows is not None:
-                parts.append(_renamed(rows, arrow.array(before), arrow.array(after)))
         model = TABLES[name]
-        columns = arrow_schema(model).names
-        found = [part.select(columns) for part in parts if part.num_rows]
-        table = arrow.concat_tables(found).combine_chunks() if found else arrow_schema(model).empty_table()
-        gathered[name] = sort_rows(model, table.cast(arrow_schema(model)))
-    return gathered
+        schema = arrow_schema(model)
+        parts = []
+        for path, (provisional, final) in by_entry.items():
+            rows = CacheEntry(path).table(name)
+            rows = None if rows is None else _renamed(rows, arrow.array(provisional), arrow.array(final))
+            if rows is not None and rows.num_rows:
+                parts.append(rows.select(schema.names))
+        table = arrow.concat_tables(parts).combine_chunks() if parts else schema.empty_table()
+        loaded[name] = sort_rows(model, table.cast(schema))
+    return loaded
 
 
-def _renamed(rows: arrow.Table, before: arrow.Array, after: arrow.Array) -> arrow.Table:
-    """The rows of the reports `before`, with the ids `after` wherever those stand."""
-    at = compute.index_in(rows["report_id"], value_set=before)
-    wanted = compute.is_valid(at)
-    rows, at = rows.filter(wanted), at.filter(wanted)
+def _renamed(rows: arrow.Table, provisional: arrow.Array, final: arrow.Array) -> arrow.Table:
+    """Return the rows of reports with these provisional ids, with the final ids in all columns of ids."""
+    indices = compute.index_in(rows["report_id"], value_set=provisional)
+    selected = compute.is_valid(indices)
+    rows, indices = rows.filter(selected), indices.filter(selected)
     if not rows.num_rows:
         return rows
-    final = after.take(at.combine_chunks())
+    report_ids = final.take(indices.combine_chunks())
     for n, field in enumerate(rows.schema):
         if field.name == "report_id":
-            rows = rows.set_column(n, field, final)
+            rows = rows.set_column(n, field, report_ids)
         elif field.name in ID_COLUMNS:
-            rest = compute.replace_substring_regex(rows.column(n).combine_chunks(), _PROVISIONAL, "")
-            rows = rows.set_column(n, field, compute.binary_join_element_wise(final, rest, ""))
+            suffixes = compute.replace_substring_regex(rows.column(n).combine_chunks(), _PROVISIONAL, "")
+            rows = rows.set_column(n, field, compute.binary_join_element_wise(report_ids, suffixes, ""))
     return rows

@@ -1,4 +1,4 @@
-"""Between reading and deriving: which rows count, which ids their reports have in the end, and which are one group."""
+"""Plan what to compare once reading is done: current cache entries, final report ids, partitions and jobs."""
 
 from __future__ import annotations
 
@@ -12,48 +12,56 @@ from nianbao.cache.entries import CacheEntry, CacheIndex, write_entry
 from nianbao.comparison.corrections import Correction, CorrectionError
 from nianbao.snapshots.inventory import TRANSIENT, SnapshotRef
 from nianbao.steps.chunks import guided_chunks
-from nianbao.steps.compare import ComparePartitions, DuplicateText, Partition, PartitionMember
-from nianbao.steps.partitions import partition_reports
-from nianbao.steps.report_ids import Assignment, Candidate, assign_ids
+from nianbao.steps.compare import ComparePartitions
+from nianbao.steps.partitions import DuplicateText, Partition, PartitionMember, partition_reports
+from nianbao.steps.report_ids import AssignedReport, Assignment, Candidate, assign_ids
 from nianbao.tables.rejects import Reject, rejects_table
 
-# What a group may weigh, in characters and a hundred times its observations, and what is derived in one job.
-GROUP_WEIGHT, JOB_WEIGHT = 1_500_000, 12_000_000
-# The piece of what is no report's.
-UNASSIGNED = "loose"
+# The largest weight of a partition, and of the partitions of one job: characters, plus 100 for each observation.
+PARTITION_WEIGHT, JOB_WEIGHT = 1_500_000, 12_000_000
+# The cache entry of rejects that belong to no report.
+UNASSIGNED = "unassigned"
+_CANDIDATE_COLUMNS = [
+    "key",
+    "report_id",
+    "text_sha256",
+    "jurisdiction_name",
+    "covers_beyond",
+    "dated",
+    "source_url",
+    "n_characters",
+    "n_observations",
+]
 
 
-def current_entries(seen: Sequence[SnapshotRef], kept: CacheIndex) -> dict[str, str]:
-    """By key of the rows that count: the piece that has them.
+def current_entries(snapshots: Sequence[SnapshotRef], index: CacheIndex) -> dict[str, str]:
+    """Return the cache entry of each snapshot's rows by the key of the rows.
 
-    A snapshot that was not to be read now counts with the rows that an older reader made of it, if there are any.
+    A snapshot that this run was not to read counts with the rows of an earlier reader, if there are any.
     """
-    live: dict[str, str] = {}
-    for one in seen:
-        for key in (one.key, one.key + TRANSIENT, kept.key_at.get(one.path, "")):
-            if key in kept.piece_of:
-                live[key] = kept.piece_of[key]
+    entries: dict[str, str] = {}
+    for ref in snapshots:
+        for key in (ref.key, ref.key + TRANSIENT, index.key_by_path.get(ref.path, "")):
+            if key in index.entry_by_key:
+                entries[key] = index.entry_by_key[key]
                 break
-    return live
+    return entries
 
 
-def assign_report_ids(live: Mapping[str, str], pieces: Path, owed: Sequence[Reject]) -> tuple[Assignment, str]:
-    """Give all reports their ids; what is no report's, and what the sites owe, goes into a piece of its own, whose path
-    is returned too."""
+def assign_report_ids(
+    entries: Mapping[str, str], cache: Path, fetch_rejects: Sequence[Reject]
+) -> tuple[Assignment, str]:
+    """Give all reports their ids; returns the path of an entry with the rejects of no report, too."""
     candidates: list[Candidate] = []
-    loose = [rejects_table(owed)]
-    columns = [
-        "key", "report_id", "text_sha256", "jurisdiction_name", "covers_beyond", "dated", "source_url",
-        "n_characters", "n_observations",
-    ]  # fmt: skip
-    for path in sorted(set(live.values())):
-        piece = CacheEntry(path)
-        reports, rejects = piece.table("reports", columns), piece.table("rejects")
+    rejects = [rejects_table(fetch_rejects)]
+    for path in sorted(set(entries.values())):
+        entry = CacheEntry(path)
+        reports, entry_rejects = entry.table("reports", _CANDIDATE_COLUMNS), entry.table("rejects")
         for row in reports.to_pylist() if reports else []:
-            if live.get(row["key"]) == path:
+            if entries.get(row["key"]) == path:
                 candidates.append(
                     Candidate(
-                        piece=path,
+                        entry=path,
                         key=row["key"],
                         provisional_id=row["report_id"],
                         stem=row["report_id"].rsplit("-", 1)[0],
@@ -65,48 +73,51 @@ def assign_report_ids(live: Mapping[str, str], pieces: Path, owed: Sequence[Reje
                         weight=row["n_characters"] + 100 * row["n_observations"],
                     )
                 )
-        if rejects is not None:
-            of_none = rejects.filter(compute.is_null(rejects["report_id"]))
-            alive = arrow.array([live.get(key) == path for key in of_none["key"].to_pylist()], arrow.bool_())
-            loose.append(of_none.filter(alive).drop_columns(["key"]))
-    return assign_ids(candidates), write_entry(pieces, UNASSIGNED, {"rejects": arrow.concat_tables(loose)})
+        if entry_rejects is not None:
+            unassigned = entry_rejects.filter(compute.is_null(entry_rejects["report_id"]))
+            current = [entries.get(key) == path for key in unassigned["key"].to_pylist()]
+            rejects.append(unassigned.filter(arrow.array(current, arrow.bool_())).drop_columns(["key"]))
+    return assign_ids(candidates), write_entry(cache, UNASSIGNED, {"rejects": arrow.concat_tables(rejects)})
 
 
-def make_partitions(placement: Assignment, by_hand: Iterable[Correction]) -> list[Partition]:
-    """The reports in groups, each with what is left out for it and what corrects it. Raises CorrectionError."""
-    left_out: dict[str, list[DuplicateText]] = {}
-    for candidate, placed in placement.duplicates:
-        kept = placed.candidate
-        left = DuplicateText(placed.report_id, kept.jurisdiction_name, kept.source_url, candidate.source_url)
-        left_out.setdefault(placed.report_id, []).append(left)
-    corrections: dict[str, list[Correction]] = {}
-    for correction in by_hand:
-        corrections.setdefault(correction.report_id, []).append(correction)
-    there = {placed.report_id for placed in placement.reports}
-    for report_id, (first, *_) in corrections.items():
-        if report_id not in there:
-            raise CorrectionError(
-                f"{first.source}: {report_id} is no report that is there; take the correction out, or mend its report"
-            )
-    groups = []
-    for reports in partition_reports(placement.reports, GROUP_WEIGHT):
-        ids = [placed.report_id for placed in reports]
-        groups.append(
-            Partition(
-                members=tuple(
-                    PartitionMember(one.report_id, one.candidate.provisional_id, one.candidate.key, one.candidate.piece)
-                    for one in reports
-                ),
-                left_out=tuple(left for name in ids for left in left_out.get(name, ())),
-                corrections=tuple(one for name in ids for one in corrections.get(name, ())),
-                weight=sum(one.candidate.weight for one in reports),
-            )
-        )
-    return groups
-
-
-def make_jobs(groups: Sequence[Partition], pieces: Path) -> list[ComparePartitions]:
-    """Groups in jobs that are worth being sent somewhere."""
+def make_partitions(assignment: Assignment, corrections: Iterable[Correction]) -> list[Partition]:
+    """Divide the reports into partitions; raises CorrectionError for a correction of a report that does not exist."""
+    duplicates: dict[str, list[DuplicateText]] = {}
+    for candidate, report in assignment.duplicates:
+        kept = report.candidate
+        duplicate = DuplicateText(report.report_id, kept.jurisdiction_name, kept.source_url, candidate.source_url)
+        duplicates.setdefault(report.report_id, []).append(duplicate)
+    by_report: dict[str, list[Correction]] = {}
+    for correction in corrections:
+        by_report.setdefault(correction.report_id, []).append(correction)
+    known_ids = {report.report_id for report in assignment.reports}
+    for report_id, (first, *_) in by_report.items():
+        if report_id not in known_ids:
+            raise CorrectionError(f"{first.source}: no report {report_id}; remove the correction or fix its report")
     return [
-        ComparePartitions(str(pieces), chunk) for chunk in guided_chunks(groups, lambda group: group.weight, JOB_WEIGHT)
+        _partition(reports, duplicates, by_report)
+        for reports in partition_reports(assignment.reports, PARTITION_WEIGHT)
     ]
+
+
+def _partition(
+    reports: Sequence[AssignedReport],
+    duplicates: Mapping[str, Sequence[DuplicateText]],
+    corrections: Mapping[str, Sequence[Correction]],
+) -> Partition:
+    members = []
+    for report in reports:
+        candidate = report.candidate
+        members.append(PartitionMember(report.report_id, candidate.provisional_id, candidate.key, candidate.entry))
+    return Partition(
+        members=tuple(members),
+        duplicates=tuple(item for report in reports for item in duplicates.get(report.report_id, ())),
+        corrections=tuple(item for report in reports for item in corrections.get(report.report_id, ())),
+        weight=sum(report.candidate.weight for report in reports),
+    )
+
+
+def make_jobs(partitions: Sequence[Partition], cache: Path) -> list[ComparePartitions]:
+    """Put partitions into jobs that are worth sending to a worker."""
+    chunks = guided_chunks(partitions, lambda partition: partition.weight, JOB_WEIGHT)
+    return [ComparePartitions(str(cache), chunk) for chunk in chunks]

@@ -1,4 +1,4 @@
-"""The first step: a batch of snapshots is read, extracted and validated, and kept as one piece."""
+"""The first step: read a batch of snapshots, extract and validate their rows, and keep them in the cache."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ Extractor = Callable[[Document], Extraction]
 
 @dataclass(frozen=True, slots=True)
 class ReadBatch:
-    """Snapshots to read, and the folder of pieces to put what they become."""
+    """A job: the folder of snapshots, the cache folder, and the snapshots to read."""
 
     raw: str
-    pieces: str
+    cache: str
     snapshots: tuple[SnapshotRef, ...]
 
 
 def read_batch(job: ReadBatch, *, read: Reader = read_document, extract: Extractor = extract_observations) -> int:
-    """Make the piece of a batch; returns the number of its snapshots.
+    """Write the cache entry of a batch; returns the number of its snapshots.
 
-    A snapshot that cannot be read costs itself one line of `rejects`, whatever was raised.
+    A snapshot that cannot be read becomes one row of `rejects`, whatever was raised.
     """
     version = reader_version()
     reports: list[ReportRows] = []
     rejects: list[Reject] = []
     keys: dict[str, str] = {}
-    for seen in job.snapshots:
-        result, passing = _read_one(Path(job.raw), seen.path, read, extract, version)
-        keys[seen.path] = seen.key + TRANSIENT if passing else seen.key
+    for ref in job.snapshots:
+        result, transient = _read_snapshot(Path(job.raw), ref.path, read, extract, version)
+        keys[ref.path] = ref.key + TRANSIENT if transient else ref.key
         if isinstance(result, ReportRows):
             reports.append(result)
         else:
@@ -59,12 +59,12 @@ def read_batch(job: ReadBatch, *, read: Reader = read_document, extract: Extract
     tables["rejects"] = _with_keys(rejects_table(rejects), keys)
     tables["snapshots"] = arrow.table(
         {
-            "key": [keys[seen.path] for seen in job.snapshots],
-            "path": [seen.path for seen in job.snapshots],
-            "sha256": [seen.sha256 for seen in job.snapshots],
+            "key": [keys[ref.path] for ref in job.snapshots],
+            "path": [ref.path for ref in job.snapshots],
+            "sha256": [ref.sha256 for ref in job.snapshots],
         }
     )
-    write_entry(Path(job.pieces), entry_name(READ, sorted(keys.values())), tables)
+    write_entry(Path(job.cache), entry_name(READ, sorted(keys.values())), tables)
     return len(job.snapshots)
 
 
@@ -73,16 +73,18 @@ def _with_keys(table: arrow.Table, keys: dict[str, str]) -> arrow.Table:
     return table.append_column(arrow.field("key", arrow.string()), arrow.array(found, arrow.string()))
 
 
-def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: str) -> tuple[ReportRows | Reject, bool]:
-    """One snapshot's rows, or the line that says why there are none; and whether the next run may find it otherwise."""
-    stage, url, told = "read", None, ""
+def _read_snapshot(
+    raw: Path, path: str, read: Reader, extract: Extractor, version: str
+) -> tuple[ReportRows | Reject, bool]:
+    """Return a snapshot's rows or its reject, and whether the failure is transient: the next run tries again then."""
+    stage, url, hints = "read", None, ""
 
     def reject(stage: str, check: str, reason: str) -> Reject:
-        return Reject(stage, url, path, None, None, None, check, reason, told)
+        return Reject(stage, url, path, None, None, None, check, reason, hints)
 
     try:
         snapshot, data = read_snapshot(raw, path)
-        url, told = snapshot.url, row_as_json(dict(snapshot.hints))
+        url, hints = snapshot.url, row_as_json(dict(snapshot.hints))
         if snapshot.exclusion is not None:
             return reject("ingest", snapshot.exclusion.check, f"{path}: {snapshot.exclusion.reason}"), False
         document = read(data, media_type=snapshot.media_type, name=snapshot.name, hints=hints_of(snapshot))
@@ -97,15 +99,14 @@ def _read_one(raw: Path, path: str, read: Reader, extract: Extractor, version: s
         return reject("ingest", "snapshot", str(error)), True
     except UnreadableDocument as error:
         return reject("read", "unreadable", f"{path}: {error}"), False
-    except Exception as error:  # noqa: BLE001  a fault in reading one report must not cost the others theirs
-        what = f"{path}: {type(error).__name__}: {error}; this is a fault in the program, please report it"
-        return reject(stage, type(error).__name__, what), isinstance(error, OSError | MemoryError)
+    except Exception as error:  # noqa: BLE001  an error in one report must not affect the others
+        message = f"{path}: {type(error).__name__}: {error}; this is a fault in the program, please report it"
+        return reject(stage, type(error).__name__, message), isinstance(error, OSError | MemoryError)
 
 
 def make_batches(
-    raw: Path, pieces: Path, snapshots: Sequence[SnapshotRef], max_bytes: int, *, tapered: bool = False
+    raw: Path, cache: Path, snapshots: Sequence[SnapshotRef], batch_bytes: int, *, guided: bool = False
 ) -> list[ReadBatch]:
-    """Snapshots in batches of about `max_bytes`, in their order; a larger one is alone. `tapered`: smaller and smaller
-    towards the end."""
-    batches = (guided_chunks if tapered else chunk_by_size)(snapshots, lambda seen: seen.n_bytes, max_bytes)
-    return [ReadBatch(str(raw), str(pieces), batch) for batch in batches]
+    """Put snapshots, in their order, into batches of about `batch_bytes`; `guided` ones shrink towards the end."""
+    batches = (guided_chunks if guided else chunk_by_size)(snapshots, lambda ref: ref.n_bytes, batch_bytes)
+    return [ReadBatch(str(raw), str(cache), batch) for batch in batches]

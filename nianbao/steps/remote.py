@@ -1,5 +1,4 @@
-"""A step on a machine that shares no disk with the run: what its job needs comes from object storage, and what it makes
-goes there, from where the run takes it."""
+"""Run a step on a machine that shares no disk with the run: its input and its result travel by object storage."""
 
 from __future__ import annotations
 
@@ -9,15 +8,17 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from nianbao.cache.entries import CACHE, CorruptCacheEntry
+from nianbao.cache.entries import CorruptCacheEntry
+from nianbao.io.layout import CACHE
 from nianbao.publishing.object_storage import Mirror, upload_cache
-from nianbao.steps.compare import ComparePartitions, Partition
+from nianbao.steps.compare import ComparePartitions
+from nianbao.steps.partitions import Partition
 from nianbao.steps.read import ReadBatch
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteJob:
-    """A step, its job with the paths of the run's own disk, and the URLs of the folders of raw files and of tables."""
+    """A step, its job with paths of the run's disk, and the URLs of the folders of snapshots and of tables."""
 
     step: Callable[[Any], int]
     job: ReadBatch | ComparePartitions
@@ -27,44 +28,45 @@ class RemoteJob:
 
 @dataclass(frozen=True, slots=True)
 class RemoteResult:
-    """What an errand came to: what its step returned, and the names of the pieces that are on the storage now."""
+    """What the step returned, and the names of the cache entries that it uploaded."""
 
     n: int
-    pieces: tuple[str, ...]
+    entries: tuple[str, ...]
 
 
-def run_remote_job(errand: RemoteJob) -> RemoteResult:
-    """Do a step in folders of its own, which are gone afterwards.
+def run_remote_job(remote: RemoteJob) -> RemoteResult:
+    """Run a step in temporary folders.
 
-    Raises what the step raises, CorruptCacheEntry with the path that the run knows, OSError where the storage fails.
+    Raises what the step raises, CorruptCacheEntry with a path of the run's disk, and OSError if the storage fails.
     """
     with TemporaryDirectory(prefix="nianbao-") as folder:
-        raw, curated = Mirror(errand.raw, Path(folder, "raw")), Mirror(errand.curated, Path(folder, "curated"))
-        pieces = curated.local / CACHE
-        pieces.mkdir(parents=True)
-        job = errand.job
+        raw, curated = Mirror(remote.raw, Path(folder, "raw")), Mirror(remote.curated, Path(folder, "curated"))
+        cache = curated.local / CACHE
+        cache.mkdir(parents=True)
+        job = remote.job
         if isinstance(job, ReadBatch):
-            raw.bring(path for seen in job.snapshots for path in _with_note(seen.path))
-            here: ReadBatch | ComparePartitions = replace(job, raw=str(raw.local), pieces=str(pieces))
+            raw.download(path for ref in job.snapshots for path in _with_sidecar(ref.path))
+            local: ReadBatch | ComparePartitions = replace(job, raw=str(raw.local), cache=str(cache))
         else:
-            names = {Path(member.piece).name for group in job.groups for member in group.members}
-            curated.bring_pieces(sorted(names))
-            here = replace(job, pieces=str(pieces), groups=tuple(_moved(group, pieces) for group in job.groups))
-        brought = {path.name for path in pieces.iterdir()}
+            names = {Path(member.entry).name for partition in job.partitions for member in partition.members}
+            curated.download_entries(sorted(names))
+            partitions = tuple(_with_cache(partition, cache) for partition in job.partitions)
+            local = replace(job, cache=str(cache), partitions=partitions)
+        downloaded = {path.name for path in cache.iterdir()}
         try:
-            n = errand.step(here)
-        except CorruptCacheEntry as damaged:
-            raise CorruptCacheEntry(str(Path(job.pieces, Path(damaged.piece).name)), *damaged.args[1:]) from damaged
-        made = sorted({path.name for path in pieces.iterdir()} - brought)
+            n = remote.step(local)
+        except CorruptCacheEntry as error:
+            raise CorruptCacheEntry(str(Path(job.cache, Path(error.path).name)), *error.args[1:]) from error
+        written = sorted({path.name for path in cache.iterdir()} - downloaded)
         upload_cache(curated)
-    return RemoteResult(n, tuple(made))
+    return RemoteResult(n, tuple(written))
 
 
-def _with_note(path: str) -> tuple[str, str]:
+def _with_sidecar(path: str) -> tuple[str, str]:
     return path, PurePosixPath(path).with_suffix(".json").as_posix()
 
 
-def _moved(group: Partition, pieces: Path) -> Partition:
-    """The same group, of the same name, whose members are in pieces there."""
-    members = tuple(replace(member, piece=str(pieces / Path(member.piece).name)) for member in group.members)
-    return replace(group, members=members)
+def _with_cache(partition: Partition, cache: Path) -> Partition:
+    """Return the partition, under the same name, with the entries of another cache folder."""
+    members = tuple(replace(member, entry=str(cache / Path(member.entry).name)) for member in partition.members)
+    return replace(partition, members=members)

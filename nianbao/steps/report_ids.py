@@ -1,4 +1,4 @@
-"""Which id every report gets, once all are read: one text is one report, of two on one year one is the first. Pure."""
+"""Assign report ids once all reports are read: one text is one report, and reports of one identity are ordered."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A report in a piece, with what decides its final id and whether it is the same text as another."""
+    """A report in the cache, with what decides its final id and whether it duplicates another.
 
-    piece: str
+    Attributes:
+        entry: The path of the cache entry that has its rows.
+        key: The key of its snapshot.
+        provisional_id: The id that its rows have in the entry.
+        stem: The id of the first report of its family, jurisdiction and year.
+        weight: A measure of how much there is to compare.
+    """
+
+    entry: str
     key: str
     provisional_id: str
     stem: str
@@ -33,30 +41,39 @@ class AssignedReport:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """All reports in the order of their ids, and each text that came twice: what is left out, what stands for it."""
+    """All reports in the order of their ids, and each duplicate with the report that is kept for it."""
 
     reports: tuple[AssignedReport, ...]
     duplicates: tuple[tuple[Candidate, AssignedReport], ...]
 
 
 def assign_ids(candidates: Sequence[Candidate]) -> Assignment:
-    """Give every report its id: one text is one report, and among reports of one government, family and year the first
-    is the one that tells nothing of the next year, then the earlier, then the one whose address comes first."""
+    """Give every report its id; the same text is the same report.
+
+    Of reports of one government, family and year the first is the one that does not cover the next year, then the
+    earlier one, then the one whose URL sorts first.
+    """
     ordered = sorted(
         candidates,
-        key=lambda seen: (seen.stem, seen.covers_beyond, seen.dated or date.max, seen.source_url, seen.provisional_id),
+        key=lambda report: (
+            report.stem,
+            report.covers_beyond,
+            report.dated or date.max,
+            report.source_url,
+            report.provisional_id,
+        ),
     )
-    placed: list[AssignedReport] = []
+    assigned: list[AssignedReport] = []
     duplicates: list[tuple[Candidate, AssignedReport]] = []
     by_text: dict[str, AssignedReport] = {}
-    times: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for candidate in ordered:
         first = by_text.get(candidate.text_sha256)
         if first is not None:
             duplicates.append((candidate, first))
             continue
-        times[candidate.stem] = nth = times.get(candidate.stem, 0) + 1
-        report = AssignedReport(candidate.stem + (f"-{nth}" if nth > 1 else ""), candidate)
+        counts[candidate.stem] = ordinal = counts.get(candidate.stem, 0) + 1
+        report = AssignedReport(candidate.stem + (f"-{ordinal}" if ordinal > 1 else ""), candidate)
         by_text[candidate.text_sha256] = report
-        placed.append(report)
-    return Assignment(tuple(sorted(placed, key=lambda seen: seen.report_id)), tuple(duplicates))
+        assigned.append(report)
+    return Assignment(tuple(sorted(assigned, key=lambda report: report.report_id)), tuple(duplicates))

@@ -1,7 +1,7 @@
-"""The third step: one table of the new state, streamed from the derived pieces in their order.
+"""The third step: write one table of the new version, streamed from the cache entries of compared partitions.
 
-The pieces are in the order of family and government, and so are nearly all tables: they are written one piece after
-another. What is counted or ranked over all governments is gathered first, in a few numbers a row.
+Entries are in the order of family and government, and so are nearly all tables: they are written one entry after
+another. What is counted or ranked over all governments is collected first, as a few numbers per row.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from nianbao.cache.entries import CacheEntry
 from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage_rows
-from nianbao.comparison.indicators_table import IndicatorCount, indicator_rows
+from nianbao.comparison.indicators_table import Counted, indicator_rows
 from nianbao.comparison.intervals import BOUNDS
 from nianbao.comparison.ranks import level_of, rank
 from nianbao.indicators.catalog import load_catalog
@@ -29,167 +29,183 @@ from schemas import TABLES, ComparisonsWide, Coverage, Indicators, Rejects, arro
 from schemas.rows import ReportRow
 
 Int32s = NDArray[np.int32]
-# So many rows of the wide table are made at once, of a thousand columns each.
+
+# About how many rows of the wide table, of a thousand columns each, are made at once.
 WIDE_ROWS = 500
+# The key of a row of the wide table.
+_WIDE_KEY = ["family", "jurisdiction_code", "year"]
+# Values are ranked among those with the same level of government and the same of these columns.
+_RANK_GROUP = ("family", "indicator_id", "scope", "unit", "year")
 
 
 @dataclass(frozen=True, slots=True)
 class WriteTable:
-    """The name of a table, the pieces that have its rows in their order, the folder of the new state; and the piece of
-    what is no report's (rejects of snapshots that are none), if there is any."""
+    """A job: a table to write.
+
+    Attributes:
+        name: The name of the table.
+        entries: The paths of the cache entries that have its rows, in their order.
+        folder: The folder of the new version.
+        unassigned: The path of the entry with the rejects that belong to no report, if there are any.
+    """
 
     name: str
-    pieces: tuple[str, ...]
-    made: str
-    loose: str | None = None
+    entries: tuple[str, ...]
+    folder: str
+    unassigned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A table that was written, and its rows."""
+    """The name of a table that was written, and its number of rows."""
 
     name: str
     n_rows: int
 
 
 def write_table(job: WriteTable) -> Written:
-    """Write one table of the new state."""
-    model = TABLES[job.name]
-    parts = _PARTS.get(job.name, _as_they_are)(job)
-    with TableWriter(model, Path(job.made)) as writer:
+    """Write one table of the new version."""
+    parts = _PARTS.get(job.name, _rows_of_entries)(job)
+    with TableWriter(TABLES[job.name], Path(job.folder)) as writer:
         for rows in parts:
             writer.write(rows)
     return Written(job.name, writer.n_rows)
 
 
-def _as_they_are(job: WriteTable) -> Iterator[arrow.Table]:
+def _rows_of_entries(job: WriteTable) -> Iterator[arrow.Table]:
     columns = arrow_schema(TABLES[job.name]).names
-    for piece in job.pieces:
-        rows = CacheEntry(piece).table(job.name)
+    for entry in job.entries:
+        rows = CacheEntry(entry).table(job.name)
         if rows is not None:
             yield rows.select(columns)
 
 
 def _comparisons(job: WriteTable) -> Iterator[arrow.Table]:
-    """Rows of `comparisons` with their places among all governments."""
-    places, sizes = _ranks(job.pieces)
-    at = 0
-    for rows in _as_they_are(job):
-        for name, numbers in (("rank_in_year", places), ("n_ranked", sizes)):
-            part = numbers[at : at + rows.num_rows]
+    """Yield the rows of `comparisons` with their ranks among all governments."""
+    ranks, sizes = _ranks(job.entries)
+    start = 0
+    for rows in _rows_of_entries(job):
+        stop = start + rows.num_rows
+        for name, numbers in (("rank_in_year", ranks), ("n_ranked", sizes)):
+            values = numbers[start:stop]
             n = rows.schema.get_field_index(name)
-            rows = rows.set_column(n, rows.schema.field(n), arrow.array(part, arrow.int32(), mask=part == 0))
-        at += rows.num_rows
+            rows = rows.set_column(n, rows.schema.field(n), arrow.array(values, arrow.int32(), mask=values == 0))
+        start = stop
         yield rows
 
 
-def _ranks(pieces: Sequence[str]) -> tuple[Int32s, Int32s]:
-    """For every row of `comparisons` in the order of the pieces: its place and how many have one; 0 where none has."""
+def _ranks(entries: Sequence[str]) -> tuple[Int32s, Int32s]:
+    """Return for each row of `comparisons`, in the order of the entries, its rank and how many are ranked.
+
+    Both are 0 for a row without a rank: one without a value, or with a bound. 1 is the largest value, or the smallest
+    of an indicator of which less is better.
+    """
     indicators = load_catalog().indicators
-    upwards = arrow.array([name for name, indicator in indicators.items() if indicator.higher_is == "worse"])
-    numbers: dict[str, int] = {}
-    n_rows = sum(CacheEntry(piece).rows.get("comparisons", 0) for piece in pieces)
-    cells, values = np.full(n_rows, -1, np.int32), np.zeros(n_rows)
-    at = 0
-    for piece in pieces:
-        rows = CacheEntry(piece).table("comparisons", [*_CELL, "jurisdiction_code", "value", "qualifier"])
+    least_first = arrow.array([name for name, indicator in indicators.items() if indicator.higher_is == "worse"])
+    group_numbers: dict[str, int] = {}
+    n_rows = sum(CacheEntry(entry).rows.get("comparisons", 0) for entry in entries)
+    groups, values = np.full(n_rows, -1, np.int32), np.zeros(n_rows)
+    start = 0
+    for entry in entries:
+        rows = CacheEntry(entry).table("comparisons", [*_RANK_GROUP, "jurisdiction_code", "value", "qualifier"])
         if rows is None:
             continue
-        here = slice(at, at + rows.num_rows)
-        at += rows.num_rows
-        bound = compute.is_in(rows["qualifier"], value_set=arrow.array(sorted(BOUNDS)))
-        ranked = compute.and_(compute.is_valid(rows["value"]), compute.invert(bound)).to_numpy()
+        part = slice(start, start + rows.num_rows)
+        start += rows.num_rows
+        is_bound = compute.is_in(rows["qualifier"], value_set=arrow.array(sorted(BOUNDS)))
+        has_rank = compute.and_(compute.is_valid(rows["value"]), compute.invert(is_bound)).to_numpy()
         value = compute.fill_null(rows["value"], 0.0).to_numpy()
-        values[here] = np.where(compute.is_in(rows["indicator_id"], value_set=upwards).to_numpy(), value, -value)
-        cells[here] = np.where(ranked, _numbered(rows, numbers), -1)
-    ranked = cells >= 0
-    places, sizes = np.zeros(n_rows, np.int32), np.zeros(n_rows, np.int32)
-    places[ranked], sizes[ranked] = rank(cells[ranked], values[ranked])
-    return places, sizes
+        values[part] = np.where(compute.is_in(rows["indicator_id"], value_set=least_first).to_numpy(), value, -value)
+        groups[part] = np.where(has_rank, _rank_groups(rows, group_numbers), -1)
+    has_rank = groups >= 0
+    ranks, sizes = np.zeros(n_rows, np.int32), np.zeros(n_rows, np.int32)
+    ranks[has_rank], sizes[has_rank] = rank(groups[has_rank], values[has_rank])
+    return ranks, sizes
 
 
-_CELL = ("family", "indicator_id", "scope", "unit", "year")
-
-
-def _numbered(rows: arrow.Table, numbers: dict[str, int]) -> Int32s:
-    """The number of each row's cell: what its value is ranked among. New cells get the next numbers."""
+def _rank_groups(rows: arrow.Table, group_numbers: dict[str, int]) -> Int32s:
+    """Return the number of the group in which each row is ranked; new groups are added to `group_numbers`."""
     codes = rows["jurisdiction_code"].combine_chunks().dictionary_encode()
     levels = arrow.array([level_of(code) for code in codes.dictionary.to_pylist()], arrow.string()).take(codes.indices)
-    parts = [levels, *(rows[name].cast(arrow.string()).combine_chunks() for name in _CELL)]
-    named = compute.binary_join_element_wise(*parts, "\n").dictionary_encode()
-    known = [numbers.setdefault(name, len(numbers)) for name in named.dictionary.to_pylist()]
-    numbered: Int32s = np.array(known, np.int32)[named.indices.to_numpy()]
-    return numbered
+    parts = [levels, *(rows[name].cast(arrow.string()).combine_chunks() for name in _RANK_GROUP)]
+    keys = compute.binary_join_element_wise(*parts, "\n").dictionary_encode()
+    numbers = [group_numbers.setdefault(key, len(group_numbers)) for key in keys.dictionary.to_pylist()]
+    groups: Int32s = np.array(numbers, np.int32)[keys.indices.to_numpy()]
+    return groups
 
 
 def _comparisons_wide(job: WriteTable) -> Iterator[arrow.Table]:
     schema = arrow_schema(ComparisonsWide)
-    for cells in _wide_cells(job.pieces):
-        homes = cells.group_by(_HOME, use_threads=False).aggregate([("jurisdiction_name", "min")])
-        homes = homes.sort_by([(name, "ascending") for name in _HOME])
-        row_of = {home: n for n, home in enumerate(zip(*(homes[name].to_pylist() for name in _HOME), strict=True))}
-        rows = np.array([row_of[home] for home in zip(*(cells[name].to_pylist() for name in _HOME), strict=True)])
-        at = compute.index_in(cells["indicator_id"], value_set=arrow.array(schema.names)).to_numpy()
-        values = np.full((len(schema.names), homes.num_rows), np.nan)
-        values[at, rows] = cells["value"].to_numpy()
-        keys = {**{name: homes[name] for name in _HOME}, "jurisdiction_name": homes["jurisdiction_name_min"]}
+    for cells in _wide_cells(job.entries):
+        keys = cells.group_by(_WIDE_KEY, use_threads=False).aggregate([("jurisdiction_name", "min")])
+        keys = keys.sort_by([(name, "ascending") for name in _WIDE_KEY])
+        row_by_key = {key: n for n, key in enumerate(_key_tuples(keys))}
+        row_numbers = np.array([row_by_key[key] for key in _key_tuples(cells)])
+        column_numbers = compute.index_in(cells["indicator_id"], value_set=arrow.array(schema.names)).to_numpy()
+        values = np.full((len(schema.names), keys.num_rows), np.nan)
+        values[column_numbers, row_numbers] = cells["value"].to_numpy()
+        key_columns = {**{name: keys[name] for name in _WIDE_KEY}, "jurisdiction_name": keys["jurisdiction_name_min"]}
         columns = [
-            keys[field.name].cast(field.type) if field.name in keys else arrow.array(values[n], from_pandas=True)
+            key_columns[field.name].cast(field.type)
+            if field.name in key_columns
+            else arrow.array(values[n], from_pandas=True)
             for n, field in enumerate(schema)
         ]
         yield arrow.Table.from_arrays(columns, schema=schema)
 
 
-# What makes a row of the wide table.
-_HOME = ["family", "jurisdiction_code", "year"]
+def _key_tuples(table: arrow.Table) -> Iterator[tuple[object, ...]]:
+    return zip(*(table[name].to_pylist() for name in _WIDE_KEY), strict=True)
 
 
-def _wide_cells(pieces: Iterable[str]) -> Iterator[arrow.Table]:
-    """The cells of several pieces at once, of about `WIDE_ROWS` rows: a thousand columns cost the same for ten rows as
-    for hundreds. The rows of a government are all in one piece."""
-    waiting: list[arrow.Table] = []
+def _wide_cells(entries: Iterable[str]) -> Iterator[arrow.Table]:
+    """Yield the values of several entries at once, of about `WIDE_ROWS` rows.
+
+    A thousand columns take as long for ten rows as for hundreds. The rows of a government are all in one entry.
+    """
+    pending: list[arrow.Table] = []
     n_rows = 0
-    for piece in pieces:
-        cells = CacheEntry(piece).table("wide")
+    for entry in entries:
+        cells = CacheEntry(entry).table("wide")
         if cells is None:
             continue
-        waiting.append(cells)
-        n_rows += cells.group_by(_HOME, use_threads=False).aggregate([]).num_rows
+        pending.append(cells)
+        n_rows += cells.group_by(_WIDE_KEY, use_threads=False).aggregate([]).num_rows
         if n_rows >= WIDE_ROWS:
-            yield arrow.concat_tables(waiting).combine_chunks()
-            waiting, n_rows = [], 0
-    if waiting:
-        yield arrow.concat_tables(waiting).combine_chunks()
+            yield arrow.concat_tables(pending).combine_chunks()
+            pending, n_rows = [], 0
+    if pending:
+        yield arrow.concat_tables(pending).combine_chunks()
 
 
 def _indicators(job: WriteTable) -> Iterator[arrow.Table]:
-    rows = indicator_rows(_counted(job.pieces), load_catalog())
-    checked = validate_derived({job.name: rows}, [Indicators])
-    yield sort_rows(TABLES[job.name], checked.tables[job.name])
+    rows = indicator_rows(_counted(job.entries), load_catalog())
+    validated = validate_derived({job.name: rows}, [Indicators])
+    yield sort_rows(Indicators, validated.tables[job.name])
 
 
-def _counted(pieces: Iterable[str]) -> Iterator[IndicatorCount]:
-    for piece in pieces:
-        rows = CacheEntry(piece).table("counted")
+def _counted(entries: Iterable[str]) -> Iterator[Counted]:
+    for entry in entries:
+        rows = CacheEntry(entry).table("counted")
         if rows is not None:
-            for row in zip(*(rows[name].to_pylist() for name in IndicatorCount._fields), strict=True):
-                yield IndicatorCount(*row)
+            for row in zip(*(rows[name].to_pylist() for name in Counted._fields), strict=True):
+                yield Counted(*row)
 
 
 def _rejects(job: WriteTable) -> Iterator[arrow.Table]:
-    """All rejects, which stand in no order of governments: of snapshots, of reports, and of the catalog itself."""
+    """Yield all rejects at once, because they are not ordered by government."""
     rejects: list[Reject] = []
-    for piece in (*job.pieces, *([job.loose] if job.loose else [])):
-        rejects += rejects_of_table(CacheEntry(piece).table("rejects"))
+    for entry in (*job.entries, *([job.unassigned] if job.unassigned else [])):
+        rejects += rejects_of_table(CacheEntry(entry).table("rejects"))
     rejects += validate_derived({"indicators": indicator_rows((), load_catalog())}, [Indicators]).rejects
     yield sort_rows(Rejects, valid_rows(Rejects, reject_rows(rejects)))
 
 
 def _coverage(job: WriteTable) -> Iterator[arrow.Table]:
-    """From the reports and the rejects of this state, of which it needs a few columns only."""
+    """Yield `coverage`, made from some columns of this version's reports and rejects."""
     reports: list[ReportRow] = []
-    for piece in job.pieces:
-        rows = CacheEntry(piece).table("reports", list(REPORT_COLUMNS))
+    for entry in job.entries:
+        rows = CacheEntry(entry).table("reports", list(REPORT_COLUMNS))
         if rows is not None:
             reports += rows.to_pylist()
     rejects = [row for rows in _rejects(job) for row in rows.select(list(REJECT_COLUMNS)).to_pylist()]

@@ -85,7 +85,7 @@ def test_workers_need_no_disk_of_the_run(
     files, root = FileSystem.from_uri(CURATED)
     with files.open_input_stream(f"{root}/manifest.json") as stream:
         assert lines[-1].encode() in stream.read()
-    assert len({path.split("/")[1] for path in stored(CURATED) if path.startswith("_pieces/read-")}) == 5
+    assert len({path.split("/")[1] for path in stored(CURATED) if path.startswith("_cache/read-")}) == 5
     pipeline.run(raw, tmp_path / "direct")
     for name in ("observations", "comparisons"):
         assert rows_of(local_copy(CURATED) / f"{name}.parquet") == rows_of(tmp_path / "direct" / f"{name}.parquet")

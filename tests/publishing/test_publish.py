@@ -12,10 +12,10 @@ import pyarrow as arrow
 import pyarrow.parquet as parquet
 import pytest
 
+from nianbao.io.layout import VERSIONS
 from nianbao.publishing import publish
 from nianbao.publishing.manifest import read_manifest
 from nianbao.publishing.publish import TableWriter, begin_version
-from nianbao.publishing.versions import VERSIONS
 from nianbao.tables.validation import valid_rows
 from schemas import ComparisonsWide, Documents, arrow_schema
 

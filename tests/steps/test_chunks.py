@@ -36,6 +36,6 @@ def test_whole_jobs_alone_would_leave_one_worker_waiting() -> None:
 @given(st.integers(min_value=1, max_value=500), st.integers(min_value=2, max_value=9), st.integers(1, 4))
 def test_no_job_of_several_is_more_than_a_worker_may_take_of_what_is_left(n: int, n_workers: int, most: int) -> None:
     left = n
-    for batch in guided_chunks([1] * n, int, most, part=2 * n_workers):
+    for batch in guided_chunks([1] * n, int, most, share=2 * n_workers):
         assert len(batch) == 1 or (len(batch) <= most and len(batch) * 2 * n_workers <= left)
         left -= len(batch)

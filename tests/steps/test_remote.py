@@ -1,4 +1,4 @@
-"""Steps on machines that share no disk with the run: the same bytes, and damage is told by the path the run has."""
+"""Steps on machines that share no disk with the run: the same bytes, and damage is reported by a path of the run."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ NOWHERE = Path("/there is no such folder on that machine")
 
 
 def on_another_machine(step: pipeline.Step, jobs: Sequence[Any], *, nowhere: bool = True) -> Iterator[Any]:
-    """Steps are done by errands, with `nowhere` from jobs whose paths lead nowhere; tables are written by the run."""
+    """Run steps as remote jobs, with `nowhere` from jobs whose paths do not exist; tables are written by the run."""
     if step is pipeline.write_table:
         yield from map(step, jobs)
         return
-    here = Mirror(CURATED, local_copy(CURATED))
+    mirror = Mirror(CURATED, local_copy(CURATED))
     for job in jobs:
-        made = run_remote_job(RemoteJob(step, _leading_nowhere(job) if nowhere else job, RAW, CURATED))
-        here.bring_pieces(made.pieces)
-        yield made.n
+        result = run_remote_job(RemoteJob(step, _without_paths(job) if nowhere else job, RAW, CURATED))
+        mirror.download_entries(result.entries)
+        yield result.n
 
 
-def _leading_nowhere(job: Any) -> Any:
+def _without_paths(job: Any) -> Any:
     if isinstance(job, pipeline.ReadBatch):
-        return replace(job, raw=str(NOWHERE), pieces=str(NOWHERE))
-    groups = tuple(
-        replace(group, members=tuple(replace(one, piece=str(NOWHERE / Path(one.piece).name)) for one in group.members))
-        for group in job.groups
-    )
-    return replace(job, pieces=str(NOWHERE), groups=groups)
+        return replace(job, raw=str(NOWHERE), cache=str(NOWHERE))
+    partitions = []
+    for partition in job.partitions:
+        members = [replace(member, entry=str(NOWHERE / Path(member.entry).name)) for member in partition.members]
+        partitions.append(replace(partition, members=tuple(members)))
+    return replace(job, cache=str(NOWHERE), partitions=tuple(partitions))
 
 
 def run() -> RunResult:
@@ -62,7 +62,7 @@ def test_the_same_bytes_as_here(raw: Path, add_report: AddReport, tmp_path: Path
             assert stream.read() == path.read_bytes(), path.name
 
 
-def test_pieces_go_up_once_and_what_is_kept_is_not_made_again(
+def test_cache_entries_are_uploaded_once_and_reused(
     raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_report(report_text(2019))
@@ -70,44 +70,46 @@ def test_pieces_go_up_once_and_what_is_kept_is_not_made_again(
     sent: list[str] = []
     monkeypatch.setattr(Mirror, "_upload", noting(sent, Mirror._upload))
     first = run()
-    pieces = [path for path in sent if path.startswith(("_pieces/read-", "_pieces/derived-"))]
-    assert len(pieces) == len(set(pieces)) > 0
-    assert set(pieces) <= stored(CURATED)
+    entries = [path for path in sent if path.startswith(("_cache/read-", "_cache/compared-"))]
+    assert len(entries) == len(set(entries)) > 0
+    assert set(entries) <= stored(CURATED)
     sent.clear()
     (local_copy(CURATED) / "manifest.json").unlink()
     again = run()
     assert (again.run, again.counts.new, again.counts.reread) == (first.run, 0, 0)
-    assert not [path for path in sent if path in pieces]
+    assert not [path for path in sent if path in entries]
 
 
-def test_a_piece_is_whole_or_not_there(raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What makes it whole goes up last and comes down last."""
+def test_a_cache_entry_on_the_storage_is_complete_or_missing(
+    raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file that makes it complete is uploaded and downloaded last."""
     add_report(report_text(2019))
     take_in(raw)
     order: list[str] = []
     for name in ("_upload", "_download"):
         monkeypatch.setattr(Mirror, name, noting(order, getattr(Mirror, name)))
     run()
-    for piece in {path.rpartition("/")[0] for path in order if path.startswith("_pieces/read-")}:
-        moves = [path.rpartition("/")[2] for path in order if path.startswith(piece)]
-        n = len(set(moves))  # up once, down to the run, down to who derives
+    for entry in {path.rpartition("/")[0] for path in order if path.startswith("_cache/read-")}:
+        moves = [path.rpartition("/")[2] for path in order if path.startswith(entry)]
+        n = len(set(moves))  # to the storage once, from there to the run and to the worker that compares
         assert len(moves) == 3 * n
-        assert {moves[at] for at in range(n - 1, 3 * n, n)} == {"piece.json"}
+        assert {moves[last] for last in range(n - 1, 3 * n, n)} == {"entry.json"}
 
 
-def test_a_piece_that_is_lost_on_the_storage_is_made_again(
+def test_a_cache_entry_that_is_lost_on_the_storage_is_made_again(
     raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_report(report_text(2019))
     take_in(raw)
     first = run()
     files, root = FileSystem.from_uri(CURATED)
-    lost = [path for path in stored(CURATED) if path.startswith("_pieces/")]
+    lost = [path for path in stored(CURATED) if path.startswith("_cache/")]
     with working_copies(RAW, CURATED) as (raw_here, curated):
-        for path in lost:  # after it was found there, while the run is at work
+        for path in lost:  # after it was listed, while the run is in progress
             files.delete_file(f"{root}/{path}")
         monkeypatch.setattr("nianbao.pipeline.up_to_date_result", lambda *_: None)
-        monkeypatch.setattr("nianbao.steps.compare.comparison_version", lambda: "another")
+        monkeypatch.setattr("nianbao.steps.partitions.comparison_version", lambda: "another")
         options = pipeline.RunOptions(executor=partial(on_another_machine, nowhere=False))
         outcome = pipeline.run(raw_here, curated, options)
     assert outcome.counts.reread == 1
