@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from nianbao.cache.entries import CacheEntry
 from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage_rows
-from nianbao.comparison.indicators_table import Counted, indicator_rows
+from nianbao.comparison.indicators_table import IndicatorCount, indicator_rows
 from nianbao.comparison.intervals import BOUNDS
 from nianbao.comparison.ranks import level_of, rank
 from nianbao.indicators.catalog import load_catalog
@@ -184,12 +184,12 @@ def _indicators(job: WriteTable) -> Iterator[arrow.Table]:
     yield sort_rows(Indicators, validated.tables[job.name])
 
 
-def _counted(entries: Iterable[str]) -> Iterator[Counted]:
+def _counted(entries: Iterable[str]) -> Iterator[IndicatorCount]:
     for entry in entries:
         rows = CacheEntry(entry).table("counted")
         if rows is not None:
-            for row in zip(*(rows[name].to_pylist() for name in Counted._fields), strict=True):
-                yield Counted(*row)
+            for row in zip(*(rows[name].to_pylist() for name in IndicatorCount._fields), strict=True):
+                yield IndicatorCount(*row)
 
 
 def _rejects(job: WriteTable) -> Iterator[arrow.Table]:

@@ -187,8 +187,8 @@ def test_who_only_looks_reads_what_is_published_there(
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (("keep", "may"), 1, "but not named or removed from here"),
-        (("prune", "--keep", "1"), 1, "but not named or removed from here"),
+        (("keep", "may"), 1, "but not tagged or removed"),
+        (("prune", "--keep", "1"), 1, "but not tagged or removed"),
         (("atlas",), 2, "--out site"),
         (("compare",), 1, "make it with `nianbao run`"),
         (("states",), 1, "make it with `nianbao run`"),
