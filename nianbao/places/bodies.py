@@ -211,10 +211,10 @@ def slug_of(name: str, prefix: str = "d") -> str:
     >>> slug_of("烟草专卖局"), slug_of("永城", "t")
     ('d-yancaozhuanmaiju', 't-yongcheng')
     """
-    said = full(name)
-    if not said or len(said) > _LONGEST_SLUG:
-        said = said[: _LONGEST_SLUG - 7] + "-" + hashlib.sha256(name.encode()).hexdigest()[:6]
-    return f"{prefix}-{said.strip('-')}"
+    text = full(name)
+    if not text or len(text) > _LONGEST_SLUG:
+        text = text[: _LONGEST_SLUG - 7] + "-" + hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{prefix}-{text.strip('-')}"
 
 
 def read_town(rest: str) -> Body | None:

@@ -75,9 +75,9 @@ def latest(code: str, name: str) -> Unit:
     >>> latest("441827", "清新县"), latest("420600", "襄樊市")
     (('441803', '清新区'), ('420600', '襄阳市'))
     """
-    unit, seen = (code, name), set[Unit]()
-    while unit not in seen:
-        seen.add(unit)
+    unit, visited = (code, name), set[Unit]()
+    while unit not in visited:
+        visited.add(unit)
         onward = [change for change in _after().get(unit, ()) if change.kind in KEEPS_TERRITORY]
         if onward:
             last = onward[-1]
@@ -169,9 +169,9 @@ def predecessors(code: str, name: str) -> tuple[Change, ...]:
 
 def names_in(place: Place, year: int) -> Place:
     """Return the place as it was called in a year, followed back through what keeps its territory."""
-    seen: set[Unit] = set()
-    while not place.existed(year) and (place.code, place.name) not in seen:
-        seen.add((place.code, place.name))
+    visited: set[Unit] = set()
+    while not place.existed(year) and (place.code, place.name) not in visited:
+        visited.add((place.code, place.name))
         back = [c for c in _before().get((place.code, place.name), ()) if c.kind in KEEPS_TERRITORY]
         earlier = place_of(back[-1].from_code, back[-1].from_name) if back else None
         if earlier is None or (earlier.first_year or 0) > (place.first_year or 9999):

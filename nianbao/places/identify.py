@@ -77,8 +77,8 @@ def identify(clues: Clues) -> Identification:
     if not title.owner:
         readings, by = _from_publisher(clues, year)
     if not readings:
-        said = f"{title.owner} is no" if title.owner else "neither title nor publisher names a"
-        return _undecided((), f"{said} place or body that is known")
+        problem = f"{title.owner} is no" if title.owner else "neither title nor publisher names a"
+        return _undecided((), f"{problem} place or body that is known")
     reading = readings[0]
     if reading.country:
         return _of_country(reading, by)
@@ -103,40 +103,40 @@ def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:
         return _Decision(reading.places[0], (), f"{reading.zone.name} is a known zone")
     if not reading.places:
         return _by_hints(reading, clues, year)
-    said = "".join(reading.chain) or reading.body.name
+    wording = "".join(reading.chain) or reading.body.name
     places = _of_time(reading, year)
     if not places:
-        return _Decision(None, reading.places, f"{said} was no place in {year}")
-    if not reading.chain and (told := _other_place_of_town(reading.body, places, clues, year)):
-        return told
+        return _Decision(None, reading.places, f"{wording} was no place in {year}")
+    if not reading.chain and (decision := _other_place_of_town(reading.body, places, clues, year)):
+        return decision
     if len(_codes(places)) == 1:
         if reading.zone is not None and (county := _county_of_zone(places[0], clues, year)):
             return _Decision(county, (), f"{county.name} publishes for {reading.zone.name}")
-        return _Decision(places[0], (), f"{said} was one place at the time")
+        return _Decision(places[0], (), f"{wording} was one place at the time")
     for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
         narrowed = _by_words(places, plain(words), year)
         if len(_codes(narrowed)) == 1:
-            return _Decision(narrowed[0], (), f"{label} {words} decides which {said}")
+            return _Decision(narrowed[0], (), f"{label} {words} decides which {wording}")
         places = narrowed
     narrowed = best_for_site(places, clues.site)
     if len(_codes(narrowed)) == 1:
-        return _Decision(narrowed[0], (), f"site {clues.site} decides which {said}")
+        return _Decision(narrowed[0], (), f"site {clues.site} decides which {wording}")
     narrowed = best_named(narrowed, clues.text) if clues.text else narrowed
     if reading.short and (higher := [place for place in narrowed if place.kind != "county"]):
         narrowed = higher
     found = choose(narrowed, year=year)
     if found.place is not None:
-        return _Decision(found.place, (), f"{said} is one place")
-    return _Decision(None, tuple(narrowed), f"{said} may be {len(_codes(narrowed))} places")
+        return _Decision(found.place, (), f"{wording} is one place")
+    return _Decision(None, tuple(narrowed), f"{wording} may be {len(_codes(narrowed))} places")
 
 
 def _other_place_of_town(town: Body, places: Sequence[Place], clues: Clues, year: int | None) -> _Decision | None:
     """Return the county that publisher or site name for a town, where the list of today has the town elsewhere."""
     codes = _codes(places)
     for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
-        said = _places_named(plain(words), year) if words else []
-        if len(said) == 1 and said[0].kind == "county" and said[0].code not in codes:
-            return _Decision(said[0], (), f"{label} {words} names the place of {town.name}")
+        named = _places_named(plain(words), year) if words else []
+        if len(named) == 1 and named[0].kind == "county" and named[0].code not in codes:
+            return _Decision(named[0], (), f"{label} {words} names the place of {town.name}")
     place = place_of_site(clues.site) if clues.site else None
     if place is not None and place.kind == "county" and place.code not in codes:
         return _Decision(None, tuple(places), f"site {clues.site} is of {place.name}, which has no {town.name}")
@@ -146,10 +146,10 @@ def _other_place_of_town(town: Body, places: Sequence[Place], clues: Clues, year
 def _county_of_zone(place: Place, clues: Clues, year: int | None) -> Place | None:
     """Return the county that publishes for a zone that is named after its city, where publisher or site is of one."""
     hints = [_places_named(plain(words), year) for words in (clues.publisher, chinese_of(clues.site)) if words]
-    said = [places[0] for places in hints if len(places) == 1]
+    named = [places[0] for places in hints if len(places) == 1]
     if clues.site and (found := place_of_site(clues.site)):
-        said.append(found)
-    below = [county for county in said if county.kind == "county" and county.parent_code == place.code]
+        named.append(found)
+    below = [county for county in named if county.kind == "county" and county.parent_code == place.code]
     return below[0] if place.kind != "county" and below else None
 
 
@@ -174,8 +174,8 @@ def _by_words(places: Sequence[Place], words: str, year: int | None) -> list[Pla
     """Return the places that a publisher or a site's name speaks for: it names one of them, or the units above it."""
     if not words:
         return list(places)
-    said = _places_named(words, year)
-    same = [place for place in places if any(place.code == other.code for other in said)]
+    named = _places_named(words, year)
+    same = [place for place in places if any(place.code == other.code for other in named)]
     if same and len(same) < len(places):
         return same
     return best_named(places, words)
@@ -192,8 +192,8 @@ def _by_hints(reading: Reading, clues: Clues, year: int | None) -> _Decision:
     """Return the place of a body that is named without one: that of the publisher, of the site, of its address."""
     body = reading.body
     for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
-        said = _places_named(plain(words), year) if words else []
-        fitting = [place for place in said if _fits(place, reading)]
+        named = _places_named(plain(words), year) if words else []
+        fitting = [place for place in named if _fits(place, reading)]
         if fitting:
             narrowed = best_for_site(best_named(fitting, plain(clues.publisher + clues.site)), clues.site)
             if len(_codes(narrowed)) == 1:

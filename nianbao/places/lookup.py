@@ -196,21 +196,21 @@ def most_named(text: str, ending: str) -> str | None:
     """
     by_name = index().by_name
     full: Counter[str] = Counter()
-    apart: set[str] = set()  # names that stand somewhere as words of their own
-    at = text.find(ending)
-    while at >= 0:
-        start = next((start for start in range(max(0, at - 8), at) if text[start : at + 1] in by_name), at)
-        name = text[start : at + 1]
-        if start < at and name not in ORDINARY:
+    separate: set[str] = set()  # names that stand somewhere as words of their own
+    end = text.find(ending)
+    while end >= 0:
+        start = next((start for start in range(max(0, end - 8), end) if text[start : end + 1] in by_name), end)
+        name = text[start : end + 1]
+        if start < end and name not in ORDINARY:
             full[name] += 1
             if not _INSIDE_WORD.match(text[max(0, start - 1) : start]):
-                apart.add(name)
-        at = text.find(ending, at + 1)
+                separate.add(name)
+        end = text.find(ending, end + 1)
     counted: Counter[str] = Counter()
     for name, times in full.items():
         short = short_name(name)
         alone = text.count(short) - times if len(short) < len(name) else 0
-        if alone >= _OFTEN or name in apart:
+        if alone >= _OFTEN or name in separate:
             counted[name] = times + 3 * alone
     ranked = counted.most_common(2)
     if not ranked or ranked[0][1] < 2 or (len(ranked) == 2 and ranked[1][1] == ranked[0][1]):

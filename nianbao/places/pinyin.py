@@ -31,21 +31,21 @@ def syllables(name: str) -> tuple[str, ...]:
     >>> syllables("重庆市"), syllables("乐清")
     (('chong', 'qing', 'shi'), ('yue', 'qing'))
     """
-    said: list[str] = []
-    at = 0
-    while at < len(name):
-        length = next((n for n in (4, 3, 2) if name[at : at + n] in _readings() and at == 0), 0)
+    spoken: list[str] = []
+    offset = 0
+    while offset < len(name):
+        length = next((n for n in (4, 3, 2) if name[offset : offset + n] in _readings() and offset == 0), 0)
         if length:
-            said += _readings()[name[at : at + length]]
-            at += length
+            spoken += _readings()[name[offset : offset + length]]
+            offset += length
             continue
-        character = name[at]
+        character = name[offset]
         if character.isascii() and character.isalnum():
-            said.append(character.lower())
+            spoken.append(character.lower())
         elif character in _characters():
-            said.append(_characters()[character])
-        at += 1
-    return tuple(said)
+            spoken.append(_characters()[character])
+        offset += 1
+    return tuple(spoken)
 
 
 def full(name: str) -> str:
@@ -57,19 +57,19 @@ def full(name: str) -> str:
     return "".join(syllables(name))
 
 
-def initials(said: Iterable[str]) -> str:
+def initials(spoken: Iterable[str]) -> str:
     """Return the first letters of syllables.
 
     >>> initials(syllables("司法局"))
     'sfj'
     """
-    return "".join(syllable[0] for syllable in said)
+    return "".join(syllable[0] for syllable in spoken)
 
 
-def long_initials(said: Iterable[str]) -> str:
+def long_initials(spoken: Iterable[str]) -> str:
     """Return the initials of syllables with zh, ch and sh whole.
 
     >>> long_initials(syllables("朝阳"))
     'chy'
     """
-    return "".join(syllable[:2] if syllable[:2] in _DIGRAPHS else syllable[0] for syllable in said)
+    return "".join(syllable[:2] if syllable[:2] in _DIGRAPHS else syllable[0] for syllable in spoken)

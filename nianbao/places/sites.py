@@ -42,14 +42,14 @@ def labels(site: str) -> tuple[str, ...]:
 @cache
 def _own(place: Place) -> tuple[frozenset[str], frozenset[str]]:
     """Return how a place is written in full, and by initials."""
-    said = syllables(short_name(place.name))
+    spoken = syllables(short_name(place.name))
     end = syllables(place.name[-1])
-    whole, whole_end = "".join(said), "".join(end)
-    said = tuple(syllable.replace("lv", "lu").replace("nv", "nu") for syllable in said) if "v" in whole else said
+    whole, whole_end = "".join(spoken), "".join(end)
+    spoken = tuple(syllable.replace("lv", "lu").replace("nv", "nu") for syllable in spoken) if "v" in whole else spoken
     fulls = {whole, whole + whole_end, whole + end[0][0]} if end else {whole}
-    if len(said) > 1:
-        fulls |= {said[0] + initials(said[1:])} if len(said[0]) > 2 else set()
-    short = {initials(said), long_initials(said)}
+    if len(spoken) > 1:
+        fulls |= {spoken[0] + initials(spoken[1:])} if len(spoken[0]) > 2 else set()
+    short = {initials(spoken), long_initials(spoken)}
     short |= {word + whole_end for word in short} | {word + (end[0][0] if end else "") for word in short}
     return frozenset(fulls), frozenset(word for word in short if len(word) > 1)
 
@@ -59,8 +59,8 @@ def _above(place: Place) -> frozenset[str]:
     """Return how the units above a place are written, in full and by initials."""
     written: set[str] = set()
     for parent in parents(place):
-        said = syllables(short_name(parent.name))
-        written |= {"".join(said), initials(said), long_initials(said), "".join(said) + "shi"}
+        spoken = syllables(short_name(parent.name))
+        written |= {"".join(spoken), initials(spoken), long_initials(spoken), "".join(spoken) + "shi"}
         written |= set(_PROVINCES.get(parent.code, "").split())
     return frozenset(written)
 
@@ -70,12 +70,12 @@ def strength(place: Place, site_labels: Sequence[str]) -> int:
     fulls, short = _own(place)
     above = _above(place)
     best = 0
-    for at, label in enumerate(site_labels):
+    for position, label in enumerate(site_labels):
         if label in fulls:
-            best = max(best, _FULL + any(other in above for other in site_labels[at + 1 :]))
+            best = max(best, _FULL + any(other in above for other in site_labels[position + 1 :]))
         elif _joined(label, above, fulls):
             best = max(best, _FULL + 1)
-        elif _joined(label, above, short) or (label in short and any(o in above for o in site_labels[at + 1 :])):
+        elif _joined(label, above, short) or (label in short and any(o in above for o in site_labels[position + 1 :])):
             best = max(best, _COMBINED)
         elif label in short:
             best = max(best, _INITIALS)

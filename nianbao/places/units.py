@@ -111,10 +111,10 @@ def _put(table: dict[str, list[Place]], key: str, place: Place) -> None:
     if place.last_year is None:
         places.insert(0, place)
         return
-    at = len(places)
-    while at and (last := places[at - 1].last_year) is not None and last < place.last_year:
-        at -= 1
-    places.insert(at, place)
+    position = len(places)
+    while position and (last := places[position - 1].last_year) is not None and last < place.last_year:
+        position -= 1
+    places.insert(position, place)
 
 
 def all_places() -> tuple[Place, ...]:
