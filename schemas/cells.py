@@ -75,10 +75,12 @@ class Cells(Table):
 
     @pa.dataframe_check(description="the length of the text differs from that of its span")
     def text_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require a text of the length of its span."""
         return passes_or_null(frame["text"].str.len() == frame["char_end"] - frame["char_start"])
 
     @pa.dataframe_check(description="only an absent cell lacks a position")
     def absent_has_no_place(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require a position for every cell but an absent one."""
         absent = frame["state"] == "absent"
         parts = ("match_score", "table_number", "row_number", "column_number", "text", "char_start", "char_end")
         conditions = [frame[name].isna() == absent for name in parts]
@@ -86,4 +88,5 @@ class Cells(Table):
 
     @pa.dataframe_check(description="only a cell with a number has an observation")
     def observation_is_a_number(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Allow an observation only for a cell with a number."""
         return passes_or_null(frame["observation_id"].isna() | (frame["state"] == "number"))

@@ -34,7 +34,7 @@ SAME_AS_UNIT = "as `unit` says"
 
 
 def number(description: str, unit: str = SAME_AS_UNIT) -> Any:
-    """A column of numbers that can be missing."""
+    """Declare a nullable column of numbers."""
     return column(description, unit=unit, nullable=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)
 
 
@@ -132,15 +132,18 @@ class Comparisons(Table):
 
     @pa.dataframe_check(description="only comparable values have a change")
     def changes_only_where_comparable(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Allow changes only between comparable values."""
         has_change = frame[["change_abs", "change_pct", "change_pp"]].notna().any(axis=1)
         return passes_or_null(~has_change | (frame["comparability"] == "comparable"))
 
     @pa.dataframe_check(description="value, qualifier, observation and quote must all be present or all be null")
     def value_is_complete(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require qualifier, observation and quote exactly with a value."""
         has_value = frame["value"].notna()
         parts = [frame[name].notna() == has_value for name in ("qualifier", "observation_id", "quote")]
         return parts[0] & parts[1] & parts[2]
 
     @pa.dataframe_check(description="`previous_year` is not before `year`")
     def previous_is_before(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require the previous year to be earlier."""
         return passes_or_null(frame["previous_year"] < frame["year"])

@@ -1,7 +1,7 @@
-"""Forms that are set nationally: the cells of a report's tables as data, and the sums that must hold between them.
+"""Nationally prescribed forms: the cells of the tables of a report as data, and the sums that must hold between them.
 
-A form stands under the key `form` of a family's catalog. It is written by axes: every row of a block with every column
-of it is a cell, and each cell is an indicator of its own, `<row>_<column>`.
+A form is under the key `form` of the catalog of its family. It is written by axes: every pair of a row and a column of
+a block is a cell, and each cell is an indicator, `<row>_<column>`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROWS, COLUMNS = "rows", "columns"
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A form as it was set from a report year on; `last` is None for the one in force."""
+    """A version of the form, in force from report year `first` to `last`; None for the current one."""
 
     id: str
     first: int
@@ -33,9 +33,9 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row or a column of a block. `words` are how it is headed, the form's own first; `under` what stands over that.
+    """A row or column of a block. `words` are its headings, that of the form first; `under` are the headings above it.
 
-    `instead_of`: the line of an earlier edition that this one is a part of.
+    `instead_of` is the line of an earlier edition that this one is a part of.
     """
 
     id: str
@@ -48,15 +48,15 @@ class Line:
 
     @property
     def path(self) -> str:
-        """The headings from the outermost in, as the form prints them."""
+        """The headings from the outermost to the innermost, as the form prints them."""
         return "/".join((*self.under, self.words[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class FormCell:
-    """One cell of the form. `unit` is what its indicator is shown in, `printed_unit` what the form says that it holds.
+    """One cell of the form. `unit` is that of its indicator, `printed_unit` the one that the form prints.
 
-    An empty `printed_unit` means that the form names none, so that the report must. `signed`: it may be below 0.
+    An empty `printed_unit` means that the form prints none, so that the report must. `signed` cells may be negative.
     """
 
     id: str
@@ -77,14 +77,14 @@ class FormCell:
 
     @property
     def definition(self) -> str:
-        """What the cell is, in words."""
+        """The definition of the indicator of the cell."""
         since = " and ".join(sorted(self.editions))
         return f"Cell of the form of {since}: {self.row.path} × {self.column.path}."
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Cells that must add up to others, all of one report; `replaced` names by cell the cells that may stand for it."""
+    """Cells of one report that must add up to others; `replaced` has by cell the cells that may replace it."""
 
     id: str
     parts: tuple[str, ...]
@@ -94,7 +94,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Carry:
-    """A cell of one year that is a cell of the year before."""
+    """A cell of one year that must equal a cell of the year before."""
 
     id: str
     earlier: str
@@ -103,7 +103,7 @@ class Carry:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """A cell that is that of the year before and what came and went in the year."""
+    """A cell that must equal that of the year before plus `more` and minus `less`."""
 
     id: str
     stock: str
@@ -113,7 +113,7 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows and columns that belong together; `table` is the part of the report that they stand in."""
+    """Rows and columns that belong together; `table` is the section of the report that contains them."""
 
     id: str
     table: str
@@ -124,9 +124,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A family's form: its editions, its blocks in their order, and what must hold between the cells.
+    """The form of a family: its editions, its blocks in order, and the conditions between cells.
 
-    `prose` names by indicator the cell that tells the same as what the prose counts under it.
+    `prose` has by indicator of the prose the cell with the same meaning.
     """
 
     family: str
@@ -144,18 +144,22 @@ class Form:
             yield from block.cells.values()
 
     def edition_of(self, year: int) -> Edition:
-        """The edition that a report on a year should keep to; the first for what is earlier."""
-        return next((one for one in reversed(self.editions) if one.first <= year), self.editions[0])
+        """Return the edition for reports on a year; the first for earlier years."""
+        return next((edition for edition in reversed(self.editions) if edition.first <= year), self.editions[0])
 
 
 def catalog_paths(folder: Path = CATALOG) -> list[Path]:
-    """The catalogs of a folder, one file a family, in their order."""
+    """Return the catalog files of a folder, one per family, in order."""
     return [path for path in sorted(folder.glob("*.yaml")) if path.name != UNITS]
 
 
 @cache
 def read_catalog(path: Path) -> ConfigNode:
-    """A catalog's file, read once a process: columns, indicators and forms are made from it. Raises ConfigError."""
+    """Return the content of a catalog file, read once per process.
+
+    Raises:
+        ConfigError: The file is not a mapping.
+    """
     return load_yaml(path)
 
 
@@ -175,42 +179,50 @@ def catalog_columns() -> dict[str, tuple[str, str]]:
 
 @cache
 def load_form(family: str, folder: Path = CATALOG) -> Form | None:
-    """The form of a family; None where its reports have none. Raises ConfigError naming file and line."""
+    """Return the form of a family, if its reports have one.
+
+    Raises:
+        ConfigError: The form is wrong; the message names file and line.
+    """
     path = folder / f"{family}.yaml"
     return read_form(read_catalog(path)) if path.exists() else None
 
 
 def read_form(top: ConfigNode) -> Form | None:
-    """The form of a catalog that is read already; None where it has none. Raises ConfigError naming file and line."""
+    """Return the form of a catalog, if it has one.
+
+    Raises:
+        ConfigError: The form is wrong; the message names file and line.
+    """
     if "form" not in top.values:
         return None
     entry = top.mapping("form")
     entry.check_keys(["editions", "blocks"], ["prose"])
-    editions = tuple(_edition(one) for one in entry.entries("editions"))
-    if not editions or list(editions) != sorted(editions, key=lambda one: one.first):
+    editions = tuple(_edition(edition) for edition in entry.entries("editions"))
+    if not editions or list(editions) != sorted(editions, key=lambda edition: edition.first):
         entry.refuse("a form needs editions, in the order of their years", "editions")
-    known = {one.id for one in editions}
+    known = {edition.id for edition in editions}
     blocks: list[Block] = []
     sums: list[Sum] = []
     carries: list[Carry] = []
     stocks: list[Stock] = []
-    taken: set[str] = set()
-    for one in entry.entries("blocks"):
-        block = _block(one, known)
+    cell_ids: set[str] = set()
+    for item in entry.entries("blocks"):
+        block = _block(item, known)
         for cell in block.cells.values():
-            if cell.id in taken:
-                one.refuse(f"the cell {cell.id!r} stands in two blocks")
-            taken.add(cell.id)
+            if cell.id in cell_ids:
+                item.refuse(f"the cell {cell.id!r} is in two blocks")
+            cell_ids.add(cell.id)
         blocks.append(block)
-        sums += [each for rule in one.entries("sums") for each in _sums(rule, block)]
-        carries += [each for rule in one.entries("carries") for each in _carries(rule, block)]
-        stocks += [each for rule in one.entries("flows") for each in _stocks(rule, block)]
+        sums += [result for rule in item.entries("sums") for result in _sums(rule, block)]
+        carries += [result for rule in item.entries("carries") for result in _carries(rule, block)]
+        stocks += [result for rule in item.entries("flows") for result in _stocks(rule, block)]
     prose: dict[str, str] = {}
-    for one in entry.entries("prose"):
-        one.check_keys(["indicator", "cell"])
-        if one.text("cell") not in taken:
-            one.refuse(f"{one.text('cell')!r} is no cell of the form", "cell")
-        prose[one.text("indicator")] = one.text("cell")
+    for item in entry.entries("prose"):
+        item.check_keys(["indicator", "cell"])
+        if item.text("cell") not in cell_ids:
+            item.refuse(f"{item.text('cell')!r} is not a cell of the form", "cell")
+        prose[item.text("indicator")] = item.text("cell")
     return Form(top.text("family"), editions, tuple(blocks), tuple(sums), tuple(carries), tuple(stocks), prose)
 
 
@@ -284,12 +296,12 @@ def _editions(entry: ConfigNode, known: set[str]) -> frozenset[str]:
 
 
 def _cell(block: ConfigNode, of_row: ConfigNode, of_column: ConfigNode, row: Line, column: Line) -> FormCell:
-    """A cell; what its column says of it goes before what its row says, and that before what the block says."""
+    """Return a cell; for each key the entry of its column wins over that of its row, and that over the block's."""
 
-    def said(key: str) -> ConfigNode:
+    def entry_with(key: str) -> ConfigNode:
         return next((entry for entry in (of_column, of_row, block) if key in entry.values), block)
 
-    unit = said("unit").text("unit")
+    unit = entry_with("unit").text("unit")
     return FormCell(
         id=f"{row.id}_{column.id}",
         block=block.text("id"),
@@ -299,26 +311,26 @@ def _cell(block: ConfigNode, of_row: ConfigNode, of_column: ConfigNode, row: Lin
         name_en=f"{row.name_en}, {column.name_en}",
         category=block.text("category"),
         unit=unit,
-        printed_unit=said("printed_unit").text("printed_unit", unit),
-        dimension=said("dimension").text("dimension"),
-        nature=said("nature").choice("nature", NATURES, "flow"),
-        higher_is=said("higher_is").choice("higher_is", HIGHER_IS, "neutral"),
+        printed_unit=entry_with("printed_unit").text("printed_unit", unit),
+        dimension=entry_with("dimension").text("dimension"),
+        nature=entry_with("nature").choice("nature", NATURES, "flow"),
+        higher_is=entry_with("higher_is").choice("higher_is", HIGHER_IS, "neutral"),
         editions=row.editions & column.editions,
-        signed=said("signed").flag("signed"),
+        signed=entry_with("signed").flag("signed"),
         line=of_row.line,
     )
 
 
 def _across(rule: ConfigNode, block: Block, names: Collection[str]) -> Iterator[dict[str, str]]:
-    """The cells of a rule along one axis, once for every line of the other: by the names of the axis, their ids."""
+    """Yield the ids of the cells of a rule by their names on its axis, once for every line of the other axis."""
     along = rule.choice("along", (ROWS, COLUMNS))
     own, other = (block.rows, block.columns) if along == ROWS else (block.columns, block.rows)
     for name in names:
         if name not in {line.id for line in own}:
             rule.refuse(f"{name!r} is none of the {along} of the block {block.id!r}")
     for line in other:
-        places = {name: (name, line.id) if along == ROWS else (line.id, name) for name in names}
-        yield {name: block.cells[place].id for name, place in places.items() if place in block.cells}
+        keys = {name: (name, line.id) if along == ROWS else (line.id, name) for name in names}
+        yield {name: block.cells[key].id for name, key in keys.items() if key in block.cells}
 
 
 def _sums(rule: ConfigNode, block: Block) -> Iterator[Sum]:

@@ -127,14 +127,17 @@ class Observations(Table):
 
     @pa.dataframe_check(description="`char_end` is not after `char_start`")
     def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require the end of a span to be after its start."""
         return passes_or_null(frame["char_end"] > frame["char_start"])
 
     @pa.dataframe_check(description="the length of the quote differs from that of its span")
     def quote_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require a quote of the length of its span."""
         return passes_or_null(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])
 
     @pa.dataframe_check(description="the sentence does not contain the quote")
     def quote_stands_in_its_sentence(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require the sentence to contain the quote."""
         pairs = zip(frame["quote"].tolist(), frame["sentence"].tolist(), strict=True)
         # A null is reported by its own column.
         found = [type(quote) is not str or type(sentence) is not str or quote in sentence for quote, sentence in pairs]
@@ -142,23 +145,28 @@ class Observations(Table):
 
     @pa.dataframe_check(description="the period ends before it begins, or lacks an end")
     def period_is_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require both ends of a period or none, in order."""
         both_or_none = frame["period_start"].isna() == frame["period_end"].isna()
         return both_or_none & passes_or_null(frame["period_start"] <= frame["period_end"])
 
     @pa.dataframe_check(description="`value_high` is not above `value`")
     def range_is_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require the upper end of a range to be above the lower."""
         return passes_or_null(frame["value_high"] > frame["value"])
 
     @pa.dataframe_check(description="a change must have a direction, and nothing else may have one")
     def direction_goes_with_change(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require a direction exactly for changes."""
         is_change = frame["kind"].isin(CHANGE_KINDS).astype(bool)
         return is_change == frame["direction"].notna()
 
     @pa.dataframe_check(description="indicator, method and score must all be present or all be missing")
     def match_is_complete(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require indicator, method and score together."""
         unmatched = passes_or_null(frame["match_method"] == "none")
         return (unmatched == frame["indicator_id"].isna()) & (unmatched == frame["match_score"].isna())
 
     @pa.dataframe_check(description="the row relates to itself")
     def relates_to_another(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Forbid a row to relate to itself."""
         return passes_or_null(frame["relates_to"] != frame["observation_id"])

@@ -35,8 +35,10 @@ class PlaceChanges(Table):
 
     @pa.dataframe_check(description="a unit changes to something else")
     def something_changed(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require a code or name that differs."""
         return passes_or_null((frame["from_code"] != frame["to_code"]) | (frame["from_name"] != frame["to_name"]))
 
     @pa.dataframe_check(description="only renames, upgrades and recodes keep a series")
     def kind_says_whether_it_keeps(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Allow only renames, upgrades and recodes to keep a series."""
         return passes_or_null(frame["keeps_series"] == frame["kind"].isin(KEEPS_SERIES))

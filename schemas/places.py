@@ -54,8 +54,10 @@ class Places(Table):
 
     @pa.dataframe_check(description="a place does not end before it begins")
     def begins_before_it_ends(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require the first year not to be after the last."""
         return passes_or_null(frame["first_year"] <= frame["last_year"])
 
     @pa.dataframe_check(description="units have a code, zones and towns have none")
     def only_units_have_a_code(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require a code exactly for administrative units."""
         return passes_or_null(frame["code"].isna() == frame["kind"].isin(["zone", "township"]))

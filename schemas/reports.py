@@ -73,9 +73,11 @@ class Reports(Table):
 
     @pa.dataframe_check(description="`covers_from` is after `report_year`")
     def covers_years_in_order(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require the first year covered not to be after the report year."""
         return passes_or_null(frame["covers_from"] <= frame["report_year"])
 
     @pa.dataframe_check(description="`report_id` does not begin with family, jurisdiction code and year")
     def report_id_is_of_its_parts(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require an id that begins with family, jurisdiction code and year."""
         parts = frame["family"] + "/" + frame["jurisdiction_code"] + "/" + frame["report_year"].astype(str)
         return passes_or_null(frame["report_id"].str.replace(r"-\d+$", "", regex=True).astype(str) == parts.astype(str))

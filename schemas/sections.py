@@ -31,4 +31,5 @@ class Sections(Table):
 
     @pa.dataframe_check(description="`char_end` is not after `char_start`")
     def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require the end of a span to be after its start."""
         return passes_or_null(frame["char_end"] > frame["char_start"])

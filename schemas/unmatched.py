@@ -32,8 +32,10 @@ class Unmatched(Table):
 
     @pa.dataframe_check(description="`char_end` is not after `char_start`")
     def span_is_not_empty(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require the end of a span to be after its start."""
         return passes_or_null(frame["char_end"] > frame["char_start"])
 
     @pa.dataframe_check(description="the length of the quote differs from that of its span")
     def quote_fills_its_span(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Require a quote of the length of its span."""
         return passes_or_null(frame["quote"].str.len() == frame["char_end"] - frame["char_start"])

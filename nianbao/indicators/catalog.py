@@ -133,6 +133,7 @@ class Catalog:
     forms: dict[str, Form]
 
     def __getitem__(self, indicator_id: str) -> Indicator:
+        """Return an indicator by its id."""
         return self.indicators[indicator_id]
 
     def family(self, name: str) -> list[Indicator]:

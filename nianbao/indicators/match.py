@@ -45,6 +45,7 @@ class Matcher:
     """An index over a catalog that finds the candidates for a subject by its words."""
 
     def __init__(self, catalog: Catalog) -> None:
+        """Build the index."""
         self._catalog = catalog
         self._language = catalog.language
         claims: dict[str, list[_Claim]] = {}

@@ -101,8 +101,8 @@ def test_check_tells_both_sides_and_how_many_fail(curated: Path) -> None:
     assert shown.exit_code == 0
     assert "950亿元" in shown.stdout
     assert shown.stdout.splitlines()[-2] == "1 findings, 1 of them fail"
-    (told,) = [json.loads(line) for line in ask("check", "--json", "--curated", str(curated)).stdout.splitlines()]
-    assert told["check"] == "restatement"
+    (finding,) = [json.loads(line) for line in ask("check", "--json", "--curated", str(curated)).stdout.splitlines()]
+    assert finding["check"] == "restatement"
     assert ask("check", "--check", "rate_of_parts", "--curated", str(curated)).stdout.startswith("0 findings")
 
 

@@ -172,10 +172,10 @@ values = st.one_of(st.none(), st.integers(0, 5).map(float))
 @given(
     st.lists(values, min_size=1, max_size=6), st.lists(st.sampled_from(["exact", "more_than", "approx"]), min_size=6)
 )
-def test_a_change_stands_only_where_two_neighbouring_years_compare(told: list[float | None], how: list[str]) -> None:
+def test_a_change_stands_only_where_two_neighbouring_years_compare(stated: list[float | None], how: list[str]) -> None:
     rows = [
         row("新增停车位", f"{value:g}个", value, "个", report_year=2010 + n, qualifier=how[n])
-        for n, value in enumerate(told)
+        for n, value in enumerate(stated)
         if value is not None
     ]
     for cell in compare_rows(rows).comparisons:

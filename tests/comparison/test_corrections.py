@@ -14,7 +14,7 @@ from schemas.yaml_config import ConfigError
 from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
 
-ONE = """
+CORRECTION = """
 corrections:
   - report: work_report/440100/2019
     quote: 32亿元
@@ -31,7 +31,7 @@ def rows() -> list[ObservationRow]:
     return [level, change]
 
 
-def apply(tmp_path: Path, action: str, text: str = ONE, on: list[ObservationRow] | None = None) -> Any:
+def apply(tmp_path: Path, action: str, text: str = CORRECTION, on: list[ObservationRow] | None = None) -> Any:
     (tmp_path / "云汀.yaml").write_text(text.replace("{action}", action), "utf-8")
     return apply_corrections(on or rows(), load_corrections(tmp_path, load_catalog()))
 
@@ -39,7 +39,7 @@ def apply(tmp_path: Path, action: str, text: str = ONE, on: list[ObservationRow]
 def test_a_scale_moves_value_and_rounding_and_is_told(tmp_path: Path) -> None:
     done = apply(tmp_path, "action: scale\n    factor: 0.1")
     assert (done.rows[0]["value"], done.rows[0]["rounding"]) == (pytest.approx(3.2e8), pytest.approx(1e7))
-    assert [(told["field"], told["old_value"], told["new_value"]) for told in done.applied] == [
+    assert [(row["field"], row["old_value"], row["new_value"]) for row in done.applied] == [
         ("value", "3.2e+09", "3.2e+08"),
         ("rounding", "1e+08", "1e+07"),
     ]
@@ -58,20 +58,22 @@ def test_an_override_sets_columns(tmp_path: Path) -> None:
 
 
 def test_a_rename_to_an_indicator_holds_against_matching(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(ONE.replace("{action}", "action: rename\n    indicator_id: tax_revenue"), "utf-8")
+    (tmp_path / "a.yaml").write_text(
+        CORRECTION.replace("{action}", "action: rename\n    indicator_id: tax_revenue"), "utf-8"
+    )
     derived = compare_rows(rows(), load_corrections(tmp_path, load_catalog()))
     named = derived.observations[0]
     assert (named["indicator_id"], named["match_method"]) == ("tax_revenue", "correction")
     assert derived.comparisons[0]["indicator_id"] == "tax_revenue"
-    assert [told["field"] for told in derived.corrections] == ["indicator_id", "match_method", "match_score"]
+    assert [row["field"] for row in derived.corrections] == ["indicator_id", "match_method", "match_score"]
 
 
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        (ONE.replace("32亿元", "33亿元"), "matches no observation"),
-        (ONE.replace("3200000000", "3300000000"), "has the value 3.2e.09, not 3.3e.09 as expected"),
-        (ONE.replace("/2019", "/2018"), "matches no observation"),
+        (CORRECTION.replace("32亿元", "33亿元"), "matches no observation"),
+        (CORRECTION.replace("3200000000", "3300000000"), "has the value 3.2e.09, not 3.3e.09 as expected"),
+        (CORRECTION.replace("/2019", "/2018"), "matches no observation"),
     ],
 )
 def test_a_correction_that_no_longer_fits_fails(tmp_path: Path, text: str, what: str) -> None:

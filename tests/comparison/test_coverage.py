@@ -133,14 +133,14 @@ def test_what_was_held_back_is_quarantined_with_its_mark() -> None:
 
 
 def test_a_damaged_file_is_known_by_its_place_and_a_row_by_its_own_words() -> None:
-    placed = reject("snapshot", path="rule_of_law/990100-云汀市/2018/abc.html")
+    damaged = reject("snapshot", path="rule_of_law/990100-云汀市/2018/abc.html")
     own: dict[str, Any] = {
         "family": "rule_of_law",
         "jurisdiction_code": "990100",
         "jurisdiction_name": "云汀市",
         "report_year": 2021,
     }
-    rows = by_year([report(2019)], placed, reject("raw_sha256", table="reports", **own))
+    rows = by_year([report(2019)], damaged, reject("raw_sha256", table="reports", **own))
     assert {year: row["status"] for year, row in rows.items()} == {
         2018: "quarantined",
         2019: "published",

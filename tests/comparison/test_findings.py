@@ -1,4 +1,4 @@
-"""What does not add up, said in small reports; and what does, which is no finding."""
+"""Findings in small reports, and statements that agree and give none."""
 
 from __future__ import annotations
 
@@ -52,16 +52,16 @@ def test_a_rate_against_its_parts(part: int, whole: int, percent: float, verdict
 
 
 def test_a_rate_that_is_cut_off_is_told_gently_with_both_sides() -> None:
-    told = finding(rate(7811, 7931, 98.4), "rate_of_parts")
-    assert (told["severity"], told["status"]) == ("info", "uncertain")
-    assert told["left_value"] == 98.4
-    assert told["right_value"] == pytest.approx(98.487, abs=0.001)
-    low, high = told["interval_low"], told["interval_high"]
+    result = finding(rate(7811, 7931, 98.4), "rate_of_parts")
+    assert (result["severity"], result["status"]) == ("info", "uncertain")
+    assert result["left_value"] == 98.4
+    assert result["right_value"] == pytest.approx(98.487, abs=0.001)
+    low, high = result["interval_low"], result["interval_high"]
     assert low is not None
     assert high is not None
     assert low < 98.487 < high
-    assert "截去" in told["message_zh"]
-    assert "cut off" in told["message_en"]
+    assert "截去" in result["message_zh"]
+    assert "cut off" in result["message_en"]
 
 
 def test_a_rate_of_something_else_is_not_judged() -> None:
@@ -230,9 +230,9 @@ def test_a_fall_beside_the_growth_that_was_promised_is_told_as_a_fall() -> None:
         row("地区生产总值", "5%", 5, "%", direction="up", **growth, **promise),
         row("地区生产总值", "5.4%", 5.4, "%", direction="down", **growth),
     ]
-    told = finding(rows, "target_missed")
-    assert "目标5%，实际下降5.4%，未达到" in told["message_zh"]
-    assert "the target 5% was missed, -5.4% is reported" in told["message_en"]
+    result = finding(rows, "target_missed")
+    assert "目标5%，实际下降5.4%，未达到" in result["message_zh"]
+    assert "the target 5% was missed, -5.4% is reported" in result["message_en"]
 
 
 def test_what_a_fall_began_with_is_no_figure_of_its_end() -> None:

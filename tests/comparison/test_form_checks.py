@@ -23,13 +23,13 @@ def filled(year: int = 2023, **numbers: int) -> list[ObservationRow]:
     return [
         row(
             name, str(value), value, "件", report_year=year, report_id=f"info_disclosure/440100/{year}",
-            family="info_disclosure", indicator_id=name, match_method="form", match_score=1.0, char_start=10 * at,
+            family="info_disclosure", indicator_id=name, match_method="form", match_score=1.0, char_start=10 * n,
         )
-        for at, (name, value) in enumerate(numbers.items(), 1)
+        for n, (name, value) in enumerate(numbers.items(), 1)
     ]  # fmt: skip
 
 
-def one_row(name: str, person: int, company: int, total: int) -> dict[str, int]:
+def whole_row(name: str, person: int, company: int, total: int) -> dict[str, int]:
     """A whole row of the requests."""
     rest = {f"{name}_{other}": 0 for other in OTHERS}
     return {f"{name}_{PERSON}": person, f"{name}_{COMPANY}": company, **rest, f"{name}_{TOTAL}": total}
@@ -43,29 +43,29 @@ def prose(quote: str, value: int, subject: str = "受理政府信息公开申请
 
 
 def answers(*reports: list[ObservationRow]) -> dict[str, list[CheckResult]]:
-    told: dict[str, list[CheckResult]] = {}
-    for seen in check_forms([each for report in reports for each in report], load_catalog()):
-        told.setdefault(seen.check, []).append(seen)
-    return told
+    results: dict[str, list[CheckResult]] = {}
+    for result in check_forms([item for report in reports for item in report], load_catalog()):
+        results.setdefault(result.check, []).append(result)
+    return results
 
 
-def test_a_row_adds_up_to_its_total() -> None:
-    (seen,) = answers(filled(**one_row("requests_new", 20, 1, 21)))["sum_of_cells"]
-    assert (seen.status, seen.left.value, seen.right.value, seen.right.text) == ("pass", 21, 21, "20 + 1")
+def test_a_itemadds_up_to_its_total() -> None:
+    (result,) = answers(filled(**whole_row("requests_new", 20, 1, 21)))["sum_of_cells"]
+    assert (result.status, result.left.value, result.right.value, result.right.text) == ("pass", 21, 21, "20 + 1")
 
 
 def test_a_total_that_is_not_the_sum_is_found() -> None:
-    (seen,) = answers(filled(**one_row("requests_new", 20, 1, 22)))["sum_of_cells"]
-    assert (seen.status, seen.severity, seen.row["indicator_id"]) == ("fail", "warning", "requests_new_total")
-    assert seen.zh == "本年新收 × 总计写作22，各项相加得21（20 + 1）"
+    (result,) = answers(filled(**whole_row("requests_new", 20, 1, 22)))["sum_of_cells"]
+    assert (result.status, result.severity, result.row["indicator_id"]) == ("fail", "warning", "requests_new_total")
+    assert result.zh == "本年新收 × 总计写作22，各项相加得21（20 + 1）"
 
 
 @pytest.mark.parametrize(("known", "status"), [(20, "not_assessable"), (21, "not_assessable"), (22, "fail")])
 def test_an_empty_cell_is_not_taken_for_nought(known: int, status: str) -> None:
-    cells = one_row("requests_new", known, 0, 21)
+    cells = whole_row("requests_new", known, 0, 21)
     del cells["requests_new_company"]
-    (seen,) = answers(filled(**cells))["sum_of_cells"]
-    assert seen.status == status
+    (result,) = answers(filled(**cells))["sum_of_cells"]
+    assert result.status == status
 
 
 def outcomes(**numbers: int) -> dict[str, int]:
@@ -89,22 +89,22 @@ def outcomes(**numbers: int) -> dict[str, int]:
 def test_the_outcomes_add_up_in_either_edition(otherwise: dict[str, int], done: int, status: str) -> None:
     cells = outcomes(requests_granted_natural_person=5)
     cells |= {f"{name}_natural_person": value for name, value in otherwise.items()}
-    (seen,) = answers(filled(**cells, requests_done_natural_person=done))["sum_of_cells"]
-    assert seen.status == status
+    (result,) = answers(filled(**cells, requests_done_natural_person=done))["sum_of_cells"]
+    assert result.status == status
 
 
 @pytest.mark.parametrize(("left", "status"), [(2, "pass"), (3, "fail")])
 def test_what_came_in_is_done_or_carried_on(left: int, status: str) -> None:
     cells = {"requests_new_total": 21, "requests_carried_in_total": 1, "requests_done_total": 20}
-    (seen,) = answers(filled(**cells, requests_carried_out_total=left))["sum_of_cells"]
-    assert (seen.status, seen.right.text) == (status, "21 + 1")
+    (result,) = answers(filled(**cells, requests_carried_out_total=left))["sum_of_cells"]
+    assert (result.status, result.right.text) == (status, "21 + 1")
 
 
 @pytest.mark.parametrize(("carried_in", "status"), [(2, "pass"), (1, "fail")])
 def test_what_one_year_carries_on_the_next_takes_over(carried_in: int, status: str) -> None:
-    told = answers(filled(2022, requests_carried_out_total=2), filled(2023, requests_carried_in_total=carried_in))
-    (seen,) = told["carried_over"]
-    assert (seen.status, seen.other and seen.other["report_year"]) == (status, 2022)
+    results = answers(filled(2022, requests_carried_out_total=2), filled(2023, requests_carried_in_total=carried_in))
+    (result,) = results["carried_over"]
+    assert (result.status, result.other and result.other["report_year"]) == (status, 2022)
 
 
 def test_two_years_apart_hand_nothing_on() -> None:
@@ -115,8 +115,8 @@ def test_two_years_apart_hand_nothing_on() -> None:
 def test_documents_in_force_follow_from_those_of_the_year_before(in_force: int, status: str) -> None:
     name = "normative_documents"
     now = {f"{name}_issued": 3, f"{name}_repealed": 0, f"{name}_in_force": in_force}
-    (seen,) = answers(filled(2022, **{f"{name}_in_force": 5}), filled(2023, **now))["stock_of_cells"]
-    assert (seen.status, seen.right.text) == (status, "5 + 3 - 0")
+    (result,) = answers(filled(2022, **{f"{name}_in_force": 5}), filled(2023, **now))["stock_of_cells"]
+    assert (result.status, result.right.text) == (status, "5 + 3 - 0")
 
 
 @pytest.mark.parametrize(
@@ -130,24 +130,24 @@ def test_documents_in_force_follow_from_those_of_the_year_before(in_force: int, 
 )
 def test_the_prose_is_told_beside_the_table(quote: str, value: int, rounding: float, status: str) -> None:
     qualifier = "more_than" if "余" in quote else "exact"
-    said = prose(quote, value, rounding=rounding, qualifier=qualifier)
-    (seen,) = answers([said, *filled(requests_new_total=21)])["prose_beside_table"]
-    assert (seen.status, seen.left.text, seen.right.text) == (status, quote, "21")
+    counted = prose(quote, value, rounding=rounding, qualifier=qualifier)
+    (result,) = answers([counted, *filled(requests_new_total=21)])["prose_beside_table"]
+    assert (result.status, result.left.text, result.right.text) == (status, quote, "21")
 
 
 def test_the_prose_of_another_year_is_not() -> None:
-    said = prose("18件", 18, period_start=2022, period_end=2022)
-    assert "prose_beside_table" not in answers([said, *filled(requests_new_total=21)])
+    counted = prose("18件", 18, period_start=2022, period_end=2022)
+    assert "prose_beside_table" not in answers([counted, *filled(requests_new_total=21)])
 
 
 def test_findings_hold_only_what_does_not_add_up_each_under_its_own_id() -> None:
-    rows = [prose("17件", 17), *filled(**one_row("requests_new", 20, 1, 21), **one_row("requests_done", 20, 2, 21))]
+    rows = [prose("17件", 17), *filled(**whole_row("requests_new", 20, 1, 21), **whole_row("requests_done", 20, 2, 21))]
     found = compare_rows(rows).findings
-    assert [(each["check"], each["status"], each["indicator_id"]) for each in found] == [
+    assert [(item["check"], item["status"], item["indicator_id"]) for item in found] == [
         ("prose_beside_table", "uncertain", "requests_new_total"),
         ("sum_of_cells", "fail", "requests_done_total"),
     ]
-    assert len({each["finding_id"] for each in found}) == 2
+    assert len({item["finding_id"] for item in found}) == 2
 
 
 def test_a_year_without_a_number_says_why() -> None:
@@ -161,9 +161,9 @@ def test_a_year_without_a_number_says_why() -> None:
         indicator_id="permits_decisions",
         state="not_applicable",
     )
-    by_year = {each["year"]: each for each in compare_rows(rows, unfilled=[cell]).comparisons}
+    by_year = {item["year"]: item for item in compare_rows(rows, unfilled=[cell]).comparisons}
     assert {
-        year: (each["value"], each["comparability"], each["comparability_note"]) for year, each in by_year.items()
+        year: (item["value"], item["comparability"], item["comparability_note"]) for year, item in by_year.items()
     } == {
         2021: (5, "no_previous", None),
         2022: (None, "gap", "the cell says that it does not apply"),

@@ -13,7 +13,7 @@ from tests.indicators.observation_factory import row
 
 def met(subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any] | None, kind: str) -> PromiseRow:
     """The promise of the report on 2018 for 2019."""
-    common = {"kind": kind, "rounding": 0.1}
+    shared = {"kind": kind, "rounding": 0.1}
     rows = [
         row(
             subject,
@@ -23,11 +23,11 @@ def met(subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any] 
             modality="target",
             period_start=2019,
             period_end=2019,
-            **{**common, **target},
+            **{**shared, **target},
         )
     ]
     if actual is not None:
-        rows.append(row(subject, "8", unit=unit, **{**common, **actual}))
+        rows.append(row(subject, "8", unit=unit, **{**shared, **actual}))
     (promise,) = compare_rows(rows).promises
     return promise
 

@@ -51,7 +51,7 @@ def derived(observed: dict[str, list[ObservationRow]]) -> GovernmentTables:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["rol-longhua-2019", "rol-qingyuan-2019", "longgang-2022", "shenzhen-2016"])
 def test_the_ids_of_the_annotated_reports(observed: dict[str, list[ObservationRow]], name: str) -> None:
-    right = {int(at): indicator for at, indicator in json.loads(IDS.read_text("utf-8"))[name].items()}
+    right = {int(start): indicator for start, indicator in json.loads(IDS.read_text("utf-8"))[name].items()}
     parts = PARTS.get(name, [(0, 10**6)])
     rows = compare_rows(observed[name]).observations
     given = {
@@ -59,8 +59,8 @@ def test_the_ids_of_the_annotated_reports(observed: dict[str, list[ObservationRo
         for row in rows
         if row["indicator_id"] and any(start <= row["char_start"] < end for start, end in parts)
     }
-    wrong = {at: indicator for at, indicator in given.items() if right.get(at) != indicator}
-    missing = {at: indicator for at, indicator in right.items() if at not in given}
+    wrong = {start: indicator for start, indicator in given.items() if right.get(start) != indicator}
+    missing = {start: indicator for start, indicator in right.items() if start not in given}
     assert not wrong
     assert len(missing) <= len(right) // 20, missing
 

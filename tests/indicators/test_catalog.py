@@ -32,7 +32,7 @@ SERIES = {
     "market_entities_total",
 }
 
-ONE = """
+CATALOG_TEXT = """
 family: work_report
 categories:
   - {id: economy, name_zh: 经济, name_en: Economy}
@@ -49,7 +49,7 @@ indicators:
     higher_is: better
     wordings: [茶叶产量]
 """
-ANOTHER = ONE[ONE.index("  - id: tea") :].replace("id: tea", "id: leaf")
+SECOND_INDICATOR = CATALOG_TEXT[CATALOG_TEXT.index("  - id: tea") :].replace("id: tea", "id: leaf")
 
 
 def load(tmp_path: Path, text: str) -> None:
@@ -91,24 +91,28 @@ def test_breaks_say_which_years_do_not_compare() -> None:
 
 
 def test_a_small_catalog_loads(tmp_path: Path) -> None:
-    load(tmp_path, ONE)
+    load(tmp_path, CATALOG_TEXT)
 
 
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
-        (ONE.replace("higher_is: better", "higher_is: better\n    colour: green"), 16, "unknown key 'colour'"),
-        (ONE.replace("    definition: Tea picked in the year.\n", ""), 6, "'definition' is missing"),
-        (ONE.replace("unit: 吨", "unit: 筐"), 11, "'筐' is no unit of the dimension 'weight'"),
-        (ONE.replace("dimension: weight", "dimension: taste"), 12, "'taste' is no dimension"),
-        (ONE.replace("category: economy", "category: food"), 9, "'category' is 'food'"),
-        (ONE.replace("wordings: [茶叶产量]", "wordings: [茶]"), 16, "two characters"),
-        (ONE.replace("wordings: [茶叶产量]", "wordings: [茶叶产量, 茶叶产量]"), 16, "twice"),
-        (ONE.replace("kind: level", "kind: level\n    kind: share"), 14, "given twice"),
-        (ONE + ANOTHER, 27, "'茶叶产量' is claimed by 'tea' too"),
-        (ONE + ANOTHER.replace("id: leaf", "id: tea"), 17, "the id 'tea' is given twice"),
-        (ONE + ANOTHER.replace("[茶叶产量]", "[绿茶产量]\n    part_of: [coffee]"), 28, "'coffee' is no indicator"),
-        (ONE.replace("[茶叶产量]", "[茶叶产量"), 17, "this is not valid YAML"),
+        (CATALOG_TEXT.replace("higher_is: better", "higher_is: better\n    colour: green"), 16, "unknown key 'colour'"),
+        (CATALOG_TEXT.replace("    definition: Tea picked in the year.\n", ""), 6, "'definition' is missing"),
+        (CATALOG_TEXT.replace("unit: 吨", "unit: 筐"), 11, "'筐' is no unit of the dimension 'weight'"),
+        (CATALOG_TEXT.replace("dimension: weight", "dimension: taste"), 12, "'taste' is no dimension"),
+        (CATALOG_TEXT.replace("category: economy", "category: food"), 9, "'category' is 'food'"),
+        (CATALOG_TEXT.replace("wordings: [茶叶产量]", "wordings: [茶]"), 16, "two characters"),
+        (CATALOG_TEXT.replace("wordings: [茶叶产量]", "wordings: [茶叶产量, 茶叶产量]"), 16, "twice"),
+        (CATALOG_TEXT.replace("kind: level", "kind: level\n    kind: share"), 14, "given twice"),
+        (CATALOG_TEXT + SECOND_INDICATOR, 27, "'茶叶产量' is claimed by 'tea' too"),
+        (CATALOG_TEXT + SECOND_INDICATOR.replace("id: leaf", "id: tea"), 17, "the id 'tea' is given twice"),
+        (
+            CATALOG_TEXT + SECOND_INDICATOR.replace("[茶叶产量]", "[绿茶产量]\n    part_of: [coffee]"),
+            28,
+            "'coffee' is no indicator",
+        ),
+        (CATALOG_TEXT.replace("[茶叶产量]", "[茶叶产量"), 17, "this is not valid YAML"),
     ],
 )
 def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, what: str) -> None:
@@ -118,7 +122,11 @@ def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, what
 
 
 def test_the_same_wording_in_another_dimension_is_no_conflict(tmp_path: Path) -> None:
-    load(tmp_path, ONE + ANOTHER.replace("unit: 吨", "unit: 元").replace("dimension: weight", "dimension: money_cny"))
+    load(
+        tmp_path,
+        CATALOG_TEXT
+        + SECOND_INDICATOR.replace("unit: 吨", "unit: 元").replace("dimension: weight", "dimension: money_cny"),
+    )
 
 
 def test_currencies_are_dimensions_of_their_own() -> None:

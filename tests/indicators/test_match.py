@@ -129,9 +129,9 @@ def test_new_jobs_are_not_posts_nor_people_helped() -> None:
     ],
 )
 def test_populations_are_series_of_their_own(subject: str, unit: str, scope: str) -> None:
-    indicator, seen = found(subject, unit)
+    indicator, found_scope = found(subject, unit)
     assert indicator is not None
-    assert seen == scope
+    assert found_scope == scope
 
 
 def test_rural_income_is_another_indicator() -> None:

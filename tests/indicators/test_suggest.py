@@ -13,10 +13,10 @@ from tests.indicators.observation_factory import row
 
 
 def rows() -> list[ObservationRow]:
-    said = ["新建无人机起降点", "新建无人机起降点", "建成无人机起降点", "新建无人机起降点", "新铺设步道"]
+    subjects = ["新建无人机起降点", "新建无人机起降点", "建成无人机起降点", "新建无人机起降点", "新铺设步道"]
     made = [
         row(subject, f"{n + 3}个", n + 3, "个", report_id=f"work_report/44010{n}/2019", char_start=n)
-        for n, subject in enumerate(said)
+        for n, subject in enumerate(subjects)
     ]
     return with_indicators([*made, row("地区生产总值", "5亿元", 5e8, "元", char_start=50)])
 

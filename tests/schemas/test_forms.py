@@ -1,4 +1,4 @@
-"""The form of the disclosure report as data, and what is said of one that is written wrong."""
+"""The form of the disclosure report as data, and the errors of one that is wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from schemas.forms import Form, load_form, read_form
 from schemas.yaml_config import ConfigError, load_yaml
 
-ONE = """
+FORM_TEXT = """
 family: info_disclosure
 categories:
   - {id: tea, name_zh: 茶, name_en: Tea}
@@ -51,7 +51,7 @@ def form_of(tmp_path: Path, text: str) -> Form:
 
 
 def test_every_row_with_every_column_is_a_cell(tmp_path: Path) -> None:
-    form = form_of(tmp_path, ONE)
+    form = form_of(tmp_path, FORM_TEXT)
     cells = {cell.id: cell for cell in form.cells}
     assert list(cells) == [
         f"{row}_{column}" for row in ("green", "other", "other_black", "all") for column in ("picked", "sold")
@@ -70,7 +70,7 @@ def test_every_row_with_every_column_is_a_cell(tmp_path: Path) -> None:
 
 
 def test_a_sum_holds_for_every_line_across_it(tmp_path: Path) -> None:
-    form = form_of(tmp_path, ONE)
+    form = form_of(tmp_path, FORM_TEXT)
     assert [(rule.parts, rule.whole) for rule in form.sums] == [
         (("green_picked", "other_picked", "other_black_picked"), ("all_picked",)),
         (("green_sold", "other_sold", "other_black_sold"), ("all_sold",)),
@@ -89,15 +89,15 @@ def test_a_sum_holds_for_every_line_across_it(tmp_path: Path) -> None:
         ("instead_of: other", "instead_of: oolong", 20, "none of the rows"),
         ("parts: [green,", "parts: [oolong,", 26, "'oolong' is none of the rows"),
         ("along: columns", "along: leaves", 28, "must be one of columns, rows"),
-        ("cell: all_picked", "cell: none_picked", 30, "no cell of the form"),
+        ("cell: all_picked", "cell: none_picked", 30, "not a cell of the form"),
         ("category: tea", "colour: tea", 13, "unknown key 'colour'"),
         ("first: 2021", "first: 2017", 7, "in the order of their years"),
     ],
 )
 def test_an_error_names_file_and_line(tmp_path: Path, old: str, new: str, line: int, what: str) -> None:
-    assert ONE.count(old) == 1
+    assert FORM_TEXT.count(old) == 1
     with pytest.raises(ConfigError) as error:
-        form_of(tmp_path, ONE.replace(old, new))
+        form_of(tmp_path, FORM_TEXT.replace(old, new))
     assert str(error.value).startswith(f"{tmp_path / 'info_disclosure.yaml'}:{line}: ")
     assert what in str(error.value)
 

@@ -39,7 +39,7 @@ def check_forms(rows: Iterable[ObservationRow], catalog: Catalog) -> list[CheckR
         first_of_year = key not in by_year
         by_year.setdefault(key, filled)
         results += [result for rule in form.sums if (result := sum_of_cells(rule, filled, catalog)) is not None]
-        results += prose_beside_table(form, filled, prose, catalog)
+        results += prose_and_table(form, filled, prose, catalog)
         before = by_year.get((*key[:2], key[2] - 1))
         if before is not None and first_of_year:
             results += _across_years(form, before, filled, catalog)
@@ -99,7 +99,7 @@ def _sum_text(rows: Sequence[ObservationRow]) -> str:
     return " + ".join(quotes) if quotes else "0"
 
 
-def prose_beside_table(
+def prose_and_table(
     form: Form, filled: Filled, prose: Sequence[ObservationRow], catalog: Catalog
 ) -> Iterator[CheckResult]:
     """Yield the results of comparing counts in the prose with the cells of the same meaning.

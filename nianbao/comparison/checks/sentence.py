@@ -54,8 +54,8 @@ def rates_of_parts(sentence: Sequence[ObservationRow]) -> list[CheckResult]:
             continue
         pairs = [pair for pair in _pairs(rate, sentence[:n]) if _is_rate_of(rate, *pair)]
         candidates = [result for part, whole in pairs if (result := _rate(rate, part, whole)) is not None]
-        passing = [result for result in candidates if result.status == PASS]
-        results += (passing or candidates)[:1]
+        passes = [result for result in candidates if result.status == PASS]
+        results += (passes or candidates)[:1]
     return results
 
 

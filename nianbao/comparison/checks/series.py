@@ -38,7 +38,7 @@ def check_series(pairs: Iterable[YearPair], rows: Rows) -> list[CheckResult]:
         for pair in pairs_of_series:
             cell = pair.cell
             candidates = (
-                growth_beside_levels(pair, rows),
+                growth_and_levels(pair, rows),
                 lost_magnitude(cell, levels, rows),
                 target_missed(cell, pair.indicator, rows),
                 *printed_twice(cell, rows),
@@ -48,7 +48,7 @@ def check_series(pairs: Iterable[YearPair], rows: Rows) -> list[CheckResult]:
     return results
 
 
-def growth_beside_levels(pair: YearPair, rows: Rows) -> CheckResult | None:
+def growth_and_levels(pair: YearPair, rows: Rows) -> CheckResult | None:
     """Check a stated growth against the levels of two reports.
 
     They can differ because the base was revised in between, so a difference is uncertain and never fails.
