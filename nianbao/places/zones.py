@@ -90,8 +90,8 @@ def read_zone(text: str) -> ZoneWords | None:
     >>> read_zone("万盛经开区管委会办公室")[:3]
     ('万盛经开区', '管委会', '办公室')
     """
-    ends = {at + len(word) for word in _kind_words() for at in _all(text, word)}
-    ends |= {at + 2 for at in _all(text, "区)")} | {end + 1 for end in ends if text[end : end + 1] == ")"}
+    ends = {start + len(word) for word in _kind_words() for start in _all(text, word)}
+    ends |= {start + 2 for start in _all(text, "区)")} | {end + 1 for end in ends if text[end : end + 1] == ")"}
     if bracket := re.match(r"[^()]+区\([^()]+\)", text):
         ends.add(bracket.end())
     for end in sorted(ends, reverse=True):
@@ -118,10 +118,10 @@ def _known_alone(text: str) -> ZoneWords | None:
 
 def _all(text: str, word: str) -> list[int]:
     """Return where a word stands in a text."""
-    found, at = [], text.find(word)
-    while at >= 0:
-        found.append(at)
-        at = text.find(word, at + 1)
+    found, start = [], text.find(word)
+    while start >= 0:
+        found.append(start)
+        start = text.find(word, start + 1)
     return found
 
 
