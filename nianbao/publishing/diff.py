@@ -18,8 +18,11 @@ import pyarrow.parquet as parquet
 from nianbao.io.files import hash_file
 from schemas.descriptions import table_keys
 
-# `pyarrow.array` imports pandas, which takes longer than a diff. Nothing here calls it.
+# `pyarrow.array` and `pyarrow.scalar` import pandas, which takes longer than a diff. Nothing here calls them.
 _KEY_SEPARATOR = "\x1f"
+_ONE_SEPARATOR = arrow.StringArray.from_buffers(
+    1, arrow.py_buffer(bytes((0, 0, 0, 0, 1, 0, 0, 0))), arrow.py_buffer(_KEY_SEPARATOR.encode())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def _keys(file: Any, key: Sequence[str]) -> arrow.Array:
     if file is None:
         return arrow.nulls(0, arrow.string())
     parts = [_column(file, column).cast(arrow.string()) for column in key]
-    return compute.binary_join_element_wise(*parts, _KEY_SEPARATOR) if len(parts) > 1 else parts[0]
+    return compute.binary_join_element_wise(*parts, _ONE_SEPARATOR[0]) if len(parts) > 1 else parts[0]
 
 
 def _column(file: Any, column: str) -> arrow.Array:
@@ -137,9 +140,9 @@ def _differs(before: arrow.Array, after: arrow.Array) -> arrow.Array:
     """Return where two arrays differ; two nulls are equal, and values of different types are compared as texts."""
     if before.type != after.type:
         before, after = before.cast(arrow.string()), after.cast(arrow.string())
-    values_differ = compute.fill_null(compute.not_equal(before, after), False)
+    values_differ = compute.not_equal(before, after)  # null if either value is null
     one_is_null = compute.not_equal(compute.is_null(before), compute.is_null(after))
-    return compute.or_(values_differ, one_is_null)
+    return compute.if_else(compute.is_valid(values_differ), values_differ, one_is_null)
 
 
 def _key_text(key: str) -> str:

@@ -1,21 +1,22 @@
-"""The command line as it is used: what it prints, what it exits with, and what it never imports."""
+"""The command line as it is used: what it prints and how it exits."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pyarrow.parquet as parquet
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.cli.app import app
+from flows.cli.app import COMMANDS, app
+from flows.cli.lazy_group import CommandSpec, load_command
+from nianbao import pipeline
 from nianbao.tables.dictionary import tables_markdown
-from tests.conftest import REPO_ROOT, AddReport, report_text
-
-COMMANDS = ("run", "backfill", "serve", "coverage", "ingest", "extract", "tables")
+from tests.conftest import AddReport, report_text
 
 
 def nianbao(*arguments: str | Path) -> Result:
@@ -29,11 +30,11 @@ def report(tmp_path: Path) -> Path:
     return file
 
 
-def test_take_in_run_and_look(report: Path, tmp_path: Path) -> None:
+def test_ingest_run_and_run_again(report: Path, tmp_path: Path) -> None:
     raw, curated = tmp_path / "raw", tmp_path / "curated"
-    taken = nianbao("ingest", report, "--raw", raw)
-    assert taken.exit_code == 0
-    assert taken.stdout.splitlines()[-1] == (
+    stored = nianbao("ingest", report, "--raw", raw)
+    assert stored.exit_code == 0
+    assert stored.stdout.splitlines()[-1] == (
         "1 new, 0 already stored, 0 skipped, 0 stored but not identified, 0 rejected"
     )
     ran = nianbao("run", "--direct", "--raw", raw, "--curated", curated)
@@ -46,7 +47,7 @@ def test_take_in_run_and_look(report: Path, tmp_path: Path) -> None:
     assert "nothing changed since run" in again.stdout
 
 
-def test_a_run_with_nothing_new_draws_an_atlas_that_is_absent_or_of_another_state(
+def test_a_run_with_nothing_new_draws_the_atlas_if_it_is_missing_or_outdated(
     raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
     add_report(report_text(2019))
@@ -72,12 +73,12 @@ def test_rejects_are_counted_and_only_strict_fails(raw: Path, tmp_path: Path, ad
     add_report(report_text(2019))
     add_report(b"", "empty.txt")
     command = ("run", "--direct", "--raw", raw, "--curated", tmp_path / "c")
-    loose, strict = nianbao(*command), nianbao(*command, "--strict")
-    assert (loose.exit_code, strict.exit_code) == (0, 1)
-    assert ", 1 rejects: " in loose.stdout.splitlines()[-1]
+    lenient, strict = nianbao(*command), nianbao(*command, "--strict")
+    assert (lenient.exit_code, strict.exit_code) == (0, 1)
+    assert ", 1 rejects: " in lenient.stdout.splitlines()[-1]
 
 
-def test_a_run_says_which_corrections_went_in(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+def test_a_run_says_how_many_corrections_it_applied(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
     add_report(report_text(2019))
     folder = tmp_path / "by_hand"
     folder.mkdir()
@@ -92,14 +93,14 @@ def test_a_run_says_which_corrections_went_in(raw: Path, tmp_path: Path, add_rep
     assert f"1 manual corrections applied, from {folder}" in ran.stdout
 
 
-def test_a_folder_of_corrections_that_is_not_there_is_told_before_anything_is_read(raw: Path, tmp_path: Path) -> None:
+def test_a_missing_folder_of_corrections_fails_before_anything_is_read(raw: Path, tmp_path: Path) -> None:
     result = nianbao("run", "--direct", "--raw", raw, "--curated", tmp_path / "c", "--corrections", tmp_path / "none")
     assert result.exit_code == 1
     assert "there is no such folder of corrections" in result.stderr
     assert not (tmp_path / "c").exists()
 
 
-def test_a_run_from_elsewhere_says_that_it_knows_no_corrections(
+def test_a_run_outside_the_project_says_that_there_are_no_corrections(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -108,13 +109,13 @@ def test_a_run_from_elsewhere_says_that_it_knows_no_corrections(
     assert "no manual corrections: config/corrections not found" in result.stderr
 
 
-def test_no_folder_of_raw_files(tmp_path: Path) -> None:
+def test_a_missing_folder_of_snapshots_fails_with_a_hint(tmp_path: Path) -> None:
     result = nianbao("run", "--direct", "--raw", tmp_path / "none", "--curated", tmp_path / "c")
     assert result.exit_code == 1
     assert f"{tmp_path / 'none'}: no such folder of snapshots; store reports with" in result.stderr
 
 
-def test_a_curated_folder_that_cannot_be_written_is_one_line(raw: Path, tmp_path: Path) -> None:
+def test_an_unwritable_curated_folder_is_an_error_without_traceback(raw: Path, tmp_path: Path) -> None:
     (tmp_path / "c").write_text("a file")
     result = nianbao("run", "--direct", "--raw", raw, "--curated", tmp_path / "c" / "d")
     assert result.exit_code == 1
@@ -125,11 +126,11 @@ def test_a_curated_folder_that_cannot_be_written_is_one_line(raw: Path, tmp_path
     "wrong",
     [("run", "--colour"), ("fly",), ("ingest",), ("ingest", "x", "--family", "poems"), ("ingest", "x", "--year", "12")],
 )
-def test_wrong_usage_is_two(wrong: tuple[str, ...]) -> None:
+def test_wrong_usage_exits_with_2(wrong: tuple[str, ...]) -> None:
     assert nianbao(*wrong).exit_code == 2
 
 
-def test_a_manifest_with_a_wrong_column_is_wrong_usage_and_takes_nothing(report: Path, tmp_path: Path) -> None:
+def test_a_manifest_with_an_unknown_column_is_wrong_usage_and_stores_nothing(report: Path, tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("file,family,place,title,delivered\nreport.txt,,,,\n")
     result = nianbao("ingest", report, "--manifest", manifest, "--raw", tmp_path / "raw")
@@ -146,7 +147,7 @@ def test_a_manifest_path_that_leaves_the_folder_names_the_row(report: Path, tmp_
     assert "line 3: '../../x.txt' is outside the manifest's folder" in result.stderr
 
 
-def test_a_file_that_is_not_there_is_told_and_the_others_are_taken(report: Path, tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_and_the_others_are_stored(report: Path, tmp_path: Path) -> None:
     result = nianbao("ingest", tmp_path / "none.txt", report, "--raw", tmp_path / "raw")
     assert result.exit_code == 1
     assert "none.txt: cannot be read" in result.stderr
@@ -154,14 +155,14 @@ def test_a_file_that_is_not_there_is_told_and_the_others_are_taken(report: Path,
     assert result.stdout.splitlines()[-1].endswith("1 rejected")
 
 
-def test_what_is_given_on_the_command_line_makes_a_report_of_a_text_that_does_not_say(tmp_path: Path) -> None:
+def test_hints_on_the_command_line_identify_a_text_without_metadata(tmp_path: Path) -> None:
     file = tmp_path / "speech.txt"
     file.write_text("各位代表：\n" + "过去一年，办理实事12件，投入资金3.9万元，群众满意度达98.3%。\n" * 12)
     unplaced = nianbao("ingest", file, "--raw", tmp_path / "raw")
     assert "1 stored but not identified" in unplaced.stdout
     assert nianbao("ingest", file, "--raw", tmp_path / "raw", "--strict").exit_code == 1
-    given = ("--family", "work_report", "--jurisdiction", "云汀市", "--year", "2019")
-    assert nianbao("ingest", file, *given, "--raw", tmp_path / "raw").exit_code == 0
+    hints = ("--family", "work_report", "--jurisdiction", "云汀市", "--year", "2019")
+    assert nianbao("ingest", file, *hints, "--raw", tmp_path / "raw").exit_code == 0
     ran = nianbao("run", "--direct", "--raw", tmp_path / "raw", "--curated", tmp_path / "c")
     assert ran.stdout.splitlines()[-1].startswith("1 reports")
     assert parquet.read_table(tmp_path / "c" / "reports.parquet")["report_id"].to_pylist() == [
@@ -187,7 +188,7 @@ def test_extract_as_a_table(report: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\xff\xfe\x01" * 50])
-def test_extract_of_no_report_is_one_line(tmp_path: Path, content: bytes) -> None:
+def test_extracting_an_unreadable_file_is_one_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.txt").write_bytes(content)
     result = nianbao("extract", tmp_path / "bad.txt")
     assert result.exit_code == 1
@@ -203,22 +204,36 @@ def test_tables_prints_and_writes_the_dictionary(tmp_path: Path) -> None:
     assert nianbao("tables", "--write", tmp_path / "no" / "t.md").exit_code == 1
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_helps_with_an_example(command: str) -> None:
-    result = nianbao(command, "--help")
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
+def test_every_command_has_an_example_and_a_summary_that_is_the_first_line_of_its_help(spec: CommandSpec) -> None:
+    result = nianbao(spec.name, "--help")
     assert result.exit_code == 0
-    assert f"Example: nianbao {command}" in " ".join(result.stdout.split())
+    text = " ".join(result.stdout.split())
+    assert f"Example: {spec.example.split(';')[0]}" in text
+    assert (load_command(spec).help or "").splitlines()[0] == spec.summary
+    assert len(spec.name) + len(spec.summary) < 76  # one line of the help
 
 
-def test_commands_that_look_never_import_prefect(report: Path, tmp_path: Path) -> None:
-    commands = [["tables"], ["extract", str(report)], ["ingest", str(report), "--raw", str(tmp_path / "raw")]]
-    code = (
-        "import sys\n"
-        "from typer.testing import CliRunner\n"
-        "from flows.cli.app import app\n"
-        f"for words in {commands!r}:\n"
-        "    assert CliRunner().invoke(app, words).exit_code == 0, words\n"
-        "    assert 'prefect' not in sys.modules, words\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=REPO_ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+def test_the_help_lists_all_commands_but_the_old_names() -> None:
+    listed = [line.split()[0] for line in nianbao("--help").stdout.partition("Commands:")[2].splitlines() if line]
+    assert listed == [spec.name for spec in COMMANDS if not spec.hidden]
+    assert {"states", "keep"}.isdisjoint(listed)
+
+
+def test_the_old_names_of_versions_and_tag_still_work(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    add_report(report_text(2019))
+    pipeline.run(raw, tmp_path / "c")
+    tables = ("--curated", tmp_path / "c")
+    assert nianbao("states", *tables).stdout == nianbao("versions", *tables).stdout
+    assert nianbao("keep", "first", *tables).exit_code == 0
+    assert nianbao("keep", "again", "--state", "first", *tables).exit_code == 0
+    assert nianbao("versions", *tables).stdout.split()[-2:] == ["again,", "first"]
+    assert nianbao("keep", "again", "--forget", *tables).exit_code == 0
+    assert nianbao("versions", *tables).stdout.split()[-2:] == ["observations,", "first"]
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    expected = f"nianbao {version('nianbao')}\n"
+    assert nianbao("--version").stdout == expected
+    done = subprocess.run([sys.executable, "-m", "nianbao", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == expected
