@@ -28,9 +28,9 @@ class Labels:
 
 
 def read_labels(lines: Sequence[str]) -> Labels:
-    """Return the labels in the lines above a report; a line may hold several, separated by tabs.
+    r"""Return the labels in the lines above a report; a line may hold several, separated by tabs.
 
-    >>> labels = read_labels(["索引号：\\t1\\t发文字号：\\t云府〔2020〕2号", "成文日期：2020年1月9日"])
+    >>> labels = read_labels(["索引号：\t1\t发文字号：\t云府〔2020〕2号", "成文日期：2020年1月9日"])
     >>> labels.number, labels.signed
     ('云府〔2020〕2号', '2020年1月9日')
     """

@@ -11,7 +11,7 @@ SENTENCE = "云汀市全年办理行政许可1234件。"
 
 
 @pytest.mark.parametrize(
-    ("encoding", "told"),
+    ("encoding", "declared"),
     [
         ("utf-8", "utf-8"),
         ("utf-8-sig", "utf-8-sig"),
@@ -22,10 +22,10 @@ SENTENCE = "云汀市全年办理行政许可1234件。"
         ("gb18030", "gb18030"),
     ],
 )
-def test_every_encoding_gives_the_same_text_without_a_mark(encoding: str, told: str) -> None:
+def test_every_encoding_gives_the_same_text_without_a_mark(encoding: str, declared: str) -> None:
     decoded = decode(SENTENCE.encode(encoding))
     assert decoded.text == SENTENCE
-    assert decoded.encoding == told
+    assert decoded.encoding == declared
 
 
 def test_a_character_beyond_gb2312_is_read() -> None:

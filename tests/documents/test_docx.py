@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -79,12 +78,12 @@ def test_the_numbers_of_lists_stand_before_their_paragraphs() -> None:
         "</w:styles>"
     )
 
-    def at(level: int) -> str:
+    def item(level: int) -> str:
         return f"<w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='3'/></w:numPr>"
 
     body = (
-        p("工作", properties=at(0)) + p("公开", properties=at(1)) + p("监督", properties=at(1))
-        + p("文件", properties=at(2)) + p("安排", properties="<w:pStyle w:val='B'/>") + p("重点", properties=at(1))
+        p("工作", properties=item(0)) + p("公开", properties=item(1)) + p("监督", properties=item(1))
+        + p("文件", properties=item(2)) + p("安排", properties="<w:pStyle w:val='B'/>") + p("重点", properties=item(1))
         + p("普通", properties="<w:pStyle w:val='C'/>")
     )  # fmt: skip
     assert lines(body, numbering=rules, styles=styles) == [
@@ -138,15 +137,18 @@ def test_footnotes_come_last() -> None:
     assert lines(p("正文。"), footnotes=notes) == ["正文。", "一网通办：全程网上办理。"]
 
 
-def test_an_archive_that_would_unpack_to_a_gigabyte_is_refused_before_it_is_unpacked() -> None:
+def test_an_archive_that_would_unpack_to_a_gigabyte_is_refused_before_it_is_unpacked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED, compresslevel=1) as packed, packed.open("word/media/a.bin", "w") as part:
         for _ in range(1 + 1_000_000_000 // 10_000_000):
             part.write(bytes(10_000_000))
-    started = time.perf_counter()
+    opened: list[object] = []
+    monkeypatch.setattr(ZipFile, "open", lambda *names, **_: opened.append(names))
     with pytest.raises(UnreadableDocument, match=f"the limit is {MAX_UNPACKED_BYTES / 1e6:.0f} MB"):
         read_docx(made.getvalue())
-    assert time.perf_counter() - started < 1
+    assert opened == []
 
 
 def test_a_part_that_is_no_report_s_is_refused() -> None:
@@ -188,8 +190,8 @@ def test_another_archive_is_no_word_document() -> None:
 
 @given(st.binary(max_size=60), st.integers(0, 500), st.integers(0, 200))
 @settings(max_examples=200, deadline=None)
-def test_a_document_with_any_bytes_changed_is_read_or_refused(junk: bytes, at: int, cut: int) -> None:
+def test_a_document_with_any_bytes_changed_is_read_or_refused(junk: bytes, start: int, cut: int) -> None:
     data = archive(p("2021年，云汀市办理行政许可1234件。") * 3)
-    data = data[:at] + junk + data[at + cut :]
+    data = data[:start] + junk + data[start + cut :]
     with suppress(UnreadableDocument):
         assert all(isinstance(line, str) and line for line in read_docx(data).lines)

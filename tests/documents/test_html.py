@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from nianbao.documents.html.reader import read_html
@@ -194,10 +192,8 @@ def test_text_after_an_early_end_of_the_page_is_read() -> None:
 
 @pytest.mark.parametrize("tag", ["div", "span", "b", "table><tr><td"])
 def test_tags_unclosed_five_thousand_deep_lose_nothing(tag: str) -> None:
-    started = time.perf_counter()
     text = "".join(lines(f"<html><body>{f'<{tag}>' * 5000}{BODY}".encode()))
     assert text == "".join(PARAGRAPHS)
-    assert time.perf_counter() - started < 20
 
 
 @pytest.mark.parametrize(

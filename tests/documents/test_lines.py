@@ -91,7 +91,7 @@ def test_headings_items_and_signatures_stay_lines(before: str, after: str) -> No
 
 def test_a_text_broken_at_a_fixed_width_becomes_paragraphs() -> None:
     paragraph = "云汀市坚持稳中求进，全年办理行政许可事项并持续压减环节，企业办事时间进一步缩短，群众满意度稳步提高" * 7
-    broken = [paragraph[at : at + 30] for at in range(0, len(paragraph), 30)]
+    broken = [paragraph[start : start + 30] for start in range(0, len(paragraph), 30)]
     assert unwrap_columns(["一、工作回顾", *broken, "二、工作安排"]) == ["一、工作回顾", paragraph, "二、工作安排"]
 
 

@@ -1,4 +1,4 @@
-"""What a report says of itself, and what a manifest may add to it."""
+"""Metadata: what a report says metadata itself, and what hints add."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ WORK_REPORT = (
 )
 
 
-def read(text: str, **given: object) -> Document:
-    return read_document(text.encode(), media_type="text/plain", hints=Hints(**given))  # type: ignore[arg-type]
+def read(text: str, **hints: object) -> Document:
+    return read_document(text.encode(), media_type="text/plain", hints=Hints(**hints))  # type: ignore[arg-type]
 
 
 def test_a_report_that_says_everything_needs_no_manifest() -> None:
     document = read(RULE_OF_LAW)
-    about = document.metadata
-    assert about.title == "云汀市人民政府关于2019年法治政府建设工作情况的报告"
-    assert about.document_number == "云府〔2020〕2号"
-    assert about.issuer == "云汀市人民政府"
-    assert about.issued_on == date(2020, 1, 9)
-    assert about.published_at is not None
-    assert about.published_at.utcoffset() == timedelta(hours=8)
-    assert about.published_at.replace(tzinfo=None) == datetime(2020, 1, 22, 16, 25, 44)
-    assert about.family is Family("rule_of_law")
-    assert about.jurisdiction is not None
-    assert (about.jurisdiction.code, about.jurisdiction.name) == ("990100", "云汀市")
-    assert (about.report_year, about.covers_from, about.covers_beyond) == (2019, 2019, False)
+    metadata = document.metadata
+    assert metadata.title == "云汀市人民政府关于2019年法治政府建设工作情况的报告"
+    assert metadata.document_number == "云府〔2020〕2号"
+    assert metadata.issuer == "云汀市人民政府"
+    assert metadata.issued_on == date(2020, 1, 9)
+    assert metadata.published_at is not None
+    assert metadata.published_at.utcoffset() == timedelta(hours=8)
+    assert metadata.published_at.replace(tzinfo=None) == datetime(2020, 1, 22, 16, 25, 44)
+    assert metadata.family is Family("rule_of_law")
+    assert metadata.jurisdiction is not None
+    assert (metadata.jurisdiction.code, metadata.jurisdiction.name) == ("990100", "云汀市")
+    assert (metadata.report_year, metadata.covers_from, metadata.covers_beyond) == (2019, 2019, False)
     assert document.hint_conflicts == ()
 
 
@@ -62,33 +62,33 @@ def test_its_text_is_its_own_with_title_number_and_signature() -> None:
     ],
 )
 def test_a_work_report_without_title_is_of_whom_it_is_spoken_for(who: str, place: str, code: str, issuer: str) -> None:
-    about = read(WORK_REPORT.format(who=who, place=place)).metadata
-    assert about.family is Family("work_report")
-    assert about.title is None
-    assert about.jurisdiction is not None
-    assert about.jurisdiction.code == code
-    assert about.issuer == issuer
+    metadata = read(WORK_REPORT.format(who=who, place=place)).metadata
+    assert metadata.family is Family("work_report")
+    assert metadata.title is None
+    assert metadata.jurisdiction is not None
+    assert metadata.jurisdiction.code == code
+    assert metadata.issuer == issuer
 
 
-def test_a_shared_name_is_told_apart_by_the_manifest_or_by_the_places_in_the_text() -> None:
+def test_a_shared_name_is_resolved_by_a_hint_or_by_the_places_in_the_text() -> None:
     text = WORK_REPORT.format(who="龙华区人民政府", place="龙华")
     assert read(text).metadata.jurisdiction is None
-    given = read(text, jurisdiction="深圳市龙华区")
-    assert given.metadata.jurisdiction is not None
-    assert given.metadata.jurisdiction.code == "440309"
-    assert given.hint_conflicts == ()
-    told = read(text.replace("全年", "在深圳市委领导下，全年")).metadata.jurisdiction
-    assert told is not None
-    assert told.code == "440309"
+    hinted = read(text, jurisdiction="深圳市龙华区")
+    assert hinted.metadata.jurisdiction is not None
+    assert hinted.metadata.jurisdiction.code == "440309"
+    assert hinted.hint_conflicts == ()
+    nearby = read(text.replace("全年", "在深圳市委领导下，全年")).metadata.jurisdiction
+    assert nearby is not None
+    assert nearby.code == "440309"
 
 
 def test_the_manifest_fills_what_the_document_does_not_say() -> None:
     text = WORK_REPORT.format(who="区人民政府", place="我区").replace("2019年", "").replace("2020年", "")
-    about = read(text, jurisdiction="深圳市罗湖区", title="罗湖区政府工作报告", delivered="2020-01-16").metadata
-    assert about.title == "罗湖区政府工作报告"
-    assert about.jurisdiction is not None
-    assert about.jurisdiction.code == "440303"
-    assert about.report_year == 2019
+    metadata = read(text, jurisdiction="深圳市罗湖区", title="罗湖区政府工作报告", delivered="2020-01-16").metadata
+    assert metadata.title == "罗湖区政府工作报告"
+    assert metadata.jurisdiction is not None
+    assert metadata.jurisdiction.code == "440303"
+    assert metadata.report_year == 2019
 
 
 def test_a_manifest_never_wins_silently() -> None:
@@ -105,7 +105,7 @@ def test_a_manifest_never_wins_silently() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "given"),
+    ("text", "hints"),
     [
         (WORK_REPORT.format(who="国务院", place="全国"), {"jurisdiction": "国务院"}),
         (WORK_REPORT.format(who="国务院", place="全国"), {"jurisdiction": "全国"}),
@@ -115,16 +115,16 @@ def test_a_manifest_never_wins_silently() -> None:
         (RULE_OF_LAW, {"year": 2019, "delivered": "2020"}),
     ],
 )
-def test_another_way_to_say_the_same_is_no_disagreement(text: str, given: dict[str, object]) -> None:
-    assert read(text, **given).hint_conflicts == ()
+def test_another_way_to_say_the_same_is_no_conflict(text: str, hints: dict[str, object]) -> None:
+    assert read(text, **hints).hint_conflicts == ()
 
 
 def test_the_day_of_a_congress_is_the_day_of_its_report() -> None:
     text = "云汀市政府工作报告\n（2020年1月16日在云汀市第十四届人民代表大会第五次会议上）\n市长 王五\n"
-    about = read(text + WORK_REPORT.format(who="市人民政府", place="云汀市")).metadata
-    assert about.title == "云汀市政府工作报告"
-    assert about.issued_on == date(2020, 1, 16)
-    assert about.issuer == "云汀市人民政府"
+    metadata = read(text + WORK_REPORT.format(who="市人民政府", place="云汀市")).metadata
+    assert metadata.title == "云汀市政府工作报告"
+    assert metadata.issued_on == date(2020, 1, 16)
+    assert metadata.issuer == "云汀市人民政府"
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,9 @@ def test_the_day_under_the_title_needs_no_digits_and_no_congress(line: str) -> N
 def test_a_page_was_posted_when_it_says_so_and_not_on_the_day_of_the_congress() -> None:
     congress = "2020年1月16日在云汀市第十四届人民代表大会第五次会议上"
     head = f"2020年云汀市政府工作报告\n{congress}\n来源：云汀日报\n时间：2020-02-03\n"
-    about = read(head + WORK_REPORT.format(who="市人民政府", place="云汀市")).metadata
-    assert about.published_at is not None
-    assert (about.published_at.date(), about.issued_on) == (date(2020, 2, 3), date(2020, 1, 16))
+    metadata = read(head + WORK_REPORT.format(who="市人民政府", place="云汀市")).metadata
+    assert metadata.published_at is not None
+    assert (metadata.published_at.date(), metadata.issued_on) == (date(2020, 2, 3), date(2020, 1, 16))
 
 
 @pytest.mark.parametrize(
@@ -149,15 +149,15 @@ def test_a_page_was_posted_when_it_says_so_and_not_on_the_day_of_the_congress() 
 )
 def test_whose_a_report_is_stands_in_its_title_behind_the_year(title: str, code: str) -> None:
     text = "2020年，稳步推进法治建设，全年各部门共办理行政案件3件。处罚2件。复议1件。"
-    about = read(f"{title}\n{text}\n").metadata
-    assert about.jurisdiction is not None
-    assert about.jurisdiction.code == code
+    metadata = read(f"{title}\n{text}\n").metadata
+    assert metadata.jurisdiction is not None
+    assert metadata.jurisdiction.code == code
 
 
 def test_who_speaks_for_an_autonomous_region_names_it_by_its_kind() -> None:
     text = WORK_REPORT.format(who="自治区人民政府", place="全区")
-    about = read("2020年内蒙古自治区政府工作报告\n" + text).metadata
-    assert about.issuer == "内蒙古自治区人民政府"
+    metadata = read("2020年内蒙古自治区政府工作报告\n" + text).metadata
+    assert metadata.issuer == "内蒙古自治区人民政府"
 
 
 def test_a_document_number_that_is_only_cited_is_not_the_reports_own() -> None:

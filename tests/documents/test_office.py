@@ -74,12 +74,10 @@ def test_a_conversion_that_hangs_is_ended_with_all_it_started(
     monkeypatch.setattr(office, "MAX_SECONDS", 0.3)
     sign = tmp_path / "late"
     install(stand_in, f"(sleep 2; touch {sign}) & wait")
-    started = time.perf_counter()
     with pytest.raises(UnreadableDocument, match="did not convert the file within"):
         read_document(OLD, media_type="application/msword")
-    assert time.perf_counter() - started < 2
-    time.sleep(2)
-    assert not sign.exists()
+    time.sleep(2.5)
+    assert not sign.exists()  # what it started was ended too
 
 
 @posix_only

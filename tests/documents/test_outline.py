@@ -109,5 +109,5 @@ def test_sections_nest_and_lie_in_the_text(lines: list[str]) -> None:
         assert section.level == section.path.count("/") + 1
         parents = [p for p in sections if p.start <= section.start and section.end <= p.end and p.level < section.level]
         assert len(parents) >= section.level - 1
-    for one, other in pairwise(sections):
-        assert other.start >= one.end or other.end <= one.end
+    for before, after in pairwise(sections):
+        assert after.start >= before.end or after.end <= before.end

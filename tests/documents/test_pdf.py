@@ -27,11 +27,11 @@ def printed(
     """A page of 400 by 600 points; each line is (x, y, text) in characters of 10 points."""
     glyphs = []
     for x, y, text in lines:
-        at = x
+        left = x
         for char in text:
             width = 10.0 if char >= "\u2e80" else 5.0
-            glyphs.append(Glyph(char, at, y, at + width, y + 10, 10))
-            at += width
+            glyphs.append(Glyph(char, left, y, left + width, y + 10, 10))
+            left += width
     return PrintedPage(400, 600, glyphs, strokes or [])
 
 
@@ -258,9 +258,9 @@ def test_real_reports_are_read_whole_with_every_cell(corpus: Path, name: str) ->
     grids = [table.grid() for table in document.tables]
     assert all(cell is not None for grid in grids for row in grid for cell in row)
     texts = [[[cell.text for cell in row if cell] for row in grid] for grid in grids]
-    for at, figures in FIGURES[name].items():
-        assert {place: texts[at][place[0]][place[1]] for place in figures} == figures
-    assert {place: texts[1][place[0]][place[1]] for place in LABELS} == LABELS
+    for number, figures in FIGURES[name].items():
+        assert {(row, column): texts[number][row][column] for row, column in figures} == figures
+    assert {(row, column): texts[1][row][column] for row, column in LABELS} == LABELS
     # Sums that the form prescribes hold: what is new and carried over is what was done and is carried on.
     applications = [row[3:] for row in texts[1][3:]]
     for column in range(7):

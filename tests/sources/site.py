@@ -24,12 +24,12 @@ from tests.conftest import report_text
 
 @dataclass(frozen=True)
 class Reply:
-    """What the site answers: a body whole, or pieces for as long as there are any."""
+    """What the site answers: a body whole, or chunks for as long as there are any."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    pieces: Iterator[bytes] | None = None
+    chunks: Iterator[bytes] | None = None
     cut_after: int | None = None
 
 
@@ -127,11 +127,11 @@ def _handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
                 self.send_response(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
-                if reply.pieces is not None:
+                if reply.chunks is not None:
                     self.send_header("connection", "close")
                     self.end_headers()
-                    for piece in reply.pieces:
-                        self.wfile.write(piece)
+                    for chunk in reply.chunks:
+                        self.wfile.write(chunk)
                         self.wfile.flush()
                     self.close_connection = True
                     return
@@ -209,7 +209,7 @@ def _items(rows: Sequence[Row]) -> str:
 
 
 def _pages(rows: Sequence[Row], size: int) -> list[Sequence[Row]]:
-    return [rows[at : at + size] for at in range(0, len(rows), size)]
+    return [rows[position : position + size] for position in range(0, len(rows), size)]
 
 
 def put_trs(site: Site, years: Sequence[int], *, size: int = 6, encoding: str = "gb18030", counted: bool = True) -> str:
@@ -302,8 +302,8 @@ def bomb(size: int) -> bytes:
     return gzip.compress(bytes(size), 9)
 
 
-def drip(piece: bytes, wait: Callable[[], object]) -> Iterator[bytes]:
+def drip(chunk: bytes, wait: Callable[[], object]) -> Iterator[bytes]:
     """A body that never ends."""
     while True:
-        yield piece
+        yield chunk
         wait()

@@ -130,5 +130,5 @@ def test_a_saved_page_is_a_version_of_the_one_that_was_fetched(
     (folder / "a.html").write_text(f"<!-- saved from url=(0020){site.url('/a.html')} -->{changed}")
     assert [result.outcome for result in ingest(list_files([folder]), raw)] == ["new"]
     assert len(list(snapshot_paths(raw))) == 2
-    (standing,) = current_snapshot_paths(raw)
-    assert b"1243" in (raw / standing).read_bytes()
+    (current,) = current_snapshot_paths(raw)
+    assert b"1243" in (raw / current).read_bytes()

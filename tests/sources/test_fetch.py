@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ import pytest
 from nianbao.documents.model import Family
 from nianbao.sources import fetch as fetch_module
 from nianbao.sources.client import Client
+from nianbao.sources.crawl import crawl
 from nianbao.sources.fetch import fetch_sources, prepare_fetch
 from nianbao.sources.pending import fetch_rejects
 from nianbao.sources.registry import KnownReport, Source
+from nianbao.sources.report import FetchResult
 from nianbao.sources.selection import FetchSelection
 from tests.conftest import AddReport, report_text
 from tests.sources.conftest import MakeClient, one_report, source
@@ -86,14 +89,13 @@ def test_a_site_that_fails_costs_its_own_reports_and_each_is_told(
     good = source("nfcms", put_nfcms(site, (2020,)))
     bad = source("trs", site.url("/nowhere/"), id="bad")
     gone = replace(good, id="gone", list_url=None, system=None, reports=(KnownReport(2018, site.url("/gone.html")),))
-    plain = fetch_module.crawl
 
-    def crawl(source: Source, *more: object, **how: object) -> object:
+    def crawl_or_raise(source: Source, *arguments: Any, **options: Any) -> Iterator[FetchResult]:
         if source.id == "fault":
             raise ZeroDivisionError("of a kind that nobody thought of")
-        return plain(source, *more, **how)  # type: ignore[arg-type]
+        return crawl(source, *arguments, **options)
 
-    monkeypatch.setattr(fetch_module, "crawl", crawl)
+    monkeypatch.setattr(fetch_module, "crawl", crawl_or_raise)
     results = list(fetch_sources([bad, replace(good, id="fault"), gone, good], client, raw))
     assert [(result.source.id, result.outcome) for result in results] == [
         ("bad", "failed"), ("fault", "failed"), ("gone", "failed"), ("yunting", "new"),

@@ -128,10 +128,10 @@ def format_number(number: int, style: str) -> str:
 def _chinese(number: int) -> str:
     if not 0 <= number < 100:
         return "".join(_CN_DIGITS[int(digit)] for digit in str(abs(number)))
-    tens, ones = divmod(number, 10)
+    tens, units = divmod(number, 10)
     if not tens:
-        return _CN_DIGITS[ones]
-    return ("" if tens == 1 else _CN_DIGITS[tens]) + "十" + (_CN_DIGITS[ones] if ones else "")
+        return _CN_DIGITS[units]
+    return ("" if tens == 1 else _CN_DIGITS[tens]) + "十" + (_CN_DIGITS[units] if units else "")
 
 
 def _levels(definition: etree._Element) -> dict[int, _Level]:
