@@ -11,9 +11,10 @@ from markupsafe import Markup, escape
 
 from nianbao.atlas.numbers import Scale, figure, in_chinese, in_english
 from schemas.families import Family
+from schemas.vocabulary import QUALIFIERS
 
 # Qualifiers that are written before a number.
-WRITTEN_QUALIFIERS = frozenset({"approx", "more_than", "less_than", "at_least", "at_most"})
+WRITTEN_QUALIFIERS = frozenset(QUALIFIERS) - {"exact"}
 
 
 @cache

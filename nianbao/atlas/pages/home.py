@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nianbao.atlas.pages.indicator import LEVELS
 from nianbao.atlas.queries import Tables
 from nianbao.atlas.site_index import Atlas
 from schemas.families import Family
 from schemas.rows import ComparisonRow, CoverageRow, FindingRow, IndicatorRow, ReportRow
+from schemas.vocabulary import LEVELS
 
 # With more jurisdictions, the front page shows counts per year and the grid moves to the coverage page.
 MAX_ROWS_ON_FRONT = 20

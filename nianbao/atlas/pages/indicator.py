@@ -13,11 +13,11 @@ from markupsafe import Markup
 from nianbao.atlas.charts import Spread, spread_chart
 from nianbao.atlas.numbers import Scale, scale_for
 from nianbao.atlas.site_index import Atlas
+from nianbao.comparison.intervals import BOUNDS
 from schemas.rows import ComparisonRow, IndicatorRow
+from schemas.vocabulary import LEVELS
 
 MAX_YEARS = 10
-LEVELS = ("country", "province", "city", "county", "township")
-BOUND_QUALIFIERS = frozenset({"more_than", "less_than", "at_least", "at_most"})
 
 
 class _RankingKey(NamedTuple):
@@ -163,7 +163,7 @@ def _spreads(
     """Return the distribution of each year without bounds, and the rows with its smallest and largest value."""
     by_year: defaultdict[int, list[ComparisonRow]] = defaultdict(list)
     for row in rows:
-        if row["qualifier"] not in BOUND_QUALIFIERS:
+        if row["qualifier"] not in BOUNDS:
             by_year[row["year"]].append(row)
     spreads, extremes = [], {}
     for year in years:

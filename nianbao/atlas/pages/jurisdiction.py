@@ -18,9 +18,9 @@ from nianbao.atlas import urls
 from nianbao.atlas.charts import Point, line_chart, spark
 from nianbao.atlas.i18n import chinese
 from nianbao.atlas.numbers import Scale, figure, scale_for
-from nianbao.atlas.pages.indicator import BOUND_QUALIFIERS
 from nianbao.atlas.queries import JurisdictionRows
 from nianbao.atlas.site_index import Atlas, Jurisdiction
+from nianbao.comparison.intervals import BOUNDS
 from schemas.rows import ComparisonRow, FindingRow, IndicatorRow, PromiseRow
 
 # The most findings and promises that the first page shows.
@@ -222,7 +222,7 @@ def _card(indicator: IndicatorRow, anchor: str, years: Sequence[ComparisonRow]) 
     first = years[0]
     scale = scale_for([row["value"] for row in years if row["value"] is not None], first["unit"])
     points = [
-        Point(row["year"], row["value"], row["qualifier"] in BOUND_QUALIFIERS, _label(row, row["value"], scale))
+        Point(row["year"], row["value"], row["qualifier"] in BOUNDS, _label(row, row["value"], scale))
         for row in years
         if row["value"] is not None
     ]
