@@ -1,4 +1,4 @@
-"""What a page sets around a report goes, as whole lines; what the report says stays."""
+"""Boilerplate of pages is removed as whole lines; the text of the report stays."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_line_of_the_report_is_never_cut(line: str) -> None:
     assert remove_boilerplate([BODY, line, BODY]).lines == [BODY, line, BODY]
 
 
-def test_what_stands_above_the_report_is_handed_on() -> None:
+def test_lines_above_the_report_are_returned_separately() -> None:
     cleaned = remove_boilerplate(
         ["您当前的位置：首页>政务公开", "云汀市2019年报告", "时间：2020-01-22 16:25", "云府〔2020〕6号", BODY]
     )
@@ -50,7 +50,7 @@ def test_below_the_report_everything_after_the_first_page_line_goes() -> None:
     assert remove_boilerplate([BODY, "云汀市人民政府", *tail]).lines == [BODY, "云汀市人民政府"]
 
 
-def test_a_sentence_of_the_page_below_the_report_does_not_keep_what_stands_over_it() -> None:
+def test_a_sentence_of_the_page_below_the_report_does_not_keep_the_lines_above_it() -> None:
     tail = ["2021年", "×", "云适配版|电脑版|云汀客户端", "您正在浏览的是\t云适配\t为您当前手机订制的移动网站。"]
     assert remove_boilerplate([BODY, "2021年1月8日", "×", *tail]).lines == [BODY, "2021年1月8日"]
 

@@ -1,4 +1,4 @@
-"""Bytes and what they are: encodings that reports come in, and files that are no text."""
+"""Decoding: the encodings of reports, and files that are not text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word documents: paragraphs with the numbers that Word puts before them, merged cells, and archives that are traps."""
+"""Word documents: automatic numbers, merged cells, and malicious archives."""
 
 from __future__ import annotations
 

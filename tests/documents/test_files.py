@@ -1,4 +1,4 @@
-"""The same report in whatever file it comes: the same text, the same tables, and the same observations."""
+"""The same report in any file format gives the same text, tables and observations."""
 
 from __future__ import annotations
 

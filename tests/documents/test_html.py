@@ -1,4 +1,4 @@
-"""Web pages of the families that governments use: the report's lines, and what the page says of it."""
+"""Web pages of the content systems that governments use: the lines of the report, and the labels of the page."""
 
 from __future__ import annotations
 
@@ -137,14 +137,14 @@ TITLE = "云汀市人民政府关于2019年法治政府建设情况的报告"
         "<p>承办科室：法治科</p>",
     ],
 )
-def test_what_stands_above_a_title_never_becomes_a_part_of_it(above: str) -> None:
+def test_text_above_a_title_never_becomes_a_part_of_it(above: str) -> None:
     document = read_document(page(f"<div id='zoom'>{above}<p>{TITLE}</p>{BODY}</div>"), media_type="text/html")
     assert document.metadata.title == TITLE
     assert TITLE in document.text.split("\n")
 
 
 @pytest.mark.parametrize("below", ["2020-01-20", "分享：", "发布日期：2020-01-20", "来源：云汀市司法局"])
-def test_what_stands_below_a_short_report_takes_nothing_of_it_away(below: str) -> None:
+def test_text_below_a_short_report_takes_nothing_away_from_it(below: str) -> None:
     assert lines(page(f"<div id='zoom'>{BODY}<p>{below}</p></div>"))[: len(PARAGRAPHS)] == PARAGRAPHS
 
 

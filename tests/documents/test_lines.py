@@ -1,4 +1,4 @@
-"""White space, wraps and rows: what a line looks like typed, and what it is."""
+"""Lines: white space, joined paragraphs, and table rows."""
 
 from __future__ import annotations
 

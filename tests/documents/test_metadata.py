@@ -1,4 +1,4 @@
-"""Metadata: what a report says metadata itself, and what hints add."""
+"""Metadata: what a report says about itself, and what hints add."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def test_its_text_is_its_own_with_title_number_and_signature() -> None:
         ("县人民政府", "青穗县", "990121", "青穗县人民政府"),
     ],
 )
-def test_a_work_report_without_title_is_of_whom_it_is_spoken_for(who: str, place: str, code: str, issuer: str) -> None:
+def test_a_work_report_without_title_belongs_to_the_government_that_the_speaker_names(
+    who: str, place: str, code: str, issuer: str
+) -> None:
     metadata = read(WORK_REPORT.format(who=who, place=place)).metadata
     assert metadata.family is Family("work_report")
     assert metadata.title is None
@@ -147,7 +149,7 @@ def test_a_page_was_posted_when_it_says_so_and_not_on_the_day_of_the_congress() 
     ("title", "code"),
     [("2020年静海区法治政府建设情况报告", "120118"), ("2020年度云汀市推进法治政府建设情况报告", "990100")],
 )
-def test_whose_a_report_is_stands_in_its_title_behind_the_year(title: str, code: str) -> None:
+def test_the_government_is_found_in_the_title_after_the_year(title: str, code: str) -> None:
     text = "2020年，稳步推进法治建设，全年各部门共办理行政案件3件。处罚2件。复议1件。"
     metadata = read(f"{title}\n{text}\n").metadata
     assert metadata.jurisdiction is not None

@@ -1,4 +1,4 @@
-"""Old office files: handed to LibreOffice where it is, and refused with the mend where it is not."""
+"""Old office files: converted by LibreOffice if it is installed, else refused with a hint."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def install(folder: Path, script: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.doc", "a.wps", "a.rtf", "a.docx"])
-def test_without_libreoffice_the_reason_names_the_mend(stand_in: Path, name: str) -> None:
+def test_without_libreoffice_the_reason_says_what_to_do(stand_in: Path, name: str) -> None:
     data = b"{\\rtf1 ...}" if name == "a.rtf" else OLD
     with pytest.raises(UnreadableDocument, match="install LibreOffice, or save the file as docx"):
         read_document(data, media_type=None, name=name)
@@ -81,7 +81,7 @@ def test_a_conversion_that_hangs_is_ended_with_all_it_started(
 
 
 @posix_only
-def test_a_conversion_that_fails_says_what_it_said(stand_in: Path) -> None:
+def test_a_conversion_that_fails_passes_on_the_message_of_libreoffice(stand_in: Path) -> None:
     install(stand_in, "echo 'source file could not be loaded' >&2; exit 1")
     with pytest.raises(UnreadableDocument, match="source file could not be loaded"):
         read_document(OLD, media_type="application/msword")

@@ -1,4 +1,4 @@
-"""Real pages of governments, where they are: text, title and date as the manifest beside them says."""
+"""Real pages of governments, if available: text, title and date as in their manifest."""
 
 from __future__ import annotations
 

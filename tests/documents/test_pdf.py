@@ -1,4 +1,4 @@
-"""PDF files: lines become paragraphs, furniture goes, ruled cells are tables, and what has no text says so."""
+"""PDF files: paragraphs, ruled tables, removed headers and footers, and errors for files without text."""
 
 from __future__ import annotations
 

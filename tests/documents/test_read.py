@@ -1,4 +1,4 @@
-"""Bytes in, a document out: invented reports, any bytes at all, and the real ones where they are."""
+"""Reading documents: invented reports, arbitrary bytes, and real reports if available."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.documents.model import Document, Family, Hints, UnreadableDocument
-from nianbao.documents.read import read_document
+from nianbao.documents.read import READERS, read_document
+from schemas.vocabulary import MEDIA_TYPES
 from tests.documents.file_factory import count_calls
 
 FRAGMENTS = [
@@ -38,7 +39,9 @@ REPORT = (
         (None, "a.shtml", "text/html"),
     ],
 )
-def test_the_kind_is_told_by_label_name_or_bytes(media_type: str | None, name: str, kind: str) -> None:
+def test_the_media_type_comes_from_the_label_the_name_or_the_bytes(
+    media_type: str | None, name: str, kind: str
+) -> None:
     data = REPORT if kind == "text/plain" else f"<div id='zoom'><p>{REPORT.replace(chr(10), '</p><p>')}</p></div>"
     assert read_document(data.encode(), media_type=media_type, name=name).media_type == kind
 
@@ -70,6 +73,10 @@ def test_a_text_of_a_hundred_thousand_short_sections_takes_work_in_proportion_to
 
     assert len(read(50_000).sections) == 100_000
     assert count_calls(lambda: read(10_000)) < 2.2 * count_calls(lambda: read(5_000))
+
+
+def test_every_media_type_of_the_tables_has_a_reader() -> None:
+    assert set(MEDIA_TYPES) <= set(READERS)
 
 
 def test_reading_twice_gives_the_same_document() -> None:

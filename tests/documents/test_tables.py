@@ -1,4 +1,4 @@
-"""Tables: merged cells resolved, split tables joined, and every cell found again in the text."""
+"""Tables: merged cells are resolved, split tables are joined, and every cell has its offsets in the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which years a report tells of, from how it is worded."""
+"""The years that a report reviews, from its wording."""
 
 from __future__ import annotations
 
@@ -119,6 +119,6 @@ def test_the_year_of_a_rule_of_law_report(title: str | None, text: str, expected
     assert coverage(text, outline(text), Family("rule_of_law"), title).report_year == expected
 
 
-def test_the_year_of_a_disclosure_report_stands_in_its_statistics_clause() -> None:
+def test_the_year_of_a_disclosure_report_comes_from_its_statistics_clause() -> None:
     text = "本报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。"
     assert coverage(text, (), Family("info_disclosure")).report_year == 2023

@@ -1,4 +1,4 @@
-"""The test site, a client that asks it without waiting, and sources that lie on it."""
+"""Fixtures: the test site, a client that does not wait, and sources on the site."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SETTINGS = Settings("you@example.org", allow_private_addresses=True, read_second
 
 @dataclass
 class FakeClock:
-    """Time that passes only in sleep; `slept` says how long each time."""
+    """A clock that advances only in sleep; `slept` records the seconds of each."""
 
     passed: float = 0.0
     slept: list[float] = field(default_factory=list)
@@ -58,7 +58,7 @@ MakeClient = Callable[..., Client]
 
 @pytest.fixture
 def make_client(tmp_path: Path, fake: FakeClock) -> Iterator[MakeClient]:
-    """Makes clients that share one memory of answers: `make_client(redirects=2)`; each is a run of its own."""
+    """Return a factory of clients with a shared cache: `make_client(redirects=2)`; each client is one run."""
     made: list[Client] = []
 
     def make(clock: Clock | None = None, resolver: Any = None, **settings: Any) -> Client:
@@ -78,7 +78,7 @@ def client(make_client: MakeClient) -> Client:
 
 
 def source(system: str | None = None, list_url: str | None = None, **more: Any) -> Source:
-    """A source of 云汀市's rule-of-law reports."""
+    """Return a source of 云汀市's rule-of-law reports."""
     unit = find_jurisdiction("云汀市")
     assert isinstance(unit, Jurisdiction)
     base = Source(
@@ -101,10 +101,10 @@ def source(system: str | None = None, list_url: str | None = None, **more: Any) 
 
 
 def one_report(site: Site, path: str, year: int = 2020) -> Source:
-    """A source of one report whose address is known."""
+    """Return a source of one report with a known URL."""
     return source(reports=(KnownReport(year, site.url(path)),))
 
 
 def run(source: Source, client: Client, raw: Path, **how: Any) -> list[FetchResult]:
-    """One run over a source, with the snapshots read anew as a new process would."""
+    """Crawl a source once, with a new index of the snapshots as in a new process."""
     return list(crawl(source, client, SnapshotIndex(raw), **how))

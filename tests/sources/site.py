@@ -1,4 +1,4 @@
-"""A web site on loopback that behaves as government sites do: four content systems, good days and bad ones.
+"""A web site on loopback that behaves like government sites: their content systems, and their failures.
 
     with Site() as site:
         site.put("/a.html", b"<html>…", etag='"1"')
@@ -24,7 +24,7 @@ from tests.conftest import report_text
 
 @dataclass(frozen=True)
 class Reply:
-    """What the site answers: a body whole, or chunks for as long as there are any."""
+    """A response of the site: a whole body, or chunks."""
 
     status: int = 200
     body: bytes = b""
@@ -37,12 +37,12 @@ Route = Callable[[str], Reply]
 
 
 class Site:
-    """The site: paths and what they answer, and a log of what was asked with which headers."""
+    """A site: the responses by path, and a log of the requests with their headers."""
 
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
         self.log: list[tuple[str, dict[str, str]]] = []
-        self.hit_at_once = 0
+        self.max_concurrent = 0
         self._now = 0
         self._lock = threading.Lock()
 
@@ -67,13 +67,13 @@ class Site:
         return self.root + path
 
     def put(self, path: str, body: bytes | str, content_type: str = "text/html; charset=utf-8", **headers: str) -> None:
-        """A page that is simply there. `etag` and `last_modified` make it one that can be asked about."""
+        """Serve a page; `etag` and `last_modified` allow conditional requests."""
         data = body.encode() if isinstance(body, str) else body
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.routes[path] = lambda _: Reply(200, data, {"content-type": content_type, **named})
 
     def fail_first(self, path: str, times: int, reply: Reply) -> None:
-        """Answer `reply` so many times, then what was there."""
+        """Answer with `reply` the first `times` times, then with the page."""
         good, left = self.routes[path], [times]
 
         def route(query: str) -> Reply:
@@ -83,17 +83,17 @@ class Site:
         self.routes[path] = route
 
     def asked(self, path: str) -> int:
-        """How many times a path was asked for."""
+        """Return how many times a path was requested."""
         return sum(requested == path for requested, _ in self.log)
 
     def paths(self) -> list[str]:
-        """The paths that were asked for, in order, without robots.txt."""
+        """Return the requested paths in order, without robots.txt."""
         return [path for path, _ in self.log if path != "/robots.txt"]
 
     def answer(self, path: str, headers: Mapping[str, str]) -> Reply:
         with self._lock:
             self._now += 1
-            self.hit_at_once = max(self.hit_at_once, self._now)
+            self.max_concurrent = max(self.max_concurrent, self._now)
             self.log.append((path, {name.lower(): value for name, value in headers.items()}))
         try:
             parts = urlsplit(path)
@@ -112,7 +112,7 @@ class Site:
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is what some tests are about; anything else is a fault of the site."""
+        """Ignore clients that disconnect, which some tests provoke."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
@@ -152,7 +152,7 @@ def _handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
 
 
 def article(year: int, place: str = "云汀市", *, attachment: str = "", text: str | None = None) -> str:
-    """The page of a report with chrome around it."""
+    """Return the page of a report with boilerplate around it."""
     report = text if text is not None else report_text(year, place)
     title = report.split("\n")[0]
     paragraphs = "".join(f"<p>{line}</p>" for line in report.split("\n"))
@@ -186,7 +186,7 @@ class Row:
 
 
 def rows_of(years: Sequence[int], folder: str) -> list[Row]:
-    """The rows of a column, newest first: a report a year, and between them what only speaks of reports."""
+    """Return the rows of a column, newest first: a report per year, and titles about reports between them."""
     rows: list[Row] = []
     for year in sorted(years, reverse=True):
         rows.append(Row(title_of(year), f"{folder}{year}.html", f"{year + 1}-03-28"))
@@ -298,12 +298,12 @@ SYSTEMS: dict[str, Callable[..., str]] = {
 
 
 def bomb(size: int) -> bytes:
-    """Zeros that unpack to `size` bytes."""
+    """Return gzip data that decompresses to `size` zero bytes."""
     return gzip.compress(bytes(size), 9)
 
 
 def drip(chunk: bytes, wait: Callable[[], object]) -> Iterator[bytes]:
-    """A body that never ends."""
+    """Yield a body that never ends."""
     while True:
         yield chunk
         wait()

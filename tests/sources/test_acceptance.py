@@ -1,4 +1,4 @@
-"""The gate: what is no report, said plainly; and what only looks like it."""
+"""Acceptance: responses that are no report, and reports that only look like one of them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def test_a_file_is_no_page_and_its_bytes_are_not_searched() -> None:
     [((2020,), None, None), ((2020,), 300, None), ((2021,), None, "other_year"), ((2019, 2020), None, None),
      ((), None, None), ((2020,), 5000, "smaller")],
 )  # fmt: skip
-def test_a_document_beside_what_was_wanted(wanted: tuple[int, ...], before: int | None, check: str | None) -> None:
+def test_a_document_is_compared_with_the_wanted_years_and_the_stored_length(
+    wanted: tuple[int, ...], before: int | None, check: str | None
+) -> None:
     document = read_document(report_text(2020).encode(), media_type="text/plain")
     exclusion = check_document(document, wanted, before)
     assert (exclusion.check if exclusion else None) == check
@@ -82,7 +84,9 @@ def test_a_document_beside_what_was_wanted(wanted: tuple[int, ...], before: int 
         (b"\x00\x01", "image/png", "http://a/x.png", "application/octet-stream"),
     ],
 )  # fmt: skip
-def test_what_bytes_are_whatever_is_said_of_them(data: bytes, content_type: str, url: str, media_type: str) -> None:
+def test_bytes_decide_on_the_media_type_whatever_the_server_states(
+    data: bytes, content_type: str, url: str, media_type: str
+) -> None:
     assert media_type_of(data, content_type, url) == media_type
 
 

@@ -1,4 +1,4 @@
-"""Where a connection may go: refused before a byte is sent, also by redirect and by name."""
+"""Forbidden addresses are refused before a byte is sent, even by redirect or by name."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_redirect_to_another_kind_of_address_is_refused(site: Site, make_clien
 
 
 def test_a_redirect_that_leads_inside_is_refused(site: Site, make_client: MakeClient) -> None:
-    """The name is public when it is asked first, and inside when a redirect comes back to it."""
+    """The name resolves to a public address first, and to a private one after a redirect to it."""
     port = int(site.root.rsplit(":", 1)[1])
     inside = f"http://inside.example.invalid:{port}/secret.html"
     site.routes["/a.html"] = lambda _: Reply(302, headers={"location": inside})
@@ -91,7 +91,7 @@ def test_a_redirect_that_leads_inside_is_refused(site: Site, make_client: MakeCl
 
 
 def test_the_address_that_was_checked_is_the_one_that_is_asked(site: Site, make_client: MakeClient) -> None:
-    """A name that answers differently the second time gains nothing: it is looked up once a connection."""
+    """A name is resolved once per connection, so a different second answer has no effect."""
     port = site.root.rsplit(":", 1)[1]
     answers: Iterator[list[str]] = iter([["127.0.0.1"]])
     client = make_client(resolver=lambda *_: next(answers))

@@ -55,7 +55,7 @@ def test_a_page_with_its_folder_is_one_report(tmp_path: Path, raw: Path) -> None
     assert path.startswith("rule_of_law/990100-云汀市/2020/")
 
 
-def test_a_folder_that_only_ends_like_one_is_taken(tmp_path: Path, raw: Path) -> None:
+def test_a_folder_that_is_only_named_like_a_browsers_is_imported(tmp_path: Path, raw: Path) -> None:
     folder = tmp_path / "reports_files"
     folder.mkdir()
     (folder / "a.html").write_text(article(2020))
@@ -98,7 +98,7 @@ def test_what_holds_no_page_says_so(data: bytes) -> None:
         unpack_mhtml(data)
 
 
-def test_a_bad_mhtml_is_told_and_the_others_are_taken(tmp_path: Path, raw: Path) -> None:
+def test_an_invalid_mhtml_is_reported_and_the_others_are_imported(tmp_path: Path, raw: Path) -> None:
     (tmp_path / "a.mhtml").write_bytes(b"nothing")
     (tmp_path / "b.mhtml").write_bytes(mhtml(article(2020).encode()))
     assert take(raw, tmp_path) == ["failed", "new"]

@@ -1,4 +1,4 @@
-"""Asking: what a client does with a site's good and bad days, and what it never does."""
+"""The HTTP client: robots.txt, pauses, retries, redirects, caching and limits."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_robots_for_this_program_by_name(site: Site, client: Client) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403, 412, 500, 503])
-def test_a_robots_that_is_kept_back_stops_the_host(site: Site, client: Client, status: int) -> None:
+def test_a_refused_robots_txt_stops_the_host(site: Site, client: Client, status: int) -> None:
     site.put("/a.html", PAGE)
     site.routes["/robots.txt"] = lambda _: Reply(status)
     with pytest.raises(HostStopped, match=r"robots\.txt"):
@@ -111,14 +111,14 @@ def test_503_twice_and_then_fine(site: Site, client: Client, fake: FakeClock) ->
     assert fake.passed > 6  # back-off besides the pauses
 
 
-def test_503_for_ever_is_given_up(site: Site, client: Client) -> None:
+def test_503_is_retried_a_limited_number_of_times(site: Site, client: Client) -> None:
     site.routes["/a.html"] = lambda _: Reply(503)
     with pytest.raises(FetchError, match="answers 503 after 4 attempts"):
         client.get(site.url("/a.html"))
     assert site.asked("/a.html") == 4
 
 
-def test_429_waits_as_long_as_it_is_told(site: Site, client: Client, fake: FakeClock) -> None:
+def test_429_waits_as_long_as_the_site_asks(site: Site, client: Client, fake: FakeClock) -> None:
     site.put("/a.html", PAGE)
     site.fail_first("/a.html", 1, Reply(429, headers={"retry-after": "70"}))
     assert client.get(site.url("/a.html")).data == PAGE
@@ -155,7 +155,7 @@ def test_a_broken_connection_is_tried_again(site: Site, client: Client) -> None:
     assert site.asked("/a.html") == 3
 
 
-def test_a_broken_answer_is_never_remembered(site: Site, make_client: MakeClient) -> None:
+def test_a_broken_response_is_never_cached(site: Site, make_client: MakeClient) -> None:
     site.put("/a.html", PAGE, etag='"1"')
     site.fail_first("/a.html", 1, Reply(200, PAGE, {"etag": '"1"'}, cut_after=40))
     assert make_client(attempts=2).get(site.url("/a.html")).data == PAGE
@@ -236,7 +236,7 @@ def test_a_site_that_says_nothing(site: Site, make_client: MakeClient) -> None:
         make_client(read_seconds=0.1, attempts=2).get(site.url("/a.html"))
 
 
-def test_nobody_is_there(make_client: MakeClient) -> None:
+def test_an_unreachable_host_is_stopped(make_client: MakeClient) -> None:
     with Site() as gone:
         url = gone.url("/a.html")
     with pytest.raises(HostStopped, match=r"robots\.txt cannot be fetched"):
@@ -254,4 +254,4 @@ def test_one_request_at_a_time_to_a_host(site: Site, make_client: MakeClient) ->
     client = make_client(Clock(sleep=lambda _: None))
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: client.get(site.url("/a.html")), range(8)))
-    assert site.hit_at_once == 1
+    assert site.max_concurrent == 1

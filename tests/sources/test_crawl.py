@@ -1,4 +1,4 @@
-"""The way of a source, from list to snapshots: what is kept, what is held back, and what each run leaves behind."""
+"""Crawling a source, from list to snapshots: what is stored, what is withheld, and what each run saves."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def files_of(raw: Path) -> list[str]:
     return sorted(path.relative_to(raw).as_posix() for path in raw.rglob("*") if path.is_file())
 
 
-def test_a_report_is_kept_where_it_belongs_with_all_that_is_known_of_it(
+def test_a_report_is_stored_in_its_folder_with_all_that_is_known_about_it(
     site: Site, make_client: MakeClient, raw: Path
 ) -> None:
     list_url = put_trs(site, (2020,))
@@ -66,7 +66,7 @@ def test_the_second_run_changes_nothing(site: Site, make_client: MakeClient, raw
     assert {path: (raw / path).read_bytes() for path in files_of(raw) if not path.startswith(".fetch")} == before
 
 
-def test_a_report_replaced_in_place_is_a_version_more(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_a_report_replaced_at_its_url_is_a_new_version(site: Site, make_client: MakeClient, raw: Path) -> None:
     of_one = one_report(site, "/a.html")
     site.put("/a.html", article(2020), etag='"1"')
     (first,) = run(of_one, make_client(), raw)
@@ -97,7 +97,7 @@ def test_a_page_whose_text_is_the_same_is_no_new_version(site: Site, make_client
 
 
 @pytest.mark.parametrize("status", [403, 405, 412, 521])
-def test_a_challenge_stops_the_host_and_is_kept_and_told(
+def test_a_challenge_stops_the_host_and_is_stored_and_reported(
     site: Site, make_client: MakeClient, raw: Path, status: int
 ) -> None:
     of_system = source("trs", put_trs(site, (2020, 2021, 2022)))
@@ -133,7 +133,7 @@ def test_a_challenge_in_place_of_the_list(site: Site, make_client: MakeClient, r
     assert len(notes(raw)) == 1
 
 
-def test_a_login_and_an_empty_shell_are_held_back_and_the_rest_goes_on(
+def test_a_login_and_an_empty_shell_are_withheld_and_the_crawl_continues(
     site: Site, make_client: MakeClient, raw: Path
 ) -> None:
     of_system = source("trs", put_trs(site, (2020, 2021, 2022)))
@@ -149,7 +149,7 @@ def test_a_login_and_an_empty_shell_are_held_back_and_the_rest_goes_on(
     assert {note["mark"]["check"] for note in notes(raw) if "mark" in note} == {"login", "empty"}  # type: ignore[index]
 
 
-def test_the_report_of_another_year_is_held_back(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_the_report_of_another_year_is_withheld(site: Site, make_client: MakeClient, raw: Path) -> None:
     site.put("/a.html", article(2019))
     (result,) = run(one_report(site, "/a.html", 2020), make_client(), raw)
     assert (result.outcome, result.note.split(";")[0]) == (
@@ -159,8 +159,8 @@ def test_the_report_of_another_year_is_held_back(site: Site, make_client: MakeCl
     assert result.path.startswith("_unplaced/")
 
 
-def test_a_year_that_nobody_says_holds_nothing_back(site: Site, make_client: MakeClient, raw: Path) -> None:
-    """Old reports were posted anew when a site moved: the day of posting says little of a title without a year."""
+def test_a_year_that_is_not_stated_withholds_nothing(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """Sites repost old reports when they move, so the day of posting is weak evidence for a title without a year."""
     site.put("/c/", "<li><a href='/a.html'>云汀市法治政府建设年度报告</a>2022-05-06</li>")
     site.put("/a.html", article(2017))
     (result,) = run(source("nfcms", site.url("/c/")), make_client(), raw)
@@ -176,7 +176,7 @@ def test_a_work_report_may_be_named_after_either_year(site: Site, make_client: M
     assert result.outcome == "new"
 
 
-def test_a_remnant_of_the_last_version_is_held_back(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_a_fragment_of_the_previous_version_is_withheld(site: Site, make_client: MakeClient, raw: Path) -> None:
     of_one = one_report(site, "/a.html")
     site.put("/a.html", article(2020, text=report_text(2020) + "全年工作扎实推进，成效良好。\n" * 40))
     (first,) = run(of_one, make_client(), raw)
@@ -204,7 +204,9 @@ def test_the_longer_text_of_page_and_attachment_is_the_report(site: Site, make_c
     assert "/zn.pdf" not in site.paths()  # the guide in the menu is no attachment
 
 
-def test_a_table_beside_a_page_is_kept_and_is_not_the_report(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_a_table_attached_to_a_page_is_stored_and_is_not_the_report(
+    site: Site, make_client: MakeClient, raw: Path
+) -> None:
     site.put("/a.html", article(2020, attachment="<a href='/t.xls'>附表.xls</a>"))
     site.put("/t.xls", TABLE, "application/octet-stream", content_disposition="attachment; filename=../../../evil.sh")
     (result,) = run(one_report(site, "/a.html"), make_client(), raw)
@@ -212,7 +214,7 @@ def test_a_table_beside_a_page_is_kept_and_is_not_the_report(site: Site, make_cl
     assert {Path(path).suffix for path in snapshot_paths(raw)} == {".html", ".xls"}
 
 
-def test_an_attachment_that_cannot_be_had_is_owed(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_an_attachment_that_cannot_be_fetched_is_pending(site: Site, make_client: MakeClient, raw: Path) -> None:
     site.put("/c/", f"<li><a href='/a.html'>{title_of(2020)}</a>2021-03-28</li>")
     site.put("/a.html", article(2020, attachment="<a href='/t.xls'>附表.xls</a>"))
     (first,) = run(source("nfcms", site.url("/c/")), make_client(), raw)
@@ -223,7 +225,9 @@ def test_an_attachment_that_cannot_be_had_is_owed(site: Site, make_client: MakeC
     assert second.outcome == "known"
 
 
-def test_what_is_owed_is_asked_again_when_its_row_is_long_gone(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_a_pending_report_is_requested_again_after_its_row_has_left_the_first_page(
+    site: Site, make_client: MakeClient, raw: Path
+) -> None:
     of_system = source("trs", put_trs(site, (2020, 2021)))
     del site.routes["/trs/fzzf/2020.html"]
     assert [result.outcome for result in run(of_system, make_client(), raw)] == ["new", "failed"]
@@ -267,7 +271,7 @@ def test_a_hostile_name_writes_nowhere_else(site: Site, make_client: MakeClient,
 
 
 class Killed(BaseException):
-    """The process ends here."""
+    """Stands for the end of the process."""
 
 
 @pytest.mark.parametrize("nth", range(1, 5))
@@ -315,7 +319,7 @@ def test_killed_while_a_page_is_on_its_way(
     assert [result.outcome for result in run(of_system, make_client(), raw)] == ["new", "new"]
 
 
-def test_a_memory_that_is_damaged_only_makes_the_walk_longer(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_a_damaged_crawl_state_only_makes_the_walk_longer(site: Site, make_client: MakeClient, raw: Path) -> None:
     of_system = source("trs", put_trs(site, (2020, 2021)))
     run(of_system, make_client(), raw)
     (raw / ".fetch" / "yunting.json").write_text('{"seen": [')

@@ -1,4 +1,4 @@
-"""Finding reports: every content system gives the same rows, whatever it makes of pages and scripts."""
+"""Walking lists: every content system yields the same rows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def lists(client: Client) -> Callable[[str], ListPage]:
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_a_walk_sees_every_row_with_title_address_and_day(site: Site, client: Client, system: str) -> None:
+def test_a_walk_yields_every_row_with_title_url_and_date(site: Site, client: Client, system: str) -> None:
     of_system = source(system, SYSTEMS[system](site, YEARS))
     rows = [row for page in walk(of_system, lists(client)) for row in page if row.day]
     unique = {row.url: row for row in rows}
@@ -108,7 +108,7 @@ def test_years_before_a_source_begins_are_not(site: Site, client: Client, raw: P
     assert [result.year for result in crawl(bounded, client, SnapshotIndex(raw))] == [2021]
 
 
-def test_a_row_takes_the_whole_title_and_the_day_beside_it() -> None:
+def test_a_row_has_the_whole_title_and_the_date_next_to_it() -> None:
     page = """<ul><li><span class="date">2021-04-30</span>
       <a href="../x/t1.shtml" title="云汀市2020年政府工作报告">云汀市2020年…</a></li>
       <li><a href="./2.html">云汀市2019年政府工作报告</a>[2020/2/1]</li>
@@ -154,7 +154,7 @@ def test_a_column_with_wrong_ids_says_so(site: Site, client: Client) -> None:
 
 
 def test_records_with_entities_are_only_text(site: Site, client: Client) -> None:
-    """A record is never given to an XML parser: what declares entities has none."""
+    """Records never reach an XML parser, so their entity declarations have no effect."""
     evil = (
         '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY f SYSTEM '
         '"file:///etc/passwd">]><totalrecord>1</totalrecord><recordset><record><![CDATA[<li><a href="/1.html">'

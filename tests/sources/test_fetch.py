@@ -1,4 +1,4 @@
-"""Fetching as a step: whom it asks for what, what it leaves alone, and what the others lose by one that fails."""
+"""Fetching: which sources are asked for which reports, and how failures stay local."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def fetched(sources: list[Source], client: Client, raw: Path, **selection: Any) 
     return sorted((result.year or 0, result.outcome) for result in results)
 
 
-def test_only_what_is_missing_is_asked_for(site: Site, client: Client, raw: Path, add_report: AddReport) -> None:
+def test_only_missing_reports_are_requested(site: Site, client: Client, raw: Path, add_report: AddReport) -> None:
     add_report(report_text(2020), "2020.txt", given={"jurisdiction": "云汀市", "family": "rule_of_law", "year": "2020"})
     of_system = source("trs", put_trs(site, (2019, 2020, 2021)))
     assert fetched([of_system], client, raw, years=(2020, 2021), missing_only=True) == [(2021, "new")]
@@ -41,7 +41,7 @@ def test_only_what_is_missing_is_asked_for(site: Site, client: Client, raw: Path
     assert fetched([of_system], client, raw, missing_only=True) == [(2019, "new")]
 
 
-def test_what_is_held_back_is_still_missing(site: Site, client: Client, raw: Path) -> None:
+def test_a_withheld_report_is_still_missing(site: Site, client: Client, raw: Path) -> None:
     site.put("/a.html", article(2019))
     of_one = one_report(site, "/a.html", 2020)
     assert fetched([of_one], client, raw, missing_only=True) == [(2020, "withheld")]
@@ -83,7 +83,7 @@ def test_a_list_out_of_order_is_walked_to_its_end(site: Site, client: Client, ra
     assert fetched([of_system], client, raw, years=(2019, 2020)) == [(2019, "new"), (2020, "new")]
 
 
-def test_a_site_that_fails_costs_its_own_reports_and_each_is_told(
+def test_a_failing_site_costs_only_its_own_reports_and_each_is_rejected(
     site: Site, client: Client, raw: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good = source("nfcms", put_nfcms(site, (2020,)))
@@ -107,7 +107,7 @@ def test_a_site_that_fails_costs_its_own_reports_and_each_is_told(
     assert "ZeroDivisionError" in rejects["fault"].reason
 
 
-def test_what_was_owed_and_came_is_told_no_more(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_a_pending_report_that_arrives_is_no_longer_rejected(site: Site, make_client: MakeClient, raw: Path) -> None:
     of_system = source("trs", put_trs(site, (2020, 2021)))
     good = site.routes.pop("/trs/fzzf/2020.html")
     list(fetch_sources([of_system], make_client(), raw, FetchSelection(years=(2020,))))
@@ -117,11 +117,11 @@ def test_what_was_owed_and_came_is_told_no_more(site: Site, make_client: MakeCli
     assert fetch_rejects(raw) == []
 
 
-def test_a_challenge_is_told_once_by_the_page_that_came(site: Site, client: Client, raw: Path) -> None:
+def test_a_challenge_is_rejected_once_through_its_snapshot(site: Site, client: Client, raw: Path) -> None:
     site.routes["/a.html"] = lambda _: Reply(412, "<h1>请稍候…</h1>".encode())
     list(fetch_sources([one_report(site, "/a.html")], client, raw))
     assert fetch_rejects(raw) == []
 
 
-def test_nobody_is_asked_without_an_enabled_source(tmp_path: Path) -> None:
+def test_without_an_enabled_source_there_is_no_plan(tmp_path: Path) -> None:
     assert prepare_fetch(folder=tmp_path, settings_file=tmp_path / "there is none.yaml") is None

@@ -1,4 +1,4 @@
-"""Taking local files in: which files, under which name, what a manifest gives, and what bad ones cost."""
+"""Importing local files: which files, their names, manifests, and errors."""
 
 from __future__ import annotations
 
@@ -53,28 +53,28 @@ def test_a_folder_with_its_manifest(folder: Path, raw: Path) -> None:
     assert snapshots["file:law/b.html"].path.startswith("rule_of_law/990100-云汀市/2020/")
 
 
-def test_again_nothing_is_new(folder: Path, raw: Path) -> None:
+def test_importing_again_changes_nothing(folder: Path, raw: Path) -> None:
     take(raw, folder, manifest=folder / "manifest.csv")
     assert {result.outcome for result in take(raw, folder, manifest=folder / "manifest.csv")} == {"known", "skipped"}
 
 
-def test_a_row_whose_file_is_not_asked_for_is_left_alone(folder: Path, raw: Path) -> None:
+def test_a_manifest_row_of_another_file_is_ignored(folder: Path, raw: Path) -> None:
     results = take(raw, folder / "law" / "b.html", manifest=folder / "manifest.csv")
     assert [result.file.name for result in results] == ["law/b.html"]
 
 
-def test_a_file_named_twice_is_taken_once(folder: Path) -> None:
+def test_a_file_named_twice_is_imported_once(folder: Path) -> None:
     assert len(list_files([folder / "law" / "a.txt", folder, folder / "law"])) == 4  # a, b, figures, manifest
 
 
-def test_a_manifest_row_comes_before_what_is_given_for_all(folder: Path, raw: Path) -> None:
+def test_a_manifest_row_overrides_the_hints_for_all_files(folder: Path, raw: Path) -> None:
     take(raw, folder, manifest=folder / "manifest.csv", jurisdiction="青穗县", year="2018")
     given = {read_snapshot(raw, path)[0].name: dict(read_snapshot(raw, path)[0].hints) for path in snapshot_paths(raw)}
     assert given["a.txt"]["jurisdiction"] == "云汀市"
     assert given["b.html"] == {"jurisdiction": "青穗县", "year": "2018"}
 
 
-def test_what_cannot_be_read_is_kept_without_a_place(tmp_path: Path, raw: Path) -> None:
+def test_an_unreadable_file_is_stored_as_unidentified(tmp_path: Path, raw: Path) -> None:
     (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.4 nothing")
     (tmp_path / "empty.txt").write_bytes(b"")
     results = take(raw, tmp_path / "scan.pdf", tmp_path / "empty.txt")
@@ -93,7 +93,7 @@ def test_a_reader_that_raises_loses_no_file(folder: Path, raw: Path) -> None:
     assert "ZeroDivisionError: seven" in result.note
 
 
-def test_a_file_that_vanishes_is_told_and_the_others_are_taken(folder: Path, raw: Path) -> None:
+def test_a_file_that_vanishes_is_reported_and_the_others_are_imported(folder: Path, raw: Path) -> None:
     files = list_files([folder / "law" / "a.txt", folder / "law" / "b.html"])
     (folder / "law" / "a.txt").unlink()
     gone, result = ingest(files, raw)
@@ -125,7 +125,7 @@ def test_a_file_of_an_unknown_kind_fails_where_it_was_asked_for_by_name(folder: 
         (HEADER + 'law/a.txt,"x"y,,,\n', "line 2: invalid CSV"),
     ],
 )
-def test_a_manifest_that_cannot_be_followed_says_where(tmp_path: Path, content: str, message: str) -> None:
+def test_an_invalid_manifest_is_rejected_with_the_position(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "manifest.csv").write_text(content)
     with pytest.raises(BadManifest, match=message) as caught:
         read_manifest(tmp_path / "manifest.csv")

@@ -1,4 +1,4 @@
-"""Sources and settings: what is shipped can be loaded, and every mistake names file and line."""
+"""Sources and settings: the configuration of the repository loads, and every error names file and line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which titles are the report of a year, and which only speak of it."""
+"""Titles of list pages: which are reports, and the years that they review."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_report_and_its_year(family: Family, title: str, year: int) -> None:
 
 
 @pytest.mark.parametrize(("family", "title"), NO)
-def test_what_only_speaks_of_it(family: Family, title: str) -> None:
+def test_titles_about_a_report_are_no_reports(family: Family, title: str) -> None:
     assert reported_year(title, family, date(2023, 3, 1)) is None
 
 
@@ -37,7 +37,7 @@ def test_what_only_speaks_of_it(family: Family, title: str) -> None:
         ("2020年 政府 工作报告", None, 2019),
     ],
 )
-def test_work_reports_say_the_year_in_which_they_are_given(title: str, posted: date | None, year: int | None) -> None:
+def test_work_reports_name_the_year_of_their_delivery(title: str, posted: date | None, year: int | None) -> None:
     assert reported_year(title, Family("work_report"), posted) == year
 
 
@@ -65,7 +65,7 @@ def test_a_source_may_narrow_its_titles() -> None:
 
 
 def test_real_names_with_the_signs_of_offices_in_them() -> None:
-    """景德镇市 is no township, and 中共…市委 …市人民政府 no office."""
+    """景德镇市 is not a township, and 中共…市委 …市人民政府 is not an office."""
     unit = find_jurisdiction("景德镇市")
     assert unit is not None
     jingdezhen = source(jurisdiction=unit)
