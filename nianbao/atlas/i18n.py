@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from typing import NamedTuple
 
-import yaml
 from markupsafe import Markup, escape
 
+from nianbao.atlas.data_files import load_data
 from nianbao.atlas.numbers import Scale, figure, in_chinese, in_english
 from schemas.families import Family
 from schemas.vocabulary import QUALIFIERS
@@ -17,13 +16,16 @@ from schemas.vocabulary import QUALIFIERS
 WRITTEN_QUALIFIERS = frozenset(QUALIFIERS) - {"exact"}
 
 
+class _Texts(NamedTuple):
+    """Content of `i18n.yaml`: texts in Chinese and English by key, and English words for units."""
+
+    text: dict[str, tuple[str, str]]
+    units: dict[str, str]
+
+
 @cache
-def _load_texts() -> dict[str, Any]:
-    texts: dict[str, Any] = yaml.load(
-        files(__package__).joinpath("i18n.yaml").read_text("utf-8"),
-        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-    )
-    return texts
+def _load_texts() -> _Texts:
+    return _Texts(**load_data("i18n.yaml"))
 
 
 def bilingual(zh: str, en: str) -> Markup:
@@ -40,14 +42,13 @@ def t(key: str) -> Markup:
     Raises:
         KeyError: `i18n.yaml` has no such key.
     """
-    zh, en = _load_texts()["text"][key]
+    zh, en = _load_texts().text[key]
     return bilingual(zh, en)
 
 
 def chinese(key: str) -> str:
     """Return the text with this key in Chinese, for use in an attribute."""
-    word: str = _load_texts()["text"][key][0]
-    return word
+    return _load_texts().text[key][0]
 
 
 def family_label(family: str) -> Markup:
@@ -64,8 +65,7 @@ def family_short(family: str) -> Markup:
 
 def unit_in_english(unit: str) -> str:
     """Return the English word for a unit, or the unit itself if there is none."""
-    word: str = _load_texts()["units"].get(unit, unit)
-    return word
+    return _load_texts().units.get(unit, unit)
 
 
 def unit_of(unit: str, scale: Scale) -> Markup:
@@ -80,7 +80,7 @@ def quantity(value: float, unit: str, qualifier: str | None = None) -> Markup:
     english = in_english(value, unit)
     word = unit_in_english(unit)
     space = "" if word in ("%", "") else " "
-    mark = _load_texts()["text"][qualifier] if qualifier in WRITTEN_QUALIFIERS else ("", "")
+    mark = _load_texts().text[str(qualifier)] if qualifier in WRITTEN_QUALIFIERS else ("", "")
     return bilingual(f"{mark[0]}{in_chinese(value, unit)}", f"{mark[1]}{english}{space}{word}")
 
 

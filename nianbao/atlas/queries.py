@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
-import yaml
 
+from nianbao.atlas.data_files import load_data
 from schemas.rows import (
     CellRow,
     ComparisonRow,
@@ -58,10 +57,7 @@ class ReportRows:
 
 @cache
 def _columns() -> dict[str, list[str]]:
-    columns: dict[str, list[str]] = yaml.load(
-        files(__package__).joinpath("columns.yaml").read_text("utf-8"),
-        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-    )
+    columns: dict[str, list[str]] = load_data("columns.yaml")
     return columns
 
 

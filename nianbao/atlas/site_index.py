@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import yaml
-
 from nianbao.atlas import urls
+from nianbao.atlas.data_files import parse_yaml
 from schemas.rows import IndicatorRow, ReportRow
 
 # A category with more indicators continues on further pages.
@@ -134,7 +133,7 @@ def load_categories(texts: Sequence[str]) -> dict[tuple[str, str], tuple[str, st
     names: dict[tuple[str, str], tuple[str, str]] = {}
     for text in texts:
         head = text.partition("\nindicators:\n")[0]  # the rest is most of the file and not needed
-        catalog = yaml.load(head, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        catalog = parse_yaml(head)
         for category in catalog.get("categories", []):
             names[catalog["family"], category["id"]] = (category["name_zh"], category["name_en"])
     return names

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import yaml
-
+from nianbao.atlas.data_files import parse_yaml
 from nianbao.atlas.site import _catalog_texts
 from nianbao.atlas.site_index import load_categories
 
@@ -11,7 +10,7 @@ from nianbao.atlas.site_index import load_categories
 def test_every_category_of_the_catalog_has_its_names() -> None:
     texts = _catalog_texts()
     named = load_categories(texts)
-    loaded = [yaml.load(text, Loader=yaml.CSafeLoader) for text in texts]
+    loaded = list(map(parse_yaml, texts))
     expected = {(catalog["family"], entry["id"]) for catalog in loaded for entry in catalog.get("categories", [])}
     assert len(expected) > 20
     assert set(named) == expected
