@@ -14,7 +14,8 @@ from nianbao.comparison.corrections import Correction
 from nianbao.comparison.governments import GovernmentTables, compare_governments
 from nianbao.comparison.points import UnfilledCell
 from nianbao.indicators.catalog import load_catalog
-from nianbao.steps.compare import READ_TABLES, Partition, PartitionMember, compare_partition
+from nianbao.steps.compare import READ_TABLES, compare_partition
+from nianbao.steps.partitions import Partition, PartitionMember
 from nianbao.steps.write import WriteTable, write_table
 from schemas import TABLES, arrow_schema
 from schemas.rows import ObservationRow
