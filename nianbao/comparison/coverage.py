@@ -8,27 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, TypedDict
 
 from nianbao.documents.jurisdictions import find_jurisdiction
 from schemas.coverage import AWAITED, LATE, MISSING, PUBLISHED, QUARANTINED
 from schemas.families import Family, is_department
-from schemas.rows import CoverageRow, RejectRow, ReportRow
+from schemas.rows import CoverageRow
 from schemas.vocabulary import FAMILIES, FIRST_YEAR, LAST_YEAR
-
-# The columns of `reports` and `rejects` that coverage needs.
-REPORT_COLUMNS = (
-    "report_id",
-    "family",
-    "jurisdiction_code",
-    "jurisdiction_name",
-    "issuer",
-    "report_year",
-    "covers_from",
-    "issued_on",
-    "published_at",
-)
-REJECT_COLUMNS = ("raw_path", "table", "check", "reason", "row")
 
 # The check of a report that could not be fetched: there is nothing to quarantine.
 NOT_FETCHED = "report_not_fetched"
@@ -36,9 +22,36 @@ NOT_FETCHED = "report_not_fetched"
 _CHINA = timezone(timedelta(hours=8))
 _REPORT_PATH = re.compile(r"^(?P<family>\w+)/(?P<code>\d{6})-(?P<name>[^/]+)/(?P<year>\d{4})/")
 
-
 # Family, code and name of the jurisdiction, and year.
 _ReportKey = tuple[str, str, str, int]
+
+
+class KnownReport(TypedDict):
+    """The columns of a row of `reports` that coverage needs."""
+
+    report_id: str
+    family: str
+    jurisdiction_code: str
+    jurisdiction_name: str
+    issuer: str | None
+    report_year: int
+    covers_from: int
+    issued_on: date | None
+    published_at: datetime | None
+
+
+class KnownReject(TypedDict):
+    """The columns of a row of `rejects` that coverage needs."""
+
+    raw_path: str | None
+    table: str | None
+    check: str
+    reason: str
+    row: str
+
+
+REPORT_COLUMNS = tuple(KnownReport.__annotations__)
+REJECT_COLUMNS = tuple(KnownReject.__annotations__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +68,18 @@ class _Series:
     """What is known of the reports of one family by one government, by year."""
 
     name: str
-    reports: dict[int, list[ReportRow]]
+    reports: dict[int, list[KnownReport]]
     rejected: dict[int, RejectedReport]
 
 
-def coverage_rows(reports: Iterable[ReportRow], rejects: Iterable[RejectRow]) -> list[CoverageRow]:
+def coverage_rows(reports: Iterable[KnownReport], rejects: Iterable[KnownReject]) -> list[CoverageRow]:
     """Return the rows of `coverage` in their order.
 
     Every series has a row for each year from its first to the newest of its family.
 
     Args:
-        reports: Rows of `reports` under their final ids, with at least `REPORT_COLUMNS`.
-        rejects: Rows of `rejects`, with at least `REJECT_COLUMNS`.
+        reports: Rows of `reports` under their final ids.
+        rejects: Rows of `rejects`.
     """
     series: dict[tuple[str, str], _Series] = {}
 
@@ -131,7 +144,7 @@ def _is_awaited(due: date | None, newest_date: date | None) -> bool:
     return due is not None and newest_date is not None and newest_date <= due
 
 
-def _fill_from_reports(row: CoverageRow, found: Sequence[ReportRow]) -> None:
+def _fill_from_reports(row: CoverageRow, found: Sequence[KnownReport]) -> None:
     """Complete the row of a year that has reports; the first of them counts."""
     report = found[0]
     due = due_on(row["family"], row["year"], report["issuer"])
@@ -173,14 +186,14 @@ def due_on(family: str, year: int, issuer: str | None = None) -> date | None:
     return date(year + 1, month, day)
 
 
-def _rejected(rejects: Iterable[RejectRow]) -> Iterator[tuple[_ReportKey, RejectedReport]]:
+def _rejected(rejects: Iterable[KnownReject]) -> Iterator[tuple[_ReportKey, RejectedReport]]:
     """Yield the rejects of whole reports whose series and year are known."""
     for row in rejects:
         if row["table"] in (None, "reports") and (key := _report_key(row)) is not None:
             yield key, RejectedReport(row["check"], row["reason"], row["raw_path"])
 
 
-def _report_key(reject: RejectRow) -> _ReportKey | None:
+def _report_key(reject: KnownReject) -> _ReportKey | None:
     """Return the report that a reject is about: by its own row, else by the path of the snapshot, else by its hints."""
     values = json.loads(reject["row"]) if reject["row"] else {}
     family: Any

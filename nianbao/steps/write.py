@@ -16,7 +16,7 @@ import pyarrow.compute as compute
 from numpy.typing import NDArray
 
 from nianbao.cache.entries import CacheEntry
-from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, coverage_rows
+from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, KnownReport, coverage_rows
 from nianbao.comparison.indicators_table import IndicatorCount, indicator_rows
 from nianbao.comparison.intervals import BOUNDS
 from nianbao.comparison.ranks import level_of, rank
@@ -26,7 +26,6 @@ from nianbao.tables.integrity import validate_derived
 from nianbao.tables.rejects import Reject, reject_rows, rejects_of_table
 from nianbao.tables.validation import sort_rows, valid_rows
 from schemas import TABLES, ComparisonsWide, Coverage, Indicators, Rejects, arrow_schema
-from schemas.rows import ReportRow
 
 Int32s = NDArray[np.int32]
 
@@ -203,7 +202,7 @@ def _rejects(job: WriteTable) -> Iterator[arrow.Table]:
 
 def _coverage(job: WriteTable) -> Iterator[arrow.Table]:
     """Yield `coverage`, made from some columns of this version's reports and rejects."""
-    reports: list[ReportRow] = []
+    reports: list[KnownReport] = []
     for entry in job.entries:
         rows = CacheEntry(entry).table("reports", list(REPORT_COLUMNS))
         if rows is not None:
