@@ -1,4 +1,4 @@
-"""A Dask cluster on loopback, processes that can be killed; and waiting for what other processes do."""
+"""Start a Dask cluster on loopback whose processes can be killed, and wait for what other processes do."""
 
 from __future__ import annotations
 
@@ -10,30 +10,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 100
+TIMEOUT_SECONDS = 100
 
 
-def wait_for(what: Callable[[], Any], said: str) -> Any:
-    """The first answer that is true."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if answer := what():
-            return answer
+def wait_for(condition: Callable[[], Any], event: str) -> Any:
+    """Return the first true result of a condition."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while time.monotonic() < deadline:
+        if result := condition():
+            return result
         time.sleep(0.5)
-    raise AssertionError(f"{said} did not happen within {PATIENCE} s")
+    raise AssertionError(f"{event} did not happen within {TIMEOUT_SECONDS} s")
 
 
 def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
+    """Return a port on loopback that is free now."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return int(server.getsockname()[1])
 
 
 class Cluster:
-    """A scheduler and two workers, each a process that can be killed."""
+    """A scheduler and two workers, each in a process that can be killed."""
 
     def __init__(self, folder: Path, environment: dict[str, str], *words: str) -> None:
-        """`words` are more options of its workers. Returns when both workers are there."""
+        """Start the cluster and wait until both workers have registered; `words` are more options of the workers."""
         self.folder = folder
         self.environment = environment
         self.address = f"tcp://127.0.0.1:{free_port()}"
@@ -50,7 +51,7 @@ class Cluster:
             raise
 
     def kill_worker(self, number: int) -> None:
-        """Kill a worker; another one starts in its place."""
+        """Kill a worker and start another in its place."""
         self.workers[number].kill()
         self.workers[number].wait()
         self.workers[number] = self._start_worker()
@@ -58,13 +59,14 @@ class Cluster:
     def _start_worker(self) -> subprocess.Popen[bytes]:
         return self._start("worker", self.address, *self._options)
 
-    def _start(self, what: str, *words: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "dask", what, *words]
+    def _start(self, role: str, *words: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "dask", role, *words]
         return subprocess.Popen(
             command, cwd=self.folder, env=self.environment, stdout=self._log, stderr=subprocess.STDOUT
         )
 
     def close(self) -> None:
+        """Kill all processes."""
         for process in (*self.workers, self.scheduler):
             process.kill()
             process.wait()

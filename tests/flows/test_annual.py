@@ -112,18 +112,19 @@ def test_the_form_explains_and_limits_every_field() -> None:
 def fields(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The fields of a form: its own, and those of its groups."""
     groups = [group for group in schema["definitions"].values() if "properties" in group]
-    return schema["properties"] | {name: field for group in groups for name, field in group["properties"].items()}
+    own: dict[str, dict[str, Any]] = schema["properties"]
+    return own | {name: field for group in groups for name, field in group["properties"].items()}
 
 
 def test_the_deployments_of_prefect_yaml_are_those_that_are_served() -> None:
     from flows.serving import deployments
 
-    served = [
+    served: list[Any] = [
         [
             deployment.name,
             deployment.description,
             deployment.entrypoint,
-            [[entry.slug, entry.schedule.cron, entry.schedule.timezone] for entry in deployment.schedules or []],
+            [[entry.slug, *cron_and_zone(entry.schedule)] for entry in deployment.schedules or []],
         ]
         for deployment in deployments()
     ]
@@ -138,6 +139,11 @@ def test_the_deployments_of_prefect_yaml_are_those_that_are_served() -> None:
         for entry in entries
     ]
     assert {zone for _, _, zone in served[0][3]} == {"Asia/Shanghai"}
+
+
+def cron_and_zone(schedule: Any) -> tuple[str, str]:
+    """Return the expression and time zone of a schedule."""
+    return schedule.cron, schedule.timezone
 
 
 def test_the_flow_can_ingest_files_itself(raw: Path, tmp_path: Path) -> None:
@@ -169,7 +175,7 @@ def test_a_flow_publishes_what_the_plain_functions_publish_and_its_workers_share
         "NO_PROXY": "*",
     }
     batch_bytes = "1" if workers > 1 else "2000000"
-    command = [sys.executable, script, raw, tmp_path / "c", batch_bytes]
+    command = [sys.executable, str(script), str(raw), str(tmp_path / "c"), batch_bytes]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     lines = result.stdout.splitlines()
@@ -193,7 +199,7 @@ def test_a_flow_waits_for_another_run_unless_the_caller_does_not(monkeypatch: py
     def run(raw: Path, curated: Path, options: RunOptions, events: RunEvents) -> None:
         waits.append(options.wait)
 
-    monkeypatch.setattr(tasks.pipeline, "run", run)
+    monkeypatch.setattr(pipeline, "run", run)
     job = tasks.PublishJob("raw", "curated")
     tasks.read_and_publish.fn(job)
     with use_events(RunEvents(), wait=False):

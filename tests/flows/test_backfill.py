@@ -1,4 +1,4 @@
-"""The command `backfill`, without Prefect: which snapshots it reads anew, and what is wrong usage."""
+"""The command `backfill`, without Prefect: which snapshots it reads again, and what is wrong usage."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def nianbao(command: str, *words: str) -> Result:
     return CliRunner().invoke(app, [command, "--direct", "--raw", "raw", "--curated", "c", *words])
 
 
-def test_what_the_present_version_has_read_is_left_alone_unless_forced(published: Path) -> None:
+def test_snapshots_that_the_current_version_read_are_read_again_only_with_force(published: Path) -> None:
     assert "0 new, 0 read again" in nianbao("backfill", "--years", "2018-2020").stdout
     forced = nianbao("backfill", "--years", "2018-2019", "--family", "rule_of_law", "--force")
     assert "0 new, 2 read again" in forced.stdout
     assert "nothing changed since" in forced.stdout
 
 
-def test_years_that_were_not_asked_for_wait(raw: Path, add_report: AddReport, published: Path) -> None:
+def test_other_years_are_read_by_the_next_run(raw: Path, add_report: AddReport, published: Path) -> None:
     add_report(report_text(2016), "2016.txt")
     add_report(report_text(2012), "2012.txt")
     result = nianbao("backfill", "--years", "2015-2017", "--jurisdiction", "云汀市")
@@ -59,7 +59,7 @@ def test_wrong_usage(raw: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[st
     assert (result.exit_code, says in result.stderr) == (2, True), result.stderr
 
 
-def test_a_selection_is_the_same_in_words_whatever_the_order() -> None:
+def test_a_selection_has_the_same_text_in_any_order() -> None:
     first = select(2019, 2020, ["work_report", "rule_of_law"], ["云汀市", "990121"])
     again = select(2019, 2020, ["rule_of_law", "work_report"], ["青穗县", "990100"])
     assert first.in_words == again.in_words == "rule_of_law work_report; 990100 990121; 2019 2020"

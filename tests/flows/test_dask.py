@@ -1,5 +1,4 @@
-"""The same flow on a Dask cluster of two workers on loopback: same bytes, a bad report costs itself, a dead worker
-costs nothing."""
+"""The flow on a Dask cluster of two workers gives the same bytes, even if a report is faulty or a worker dies."""
 
 from __future__ import annotations
 
@@ -93,17 +92,17 @@ def cluster(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         made.close()
 
 
-def test_workers_are_ready_before_the_first_task_comes(cluster: Cluster) -> None:
+def test_workers_are_preloaded_before_the_first_task(cluster: Cluster) -> None:
     from distributed import Client
 
-    with Client(cluster.address, set_as_default=False) as client:
+    with Client(cluster.address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         assert set(client.run(is_ready).values()) == {False}
         preload_cluster(cluster.address, "flows.tasks")
         wait_for(lambda: all(client.run(is_ready).values()), "both workers' getting ready")
 
 
-def test_a_scheduler_that_is_none_is_told_in_one_line_with_what_can_be_done(raw: Path, tmp_path: Path) -> None:
-    """A mistyped address was a traceback, and one where nobody answers said no more than that."""
+def test_an_unreachable_scheduler_is_a_one_line_error_with_a_hint(raw: Path, tmp_path: Path) -> None:
+    """A mistyped address was a traceback, and an address without a scheduler gave no hint."""
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
         for address in ("localhost", "htp://127.0.0.1:8786", f"tcp://127.0.0.1:{free_port()}"):
             with pytest.raises(RunnerUnavailable, match=f"{address}: no Dask scheduler answers .*; start one"):
@@ -125,7 +124,7 @@ def is_ready() -> bool:
     return "flows.tasks" in sys.modules
 
 
-def test_a_cluster_gives_the_same_bytes_though_a_report_is_bad_and_a_worker_dies(
+def test_a_cluster_gives_the_same_bytes_despite_a_faulty_report_and_a_killed_worker(
     cluster: Cluster, raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for year in YEARS:
@@ -151,7 +150,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_report_is_bad_and_a_worker_dies
         assert path.read_bytes() == (tmp_path / "c" / path.name).read_bytes(), path.name
 
 
-def test_a_run_on_a_cluster_that_is_killed_leaves_the_old_state_and_the_next_goes_on_from_it(
+def test_a_killed_run_on_a_cluster_keeps_the_old_version_and_the_next_run_continues(
     cluster: Cluster, raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
     add_report(report_text(2001), "2001.txt")
@@ -167,10 +166,12 @@ def test_a_run_on_a_cluster_that_is_killed_leaves_the_old_state_and_the_next_goe
                 break
         os.killpg(running.pid, signal.SIGKILL)  # with the server that it has started
         running.communicate()
-        assert read_manifest(curated)["run"] == before.run
+        manifest = read_manifest(curated)
+        assert manifest
+        assert manifest["run"] == before.run
         assert parquet.read_table(curated / "reports.parquet")["report_year"].to_pylist() == [2001]
     last = start_run(cluster, raw, curated)
-    told, errors = last.communicate(timeout=100)
+    output, errors = last.communicate(timeout=100)
     assert last.returncode == 0, errors[-3000:]
-    assert not [line for line in told.splitlines() if line.startswith("reading")]  # that was done
+    assert not [line for line in output.splitlines() if line.startswith("reading")]  # that was done
     assert parquet.read_table(curated / "reports.parquet")["report_year"].to_pylist() == [2001, 2002, 2003, 2004]

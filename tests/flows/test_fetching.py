@@ -1,4 +1,4 @@
-"""The command `fetch`: what it says, what it exits with, and whom it never asks."""
+"""The command `fetch`: what it prints, how it exits, and which sites it never requests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client of the command takes its clock from here: nobody waits."""
+    """Give the client of the command a clock that does not wait."""
     plain = Client.__init__
 
     def quick(self: Client, *args: Any, **more: Any) -> None:
@@ -73,13 +73,13 @@ def test_enabled_sources_are_fetched_and_counted(site: Site, fetch: Command) -> 
     assert site.asked("/never/") == 0
 
 
-def test_nothing_enabled_asks_nobody(fetch: Command) -> None:
+def test_without_enabled_sources_nothing_is_requested(fetch: Command) -> None:
     fetch.source("other", "http://www.example.invalid/", enabled=False)
     result = fetch()
     assert (result.exit_code, "no source is enabled" in result.output) == (0, True)
 
 
-def test_a_challenge_ends_a_named_source_with_1_and_says_the_other_door(site: Site, fetch: Command) -> None:
+def test_a_site_that_refuses_programs_fails_a_named_source_and_suggests_ingest(site: Site, fetch: Command) -> None:
     fetch.source("one", put_trs(site, (2020,)))
     site.routes["/trs/fzzf/"] = lambda _: Reply(412)
     result = fetch("one")
@@ -89,20 +89,20 @@ def test_a_challenge_ends_a_named_source_with_1_and_says_the_other_door(site: Si
     assert fetch().exit_code == 0  # not asked for by name: counted in the last line
 
 
-def test_json_is_an_object_a_page(site: Site, fetch: Command) -> None:
+def test_json_has_one_object_per_page(site: Site, fetch: Command) -> None:
     fetch.source("one", put_trs(site, (2020,)))
-    (told,) = [json.loads(line) for line in fetch("--json").stdout.splitlines()]
-    assert (told["source"], told["outcome"], told["year"]) == ("one", "new", 2020)
+    (row,) = [json.loads(line) for line in fetch("--json").stdout.splitlines()]
+    assert (row["source"], row["outcome"], row["year"]) == ("one", "new", 2020)
 
 
-def test_only_the_years_that_are_wanted(site: Site, fetch: Command) -> None:
+def test_only_the_selected_years_are_fetched(site: Site, fetch: Command) -> None:
     fetch.source("one", put_trs(site, (2019, 2020, 2021)))
     assert "1 new" in fetch("--years", "2020").output
     assert "2 new" in fetch("--years", "2019-2021").output
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("words", "message"),
     [
         (("--years", "20"), "write 2020 or 2015-2024"),
         (("--years", "2021-2019"), "write 2020 or 2015-2024"),
@@ -110,13 +110,13 @@ def test_only_the_years_that_are_wanted(site: Site, fetch: Command) -> None:
         (("--contact", "me"), "neither an email address nor a web address"),
     ],
 )
-def test_wrong_usage(fetch: Command, words: tuple[str, ...], says: str) -> None:
+def test_wrong_usage(fetch: Command, words: tuple[str, ...], message: str) -> None:
     fetch.source("one", "http://www.example.invalid/")
     result = fetch(*words)
-    assert (result.exit_code, says in result.output) == (2, True)
+    assert (result.exit_code, message in result.output) == (2, True)
 
 
-def test_without_a_contact_nobody_is_asked(site: Site, fetch: Command) -> None:
+def test_without_a_contact_nothing_is_requested(site: Site, fetch: Command) -> None:
     fetch.settings("allow_private_addresses: true\n")
     fetch.source("one", put_trs(site, (2020,)))
     result = fetch()
@@ -124,14 +124,14 @@ def test_without_a_contact_nobody_is_asked(site: Site, fetch: Command) -> None:
     assert fetch("--contact", "you@example.org").exit_code == 0
 
 
-def test_addresses_inside_are_refused_unless_a_setting_allows_them(site: Site, fetch: Command) -> None:
+def test_private_addresses_are_refused_unless_a_setting_allows_them(site: Site, fetch: Command) -> None:
     fetch.settings("contact: you@example.org\n")
     fetch.source("one", put_trs(site, (2020,)))
     result = fetch("one")
     assert (result.exit_code, "allow_private_addresses" in result.output, site.log) == (1, True, [])
 
 
-def test_two_hosts_beside_one_another(site: Site, fetch: Command) -> None:
+def test_two_hosts_are_fetched_concurrently(site: Site, fetch: Command) -> None:
     with Site() as other:
         fetch.source("one", put_trs(site, (2020,)))
         fetch.source("two", put_trs(other, (2021,)).replace("127.0.0.1", "localhost"))
@@ -148,7 +148,7 @@ def test_the_list_of_sources(fetch: Command) -> None:
     assert result.output.splitlines()[2].startswith("1 sources, 0 enabled; ")
 
 
-def test_a_report_fetched_is_a_report_published(site: Site, fetch: Command) -> None:
+def test_a_fetched_report_is_published(site: Site, fetch: Command) -> None:
     from nianbao import pipeline
 
     fetch.source("one", put_trs(site, (2020,)))
@@ -157,7 +157,7 @@ def test_a_report_fetched_is_a_report_published(site: Site, fetch: Command) -> N
     assert pipeline.run(fetch.folder / "raw", fetch.folder / "curated").n_rows["reports"] == 1
 
 
-def test_two_fetches_at_once_would_ask_a_host_twice(site: Site, fetch: Command) -> None:
+def test_a_second_fetch_into_the_same_folder_fails(site: Site, fetch: Command) -> None:
     from filelock import FileLock
 
     fetch.source("one", put_trs(site, (2020,)))
@@ -167,7 +167,7 @@ def test_two_fetches_at_once_would_ask_a_host_twice(site: Site, fetch: Command) 
     assert (result.exit_code, "another fetch into this folder is running" in result.output, site.log) == (1, True, [])
 
 
-def test_killed_in_the_middle_of_an_answer_the_next_run_goes_on(site: Site, fetch: Command) -> None:
+def test_the_fetch_after_a_killed_one_continues(site: Site, fetch: Command) -> None:
     import subprocess
     import sys
     import time
@@ -180,11 +180,11 @@ def test_killed_in_the_middle_of_an_answer_the_next_run_goes_on(site: Site, fetc
     whole = article(2020).encode()
 
     def slow(_: str) -> Reply:
-        def pieces() -> Iterator[bytes]:
+        def blocks() -> Iterator[bytes]:
             yield whole[:300]
             time.sleep(150)
 
-        return Reply(200, pieces=pieces())
+        return Reply(200, pieces=blocks())
 
     good = site.routes["/trs/fzzf/2020.html"]
     site.routes["/trs/fzzf/2020.html"] = slow

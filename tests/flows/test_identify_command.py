@@ -24,13 +24,13 @@ KEYS = [
 ]
 
 
-def run(*arguments: str, given: str | None = None, code: int = 0) -> list[dict[str, object]]:
-    result = CliRunner().invoke(app, ["identify", *arguments], input=given)
+def run(*arguments: str, stdin: str | None = None, code: int = 0) -> list[dict[str, object]]:
+    result = CliRunner().invoke(app, ["identify", *arguments], input=stdin)
     assert result.exit_code == code, result.output
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
-def test_one_title() -> None:
+def test_a_title() -> None:
     (row,) = run("--title", "清远市司法局关于2019年法治政府建设情况的报告")
     assert list(row) == KEYS
     assert (row["place_code"], row["body_id"]) == ("441800", "sfj")
@@ -56,15 +56,15 @@ def test_json_lines_in_order(tmp_path: Path) -> None:
     file.write_text(text, "utf-8")
     from_file = run("--jsonl", str(file))
     assert [row["place_code"] for row in from_file] == ["441800", None, "420600"]
-    assert run("--jsonl", "-", given=text) == from_file
+    assert run("--jsonl", "-", stdin=text) == from_file
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"title": 3}', '{"title": "x", "year": "last"}'])
 def test_bad_lines_are_usage_errors(text: str) -> None:
-    run("--jsonl", "-", given=text, code=2)
+    run("--jsonl", "-", stdin=text, code=2)
 
 
-def test_one_kind_of_input() -> None:
+def test_exactly_one_input_is_required() -> None:
     run(code=2)
     run("--title", "x", "--jsonl", "-", code=2)
 

@@ -1,4 +1,4 @@
-"""A Dask cluster and object storage: workers that never open a file of the run's own disk give the same bytes."""
+"""A Dask cluster and object storage: workers that never open a file on the disk of the run give the same bytes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ if __name__ == "__main__":
 """
 
 
-def test_workers_need_no_disk_of_the_run(
+def test_workers_do_not_use_the_disk_of_the_run(
     raw: Path, tmp_path: Path, add_report: AddReport, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     texts = {f"{year}.txt": report_text(year) for year in range(2015, 2020)}

@@ -1,4 +1,4 @@
-"""`nianbao run` asks the enabled sources first, as a flow and with --direct, and says nothing where there are none."""
+"""`nianbao run` fetches the enabled sources first, as a flow and with --direct."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
+def project(tmp_path: Path) -> Path:
     """A folder with settings for a site on this machine."""
     (tmp_path / "config" / "sources").mkdir(parents=True)
     settings = "contact: you@example.org\nallow_private_addresses: true\npause_seconds: 0\nattempts: 1\n"
@@ -35,8 +35,8 @@ def house(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def put_sources(house: Path, *urls: str, enabled: bool = True) -> None:
-    (house / "config" / "sources" / "a.yaml").write_text(
+def put_sources(project: Path, *urls: str, enabled: bool = True) -> None:
+    (project / "config" / "sources" / "a.yaml").write_text(
         "sources:\n"
         + "".join(
             f"  - id: s{n}\n    jurisdiction: 云汀市\n    family: rule_of_law\n    verified: false\n"
@@ -47,14 +47,14 @@ def put_sources(house: Path, *urls: str, enabled: bool = True) -> None:
 
 
 @pytest.fixture
-def nianbao(house: Path, monkeypatch: pytest.MonkeyPatch) -> Nianbao:
+def nianbao(project: Path, monkeypatch: pytest.MonkeyPatch) -> Nianbao:
     """The command in that folder."""
-    monkeypatch.chdir(house)
+    monkeypatch.chdir(project)
     monkeypatch.setenv("NO_PROXY", "*")
     return lambda *words: CliRunner().invoke(app, list(words))
 
 
-def in_a_process(house: Path, *words: str, home: Path) -> subprocess.CompletedProcess[str]:
+def in_a_process(project: Path, *words: str, home: Path) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, because Prefect takes its settings from the environment when imported."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
@@ -63,23 +63,24 @@ def in_a_process(house: Path, *words: str, home: Path) -> subprocess.CompletedPr
         "PREFECT_HOME": str(home),
     }
     command = [sys.executable, "-c", "from flows.cli.app import main; main()", *words]
-    return subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
 
 
-def rejects(house: Path) -> list[dict[str, str]]:
-    return parquet.read_table(house / "curated" / "rejects.parquet").to_pylist()
+def rejects(project: Path) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = parquet.read_table(project / "curated" / "rejects.parquet").to_pylist()
+    return rows
 
 
-def test_what_is_enabled_is_fetched_and_published_and_what_fails_is_a_reject(
-    site: Site, house: Path, nianbao: Nianbao
+def test_enabled_sources_are_fetched_and_published_and_failures_are_rejects(
+    site: Site, project: Path, nianbao: Nianbao
 ) -> None:
     site.put("/a.html", article(2020))
-    put_sources(house, site.url("/a.html"), site.url("/gone.html"))
+    put_sources(project, site.url("/a.html"), site.url("/gone.html"))
     result = nianbao(*RUN)
     assert result.exit_code == 0, result.stderr
     assert "fetched: 1 new, 0 changed, 0 unchanged, 0 withheld, 1 failed, 0 hosts stopped" in result.stdout
     assert result.stdout.splitlines()[-1].startswith("1 reports, ")
-    (reject,) = rejects(house)
+    (reject,) = rejects(project)
     assert (reject["stage"], reject["check"], reject["source_url"]) == (
         "fetch", "report_not_fetched", site.url("/gone.html"),
     )  # fmt: skip
@@ -89,27 +90,27 @@ def test_what_is_enabled_is_fetched_and_published_and_what_fails_is_a_reject(
     assert "nothing changed since run" in again.stdout
 
 
-def test_coverage_says_why_a_report_is_missing(site: Site, house: Path, nianbao: Nianbao) -> None:
-    put_sources(house, site.url("/gone.html"))
+def test_coverage_says_why_a_report_is_missing(site: Site, project: Path, nianbao: Nianbao) -> None:
+    put_sources(project, site.url("/gone.html"))
     assert nianbao(*RUN).exit_code == 0
-    (row,) = parquet.read_table(house / "curated" / "coverage.parquet").to_pylist()
+    (row,) = parquet.read_table(project / "curated" / "coverage.parquet").to_pylist()
     assert (row["jurisdiction_name"], row["year"], row["status"]) == ("云汀市", 2020, "missing")
     assert (row["check"], "404" in row["reason"]) == ("report_not_fetched", True)
 
 
-def test_nothing_enabled_says_nothing(house: Path, nianbao: Nianbao) -> None:
-    put_sources(house, "http://www.example.invalid/a.html", enabled=False)
-    (house / "raw").mkdir()
+def test_without_enabled_sources_fetching_is_not_mentioned(project: Path, nianbao: Nianbao) -> None:
+    put_sources(project, "http://www.example.invalid/a.html", enabled=False)
+    (project / "raw").mkdir()
     result = nianbao(*RUN)
     assert (result.exit_code, "fetch" in result.stdout + result.stderr) == (0, False)
-    assert not (house / "raw" / ".fetch").exists()
+    assert not (project / "raw" / ".fetch").exists()
 
 
-def test_without_a_contact_nobody_is_asked_and_the_message_says_what_to_do(
-    site: Site, house: Path, nianbao: Nianbao
+def test_without_a_contact_the_run_fails_with_a_hint_and_requests_nothing(
+    site: Site, project: Path, nianbao: Nianbao
 ) -> None:
-    put_sources(house, site.url("/a.html"))
-    (house / "config" / "fetching.yaml").write_text("allow_private_addresses: true\n")
+    put_sources(project, site.url("/a.html"))
+    (project / "config" / "fetching.yaml").write_text("allow_private_addresses: true\n")
     result = nianbao(*RUN)
     assert (result.exit_code, site.log, result.stdout) == (2, [], "")
     assert "config/fetching.yaml: 'contact' is empty" in result.stderr
@@ -117,11 +118,11 @@ def test_without_a_contact_nobody_is_asked_and_the_message_says_what_to_do(
 
 
 @pytest.mark.slow
-def test_the_flow_fetches_first_too(site: Site, house: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_flow_fetches_first(site: Site, project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     site.put("/a.html", article(2020))
-    put_sources(house, site.url("/a.html"), site.url("/gone.html"))
+    put_sources(project, site.url("/a.html"), site.url("/gone.html"))
     words = [word for word in RUN if word != "--direct"]
-    result = in_a_process(house, *words, home=tmp_path_factory.getbasetemp() / "prefect")
+    result = in_a_process(project, *words, home=tmp_path_factory.getbasetemp() / "prefect")
     assert result.returncode == 0, result.stderr
     assert "fetched: 1 new, 0 changed, 0 unchanged, 0 withheld, 1 failed, 0 hosts stopped" in result.stdout
-    assert [row["stage"] for row in rejects(house)] == ["fetch"]
+    assert [row["stage"] for row in rejects(project)] == ["fetch"]

@@ -1,6 +1,7 @@
-"""A Prefect server of the test's own: schedules are kept there, due runs happen, a form starts a backfill, hosts that
-fail are asked again. One server for all, because it needs a quarter of a minute to start; and all of it once more with
-a Dask cluster that does the work."""
+"""A served project on a Prefect server: schedules, due runs, a backfill from a form, retries of failing hosts.
+
+All tests share a server, because it takes a quarter of a minute to start. They run a second time with a Dask cluster.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +37,8 @@ def stop(process: subprocess.Popen[Any]) -> None:
         process.wait()
 
 
-class House:
-    """A folder with a source on a site of this machine, a Prefect server, and `nianbao serve` at work."""
+class Project:
+    """A folder with a source on a local site, a Prefect server, and a running `nianbao serve`."""
 
     def __init__(self, folder: Path, site: Site, api: str, on_dask: bool) -> None:
         self.folder, self.site, self.api, self.on_dask = folder, site, api, on_dask
@@ -52,15 +53,15 @@ class House:
         return answer.json() if answer.content else None
 
     def deployment(self, name: str) -> dict[str, Any]:
-        told: dict[str, Any] = self.ask(f"deployments/name/{name}/{name}", method="GET")
-        return told
+        deployment: dict[str, Any] = self.ask(f"deployments/name/{name}/{name}", method="GET")
+        return deployment
 
     def end_of(self, run_id: str) -> dict[str, Any]:
-        """A flow run when it has ended."""
+        """Return a flow run when it has ended."""
 
         def ended() -> dict[str, Any] | None:
-            told: dict[str, Any] = self.ask(f"flow_runs/{run_id}", method="GET")
-            return told if told["state_type"] in ("COMPLETED", "FAILED", "CRASHED") else None
+            run: dict[str, Any] = self.ask(f"flow_runs/{run_id}", method="GET")
+            return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED") else None
 
         return dict(wait_for(ended, "the end of the run"))
 
@@ -70,8 +71,8 @@ class House:
 
 
 @pytest.fixture(scope="module", params=["here", "dask"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("house")
+def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    folder = tmp_path_factory.mktemp("project")
     port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
@@ -94,21 +95,23 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     )
     (folder / "raw").mkdir()
     log = (folder / "log.txt").open("wb")
-    at_work: dict[str, Any] = {"cwd": folder, "env": environment, "stdout": log, "stderr": log}
+    popen_options: dict[str, Any] = {"cwd": folder, "env": environment, "stdout": log, "stderr": log}
     served = ["from flows.cli.app import main; main()", "serve", "--raw", "raw", "--curated", "curated"]
     with Site() as site, ExitStack() as stack:
         if request.param == "dask":
-            # The workers are told of no server: what they ask comes with what they are given to do.
-            apart = {name: value for name, value in environment.items() if name != "PREFECT_API_URL"}
-            cluster = Cluster(folder, apart)
+            # Workers have no server configured; its address comes with their tasks.
+            worker_environment = {name: value for name, value in environment.items() if name != "PREFECT_API_URL"}
+            cluster = Cluster(folder, worker_environment)
             stack.callback(cluster.close)
             served += ["--scheduler", cluster.address]
-        made = House(folder, site, environment["PREFECT_API_URL"], request.param == "dask")
-        server = subprocess.Popen([sys.executable, "-m", "prefect", "server", "start", "--port", str(port)], **at_work)
+        made = Project(folder, site, environment["PREFECT_API_URL"], request.param == "dask")
+        server = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)], **popen_options
+        )
         serving = None
         try:
             wait_for(lambda: answers(made.api), "the start of the server")
-            serving = subprocess.Popen([sys.executable, "-c", *served], **at_work)
+            serving = subprocess.Popen([sys.executable, "-c", *served], **popen_options)
             wait_for(lambda: len(made.ask("deployments/filter", {})) == 2, "the registration")
             yield made
         finally:
@@ -124,85 +127,87 @@ def answers(api: str) -> bool:
         return False
 
 
-def test_both_schedules_are_kept_with_their_zone(house: House) -> None:
-    told = house.deployment("annual-refresh")
-    assert {(one["schedule"]["cron"], one["schedule"]["timezone"], one["active"]) for one in told["schedules"]} == {
+def test_both_schedules_are_registered_with_their_time_zone(project: Project) -> None:
+    deployment = project.deployment("annual-refresh")
+    assert {
+        (entry["schedule"]["cron"], entry["schedule"]["timezone"], entry["active"]) for entry in deployment["schedules"]
+    } == {
         ("0 6 * 1-4 1", "Asia/Shanghai", True),
         ("0 6 1 5-12 *", "Asia/Shanghai", True),
     }
-    assert told["parameters"]["folders"]["raw"] == str(house.folder / "raw")
+    assert deployment["parameters"]["folders"]["raw"] == str(project.folder / "raw")
     scheduled = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
-    wait_for(lambda: house.ask("flow_runs/filter", scheduled), "planning the runs of the schedules")
-    assert house.deployment("backfill")["schedules"] == []
+    wait_for(lambda: project.ask("flow_runs/filter", scheduled), "planning the runs of the schedules")
+    assert project.deployment("backfill")["schedules"] == []
 
 
-def test_a_backfill_from_a_form_fetches_what_is_missing_and_asks_a_failing_host_again(house: House) -> None:
-    keep(house.folder / "raw", 2019)
+def test_a_backfill_from_a_form_fetches_missing_reports_and_retries_a_failing_host(project: Project) -> None:
+    keep(project.folder / "raw", 2019)
     for year in (2019, 2020, 2021):
-        house.site.put(f"/{year}.html", article(year))
-    house.site.fail_first("/2020.html", 2, Reply(503))
-    put_reports(house, (2019, 2020, 2021))
+        project.site.put(f"/{year}.html", article(year))
+    project.site.fail_first("/2020.html", 2, Reply(503))
+    put_reports(project, (2019, 2020, 2021))
     reports = {"first_year": 2019, "last_year": 2020, "families": ["rule_of_law"], "jurisdictions": ["云汀市"]}
-    run = house.ask(
-        f"deployments/{house.deployment('backfill')['id']}/create_flow_run", {"parameters": {"reports": reports}}
+    run = project.ask(
+        f"deployments/{project.deployment('backfill')['id']}/create_flow_run", {"parameters": {"reports": reports}}
     )
-    ended = house.end_of(run["id"])
-    assert ended["state_type"] == "COMPLETED", (house.folder / "log.txt").read_text()[-3000:]
-    assert house.reports() == ["rule_of_law/990100/2019", "rule_of_law/990100/2020"]
-    assert [house.site.asked(f"/{year}.html") for year in (2019, 2020, 2021)] == [0, 3, 0]
+    ended = project.end_of(run["id"])
+    assert ended["state_type"] == "COMPLETED", (project.folder / "log.txt").read_text()[-3000:]
+    assert project.reports() == ["rule_of_law/990100/2019", "rule_of_law/990100/2020"]
+    assert [project.site.asked(f"/{year}.html") for year in (2019, 2020, 2021)] == [0, 3, 0]
     # Only what began after this run was asked for: other tests keep theirs in the same database.
     since = {"name": {"like_": "fetch 127"}, "start_time": {"after_": run["created"]}}
-    tasks = house.ask("task_runs/filter", {"task_runs": since})
+    tasks = project.ask("task_runs/filter", {"task_runs": since})
     assert [(task["run_count"], task["state_type"]) for task in tasks] == [(3, "COMPLETED")]
-    artifacts = {one["key"]: one for one in house.ask("artifacts/latest/filter", {})}
+    artifacts = {artifact["key"]: artifact for artifact in project.ask("artifacts/latest/filter", {})}
     assert set(artifacts) == {"nianbao-run", "nianbao-coverage", "nianbao-findings", "nianbao-rejects"}
     page = artifacts["nianbao-run"]["data"]
     assert "- 2 new: `rule_of_law/990100/2019`, `rule_of_law/990100/2020`" in page
     assert "| reading | " in page
     assert "| drawing | " in page
-    assert (house.folder / "curated" / "atlas" / "r" / "rule_of_law-990100-2020.html").exists()
+    assert (project.folder / "curated" / "atlas" / "r" / "rule_of_law-990100-2020.html").exists()
     assert "云汀市  +  +" in artifacts["nianbao-coverage"]["data"]
     assert json.loads(artifacts["nianbao-rejects"]["data"]) == []
-    if house.on_dask:
-        assert "Receive client connection: PrefectDaskClient" in (house.folder / "cluster.txt").read_text()
+    if project.on_dask:
+        assert "Receive client connection: PrefectDaskClient" in (project.folder / "cluster.txt").read_text()
 
 
-def test_a_wrong_form_is_turned_away_before_anything_is_done(house: House) -> None:
-    deployment = house.deployment("backfill")["id"]
+def test_an_invalid_form_is_rejected_before_anything_runs(project: Project) -> None:
+    deployment = project.deployment("backfill")["id"]
     with pytest.raises(httpx.HTTPStatusError):
-        house.ask(
+        project.ask(
             f"deployments/{deployment}/create_flow_run",
             {"parameters": {"reports": {"first_year": 19, "last_year": 2020}}},
         )
     with pytest.raises(httpx.HTTPStatusError):
-        house.ask(f"deployments/{deployment}/create_flow_run", {"parameters": {"reports": {"first_year": 2019}}})
+        project.ask(f"deployments/{deployment}/create_flow_run", {"parameters": {"reports": {"first_year": 2019}}})
 
 
-def test_a_run_that_is_due_happens_by_itself(house: House) -> None:
-    put_sources(house.folder, "http://www.example.invalid/", enabled=False)
-    keep(house.folder / "raw", 2015)
-    deployment = house.deployment("annual-refresh")
+def test_a_scheduled_run_starts_by_itself(project: Project) -> None:
+    put_sources(project.folder, "http://www.example.invalid/", enabled=False)
+    keep(project.folder / "raw", 2015)
+    deployment = project.deployment("annual-refresh")
     soon = {"schedule": {"interval": 300.0, "anchor_date": "2020-01-01T00:00:00Z"}, "active": True}
     anchor = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3))
     soon["schedule"]["anchor_date"] = anchor  # type: ignore[index]
-    house.ask(f"deployments/{deployment['id']}/schedules", [soon])  # type: ignore[arg-type]
-    wait_for(lambda: "rule_of_law/990100/2015" in house.reports(), "the scheduled run")
-    runs = house.ask("flow_runs/filter", {"flow_runs": {"deployment_id": {"any_": [deployment["id"]]}}})
+    project.ask(f"deployments/{deployment['id']}/schedules", [soon])  # type: ignore[arg-type]
+    wait_for(lambda: "rule_of_law/990100/2015" in project.reports(), "the scheduled run")
+    runs = project.ask("flow_runs/filter", {"flow_runs": {"deployment_id": {"any_": [deployment["id"]]}}})
     assert any(run["auto_scheduled"] and run["state_type"] in ("RUNNING", "COMPLETED") for run in runs)
 
 
 def keep(raw: Path, year: int) -> None:
-    """One report is there already."""
+    """Store a report."""
     from nianbao.sources.local import ingest, list_files
 
     (raw.parent / f"{year}.txt").write_text(report_text(year))
     assert [taken.outcome for taken in ingest(list_files([raw.parent / f"{year}.txt"]), raw)] == ["new"]
 
 
-def put_reports(house: House, years: tuple[int, ...]) -> None:
-    """One source of 云汀市 that knows the addresses of these years."""
-    known = "".join(f"      - year: {year}\n        url: {house.site.url(f'/{year}.html')}\n" for year in years)
-    (house.folder / "config" / "sources" / "a.yaml").write_text(
+def put_reports(project: Project, years: tuple[int, ...]) -> None:
+    """Configure a source of 云汀市 with the addresses of these years."""
+    known = "".join(f"      - year: {year}\n        url: {project.site.url(f'/{year}.html')}\n" for year in years)
+    (project.folder / "config" / "sources" / "a.yaml").write_text(
         "sources:\n  - id: yunting\n    jurisdiction: 云汀市\n    family: rule_of_law\n    verified: false\n"
         f"    enabled: true\n    reports:\n{known}"
     )

@@ -1,4 +1,4 @@
-"""Two runs at once on the same tables: the second says so and ends, or waits where it was asked to."""
+"""Two concurrent runs on the same tables: the second fails with a message, or waits with --wait."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.conftest import AddReport, report_text
 
 
 @pytest.mark.parametrize("command", [("run",), ("backfill", "--years", "2019")], ids=" ".join)
-def test_the_second_says_that_another_is_at_work(
+def test_the_second_run_fails_with_a_message(
     command: tuple[str, ...], raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
     add_report(report_text(2019))
@@ -28,7 +28,7 @@ def test_the_second_says_that_another_is_at_work(
     )
 
 
-def test_the_second_waits_and_then_does_its_work(
+def test_the_second_run_waits_with_wait(
     raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_report(report_text(2019))
@@ -37,14 +37,14 @@ def test_the_second_waits_and_then_does_its_work(
     words += ["--raw", str(raw), "--curated", str(curated)]
     waiting = Event()
 
-    def heard(message: str) -> None:
+    def log_line(message: str) -> None:
         if message == f"{curated}: waiting for another run":
             waiting.set()
 
-    monkeypatch.setattr(publishing, "log_line", heard)
-    with ThreadPoolExecutor(1) as beside:
+    monkeypatch.setattr(publishing, "log_line", log_line)
+    with ThreadPoolExecutor(1) as pool:
         with pipeline.run_lock(curated):
-            second = beside.submit(CliRunner().invoke, app, words)
+            second = pool.submit(CliRunner().invoke, app, words)
             assert waiting.wait(60)
             assert not second.done()
             assert not (curated / "manifest.json").exists()

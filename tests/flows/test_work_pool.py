@@ -20,7 +20,7 @@ from tests.flows.test_server import answers, keep, stop
 pytestmark = pytest.mark.slow
 
 
-def test_a_worker_of_a_pool_runs_what_is_deployed(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_worker_of_a_pool_runs_a_deployment(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     api = f"http://127.0.0.1:{free_port()}/api"
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
@@ -43,28 +43,33 @@ def test_a_worker_of_a_pool_runs_what_is_deployed(tmp_path: Path, tmp_path_facto
         assert start(*words).wait(100) == 0, log.read_text()[-3000:]
 
     with log.open("wb") as out:
-        at_work = [start("server", "start", "--port", api.split(":")[2].split("/")[0])]
+        processes = [start("server", "start", "--port", api.split(":")[2].split("/")[0])]
         try:
             wait_for(lambda: answers(api), "the start of the server")
             end("work-pool", "create", "nianbao", "--type", "process")
             end("--no-prompt", "deploy", "--all")
-            at_work.append(start("worker", "start", "--pool", "nianbao"))
+            processes.append(start("worker", "start", "--pool", "nianbao"))
             folders = json.dumps({"raw": str(raw), "curated": str(curated)})
-            given = [f"folders={folders}", "fetch=false", "atlas=false"]
-            end("deployment", "run", "annual-refresh/annual-refresh", *(word for one in given for word in ("-p", one)))
+            parameters = [f"folders={folders}", "fetch=false", "atlas=false"]
+            end(
+                "deployment",
+                "run",
+                "annual-refresh/annual-refresh",
+                *(word for parameter in parameters for word in ("-p", parameter)),
+            )
             runs = wait_for(lambda: ended(api), "the end of the run")
         finally:
-            for process in reversed(at_work):
+            for process in reversed(processes):
                 stop(process)
     assert [(run["state_type"], run["work_pool_name"]) for run in runs] == [("COMPLETED", "nianbao")], log.read_text()
     assert parquet.read_table(curated / "reports.parquet")["report_id"].to_pylist() == ["rule_of_law/990100/2015"]
 
 
 def ended(api: str) -> list[dict[str, Any]]:
-    """The runs of the deployment that have ended."""
-    wanted = {
+    """Return the runs of the deployment that have ended."""
+    filters = {
         "flows": {"name": {"any_": ["annual-refresh"]}},
         "flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}},
     }
-    told: list[dict[str, Any]] = httpx.post(f"{api}/flow_runs/filter", json=wanted, trust_env=False).json()
-    return told
+    runs: list[dict[str, Any]] = httpx.post(f"{api}/flow_runs/filter", json=filters, trust_env=False).json()
+    return runs
