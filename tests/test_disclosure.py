@@ -1,4 +1,4 @@
-"""Disclosure reports the whole way, from pages to tables: what a form becomes, and what is said of it."""
+"""Disclosure reports from page to tables: the cells of the form and the findings about them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def table(curated: Path, name: str) -> list[dict[str, Any]]:
     return parquet.read_table(curated / f"{name}.parquet").to_pylist()
 
 
-def keep(raw: Path, year: int, *tables: str, said: str = "受理政府信息公开申请21件") -> None:
-    data = page(*tables, year=year, said=said).encode()
+def keep(raw: Path, year: int, *tables: str, prose: str = "受理政府信息公开申请21件") -> None:
+    data = page(*tables, year=year, prose=prose).encode()
     note = Snapshot("", f"file:{year}.html", f"{year}.html", "", "text/html", len(data), RECEIVED, "ingest", {})
     SnapshotStore(raw).keep(data, note, SnapshotPath("info_disclosure", "990100", "云汀市", year))
 
@@ -46,7 +46,7 @@ def of_two_years(raw: Path, tmp_path: Path) -> Path:
 
 def test_a_cell_is_an_observation_and_an_indicator(of_two_years: Path) -> None:
     texts = {row["report_id"]: row["text"] for row in table(of_two_years, "documents")}
-    seen = {row["observation_id"]: row for row in table(of_two_years, "observations")}
+    observations = {row["observation_id"]: row for row in table(of_two_years, "observations")}
     cells = table(of_two_years, "cells")
     assert len(cells) == 2 * (6 + 3 + 1 + 25 * 7 + 15)
     assert cells == sorted(cells, key=lambda row: (row["report_id"], row["char_start"], row["cell_id"]))
@@ -54,7 +54,7 @@ def test_a_cell_is_an_observation_and_an_indicator(of_two_years: Path) -> None:
         assert cell["match_method"] == "form"
         assert texts[cell["report_id"]][cell["char_start"] : cell["char_end"]] == cell["text"]
         if cell["state"] == "number":
-            row = seen[cell["observation_id"]]
+            row = observations[cell["observation_id"]]
             assert (row["indicator_id"], row["quote"]) == (cell["indicator_id"], cell["text"])
             assert (
                 (row["match_method"], row["match_score"]) == (cell["match_method"], cell["match_score"]) == ("form", 1)
@@ -108,9 +108,9 @@ def test_a_report_without_its_form_is_told_from_the_year_on_that_there_is_one(
 
 
 def test_numbers_of_one_form_are_kept_apart_however_many(raw: Path, tmp_path: Path) -> None:
-    keep(raw, 2023, published(), requests(), reviews(), said="工作有序推进")
-    seen = table(run(raw, tmp_path / "curated"), "observations")
-    by_cell = {row["indicator_id"]: row["value"] for row in seen if row["match_method"] == "form"}
+    keep(raw, 2023, published(), requests(), reviews(), prose="工作有序推进")
+    observations = table(run(raw, tmp_path / "curated"), "observations")
+    by_cell = {row["indicator_id"]: row["value"] for row in observations if row["match_method"] == "form"}
     assert sorted(by_cell[name] for name in by_cell if name.startswith("requests_")) == [
         float(text) for row in numbers() for text in row
     ]

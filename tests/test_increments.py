@@ -232,8 +232,8 @@ def test_a_damaged_piece_is_made_again(
 ) -> None:
     pipeline.run(raw, tmp_path / "c", RunOptions(batch_bytes=1))
     add_report(report_text(2020, PLACES[0]), "new.txt")
-    for piece in (tmp_path / "c" / CACHE).glob(f"{kind}-*"):
-        for path in sorted(piece.iterdir()):
+    for entry in (tmp_path / "c" / CACHE).glob(f"{kind}-*"):
+        for path in sorted(entry.iterdir()):
             if path.name in ("observations.parquet", "snapshots.parquet"):
                 damage(path)
     _, outcome = run(raw, tmp_path / "c")

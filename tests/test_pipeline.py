@@ -47,13 +47,13 @@ def test_numbers_lead_back_to_their_characters(raw: Path, tmp_path: Path, add_re
     (report,) = table(tmp_path / "c", "reports")
     assert report["report_id"] == "rule_of_law/990100/2019"
     text = table(tmp_path / "c", "documents")[0]["text"]
-    seen = {row["quote"]: row for row in table(tmp_path / "c", "observations")}
-    assert seen["1234件"]["value"] == 1234
-    assert seen["7.2%"]["relates_to"] == seen["1234件"]["observation_id"]
-    assert seen["95%以上"]["modality"] == "target"
-    for row in [*seen.values(), *table(tmp_path / "c", "unmatched")]:
+    observations = {row["quote"]: row for row in table(tmp_path / "c", "observations")}
+    assert observations["1234件"]["value"] == 1234
+    assert observations["7.2%"]["relates_to"] == observations["1234件"]["observation_id"]
+    assert observations["95%以上"]["modality"] == "target"
+    for row in [*observations.values(), *table(tmp_path / "c", "unmatched")]:
         assert text[row["char_start"] : row["char_end"]] == row["quote"]
-    assert report["n_observations"] == len(seen)
+    assert report["n_observations"] == len(observations)
     assert report["n_characters"] == len(text)
 
 
@@ -114,7 +114,7 @@ def test_batches_are_cut_by_bytes(raw: Path, tmp_path: Path, add_report: AddRepo
     size = len(report_text(2015).encode())
     batches = pipeline.list_batches(raw, tmp_path / "c", batch_bytes=2 * size + 10)
     assert [len(batch.snapshots) for batch in batches] == [2, 2, 1]
-    paths = [seen.path for batch in batches for seen in batch.snapshots]
+    paths = [snapshot.path for batch in batches for snapshot in batch.snapshots]
     assert paths == sorted(paths)
 
 
@@ -208,9 +208,9 @@ def test_a_row_that_fails_goes_to_rejects_and_nothing_points_at_it(
 
     def extract(document: Document) -> Extraction:
         good = extract_observations(document)
-        level = next(seen for seen in good.observations if document.text[seen.start : seen.end] == "1234件")
+        level = next(found for found in good.observations if document.text[found.start : found.end] == "1234件")
         bad.append(level)
-        changed = tuple(level._replace(kind="amount") if seen is level else seen for seen in good.observations)
+        changed = tuple(level._replace(kind="amount") if found is level else found for found in good.observations)
         return Extraction(changed, good.unmatched)
 
     run_with(raw, tmp_path / "c", extract=extract)
@@ -218,10 +218,10 @@ def test_a_row_that_fails_goes_to_rejects_and_nothing_points_at_it(
     assert (line["stage"], line["table"], line["column"], line["check"]) == ("validate", "observations", "kind", "isin")
     row = json.loads(line["row"])
     assert row["observation_id"] == f"rule_of_law/990100/2019#{bad[0].start}"
-    seen = {row["quote"]: row for row in table(tmp_path / "c", "observations")}
-    assert "1234件" not in seen
-    assert seen["7.2%"]["relates_to"] is None
-    assert table(tmp_path / "c", "reports")[0]["n_observations"] == len(seen)
+    observations = {row["quote"]: row for row in table(tmp_path / "c", "observations")}
+    assert "1234件" not in observations
+    assert observations["7.2%"]["relates_to"] is None
+    assert table(tmp_path / "c", "reports")[0]["n_observations"] == len(observations)
 
 
 def test_a_correction_that_makes_a_row_impossible_costs_that_row_and_not_the_run(
@@ -235,10 +235,10 @@ def test_a_correction_that_makes_a_row_impossible_costs_that_row_and_not_the_run
     assert (line["stage"], line["table"], line["column"], line["check"]) == ("validate", "observations", "kind", "isin")
     assert (line["report_id"], line["source_url"]) == ("rule_of_law/990100/2019", "file:a.txt")
     gone = json.loads(line["row"])["observation_id"]
-    seen = {row["quote"]: row for row in table(tmp_path / "c", "observations")}
-    assert gone not in {row["observation_id"] for row in seen.values()}
-    assert seen["7.2%"]["relates_to"] is None
-    assert table(tmp_path / "c", "reports")[0]["n_observations"] == len(seen)
+    observations = {row["quote"]: row for row in table(tmp_path / "c", "observations")}
+    assert gone not in {row["observation_id"] for row in observations.values()}
+    assert observations["7.2%"]["relates_to"] is None
+    assert table(tmp_path / "c", "reports")[0]["n_observations"] == len(observations)
 
 
 def test_an_observation_that_a_correction_drops_is_counted_no_more(
@@ -292,10 +292,10 @@ def test_a_snapshot_that_vanishes_or_is_damaged_is_a_line(raw: Path, tmp_path: P
     (raw / "_unplaced" / "stray.txt").write_text(report_text(2021))
     outcome = pipeline.run(raw, tmp_path / "c")
     assert outcome.n_rows["reports"] == 1
-    told = " ".join(line["reason"] for line in table(tmp_path / "c", "rejects"))
+    reasons = " ".join(line["reason"] for line in table(tmp_path / "c", "rejects"))
     assert {line["stage"] for line in table(tmp_path / "c", "rejects")} == {"ingest"}
     for words in ("the file that this note is about is missing", "its hash is", "the note is missing"):
-        assert words in told
+        assert words in reasons
 
 
 @pytest.mark.parametrize("megabytes", [5, pytest.param(50, marks=pytest.mark.slow)])

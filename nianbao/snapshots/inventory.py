@@ -1,7 +1,7 @@
-"""The snapshots that count, each with the key of its rows: what is kept under that key need not be read again.
+"""List the current snapshots, each with the cache key of its rows, so that unchanged snapshots are not read again.
 
-A key is a hash of the note (which holds the hash of the bytes and all that was given), of where the snapshot lies, how
-large it is, and of the version of the reader: whatever changes what reading would yield changes the key.
+A key is a hash of the sidecar (which contains the hash of the bytes and all hints), the path and size of the snapshot,
+and the version of the reader. Whatever changes the result of reading changes the key.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pathlib import Path
 from nianbao.snapshots.scan import Files, scan, snapshot_paths_in
 from nianbao.snapshots.store import ATTACHMENT, InvalidSnapshot, sidecar_from_json
 
-# Of what is missing or damaged now and may be mended by the next run: no key that a run looks for ends like this.
+# Suffix of the keys of transient failures. No run looks for such a key, so these snapshots are read again.
 TRANSIENT = "!"
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotRef:
-    """A snapshot that counts. `sha256` is what its note says, empty where there is no note to say it."""
+    """A current snapshot and the cache key of its rows; `sha256` is empty if the sidecar is missing or invalid."""
 
     path: str
     key: str
@@ -30,39 +30,45 @@ class SnapshotRef:
 
 
 def current_snapshots(raw: Path, files: Files, reader_version: str) -> list[SnapshotRef]:
-    """The snapshots among `files` that count, in a fixed order: of those from one web address the newest.
+    """Return the current snapshots by path: the newest of each web address, and all local files.
 
-    What lies beside a report is left out. What is marked otherwise stays, so that a run can tell it, until its address
-    gives something newer.
+    Attachments of reports are omitted. Other excluded snapshots stay until their address gives something newer, so that
+    a run can report them.
     """
     newest: dict[str, tuple[datetime, SnapshotRef]] = {}
-    marked: dict[str, tuple[datetime, SnapshotRef]] = {}
+    excluded: dict[str, tuple[datetime, SnapshotRef]] = {}
     for path in snapshot_paths_in(files):
-        note_path = f"{path.rsplit('.', 1)[0]}.json"
-        written = _bytes_of(f"{raw}/{note_path}") if note_path in files else b""
+        sidecar_path = f"{path.rsplit('.', 1)[0]}.json"
+        sidecar_bytes = _bytes_of(f"{raw}/{sidecar_path}") if sidecar_path in files else b""
         n_bytes = files[path].n_bytes
-        key = hashlib.sha256(f"{path}\n{n_bytes} {reader_version}\n".encode("utf-8", "surrogateescape") + written)
-        seen = SnapshotRef(path, key.hexdigest()[:32], "", n_bytes)
+        key = hashlib.sha256(f"{path}\n{n_bytes} {reader_version}\n".encode("utf-8", "surrogateescape") + sidecar_bytes)
+        snapshot = SnapshotRef(path, key.hexdigest()[:32], "", n_bytes)
         try:
-            note = sidecar_from_json(note_path, written)
+            sidecar = sidecar_from_json(sidecar_path, sidecar_bytes)
         except InvalidSnapshot:
-            newest[path] = (datetime.min.replace(tzinfo=UTC), seen)
+            newest[path] = (datetime.min.replace(tzinfo=UTC), snapshot)
             continue
-        if note.exclusion is not None and note.exclusion.check == ATTACHMENT:
+        if sidecar.exclusion is not None and sidecar.exclusion.check == ATTACHMENT:
             continue
-        seen = SnapshotRef(path, seen.key, note.sha256, n_bytes)
-        address = note.address if note.url.startswith(("http://", "https://")) else path
-        of_kind = newest if note.exclusion is None else marked
+        snapshot = SnapshotRef(path, snapshot.key, sidecar.sha256, n_bytes)
+        address = sidecar.address if sidecar.url.startswith(("http://", "https://")) else path
+        of_kind = newest if sidecar.exclusion is None else excluded
         known = of_kind.get(address)
-        if known is None or (known[0], known[1].path) < (note.fetched_at, path):
-            of_kind[address] = (note.fetched_at, seen)
-    told = [seen for address, (at, seen) in marked.items() if address not in newest or newest[address][0] <= at]
-    return sorted([*(seen for _, seen in newest.values()), *told], key=lambda seen: seen.path)
+        if known is None or (known[0], known[1].path) < (sidecar.fetched_at, path):
+            of_kind[address] = (sidecar.fetched_at, snapshot)
+    excluded_refs = [
+        snapshot
+        for address, (fetched_at, snapshot) in excluded.items()
+        if address not in newest or newest[address][0] <= fetched_at
+    ]
+    return sorted([*(snapshot for _, snapshot in newest.values()), *excluded_refs], key=lambda snapshot: snapshot.path)
 
 
 def _bytes_of(path: str) -> bytes:
-    """What stands in a file, by its name: a path object for each of a hundred thousand notes costs as much as reading
-    them. Nothing where it cannot be read: reading the snapshot will say what is wrong."""
+    """Return the content of a file, or nothing if it cannot be read; reading the snapshot reports the error.
+
+    It takes a string, because creating a path object for each of 100,000 sidecars takes as long as reading them.
+    """
     try:
         with open(path, "rb") as file:  # noqa: PTH123
             return file.read()
@@ -71,5 +77,5 @@ def _bytes_of(path: str) -> bytes:
 
 
 def current_snapshot_paths(raw: Path) -> Iterator[str]:
-    """The paths of the snapshots that count, in a fixed order."""
-    yield from (seen.path for seen in current_snapshots(raw, scan(raw), ""))
+    """Yield the paths of the current snapshots, sorted."""
+    yield from (snapshot.path for snapshot in current_snapshots(raw, scan(raw), ""))

@@ -1,11 +1,11 @@
-"""Snapshots: bytes as they were received, with a JSON file beside them that says where from, when, and what was given.
+"""Store snapshots: bytes as received, each with a JSON sidecar that records origin, time and hints.
 
-    <raw>/<family>/<code>-<name>/<year>/<sha12>.<ext>     what was received, never changed
-    <raw>/<family>/<code>-<name>/<year>/<sha12>.json      the note: url, name, sha256, media_type, fetched_at, given, …
-    <raw>/_unplaced/<sha12>.<ext>                         what could not be read or placed, kept all the same
+    <raw>/<family>/<code>-<name>/<year>/<sha12>.<ext>     bytes as received, never changed
+    <raw>/<family>/<code>-<name>/<year>/<sha12>.json      the sidecar: url, name, sha256, fetched_at, given, …
+    <raw>/_unplaced/<sha12>.<ext>                         what could not be read or identified
 
-Where a snapshot lies is for people who look; what it is, only reading says. A page that changed is a snapshot more:
-of several from one web address the newest stands for it (`standing.py`).
+The folder is for people who browse; only reading decides what a snapshot is. A changed page is a further snapshot, and
+the newest snapshot of a web address is the current one (`inventory.py`).
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from nianbao.snapshots.scan import scan, sidecar_paths_in, snapshot_paths_in
 UNIDENTIFIED = "_unplaced"
 HINT_FIELDS = ("family", "jurisdiction", "title", "delivered", "year")
 
-# The mark of what lies beside a report and is none: the page around an attachment, the tables attached to a page.
+# The exclusion of files that belong to a report: the page around an attachment, the tables attached to a page.
 ATTACHMENT = "beside"
 
 
 class InvalidSnapshot(Exception):
-    """A snapshot that cannot be used: bytes or note missing, damaged or not of each other."""
+    """A snapshot that cannot be used: bytes or sidecar are missing, damaged or do not match."""
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponseInfo:
-    """How a web site answered: the address after redirects, the status, and its headers."""
+    """The answer of a website: address after redirects, status and headers."""
 
     final_url: str
     status: int
@@ -45,7 +45,7 @@ class HttpResponseInfo:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Why bytes that were kept are not the report: a check's name (`challenge`, `other_year`, `beside`), and words."""
+    """Why stored bytes are not the report: the name of a check (`challenge`, `other_year`, `beside`) and the reason."""
 
     check: str
     reason: str
@@ -53,10 +53,14 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The note of one snapshot. `path` is below the folder of raw files, with `/`; `hints` has a value for each field
-    that somebody gave, and no others.
+    """The metadata of one snapshot, as in its sidecar.
 
-    `received` and `attached_to` (the address of the page) are of what came from the web, `mark` of what is no report.
+    Attributes:
+        path: Path of the bytes below the raw folder, with `/`.
+        hints: Values of the fields that a person or a source supplied; no others.
+        received: Answer of the website; None for local files.
+        attached_to: Address of the page that links to this attachment.
+        exclusion: Why the snapshot is not read as a report.
     """
 
     path: str
@@ -74,13 +78,13 @@ class Snapshot:
 
     @property
     def address(self) -> str:
-        """What its versions have in common: the address of the page, for an attachment that of the page it is of."""
+        """The address that all versions share; for an attachment, that of its page."""
         return self.attached_to or self.url
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotPath:
-    """Where a snapshot is put: a report's family, jurisdiction and year, as far as they are known."""
+    """The place of a snapshot in the raw folder: family, jurisdiction and year, as far as known."""
 
     family: str | None = None
     jurisdiction_code: str | None = None
@@ -89,7 +93,7 @@ class SnapshotPath:
 
     @property
     def folder(self) -> str:
-        """The folder below the raw files; a place that is not wholly known is `_unplaced`."""
+        """The folder below the raw folder; `_unplaced` unless all parts are known."""
         if not (self.family and self.jurisdiction_code and self.jurisdiction_name and self.year):
             return UNIDENTIFIED
         name = re.sub(r"[^\w-]", "_", self.jurisdiction_name)
@@ -98,15 +102,18 @@ class SnapshotPath:
 
 @dataclass(frozen=True, slots=True)
 class StoreResult:
-    """What became of bytes that were taken in: `new`, `known` (nothing changed), `moved`, `given` (what is given
-    changed) or `again` (an older version that stands anew)."""
+    """The outcome of storing bytes.
+
+    `outcome` is `new`, `known` (nothing changed), `moved`, `given` (the hints changed) or `again` (an older version is
+    current again).
+    """
 
     snapshot: Snapshot
     outcome: str
 
 
 class SnapshotStore:
-    """The folder of raw files, with an index by hash that is made once."""
+    """The raw folder, with an index by hash that is built once."""
 
     def __init__(self, raw: Path) -> None:
         self.raw = raw
@@ -115,33 +122,42 @@ class SnapshotStore:
             self._by_hash.setdefault(Path(note).stem, note)
 
     def keep(self, data: bytes, snapshot: Snapshot, place: SnapshotPath, *, again: bool = False) -> StoreResult:
-        """Keep bytes under their hash. Bytes that are there already stay one snapshot with its first url and time.
+        """Store bytes under their hash; bytes that are stored already keep their first URL and time.
 
-        `again`: a site went back to an older version, whose time is now the one at which it did.
+        New hints are added to earlier ones. A snapshot in `_unplaced` that is now identified moves to its place.
 
-        What is given now is added to what was given before; what lay in `_unplaced` and now has a place moves there.
+        Args:
+            data: The bytes as received.
+            snapshot: Their metadata; path, hash and size are filled in.
+            place: Where the report belongs.
+            again: The site returned to an older version; the time of the snapshot becomes the present one.
+
+        Raises:
+            InvalidSnapshot: Another file has a hash with the same beginning.
         """
         sha256 = hashlib.sha256(data).hexdigest()
-        stem, ending = sha256[:12], extension_of(snapshot.media_type)
-        path = f"{place.folder}/{stem}{ending}"
+        stem, extension = sha256[:12], extension_of(snapshot.media_type)
+        path = f"{place.folder}/{stem}{extension}"
         known = self._known(stem, sha256)
         if known is None:
-            made = replace(snapshot, path=path, sha256=sha256, n_bytes=len(data))
-            self._write(data, made)
-            return StoreResult(made, "new")
-        given = {**known.hints, **snapshot.hints}
-        moves = known.path.startswith(UNIDENTIFIED + "/") and place.folder != UNIDENTIFIED
-        mark = snapshot.exclusion if known.exclusion else None  # a mark may be lifted; what is a report stays one
-        if not moves and not again and given == dict(known.hints) and mark == known.exclusion:
+            stored = replace(snapshot, path=path, sha256=sha256, n_bytes=len(data))
+            self._write(data, stored)
+            return StoreResult(stored, "new")
+        hints = {**known.hints, **snapshot.hints}
+        is_moved = known.path.startswith(UNIDENTIFIED + "/") and place.folder != UNIDENTIFIED
+        exclusion = (
+            snapshot.exclusion if known.exclusion else None
+        )  # an exclusion may be lifted; a report stays a report
+        if not is_moved and not again and hints == dict(known.hints) and exclusion == known.exclusion:
             return StoreResult(known, "known")
-        made = replace(known, path=path if moves else known.path, hints=given, exclusion=mark)
+        stored = replace(known, path=path if is_moved else known.path, hints=hints, exclusion=exclusion)
         if again:
-            made = replace(made, fetched_at=snapshot.fetched_at, received=snapshot.received)
-        self._write(data, made)
-        if moves:
+            stored = replace(stored, fetched_at=snapshot.fetched_at, received=snapshot.received)
+        self._write(data, stored)
+        if is_moved:
             for old in (known.path, str(Path(known.path).with_suffix(".json"))):
                 (self.raw / old).unlink(missing_ok=True)
-        return StoreResult(made, "again" if again else "moved" if moves else "given")
+        return StoreResult(stored, "again" if again else "moved" if is_moved else "given")
 
     def _known(self, stem: str, sha256: str) -> Snapshot | None:
         note = self._by_hash.get(stem)
@@ -158,7 +174,7 @@ class SnapshotStore:
         return snapshot
 
     def _write(self, data: bytes, snapshot: Snapshot) -> None:
-        """The bytes first, then the note: what has a note is whole."""
+        """Write the bytes first, so that a snapshot with a sidecar is complete."""
         target = self.raw / snapshot.path
         if not target.exists() or target.stat().st_size != len(data):
             write_atomically(target, data)
@@ -168,17 +184,17 @@ class SnapshotStore:
 
 
 def snapshot_paths(raw: Path) -> Iterator[str]:
-    """The paths of all snapshots below `raw`, in a fixed order; a note without bytes stands for the bytes it lacks."""
+    """Yield the sorted paths of all snapshots below `raw`; a sidecar without bytes stands for the missing bytes."""
     yield from snapshot_paths_in(scan(raw))
 
 
 def sidecar_paths(raw: Path) -> Iterator[str]:
-    """The paths of all notes below `raw`, in a fixed order."""
+    """Yield the sorted paths of all sidecars below `raw`."""
     yield from sidecar_paths_in(scan(raw))
 
 
 def read_snapshot(raw: Path, path: str) -> tuple[Snapshot, bytes]:
-    """One snapshot with its bytes, checked against each other. Raises BadSnapshot."""
+    """Return a snapshot and its bytes; raises InvalidSnapshot if they do not match."""
     if path.endswith(".json"):
         raise InvalidSnapshot(f"{path}: the file that this note is about is missing; put it back or remove the note")
     snapshot = read_sidecar(raw, Path(path).with_suffix(".json").as_posix())
@@ -193,74 +209,78 @@ def read_snapshot(raw: Path, path: str) -> tuple[Snapshot, bytes]:
 
 
 def read_sidecar(raw: Path, path: str) -> Snapshot:
-    """The note at `path`, without its bytes. Raises BadSnapshot."""
+    """Return the snapshot of a sidecar without its bytes; raises InvalidSnapshot."""
     try:
-        written = (raw / path).read_bytes()
+        data = (raw / path).read_bytes()
     except FileNotFoundError as error:
         raise InvalidSnapshot(f"{path}: the note is missing; take the file in again with `nianbao ingest`") from error
     except OSError as error:
         raise InvalidSnapshot(f"{path}: the note cannot be read ({error}); take the file in again") from error
-    return sidecar_from_json(path, written)
+    return sidecar_from_json(path, data)
 
 
-def sidecar_from_json(path: str, written: bytes) -> Snapshot:
-    """The note that was read at `path`. Raises BadSnapshot."""
+def sidecar_from_json(path: str, data: bytes) -> Snapshot:
+    """Return the snapshot that the content of a sidecar describes; raises InvalidSnapshot."""
     try:
-        note = json.loads(written.decode("utf-8"))
+        values = json.loads(data.decode("utf-8"))
     except ValueError as error:
         raise InvalidSnapshot(f"{path}: the note cannot be read ({error}); take the file in again") from error
     try:
-        fetched_at = datetime.fromisoformat(note["fetched_at"])
-        given = {str(name): str(value) for name, value in note["given"].items()}
+        fetched_at = datetime.fromisoformat(values["fetched_at"])
+        hints = {str(name): str(value) for name, value in values["given"].items()}
         snapshot = Snapshot(
-            path=f"{path.removesuffix('.json')}{extension_of(note['media_type'])}",
-            url=note["url"],
-            name=note["name"],
-            sha256=note["sha256"],
-            media_type=note["media_type"],
-            n_bytes=int(note["n_bytes"]),
+            path=f"{path.removesuffix('.json')}{extension_of(values['media_type'])}",
+            url=values["url"],
+            name=values["name"],
+            sha256=values["sha256"],
+            media_type=values["media_type"],
+            n_bytes=int(values["n_bytes"]),
             fetched_at=fetched_at,
-            found_by=note["found_by"],
-            hints=given,
-            received=_received(note.get("received")),
-            attached_to=note.get("attached_to"),
-            exclusion=Exclusion(str(note["mark"]["check"]), str(note["mark"]["reason"])) if "mark" in note else None,
+            found_by=values["found_by"],
+            hints=hints,
+            received=_received(values.get("received")),
+            attached_to=values.get("attached_to"),
+            exclusion=Exclusion(str(values["mark"]["check"]), str(values["mark"]["reason"]))
+            if "mark" in values
+            else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidSnapshot(f"{path}: the note lacks or misstates {error}; take the file in again") from error
     if fetched_at.tzinfo is None:
         raise InvalidSnapshot(f"{path}: `fetched_at` has no time zone; write it with +00:00")
-    if unknown := set(given) - set(HINT_FIELDS):
+    if unknown := set(hints) - set(HINT_FIELDS):
         raise InvalidSnapshot(f"{path}: `given` has {sorted(unknown)}, known are {', '.join(HINT_FIELDS)}")
     return snapshot
 
 
-def _received(told: Mapping[str, object] | None) -> HttpResponseInfo | None:
-    if told is None:
+def _received(values: Mapping[str, object] | None) -> HttpResponseInfo | None:
+    if values is None:
         return None
-    headers, status = told["headers"], told["status"]
+    headers, status = values["headers"], values["status"]
     if not isinstance(headers, dict) or not isinstance(status, int):
         raise ValueError("`received`: a status and headers")
-    return HttpResponseInfo(str(told["final_url"]), status, {str(name): str(value) for name, value in headers.items()})
+    return HttpResponseInfo(
+        str(values["final_url"]), status, {str(name): str(value) for name, value in headers.items()}
+    )
 
 
 def hints_of(snapshot: Snapshot) -> Hints:
-    """What was given with a snapshot, as the reader takes it. Raises BadSnapshot where a value is none."""
-    told = snapshot.hints
+    """Return the hints of a snapshot for the reader; raises InvalidSnapshot for an impossible value."""
+    hints = snapshot.hints
     try:
         return Hints(
-            family=Family(told["family"]) if "family" in told else None,
-            jurisdiction=told.get("jurisdiction"),
-            title=told.get("title"),
-            year=int(told["year"]) if "year" in told else None,
-            delivered=told.get("delivered"),
+            family=Family(hints["family"]) if "family" in hints else None,
+            jurisdiction=hints.get("jurisdiction"),
+            title=hints.get("title"),
+            year=int(hints["year"]) if "year" in hints else None,
+            delivered=hints.get("delivered"),
         )
     except ValueError as error:
         raise InvalidSnapshot(f"{snapshot.path}: its note gives what cannot be ({error}); take it in again") from error
 
 
 def sidecar_as_json(snapshot: Snapshot) -> str:
-    """The note as it is written, keys in a fixed order; what only the web gives is there only then."""
+    """Return the JSON of a sidecar, with its keys in a fixed order; keys of the web only for downloads."""
     note: dict[str, object] = {
         "url": snapshot.url,
         "name": snapshot.name,

@@ -120,12 +120,12 @@ def as_cells(markup: str) -> list[list[tuple[str, int, int]]]:
     ]
 
 
-def page(*tables: str, year: int = 2023, said: str = "受理政府信息公开申请21件") -> str:
+def page(*tables: str, year: int = 2023, prose: str = "受理政府信息公开申请21件") -> str:
     """The page of a report that holds the tables."""
     return (
         f"<html><head><title>云汀市{year}年政府信息公开工作年度报告</title></head><body><div id='zoom'>"
         f"<p>云汀市人民政府{year}年政府信息公开工作年度报告</p><p>一、总体情况</p>"
-        f"<p>{year}年，全市{said}，均在期限内答复。各项工作有序推进，没有发生泄密。</p>"
+        f"<p>{year}年，全市{prose}，均在期限内答复。各项工作有序推进，没有发生泄密。</p>"
         f"<p>二、主动公开政府信息情况</p>{'<p>三、收到和处理政府信息公开申请情况</p>'.join(tables)}"
         "<p>五、存在的主要问题及改进情况</p><p>公开的内容还不够细，下一步将进一步梳理公开事项。</p>"
         "<p>六、其他需要报告的事项</p><p>无其他需要报告的事项。</p></div></body></html>"

@@ -31,7 +31,7 @@ def curated(raw: Path, tmp_path: Path, add_report: AddReport) -> Path:
 
 def test_rows_that_came_and_values_that_changed_are_told_by_key_and_column(curated: Path) -> None:
     after, before = list_versions(curated)
-    found = {seen.table: seen for seen in diff_versions(before.folder, after.folder)}
+    found = {difference.table: difference for difference in diff_versions(before.folder, after.folder)}
     reports = found["reports"]
     assert (reports.n_added, reports.n_removed, reports.n_changed) == (1, 0, 1)
     assert reports.added == ("rule_of_law/990100/2020",)
@@ -77,15 +77,15 @@ def test_the_commands(curated: Path) -> None:
         done = CliRunner().invoke(app, [*arguments, "--curated", str(curated)])
         return done.exit_code, done.output
 
-    code, told = call("versions")
+    code, output = call("versions")
     assert code == 0
-    assert "2 reports" in told.splitlines()[0]
+    assert "2 reports" in output.splitlines()[0]
     assert call("tag", "mine")[0] == 0
-    code, told = call("diff", "--table", "observations", "--json")
+    code, output = call("diff", "--table", "observations", "--json")
     assert code == 0
-    assert json.loads(told)["columns"]["value"] == 1
-    code, told = call("diff", "mine", "mine")
-    assert (code, told.splitlines()[-1]) == (0, "no differences")
+    assert json.loads(output)["columns"]["value"] == 1
+    code, output = call("diff", "mine", "mine")
+    assert (code, output.splitlines()[-1]) == (0, "no differences")
     assert call("diff", "other")[0] == 1
     assert call("diff", "--table", "nothing")[0] == 2
     assert call("tag", "mine", "again")[0] == 0

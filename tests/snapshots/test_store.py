@@ -1,4 +1,4 @@
-"""Snapshots: kept whole under their hash, once, never changed; what is damaged is told, not believed."""
+"""Snapshots are stored once under their hash and never change; damage is reported."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_paths_come_in_a_fixed_order_without_hidden_files(raw: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "message"),
     [
         (lambda file: file.write_bytes(b"abd"), "its hash is"),
         (lambda file: file.unlink(), "cannot be read"),
@@ -90,15 +90,15 @@ def test_paths_come_in_a_fixed_order_without_hidden_files(raw: Path) -> None:
         (lambda file: file.with_suffix(".json").write_text("[1]"), "the note lacks or misstates"),
     ],
 )
-def test_damage_is_told_with_the_path(raw: Path, damage: object, told: str) -> None:
+def test_damage_is_reported_with_the_path(raw: Path, damage: object, message: str) -> None:
     path = SnapshotStore(raw).keep(b"abc", note(), PLACE).snapshot.path
     damage(raw / path)  # type: ignore[operator]
-    with pytest.raises(InvalidSnapshot, match=told):
+    with pytest.raises(InvalidSnapshot, match=message):
         read_snapshot(raw, path)
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"fetched_at": "2026-03-01T08:00:00"}, "no time zone"),
         ({"fetched_at": "yesterday"}, "misstates"),
@@ -106,11 +106,11 @@ def test_damage_is_told_with_the_path(raw: Path, damage: object, told: str) -> N
         ({"given": None}, "misstates"),
     ],
 )
-def test_a_note_that_says_what_cannot_be(raw: Path, change: dict[str, object], told: str) -> None:
+def test_an_impossible_value_in_a_sidecar_is_reported(raw: Path, change: dict[str, object], message: str) -> None:
     path = SnapshotStore(raw).keep(b"abc", note(), PLACE).snapshot.path
     file = (raw / path).with_suffix(".json")
     file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
-    with pytest.raises(InvalidSnapshot, match=told):
+    with pytest.raises(InvalidSnapshot, match=message):
         read_snapshot(raw, path)
 
 

@@ -42,8 +42,8 @@ def test_what_cannot_be_without_a_row_goes_with_it_and_says_whole_what_it_was(
     checked = validate_derived({**catalogued, "indicators": [bad, *others], "promises": [promise]}, MODELS)
     assert checked.tables["indicators"].num_rows == len(others)
     assert checked.tables["promises"].num_rows == 0
-    told = {(line.table, line.column, line.check) for line in checked.rejects}
-    assert told == {("indicators", "family", "isin"), ("promises", "indicator_id", "foreign_key")}
+    rejected = {(line.table, line.column, line.check) for line in checked.rejects}
+    assert rejected == {("indicators", "family", "isin"), ("promises", "indicator_id", "foreign_key")}
     line = next(line for line in checked.rejects if line.table == "promises")
     assert json.loads(line.row)["indicator_id"] == first["indicator_id"]
 

@@ -51,12 +51,12 @@ def test_quotes_are_cut_from_the_text_and_numbers_know_their_section() -> None:
     start = TEXT.index("12件")
     extraction = Extraction((observed(start, start + 3),), (Unmatched(0, 1, "numbering", 0, 4),))
     made = rows_of(document(), extraction)
-    seen = made.observations[0]
-    assert seen["quote"] == "12件"
-    assert seen["observation_id"] == f"{seen['report_id']}#{start}"
-    assert seen["section_id"] == f"{seen['report_id']}/§一/（一）"
+    row = made.observations[0]
+    assert row["quote"] == "12件"
+    assert row["observation_id"] == f"{row['report_id']}#{start}"
+    assert row["section_id"] == f"{row['report_id']}/§一/（一）"
     other = made.unmatched[0]
-    assert (other["quote"], other["reason"], other["section_id"]) == ("一", "numbering", f"{seen['report_id']}/§一")
+    assert (other["quote"], other["reason"], other["section_id"]) == ("一", "numbering", f"{row['report_id']}/§一")
 
 
 def test_a_change_relates_to_its_level_by_id() -> None:
@@ -109,7 +109,7 @@ def candidate(name: str, text: str = "", beyond: bool = False, dated: date | Non
 
 
 def ids(*candidates: Candidate) -> dict[str, str]:
-    return {seen.candidate.source_url: seen.report_id for seen in assign_ids(candidates).reports}
+    return {row.candidate.source_url: row.report_id for row in assign_ids(candidates).reports}
 
 
 def test_the_report_that_tells_of_the_next_year_comes_second() -> None:
@@ -129,6 +129,6 @@ def test_then_the_earlier_then_the_first_by_address() -> None:
 
 def test_one_text_is_one_report() -> None:
     placement = assign_ids([candidate("b", text="same"), candidate("a", text="same"), candidate("c")])
-    assert [seen.report_id for seen in placement.reports] == ["work_report/990100/2020", "work_report/990100/2020-2"]
+    assert [row.report_id for row in placement.reports] == ["work_report/990100/2020", "work_report/990100/2020-2"]
     ((left_out, kept),) = placement.duplicates
     assert (left_out.source_url, kept.candidate.source_url) == ("file:b", "file:a")
