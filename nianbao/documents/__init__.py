@@ -1,1 +1,1 @@
-"""Reading: `bytes -> Document`. Knows nothing of extraction, files, network or clocks."""
+"""Read files into documents: text with sections, tables and metadata. Pure functions from bytes."""

@@ -1,1 +1,1 @@
-"""Getting reports: from files on disk, and from the web, into snapshots."""
+"""Find, download and import reports, and store them as snapshots."""

@@ -15,7 +15,7 @@ from typing import Any
 from nianbao.io.files import write_atomically
 from nianbao.sources.discovery.rows import Row
 
-FOLDER = ".fetch"
+STATE_FOLDER = ".fetch"
 MAX_ROWS = 2000
 
 
@@ -60,7 +60,7 @@ def load(raw: Path, source_id: str) -> CrawlState:
 
 def load_all(raw: Path) -> Iterator[tuple[str, CrawlState]]:
     """Yield the id and the saved state of every source, ordered by id."""
-    for path in sorted((raw / FOLDER).glob("*.json")):
+    for path in sorted((raw / STATE_FOLDER).glob("*.json")):
         if state := _read(path):
             yield path.stem, state
 
@@ -108,4 +108,4 @@ def _pending_report(data: dict[str, Any]) -> PendingReport:
 
 
 def _path(raw: Path, source_id: str) -> Path:
-    return raw / FOLDER / f"{source_id}.json"
+    return raw / STATE_FOLDER / f"{source_id}.json"

@@ -19,10 +19,10 @@ from nianbao.snapshots.store import InvalidSnapshot, read_sidecar, sidecar_paths
 from nianbao.sources import crawl_state
 from nianbao.sources.client import Client
 from nianbao.sources.crawl import crawl
-from nianbao.sources.registry import FOLDER, Source, load_sources, select_sources
+from nianbao.sources.registry import SOURCES_FOLDER, Source, load_sources, select_sources
 from nianbao.sources.report import FetchResult
 from nianbao.sources.selection import EVERYTHING, FetchSelection
-from nianbao.sources.settings import CONTACT, FILE, Settings, load_settings
+from nianbao.sources.settings import CONTACT, SETTINGS_FILE, Settings, load_settings
 from nianbao.sources.snapshot_index import SnapshotIndex
 from schemas.yaml_config import ConfigError
 
@@ -59,7 +59,11 @@ class HostPlan:
 
 
 def prepare_fetch(
-    names: Sequence[str] = (), *, folder: Path = FOLDER, settings_file: Path = FILE, contact: str | None = None
+    names: Sequence[str] = (),
+    *,
+    folder: Path = SOURCES_FOLDER,
+    settings_file: Path = SETTINGS_FILE,
+    contact: str | None = None,
 ) -> FetchPlan | None:
     """Return the sources with these ids and the settings; None if there is no source to ask.
 
@@ -146,7 +150,7 @@ def fetch_session(
     Raises:
         FetchInProgress: Another process is fetching into `raw`, and `wait` is false.
     """
-    folder = raw / crawl_state.FOLDER
+    folder = raw / crawl_state.STATE_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:

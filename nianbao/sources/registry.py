@@ -12,7 +12,7 @@ from nianbao.documents.jurisdictions import find_jurisdiction
 from nianbao.documents.model import Family, Jurisdiction
 from schemas.yaml_config import ConfigError, ConfigNode, load_yaml
 
-FOLDER = Path("config/sources")
+SOURCES_FOLDER = Path("config/sources")
 
 # The content systems with the keys that only they have: name -> (required, optional).
 SYSTEMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -78,7 +78,7 @@ class Source:
         return urlsplit(self.list_url or self.reports[0].url).hostname or ""
 
 
-def load_sources(folder: Path = FOLDER) -> list[Source]:
+def load_sources(folder: Path = SOURCES_FOLDER) -> list[Source]:
     """Load all sources of a folder, in file order.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import Any
 
 from schemas.yaml_config import load_yaml
 
-FILE = Path("config/fetching.yaml")
+SETTINGS_FILE = Path("config/fetching.yaml")
 PRODUCT = "nianbao"
 
 _KEYS = (
@@ -67,7 +67,7 @@ class Settings:
         return f"{PRODUCT}/0.1 (+{self.contact}; yearly government reports, polite)"
 
 
-def load_settings(path: Path = FILE) -> Settings:
+def load_settings(path: Path = SETTINGS_FILE) -> Settings:
     """Load the settings from a file.
 
     Raises:
