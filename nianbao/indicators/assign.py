@@ -87,11 +87,6 @@ def _of_other_areas(rows: Sequence[ObservationRow], matcher: Matcher) -> set[int
     return numbers
 
 
-def with_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = None) -> list[ObservationRow]:
-    """Return the rows of `observations` with their indicator, match method and match score."""
-    return with_matches(rows, match_indicators(rows, catalog))
-
-
 def with_matches(rows: Sequence[ObservationRow], matches: Sequence[Match | None]) -> list[ObservationRow]:
     """Return the rows of `observations` completed by the results of `match_indicators`."""
     return [

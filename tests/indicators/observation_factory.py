@@ -1,9 +1,11 @@
-"""Rows of `observations` for tests, said as briefly as a sentence: what is measured, the number, the words around."""
+"""Make rows of `observations` for tests, each in one call: what is measured, the number and its unit."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
+from nianbao.indicators.assign import match_indicators, with_matches
 from schemas.rows import ObservationRow
 
 QUALIFIERS = {"近": "less_than", "超": "more_than", "突破": "more_than", "约": "approx", "不低于": "at_least"}
@@ -66,3 +68,8 @@ def sentence(text: str, *parts: ObservationRow) -> list[ObservationRow]:
             }
         )
     return rows
+
+
+def matched(rows: Sequence[ObservationRow]) -> list[ObservationRow]:
+    """The rows with the indicators that the shipped catalog gives them."""
+    return with_matches(rows, match_indicators(rows))

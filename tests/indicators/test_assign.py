@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nianbao.indicators.assign import match_indicators, with_indicators
+from nianbao.indicators.assign import match_indicators
 from schemas.rows import ObservationRow
-from tests.indicators.observation_factory import row, sentence
+from tests.indicators.observation_factory import matched, row, sentence
 
 
 def ids(rows: list[ObservationRow]) -> list[str | None]:
@@ -108,7 +108,7 @@ def test_a_change_takes_the_id_of_its_level_and_a_rate_does_not() -> None:
 def test_rows_get_method_and_score_and_nothing_else_changes() -> None:
     plain = row("全市地区生产总值", "310亿元", 310e8, "元")
     unknown = row("鹅卵石", "310块", 310, "块", char_start=9)
-    named, left = with_indicators([plain, unknown])
+    named, left = matched([plain, unknown])
     assert (named["indicator_id"], named["match_method"]) == ("gdp", "rule")
     assert named["match_score"] is not None
     assert 0.8 <= named["match_score"] < 1
@@ -119,7 +119,7 @@ def test_rows_get_method_and_score_and_nothing_else_changes() -> None:
 
 def test_what_a_correction_named_keeps_its_name() -> None:
     by_hand = row("鹅卵石", "310块", 310, "块", indicator_id="gdp", match_method="correction", match_score=1.0)
-    assert with_indicators([by_hand])[0]["indicator_id"] == "gdp"
+    assert matched([by_hand])[0]["indicator_id"] == "gdp"
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nianbao.indicators.assign import with_indicators
 from nianbao.indicators.catalog import load_catalog
 from nianbao.indicators.suggest import as_entry, suggest_indicators
 from schemas.locations import CATALOG
 from schemas.rows import ObservationRow
-from tests.indicators.observation_factory import row
+from tests.indicators.observation_factory import matched, row
 
 
 def rows() -> list[ObservationRow]:
@@ -18,7 +17,7 @@ def rows() -> list[ObservationRow]:
         row(subject, f"{n + 3}个", n + 3, "个", report_id=f"work_report/44010{n}/2019", char_start=n)
         for n, subject in enumerate(subjects)
     ]
-    return with_indicators([*made, row("地区生产总值", "5亿元", 5e8, "元", char_start=50)])
+    return matched([*made, row("地区生产总值", "5亿元", 5e8, "元", char_start=50)])
 
 
 def test_like_wordings_are_one_group_with_its_evidence() -> None:
