@@ -57,6 +57,7 @@ format: setup ## write the code as `make check` wants it
 bench: setup ## how fast and how right, beside BeautifulSoup and trafilatura on the same files
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.atlas
 
