@@ -8,6 +8,8 @@ from pandera.typing import Series
 
 from schemas.table import Double, Int16, Int32, Table, TableSpec, Text, column, foreign_key, passes_or_null
 from schemas.vocabulary import (
+    BODY_ID,
+    BODY_KINDS,
     CELL_STATES,
     FAMILIES,
     FIRST_YEAR,
@@ -15,6 +17,7 @@ from schemas.vocabulary import (
     JURISDICTION_CODE,
     LAST_YEAR,
     MATCH_METHODS,
+    SERIES_CODE,
 )
 
 
@@ -29,6 +32,12 @@ class Cells(Table):
     family: Series[Text] = column("family of the report", one_of=FAMILIES)
     jurisdiction_code: Series[Text] = column("its government, as a code of GB/T 2260", str_matches=JURISDICTION_CODE)
     jurisdiction_name: Series[Text] = column("the government's name")
+    body_id: Series[Text] = column("the body that reports; empty for the government itself", str_matches=BODY_ID)
+    body_name: Series[Text] = column("its name; empty for the government")
+    body_kind: Series[Text] = column("its kind", one_of=BODY_KINDS)
+    series_code: Series[Text] = column(
+        "code of the place through all renames, upgrades and recodes; see `places`", str_matches=SERIES_CODE
+    )
     report_year: Series[Int16] = column("year of the report", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
     indicator_id: Series[Text] = column("the cell of the form, as an indicator", str_matches=INDICATOR_ID)
     state: Series[Text] = column(

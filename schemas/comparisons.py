@@ -8,6 +8,8 @@ from pandera.typing import Series
 
 from schemas.table import Double, Int16, Int32, Table, TableSpec, Text, column, foreign_key, passes_or_null
 from schemas.vocabulary import (
+    BODY_ID,
+    BODY_KINDS,
     FAMILIES,
     FIRST_YEAR,
     INDICATOR_ID,
@@ -15,6 +17,7 @@ from schemas.vocabulary import (
     LARGEST_NUMBER,
     LAST_YEAR,
     QUALIFIERS,
+    SERIES_CODE,
     STATUSES,
 )
 
@@ -48,6 +51,12 @@ class Comparisons(Table):
     family: Series[Text] = column("family of the reports", one_of=FAMILIES)
     jurisdiction_code: Series[Text] = column("the government, as a code of GB/T 2260", str_matches=JURISDICTION_CODE)
     jurisdiction_name: Series[Text] = column("its name")
+    body_id: Series[Text] = column("the body that reports; empty for the government itself", str_matches=BODY_ID)
+    body_name: Series[Text] = column("its name; empty for the government")
+    body_kind: Series[Text] = column("its kind", one_of=BODY_KINDS)
+    series_code: Series[Text] = column(
+        "the code of the place through all renames, upgrades and recodes; see `places`", str_matches=SERIES_CODE
+    )
     indicator_id: Series[Text] = column("the indicator", str_matches=INDICATOR_ID)
     indicator_name_zh: Series[Text] = column("its name in Chinese")
     scope: Series[Text] = column("population that is a separate series (规模以上, 城镇居民); empty if none")
@@ -117,8 +126,8 @@ class Comparisons(Table):
         name = "comparisons"
         metadata: ClassVar[TableSpec] = {
             "title": "同比",
-            "primary_key": ["family", "jurisdiction_code", "indicator_id", "scope", "unit", "year"],
-            "sort_by": ["family", "jurisdiction_code", "indicator_id", "scope", "unit", "year"],
+            "primary_key": ["family", "jurisdiction_code", "body_id", "indicator_id", "scope", "unit", "year"],
+            "sort_by": ["family", "jurisdiction_code", "body_id", "indicator_id", "scope", "unit", "year"],
             "foreign_keys": [
                 foreign_key("indicator_id", "indicators"),
                 foreign_key("observation_id", "observations"),

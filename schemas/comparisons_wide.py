@@ -9,7 +9,16 @@ from pandera.typing import Series
 
 from schemas.forms import catalog_columns
 from schemas.table import Double, Int16, Table, TableSpec, Text, column
-from schemas.vocabulary import FAMILIES, FIRST_YEAR, JURISDICTION_CODE, LARGEST_NUMBER, LAST_YEAR
+from schemas.vocabulary import (
+    BODY_ID,
+    BODY_KINDS,
+    FAMILIES,
+    FIRST_YEAR,
+    JURISDICTION_CODE,
+    LARGEST_NUMBER,
+    LAST_YEAR,
+    SERIES_CODE,
+)
 
 
 class _Key(Table):
@@ -18,6 +27,12 @@ class _Key(Table):
     family: Series[Text] = column("family of the reports", one_of=FAMILIES)
     jurisdiction_code: Series[Text] = column("the government, as a code of GB/T 2260", str_matches=JURISDICTION_CODE)
     jurisdiction_name: Series[Text] = column("its name")
+    body_id: Series[Text] = column("the body that reports; empty for the government itself", str_matches=BODY_ID)
+    body_name: Series[Text] = column("its name; empty for the government")
+    body_kind: Series[Text] = column("its kind", one_of=BODY_KINDS)
+    series_code: Series[Text] = column(
+        "the code of the place through all renames, upgrades and recodes; see `places`", str_matches=SERIES_CODE
+    )
     year: Series[Int16] = column("the year", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
 
 
@@ -32,8 +47,8 @@ def _make() -> type[Table]:
         name = "comparisons_wide"
         metadata: ClassVar[TableSpec] = {
             "title": "宽表",
-            "primary_key": ["family", "jurisdiction_code", "year"],
-            "sort_by": ["family", "jurisdiction_code", "year"],
+            "primary_key": ["family", "jurisdiction_code", "body_id", "year"],
+            "sort_by": ["family", "jurisdiction_code", "body_id", "year"],
         }
 
     body = {

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pandera.typing import Series
 
 from schemas.table import Date, Int16, Int32, Table, TableSpec, Text, column, foreign_key
-from schemas.vocabulary import FAMILIES, FIRST_YEAR, JURISDICTION_CODE, LAST_YEAR
+from schemas.vocabulary import BODY_ID, BODY_KINDS, FAMILIES, FIRST_YEAR, JURISDICTION_CODE, LAST_YEAR, SERIES_CODE
 
 PUBLISHED, LATE, MISSING, AWAITED, QUARANTINED = "published", "late", "missing", "awaited", "quarantined"
 COVERAGE_STATUSES = (PUBLISHED, LATE, MISSING, AWAITED, QUARANTINED)
@@ -20,6 +20,12 @@ class Coverage(Table):
     family: Series[Text] = column("family of the reports", one_of=FAMILIES)
     jurisdiction_code: Series[Text] = column("the government, as a code of GB/T 2260", str_matches=JURISDICTION_CODE)
     jurisdiction_name: Series[Text] = column("its name, 清远市", str_length={"min_value": 1})
+    body_id: Series[Text] = column("the body that reports; empty for the government itself", str_matches=BODY_ID)
+    body_name: Series[Text] = column("its name; empty for the government")
+    body_kind: Series[Text] = column("its kind", one_of=BODY_KINDS)
+    series_code: Series[Text] = column(
+        "the code of the place through all renames, upgrades and recodes; see `places`", str_matches=SERIES_CODE
+    )
     year: Series[Int16] = column("the year that a report should review", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
     status: Series[Text] = column(
         "`published`; `late`: published after its due date; `missing`; `awaited`: absent, and not due by the "
@@ -49,7 +55,7 @@ class Coverage(Table):
         name = "coverage"
         metadata: ClassVar[TableSpec] = {
             "title": "齐备情况",
-            "primary_key": ["family", "jurisdiction_code", "year"],
-            "sort_by": ["family", "jurisdiction_code", "year"],
+            "primary_key": ["family", "jurisdiction_code", "body_id", "year"],
+            "sort_by": ["family", "jurisdiction_code", "body_id", "year"],
             "foreign_keys": [foreign_key("report_id", "reports")],
         }

@@ -34,6 +34,10 @@ class Finding:
     family: str
     jurisdiction_code: str
     jurisdiction_name: str
+    body_id: str = ""
+    body_name: str = ""
+    body_kind: str = "government"
+    series_code: str
     report_year: int
     message_zh: str
     message_en: str
@@ -60,6 +64,10 @@ class Finding:
             "family": self.family,
             "jurisdiction_code": self.jurisdiction_code,
             "jurisdiction_name": self.jurisdiction_name,
+            "body_id": self.body_id,
+            "body_name": self.body_name,
+            "body_kind": self.body_kind,
+            "series_code": self.series_code,
             "report_year": self.report_year,
             "indicator_id": self.indicator_id,
             "left_label": left.label,

@@ -6,6 +6,8 @@ from pandera.typing import Series
 
 from schemas.table import Double, Int16, Table, TableSpec, Text, column, foreign_key
 from schemas.vocabulary import (
+    BODY_ID,
+    BODY_KINDS,
     FAMILIES,
     FIRST_YEAR,
     IDENTIFIER_WORD,
@@ -13,6 +15,7 @@ from schemas.vocabulary import (
     JURISDICTION_CODE,
     LARGEST_NUMBER,
     LAST_YEAR,
+    SERIES_CODE,
     SEVERITIES,
     STATUSES,
 )
@@ -33,6 +36,12 @@ class Findings(Table):
         "its government, as a code of GB/T 2260", nullable=True, str_matches=JURISDICTION_CODE
     )
     jurisdiction_name: Series[Text] = column("the government's name", nullable=True)
+    body_id: Series[Text] = column("the body that reports; empty for the government itself", str_matches=BODY_ID)
+    body_name: Series[Text] = column("its name; empty for the government")
+    body_kind: Series[Text] = column("its kind", one_of=BODY_KINDS)
+    series_code: Series[Text] = column(
+        "code of the place through all renames, upgrades and recodes; see `places`", str_matches=SERIES_CODE
+    )
     report_year: Series[Int16] = column("year of the report", unit="year", nullable=True, ge=FIRST_YEAR, le=LAST_YEAR)
     indicator_id: Series[Text] = column(
         "the indicator concerned; null if none", nullable=True, str_matches=INDICATOR_ID

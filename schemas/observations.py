@@ -8,6 +8,8 @@ from pandera.typing import Series
 
 from schemas.table import Double, Int16, Int32, Table, TableSpec, Text, column, foreign_key, passes_or_null
 from schemas.vocabulary import (
+    BODY_ID,
+    BODY_KINDS,
     CHANGE_KINDS,
     COMPARED_WITH,
     DIRECTIONS,
@@ -21,6 +23,7 @@ from schemas.vocabulary import (
     MATCH_METHODS,
     MODALITIES,
     QUALIFIERS,
+    SERIES_CODE,
 )
 
 SAME_AS_UNIT = "as `unit` says"
@@ -36,6 +39,12 @@ class Observations(Table):
         "government of the report, as a code of GB/T 2260", str_matches=JURISDICTION_CODE
     )
     jurisdiction_name: Series[Text] = column("its name")
+    body_id: Series[Text] = column("the body that reports; empty for the government itself", str_matches=BODY_ID)
+    body_name: Series[Text] = column("its name; empty for the government")
+    body_kind: Series[Text] = column("its kind", one_of=BODY_KINDS)
+    series_code: Series[Text] = column(
+        "code of the place through all renames, upgrades and recodes; see `places`", str_matches=SERIES_CODE
+    )
     report_year: Series[Int16] = column("year of the report", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
     period_start: Series[Int16] = column(
         "first year that the value refers to; null if unknown",

@@ -7,10 +7,9 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from schemas.table import Bool, Int16, Table, TableSpec, Text, column, passes_or_null
-from schemas.vocabulary import FIRST_YEAR, JURISDICTION_CODE, LAST_YEAR
+from schemas.vocabulary import FIRST_YEAR, JURISDICTION_CODE, LAST_YEAR, SERIES_CODE
 
 PLACE_KINDS = ("country", "province", "city", "county", "zone", "township")
-SERIES_CODE = r"^\d{6}(-\d{4})?$"
 
 
 class Places(Table):

@@ -7,6 +7,8 @@ from pandera.typing import Series
 from schemas.comparisons import SAME_AS_UNIT, TARGET_KINDS, TARGET_MET, number
 from schemas.table import Double, Int16, Table, TableSpec, Text, column, foreign_key
 from schemas.vocabulary import (
+    BODY_ID,
+    BODY_KINDS,
     FAMILIES,
     FIRST_YEAR,
     INDICATOR_ID,
@@ -14,6 +16,7 @@ from schemas.vocabulary import (
     LARGEST_NUMBER,
     LAST_YEAR,
     QUALIFIERS,
+    SERIES_CODE,
 )
 
 
@@ -24,6 +27,12 @@ class Promises(Table):
     family: Series[Text] = column("family of the report", one_of=FAMILIES)
     jurisdiction_code: Series[Text] = column("the government, as a code of GB/T 2260", str_matches=JURISDICTION_CODE)
     jurisdiction_name: Series[Text] = column("its name")
+    body_id: Series[Text] = column("the body that reports; empty for the government itself", str_matches=BODY_ID)
+    body_name: Series[Text] = column("its name; empty for the government")
+    body_kind: Series[Text] = column("its kind", one_of=BODY_KINDS)
+    series_code: Series[Text] = column(
+        "the code of the place through all renames, upgrades and recodes; see `places`", str_matches=SERIES_CODE
+    )
     indicator_id: Series[Text] = column("the indicator", str_matches=INDICATOR_ID)
     indicator_name_zh: Series[Text] = column("its name in Chinese")
     scope: Series[Text] = column("population that is a separate series; empty if none")

@@ -8,6 +8,8 @@ from pandera.typing import Series
 
 from schemas.table import Bool, Date, Instant, Int16, Int32, Table, TableSpec, Text, column, passes_or_null
 from schemas.vocabulary import (
+    BODY_ID,
+    BODY_KINDS,
     FAMILIES,
     FIRST_YEAR,
     JURISDICTION_CODE,
@@ -15,6 +17,7 @@ from schemas.vocabulary import (
     LEVELS,
     MEDIA_TYPES,
     REPORT_ID,
+    SERIES_CODE,
     SHA256,
 )
 
@@ -27,13 +30,22 @@ class Reports(Table):
     """
 
     report_id: Series[Text] = column(
-        "`family/jurisdiction_code/report_year`, with `-2` for a second report", str_matches=REPORT_ID
+        "`family/jurisdiction_code/report_year`; `.body_id` after the code for a body, `-2` for a second report",
+        str_matches=REPORT_ID,
     )
     family: Series[Text] = column("family of the report", one_of=FAMILIES)
     jurisdiction_code: Series[Text] = column("the government, as a code of GB/T 2260", str_matches=JURISDICTION_CODE)
     jurisdiction_name: Series[Text] = column("name of the government, 清远市", str_length={"min_value": 1})
     jurisdiction_level: Series[Text] = column("administrative level of the government", one_of=LEVELS)
     province_name: Series[Text] = column("province of the government; null for the country", nullable=True)
+    body_id: Series[Text] = column(
+        "who reports within the jurisdiction: empty for its government, else a slug (`sfj`)", str_matches=BODY_ID
+    )
+    body_name: Series[Text] = column("its name within the jurisdiction, 司法局; empty for the government")
+    body_kind: Series[Text] = column("what kind of body it is", one_of=BODY_KINDS)
+    series_code: Series[Text] = column(
+        "code of the place through all renames, upgrades and recodes; see `places`", str_matches=SERIES_CODE
+    )
     issuer: Series[Text] = column("the body that signs the report; null if not stated", nullable=True)
     report_year: Series[Int16] = column(
         "last calendar year that the report reviews in full; not the year of delivery",
@@ -79,5 +91,6 @@ class Reports(Table):
     @pa.dataframe_check(description="`report_id` does not begin with family, jurisdiction code and year")
     def report_id_is_of_its_parts(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
         """Require an id that begins with family, jurisdiction code and year."""
-        parts = frame["family"] + "/" + frame["jurisdiction_code"] + "/" + frame["report_year"].astype(str)
+        body = frame["body_id"].astype(str).str.replace("^(?=.)", ".", regex=True)
+        parts = frame["family"] + "/" + frame["jurisdiction_code"] + body + "/" + frame["report_year"].astype(str)
         return passes_or_null(frame["report_id"].str.replace(r"-\d+$", "", regex=True).astype(str) == parts.astype(str))

@@ -17,6 +17,10 @@ class ReportRow(TypedDict):
     jurisdiction_name: str
     jurisdiction_level: str
     province_name: str | None
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
     issuer: str | None
     report_year: int
     covers_from: int
@@ -64,6 +68,10 @@ class ObservationRow(TypedDict):
     family: str
     jurisdiction_code: str
     jurisdiction_name: str
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
     report_year: int
     period_start: int | None
     period_end: int | None
@@ -97,6 +105,10 @@ class CellRow(TypedDict):
     family: str
     jurisdiction_code: str
     jurisdiction_name: str
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
     report_year: int
     indicator_id: str
     state: str
@@ -146,6 +158,10 @@ class ComparisonRow(TypedDict):
     family: str
     jurisdiction_code: str
     jurisdiction_name: str
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
     indicator_id: str
     indicator_name_zh: str
     scope: str
@@ -187,6 +203,10 @@ class PromiseRow(TypedDict):
     family: str
     jurisdiction_code: str
     jurisdiction_name: str
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
     indicator_id: str
     indicator_name_zh: str
     scope: str
@@ -213,6 +233,10 @@ class CoverageRow(TypedDict):
     family: str
     jurisdiction_code: str
     jurisdiction_name: str
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
     year: int
     status: str
     report_id: str | None
@@ -224,6 +248,33 @@ class CoverageRow(TypedDict):
     check: str | None
     raw_path: str | None
     reason: str | None
+
+
+class PlaceRow(TypedDict):
+    """A row of `places`."""
+
+    place_id: str
+    code: str | None
+    name: str
+    kind: str
+    parent_code: str | None
+    province_name: str | None
+    first_year: int | None
+    last_year: int | None
+    series_code: str
+    invented: bool
+
+
+class PlaceChangeRow(TypedDict):
+    """A row of `place_changes`."""
+
+    from_code: str
+    from_name: str
+    to_code: str
+    to_name: str
+    year: int
+    kind: str
+    keeps_series: bool
 
 
 class UnmatchedRow(TypedDict):
@@ -249,6 +300,10 @@ class FindingRow(TypedDict):
     family: str | None
     jurisdiction_code: str | None
     jurisdiction_name: str | None
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
     report_year: int | None
     indicator_id: str | None
     left_label: str | None

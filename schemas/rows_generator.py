@@ -21,6 +21,8 @@ ROW_NAMES = {
     "comparisons": "ComparisonRow",
     "promises": "PromiseRow",
     "coverage": "CoverageRow",
+    "places": "PlaceRow",
+    "place_changes": "PlaceChangeRow",
     "unmatched": "UnmatchedRow",
     "findings": "FindingRow",
     "corrections": "CorrectionRow",

@@ -9,6 +9,8 @@ from schemas.documents import Documents
 from schemas.findings import Findings
 from schemas.indicators import Indicators
 from schemas.observations import Observations
+from schemas.place_changes import PlaceChanges
+from schemas.places import Places
 from schemas.promises import Promises
 from schemas.rejects import Rejects
 from schemas.reports import Reports
@@ -29,6 +31,8 @@ TABLES: dict[str, type[Table]] = {
         ComparisonsWide,
         Promises,
         Coverage,
+        Places,
+        PlaceChanges,
         Unmatched,
         Findings,
         Corrections,
@@ -47,6 +51,8 @@ __all__ = [
     "Findings",
     "Indicators",
     "Observations",
+    "PlaceChanges",
+    "Places",
     "Promises",
     "Rejects",
     "Reports",

@@ -3,6 +3,18 @@
 from schemas.families import Family
 
 FAMILIES = tuple(family.value for family in Family)
+BODY_KINDS = (
+    "government",
+    "office",
+    "department",
+    "township",
+    "subdistrict",
+    "zone",
+    "institution",
+    "party",
+    "judicial",
+    "vertical",
+)
 LEVELS = ("country", "province", "city", "county", "township")
 MEDIA_TYPES = (
     "text/plain",
@@ -24,8 +36,10 @@ STAGES = ("fetch", "ingest", "read", "extract", "validate")
 SEVERITIES = ("info", "warning", "error")
 STATUSES = ("pass", "fail", "uncertain", "not_assessable")
 
-REPORT_ID = rf"^({'|'.join(FAMILIES)})/\d{{6}}/\d{{4}}(-\d+)?$"
+REPORT_ID = rf"^({'|'.join(FAMILIES)})/\d{{6}}(\.[a-z0-9-]+)?/\d{{4}}(-\d+)?$"
 JURISDICTION_CODE = r"^\d{6}$"
+BODY_ID = r"^([a-z0-9][a-z0-9-]*)?$"
+SERIES_CODE = r"^\d{6}(-\d{4})?$"
 INDICATOR_ID = r"^[a-z][a-z0-9_]*$"
 COMPARED_WITH = r"^(previous_year|average|same_scope|(18|19|20|21)\d\d)$"
 IDENTIFIER_WORD = r"^[a-z][a-z0-9_]*$"

@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict, cast
 
+from nianbao.documents.identity import Reporter
 from nianbao.documents.jurisdictions import find_jurisdiction
+from nianbao.places.history import series_code
 from schemas.coverage import AWAITED, LATE, MISSING, PUBLISHED, QUARANTINED
 from schemas.families import Family, is_department
 from schemas.rows import CoverageRow
@@ -22,8 +24,18 @@ NOT_FETCHED = "report_not_fetched"
 _CHINA = timezone(timedelta(hours=8))
 _REPORT_PATH = re.compile(r"^(?P<family>\w+)/(?P<code>\d{6})-(?P<name>[^/]+)/(?P<year>\d{4})/")
 
-# Family, code and name of the jurisdiction, and year.
-_ReportKey = tuple[str, str, str, int]
+
+class _ReportKey(NamedTuple):
+    """Which report is meant: its family, who reports, and the year."""
+
+    family: str
+    reporter: Reporter
+    year: int
+
+    @property
+    def series(self) -> tuple[str, str, str]:
+        """The family, the code of the jurisdiction and the body, which make a series."""
+        return self.family, self.reporter.jurisdiction_code, self.reporter.body_id
 
 
 class KnownReport(TypedDict):
@@ -33,6 +45,10 @@ class KnownReport(TypedDict):
     family: str
     jurisdiction_code: str
     jurisdiction_name: str
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
     issuer: str | None
     report_year: int
     covers_from: int
@@ -67,7 +83,7 @@ class RejectedReport:
 class _Series:
     """What is known of the reports of one family by one government, by year."""
 
-    name: str
+    reporter: Reporter
     reports: dict[int, list[KnownReport]]
     rejected: dict[int, RejectedReport]
 
@@ -81,36 +97,40 @@ def coverage_rows(reports: Iterable[KnownReport], rejects: Iterable[KnownReject]
         reports: Rows of `reports` under their final ids.
         rejects: Rows of `rejects`.
     """
-    series: dict[tuple[str, str], _Series] = {}
+    series: dict[tuple[str, str, str], _Series] = {}
 
-    def series_of(family: str, code: str, name: str) -> _Series:
-        return series.setdefault((family, code), _Series(name, defaultdict(list), {}))
+    def series_of(key: _ReportKey) -> _Series:
+        return series.setdefault(key.series, _Series(key.reporter, defaultdict(list), {}))
 
     newest_year: dict[str, int] = {}
     newest_date: dict[str, date] = {}
     for row in sorted(reports, key=lambda row: str(row["report_id"])):
         family = row["family"]
-        series_of(family, row["jurisdiction_code"], row["jurisdiction_name"]).reports[row["report_year"]].append(row)
+        reporter = Reporter._make(cast("dict[str, str]", row)[name] for name in Reporter._fields)
+        series_of(_ReportKey(family, reporter, row["report_year"])).reports[row["report_year"]].append(row)
         newest_year[family] = max(newest_year.get(family, 0), row["report_year"])
         for day in (row["issued_on"], _date_in_china(row["published_at"])):
             if day is not None:
                 newest_date[family] = max(newest_date.get(family, day), day)
     for key, reject in sorted(_rejected(rejects), key=lambda pair: (pair[0], pair[1].raw_path or "", pair[1].check)):
-        family, code, name, year = key
-        series_of(family, code, name).rejected.setdefault(year, reject)
+        series_of(key).rejected.setdefault(key.year, reject)
     rows = []
-    for (family, code), item in sorted(series.items()):
+    for (family, *_), item in sorted(series.items()):
         known = [*item.reports, *item.rejected]
         for year in range(min(known), max(*known, newest_year.get(family, 0)) + 1):
-            rows.append(_row(family, code, year, item, newest_date.get(family)))
+            rows.append(_row(family, year, item, newest_date.get(family)))
     return rows
 
 
-def _row(family: str, code: str, year: int, series: _Series, newest_date: date | None) -> CoverageRow:
+def _row(family: str, year: int, series: _Series, newest_date: date | None) -> CoverageRow:
     row: CoverageRow = {
         "family": family,
-        "jurisdiction_code": code,
-        "jurisdiction_name": series.name,
+        "jurisdiction_code": series.reporter.jurisdiction_code,
+        "jurisdiction_name": series.reporter.jurisdiction_name,
+        "body_id": series.reporter.body_id,
+        "body_name": series.reporter.body_name,
+        "body_kind": series.reporter.body_kind,
+        "series_code": series.reporter.series_code,
         "year": year,
         "status": MISSING,
         "report_id": None,
@@ -197,8 +217,10 @@ def _report_key(reject: KnownReject) -> _ReportKey | None:
     """Return the report that a reject is about: by its own row, else by the path of the snapshot, else by its hints."""
     values = json.loads(reject["row"]) if reject["row"] else {}
     family: Any
+    body = ("", "", "government")
     if reject["table"] == "reports":
         family, code, name = values.get("family"), values.get("jurisdiction_code"), values.get("jurisdiction_name")
+        body = (str(values.get("body_id") or ""), str(values.get("body_name") or ""), str(values.get("body_kind")))
         year = values.get("report_year")
     elif match := _REPORT_PATH.match(reject["raw_path"] or ""):
         family, code, name, year = match["family"], match["code"], match["name"], int(match["year"])
@@ -209,7 +231,9 @@ def _report_key(reject: KnownReject) -> _ReportKey | None:
         year = int(year_text) if year_text.isdecimal() else None
     if family not in FAMILIES or not code or not name or not isinstance(year, int):
         return None
-    return (family, str(code), str(name), year) if FIRST_YEAR <= year <= LAST_YEAR else None
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    return _ReportKey(family, Reporter(str(code), str(name), *body, series_code(str(code), str(name), year)), year)
 
 
 def _date_in_china(moment: datetime | None) -> date | None:

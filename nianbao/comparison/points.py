@@ -65,6 +65,10 @@ class SeriesKey(NamedTuple):
     family: str
     jurisdiction_code: str
     jurisdiction_name: str
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
     indicator_id: str
     scope: str
     unit: str
@@ -103,6 +107,10 @@ class UnfilledCell(TypedDict):
     family: str
     jurisdiction_code: str
     jurisdiction_name: str
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
     report_year: int
     indicator_id: str
     state: str
@@ -164,7 +172,16 @@ def _unfilled_years(cells: Iterable[UnfilledCell], catalog: Catalog) -> dict[tup
     for cell in cells:
         indicator = catalog[cell["indicator_id"]]
         key = SeriesKey(
-            cell["family"], cell["jurisdiction_code"], cell["jurisdiction_name"], indicator.id, "", indicator.unit
+            cell["family"],
+            cell["jurisdiction_code"],
+            cell["jurisdiction_name"],
+            cell["body_id"],
+            cell["body_name"],
+            cell["body_kind"],
+            cell["series_code"],
+            indicator.id,
+            "",
+            indicator.unit,
         )
         unfilled.setdefault((key, int(cell["report_year"])), cell["state"])
     return unfilled
@@ -225,6 +242,10 @@ def _point(row: ObservationRow, match: Match, indicator: Indicator, role: Role, 
             family=row["family"],
             jurisdiction_code=row["jurisdiction_code"],
             jurisdiction_name=row["jurisdiction_name"],
+            body_id=row["body_id"],
+            body_name=row["body_name"],
+            body_kind=row["body_kind"],
+            series_code=row["series_code"],
             indicator_id=indicator.id,
             scope=match.scope,
             unit=unit,

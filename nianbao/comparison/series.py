@@ -60,7 +60,7 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
     series = [
         Series(key, dict(sorted(years.items()))) for key, years in sorted(cells.items(), key=lambda kv: _order(kv[0]))
     ]
-    groups: dict[tuple[str, str, str], list[Series]] = {}
+    groups: dict[tuple[str, str, str, str], list[Series]] = {}
     for item in series:
         groups.setdefault(_indicator_key(item.key), []).append(item)
     for item in series:
@@ -68,12 +68,12 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
     return series
 
 
-def _order(key: SeriesKey) -> tuple[str, str, str, str, str]:
-    return (key.family, key.jurisdiction_code, key.indicator_id, key.scope, key.unit)
+def _order(key: SeriesKey) -> tuple[str, ...]:
+    return (key.family, key.jurisdiction_code, key.body_id, key.indicator_id, key.scope, key.unit)
 
 
-def _indicator_key(key: SeriesKey) -> tuple[str, str, str]:
-    return (key.family, key.jurisdiction_code, key.indicator_id)
+def _indicator_key(key: SeriesKey) -> tuple[str, str, str, str]:
+    return (key.family, key.jurisdiction_code, key.body_id, key.indicator_id)
 
 
 def _series_keys(

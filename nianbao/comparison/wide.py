@@ -8,8 +8,11 @@ from typing import NamedTuple, TypedDict
 
 from nianbao.indicators.catalog import Catalog
 
-_column_key = itemgetter("family", "jurisdiction_code", "indicator_id")
-_cell = itemgetter("family", "jurisdiction_code", "jurisdiction_name", "year", "indicator_id", "value")
+_column_key = itemgetter("family", "jurisdiction_code", "body_id", "indicator_id")
+_cell = itemgetter(
+    "family", "jurisdiction_code", "body_id", "jurisdiction_name", "body_name", "body_kind", "series_code", "year",
+    "indicator_id", "value",
+)  # fmt: skip
 
 
 class ComparedValue(TypedDict):
@@ -18,6 +21,10 @@ class ComparedValue(TypedDict):
     family: str
     jurisdiction_code: str
     jurisdiction_name: str
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
     year: int
     indicator_id: str
     scope: str
@@ -30,7 +37,11 @@ class WideCell(NamedTuple):
 
     family: str
     jurisdiction_code: str
+    body_id: str
     jurisdiction_name: str
+    body_name: str
+    body_kind: str
+    series_code: str
     year: int
     indicator_id: str
     value: float
@@ -49,9 +60,9 @@ def wide_cells(compared: Sequence[ComparedValue], catalog: Catalog) -> list[Wide
     return sorted(WideCell(*_cell(row)) for row in own_unit if row["scope"] == scopes[_column_key(row)])
 
 
-def _scopes(own_unit: Sequence[ComparedValue]) -> dict[tuple[str, str, str], str]:
+def _scopes(own_unit: Sequence[ComparedValue]) -> dict[tuple[str, str, str, str], str]:
     """Return by family, government and indicator the scope that most years state; on a tie the first by name."""
-    scopes: dict[tuple[str, str, str], list[str]] = {}
+    scopes: dict[tuple[str, str, str, str], list[str]] = {}
     for row in own_unit:
         scopes.setdefault(_column_key(row), []).append(row["scope"])
     return {key: min(set(stated), key=lambda scope: (-stated.count(scope), scope)) for key, stated in scopes.items()}

@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from nianbao.documents.model import Document, Family, Jurisdiction
+from nianbao.documents.model import GOVERNMENT, Body, Document, Family, Jurisdiction
+from nianbao.places.history import series_code
 
 
-@dataclass(frozen=True, slots=True)
+class Reporter(NamedTuple):
+    """The columns of a table that identify who reports, in their order."""
+
+    jurisdiction_code: str
+    jurisdiction_name: str
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
+
+
+@dataclass(frozen=True)
 class Identity:
-    """What identifies a report: its family, the government that reports, and the year that it reviews."""
+    """What identifies a report: its family, the jurisdiction and who reports there, and the year that it reviews."""
 
     family: Family
     jurisdiction: Jurisdiction
     report_year: int
+    body: Body = GOVERNMENT
+
+    @cached_property
+    def reporter(self) -> Reporter:
+        """Who reports, as the tables have it."""
+        code, name, body = self.jurisdiction.code, self.jurisdiction.name, self.body
+        return Reporter(code, name, body.slug, body.name, body.kind, series_code(code, name, self.report_year))
 
     def report_id(self, ordinal: int = 1) -> str:
         """Return the id of the report; the second report with the same identity ends in `-2`."""
-        return f"{self.family}/{self.jurisdiction.code}/{self.report_year}" + (f"-{ordinal}" if ordinal > 1 else "")
+        body = f".{self.body.slug}" if self.body.slug else ""
+        stem = f"{self.family}/{self.jurisdiction.code}{body}/{self.report_year}"
+        return f"{stem}-{ordinal}" if ordinal > 1 else stem
 
     def provisional_id(self, sha256: str) -> str:
         """Return an id in the format of a report id that no other snapshot has."""
@@ -53,4 +76,4 @@ def identify(document: Document) -> Identity | Unidentified:
             "the document does not state its year; set it with `nianbao ingest FILE --year 2019` or in the column "
             "`delivered` of a manifest",
         )
-    return Identity(metadata.family, metadata.jurisdiction, metadata.report_year)
+    return Identity(metadata.family, metadata.jurisdiction, metadata.report_year, metadata.body)

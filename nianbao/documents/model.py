@@ -26,6 +26,26 @@ class Jurisdiction:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """Who reports within a jurisdiction.
+
+    Attributes:
+        kind: One of `BODY_KINDS`, `government` or `department`.
+        slug: A word that identifies it within the jurisdiction, `sfj`; empty for the government.
+        name: Its name without the jurisdiction's, 司法局; empty for the government.
+        acts_for_government: It reports on behalf of the whole government.
+    """
+
+    kind: str
+    slug: str
+    name: str
+    acts_for_government: bool
+
+
+GOVERNMENT = Body("government", "", "", acts_for_government=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A numbered part of the text.
 
@@ -50,7 +70,8 @@ class Metadata:
 
     Attributes:
         family: The report family.
-        jurisdiction: The government that reports.
+        jurisdiction: The territory of the government that reports, or that the body belongs to.
+        body: Who reports within the jurisdiction.
         issuer: The body that signs, as printed.
         title: The title as printed.
         document_number: The number of the document, 云府〔2020〕2号.
@@ -63,6 +84,7 @@ class Metadata:
 
     family: Family | None = None
     jurisdiction: Jurisdiction | None = None
+    body: Body = GOVERNMENT
     issuer: str | None = None
     title: str | None = None
     document_number: str | None = None

@@ -1,80 +1,65 @@
-"""The rows of the tables `places` and `place_changes`."""
+"""The tables `places` and `place_changes`, by columns: they are the same in every run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+
+import pyarrow as arrow
 
 from nianbao.places.history import KEEPS_TERRITORY, changes, place_of, series_code
-from nianbao.places.units import Place, all_places, index, towns_by_county, zones
+from nianbao.places.units import all_places, index, towns_by_county, zones
 
-Row = dict[str, Any]
-
-
-def place_rows() -> list[Row]:
-    """Return the rows of `places` in the table's order."""
-    rows = {row["place_id"]: row for row in (*_units(), *_zones(), *_towns())}
-    return [rows[key] for key in sorted(rows)]
+# place_id, code, name, kind, parent_code, province_name, first_year, last_year, series_code, invented
+_PlaceRow = tuple[str, str | None, str, str, str | None, str | None, int | None, int | None, str, bool]
 
 
-def change_rows() -> list[Row]:
-    """Return the rows of `place_changes` in the table's order."""
-    rows = [{**change._asdict(), "keeps_series": change.kind in KEEPS_TERRITORY} for change in changes()]
+def places_table(schema: arrow.Schema) -> arrow.Table:
+    """Return the table `places` in its order; a place that two lists have is the last of them."""
+    rows = {row[0]: row for row in (*_units(), *_zones(), *_towns())}
+    columns = zip(*(rows[key] for key in sorted(rows)), strict=True)
+    return _table(schema, [list(column) for column in columns])
+
+
+def changes_table(schema: arrow.Schema) -> arrow.Table:
+    """Return the table `place_changes` in its order."""
+    rows = [(*change, change.kind in KEEPS_TERRITORY) for change in changes()]
+    fields = [*changes()[0]._fields, "keeps_series"]
+    columns = dict(zip(fields, zip(*rows, strict=True), strict=True))
     order = ("year", "from_code", "from_name", "to_code", "to_name", "kind")
-    return sorted(rows, key=lambda row: tuple(row[name] for name in order))
+    table = _table(schema, [list(columns[name]) for name in schema.names])
+    return table.sort_by([(name, "ascending") for name in order])
 
 
-def _row(place_id: str, code: str | None, name: str, kind: str, parent_code: str | None, **more: Any) -> Row:
-    """Return one row of `places`."""
-    row: Row = {"place_id": place_id, "code": code, "name": name, "kind": kind, "parent_code": parent_code or None}
-    return {**row, **more}
+def _table(schema: arrow.Schema, columns: list[list[object]]) -> arrow.Table:
+    arrays = [arrow.array(values, field.type) for field, values in zip(schema, columns, strict=True)]
+    return arrow.Table.from_arrays(arrays, schema=schema)
 
 
-def _units() -> Iterator[Row]:
-    """Yield the rows of the administrative units."""
+def _units() -> Iterator[_PlaceRow]:
+    """Yield the administrative units."""
     for place in all_places():
-        yield _row(
-            f"{place.code}/{place.name}",
-            place.code,
-            place.name,
-            place.kind,
-            place.parent_code,
-            province_name=place.province_name,
-            first_year=place.first_year,
-            last_year=place.last_year,
-            series_code=series_code(place.code, place.name),
-            invented=place.invented,
-        )
+        series = series_code(place.code, place.name)
+        key, parent = f"{place.code}/{place.name}", place.parent_code or None
+        years = place.first_year, place.last_year
+        yield key, place.code, place.name, place.kind, parent, place.province_name, *years, series, place.invented
 
 
-def _below(place: Place, name: str, kind: str, first_year: int | None) -> Row:
-    """Return the row of a zone or a town of a place."""
-    return _row(
-        f"{place.code}/{name}",
-        None,
-        name,
-        kind,
-        place.code,
-        province_name=place.province_name,
-        first_year=first_year,
-        last_year=None,
-        series_code=series_code(place.code, place.name),
-        invented=False,
-    )
-
-
-def _zones() -> Iterator[Row]:
-    """Yield the rows of the development zones."""
+def _zones() -> Iterator[_PlaceRow]:
+    """Yield the development zones."""
     for zone in zones():
         place = place_of(zone.parent_code)
         if place is not None:
-            yield _below(place, zone.name, "zone", zone.first_year)
+            key, series = f"{place.code}/{zone.name}", series_code(place.code, place.name)
+            yield key, None, zone.name, "zone", place.code, place.province_name, zone.first_year, None, series, False
 
 
-def _towns() -> Iterator[Row]:
-    """Yield the rows of the towns and subdistricts; those of zones stand under the prefecture of the zone."""
+def _towns() -> Iterator[_PlaceRow]:
+    """Yield the towns and subdistricts; those of a zone are listed under the prefecture of the zone."""
     for code, names in towns_by_county().items():
         found = index().by_code.get(code) or index().by_code.get(code[:4] + "00")
         if found:
+            place = found[0]
+            series = series_code(place.code, place.name)
             for name in names:
-                yield _below(found[0], name, "township", None)
+                key = f"{place.code}/{name}"
+                yield key, None, name, "township", place.code, place.province_name, None, None, series, False

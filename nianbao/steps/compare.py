@@ -16,7 +16,7 @@ from nianbao.cache.entries import CacheEntry, write_entry
 from nianbao.comparison.governments import compare_governments
 from nianbao.comparison.indicators_table import count_indicators, indicator_rows
 from nianbao.comparison.points import UnfilledCell
-from nianbao.comparison.wide import wide_cells
+from nianbao.comparison.wide import ComparedValue, wide_cells
 from nianbao.extraction.forms.values import NUMBER
 from nianbao.indicators.catalog import load_catalog
 from nianbao.steps.partitions import DuplicateText, Partition, PartitionMember, load_partition
@@ -32,7 +32,7 @@ COMPARED_TABLES = ("observations", "comparisons", "promises", "corrections", "fi
 # Columns of a cell without a number that comparing needs.
 UNFILLED_CELLS = list(UnfilledCell.__annotations__)
 
-_WIDE_SOURCE = ["family", "jurisdiction_code", "jurisdiction_name", "year", "indicator_id", "scope", "unit", "value"]
+_WIDE_SOURCE = list(ComparedValue.__annotations__)
 # Tables of the cache from which tables of all governments are made.
 _COUNTED = arrow.schema(
     [
@@ -47,7 +47,11 @@ _WIDE = arrow.schema(
     [
         ("family", arrow.string()),
         ("jurisdiction_code", arrow.string()),
+        ("body_id", arrow.string()),
         ("jurisdiction_name", arrow.string()),
+        ("body_name", arrow.string()),
+        ("body_kind", arrow.string()),
+        ("series_code", arrow.string()),
         ("year", arrow.int16()),
         ("indicator_id", arrow.string()),
         ("value", arrow.float64()),
@@ -119,8 +123,7 @@ def _rejected_indicators() -> dict[str, set[str]]:
 def _findings(read: arrow.Table, checked: arrow.Table, duplicates: Sequence[DuplicateText]) -> arrow.Table:
     """Return the findings of reading and of checking, and one for each duplicate."""
     rows = [
-        duplicate_text(text.report_id, text.jurisdiction_name, text.kept_url, text.left_out_url).as_row()
-        for text in duplicates
+        duplicate_text(text.report_id, text.reporter, text.kept_url, text.left_out_url).as_row() for text in duplicates
     ]
     schema = arrow_schema(Findings)
     parts = [part.cast(schema) for part in (read, checked, valid_rows(Findings, rows))]

@@ -15,6 +15,7 @@ import pyarrow.compute as compute
 
 from nianbao.cache.entries import COMPARED, CacheEntry, entry_name
 from nianbao.comparison.corrections import Correction
+from nianbao.documents.identity import Reporter
 from nianbao.fingerprint import catalog_version, comparison_version
 from nianbao.steps.report_ids import AssignedReport
 from nianbao.tables.validation import sort_rows
@@ -23,7 +24,7 @@ from schemas import TABLES, arrow_schema
 # Columns that hold ids that start with the id of a report.
 ID_COLUMNS = ("section_id", "observation_id", "relates_to", "finding_id", "cell_id")
 # The provisional report id at the start of such an id: see `Identity.provisional_id`.
-_PROVISIONAL = r"^[a-z_]+/\d{6}/\d{4}-\d+"
+_PROVISIONAL = r"^[a-z_]+/\d{6}(\.[a-z0-9-]+)?/\d{4}-\d+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class DuplicateText:
     """A text that was stored twice: the report that is kept for it, and both URLs."""
 
     report_id: str
-    jurisdiction_name: str
+    reporter: Reporter
     kept_url: str
     left_out_url: str
 
@@ -73,8 +74,8 @@ def partition_reports(reports: Sequence[AssignedReport], max_weight: int) -> lis
 
 
 def government_of(report_id: str) -> str:
-    """Return the family and government of a report id."""
-    return report_id.rpartition("/")[0]
+    """Return the family and jurisdiction of a report id; all bodies of a jurisdiction go together."""
+    return report_id.rpartition("/")[0].partition(".")[0]
 
 
 def _cut(reports: Sequence[AssignedReport], prefix: int, max_weight: int) -> Iterator[Sequence[AssignedReport]]:

@@ -10,6 +10,7 @@ import pyarrow.compute as compute
 
 from nianbao.cache.entries import CacheEntry, CacheIndex, write_entry
 from nianbao.comparison.corrections import Correction, CorrectionError
+from nianbao.documents.identity import Reporter
 from nianbao.snapshots.inventory import TRANSIENT, SnapshotRef
 from nianbao.steps.chunks import guided_chunks
 from nianbao.steps.compare import ComparePartitions
@@ -25,7 +26,7 @@ _CANDIDATE_COLUMNS = [
     "key",
     "report_id",
     "text_sha256",
-    "jurisdiction_name",
+    *Reporter._fields,
     "covers_beyond",
     "dated",
     "source_url",
@@ -66,7 +67,7 @@ def assign_report_ids(
                         provisional_id=row["report_id"],
                         stem=row["report_id"].rsplit("-", 1)[0],
                         text_sha256=row["text_sha256"],
-                        jurisdiction_name=row["jurisdiction_name"],
+                        reporter=Reporter(*(row[name] for name in Reporter._fields)),
                         covers_beyond=row["covers_beyond"],
                         dated=row["dated"],
                         source_url=row["source_url"],
@@ -85,7 +86,7 @@ def make_partitions(assignment: Assignment, corrections: Iterable[Correction]) -
     duplicates: dict[str, list[DuplicateText]] = {}
     for candidate, report in assignment.duplicates:
         kept = report.candidate
-        duplicate = DuplicateText(report.report_id, kept.jurisdiction_name, kept.source_url, candidate.source_url)
+        duplicate = DuplicateText(report.report_id, kept.reporter, kept.source_url, candidate.source_url)
         duplicates.setdefault(report.report_id, []).append(duplicate)
     by_report: dict[str, list[Correction]] = {}
     for correction in corrections:

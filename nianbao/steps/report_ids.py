@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from nianbao.documents.identity import Reporter
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -24,7 +26,7 @@ class Candidate:
     provisional_id: str
     stem: str
     text_sha256: str
-    jurisdiction_name: str
+    reporter: Reporter
     covers_beyond: bool
     dated: date | None
     source_url: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from nianbao.comparison.indicators_table import IndicatorCount, indicator_rows
 from nianbao.comparison.intervals import BOUNDS
 from nianbao.comparison.ranks import level_of, rank
 from nianbao.indicators.catalog import load_catalog
+from nianbao.places.rows import changes_table, places_table
 from nianbao.publishing.publish import TableWriter
 from nianbao.tables.integrity import validate_derived
 from nianbao.tables.rejects import Reject, reject_rows, rejects_of_table
@@ -32,7 +34,9 @@ Int32s = NDArray[np.int32]
 # About how many rows of the wide table, of a thousand columns each, are made at once.
 WIDE_ROWS = 500
 # The key of a row of the wide table.
-_WIDE_KEY = ["family", "jurisdiction_code", "year"]
+_WIDE_KEY = ["family", "jurisdiction_code", "body_id", "year"]
+# Columns that describe the government of a row of the wide table.
+_WIDE_NAMES = ["jurisdiction_name", "body_name", "body_kind", "series_code"]
 # Values are ranked among those with the same level of government and the same of these columns.
 _RANK_GROUP = ("family", "indicator_id", "scope", "unit", "year")
 
@@ -136,14 +140,14 @@ def _rank_groups(rows: arrow.Table, group_numbers: dict[str, int]) -> Int32s:
 def _comparisons_wide(job: WriteTable) -> Iterator[arrow.Table]:
     schema = arrow_schema(ComparisonsWide)
     for cells in _wide_cells(job.entries):
-        keys = cells.group_by(_WIDE_KEY, use_threads=False).aggregate([("jurisdiction_name", "min")])
+        keys = cells.group_by(_WIDE_KEY, use_threads=False).aggregate([(name, "min") for name in _WIDE_NAMES])
         keys = keys.sort_by([(name, "ascending") for name in _WIDE_KEY])
         row_by_key = {key: n for n, key in enumerate(_key_tuples(keys))}
         row_numbers = np.array([row_by_key[key] for key in _key_tuples(cells)])
         column_numbers = compute.index_in(cells["indicator_id"], value_set=arrow.array(schema.names)).to_numpy()
         values = np.full((len(schema.names), keys.num_rows), np.nan)
         values[column_numbers, row_numbers] = cells["value"].to_numpy()
-        key_columns = {**{name: keys[name] for name in _WIDE_KEY}, "jurisdiction_name": keys["jurisdiction_name_min"]}
+        key_columns = {name: keys[name] for name in _WIDE_KEY} | {name: keys[f"{name}_min"] for name in _WIDE_NAMES}
         columns = [
             key_columns[field.name].cast(field.type)
             if field.name in key_columns
@@ -211,10 +215,28 @@ def _coverage(job: WriteTable) -> Iterator[arrow.Table]:
     yield valid_rows(Coverage, coverage_rows(reports, rejects))
 
 
+@cache
+def _static_table(name: str) -> arrow.Table:
+    """Return a table that is the same in every run; a test validates it."""
+    return _STATIC_TABLES[name](arrow_schema(TABLES[name]))
+
+
+_STATIC_TABLES: dict[str, Callable[[arrow.Schema], arrow.Table]] = {
+    "places": places_table,
+    "place_changes": changes_table,
+}
+
+
+def _static(job: WriteTable) -> Iterator[arrow.Table]:
+    yield _static_table(job.name)
+
+
 _PARTS: dict[str, Callable[[WriteTable], Iterator[arrow.Table]]] = {
     "comparisons": _comparisons,
     "comparisons_wide": _comparisons_wide,
     "coverage": _coverage,
     "indicators": _indicators,
+    "place_changes": _static,
+    "places": _static,
     "rejects": _rejects,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nianbao.documents.identity import Identity
+from nianbao.documents.identity import Identity, Reporter
 from nianbao.documents.model import HintConflict
 from schemas.finding import FAIL, INFO, PASS, UNCERTAIN, WARNING, Finding, Side
 
@@ -18,6 +18,10 @@ def hint_conflict(report_id: str, identity: Identity, conflict: HintConflict) ->
         family=identity.family.value,
         jurisdiction_code=identity.jurisdiction.code,
         jurisdiction_name=identity.jurisdiction.name,
+        body_id=identity.reporter.body_id,
+        body_name=identity.reporter.body_name,
+        body_kind=identity.reporter.body_kind,
+        series_code=identity.reporter.series_code,
         report_year=identity.report_year,
         detail=field,
         left=Side("given", given),
@@ -37,6 +41,10 @@ def container_guessed(report_id: str, identity: Identity) -> Finding:
         family=identity.family.value,
         jurisdiction_code=identity.jurisdiction.code,
         jurisdiction_name=identity.jurisdiction.name,
+        body_id=identity.reporter.body_id,
+        body_name=identity.reporter.body_name,
+        body_kind=identity.reporter.body_kind,
+        series_code=identity.reporter.series_code,
         report_year=identity.report_year,
         message_zh="网页所用系统未知，正文按文字密度取得，可能多取或漏取，请核对原文。",
         message_en=(
@@ -46,17 +54,16 @@ def container_guessed(report_id: str, identity: Identity) -> Finding:
     )
 
 
-def duplicate_text(report_id: str, jurisdiction_name: str, kept_url: str, left_out_url: str) -> Finding:
+def duplicate_text(report_id: str, reporter: Reporter, kept_url: str, left_out_url: str) -> Finding:
     """Return the finding that one text was ingested from two addresses and is one report."""
-    family, code, year = report_id.split("/")
+    family, _, year = report_id.split("/")
     return Finding(
         check="same_text",
         severity=INFO,
         status=PASS,
         report_id=report_id,
         family=family,
-        jurisdiction_code=code,
-        jurisdiction_name=jurisdiction_name,
+        **reporter._asdict(),
         report_year=int(year.split("-")[0]),
         detail=left_out_url,
         left=Side("kept", kept_url),
@@ -76,6 +83,10 @@ def form_not_found(report_id: str, identity: Identity) -> Finding:
         family=identity.family.value,
         jurisdiction_code=identity.jurisdiction.code,
         jurisdiction_name=identity.jurisdiction.name,
+        body_id=identity.reporter.body_id,
+        body_name=identity.reporter.body_name,
+        body_kind=identity.reporter.body_kind,
+        series_code=identity.reporter.series_code,
         report_year=identity.report_year,
         left=Side("form", identity.family.profile.name_zh),
         right=Side("tables", "0"),

@@ -73,6 +73,7 @@ def place(code: str, name: str, value: float, **more: Any) -> ObservationRow:
         "微克/立方米",
         jurisdiction_code=code,
         jurisdiction_name=name,
+        series_code=code,
         report_id=f"work_report/{code}/2019",
         **more,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nianbao.documents.identity import Identity, Unidentified, identify
+from nianbao.documents.identity import Identity, Reporter, Unidentified, identify
 from nianbao.documents.model import Document, Family, Jurisdiction, Metadata, Section
 from nianbao.extraction.model import Extraction, Observation, Unmatched
 from nianbao.snapshots.store import Snapshot
@@ -101,10 +101,13 @@ def test_a_document_that_is_nobodys_says_what_is_missing_and_how_to_give_it(miss
     assert "set it with `nianbao ingest FILE" in found.reason
 
 
+REPORTER = Reporter("990100", "云汀市", "", "", "government", "990100")
+
+
 def candidate(name: str, text: str = "", beyond: bool = False, dated: date | None = None) -> Candidate:
     provisional = f"work_report/990100/2020-{abs(hash(name))}"
     return Candidate(
-        "p", "k", provisional, "work_report/990100/2020", text or name, "云汀市", beyond, dated, f"file:{name}"
+        "p", "k", provisional, "work_report/990100/2020", text or name, REPORTER, beyond, dated, f"file:{name}"
     )
 
 

@@ -29,18 +29,18 @@ def check_forms(rows: Iterable[ObservationRow], catalog: Catalog) -> list[CheckR
             else:
                 prose.append(row)
     results: list[CheckResult] = []
-    by_year: dict[tuple[str, str, int], Filled] = {}
+    by_year: dict[tuple[str, str, str, int], Filled] = {}
     for filled, prose in reports.values():
         any_row = next(iter(filled.values()), None)
         if any_row is None:
             continue
         form = catalog.forms[any_row["family"]]
-        key = (any_row["family"], any_row["jurisdiction_code"], any_row["report_year"])
+        key = (any_row["family"], any_row["jurisdiction_code"], any_row["body_id"], any_row["report_year"])
         first_of_year = key not in by_year
         by_year.setdefault(key, filled)
         results += [result for rule in form.sums if (result := sum_of_cells(rule, filled, catalog)) is not None]
         results += prose_and_table(form, filled, prose, catalog)
-        before = by_year.get((*key[:2], key[2] - 1))
+        before = by_year.get((*key[:3], key[3] - 1))
         if before is not None and first_of_year:
             results += _across_years(form, before, filled, catalog)
     return results
