@@ -176,7 +176,7 @@ def _explain(model: type[Table], cases: pd.DataFrame) -> list[Failure]:
 def _without(table: arrow.Table, rows: set[int]) -> arrow.Table:
     if not rows:
         return table
-    keep = np.ones(table.num_rows, dtype=bool)
+    keep = np.full(table.num_rows, True)
     keep[sorted(rows)] = False
     return table.filter(arrow.array(keep))
 

@@ -184,7 +184,7 @@ def test_the_fetch_after_a_killed_one_continues(site: Site, fetch: Command) -> N
             yield whole[:300]
             time.sleep(150)
 
-        return Reply(200, pieces=blocks())
+        return Reply(200, chunks=blocks())
 
     good = site.routes["/trs/fzzf/2020.html"]
     site.routes["/trs/fzzf/2020.html"] = slow

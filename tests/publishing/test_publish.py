@@ -36,21 +36,21 @@ def put(curated: Path, content: str, now: datetime | None = None) -> publish.Pub
     return publish.publish(curated, make(curated, content), {}, now=now)
 
 
-def seen(folder: Path) -> tuple[str, str]:
+def texts_at_stable_paths(folder: Path) -> tuple[str, str]:
     """What a reader finds in a folder: the text of the table and of the other file."""
     (text,) = parquet.read_table(folder / "documents.parquet")["text"].to_pylist()
     return text, (folder / "about.txt").read_text()
 
 
-def seen_by_manifest(curated: Path) -> tuple[str, str]:
+def texts_by_manifest(curated: Path) -> tuple[str, str]:
     manifest = read_manifest(curated)
     assert manifest is not None
-    return seen(curated / manifest["folder"])
+    return texts_at_stable_paths(curated / manifest["folder"])
 
 
 def test_stable_files_and_version_are_the_same_bytes(tmp_path: Path) -> None:
     published = put(tmp_path, "一")
-    assert seen(tmp_path) == seen_by_manifest(tmp_path) == ("一", "一")
+    assert texts_at_stable_paths(tmp_path) == texts_by_manifest(tmp_path) == ("一", "一")
     for name in NAMES:
         assert (tmp_path / name).samefile(published.folder / name)
 
@@ -72,7 +72,7 @@ def test_an_old_state_comes_back_under_its_old_name(tmp_path: Path) -> None:
     first = put(tmp_path, "一")
     put(tmp_path, "二")
     assert put(tmp_path, "一") == first
-    assert seen(tmp_path) == seen_by_manifest(tmp_path) == ("一", "一")
+    assert texts_at_stable_paths(tmp_path) == texts_by_manifest(tmp_path) == ("一", "一")
 
 
 def test_the_last_five_states_are_kept(tmp_path: Path) -> None:
@@ -86,14 +86,14 @@ def test_a_stable_file_that_was_damaged_or_removed_is_mended(tmp_path: Path) -> 
     (tmp_path / "documents.parquet").unlink()
     (tmp_path / "documents.parquet").write_bytes(b"not parquet")
     assert put(tmp_path, "一").changed
-    assert seen(tmp_path) == ("一", "一")
+    assert texts_at_stable_paths(tmp_path) == ("一", "一")
 
 
 def test_a_version_that_was_damaged_is_mended(tmp_path: Path) -> None:
     published = put(tmp_path, "一")
     (published.folder / "about.txt").write_text("x")  # the stable file is the same bytes, so it is damaged too
     put(tmp_path, "一")
-    assert seen(tmp_path) == seen_by_manifest(tmp_path) == ("一", "一")
+    assert texts_at_stable_paths(tmp_path) == texts_by_manifest(tmp_path) == ("一", "一")
 
 
 def test_a_file_that_the_new_state_has_not_is_gone(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_without_hard_links_files_are_copied(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(os, "link", no_link)
     put(tmp_path, "一")
-    assert seen(tmp_path) == ("一", "一")
+    assert texts_at_stable_paths(tmp_path) == ("一", "一")
     assert not put(tmp_path, "一").changed
 
 
@@ -118,7 +118,7 @@ def test_a_damaged_manifest_is_written_anew(tmp_path: Path) -> None:
     put(tmp_path, "一")
     (tmp_path / "manifest.json").write_text('{"run":')
     assert put(tmp_path, "一").changed
-    assert seen_by_manifest(tmp_path) == ("一", "一")
+    assert texts_by_manifest(tmp_path) == ("一", "一")
 
 
 def dying_at(step: int, work: Callable[[], object]) -> int:
@@ -157,10 +157,13 @@ def test_killed_between_any_two_steps_readers_see_a_whole_state_and_the_next_run
         made = make(curated, "二")
         outcome = dying_at(step, lambda made=made, curated=curated: publish.publish(curated, made, {}))
         outcomes.append(outcome)
-        assert seen_by_manifest(curated) in {("一", "一"), ("二", "二")}
-        assert set(seen(curated)) <= {"一", "二"}  # each stable file is whole, of the one state or the other
+        assert texts_by_manifest(curated) in {("一", "一"), ("二", "二")}
+        assert set(texts_at_stable_paths(curated)) <= {
+            "一",
+            "二",
+        }  # each stable file is whole, of the one state or the other
         put(curated, "二")
-        assert seen(curated) == seen_by_manifest(curated) == ("二", "二")
+        assert texts_at_stable_paths(curated) == texts_by_manifest(curated) == ("二", "二")
         left = [path.name for path in curated.rglob(".*")]
         assert left == [], f"killed at step {step}"
         if outcome == 0:

@@ -208,8 +208,8 @@ def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckRe
         return None
     row, promised = rows[actual.observation_id], rows[target.observation_id]
     # Wordings of flows vary from year to year: only the same words promise the same thing.
-    same_thing = indicator.nature != "flow" or row["subject"] == promised["subject"]
-    fails = met == NO and same_thing
+    same_subject = indicator.nature != "flow" or row["subject"] == promised["subject"]
+    fails = met == NO and same_subject
     verb_zh, verb_en = (
         ("达到", "reached") if met == YES else ("未达到", "missed") if met == NO else ("难以判断", "unclear")
     )
