@@ -70,6 +70,8 @@ class Cells(Table):
     char_end: Series[Int32] = column("end, exclusive", unit="characters", nullable=True, ge=0)
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "cells"
         metadata: ClassVar[TableSpec] = {
             "title": "表格单元格",

@@ -123,6 +123,8 @@ class Comparisons(Table):
     quote: Series[Text] = column("characters of the value", nullable=True)
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "comparisons"
         metadata: ClassVar[TableSpec] = {
             "title": "同比",

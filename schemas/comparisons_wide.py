@@ -44,6 +44,8 @@ def _make() -> type[Table]:
         fields[indicator_id] = column(description, unit=unit, nullable=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "comparisons_wide"
         metadata: ClassVar[TableSpec] = {
             "title": "宽表",

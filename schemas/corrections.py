@@ -25,6 +25,8 @@ class Corrections(Table):
     source: Series[Text] = column("file and line of the correction")
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "corrections"
         metadata: ClassVar[TableSpec] = {
             "title": "更正",

@@ -52,6 +52,8 @@ class Coverage(Table):
     reason: Series[Text] = column("why the report is not simply published; null if it is", nullable=True)
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "coverage"
         metadata: ClassVar[TableSpec] = {
             "title": "齐备情况",

@@ -14,6 +14,8 @@ class Documents(Table):
     text: Series[Text] = column("the text; each paragraph is a line; all offsets count its Unicode characters")
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "documents"
         metadata: ClassVar[TableSpec] = {
             "title": "正文",

@@ -91,6 +91,8 @@ class Findings(Table):
     other_observation_id: Series[Text] = column("the observation of the second side; null if none", nullable=True)
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "findings"
         metadata: ClassVar[TableSpec] = {
             "title": "疑点",

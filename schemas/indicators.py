@@ -62,6 +62,8 @@ class Indicators(Table):
     )
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "indicators"
         metadata: ClassVar[TableSpec] = {
             "title": "指标",

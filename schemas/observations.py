@@ -122,6 +122,8 @@ class Observations(Table):
     section_id: Series[Text] = column("innermost section of the number; null before the first section", nullable=True)
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "observations"
         metadata: ClassVar[TableSpec] = {
             "title": "观测值",

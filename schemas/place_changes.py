@@ -14,8 +14,11 @@ KEEPS_SERIES = ("rename", "upgrade", "recode")
 
 
 class PlaceChanges(Table):
-    """One row a change of a unit: `rename`, `upgrade` (another rank: 县 to 区) and `recode` keep its territory and its
-    series; `merge` (it became part of another), `split` (another was formed from it) and `part` do not."""
+    """One row per change of an administrative unit.
+
+    `rename`, `upgrade` (another rank: 县 to 区) and `recode` keep its territory and its series; `merge` (it became part
+    of another), `split` (another was formed from it) and `part` do not.
+    """
 
     from_code: Series[Text] = column("the unit's code before", str_matches=JURISDICTION_CODE)
     from_name: Series[Text] = column("the unit's name before")
@@ -26,6 +29,8 @@ class PlaceChanges(Table):
     keeps_series: Series[Bool] = column("whether figures before and after are of one territory, and one series")
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "place_changes"
         metadata: ClassVar[TableSpec] = {
             "title": "区划变更",

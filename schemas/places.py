@@ -13,8 +13,11 @@ PLACE_KINDS = ("country", "province", "city", "county", "zone", "township")
 
 
 class Places(Table):
-    """One row a place under one name: units of GB/T 2260 with the years of their code and name, development zones with
-    the government above them, towns and subdistricts as of 2023. A code that passed to another place is two rows."""
+    """One row per place and name; a code that was reassigned to another place has two rows.
+
+    Units of GB/T 2260 have the years of their code and name, development zones the government above them; towns and
+    subdistricts are those of 2023.
+    """
 
     place_id: Series[Text] = column("`code/name`; of a zone or a town `parent_code/name`")
     code: Series[Text] = column(
@@ -34,7 +37,7 @@ class Places(Table):
         le=LAST_YEAR,
     )
     last_year: Series[Int16] = column(
-        "the last year of this code and name; null where it still stands",
+        "the last year of this code and name; null if it is still in use",
         unit="year",
         nullable=True,
         ge=FIRST_YEAR,
@@ -42,12 +45,14 @@ class Places(Table):
     )
     series_code: Series[Text] = column(
         "the code that it has today, or had last, through renames, upgrades and recodes; `-` and the last year where "
-        "that code now stands for another place; of zones and towns the unit's above",
+        "that code now belongs to another place; for zones and towns that of the unit above",
         str_matches=SERIES_CODE,
     )
     invented: Series[Bool] = column("whether it serves the bundled examples and does not exist")
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "places"
         metadata: ClassVar[TableSpec] = {"title": "地方", "primary_key": ["place_id"], "sort_by": ["place_id"]}
 

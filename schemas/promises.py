@@ -59,6 +59,8 @@ class Promises(Table):
     actual_observation_id: Series[Text] = column("observation of the actual value", nullable=True)
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "promises"
         metadata: ClassVar[TableSpec] = {
             "title": "目标",

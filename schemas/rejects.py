@@ -23,6 +23,8 @@ class Rejects(Table):
     row: Series[Text] = column("the row as JSON; for a whole snapshot, the hints supplied with it")
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "rejects"
         metadata: ClassVar[TableSpec] = {
             "title": "拒收",

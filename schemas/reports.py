@@ -76,6 +76,8 @@ class Reports(Table):
     reader_version: Series[Text] = column("version of the code and data that read the report")
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "reports"
         metadata: ClassVar[TableSpec] = {
             "title": "报告",

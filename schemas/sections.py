@@ -21,6 +21,8 @@ class Sections(Table):
     char_end: Series[Int32] = column("end, exclusive", unit="characters", ge=0)
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "sections"
         metadata: ClassVar[TableSpec] = {
             "title": "章节",

@@ -54,6 +54,8 @@ class Table(pa.DataFrameModel):
     """The base of all tables: exactly the declared columns, in order, and a unique primary key."""
 
     class Config:
+        """Settings that all tables share."""
+
         strict: ClassVar[bool] = True
         ordered: ClassVar[bool] = True
         metadata: ClassVar[TableSpec]

@@ -22,6 +22,8 @@ class Unmatched(Table):
     section_id: Series[Text] = column("innermost section of the number; null before the first section", nullable=True)
 
     class Config(Table.Config):
+        """Name, keys and row order of the table."""
+
         name = "unmatched"
         metadata: ClassVar[TableSpec] = {
             "title": "未采用的数字",

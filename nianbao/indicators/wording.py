@@ -68,7 +68,7 @@ def load_language(path: Path = LANGUAGE) -> Language:
     same = {_plain(word).upper(): key for key in same_entry.values for word in same_entry.texts(key)}
     for word, key in list(same.items()):
         if same.get(key.upper(), key) != key:
-            same_entry.refuse(f"{key!r} stands for {word!r} and is itself replaced by {same[key.upper()]!r}", key)
+            same_entry.refuse(f"{key!r} replaces {word!r} and is itself replaced by {same[key.upper()]!r}", key)
     pattern = re.compile("|".join(re.escape(word) for word in _longest_first(same)) or r"(?!)")
     return Language(
         same=same,
