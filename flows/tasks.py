@@ -53,6 +53,7 @@ class HostFailed(Exception):
     """Some reports of a host could not be downloaded now. The others are stored; a retry asks for the rest."""
 
     def __init__(self, plan: HostPlan, failed: Sequence[FetchResult]) -> None:
+        """Name the host and the first failure in the message."""
         first = failed[0]
         super().__init__(f"{plan.host}: {len(failed)} failed, first {first.url}: {first.note}")
 

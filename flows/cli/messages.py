@@ -20,9 +20,9 @@ class ExitCode(IntEnum):
 
 
 def printable(text: object) -> str:
-    """Return the text of a report, file or website on one line, with control characters escaped.
+    r"""Return the text of a report, file or website on one line, with control characters escaped.
 
-    >>> printable("增长\\x1b[31m7%\\n")
+    >>> printable("增长\x1b[31m7%\n")
     '增长⟦U+001B⟧[31m7% '
     """
     return escape_invisible(re.sub(r"[\r\n\t]", " ", str(text)))
