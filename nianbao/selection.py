@@ -1,4 +1,4 @@
-"""Which snapshots a backfill is about: families, governments and years, told by the place where a snapshot lies."""
+"""Select snapshots for a backfill by family, jurisdiction and year, which are parts of their path."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from nianbao.documents.jurisdictions import find_jurisdiction
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Some of the snapshots, by the place that they have below the folder of raw files; None: all."""
+    """Families, codes of jurisdictions, and years of snapshots to read; None means all."""
 
     families: frozenset[str] | None = None
     codes: frozenset[str] | None = None
     years: frozenset[int] | None = None
 
     def has(self, path: str) -> bool:
-        """Whether a snapshot is one of them; what has no place yet is."""
+        """Return whether a snapshot is selected by its path; one that is not identified yet always is."""
         parts = path.split("/")
         if len(parts) != 4:
             return True
@@ -30,7 +30,7 @@ class Selection:
 
     @property
     def in_words(self) -> str:
-        """The same words for the same selection, in every process."""
+        """A text that is the same for the same selection in every process."""
         parts = (self.families, self.codes, self.years)
         return "; ".join("all" if part is None else " ".join(sorted(map(str, part))) for part in parts)
 
@@ -38,9 +38,9 @@ class Selection:
 def select(
     first_year: int, last_year: int, families: Sequence[str] | None = None, jurisdictions: Sequence[str] | None = None
 ) -> Selection:
-    """The selection that a person tells, governments by name or code; none told: all.
+    """Return a selection; jurisdictions are given by name or code, and None means all.
 
-    Raises ValueError for years in the wrong order and for a government that is none.
+    Raises ValueError for years in the wrong order, and for an unknown or ambiguous jurisdiction.
     """
     if last_year < first_year:
         raise ValueError(f"the last year, {last_year}, is before the first, {first_year}")
@@ -48,7 +48,9 @@ def select(
     for name in jurisdictions or ():
         unit = find_jurisdiction(name)
         if unit is None:
-            raise ValueError(f"{name!r} is no unit of GB/T 2260, or several; write the code, or 南京市鼓楼区")
+            raise ValueError(
+                f"unknown or ambiguous jurisdiction {name!r}; write its code, or its full name like 南京市鼓楼区"
+            )
         codes.add(unit.code)
     return Selection(
         families=frozenset(families) if families else None,

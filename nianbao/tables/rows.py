@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from nianbao.documents.dates import CHINA
 from nianbao.documents.identity import Identity
 from nianbao.documents.model import Document, Section
 from nianbao.extraction.forms.values import NUMBER
@@ -21,8 +21,6 @@ from nianbao.snapshots.store import Snapshot
 from nianbao.tables.report_findings import container_guessed, form_not_found, hint_conflict
 from schemas.forms import load_form
 from schemas.rows import CellRow, DocumentRow, FindingRow, ObservationRow, ReportRow, SectionRow, UnmatchedRow
-
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
