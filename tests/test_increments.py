@@ -14,7 +14,7 @@ import pytest
 
 import nianbao.fingerprint
 from nianbao import pipeline
-from nianbao.io.layout import CACHE
+from nianbao.io.layout import CACHE, OBSOLETE_CACHE
 from nianbao.options import RunOptions
 from nianbao.pipeline import RunCounts, Selection
 from nianbao.steps import partitions, planning
@@ -294,3 +294,17 @@ def test_reading_anew_by_force_goes_on_where_it_was_stopped(raw: Path, tmp_path:
     assert not outcome.changed
     done, _ = run(raw, tmp_path / "c", force=True)
     assert done == {"read_batch": 6, "compare_partitions": 6}
+
+
+@pytest.mark.usefixtures("reports")
+def test_tables_of_an_earlier_version_lead_to_a_full_run_that_removes_its_cache(raw: Path, tmp_path: Path) -> None:
+    curated = tmp_path / "c"
+    _, first = run(raw, curated)
+    (curated / CACHE).rename(curated / OBSOLETE_CACHE)
+    manifest = json.loads((curated / "manifest.json").read_text())
+    del manifest["state"]["tables_version"], manifest["matched"]
+    (curated / "manifest.json").write_text(json.dumps(manifest))
+    done, result = run(raw, curated)
+    assert done == {"read_batch": 6, "compare_partitions": 6}
+    assert result.run == first.run
+    assert not (curated / OBSOLETE_CACHE).exists()
