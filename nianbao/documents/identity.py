@@ -64,6 +64,8 @@ def identify(document: Document) -> Identity | Unidentified:
             "the document does not state its family; set it with `nianbao ingest FILE --family work_report` or in the "
             "column `family` of a manifest",
         )
+    if metadata.problem is not None:
+        return Unidentified(*metadata.problem)
     if metadata.jurisdiction is None:
         return Unidentified(
             "jurisdiction_unknown",

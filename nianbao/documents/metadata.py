@@ -13,11 +13,12 @@ from functools import cache
 from typing import NamedTuple
 
 from nianbao.documents.dates import DATE, date_line, find_date, find_time
-from nianbao.documents.jurisdictions import find_jurisdiction, most_named
 from nianbao.documents.model import Family, HintConflict, Hints, Jurisdiction, Metadata, Section
 from nianbao.documents.page import PageInfo
+from nianbao.documents.reporter import Decision, Evidence, decide_reporter, read_given_body
 from nianbao.documents.text.lines import FixedLine, normalize_spaces
 from nianbao.documents.years import coverage
+from nianbao.places.lookup import find_place, look_up
 from schemas.families import load_profiles
 
 _HEAD_LINES = 12
@@ -38,6 +39,7 @@ _OFFICES = ("政府", "国务院", "局", "厅", "委", "办")
 _LABEL = re.compile("[:：]")
 _OPENING = 2000  # characters in which the speaker says for whom the report is
 _TITLE_WORD = re.compile("关于|政府|工作|年度")
+_LABELLED_TITLE = re.compile(r"(?:标题|题名)[:：]\s*(?P<title>[^\s。；].{3,80}(?:报告|年报|总结|情况))$")
 _SALUTATION = re.compile(r"(?:各位|同志们|主任、)")
 _SENTENCE_MARK = re.compile("[。；！？]")
 _NUMBER = re.compile(
@@ -62,7 +64,6 @@ _OWNER_OF_TITLE = (
 )
 _GOVERNMENT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])(?:人民)?政府")
 _CONGRESS_OF = re.compile(r"在(?P<name>[\u4e00-\u9fff]{2,14}?[省市区县州盟旗])第?[一二三四五六七八九十]+届?")
-_OUR = re.compile(r"(?:代表|我|全)(?P<kind>[省市区县州旗])(?:人民政府|政府|委)?")
 _TO_CONGRESS = re.compile("向(?:大会|各位代表|本次会议)(?:作|报告)|请予审议")
 
 
@@ -124,10 +125,13 @@ def describe(
     delivered = _year_of(hints.delivered)
     years = coverage(text, sections, family, title, found.issued_on, delivered)
     report_year = years.report_year or hints.year or (delivered - 1 if delivered else None)
-    jurisdiction = _jurisdiction(text, found, info, hints, report_year)
+    decision = _reporter(text, found, info, hints, report_year)
+    jurisdiction = decision.jurisdiction
     metadata = Metadata(
         family=family,
         jurisdiction=jurisdiction,
+        body=decision.body,
+        problem=decision.problem,
         issuer=found.issuer or _speaker(text, jurisdiction),
         title=title,
         document_number=found.document_number,
@@ -196,6 +200,9 @@ def _could_be_title(line: str) -> bool:
 
 
 def _title(head: Sequence[str], above: Sequence[str], info: PageInfo) -> str | None:
+    labelled = next((match["title"] for line in (*head, *above) if (match := _LABELLED_TITLE.match(line))), None)
+    if labelled:
+        return labelled
     own = next((line for line in head if _could_be_title(line) and _TITLE_END.search(line)), None)
     if own and own != "政府工作报告":
         return own
@@ -275,38 +282,26 @@ def _family(title: str | None, text: str) -> Family | None:
     return None
 
 
-def _jurisdiction(text: str, found: _Found, info: PageInfo, hints: Hints, year: int | None) -> Jurisdiction | None:
-    """Return the government that reports, by issuer, speaker, title, congress, or the name that the text uses most."""
-    nearby = " ".join(filter(None, (hints.jurisdiction, info.site, info.source, text)))
-    hinted = find_jurisdiction(hints.jurisdiction, year=year) if hints.jurisdiction else None
+def _reporter(text: str, found: _Found, info: PageInfo, hints: Hints, year: int | None) -> Decision:
+    """Return who reports."""
     speech = _I_SPEAK_FOR.search(text[:_OPENING])
-    names = [found.issuer, speech["who"] if speech else None]
-    if found.title:
-        in_title = (_GOVERNMENT.search(found.title), _CONGRESS_OF.search(found.title))
-        names += [match["name"] for match in in_title if match]
-        if owner := _title_owner().match(found.title):
-            names.append(owner["who"])
-    if congress := _CONGRESS_OF.search(text[:400]):
-        names.append(congress["name"])
-    for name in names:
-        if name and (unit := _unit(name, nearby, hinted, year)):
-            return unit
-    ours = _OUR.search(text[:3000])
-    kind = ours["kind"] if ours else None
-    if hinted is None and kind and (name := most_named(text, kind)) and (unit := _unit(name, nearby, None, year)):
-        return unit
-    for label in (info.source, info.site):
-        if label and hinted is None and (unit := _unit(label, nearby, None, year)):
-            return unit
-    return hinted
-
-
-def _unit(name: str, nearby: str, hinted: Jurisdiction | None, year: int | None) -> Jurisdiction | None:
-    """Return the jurisdiction with a name; of several, the hinted one if it has that name."""
-    unit = find_jurisdiction(name, nearby="", year=year)
-    if unit is None and hinted and hinted.name and name.removesuffix("人民政府").endswith(hinted.name):
-        return hinted
-    return unit or find_jurisdiction(name, nearby=nearby, year=year)
+    speaker = speech["who"] if speech and not _OWN_KIND.fullmatch(speech["who"]) else ""
+    title = found.title or ""
+    congresses = [_CONGRESS_OF.search(title), _CONGRESS_OF.search(text[:400])]
+    return decide_reporter(
+        Evidence(
+            title=title,
+            signatory=found.issuer or speaker,
+            congresses=tuple(match["name"] for match in congresses if match),
+            source=info.source or "",
+            site=info.site or "",
+            year=year,
+            family=found.family or hints.family,
+            text=text,
+            jurisdiction=look_up(hints.jurisdiction, text, year).place if hints.jurisdiction else None,
+            body=hints.body or "",
+        )
+    )
 
 
 def _hint_conflicts(metadata: Metadata, found: _Found, hints: Hints, year: int | None) -> list[HintConflict]:
@@ -316,13 +311,16 @@ def _hint_conflicts(metadata: Metadata, found: _Found, hints: Hints, year: int |
     if hints.title and found.title and not _same_title(hints.title, found.title):
         conflicts.append(HintConflict("title", hints.title, found.title))
     if hints.jurisdiction and metadata.jurisdiction:
-        hinted = find_jurisdiction(hints.jurisdiction, nearby=metadata.jurisdiction.province_name or "")
-        same = hinted == metadata.jurisdiction or hints.jurisdiction in (
+        hinted = find_place(hints.jurisdiction, metadata.jurisdiction.province_name or "", year)
+        same = (hinted is not None and hinted.code == metadata.jurisdiction.code) or hints.jurisdiction in (
             metadata.jurisdiction.name,
             metadata.jurisdiction.code,
         )
         if not same:
             conflicts.append(HintConflict("jurisdiction", hints.jurisdiction, metadata.jurisdiction.name))
+    body = read_given_body(hints.body, year) if hints.body else None
+    if body is not None and metadata.jurisdiction and body.slug != metadata.body.slug:
+        conflicts.append(HintConflict("body", hints.body or "", metadata.body.name or "government"))
     if hints.year and year and hints.year != year:
         conflicts.append(HintConflict("report_year", str(hints.year), str(year)))
     return conflicts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from schemas.families import Family as Family
 
@@ -45,6 +46,13 @@ class Body:
 GOVERNMENT = Body("government", "", "", acts_for_government=True)
 
 
+class Problem(NamedTuple):
+    """Why it cannot be decided who reports: `body_unknown` or `place_ambiguous`, and the reason with the fix."""
+
+    check: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A numbered part of the text.
@@ -72,6 +80,7 @@ class Metadata:
         family: The report family.
         jurisdiction: The territory of the government that reports, or that the body belongs to.
         body: Who reports within the jurisdiction.
+        problem: Why the jurisdiction is None although the document names who reports.
         issuer: The body that signs, as printed.
         title: The title as printed.
         document_number: The number of the document, 云府〔2020〕2号.
@@ -85,6 +94,7 @@ class Metadata:
     family: Family | None = None
     jurisdiction: Jurisdiction | None = None
     body: Body = GOVERNMENT
+    problem: Problem | None = None
     issuer: str | None = None
     title: str | None = None
     document_number: str | None = None
@@ -102,6 +112,7 @@ class Hints:
     Attributes:
         family: The report family.
         jurisdiction: A name (深圳市罗湖区) or a GB/T 2260 code.
+        body: The body that reports, by name (司法局) or slug (sfj), unless it is the government.
         title: The title.
         year: The year that the report reviews.
         delivered: The year or date of delivery or publication, `2020` or `2020-01-16`.
@@ -109,6 +120,7 @@ class Hints:
 
     family: Family | None = None
     jurisdiction: str | None = None
+    body: str | None = None
     title: str | None = None
     year: int | None = None
     delivered: str | None = None

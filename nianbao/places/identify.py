@@ -28,7 +28,10 @@ _ENDS = {"省": "省区", "县": "县旗"}  # how the names of units end that a 
 
 
 class Clues(NamedTuple):
-    """What is known of a report before it is read; `text` is what else may name the units above an ambiguous place."""
+    """What is known of a report before it is read.
+
+    `text` is what else may name the units above an ambiguous place, `jurisdiction` the place that was given for it.
+    """
 
     title: str
     publisher: str = ""
@@ -36,6 +39,7 @@ class Clues(NamedTuple):
     year: int | None = None
     family: str | None = None
     text: str = ""
+    jurisdiction: str = ""
 
 
 class Identification(NamedTuple):
@@ -113,7 +117,7 @@ def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:
         if reading.zone is not None and (county := _county_of_zone(places[0], clues, year)):
             return _Decision(county, (), f"{county.name} publishes for {reading.zone.name}")
         return _Decision(places[0], (), f"{wording} was one place at the time")
-    for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
+    for label, words in _hints(clues):
         narrowed = _by_words(places, plain(words), year)
         if len(_codes(narrowed)) == 1:
             return _Decision(narrowed[0], (), f"{label} {words} decides which {wording}")
@@ -130,10 +134,16 @@ def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:
     return _Decision(None, tuple(narrowed), f"{wording} may be {len(_codes(narrowed))} places")
 
 
+def _hints(clues: Clues) -> tuple[tuple[str, str], ...]:
+    """Return what else may decide a place, the surest first, each with its label."""
+    hints = (("jurisdiction", clues.jurisdiction), ("publisher", clues.publisher), ("site", chinese_of(clues.site)))
+    return tuple((label, words) for label, words in hints if words)
+
+
 def _other_place_of_town(town: Body, places: Sequence[Place], clues: Clues, year: int | None) -> _Decision | None:
     """Return the county that publisher or site name for a town, where the list of today has the town elsewhere."""
     codes = _codes(places)
-    for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
+    for label, words in _hints(clues):
         named = _places_named(plain(words), year) if words else []
         if len(named) == 1 and named[0].kind == "county" and named[0].code not in codes:
             return _Decision(named[0], (), f"{label} {words} names the place of {town.name}")
@@ -191,7 +201,7 @@ def _places_named(words: str, year: int | None) -> list[Place]:
 def _by_hints(reading: Reading, clues: Clues, year: int | None) -> _Decision:
     """Return the place of a body that is named without one: that of the publisher, of the site, of its address."""
     body = reading.body
-    for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
+    for label, words in _hints(clues):
         named = _places_named(plain(words), year) if words else []
         fitting = [place for place in named if _fits(place, reading)]
         if fitting:

@@ -24,7 +24,7 @@ from nianbao.io.files import write_atomically
 from nianbao.snapshots.scan import scan, sidecar_paths_in, snapshot_paths_in
 
 UNIDENTIFIED = "_unplaced"
-HINT_FIELDS = ("family", "jurisdiction", "title", "delivered", "year")
+HINT_FIELDS = ("family", "jurisdiction", "body", "title", "delivered", "year")
 
 # The exclusion of files that belong to a report: the page around an attachment, the tables attached to a page.
 ATTACHMENT = "beside"
@@ -271,6 +271,7 @@ def hints_of(snapshot: Snapshot) -> Hints:
         return Hints(
             family=Family(hints["family"]) if "family" in hints else None,
             jurisdiction=hints.get("jurisdiction"),
+            body=hints.get("body"),
             title=hints.get("title"),
             year=int(hints["year"]) if "year" in hints else None,
             delivered=hints.get("delivered"),
