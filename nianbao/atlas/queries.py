@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
+from nianbao.atlas import urls
 from nianbao.atlas.data_files import load_data
 from schemas.rows import (
     CellRow,
@@ -20,14 +21,16 @@ from schemas.rows import (
     FindingRow,
     IndicatorRow,
     ObservationRow,
+    PlaceChangeRow,
+    PlaceRow,
     PromiseRow,
     ReportRow,
     SectionRow,
     UnmatchedRow,
 )
 
-# How many jurisdictions, indicators and reports are held in memory at a time.
-JURISDICTIONS_PER_BATCH = 24
+# How many reporting bodies, indicators and reports are held in memory at a time.
+BODIES_PER_BATCH = 24
 INDICATORS_PER_BATCH = 64
 REPORTS_PER_BATCH = 64
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -35,8 +38,8 @@ _Row = TypeVar("_Row", bound=Mapping[str, Any])
 
 
 @dataclass(frozen=True, slots=True)
-class JurisdictionRows:
-    """The rows of one jurisdiction."""
+class BodyRows:
+    """The rows of one reporting body."""
 
     comparisons: list[ComparisonRow]
     promises: list[PromiseRow]
@@ -83,20 +86,29 @@ class Tables:
         """Return all indicators of the catalog."""
         return self._read("indicators")
 
-    def series(self) -> set[tuple[str, str]]:
-        """Return the jurisdiction code and indicator id of every series in `comparisons`."""
-        pairs = parquet.read_table(self._path("comparisons"), columns=["jurisdiction_code", "indicator_id"])
-        pairs = pairs.group_by(["jurisdiction_code", "indicator_id"]).aggregate([])
-        return set(zip(*(pairs[name].to_pylist() for name in ("jurisdiction_code", "indicator_id")), strict=True))
+    def units(self) -> list[PlaceRow]:
+        """Return the names and codes of all administrative units of all years."""
+        rows: list[PlaceRow] = self._read("places", compute.field("code").is_valid())
+        return rows
 
-    def by_jurisdiction(self, codes: Sequence[str]) -> Iterator[tuple[str, JurisdictionRows]]:
-        """Yield each jurisdiction's code and rows, reading a batch of jurisdictions at a time."""
-        for batch in _batches(codes, JURISDICTIONS_PER_BATCH):
-            condition = compute.field("jurisdiction_code").isin(batch)
+    def place_changes(self) -> list[PlaceChangeRow]:
+        """Return all renames, upgrades, mergers and so on of administrative units."""
+        return self._read("place_changes")
+
+    def series(self) -> set[tuple[str, str]]:
+        """Return the page key and the indicator id of every series in `comparisons`."""
+        columns = ["series_code", "body_id", "indicator_id"]
+        series = parquet.read_table(self._path("comparisons"), columns=columns).group_by(columns).aggregate([])
+        return {(page_key(row), row["indicator_id"]) for row in series.to_pylist()}
+
+    def by_body(self, keys: Sequence[str]) -> Iterator[tuple[str, BodyRows]]:
+        """Yield each reporting body's page key and rows, reading a batch of bodies at a time."""
+        for batch in _batches(keys, BODIES_PER_BATCH):
+            condition = compute.field("series_code").isin(sorted({key.partition(".")[0] for key in batch}))
             tables = ("comparisons", "promises", "findings")
-            grouped = [_group(self._read(table, condition), "jurisdiction_code") for table in tables]
-            for code in batch:
-                yield code, JurisdictionRows(*(rows.get(code, []) for rows in grouped))
+            grouped = [_group_by_body(self._read(table, condition)) for table in tables]
+            for key in batch:
+                yield key, BodyRows(*(rows.get(key, []) for rows in grouped))
 
     def by_indicator(self, ids: Sequence[str]) -> Iterator[tuple[str, list[ComparisonRow]]]:
         """Yield each indicator's id and comparisons, reading a batch of indicators at a time."""
@@ -118,8 +130,9 @@ class Tables:
                 yield report_id, ReportRows(texts[report_id], *(rows.get(report_id, []) for rows in grouped))
 
     def largest_changes(self, year: int, n: int) -> list[ComparisonRow]:
-        """Return the `n` largest comparable changes of a year, at most one per indicator."""
+        """Return the `n` largest comparable changes of a year that governments report, at most one per indicator."""
         condition = (compute.field("year") == year) & (compute.field("comparability") == "comparable")
+        condition &= compute.field("body_id") == ""
         rows = self._read("comparisons", condition & compute.field("change_pct").is_valid())
         rows.sort(key=lambda row: -abs(row["change_pct"]))
         largest = {row["indicator_id"]: row for row in reversed(rows)}
@@ -139,6 +152,18 @@ class Tables:
 
     def _path(self, table: str) -> Path:
         return self._folder / f"{table}.parquet"
+
+
+def page_key(row: Mapping[str, Any]) -> str:
+    """Return the page key of the reporting body of a row."""
+    return urls.page_key(row["series_code"], row["body_id"])
+
+
+def _group_by_body(rows: Sequence[_Row]) -> dict[str, list[_Row]]:
+    grouped: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        grouped[page_key(row)].append(row)
+    return grouped
 
 
 def _batches(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,8 @@ from markupsafe import Markup, escape
 from nianbao.atlas import urls
 from nianbao.atlas.i18n import bilingual, cell, family_label, family_short, quantity, t, unit_in_english, unit_of
 from nianbao.atlas.numbers import figure, signed
-from nianbao.atlas.site_index import Atlas
+from nianbao.atlas.queries import page_key
+from nianbao.atlas.site_index import Atlas, full_name
 from nianbao.io.escape import escape_invisible
 from schemas.families import Family
 from schemas.rows import ComparisonRow
@@ -62,6 +64,8 @@ class PageRenderer:
             change=_change,
             linked=_linked,
             number_url=atlas.number_url,
+            page_key=page_key,
+            reporter_name=_reporter_name,
         )
 
     def render(self, template: str, view: DataclassInstance | None = None, *, root: str = "../") -> str:
@@ -75,6 +79,11 @@ class PageRenderer:
         variables = {field.name: getattr(view, field.name) for field in fields(view)} if view is not None else {}
         page = self._environment.get_template(f"{template}.html").render(**variables, root=root)
         return "\n".join(line for line in map(str.strip, map(escape_invisible, page.split("\n"))) if line) + "\n"
+
+
+def _reporter_name(row: Mapping[str, Any]) -> str:
+    """Return the full name of the reporting body of a row."""
+    return full_name(row["jurisdiction_name"], row["body_name"])
 
 
 def _linked(content: str, url: str | None, root: str) -> str:

@@ -8,10 +8,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from nianbao.atlas import urls
+from nianbao.atlas.history import place_histories
 from nianbao.atlas.output_dir import STATE, OutputDir, is_current, output_lock, version_label
+from nianbao.atlas.pages.body import MovedView, body_pages
 from nianbao.atlas.pages.home import CoveragePageView, coverage_view, home_view, indicators_view
 from nianbao.atlas.pages.indicator import indicator_view
-from nianbao.atlas.pages.jurisdiction import jurisdiction_pages
 from nianbao.atlas.pages.report import report_view
 from nianbao.atlas.queries import Tables
 from nianbao.atlas.rendering import PageRenderer
@@ -93,10 +94,12 @@ def draw_published(
 
 def _write(version_folder: Path, out: Path, on_page: Callable[[int, int], None] | None) -> Summary:
     tables = Tables(version_folder)
-    atlas = make_atlas(tables.reports(), tables.indicators(), load_categories(_catalog_texts()), tables.series())
+    reports = tables.reports()
+    history = place_histories(tables.units(), tables.place_changes(), {row["series_code"] for row in reports})
+    atlas = make_atlas(reports, tables.indicators(), load_categories(_catalog_texts()), tables.series(), history)
     folder = OutputDir(out)
     old = _listed_files(out)
-    total = len(atlas.reports) + len(atlas.jurisdictions) + len(atlas.stated_indicators()) + 4
+    total = len(atlas.reports) + len(atlas.bodies) + len(atlas.stated_indicators()) + 4
     for n, pages in enumerate(_render_pages(atlas, tables), start=1):
         for name, page in pages.items():
             folder.put(name, page)
@@ -115,14 +118,19 @@ def _write(version_folder: Path, out: Path, on_page: Callable[[int, int], None] 
 
 
 def _render_pages(atlas: Atlas, tables: Tables) -> Iterator[dict[str, str]]:
-    """Yield the pages by path: one report, jurisdiction or indicator at a time, then the four pages of the site."""
+    """Yield the pages by path: one report, reporting body or indicator at a time, then the four pages of the site."""
     renderer = PageRenderer(atlas)
     for report_id, report in tables.by_report(sorted(atlas.reports)):
         page = renderer.render("report", report_view(atlas, atlas.reports[report_id], report))
         yield {urls.report_page(report_id): page}
-    for code, rows in tables.by_jurisdiction(list(atlas.jurisdictions)):
-        pages = jurisdiction_pages(atlas, atlas.jurisdictions[code], rows)
-        yield {name: renderer.render(template, view) for name, template, view in pages}
+    body_paths = {urls.body_page(key) for key in atlas.bodies}
+    for key, rows in tables.by_body(list(atlas.bodies)):
+        place = atlas.bodies[key]
+        rendered = {name: renderer.render(template, view) for name, template, view in body_pages(atlas, place, rows)}
+        moved = [urls.body_page(urls.page_key(code, place.body_id)) for code in place.former_codes]
+        moved_pages = {name: renderer.render("moved", MovedView(place)) for name in moved}
+        # A former code may belong to another place now, which then has the page.
+        yield {name: page for name, page in moved_pages.items() if name not in body_paths} | rendered
     for indicator_id, ranked in tables.by_indicator([row["indicator_id"] for row in atlas.stated_indicators()]):
         page = renderer.render("indicator", indicator_view(atlas, atlas.indicators[indicator_id], ranked))
         yield {urls.indicator_page(indicator_id): page}

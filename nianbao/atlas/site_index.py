@@ -1,4 +1,4 @@
-"""Index of the site: reports by jurisdiction, indicators by category, and which links have a target."""
+"""Index of the site: reports by reporting body, indicators by category, and which links have a target."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from nianbao.atlas import urls
 from nianbao.atlas.data_files import parse_yaml
+from nianbao.atlas.history import NO_HISTORY, PlaceHistory
 from schemas.rows import IndicatorRow, ReportRow
+from schemas.vocabulary import BODY_KINDS
 
 # A category with more indicators continues on further pages.
 INDICATORS_PER_PAGE = 48
@@ -18,14 +20,50 @@ CategoryNames = Mapping[tuple[str, str], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Jurisdiction:
-    """A jurisdiction and its reports, ordered by family and year."""
+class ReportingBody:
+    """A government, or one of its departments, towns or zones, with its reports ordered by family and year.
 
+    Attributes:
+        key: What names its pages: `990100`, `990100.sfj`.
+        series_code: Code of its place through all renames, upgrades and recodes.
+        body_id: What identifies it within the place; empty for the government.
+        code: Code of the place in its newest report.
+        name: Its full name in its newest report: 云汀市, 云汀市司法局.
+        level: Level of the place.
+        province: Name of the province.
+        kind: Kind of the body, `government` or `department`.
+        reports: Its reports.
+        history: What happened to its place.
+    """
+
+    key: str
+    series_code: str
+    body_id: str
     code: str
     name: str
     level: str
     province: str | None
+    kind: str
     reports: tuple[ReportRow, ...]
+    history: PlaceHistory
+
+    @property
+    def short_name(self) -> str:
+        """Its name without that of the place; that of the place for a government."""
+        newest = max(self.reports, key=lambda row: row["report_year"])
+        return newest["body_name"] or self.name
+
+    @property
+    def former_names(self) -> tuple[str, ...]:
+        """Its other names, in reports or from the time before its place was renamed."""
+        own = [full_name(row["jurisdiction_name"], row["body_name"]) for row in self.reports]
+        names = self.history.names if not self.body_id else ()
+        return tuple(name for name in dict.fromkeys([*own, *names]) if name != self.name)
+
+    @property
+    def former_codes(self) -> tuple[str, ...]:
+        """The codes of the place in its reports, except that of its pages."""
+        return tuple(sorted({row["jurisdiction_code"] for row in self.reports} - {self.series_code}))
 
     def reports_by_year(self) -> dict[tuple[str, int], list[ReportRow]]:
         """Return its reports by family and year."""
@@ -41,17 +79,26 @@ class Atlas:
 
     Attributes:
         reports: Reports by id.
-        jurisdictions: Jurisdictions by code, in that order.
+        bodies: Governments, departments and other reporting bodies by page key, in that order.
         indicators: Indicators by id, in the order of the catalog.
         categories: Names of the categories in Chinese and English.
-        series_pages: By jurisdiction code and indicator id, the number of the category page that has the series.
+        series_pages: By page key and indicator id, the number of the category page that has the series.
     """
 
     reports: dict[str, ReportRow]
-    jurisdictions: dict[str, Jurisdiction]
+    bodies: dict[str, ReportingBody]
     indicators: dict[str, IndicatorRow]
     categories: CategoryNames
     series_pages: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def governments(self) -> list[ReportingBody]:
+        """Return the governments that have reports."""
+        return [body for body in self.bodies.values() if not body.body_id]
+
+    def bodies_of(self, series_code: str) -> list[ReportingBody]:
+        """Return the departments, towns and other bodies of a place, by kind and key."""
+        found = [body for body in self.bodies.values() if body.body_id and body.series_code == series_code]
+        return sorted(found, key=lambda body: (BODY_KINDS.index(body.kind), body.key))
 
     def stated_indicators(self) -> list[IndicatorRow]:
         """Return the indicators that at least one report states."""
@@ -61,14 +108,14 @@ class Atlas:
         """Return the names of a category in Chinese and English; its id if the catalog names none."""
         return self.categories.get((family, category), (category, category))
 
-    def series_url(self, code: str, indicator_id: str | None) -> str | None:
-        """Return the URL of a jurisdiction's series, or of the indicator if it has none; None if neither has a page."""
+    def series_url(self, key: str, indicator_id: str | None) -> str | None:
+        """Return the URL of a body's series, or of the indicator if it has none; None if neither has a page."""
         if indicator_id is None or indicator_id not in self.indicators:
             return None
         indicator = self.indicators[indicator_id]
-        page = self.series_pages.get((code, indicator_id))
+        page = self.series_pages.get((key, indicator_id))
         if page is not None:
-            return urls.card_url(code, indicator["family"], indicator["category"], page, indicator_id)
+            return urls.card_url(key, indicator["family"], indicator["category"], page, indicator_id)
         return urls.indicator_page(indicator_id) if indicator["n_observations"] else None
 
     def number_url(self, observation_id: str | None) -> str | None:
@@ -83,47 +130,67 @@ def make_atlas(
     indicators: Sequence[IndicatorRow],
     categories: CategoryNames,
     series: set[tuple[str, str]],
+    history: Mapping[str, PlaceHistory] | None = None,
 ) -> Atlas:
-    """Return the index with jurisdictions ordered by code, and indicators by family and category.
+    """Return the index with reporting bodies ordered by key, and indicators by family and category.
 
     Args:
         reports: All reports.
         indicators: All indicators of the catalog.
         categories: Names of the categories, in the order in which they are shown.
-        series: Jurisdiction code and indicator id of every series.
+        series: Page key and indicator id of every series.
+        history: What happened to the places, by series code.
     """
     grouped: defaultdict[str, list[ReportRow]] = defaultdict(list)
     for row in reports:
-        grouped[row["jurisdiction_code"]].append(row)
-    jurisdictions = {
-        code: Jurisdiction(
-            code, rows[-1]["jurisdiction_name"], rows[-1]["jurisdiction_level"], rows[-1]["province_name"], tuple(rows)
-        )
-        for code, rows in sorted(grouped.items())
-    }
+        grouped[urls.page_key(row["series_code"], row["body_id"])].append(row)
+    bodies = {key: _body(key, rows, history or {}) for key, rows in sorted(grouped.items())}
     position = {key: n for n, key in enumerate(categories)}
     ordered = sorted(
         indicators, key=lambda row: (position.get((row["family"], row["category"]), len(position)), row["indicator_id"])
     )
     return Atlas(
         {row["report_id"]: row for row in reports},
-        jurisdictions,
+        bodies,
         {row["indicator_id"]: row for row in ordered},
         categories,
         _series_pages(series, ordered),
     )
 
 
+def full_name(jurisdiction_name: str, body_name: str) -> str:
+    """Return the full name of a reporting body: 云汀市司法局."""
+    return body_name if body_name.startswith(jurisdiction_name) else jurisdiction_name + body_name
+
+
+def _body(key: str, rows: Sequence[ReportRow], history: Mapping[str, PlaceHistory]) -> ReportingBody:
+    ordered = tuple(sorted(rows, key=lambda row: (row["family"], row["report_year"], row["report_id"])))
+    newest = max(rows, key=lambda row: row["report_year"])
+    series_code = newest["series_code"]
+    return ReportingBody(
+        key=key,
+        series_code=series_code,
+        body_id=newest["body_id"],
+        code=newest["jurisdiction_code"],
+        name=full_name(newest["jurisdiction_name"], newest["body_name"]),
+        level=newest["jurisdiction_level"],
+        province=newest["province_name"],
+        kind=newest["body_kind"],
+        reports=ordered,
+        history=history.get(series_code, NO_HISTORY),
+    )
+
+
 def _series_pages(series: set[tuple[str, str]], ordered: Sequence[IndicatorRow]) -> dict[tuple[str, str], int]:
-    """Spread the series of each jurisdiction and category over pages, in the order of the catalog."""
+    """Spread the series of each body and category over pages, in the order of the catalog."""
     position = {row["indicator_id"]: n for n, row in enumerate(ordered)}
     n_series: Counter[tuple[str, str, str]] = Counter()
     pages = {}
-    for code, indicator_id in sorted(series, key=lambda pair: (pair[0], position.get(pair[1], 0))):
+    for body, indicator_id in sorted(series, key=lambda pair: (pair[0], position.get(pair[1], 0))):
         if indicator_id in position:
             indicator = ordered[position[indicator_id]]
-            key = (code, indicator["family"], indicator["category"])
-            pages[code, indicator_id] = 1 + n_series[key] // INDICATORS_PER_PAGE
+            key = (body, indicator["family"], indicator["category"])
+            pages[body, indicator_id] = 1 + n_series[key] // INDICATORS_PER_PAGE
             n_series[key] += 1
     return pages
 

@@ -1,6 +1,6 @@
 """URLs of the atlas: the path of each page and the anchors in it. Pure.
 
-Folders have one letter because they occur in a hundred thousand links: `j/` jurisdictions, `i/` indicators, `r/`
+Folders have one letter because they occur in a hundred thousand links: `j/` reporting bodies, `i/` indicators, `r/`
 reports. `search/` has the search index.
 """
 
@@ -12,24 +12,29 @@ INDICATORS = "indicators.html"
 ABOUT = "about.html"
 
 
-def jurisdiction_page(code: str) -> str:
-    """Return the path of a jurisdiction's page: `440300` → `j/440300.html`."""
-    return f"j/{code}.html"
+def page_key(series_code: str, body_id: str) -> str:
+    """Return what names the pages of a reporting body: `440300` of a government, `440300.sfj` of a department."""
+    return f"{series_code}.{body_id}" if body_id else series_code
 
 
-def category_page(code: str, family: str, category: str, part: int = 1) -> str:
+def body_page(key: str) -> str:
+    """Return the path of a reporting body's page: `440300` → `j/440300.html`."""
+    return f"j/{key}.html"
+
+
+def category_page(key: str, family: str, category: str, part: int = 1) -> str:
     """Return the path of a category's charts: `j/440300-work_report-economy.html`, further pages `…-2.html`."""
-    return f"j/{code}-{family}-{category}{f'-{part}' if part > 1 else ''}.html"
+    return f"j/{key}-{family}-{category}{f'-{part}' if part > 1 else ''}.html"
 
 
-def findings_page(code: str) -> str:
-    """Return the path of the page with all findings of a jurisdiction."""
-    return f"j/{code}-findings.html"
+def findings_page(key: str) -> str:
+    """Return the path of the page with all findings of a reporting body."""
+    return f"j/{key}-findings.html"
 
 
-def promises_page(code: str) -> str:
-    """Return the path of the page with the promises of all years of a jurisdiction."""
-    return f"j/{code}-promises.html"
+def promises_page(key: str) -> str:
+    """Return the path of the page with the promises of all years of a reporting body."""
+    return f"j/{key}-promises.html"
 
 
 def indicator_page(indicator_id: str) -> str:
@@ -42,19 +47,19 @@ def report_page(report_id: str) -> str:
     return f"r/{report_id.replace('/', '-')}.html"
 
 
-def series_url(code: str, indicator_id: str) -> str:
-    """Return the permanent URL of a series: its row on the jurisdiction's page."""
-    return f"{jurisdiction_page(code)}#{indicator_id}"
+def series_url(key: str, indicator_id: str) -> str:
+    """Return the permanent URL of a series: its row on the page of the reporting body."""
+    return f"{body_page(key)}#{indicator_id}"
 
 
-def card_url(code: str, family: str, category: str, part: int, indicator_id: str) -> str:
+def card_url(key: str, family: str, category: str, part: int, indicator_id: str) -> str:
     """Return the URL of a series' chart and numbers on its category page, which may move to another part."""
-    return f"{category_page(code, family, category, part)}#{indicator_id}"
+    return f"{category_page(key, family, category, part)}#{indicator_id}"
 
 
-def ranking_url(code: str, indicator_id: str) -> str:
-    """Return the URL of a jurisdiction's row in the ranking of an indicator."""
-    return f"{indicator_page(indicator_id)}#j{code}"
+def ranking_url(key: str, indicator_id: str) -> str:
+    """Return the URL of a reporting body's row in the ranking of an indicator."""
+    return f"{indicator_page(indicator_id)}#j{key}"
 
 
 def number_anchor(char_start: int) -> str:

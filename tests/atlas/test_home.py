@@ -16,12 +16,29 @@ REPORT: Any = {
     "jurisdiction_name": "云汀市",
     "jurisdiction_level": "city",
     "province_name": None,
+    "body_id": "",
+    "body_name": "",
+    "body_kind": "government",
+    "series_code": "990100",
 }
 
 
 def row(year: int, status: str, code: str = "990100", name: str = "云汀市") -> Any:
-    about = {"family": "rule_of_law", "jurisdiction_code": code, "jurisdiction_name": name}
-    return {**about, "year": year, "status": status, "days_late": 12, "reason": "due by 2021-03-31"}
+    about = {
+        "family": "rule_of_law",
+        "jurisdiction_code": code,
+        "jurisdiction_name": name,
+        "body_id": "",
+        "body_name": "",
+    }
+    return {
+        **about,
+        "series_code": code,
+        "year": year,
+        "status": status,
+        "days_late": 12,
+        "reason": "due by 2021-03-31",
+    }
 
 
 def test_late_missing_and_quarantined_reports_are_in_the_grid_with_their_status() -> None:

@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nianbao.atlas.queries import Tables
-from nianbao.atlas.site_index import Atlas
+from nianbao.atlas.queries import Tables, page_key
+from nianbao.atlas.site_index import Atlas, full_name
 from schemas.families import Family
 from schemas.rows import ComparisonRow, CoverageRow, FindingRow, IndicatorRow, ReportRow
 from schemas.vocabulary import LEVELS
 
-# With more jurisdictions, the front page shows counts per year and the grid moves to the coverage page.
+# With more reporting bodies, the front page shows counts per year and the grid moves to the coverage page.
 MAX_ROWS_ON_FRONT = 20
 N_CHANGES, N_FINDINGS = 12, 10
 # The statuses that are listed below the grid, and how many of them.
@@ -21,9 +21,9 @@ LISTED_STATUSES, MAX_LISTED = ("late", "quarantined"), 40
 
 @dataclass(frozen=True, slots=True)
 class CoverageLine:
-    """A jurisdiction in the coverage grid: status and reports by family and year."""
+    """A reporting body in the coverage grid: status and reports by family and year."""
 
-    code: str
+    key: str
     name: str
     status: dict[tuple[str, int], str]
     reports: dict[tuple[str, int], list[ReportRow]]
@@ -41,11 +41,11 @@ class CategoryIndicators:
 
 @dataclass(frozen=True, slots=True)
 class CoverageView:
-    """The coverage grid: one line per jurisdiction, one column per year.
+    """The coverage grid: one line per reporting body, one column per year.
 
     Attributes:
         years: The years from the first to the last, without gaps.
-        lines: The jurisdictions by level and code.
+        lines: The reporting bodies by level and place.
         families: The families that have reports.
         statuses: Number of reports by status.
         listed: Reports that are listed below the grid because they are late or quarantined.
@@ -107,7 +107,7 @@ def home_view(atlas: Atlas, tables: Tables) -> HomeView:
     coverage = tables.coverage()
     return HomeView(
         coverage=coverage_view(atlas, coverage),
-        has_full_grid=len({row["jurisdiction_code"] for row in coverage}) <= MAX_ROWS_ON_FRONT,
+        has_full_grid=len({page_key(row) for row in coverage}) <= MAX_ROWS_ON_FRONT,
         by_year=_counts_by_year(coverage),
         n_numbers=sum(row["n_observations"] for row in atlas.reports.values()),
         n_indicators=len(atlas.stated_indicators()),
@@ -119,12 +119,12 @@ def home_view(atlas: Atlas, tables: Tables) -> HomeView:
 
 
 def coverage_view(atlas: Atlas, rows: Sequence[CoverageRow]) -> CoverageView:
-    """Return the coverage grid: one row per jurisdiction, ordered by level and code, one column per year."""
+    """Return the coverage grid: one row per reporting body, ordered by level and place, one column per year."""
     years = sorted({row["year"] for row in rows})
     listed = [row for row in rows if row["status"] in LISTED_STATUSES]
     return CoverageView(
         years=list(range(years[0], years[-1] + 1)) if years else [],
-        lines=sorted(_coverage_lines(atlas, rows), key=lambda line: (_level_order(atlas, line.code), line.code)),
+        lines=sorted(_coverage_lines(atlas, rows), key=lambda line: (_level_order(atlas, line.key), line.key)),
         families=[family.value for family in Family if any(row["family"] == family for row in rows)],
         statuses=Counter(row["status"] for row in rows),
         listed=listed[:MAX_LISTED],
@@ -133,18 +133,20 @@ def coverage_view(atlas: Atlas, rows: Sequence[CoverageRow]) -> CoverageView:
 
 
 def _coverage_lines(atlas: Atlas, rows: Sequence[CoverageRow]) -> Iterator[CoverageLine]:
-    by_code: defaultdict[str, list[CoverageRow]] = defaultdict(list)
-    for row in rows:
-        by_code[row["jurisdiction_code"]].append(row)
-    for code, group in by_code.items():
-        place = atlas.jurisdictions.get(code)
+    by_key: defaultdict[str, list[CoverageRow]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row["year"]):
+        by_key[page_key(row)].append(row)
+    for key, group in by_key.items():
+        place = atlas.bodies.get(key)
+        newest = group[-1]
         status = {(row["family"], row["year"]): row["status"] for row in group}
-        yield CoverageLine(code, group[-1]["jurisdiction_name"], status, place.reports_by_year() if place else {})
+        name = place.name if place else full_name(newest["jurisdiction_name"], newest["body_name"])
+        yield CoverageLine(key, name, status, place.reports_by_year() if place else {})
 
 
-def _level_order(atlas: Atlas, code: str) -> int:
-    """Return the sort key of a jurisdiction's level; jurisdictions without a readable report come last."""
-    place = atlas.jurisdictions.get(code)
+def _level_order(atlas: Atlas, key: str) -> int:
+    """Return the sort key of a body's level; bodies without a readable report come last."""
+    place = atlas.bodies.get(key)
     return LEVELS.index(place.level) if place else len(LEVELS)
 
 

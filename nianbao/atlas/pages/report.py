@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from nianbao.atlas.annotate import LinkedObservation, Paragraph, annotate
 from nianbao.atlas.i18n import chinese
-from nianbao.atlas.queries import ReportRows
-from nianbao.atlas.site_index import Atlas, Jurisdiction
+from nianbao.atlas.queries import ReportRows, page_key
+from nianbao.atlas.site_index import Atlas, ReportingBody
 from schemas.rows import FindingRow, ObservationRow, ReportRow, SectionRow
 
 
@@ -18,7 +18,7 @@ class ReportView:
 
     Attributes:
         report: The report.
-        place: Its jurisdiction.
+        place: Who reports.
         previous: The report before it in its series.
         next: The report after it in its series.
         paragraphs: Its text with the numbers marked.
@@ -29,7 +29,7 @@ class ReportView:
     """
 
     report: ReportRow
-    place: Jurisdiction
+    place: ReportingBody
     previous: ReportRow | None
     next: ReportRow | None
     paragraphs: list[Paragraph]
@@ -41,7 +41,7 @@ class ReportView:
 
 def report_view(atlas: Atlas, report: ReportRow, tables: ReportRows) -> ReportView:
     """Return the view of a report."""
-    place = atlas.jurisdictions[report["jurisdiction_code"]]
+    place = atlas.bodies[page_key(report)]
     series = [row for row in place.reports if row["family"] == report["family"]]
     position = next(n for n, row in enumerate(series) if row["report_id"] == report["report_id"])
     numbers = [_linked_observation(atlas, report, row) for row in tables.observations]
@@ -65,7 +65,7 @@ def _linked_observation(atlas: Atlas, report: ReportRow, row: ObservationRow) ->
     return {
         **row,
         "mark": mark,
-        "href": atlas.series_url(report["jurisdiction_code"], row["indicator_id"]),
+        "href": atlas.series_url(page_key(report), row["indicator_id"]),
         "tooltip": " · ".join(part for part in (subject, _period(row), chinese(_TEXT_KEYS.get(mark, mark))) if part),
     }
 

@@ -24,7 +24,7 @@ const nianbaoAtlas = (() => {
 
   // ---- search: small script files, loaded when the search is first used
   const data = {};
-  const NAMES = ["families", "jurisdictions", "indicators", "reports"];
+  const NAMES = ["families", "bodies", "indicators", "reports"];
   let loading = false;
   const load = (root, onLoad) => {
     if (loading) return;
@@ -42,7 +42,7 @@ const nianbaoAtlas = (() => {
   const find = (query) => {
     const queryTerms = terms(query);
     if (!queryTerms.length) return [];
-    const places = data.jurisdictions || [], indicators = data.indicators || [], reports = data.reports || [];
+    const places = data.bodies || [], indicators = data.indicators || [], reports = data.reports || [];
     const score = (texts, required) => {
       let sum = 0;
       for (const term of required) {
@@ -59,11 +59,11 @@ const nianbaoAtlas = (() => {
     const ranked = (rows, texts, required = queryTerms) => rows
       .map((row) => [score(texts(row), required), row]).filter(([n]) => n)
       .sort(([a, x], [b, y]) => b - a || (y[4] || 0) - (x[4] || 0)).map(([, row]) => row);
-    const ofPlace = (row) => [fold(row[1]), row[0]];
+    const ofPlace = (row) => [fold(row[1]), row[0], ...fold(row[5]).split(" ")];
     const ofIndicator = (row) => [fold(row[1]), fold(row[2]), ...fold(row[3]).split(" "), row[0]];
     const found = [];
     for (const row of ranked(places, ofPlace).slice(0, 6))
-      found.push(["jurisdictions", `j/${row[0]}.html`, row[1], row[1], row[2] === row[1] ? "" : row[2]]);
+      found.push(["bodies", `j/${row[0]}.html`, row[1], row[1], row[2] === row[1] ? "" : row[2]]);
     for (const row of ranked(indicators, ofIndicator).slice(0, 8))
       found.push(["indicators", `i/${row[0]}.html`, row[1], row[2], ""]);
     // Some of the terms may name the place, the others an indicator or the year of a report.
@@ -74,21 +74,23 @@ const nianbaoAtlas = (() => {
       for (const row of ranked(indicators, ofIndicator, rest).slice(0, 3))
         found.push(["series", `j/${place[0]}.html#${row[0]}`, `${place[1]} ${row[1]}`, `${place[1]} ${row[2]}`, ""]);
     const chosen = named.length ? named : rest.some((term) => /^\d{4}$/.test(term)) ? places : [];
-    const byCode = new Map(reports);
     const families = new Map((data.families || []).map(([code, ...names]) => [code, names]));
     let n = 0;
-    for (const place of chosen) for (const name of (byCode.get(place[0]) || "").split(" ").reverse()) {
+    // A place that got another code has reports under both.
+    const reportsOf = (key) => reports.filter((row) => row[0] === key)
+      .flatMap(([, prefix, names]) => names.split(" ").map((name) => [prefix, name]));
+    for (const place of chosen) for (const [prefix, name] of reportsOf(place[0]).reverse()) {
       const [family, zh, en] = families.get(name[0]) || ["", "", ""];
       const year = name.slice(1);
       if (!family || n >= 12 || score([year, zh, en, "报告"], rest) === 0 && rest.length) continue;
-      found.push(["reports", `r/${family}-${place[0]}-${year}.html`, `${place[1]} ${year} ${zh}`, `${place[1]} ${year} ${en}`, ""]);
+      found.push(["reports", `r/${family}-${prefix}-${year}.html`, `${place[1]} ${year} ${zh}`, `${place[1]} ${year} ${en}`, ""]);
       n += 1;
     }
     return found;
   };
 
   const HEADS = {
-    jurisdictions: ["地区", "Jurisdictions"], indicators: ["指标", "Indicators"],
+    bodies: ["地区与机构", "Places and bodies"], indicators: ["指标", "Indicators"],
     series: ["地区的指标", "Indicators of a jurisdiction"], reports: ["报告", "Reports"],
   };
   const appendBilingual = (element, zh, en) => {

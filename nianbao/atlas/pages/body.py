@@ -1,4 +1,4 @@
-"""The pages of a jurisdiction: its indicators, its charts by category, promises and findings. Pure.
+"""The pages of a reporting body: its indicators, its charts by category, promises and findings. Pure.
 
 The first page has one row per indicator, the findings of the newest year and the promises of one year. Everything else
 has its own pages, so that none grows with the number of years.
@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, TypeVar
 
 from markupsafe import Markup
 
 from nianbao.atlas import urls
 from nianbao.atlas.charts import Point, line_chart, spark
+from nianbao.atlas.history import PlaceEvent
 from nianbao.atlas.i18n import chinese
 from nianbao.atlas.numbers import Scale, figure, scale_for
-from nianbao.atlas.queries import JurisdictionRows
-from nianbao.atlas.site_index import Atlas, Jurisdiction
+from nianbao.atlas.queries import BodyRows
+from nianbao.atlas.site_index import Atlas, ReportingBody
 from nianbao.comparison.intervals import BOUNDS
 from schemas.rows import ComparisonRow, FindingRow, IndicatorRow, PromiseRow
 
@@ -49,6 +50,7 @@ class SeriesCard:
         latest: The newest row with a value.
         years: The rows, newest first.
         columns: The optional columns of the table that have content.
+        changes: By year, what happened to the place since the row before it.
     """
 
     indicator: IndicatorRow
@@ -62,6 +64,7 @@ class SeriesCard:
     latest: ComparisonRow | None
     years: tuple[ComparisonRow, ...]
     columns: frozenset[str]
+    changes: dict[int, tuple[PlaceEvent, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,14 @@ class PromiseYear:
 
 
 @dataclass(frozen=True, slots=True)
-class JurisdictionView:
-    """The first page of a jurisdiction.
+class BodyView:
+    """The first page of a reporting body.
 
     Attributes:
-        place: The jurisdiction.
+        place: The reporting body.
+        government: The government of its place, if that has reports; itself for a government.
+        bodies: The departments, towns and other bodies of a government that have reports, by kind.
+        linked: The series codes of the places that have a page of their own.
         groups: Its series by category.
         findings: The findings of the newest year, at most `MAX_FINDINGS`.
         n_findings: Number of findings of all years.
@@ -109,7 +115,10 @@ class JurisdictionView:
         n_promises: Number of promises of all years.
     """
 
-    place: Jurisdiction
+    place: ReportingBody
+    government: ReportingBody | None
+    bodies: list[tuple[str, list[ReportingBody]]]
+    linked: frozenset[str]
     groups: list[CategoryGroup]
     findings: list[tuple[int, list[FindingRow]]]
     n_findings: int
@@ -120,9 +129,9 @@ class JurisdictionView:
 
 @dataclass(frozen=True, slots=True)
 class CategoryView:
-    """A page with the cards of one category of a jurisdiction."""
+    """A page with the cards of one category of a reporting body."""
 
-    place: Jurisdiction
+    place: ReportingBody
     groups: list[CategoryGroup]
     group: CategoryGroup
     page_number: int
@@ -131,37 +140,45 @@ class CategoryView:
 
 @dataclass(frozen=True, slots=True)
 class FindingsView:
-    """All findings of a jurisdiction by year, newest first."""
+    """All findings of a reporting body by year, newest first."""
 
-    place: Jurisdiction
+    place: ReportingBody
     findings: list[tuple[int, list[FindingRow]]]
 
 
 @dataclass(frozen=True, slots=True)
 class PromisesView:
-    """The promises of all years of a jurisdiction, newest first; the year `shown` is open."""
+    """The promises of all years of a reporting body, newest first; the year `shown` is open."""
 
-    place: Jurisdiction
+    place: ReportingBody
     promises: list[PromiseYear]
     shown: PromiseYear | None
 
 
-JurisdictionPageView = JurisdictionView | CategoryView | FindingsView | PromisesView
+@dataclass(frozen=True, slots=True)
+class MovedView:
+    """The page under a former code, which leads to the page that has the whole series."""
+
+    place: ReportingBody
 
 
-def jurisdiction_pages(
-    atlas: Atlas, place: Jurisdiction, tables: JurisdictionRows
-) -> Iterator[tuple[str, str, JurisdictionPageView]]:
-    """Yield the path, the template and the view of each page of a jurisdiction."""
-    groups = _category_groups(atlas, tables.comparisons)
+BodyPageView = BodyView | CategoryView | FindingsView | PromisesView
+
+
+def body_pages(atlas: Atlas, place: ReportingBody, tables: BodyRows) -> Iterator[tuple[str, str, BodyPageView]]:
+    """Yield the path, the template and the view of each page of a reporting body."""
+    groups = _category_groups(atlas, place, tables.comparisons)
     findings = _group_by_year(tables.findings, "report_year")
     promises = [_promise_year(place, year, rows) for year, rows in _group_by_year(tables.promises, "year")]
     shown = _year_to_show(promises)
     yield (
-        urls.jurisdiction_page(place.code),
-        "jurisdiction",
-        JurisdictionView(
+        urls.body_page(place.key),
+        "body",
+        BodyView(
             place=place,
+            government=atlas.bodies.get(place.series_code),
+            bodies=_bodies_by_kind(atlas, place),
+            linked=frozenset(body.series_code for body in atlas.governments()),
             groups=groups,
             findings=[(year, rows[:MAX_FINDINGS]) for year, rows in findings[:1]],
             n_findings=sum(len(rows) for _, rows in findings),
@@ -172,15 +189,21 @@ def jurisdiction_pages(
     )
     for group in groups:
         for number, cards in enumerate(group.pages, start=1):
-            page = urls.category_page(place.code, group.family, group.category, number)
+            page = urls.category_page(place.key, group.family, group.category, number)
             yield page, "category", CategoryView(place, groups, group, number, cards)
     if findings:
-        yield urls.findings_page(place.code), "findings", FindingsView(place, findings)
+        yield urls.findings_page(place.key), "findings", FindingsView(place, findings)
     if promises:
-        yield urls.promises_page(place.code), "promises", PromisesView(place, promises, shown)
+        yield urls.promises_page(place.key), "promises", PromisesView(place, promises, shown)
 
 
-def _category_groups(atlas: Atlas, rows: Sequence[ComparisonRow]) -> list[CategoryGroup]:
+def _bodies_by_kind(atlas: Atlas, place: ReportingBody) -> list[tuple[str, list[ReportingBody]]]:
+    """Return the bodies of a government by kind; nothing for other bodies."""
+    bodies = atlas.bodies_of(place.series_code) if not place.body_id else []
+    return [(kind, list(group)) for kind, group in groupby(bodies, lambda body: body.kind)]
+
+
+def _category_groups(atlas: Atlas, place: ReportingBody, rows: Sequence[ComparisonRow]) -> list[CategoryGroup]:
     """Return the series in the order of the catalog; the first of an indicator has the indicator's anchor."""
     by_indicator: defaultdict[str, list[ComparisonRow]] = defaultdict(list)
     for row in rows:
@@ -190,11 +213,11 @@ def _category_groups(atlas: Atlas, rows: Sequence[ComparisonRow]) -> list[Catego
     for indicator_id, indicator in atlas.indicators.items():
         series = sorted(_split_series(by_indicator.get(indicator_id, [])), key=lambda years: -len(years))
         cards = [
-            _card(indicator, indicator_id if n == 0 else f"{indicator_id}-{n + 1}", years)
+            _card(place, indicator, indicator_id if n == 0 else f"{indicator_id}-{n + 1}", years)
             for n, years in enumerate(series)
         ]
         if cards:
-            page = atlas.series_pages[series[0][0]["jurisdiction_code"], indicator_id]
+            page = atlas.series_pages[place.key, indicator_id]
             pages[indicator["family"], indicator["category"]][page] += cards
             lines[indicator["family"], indicator["category"]].append((cards[0], len(cards) - 1))
     return [
@@ -218,7 +241,7 @@ def _split_series(rows: Sequence[ComparisonRow]) -> list[list[ComparisonRow]]:
     return [list(years) for _, years in groupby(sorted(rows, key=lambda row: (*key(row), row["year"])), key)]
 
 
-def _card(indicator: IndicatorRow, anchor: str, years: Sequence[ComparisonRow]) -> SeriesCard:
+def _card(place: ReportingBody, indicator: IndicatorRow, anchor: str, years: Sequence[ComparisonRow]) -> SeriesCard:
     first = years[0]
     scale = scale_for([row["value"] for row in years if row["value"] is not None], first["unit"])
     points = [
@@ -238,7 +261,15 @@ def _card(indicator: IndicatorRow, anchor: str, years: Sequence[ComparisonRow]) 
         latest=next((row for row in reversed(years) if row["value"] is not None), None),
         years=tuple(reversed(years)),
         columns=frozenset(name for name, has in _OPTIONAL_COLUMNS.items() if any(map(has, years))),
+        changes=_changes(place, years),
     )
+
+
+def _changes(place: ReportingBody, years: Sequence[ComparisonRow]) -> dict[int, tuple[PlaceEvent, ...]]:
+    """Return by year what happened to the place since the row before it, where anything did."""
+    pairs = pairwise(row["year"] for row in years)
+    changes = {later: place.history.changes_between(earlier, later) for earlier, later in pairs}
+    return {year: events for year, events in changes.items() if events}
 
 
 def _label(row: ComparisonRow, value: float, scale: Scale) -> str:
@@ -255,14 +286,14 @@ _OPTIONAL_COLUMNS: dict[str, Callable[[ComparisonRow], bool]] = {
 }
 
 
-def _promise_year(place: Jurisdiction, year: int, rows: Sequence[PromiseRow]) -> PromiseYear:
+def _promise_year(place: ReportingBody, year: int, rows: Sequence[PromiseRow]) -> PromiseYear:
     promises: list[PromiseOutcome] = [{**row, "outcome": _outcome(place, row)} for row in rows]
     outcomes = [row["outcome"] for row in promises]
     counts = tuple((outcome, outcomes.count(outcome)) for outcome in OUTCOMES if outcome in outcomes)
     return PromiseYear(year, tuple(sorted(promises, key=lambda row: OUTCOMES.index(row["outcome"]))), counts)
 
 
-def _outcome(place: Jurisdiction, row: PromiseRow) -> str:
+def _outcome(place: ReportingBody, row: PromiseRow) -> str:
     """Return the verdict on a promise, or why there is none: its report does not mention it, or does not exist."""
     if row["target_met"]:
         return row["target_met"]

@@ -1,12 +1,12 @@
-"""The pages of a jurisdiction: the promises on the first page, and categories that continue on further pages."""
+"""The pages of a reporting body: the promises on the first page, and categories that continue on further pages."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from nianbao.atlas import urls
-from nianbao.atlas.pages.jurisdiction import JurisdictionView, PromiseYear, jurisdiction_pages
-from nianbao.atlas.queries import JurisdictionRows
+from nianbao.atlas.pages.body import BodyView, PromiseYear, body_pages
+from nianbao.atlas.queries import BodyRows
 from nianbao.atlas.site_index import INDICATORS_PER_PAGE, Atlas, make_atlas
 from schemas.rows import PromiseRow
 
@@ -22,6 +22,10 @@ def report(year: int) -> Any:
         "jurisdiction_name": "云汀市",
         "jurisdiction_level": "city",
         "province_name": None,
+        "body_id": "",
+        "body_name": "",
+        "body_kind": "government",
+        "series_code": CODE,
     }
 
 
@@ -39,9 +43,9 @@ def promise(year: int, met: str | None) -> Any:
 
 
 def promises_on_first_page(atlas: Atlas, promises: list[PromiseRow]) -> PromiseYear:
-    tables = JurisdictionRows(comparisons=[], promises=promises, findings=[])
-    view = next(jurisdiction_pages(atlas, atlas.jurisdictions[CODE], tables))[2]
-    assert isinstance(view, JurisdictionView)
+    tables = BodyRows(comparisons=[], promises=promises, findings=[])
+    view = next(body_pages(atlas, atlas.bodies[CODE], tables))[2]
+    assert isinstance(view, BodyView)
     assert view.promise_year is not None
     return view.promise_year
 
