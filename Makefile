@@ -1,4 +1,4 @@
-# make run and make test each set up all they need in .venv; `make help` says the rest.
+# `make run` and `make test` set up .venv themselves; `make help` lists all targets.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -11,12 +11,12 @@ REPORTS ?= 20000
 STYLE ?= full
 ATLAS   ?= 1000
 KILLS   ?= 1000
-.PHONY: help setup run open pictures test test-all check format bench atlas-bench scale faults tables docs lock clean
+.PHONY: help setup run open pictures test test-all check format bench atlas-bench scale faults tables docs-reference docs lock clean
 
-help: ## what can be made
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
 
-setup: $(READY) ## a virtual environment in .venv with the locked packages
+setup: $(READY) ## create .venv with the locked packages
 
 $(READY): requirements.lock pyproject.toml
 	@echo "setting up $(VENV) (the first time takes a minute or two)"
@@ -28,61 +28,64 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip check
 	@touch $@
 
-run: setup ## read the bundled reports in data/raw into tables in data/curated
+run: setup ## read the bundled reports in data/raw and write tables to data/curated
 	$(BIN)/nianbao run --raw $(RAW) --curated $(CURATED)
 
-open: ## the atlas that `run` has drawn, in your browser
+open: ## open the atlas in your browser
 	@test -f $(CURATED)/atlas/index.html || { echo "no atlas yet: make run"; exit 1; }
 	@$(PYTHON) -m webbrowser "$$($(PYTHON) -c 'import pathlib, sys; print(pathlib.Path(sys.argv[1]).resolve().as_uri())' $(CURATED)/atlas/index.html)"
 
-pictures: setup ## the pictures of the docs, drawn anew from the atlas
+pictures: setup ## redraw the pictures of the docs from the atlas
 	$(BIN)/python -m benchmarks.pictures $(CURATED)/atlas
 
-test: setup ## the tests, in a few minutes
+test: setup ## run the tests (a few minutes)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-test-all: setup ## the tests, the slow ones too
+test-all: setup ## run all tests, including the slow ones
 	$(BIN)/python -m pytest -n auto --dist loadfile -m ""
 
-check: setup ## format, lint, types, import contracts
+check: setup ## check format, lint rules, types and import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: setup ## write the code as `make check` wants it
+format: setup ## format the code and apply safe lint fixes
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## how fast and how right, beside BeautifulSoup and trafilatura on the same files
+bench: setup ## measure speed and accuracy, compared with BeautifulSoup and trafilatura on the same files
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.atlas
 
-atlas-bench: setup ## only that: an atlas of 1,000 reports, how its largest pages open in Chromium (ATLAS=100 for fewer)
+atlas-bench: setup ## measure how the largest pages of an atlas of 1,000 reports open in Chromium (ATLAS=100 for fewer)
 	$(BIN)/python -m benchmarks.atlas --reports $(ATLAS)
 
-scale: setup ## only that: 20,000 reports, two processes, Dask, memory, nothing or one new (REPORTS=2000 for fewer, STYLE=small)
+scale: setup ## measure 20,000 reports: two processes, Dask, memory, one new report (REPORTS=2000 for fewer, STYLE=small)
 	$(BIN)/python -m benchmarks.scale --reports $(REPORTS) --style $(STYLE)
 
-faults: setup ## 1,000 runs killed at random instants while pandas, pyarrow and DuckDB read, then on Dask (KILLS=25 for fewer)
+faults: setup ## kill 1,000 runs at random while pandas, pyarrow and DuckDB read, then again on Dask (KILLS=25 for fewer)
 	$(BIN)/python -m benchmarks.faults --kills $(KILLS)
 	$(BIN)/python -m benchmarks.faults --kills $(KILLS) --dask
 
-tables: setup ## write docs/reference/tables.md and schemas/descriptions.json anew from the schemas
+tables: setup ## regenerate docs/reference/tables.md and schemas/descriptions.json from the models
 	$(BIN)/python -m schemas.descriptions
 	$(BIN)/nianbao tables --write docs/reference/tables.md
 
-docs: setup ## the site of docs/ in build/site
+docs-reference: setup ## regenerate the reference pages: modules, Python API, command line
+	$(BIN)/python docs/generate_reference.py
+
+docs: setup ## build the site of docs/ in build/site
 	$(BIN)/python -m sphinx -q -W --keep-going docs build/site
 
-lock: setup ## resolve the versions anew into requirements.lock
+lock: setup ## resolve the newest versions into requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
 
-clean: ## remove what was made: tables, caches, the environment
+clean: ## remove tables, caches and the environment
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find $(CURATED) -mindepth 1 ! -name .gitkeep -delete 2>/dev/null || true
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

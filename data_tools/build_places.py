@@ -131,6 +131,7 @@ class Matcher:
     """Pairs the units that a year ended with those that it made."""
 
     def __init__(self, gone: set[Unit], came: set[Unit]) -> None:
+        """Take the units that a year ended with and those that it made."""
         self.gone, self.came = gone, came
         self.pairs: list[tuple[Unit, Unit, str]] = []
         self.heads: dict[str, str] = {}  # the first four digits of a county that became a prefecture: those of that

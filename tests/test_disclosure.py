@@ -15,7 +15,8 @@ from tests.extraction.disclosure_factory import numbers, page, published, reques
 
 
 def table(curated: Path, name: str) -> list[dict[str, Any]]:
-    return parquet.read_table(curated / f"{name}.parquet").to_pylist()
+    rows: list[dict[str, Any]] = parquet.read_table(curated / f"{name}.parquet").to_pylist()
+    return rows
 
 
 def keep(raw: Path, year: int, *tables: str, prose: str = "受理政府信息公开申请21件") -> None:

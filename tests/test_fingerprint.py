@@ -144,7 +144,8 @@ def test_no_step_opens_a_data_file_that_is_not_part_of_its_version(tmp_path: Pat
         "compare": set(step_files(ENTRY_MODULES["comparison_version"])) | {"schemas/descriptions.json"},
     }
     for step, names in allowed.items():
-        command = [sys.executable, "-c", RECORD_OPENED, REPO_ROOT, step, REPO_ROOT / "data" / "raw", tmp_path / "c"]
+        words = (REPO_ROOT, step, REPO_ROOT / "data" / "raw", tmp_path / "c")
+        command = [sys.executable, "-c", RECORD_OPENED, *map(str, words)]
         done = subprocess.run(command, cwd=REPO_ROOT, capture_output=True, text=True, check=True)
         opened = set(done.stdout.split())
         assert opened

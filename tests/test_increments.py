@@ -27,10 +27,12 @@ class Doing:
     """What a run does: by step, how much of it; stops as by Ctrl-C before job number `stop_before`."""
 
     def __init__(self, stop_before: int | None = None) -> None:
+        """Stop before job number `stop_before`, if any."""
         self.done: dict[str, int] = {}
         self.stop_before = stop_before
 
     def __call__(self, step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
+        """Run the jobs as an executor does, counting them."""
         for n, job in enumerate(jobs):
             if n == self.stop_before:
                 raise KeyboardInterrupt

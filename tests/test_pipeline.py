@@ -23,7 +23,8 @@ from tests.conftest import AddReport, report_text
 
 
 def table(curated: Path, name: str) -> list[dict[str, Any]]:
-    return parquet.read_table(curated / f"{name}.parquet").to_pylist()
+    rows: list[dict[str, Any]] = parquet.read_table(curated / f"{name}.parquet").to_pylist()
+    return rows
 
 
 def run_with(raw: Path, curated: Path, **steps: Any) -> pipeline.RunResult:

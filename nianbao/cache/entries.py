@@ -40,6 +40,7 @@ class CorruptCacheEntry(Exception):
         return str(self.args[0])
 
     def __str__(self) -> str:
+        """Return the message, with the folder to remove."""
         return f"{self.path}: cannot be read ({self.args[1]}); remove this folder and run again"
 
 
@@ -47,6 +48,7 @@ class CacheEntry:
     """A complete cache entry. Its members raise CorruptCacheEntry if it cannot be read."""
 
     def __init__(self, path: str | Path) -> None:
+        """Open the entry in a folder; nothing is read yet."""
         self.path = Path(path)
 
     @cached_property

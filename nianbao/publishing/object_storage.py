@@ -56,7 +56,7 @@ class Mirror:
     """A folder on object storage and its copy on this disk."""
 
     def __init__(self, url: str, local: Path) -> None:
-        """Raises OSError for a URL of an unknown kind of storage."""
+        """Mirror `url` in the folder `local`. Raises OSError for a URL of an unknown kind of storage."""
         from pyarrow import ArrowException
         from pyarrow.fs import FileSystem
 
@@ -179,6 +179,7 @@ class CuratedMirror(Mirror):
     """A mirror of published tables; it downloads the folder of the published version only."""
 
     def __init__(self, url: str, local: Path) -> None:
+        """Mirror the published tables at `url` in the folder `local`."""
         super().__init__(url, local)
         self._pulled_manifest: bytes | None = None
 

@@ -58,6 +58,7 @@ class TableWriter:
     """
 
     def __init__(self, model: type[Table], folder: Path) -> None:
+        """Open the Parquet file of a table in the folder of a new version."""
         self.schema = arrow_schema(model)
         self.path = folder / f"{self.schema.metadata[b'table'].decode()}.parquet"
         self.n_rows = 0
@@ -77,11 +78,13 @@ class TableWriter:
         self._rows = self._bytes = 0
 
     def __enter__(self) -> TableWriter:
+        """Return the writer."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Write the pending rows, unless an error ends the block, and close the file."""
         if kind is None:
             self._flush()
         self._writer.close()

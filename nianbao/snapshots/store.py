@@ -116,6 +116,7 @@ class SnapshotStore:
     """The raw folder, with an index by hash that is built once."""
 
     def __init__(self, raw: Path) -> None:
+        """Index the snapshots of the folder by hash."""
         self.raw = raw
         self._by_hash: dict[str, str] = {}
         for note in sidecar_paths(raw):

@@ -113,7 +113,7 @@ def as_cells(markup: str) -> list[list[tuple[str, int, int]]]:
     """A table of this module as its rows of cells: text, rows and columns."""
     return [
         [
-            ("".join(cell.itertext()), int(cell.get("rowspan", 1)), int(cell.get("colspan", 1)))
+            ("".join(map(str, cell.itertext())), int(cell.get("rowspan", 1)), int(cell.get("colspan", 1)))
             for cell in row.iter("td")
         ]
         for row in html.fromstring(markup).iter("tr")

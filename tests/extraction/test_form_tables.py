@@ -120,7 +120,7 @@ def test_the_form_is_the_same_in_word_and_on_pages_of_two_systems(
     make: Callable[[Report], bytes], kind: str | None
 ) -> None:
     prose = "2023年，全市政府信息公开工作有序推进，各部门按时公开了应当公开的信息。一年来没有发生泄密的情况。"
-    report = [
+    report: Report = [
         "云汀市2023年政府信息公开工作年度报告", "一、总体情况", prose, "二、主动公开政府信息情况",
         as_cells(published()),
         "三、收到和处理政府信息公开申请情况", as_cells(requests()), "四、政府信息公开行政复议、行政诉讼情况",
@@ -149,7 +149,9 @@ def test_a_cell_is_evidence_like_any_quote() -> None:
 
 def test_no_number_of_the_form_is_read_twice_and_none_is_lost() -> None:
     document, seen = read(published(), requests(), reviews())
-    spans = sorted((row.start, row.end) for row in [*seen.observations, *seen.unmatched])
+    spans = sorted(
+        [(row.start, row.end) for row in seen.observations] + [(row.start, row.end) for row in seen.unmatched]
+    )
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
     in_prose = [document.text[row.start : row.end] for row in seen.observations if row.cell is None]
     assert in_prose == ["21件"]

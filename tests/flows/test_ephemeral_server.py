@@ -16,6 +16,7 @@ class FakeServer:
     started = 0
 
     def start(self) -> None:
+        """Count a start."""
         FakeServer.started += 1
 
 

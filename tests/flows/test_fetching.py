@@ -37,15 +37,18 @@ class Command:
     """`nianbao fetch` in a folder with one source and settings."""
 
     def __init__(self, folder: Path) -> None:
+        """Prepare the folder with default settings."""
         self.folder = folder
         self.sources: list[str] = []
         (folder / "sources").mkdir()
         self.settings("contact: you@example.org\nallow_private_addresses: true\n")
 
     def settings(self, text: str) -> None:
+        """Write the settings file."""
         (self.folder / "settings.yaml").write_text(text)
 
     def source(self, name: str, list_url: str, *, enabled: bool = True) -> None:
+        """Add a source to the sources file."""
         self.sources.append(
             f"  - id: {name}\n    jurisdiction: 云汀市\n    family: rule_of_law\n    list: {list_url}\n"
             f"    system: trs\n    enabled: {str(enabled).lower()}\n    verified: false\n"
@@ -53,6 +56,7 @@ class Command:
         (self.folder / "sources" / "a.yaml").write_text("sources:\n" + "".join(self.sources))
 
     def __call__(self, *words: str) -> Any:
+        """Run the command with more options and return its result."""
         folders = ["--raw", str(self.folder / "raw"), "--sources", str(self.folder / "sources")]
         return CliRunner().invoke(app, ["fetch", *words, *folders, "--settings", str(self.folder / "settings.yaml")])
 

@@ -41,9 +41,12 @@ class Project:
     """A folder with a source on a local site, a Prefect server, and a running `nianbao serve`."""
 
     def __init__(self, folder: Path, site: Site, api: str, on_dask: bool) -> None:
+        """Keep what the tests of the project use."""
         self.folder, self.site, self.api, self.on_dask = folder, site, api, on_dask
 
     def ask(self, path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
+        """Send a request to the server's API and return its JSON answer."""
+
         def attempt() -> httpx.Response | None:
             answer = httpx.request(method, f"{self.api}/{path}", json=body, trust_env=False, timeout=30)
             return answer if answer.status_code != 503 else None  # its database is busy; Prefect's client waits too
@@ -53,6 +56,7 @@ class Project:
         return answer.json() if answer.content else None
 
     def deployment(self, name: str) -> dict[str, Any]:
+        """Return a deployment by its name."""
         deployment: dict[str, Any] = self.ask(f"deployments/name/{name}/{name}", method="GET")
         return deployment
 
@@ -66,6 +70,7 @@ class Project:
         return dict(wait_for(ended, "the end of the run"))
 
     def reports(self) -> list[str]:
+        """Return the ids of the published reports."""
         path = self.folder / "curated" / "reports.parquet"
         return list(parquet.read_table(path)["report_id"].to_pylist()) if path.exists() else []
 

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as arrow
@@ -155,7 +156,7 @@ def test_killed_between_any_two_steps_readers_see_a_whole_state_and_the_next_run
         curated = tmp_path / str(step)
         put(curated, "一")
         made = make(curated, "二")
-        outcome = dying_at(step, lambda made=made, curated=curated: publish.publish(curated, made, {}))
+        outcome = dying_at(step, partial(publish.publish, curated, made, {}))
         outcomes.append(outcome)
         assert texts_by_manifest(curated) in {("一", "一"), ("二", "二")}
         assert set(texts_at_stable_paths(curated)) <= {

@@ -32,11 +32,13 @@ class FakeClock:
     slept: list[float] = field(default_factory=list)
 
     def sleep(self, seconds: float) -> None:
+        """Advance the clock and record the sleep."""
         self.passed += seconds
         self.slept.append(seconds)
 
     @property
     def clock(self) -> Clock:
+        """The clock that a client takes."""
         return Clock(
             now=lambda: RECEIVED + timedelta(seconds=self.passed), monotonic=lambda: self.passed, sleep=self.sleep
         )

@@ -40,6 +40,7 @@ class Site:
     """A site: the responses by path, and a log of the requests with their headers."""
 
     def __init__(self) -> None:
+        """Create a site without pages."""
         self.routes: dict[str, Route] = {}
         self.log: list[tuple[str, dict[str, str]]] = []
         self.max_concurrent = 0
@@ -47,6 +48,7 @@ class Site:
         self._lock = threading.Lock()
 
     def __enter__(self) -> Site:
+        """Start the server in a thread."""
         self._server = _Server(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -56,14 +58,17 @@ class Site:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Stop the server."""
         self._server.shutdown()
         self._server.server_close()
 
     @property
     def root(self) -> str:
+        """The address of the site, without a path."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def url(self, path: str) -> str:
+        """Return the address of a path."""
         return self.root + path
 
     def put(self, path: str, body: bytes | str, content_type: str = "text/html; charset=utf-8", **headers: str) -> None:
@@ -91,6 +96,7 @@ class Site:
         return [path for path, _ in self.log if path != "/robots.txt"]
 
     def answer(self, path: str, headers: Mapping[str, str]) -> Reply:
+        """Log a request and return the reply of its route."""
         with self._lock:
             self._now += 1
             self.max_concurrent = max(self.max_concurrent, self._now)
@@ -180,6 +186,8 @@ OTHER_TITLES = (
 
 @dataclass(frozen=True)
 class Row:
+    """A row of a list page."""
+
     title: str
     path: str
     day: str

@@ -11,7 +11,7 @@ import pytest
 
 from nianbao import pipeline
 from nianbao.documents.model import Family
-from nianbao.io import files
+from nianbao.io.layout import WRITING
 from nianbao.snapshots.inventory import current_snapshot_paths
 from nianbao.snapshots.store import read_snapshot, snapshot_paths
 from nianbao.sources import report as report_module
@@ -300,7 +300,7 @@ def test_killed_at_any_write_nothing_is_half_written_and_the_next_run_goes_on(
     assert [read_snapshot(raw, path)[0].url.rsplit("/", 1)[1] for path in current_snapshot_paths(raw)] == [
         "2020.html", "2021.html",
     ]  # fmt: skip
-    assert not [path for path in files_of(raw) if files.WRITING in path]
+    assert not [path for path in files_of(raw) if WRITING in path]
 
 
 def test_killed_while_a_page_is_on_its_way(

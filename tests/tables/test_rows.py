@@ -87,7 +87,7 @@ def test_a_page_time_without_a_zone_is_chinas() -> None:
     ],
 )
 def test_the_day_that_orders_reports(about: dict[str, Any], given: dict[str, str], dated: date | None) -> None:
-    assert rows_of(document(**about), **given).dated == dated
+    assert rows_of(document(**about), NOTHING, **given).dated == dated
 
 
 @pytest.mark.parametrize(

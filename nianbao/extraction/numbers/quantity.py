@@ -65,6 +65,7 @@ class FoundNumbers:
     __slots__ = ("asides", "quantities")
 
     def __init__(self) -> None:
+        """Start without numbers."""
         self.quantities: list[Quantity] = []
         self.asides: list[ExcludedNumber] = []
 
