@@ -52,11 +52,20 @@ def report(
 
 def compared(row: Any, value: float, comparability: str = "comparable") -> ComparisonRow:
     result: Any = {name: row[name] for name in row if name not in ("report_id", "report_year", "province_name")}
-    empty = ("latest_value", "latest_observation_id", "change_pct", "change_pp", "reported_change_pct", "target_value")
+    empty: tuple[str, ...] = (
+        "latest_value",
+        "latest_observation_id",
+        "change_pct",
+        "change_pp",
+        "reported_change_pct",
+        "target_value",
+    )
     empty += ("rank_in_year", "observation_id", "reported_change_observation_id", "comparability_note")
     result |= dict.fromkeys(empty)
     result |= {"indicator_id": "cases", "scope": "", "unit": "件", "qualifier": "exact", "comparability": comparability}
-    return {**result, "year": row["report_year"], "value": value}
+    result |= {"year": row["report_year"], "value": value}
+    row_of_table: ComparisonRow = result
+    return row_of_table
 
 
 REPORTS = [
