@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from nianbao.documents import jurisdictions
+from benchmarks import former_lookup
 from nianbao.places import lookup
 
 LENGTH, TIMES = 20_000, 20
@@ -29,11 +29,11 @@ def seconds(work: Callable[[], object]) -> float:
 def main(path: str) -> None:
     """Print the milliseconds of both lookups in one text."""
     text = Path(path).read_text("utf-8")[:LENGTH]
-    jurisdictions.find_jurisdiction("清远市"), lookup.find_place("清远市")  # the lists are read once
+    former_lookup.find_jurisdiction("清远市"), lookup.find_place("清远市")  # the lists are read once
     work: dict[str, Callable[[], object]] = {
-        "before, most_named": lambda: [jurisdictions.most_named(text, ending) for ending in "市区县"],
+        "before, most_named": lambda: [former_lookup.most_named(text, ending) for ending in "市区县"],
         "places, most_named": lambda: [lookup.most_named(text, ending) for ending in "市区县"],
-        "before, a name with the text nearby": lambda: jurisdictions.find_jurisdiction("鼓楼区", text, 2020),
+        "before, a name with the text nearby": lambda: former_lookup.find_jurisdiction("鼓楼区", text, 2020),
         "places, a name with the text nearby": lambda: lookup.find_place("鼓楼区", text, 2020),
     }
     for name, do in work.items():

@@ -26,7 +26,7 @@ import yaml
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "nianbao" / "places"
-OLD_CSV = HERE.parent / "nianbao" / "documents" / "jurisdictions.csv"
+OLD_CSV = HERE / "jurisdictions.csv"
 PLACE_COLUMNS = ["code", "name", "kind", "parent_code", "province_name", "first_year", "last_year", "invented"]
 CHANGE_COLUMNS = ["from_code", "from_name", "to_code", "to_name", "year", "kind"]
 KEEPS = ("rename", "upgrade", "recode")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nianbao.documents.jurisdictions import find_jurisdiction
+from nianbao.places.resolve import resolve_place
+from nianbao.snapshots.store import SnapshotPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +19,13 @@ class Selection:
 
     def has(self, path: str) -> bool:
         """Return whether a snapshot is selected by its path; one that is not identified yet always is."""
-        parts = path.split("/")
-        if len(parts) != 4:
+        known = SnapshotPath.parse(path)
+        if known is None:
             return True
-        family, code, year = parts[0], parts[1].partition("-")[0], parts[2]
         return (
-            (self.families is None or family in self.families)
-            and (self.codes is None or code in self.codes)
-            and (self.years is None or year in map(str, self.years))
+            (self.families is None or known.family in self.families)
+            and (self.codes is None or known.jurisdiction_code in self.codes)
+            and (self.years is None or known.year in self.years)
         )
 
     @property
@@ -46,12 +46,7 @@ def select(
         raise ValueError(f"the last year, {last_year}, is before the first, {first_year}")
     codes = set()
     for name in jurisdictions or ():
-        unit = find_jurisdiction(name)
-        if unit is None:
-            raise ValueError(
-                f"unknown or ambiguous jurisdiction {name!r}; write its code, or its full name like 南京市鼓楼区"
-            )
-        codes.add(unit.code)
+        codes.add(resolve_place(name).code)
     return Selection(
         families=frozenset(families) if families else None,
         codes=frozenset(codes) if codes else None,

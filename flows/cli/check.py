@@ -28,7 +28,8 @@ def check(
 
     Each finding shows both sides of the contradiction and the range that the printed digits allow.
     """
-    rows = filter_jurisdiction(read_rows(version_folder(curated), "findings"), jurisdiction)
+    folder = version_folder(curated)
+    rows = filter_jurisdiction(read_rows(folder, "findings"), jurisdiction, folder)
     rows = [row for row in rows if name in (None, row["check"]) and status in (None, row["status"])]
     if as_json:
         print_json(rows)
@@ -37,7 +38,7 @@ def check(
     report_id = ""
     for row in sorted(rows, key=lambda row: row["report_id"] or ""):
         if report_id != (report_id := row["report_id"] or ""):
-            heading = " ".join(filter(None, (report_id, row["jurisdiction_name"])))
+            heading = " ".join(filter(None, (report_id, row["jurisdiction_name"], row["body_name"])))
             console.print(Text(printable(heading), style="bold"))
         console.print(Text(f"  {row['status']} {row['check']}", style=_STYLES.get(row["status"], "")))
         print_lines(console, row["message_zh"], "    ", "    ")

@@ -49,7 +49,7 @@ def compare(
     names = indicator or []
     folder = version_folder(curated)
     rows, unknown = _filter_indicators(read_rows(folder, "comparisons"), names)
-    rows = filter_jurisdiction(rows, jurisdiction)
+    rows = filter_jurisdiction(rows, jurisdiction, folder)
     if not rows:
         stop(_nothing_found(jurisdiction, unknown or names))
     if as_json:

@@ -42,7 +42,8 @@ def coverage(
     The grid has one row per government and one column per year.
     """
     wanted = parse_years(years)
-    rows = filter_jurisdiction(read_rows(version_folder(curated), "coverage"), jurisdiction)
+    folder = version_folder(curated)
+    rows = filter_jurisdiction(read_rows(folder, "coverage"), jurisdiction, folder)
     rows = [row for row in rows if family in (None, row["family"]) and (wanted is None or row["year"] in wanted)]
     if not rows:
         stop("no such series; run `nianbao coverage` without options to see all")
@@ -84,10 +85,15 @@ def coverage_notes(rows: Sequence[Row]) -> list[str]:
 
 
 def _names(rows: Sequence[Row]) -> dict[str, str]:
-    """Return the name of each government by code; a name that two governments share is followed by the code."""
-    names = {row["jurisdiction_code"]: row["jurisdiction_name"] for row in rows}
+    """Return the name of each government or body; a name that two share is followed by the code."""
+    names = {_reporter(row): row["jurisdiction_name"] + row["body_name"] for row in rows}
     counts = Counter(names.values())
-    return {code: printable(f"{name} {code}" if counts[name] > 1 else name) for code, name in names.items()}
+    return {key: printable(f"{name} {key[:6]}" if counts[name] > 1 else name) for key, name in names.items()}
+
+
+def _reporter(row: Row) -> str:
+    """Return the code of the jurisdiction and the body of a row."""
+    return f"{row['jurisdiction_code']}.{row['body_id']}"
 
 
 def _block(rows: Sequence[Row], years: Sequence[int], names: dict[str, str], name_width: int) -> list[Text]:
@@ -98,7 +104,7 @@ def _block(rows: Sequence[Row], years: Sequence[int], names: dict[str, str], nam
     ]
     governments: dict[str, dict[int, Row]] = {}
     for row in rows:
-        governments.setdefault(row["jurisdiction_code"], {})[row["year"]] = row
+        governments.setdefault(_reporter(row), {})[row["year"]] = row
     for code, by_year in governments.items():
         if not any(year in by_year for year in years):
             continue
@@ -114,4 +120,6 @@ def _block(rows: Sequence[Row], years: Sequence[int], names: dict[str, str], nam
 
 def _describe(row: Row) -> str:
     days = f" by {row['days_late']} days" if row["status"] == "late" else ""
-    return f"{row['family']} {row['jurisdiction_name']} {row['year']}: {SIGNS[row['status']][2]}{days}"
+    return (
+        f"{row['family']} {row['jurisdiction_name']}{row['body_name']} {row['year']}: {SIGNS[row['status']][2]}{days}"
+    )

@@ -9,7 +9,7 @@ import typer
 
 from flows.cli.messages import ExitCode, printable, stop
 from flows.cli.options import CURATED, Curated, Jurisdictions
-from flows.cli.query import read_rows, reporting_errors, version_folder
+from flows.cli.query import filter_jurisdiction, read_rows, reporting_errors, version_folder
 from nianbao.exports.workbook import ExportError, write_workbook
 
 
@@ -25,14 +25,10 @@ def export(
     if file.suffix != ".xlsx":
         stop(f"{file}: the name of a workbook must end in .xlsx", ExitCode.USAGE)
     folder = version_folder(curated)
-    rows = read_rows(folder, "reports", ["jurisdiction_code", "jurisdiction_name"])
-    names = {(row["jurisdiction_code"], row["jurisdiction_name"]) for row in rows}
+    rows = read_rows(folder, "reports", ["jurisdiction_code", "series_code"])
     codes: set[str] = set()
     for wanted in jurisdiction or []:
-        matches = {code for code, name in names if wanted == code or name.endswith(wanted)}
-        if not matches:
-            stop(f"no report of {wanted}; `nianbao coverage` lists the governments")
-        codes |= matches
+        codes |= {row["jurisdiction_code"] for row in filter_jurisdiction(rows, wanted, folder)}
     try:
         with reporting_errors(curated):
             exported = write_workbook(folder, file, codes)

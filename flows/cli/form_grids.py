@@ -92,7 +92,7 @@ class FilledForm:
 def split_forms(rows: Iterable[Row]) -> tuple[list[Row], list[FilledForm]]:
     """Split rows of `comparisons` into those outside any form, and the filled forms, one per government."""
     others: list[Row] = []
-    in_forms: dict[tuple[str, str], list[Row]] = {}
+    in_forms: dict[tuple[str, str, str], list[Row]] = {}
     forms: dict[str, tuple[Form, frozenset[str]] | None] = {}
     for row in rows:
         family = row["family"]
@@ -101,17 +101,17 @@ def split_forms(rows: Iterable[Row]) -> tuple[list[Row], list[FilledForm]]:
             forms[family] = (form, frozenset(cell.id for cell in form.cells)) if form else None
         known = forms[family]
         if known is not None and row["indicator_id"] in known[1]:
-            in_forms.setdefault((family, row["jurisdiction_code"]), []).append(row)
+            in_forms.setdefault((family, row["jurisdiction_code"], row["body_id"]), []).append(row)
         else:
             others.append(row)
-    return others, [_filled(family, own, forms) for (family, _), own in in_forms.items()]
+    return others, [_filled(family, own, forms) for (family, *_), own in in_forms.items()]
 
 
 def _filled(family: str, rows: Sequence[Row], forms: dict[str, tuple[Form, frozenset[str]] | None]) -> FilledForm:
     known = forms[family]
     assert known is not None
     years = tuple(sorted({row["year"] for row in rows}))
-    filled = FilledForm(known[0], rows[0]["jurisdiction_name"], years)
+    filled = FilledForm(known[0], rows[0]["jurisdiction_name"] + rows[0]["body_name"], years)
     for row in rows:
         filled.values.setdefault(row["indicator_id"], {})[row["year"]] = row["value"]
     return filled

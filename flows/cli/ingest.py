@@ -12,7 +12,9 @@ import typer
 from flows.cli.messages import ExitCode, log_line, stop
 from flows.cli.options import RAW, RawFolder, Strict
 from flows.cli.progress import progress
+from flows.cli.query import resolve_jurisdiction
 from nianbao.documents.model import Family
+from nianbao.documents.reporter import read_given_body
 from nianbao.sources.local import ingest as ingest_files
 from nianbao.sources.local import list_files
 from nianbao.sources.manifest import BadManifest, read_manifest
@@ -26,6 +28,10 @@ class GivenHints:
     jurisdiction: Annotated[
         str | None, typer.Option("--jurisdiction", help="Government of these files: 深圳市盐田区 or 440308.")
     ] = None
+    body: Annotated[
+        str | None,
+        typer.Option("--body", help="Body that reports, if not the government: 司法局, or its slug sfj."),
+    ] = None
     year: Annotated[int | None, typer.Option("--year", min=1900, max=2100, help="Year that these files report on.")] = (
         None
     )
@@ -35,6 +41,7 @@ class GivenHints:
         values = {
             "family": self.family and self.family.value,
             "jurisdiction": self.jurisdiction,
+            "body": self.body,
             "year": self.year and str(self.year),
         }
         return {name: value for name, value in values.items() if value}
@@ -50,7 +57,7 @@ def ingest(
         typer.Option(
             "--manifest",
             help="CSV with the columns file (relative to the CSV), family, jurisdiction, title, delivered. "
-            "Empty cells are detected from the file.",
+            "A column body is optional. Empty cells are detected from the file.",
             dir_okay=False,
         ),
     ] = None,
@@ -61,6 +68,10 @@ def ingest(
 
     Files that are already stored change nothing.
     """
+    if hints.jurisdiction is not None:
+        resolve_jurisdiction(hints.jurisdiction)
+    if hints.body is not None and read_given_body(hints.body) is None:
+        stop(f"unknown body {hints.body!r}; write a name like 司法局 or a slug like sfj", ExitCode.USAGE)
     try:
         rows = read_manifest(manifest) if manifest is not None else {}
     except BadManifest as error:

@@ -11,8 +11,11 @@ from typing import Any
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 
-from flows.cli.messages import stop
+from flows.cli.messages import ExitCode, stop
 from nianbao.atlas.urls import FRONT
+from nianbao.places.history import series_code
+from nianbao.places.resolve import UnknownPlace, full_name, resolve_place
+from nianbao.places.units import Place
 from nianbao.publishing.manifest import read_manifest
 from nianbao.publishing.object_storage import is_remote, read_only_copy
 
@@ -72,13 +75,29 @@ def reporting_errors(location: str) -> Iterator[None]:
         stop(f"{location}: cannot be read ({error}); `nianbao run` repairs a damaged table")
 
 
-def filter_jurisdiction(rows: list[Row], wanted: str | None) -> list[Row]:
-    """Return the rows of the government given as 深圳市盐田区, 盐田区 or 440308; all rows for None."""
+def resolve_jurisdiction(name: str) -> Place:
+    """Return the place given as 深圳市盐田区, 盐田区 or 440308. Ends the command if there is none, or several."""
+    try:
+        return resolve_place(name)
+    except UnknownPlace as error:
+        stop(str(error), ExitCode.USAGE)
+
+
+def filter_jurisdiction(rows: list[Row], wanted: str | None, folder: Path) -> list[Row]:
+    """Return the rows of a place, given as 深圳市盐田区, 盐田区 or 440308, under all its codes; all rows for None.
+
+    Ends the command if there is no such place, or several, or if no report of it is in the tables of the folder.
+    """
     if wanted is None:
         return rows
-    return [
-        row for row in rows if row["jurisdiction_code"] == wanted or (row["jurisdiction_name"] or "").endswith(wanted)
-    ]
+    place = resolve_jurisdiction(wanted)
+    series = series_code(place.code, place.name)
+    found = [row for row in rows if series in (row["series_code"], row["jurisdiction_code"])]
+    if not found:
+        reports = read_rows(folder, "reports", ["jurisdiction_code", "series_code"])
+        if not any(series in (row["series_code"], row["jurisdiction_code"]) for row in reports):
+            stop(f"no report of {full_name(place)} ({place.code}); `nianbao coverage` lists the governments")
+    return found
 
 
 def print_json(rows: Iterable[Row]) -> None:

@@ -24,7 +24,7 @@ _MAX_BARS, _MAX_NAME_WIDTH = 12, 28
 
 def group_series(rows: Iterable[Row]) -> list[Series]:
     """Return the rows of each series in the order of the years."""
-    keys = ("family", "jurisdiction_code", "indicator_id", "scope", "unit")
+    keys = ("family", "jurisdiction_code", "body_id", "indicator_id", "scope", "unit")
     series: dict[tuple[Any, ...], Series] = {}
     for row in rows:
         series.setdefault(tuple(row[key] for key in keys), []).append(row)
@@ -34,7 +34,7 @@ def group_series(rows: Iterable[Row]) -> list[Series]:
 def series_title(series: Series) -> Text:
     """Return the name, unit, bars and indicator id of a series."""
     first = series[0]
-    name = printable(f"{first['jurisdiction_name']} {_name(first)}")
+    name = printable(f"{first['jurisdiction_name']}{first['body_name']} {_name(first)}")
     return Text.assemble((name, "bold"), f" {first['unit']} {bars(series)} {first['indicator_id']}")
 
 
@@ -52,7 +52,7 @@ def series_list(series: Sequence[Series]) -> Iterator[Text | Grid]:
     """Yield one line per series under each government: bars, years, last figure and the change to it."""
     groups: dict[tuple[str, str], list[Series]] = {}
     for entry in series:
-        groups.setdefault((entry[0]["family"], entry[0]["jurisdiction_name"]), []).append(entry)
+        groups.setdefault((entry[0]["family"], entry[0]["jurisdiction_name"] + entry[0]["body_name"]), []).append(entry)
     for (family, name), entries in groups.items():
         yield Text(f"{family} {printable(name)}", style="bold")
         grid = columns("indicator", "", "years", "last figure", "change", right=("last figure", "change"))

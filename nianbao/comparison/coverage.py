@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any, NamedTuple, TypedDict, cast
 
 from nianbao.documents.identity import Reporter
-from nianbao.documents.jurisdictions import find_jurisdiction
+from nianbao.documents.reporter import read_given_body
 from nianbao.places.history import series_code
+from nianbao.places.lookup import find_place
+from nianbao.snapshots.store import SnapshotPath
 from schemas.coverage import AWAITED, LATE, MISSING, PUBLISHED, QUARANTINED
 from schemas.families import Family, is_department
 from schemas.rows import CoverageRow
@@ -22,7 +23,6 @@ from schemas.vocabulary import FAMILIES, FIRST_YEAR, LAST_YEAR
 NOT_FETCHED = "report_not_fetched"
 
 _CHINA = timezone(timedelta(hours=8))
-_REPORT_PATH = re.compile(r"^(?P<family>\w+)/(?P<code>\d{6})-(?P<name>[^/]+)/(?P<year>\d{4})/")
 
 
 class _ReportKey(NamedTuple):
@@ -222,10 +222,16 @@ def _report_key(reject: KnownReject) -> _ReportKey | None:
         family, code, name = values.get("family"), values.get("jurisdiction_code"), values.get("jurisdiction_name")
         body = (str(values.get("body_id") or ""), str(values.get("body_name") or ""), str(values.get("body_kind")))
         year = values.get("report_year")
-    elif match := _REPORT_PATH.match(reject["raw_path"] or ""):
-        family, code, name, year = match["family"], match["code"], match["name"], int(match["year"])
+    elif path := SnapshotPath.parse(reject["raw_path"] or ""):
+        family, code, name, year = path.family, path.jurisdiction_code, path.jurisdiction_name, path.year
+        if path.body:
+            known = read_given_body(path.body_name)
+            body = (path.body, path.body_name, known.kind if known else "institution")
     else:
-        unit = find_jurisdiction(str(values.get("jurisdiction", "")))
+        unit = find_place(str(values.get("jurisdiction", "")))
+        if unit is not None and values.get("body"):
+            given = read_given_body(str(values["body"]))
+            body = (given.slug, given.name, given.kind) if given else body
         year_text = str(values.get("year", ""))
         family, code, name = values.get("family"), unit and unit.code, unit and unit.name
         year = int(year_text) if year_text.isdecimal() else None

@@ -16,8 +16,9 @@ from nianbao.places.bodies import departments, read_body, read_town, slug_of
 from nianbao.places.history import place_of
 from nianbao.places.identify import Clues, Identification, identify
 from nianbao.places.owners import read_owner
+from nianbao.places.resolve import UnknownPlace, full_name, resolve_place
 from nianbao.places.titles import plain, read_title, trim
-from nianbao.places.units import Place, parents
+from nianbao.places.units import Place
 
 BODY_UNKNOWN, PLACE_AMBIGUOUS = "body_unknown", "place_ambiguous"
 _OUR = re.compile(r"(?:代表|我|全)(?P<kind>[省市区县州旗])(?:人民政府|政府|委)?")
@@ -68,11 +69,6 @@ class Decision(NamedTuple):
 def jurisdiction_of(place: Place) -> Jurisdiction:
     """Return a place as the jurisdiction of a report."""
     return Jurisdiction(place.code, place.name, place.kind, place.province_name or None)
-
-
-def full_name(place: Place) -> str:
-    """Return the name of a place behind those of the units above it: 广东省深圳市龙华区."""
-    return "".join([*(parent.name for parent in reversed(parents(place))), place.name])
 
 
 def decide_reporter(evidence: Evidence) -> Decision:
@@ -164,6 +160,27 @@ def read_given_body(words: str, year: int | None = None) -> Body | None:
     if re.fullmatch("[\u4e00-\u9fff]{3,30}", words):
         return Body("institution", slug_of(words), words, acts_for_government=False)
     return None
+
+
+def resolve_reporter(name: str) -> tuple[Place, str]:
+    """Return the place that a person names, and its body if the name goes on with one (清远市司法局); else no body.
+
+    Raises:
+        UnknownPlace: There is no such place, or there are several.
+
+    >>> [resolve_reporter(name)[1] for name in ("清远市", "清远市司法局")]
+    ['', '司法局']
+    """
+    try:
+        return resolve_place(name), ""
+    except UnknownPlace:
+        found = identify(Clues("", name))
+        if found.place_code is None or not found.body_id:
+            raise
+        decision = _decided(found, None)
+        place = place_of(found.place_code)
+        assert place is not None
+        return place, decision.body.name
 
 
 def _by_text(evidence: Evidence) -> Place | None:

@@ -2,6 +2,7 @@
 
     <raw>/<family>/<code>-<name>/<year>/<sha12>.<ext>     bytes as received, never changed
     <raw>/<family>/<code>-<name>/<year>/<sha12>.json      the sidecar: url, name, sha256, fetched_at, given, …
+    <raw>/<family>/<code>-<name>/_bodies/<slug>-<body>/<year>/…    the same for a body that is not the government
     <raw>/_unplaced/<sha12>.<ext>                         what could not be read or identified
 
 The folder is for people who browse; only reading decides what a snapshot is. A changed page is a further snapshot, and
@@ -19,15 +20,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nianbao.documents.media_types import extension_of
-from nianbao.documents.model import Family, Hints
+from nianbao.documents.model import Document, Family, Hints
 from nianbao.io.files import write_atomically
 from nianbao.snapshots.scan import scan, sidecar_paths_in, snapshot_paths_in
 
+_BODIES = "_bodies"
+_PATH = re.compile(
+    rf"(?P<family>\w+)/(?P<code>\d{{6}})-(?P<name>[^/]+)/"
+    rf"(?:{_BODIES}/(?P<body>[a-z0-9-]+)-(?P<body_name>[^/]+)/)?(?P<year>\d{{4}})/"
+)
 UNIDENTIFIED = "_unplaced"
 HINT_FIELDS = ("family", "jurisdiction", "body", "title", "delivered", "year")
 
 # The exclusion of files that belong to a report: the page around an attachment, the tables attached to a page.
 ATTACHMENT = "beside"
+
+
+def _safe(name: str) -> str:
+    """Return a name as a part of a path."""
+    return re.sub(r"[^\w-]", "_", name)
 
 
 class InvalidSnapshot(Exception):
@@ -84,20 +95,47 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotPath:
-    """The place of a snapshot in the raw folder: family, jurisdiction and year, as far as known."""
+    """The place of a snapshot in the raw folder: family, jurisdiction, body and year, as far as known.
+
+    `body` is empty for the government itself.
+    """
 
     family: str | None = None
     jurisdiction_code: str | None = None
     jurisdiction_name: str | None = None
     year: int | None = None
+    body: str = ""
+    body_name: str = ""
+
+    @classmethod
+    def of_document(cls, document: Document) -> SnapshotPath:
+        """Return the place of a document, as far as its metadata says."""
+        metadata = document.metadata
+        unit, body = metadata.jurisdiction, metadata.body
+        family = metadata.family.value if metadata.family else None
+        code, name = (unit.code, unit.name) if unit else (None, None)
+        return cls(family, code, name, metadata.report_year, body.slug, body.name)
+
+    @classmethod
+    def parse(cls, path: str) -> SnapshotPath | None:
+        """Return the place of a snapshot by its path; None for one that is not identified.
+
+        >>> SnapshotPath.parse("rule_of_law/441800-清远市/_bodies/sfj-司法局/2019/0123456789ab.html").body
+        'sfj'
+        """
+        match = _PATH.match(path)
+        if match is None:
+            return None
+        body, body_name = match["body"] or "", match["body_name"] or ""
+        return cls(match["family"], match["code"], match["name"], int(match["year"]), body, body_name)
 
     @property
     def folder(self) -> str:
         """The folder below the raw folder; `_unplaced` unless all parts are known."""
         if not (self.family and self.jurisdiction_code and self.jurisdiction_name and self.year):
             return UNIDENTIFIED
-        name = re.sub(r"[^\w-]", "_", self.jurisdiction_name)
-        return f"{self.family}/{self.jurisdiction_code}-{name}/{self.year}"
+        body = f"/{_BODIES}/{self.body}-{_safe(self.body_name)}" if self.body else ""
+        return f"{self.family}/{self.jurisdiction_code}-{_safe(self.jurisdiction_name)}{body}/{self.year}"
 
 
 @dataclass(frozen=True, slots=True)

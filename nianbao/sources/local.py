@@ -146,11 +146,10 @@ def _identify(data: bytes, snapshot: Snapshot, read: Reader) -> tuple[SnapshotPa
         return SnapshotPath(), f"{snapshot.url}: stored, but unreadable: {error}"
     except Exception as error:  # noqa: BLE001  a bug in reading must not lose the file; the next run rejects it
         return SnapshotPath(), f"{snapshot.url}: stored, but reading failed: {type(error).__name__}: {error}"
-    metadata = document.metadata
-    unit = metadata.jurisdiction
-    family = metadata.family.value if metadata.family else None
-    code, name = (unit.code, unit.name) if unit else (None, None)
-    fields = (("family", family), ("jurisdiction", code), ("report year", metadata.report_year))
+    path = SnapshotPath.of_document(document)
+    fields = (("family", path.family), ("jurisdiction", path.jurisdiction_code), ("report year", path.year))
     missing = ", ".join(field for field, value in fields if value is None)
-    note = f"{snapshot.url}: stored, but its {missing} is unknown" if missing else ""
-    return SnapshotPath(family, code, name, metadata.report_year), note
+    problem = document.metadata.problem
+    if problem is not None:
+        return path, f"{snapshot.url}: stored, but not identified: {problem.reason}"
+    return path, f"{snapshot.url}: stored, but its {missing} is unknown" if missing else ""

@@ -1,7 +1,7 @@
 """Read the manifest of a folder of files: a CSV with what is known about each file.
 
-Columns: file (relative to the manifest's folder), family, jurisdiction, title, delivered. An empty cell leaves the
-document to say it.
+Columns: file (relative to the manifest's folder), family, jurisdiction, title, delivered, and body, which may be left
+out. An empty cell leaves the document to say it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ import re
 from pathlib import Path
 
 from nianbao.documents.model import Family
+from nianbao.documents.reporter import read_given_body, resolve_reporter
+from nianbao.places.resolve import UnknownPlace
 
 COLUMNS = ("file", "family", "jurisdiction", "title", "delivered")
+OPTIONAL_COLUMNS = ("body",)
 
 _DELIVERED = re.compile(r"\d{4}(-\d{1,2}(-\d{1,2})?)?")
 
@@ -67,13 +70,14 @@ def _decode(path: Path, data: bytes) -> str:
 
 
 def _require_columns(path: Path, header: list[str]) -> None:
-    expected = f"the columns must be {', '.join(COLUMNS)}"
+    expected = f"the columns must be {', '.join(COLUMNS)}; {', '.join(OPTIONAL_COLUMNS)} may be added"
     for name in header:
-        if name not in COLUMNS:
+        if name not in (*COLUMNS, *OPTIONAL_COLUMNS):
             raise BadManifest(f"{path}: unknown column {name!r}; {expected}")
     for name in COLUMNS:
         if name not in header:
             raise BadManifest(f"{path}: missing column {name!r}; {expected}")
+    for name in header:
         if header.count(name) > 1:
             raise BadManifest(f"{path}: duplicate column {name!r}; {expected}")
 
@@ -91,5 +95,14 @@ def _file_of_row(path: Path, where: str, name: str) -> Path:
 def _require_values(where: str, row: dict[str, str]) -> None:
     if (family := row.get("family")) and family not in tuple(Family):
         raise BadManifest(f"{where}: unknown family {family!r}; use one of {', '.join(Family)}")
+    if jurisdiction := row.get("jurisdiction"):
+        try:
+            place, body = resolve_reporter(jurisdiction)
+        except UnknownPlace as error:
+            raise BadManifest(f"{where}: column `jurisdiction`: {error}") from error
+        row["jurisdiction"] = place.code if body else jurisdiction
+        row.update({"body": body} if body else {})
+    if (named_body := row.get("body")) and read_given_body(named_body) is None:
+        raise BadManifest(f"{where}: unknown body {named_body!r}; write a name like 司法局 or a slug like sfj")
     if (delivered := row.get("delivered")) and not _DELIVERED.fullmatch(delivered):
         raise BadManifest(f"{where}: invalid year or date {delivered!r} in `delivered`; write 2020 or 2020-01-16")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from nianbao.documents.jurisdictions import find_jurisdiction
-from nianbao.documents.model import Family, Jurisdiction
+from nianbao.documents.model import GOVERNMENT, Body, Family, Jurisdiction
+from nianbao.documents.reporter import jurisdiction_of, read_given_body
+from nianbao.places.resolve import UnknownPlace, resolve_place
 from schemas.yaml_config import ConfigError, ConfigNode, load_yaml
 
 SOURCES_FOLDER = Path("config/sources")
@@ -23,7 +24,7 @@ SYSTEMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "next_link": ((), ()),
 }
 _REQUIRED = ("id", "jurisdiction", "family", "enabled", "verified")
-_OPTIONAL = ("list", "system", "reports", "title", "first_year", "last_year", "pages", "notes")
+_OPTIONAL = ("body", "list", "system", "reports", "title", "first_year", "last_year", "pages", "notes")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 MAX_PAGES = 200
 
@@ -42,7 +43,8 @@ class Source:
 
     Attributes:
         id: A unique id, of a-z, 0-9 and -.
-        jurisdiction: The government that reports.
+        jurisdiction: The territory of the government that reports, or that the body belongs to.
+        body: Who reports there.
         family: The report family.
         enabled: Fetched by default.
         verified: A person has checked the addresses.
@@ -59,6 +61,7 @@ class Source:
 
     id: str
     jurisdiction: Jurisdiction
+    body: Body
     family: Family
     enabled: bool
     verified: bool
@@ -128,6 +131,7 @@ def _read(entry: ConfigNode) -> Source:
     return Source(
         id=source_id,
         jurisdiction=_jurisdiction(entry),
+        body=_body(entry),
         family=Family(entry.choice("family", tuple(Family))),
         enabled=_flag(entry, "enabled"),
         verified=_flag(entry, "verified"),
@@ -150,12 +154,20 @@ def _read_report(entry: ConfigNode) -> KnownReport:
 
 def _jurisdiction(entry: ConfigNode) -> Jurisdiction:
     name = _text(entry, "jurisdiction")
-    jurisdiction = find_jurisdiction(name)
-    if jurisdiction is None:
-        entry.refuse(
-            f"unknown or ambiguous jurisdiction {name!r}; use its code, or a name like 南京市鼓楼区", "jurisdiction"
-        )
-    return jurisdiction
+    try:
+        return jurisdiction_of(resolve_place(name))
+    except UnknownPlace as error:
+        entry.refuse(f"'jurisdiction': {error}", "jurisdiction")
+
+
+def _body(entry: ConfigNode) -> Body:
+    if "body" not in entry.values:
+        return GOVERNMENT
+    name = _text(entry, "body")
+    body = read_given_body(name)
+    if body is None:
+        entry.refuse(f"'body' is {name!r}, which is no office, department, town or zone; write 司法局 or sfj", "body")
+    return body
 
 
 def _web_address(entry: ConfigNode, key: str) -> str:

@@ -132,8 +132,10 @@ def store_rejected(
 
 
 def hints_for(source: Source, request: ReportRequest | None) -> dict[str, str]:
-    """Return the hints for a sidecar: family and jurisdiction of the source, year and title of the request."""
+    """Return the hints for a sidecar: family, jurisdiction and body of the source, year and title of the request."""
     hints = {"family": source.family.value, "jurisdiction": source.jurisdiction.code}
+    if source.body.slug:
+        hints["body"] = source.body.name
     if request is not None:
         if len(request.accepted_years(source.family)) == 1:
             hints["year"] = str(request.year)
@@ -239,7 +241,7 @@ def _store_report(
             stored = index.keep(report, path, exclusion)
             return _result(context, request, "withheld", exclusion.reason, stored.snapshot.path)
     else:
-        path, before = _path_of(document), index.latest_report(request.row.url)
+        path, before = SnapshotPath.of_document(document), index.latest_report(request.row.url)
         if before is not None and before[1].text == document.text:
             return _result(context, request, "known", path=before[0].path)
         previous_length = len(before[1].text) if before is not None else None
@@ -269,14 +271,3 @@ def _choose_report(files: list[FetchedFile]) -> FetchedFile:
     if isinstance(best.document, Document) or len(files) == 1:
         return best
     return max(files[1:], key=lambda file: len(file.data))
-
-
-def _path_of(document: Document) -> SnapshotPath:
-    metadata = document.metadata
-    unit = metadata.jurisdiction
-    return SnapshotPath(
-        metadata.family.value if metadata.family else None,
-        unit.code if unit else None,
-        unit.name if unit else None,
-        metadata.report_year,
-    )

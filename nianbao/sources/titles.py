@@ -10,14 +10,14 @@ from importlib.resources import files
 
 import yaml
 
-from nianbao.documents.jurisdictions import find_jurisdiction
 from nianbao.documents.model import Family
+from nianbao.places.identify import Clues, identify
+from nianbao.places.titles import read_title
 from nianbao.sources.registry import Source
 from schemas.families import load_profiles
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _SPAN = re.compile(r"(?:19|20)\d{2}年?\s*[-－—–~至]+\s*(?:19|20)\d{2}年")
-_OWNER = r"([\u4e00-\u9fff]{2,14}?[省市区县州盟旗])(?:人民)?(?:政府)?(?:关于)?"
 _YEAR_NAMED = r"(?:19|20)\d{2}年"
 _WIDE_CHARACTERS = str.maketrans("０１２３４５６７８９（）", "0123456789()")
 _CN_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
@@ -31,13 +31,12 @@ class _Rules:
     about: re.Pattern[str]
     office: re.Pattern[str]
     government: re.Pattern[str]
-    owner: re.Pattern[str]
 
 
-def reported_year(title: str, family: Family, posted: date | None = None) -> int | None:
+def reported_year(title: str, family: Family, posted: date | None = None, *, of_any_body: bool = False) -> int | None:
     """Return the year that a report reviews, by its title; None if the title is not a report of the family.
 
-    Without a year in the title, it is the year before it was posted.
+    Without a year in the title, it is the year before it was posted. Reports of offices count only if `of_any_body`.
 
     >>> reported_year("云汀市2022年度法治政府建设情况报告", Family("rule_of_law"))
     2022
@@ -49,7 +48,7 @@ def reported_year(title: str, family: Family, posted: date | None = None) -> int
     rule = family.profile.list_titles
     if not rule.is_report.search(title) or rules.about.search(title):
         return None
-    if rules.office.search(rules.government.sub("政府", title)):
+    if not of_any_body and _names_office(title):
         return None
     years = [int(year) for year in _YEAR.findall(_SPAN.sub("", title))]
     if years:
@@ -58,13 +57,25 @@ def reported_year(title: str, family: Family, posted: date | None = None) -> int
 
 
 def wanted_year(title: str, source: Source, posted: date | None = None) -> int | None:
-    """Return the year of a report of this source; None if the title is another family's or another government's."""
-    year = reported_year(title, source.family, posted)
+    """Return the year of a report of this source; None if the title is another family's, government's or body's."""
+    year = reported_year(title, source.family, posted, of_any_body=True)
     if year is None or (source.title is not None and not source.title.search(title)):
         return None
-    owner = _rules().owner.search(_normalize(title))
-    unit = find_jurisdiction(owner[1], nearby=source.jurisdiction.province_name or "") if owner else None
-    return year if unit is None or unit.code == source.jurisdiction.code else None
+    if not read_title(title).owner:
+        return year
+    place = source.jurisdiction
+    given = place.name if place.province_name in (None, place.name) else f"{place.province_name}{place.name}"
+    found = identify(Clues(title, year=year, family=source.family.value, jurisdiction=given))
+    if found.place_code is not None:
+        same = found.place_code == place.code and found.body_id == source.body.slug
+        return year if same else None
+    return None if source.body.slug or found.candidates or _names_office(_normalize(title)) else year
+
+
+def _names_office(title: str) -> bool:
+    """Return whether a title is by an office, a town or a company, by how its owner ends."""
+    rules = _rules()
+    return bool(rules.office.search(rules.government.sub("政府", title)))
 
 
 def _normalize(title: str) -> str:
@@ -79,11 +90,9 @@ def _rules() -> _Rules:
     data = yaml.safe_load(files(__package__).joinpath("titles.yaml").read_text(encoding="utf-8"))
     family_rules = [profile.list_titles for profile in load_profiles().values()]
     after_office = "|".join([_YEAR_NAMED, *(rule.after_office for rule in family_rules if rule.after_office)])
-    after_owner = "|".join([_YEAR_NAMED, *(rule.after_owner for rule in family_rules)])
     offices = "|".join(data["offices"])
     return _Rules(
         about=re.compile("|".join(data["about"])),
         office=re.compile(rf"(?:{offices})(?:人民政府)?(?:关于)?(?:{after_office})"),
         government=re.compile(data["government"]),
-        owner=re.compile(rf"{_OWNER}(?:{after_owner})"),
     )

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from nianbao.documents.jurisdictions import find_jurisdiction
-from nianbao.documents.model import Family, Jurisdiction
+from nianbao.documents.model import GOVERNMENT, Family
+from nianbao.documents.reporter import jurisdiction_of
+from nianbao.places.resolve import resolve_place
 from nianbao.sources.client import Client, Clock
 from nianbao.sources.crawl import crawl
 from nianbao.sources.registry import KnownReport, Source
@@ -81,11 +82,11 @@ def client(make_client: MakeClient) -> Client:
 
 def source(system: str | None = None, list_url: str | None = None, **more: Any) -> Source:
     """Return a source of 云汀市's rule-of-law reports."""
-    unit = find_jurisdiction("云汀市")
-    assert isinstance(unit, Jurisdiction)
+    unit = jurisdiction_of(resolve_place("云汀市"))
     base = Source(
         id="yunting",
         jurisdiction=unit,
+        body=GOVERNMENT,
         family=Family("rule_of_law"),
         enabled=True,
         verified=False,

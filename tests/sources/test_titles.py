@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from nianbao.documents.jurisdictions import find_jurisdiction
 from nianbao.documents.model import Family
+from nianbao.documents.reporter import jurisdiction_of
+from nianbao.places.resolve import resolve_place
 from nianbao.sources.titles import reported_year, wanted_year
 from schemas.families import load_profiles
 from tests.sources.conftest import source
@@ -66,8 +67,7 @@ def test_a_source_may_narrow_its_titles() -> None:
 
 def test_real_names_with_the_signs_of_offices_in_them() -> None:
     """景德镇市 is not a township, and 中共…市委 …市人民政府 is not an office."""
-    unit = find_jurisdiction("景德镇市")
-    assert unit is not None
+    unit = jurisdiction_of(resolve_place("景德镇市"))
     jingdezhen = source(jurisdiction=unit)
     assert wanted_year("景德镇市人民政府关于2020年法治政府建设情况的报告", jingdezhen) == 2020
     assert wanted_year("景德镇市2020年法治政府建设情况的报告", jingdezhen) == 2020

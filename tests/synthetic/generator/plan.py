@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from nianbao.documents.jurisdictions import all_units, find_jurisdiction
 from nianbao.documents.model import Jurisdiction
+from nianbao.documents.reporter import jurisdiction_of
+from nianbao.places.lookup import find_place
+from nianbao.places.units import all_places
 from tests.synthetic.generator.measures import Language, Measure, load_language
 
 # Amounts of a city relative to a county.
@@ -121,10 +123,10 @@ def some_governments(number: int) -> tuple[Jurisdiction, ...]:
     Raises:
         ValueError: There are not that many governments.
     """
-    units = [unit for unit in all_units() if unit.until is None and unit.jurisdiction.level in ("city", "county")]
-    invented = [unit.jurisdiction for unit in units if unit.invented]
-    others = (unit.jurisdiction for unit in units if not unit.invented)
-    unambiguous = [place for place in others if len(place.name) > 2 and find_jurisdiction(place.name) == place]
+    units = [place for place in all_places() if place.last_year is None and place.kind in ("city", "county")]
+    invented = [jurisdiction_of(place) for place in units if place.invented]
+    others = [place for place in units if not place.invented and len(place.name) > 2]
+    unambiguous = [jurisdiction_of(place) for place in others if find_place(place.name) == place]
     # Spread evenly over the list, so that a few hundred cover all provinces.
     n_real = len(unambiguous)
     chosen = [unambiguous[n * n_real // max(1, number)] for n in range(min(number, n_real))]

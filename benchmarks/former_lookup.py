@@ -1,8 +1,4 @@
-"""Find jurisdictions by name, full name (深圳市龙华区) or GB/T 2260 code.
-
-The units are in `jurisdictions.csv` (origin: docs/explanation/decisions/); dissolved units have the last
-year in which they were listed, so that old reports find theirs. Rows marked `invented` belong to the examples.
-"""
+"""The lookup of administrative units before `nianbao.places`, kept to measure the present one against it."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from nianbao.documents.model import Jurisdiction
 
@@ -167,7 +163,7 @@ def _units() -> _Units:
     rows: list[Unit] = []
     by_code: dict[str, list[Unit]] = {}
     by_name: dict[str, list[Unit]] = {}
-    with files(__package__).joinpath("jurisdictions.csv").open(encoding="utf-8") as lines:
+    with (Path(__file__).parent.parent / "data_tools" / "jurisdictions.csv").open(encoding="utf-8") as lines:
         for number, row in enumerate(csv.DictReader(lines), 2):
             if row["level"] not in _LEVELS or not re.fullmatch(r"\d{6}", row["code"]) or not row["name"]:
                 raise ValueError(f"jurisdictions.csv, line {number}: invalid code, name or level in {row}")
