@@ -76,7 +76,7 @@ def test_rows_of_a_government_and_some_years_as_json(curated: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("--jurisdiction", "北京市"), 1, "no such series"),
+        (("--jurisdiction", "云桥县"), 2, "unknown place"),
         (("--years", "2020-19"), 2, "write 2020 or 2015-2024"),
         (("--family", "poems"), 2, "'rule_of_law'"),
     ],
