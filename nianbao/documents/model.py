@@ -211,6 +211,7 @@ class Document:
         hint_conflicts: The hints that the document contradicts.
         tables: The tables, in text order.
         container_guessed: The page's content system is unknown, so its text was located by sentence density.
+        n_undecoded: The number of U+FFFD that replace bytes of the file that are not in its encoding.
     """
 
     text: str
@@ -221,6 +222,7 @@ class Document:
     hint_conflicts: tuple[HintConflict, ...] = field(default=())
     tables: tuple[Table, ...] = field(default=())
     container_guessed: bool = False
+    n_undecoded: int = 0
 
 
 class UnreadableDocument(Exception):

@@ -37,9 +37,11 @@ class Page:
         encoding: The character encoding of the file.
         info: What the page around the report says.
         known_container: The markup identifies the element with the text of an article.
+        n_undecoded: The number of U+FFFD that replace bytes that are not in the encoding.
     """
 
     lines: list[str]
     encoding: str
     info: PageInfo = field(default_factory=PageInfo)
     known_container: bool = False
+    n_undecoded: int = 0

@@ -99,6 +99,7 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", hints:
         hint_conflicts=conflicts,
         tables=tables_of(lines),
         container_guessed=actual_type == HTML and not page.known_container,
+        n_undecoded=page.n_undecoded,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nianbao.documents.identity import Identity, Reporter
-from nianbao.documents.model import HintConflict
+from nianbao.documents.model import Document, HintConflict
 from schemas.finding import FAIL, INFO, PASS, UNCERTAIN, WARNING, Finding, Side
 
 
@@ -50,6 +50,33 @@ def container_guessed(report_id: str, identity: Identity) -> Finding:
         message_en=(
             "the page's content system is not known; its text was found where sentences are dense, and may lack a part "
             "or have one too many: compare it with the page, and add its container to nianbao/documents/containers.yaml"
+        ),
+    )
+
+
+def undecoded_characters(report_id: str, identity: Identity, document: Document) -> Finding:
+    """Return the finding that bytes of the file could not be decoded; U+FFFD stands for them."""
+    n_undecoded, encoding = document.n_undecoded, document.encoding
+    n_in_text = document.text.count("\ufffd")
+    return Finding(
+        check="undecoded_characters",
+        severity=WARNING if n_in_text else INFO,
+        status=UNCERTAIN,
+        report_id=report_id,
+        family=identity.family.value,
+        jurisdiction_code=identity.jurisdiction.code,
+        jurisdiction_name=identity.jurisdiction.name,
+        body_id=identity.reporter.body_id,
+        body_name=identity.reporter.body_name,
+        body_kind=identity.reporter.body_kind,
+        series_code=identity.reporter.series_code,
+        report_year=identity.report_year,
+        left=Side("file", str(n_undecoded), float(n_undecoded)),
+        right=Side("text", str(n_in_text), float(n_in_text)),
+        message_zh=f"文件中有{n_undecoded}处字节无法按{encoding}解码（其中正文{n_in_text}处），以“\ufffd”代替，请核对原文。",
+        message_en=(
+            f"{n_undecoded} characters of the file, {n_in_text} of them in the text, are not valid {encoding}; they "
+            "are read as U+FFFD: compare the text with the page."
         ),
     )
 

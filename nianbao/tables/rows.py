@@ -18,7 +18,7 @@ from nianbao.documents.model import Document, Section
 from nianbao.extraction.forms.values import NUMBER
 from nianbao.extraction.model import Extraction, FormCellValue, Observation, Unmatched
 from nianbao.snapshots.store import Snapshot
-from nianbao.tables.report_findings import container_guessed, form_not_found, hint_conflict
+from nianbao.tables.report_findings import container_guessed, form_not_found, hint_conflict, undecoded_characters
 from schemas.forms import load_form
 from schemas.rows import CellRow, DocumentRow, FindingRow, ObservationRow, ReportRow, SectionRow, UnmatchedRow
 
@@ -177,6 +177,8 @@ def _finding_rows(report_id: str, document: Document, extraction: Extraction, id
     findings = [hint_conflict(report_id, identity, conflict) for conflict in document.hint_conflicts]
     if document.container_guessed:
         findings.append(container_guessed(report_id, identity))
+    if document.n_undecoded:
+        findings.append(undecoded_characters(report_id, identity, document))
     form = load_form(identity.family)
     if form is not None and not extraction.cells and identity.report_year >= form.editions[0].first:
         findings.append(form_not_found(report_id, identity))

@@ -21,6 +21,7 @@ from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.page import Page, PageInfo
 from nianbao.documents.page_labels import read_labels
 from nianbao.documents.tables import RowLine
+from nianbao.documents.text.characters import clean_references
 from nianbao.documents.text.decode import decode
 from nianbao.documents.text.lines import normalize_spaces
 
@@ -82,7 +83,7 @@ def read_html(data: bytes) -> Page:
         UnreadableDocument: The page holds no text.
     """
     decoded = decode(data)
-    source = decoded.text
+    source = clean_references(decoded.text)
     root = parse(source)
     if root is None:
         raise UnreadableDocument("the page has no readable element; save the page again as the browser shows it")
@@ -104,7 +105,7 @@ def read_html(data: bytes) -> Page:
     if not lines:
         raise UnreadableDocument(_why_empty(source))
     lines_above = _lines("\n".join(above[-_ABOVE_RAW_LINES:]))[-_ABOVE_LINES:]
-    return Page(lines, decoded.encoding, _page_info(metas, title, heading, lines_above), is_known)
+    return Page(lines, decoded.encoding, _page_info(metas, title, heading, lines_above), is_known, decoded.n_undecoded)
 
 
 def _find_container(root: etree._Element) -> tuple[etree._Element | None, bool]:

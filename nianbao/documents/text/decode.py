@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nianbao.documents.media_types import OLE_SIGNATURE, PDF_SIGNATURE, RTF_SIGNATURE, ZIP_SIGNATURE
 from nianbao.documents.model import UnreadableDocument
+from nianbao.documents.text.characters import clean_characters
 
 _BOMS = (
     (BOM_UTF8, "utf-8-sig"),
@@ -31,16 +33,39 @@ _BINARY = (
     (b"MZ\x90\x00", "a program"),
 )
 
+_REPLACEMENT = "\ufffd"
+_CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_CHINESE_RUN = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{2,}")
+_COMMON = re.compile("[\t\n\r -~\u2010-\u203b\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_MIN_COMMON_SHARE = 0.9
+# Undecodable bytes that cost only themselves: this many, or this share of the Chinese characters.
+_MIN_TOLERATED = 3
+_TOLERATED_SHARE = {"utf-8": 0.25, "utf-8-sig": 0.25, "gb18030": 0.02, "utf-16": 0.02, "utf-32": 0.02}
+# Control characters that are removed; a file with more is binary.
+_MIN_CONTROLS = 3
+_MAX_CONTROL_SHARE = 0.01
+_PAIR = re.compile(rb"([\x81-\xfe])([\x40-\x7e\x80-\xfe])")
+_BIG5_RUN = re.compile(rb"(?:[\xa1-\xc6][\x40-\x7e\xa1-\xfe])+")
+_MIN_BIG5_PAIRS = 20
+
 _EMPTY = "the file is empty; fetch or save it again"
+_HAS_CONTROLS = "the file holds control characters: it is a binary file of an unknown type; save the text of the report"
 _HAS_NUL = "the file contains NUL: it is a binary file of an unknown type; save the text of the report"
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text without its byte order mark, and the encoding that it had."""
+    """A decoded text.
+
+    Attributes:
+        text: The text without its byte order mark and without control characters.
+        encoding: The encoding that it had.
+        n_undecoded: The number of U+FFFD that replace bytes that are not in the encoding.
+    """
 
     text: str
     encoding: str
+    n_undecoded: int = 0
 
 
 def binary_kind(data: bytes) -> str | None:
@@ -54,10 +79,12 @@ def binary_kind(data: bytes) -> str | None:
 
 
 def decode(data: bytes) -> Decoded:
-    """Decode by the byte order mark, else as strict UTF-8, else as GB18030 (which includes GB2312 and GBK).
+    """Decode by the byte order mark, else as UTF-8, else as GB18030 (which includes GB2312 and GBK), else as UTF-16.
+
+    A few bytes that the encoding does not have become U+FFFD. Control characters are removed.
 
     Raises:
-        UnreadableDocument: The file is empty, binary, or in none of these encodings.
+        UnreadableDocument: The file is empty, binary, Big5, or in none of these encodings.
     """
     if not data.strip():
         raise UnreadableDocument(_EMPTY)
@@ -65,27 +92,70 @@ def decode(data: bytes) -> Decoded:
         raise UnreadableDocument(f"the file is {kind}, not text; save the text of the report")
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return Decoded(_strict(data, encoding), encoding)
-    if b"\0" in data:
+            decoded = _tolerant(data, encoding)
+            if decoded is None:
+                raise UnreadableDocument(f"the file is not {encoding}, as the byte order mark says; save it as UTF-8")
+            return _checked(decoded)
+    n_nul = data.count(0)
+    if n_nul > _MAX_CONTROL_SHARE * len(data):
+        if (wide := _unmarked_utf16(data)) is not None:
+            return _checked(wide)
         raise UnreadableDocument(_HAS_NUL)
     try:
-        return Decoded(data.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        return Decoded(_strict(data, "gb18030"), "gb18030")
-
-
-def _strict(data: bytes, encoding: str) -> str:
-    try:
-        text = data.decode(encoding)
+        return _checked(Decoded(data.decode("utf-8"), "utf-8"))
     except UnicodeDecodeError as error:
-        reason = (
-            "neither UTF-8 nor GB18030" if encoding == "gb18030" else f"not {encoding}, as the byte order mark says"
-        )
-        raise UnreadableDocument(
-            f"the file is {reason} (first invalid byte at {error.start}); save it as UTF-8"
-        ) from error
-    if "\0" in text:
-        raise UnreadableDocument(_HAS_NUL)
+        first_invalid = error.start
+    if (decoded := _tolerant(data, "utf-8")) is not None:
+        return _checked(decoded)
+    if _is_big5(data):
+        raise UnreadableDocument("the file is Big5 (traditional Chinese); save it as UTF-8")
+    if (decoded := _tolerant(data, "gb18030")) is not None:
+        return _checked(decoded)
+    raise UnreadableDocument(
+        f"the file is neither UTF-8 nor GB18030 (first byte that is not UTF-8 at {first_invalid}); save it as UTF-8"
+    )
+
+
+def _tolerant(data: bytes, encoding: str) -> Decoded | None:
+    """Decode with U+FFFD for invalid bytes; return None if there are too many of them."""
+    try:
+        return Decoded(data.decode(encoding), encoding)
+    except UnicodeDecodeError:
+        text = data.decode(encoding, "replace")
+    n_undecoded = text.count(_REPLACEMENT) - _count_replacements(data, encoding)
+    # Any bytes decode as two-byte characters by chance, but only UTF-8 has Chinese characters of three bytes.
+    n_valid = len(_CHINESE.findall(text)) if encoding != "gb18030" else sum(map(len, _CHINESE_RUN.findall(text)))
+    n_tolerated = max(_MIN_TOLERATED if n_valid else 0, n_valid * _TOLERATED_SHARE[encoding])
+    return Decoded(text, encoding, n_undecoded) if n_undecoded <= n_tolerated else None
+
+
+def _count_replacements(data: bytes, encoding: str) -> int:
+    """Return how often the bytes themselves contain U+FFFD."""
+    return data.count(_REPLACEMENT.encode("utf-8")) if encoding.startswith("utf-8") else 0
+
+
+def _checked(decoded: Decoded) -> Decoded:
+    """Return the text without control characters; raise UnreadableDocument for an empty or a binary file."""
+    text = clean_characters(decoded.text)
+    if len(decoded.text) - len(text) > max(_MIN_CONTROLS, _MAX_CONTROL_SHARE * len(decoded.text)):
+        raise UnreadableDocument(_HAS_NUL if "\0" in decoded.text else _HAS_CONTROLS)
     if not text.strip():
         raise UnreadableDocument(_EMPTY)
-    return text
+    return replace(decoded, text=text)
+
+
+def _unmarked_utf16(data: bytes) -> Decoded | None:
+    """Return the text of UTF-16 without a byte order mark; None if the bytes are something else."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = data.decode(encoding, "replace")
+        if len(_COMMON.findall(text)) >= _MIN_COMMON_SHARE * len(text):
+            return Decoded(text, encoding, text.count(_REPLACEMENT))
+    return None
+
+
+def _is_big5(data: bytes) -> bool:
+    """Return whether the pairs of bytes are frequent characters in Big5, and rare or none in GB18030."""
+    pairs = _PAIR.findall(data)
+    n_big5 = sum(map(len, _BIG5_RUN.findall(data))) // 2
+    n_gb = sum(1 for first, second in pairs if second[0] >= 0xA1 and (first[0] <= 0xA3 or 0xB0 <= first[0] <= 0xD7))
+    return len(pairs) >= _MIN_BIG5_PAIRS and n_big5 > 0.85 * len(pairs) and n_gb < 0.75 * len(pairs)

@@ -14,4 +14,4 @@ def read_plain(data: bytes) -> Page:
         UnreadableDocument: The file is empty, binary or in an unknown encoding.
     """
     decoded = decode(data)
-    return Page(unwrap_columns(lines_of(decoded.text)), decoded.encoding)
+    return Page(unwrap_columns(lines_of(decoded.text)), decoded.encoding, n_undecoded=decoded.n_undecoded)
