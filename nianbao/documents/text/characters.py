@@ -43,10 +43,10 @@ def clean_characters(text: str) -> str:
 
 
 def clean_references(source: str) -> str:
-    """Return HTML source in which no character reference stands for a control character or a compatibility form.
+    r"""Return HTML source in which no character reference stands for a control character or a compatibility form.
 
     >>> clean_references("1&#11;312&#x2f00;&#150;&#20214;")
-    '1\\n312一–&#20214;'
+    '1\n312一–&#20214;'
     """
     return _REFERENCE.sub(_reference, source) if "&#" in source else source
 
