@@ -31,7 +31,7 @@ _LAST_CODE_POINT = 0x10FFFF
 
 
 def clean_characters(text: str) -> str:
-    """Return a text without control characters, and with ordinary ideographs for radicals and compatibility forms.
+    r"""Return a text without control characters, and with ordinary ideographs for radicals and compatibility forms.
 
     >>> clean_characters("⽐上年增⻓7.2﹪，1,\x01312件")
     '比上年增长7.2%，1,312件'
