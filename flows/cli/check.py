@@ -10,6 +10,7 @@ from rich.text import Text
 from flows.cli.messages import printable
 from flows.cli.options import CURATED, AsJson, Curated, Jurisdiction
 from flows.cli.query import Row, filter_jurisdiction, locations, print_json, read_rows, version_folder
+from flows.cli.reporters import name_of
 from flows.cli.series_grids import number
 from flows.cli.terminal import print_lines, print_path, terminal
 from nianbao.atlas.urls import FRONT
@@ -38,7 +39,7 @@ def check(
     report_id = ""
     for row in sorted(rows, key=lambda row: row["report_id"] or ""):
         if report_id != (report_id := row["report_id"] or ""):
-            heading = " ".join(filter(None, (report_id, row["jurisdiction_name"], row["body_name"])))
+            heading = " ".join(filter(None, (report_id, name_of(row))))
             console.print(Text(printable(heading), style="bold"))
         console.print(Text(f"  {row['status']} {row['check']}", style=_STYLES.get(row["status"], "")))
         print_lines(console, row["message_zh"], "    ", "    ")

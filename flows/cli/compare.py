@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from flows.cli.form_grids import split_forms
-from flows.cli.messages import printable, stop
+from flows.cli.messages import log_line, printable, stop
 from flows.cli.options import CURATED, AsJson, Curated, Jurisdiction
 from flows.cli.query import (
     Row,
@@ -22,7 +22,22 @@ from flows.cli.query import (
     read_rows_with,
     version_folder,
 )
-from flows.cli.series_grids import Series, group_series, number, series_grid, series_list, series_title
+from flows.cli.reporters import (
+    Body,
+    bodies_line,
+    filter_body,
+    no_body_message,
+    reporter_key,
+)
+from flows.cli.series_grids import (
+    Series,
+    group_series,
+    number,
+    place_notes,
+    series_grid,
+    series_list,
+    series_title,
+)
 from flows.cli.terminal import print_lines, print_path, terminal
 from nianbao.atlas.urls import FRONT, indicator_page
 
@@ -32,6 +47,7 @@ MAX_GRIDS = 12
 
 def compare(
     jurisdiction: Jurisdiction = None,
+    body: Body = None,
     indicator: Annotated[
         list[str] | None,
         typer.Option("--indicator", help="Only this indicator: its id (gdp) or a part of its name (复议). Repeatable."),
@@ -45,14 +61,20 @@ def compare(
     """Show how figures changed from year to year.
 
     Few series are shown year by year, many as a list, and the cells of a form as the table that they come from.
+    The figures of governments are shown, those of departments, towns and zones with `--body`.
     """
     names = indicator or []
     folder = version_folder(curated)
     rows, unknown = _filter_indicators(read_rows(folder, "comparisons"), names)
-    rows = filter_jurisdiction(rows, jurisdiction, folder)
+    of_place = filter_jurisdiction(rows, jurisdiction, folder)
+    rows = filter_body(of_place, body)
+    hidden = bodies_line(of_place, rows, body, "series")
     if not rows:
-        stop(_nothing_found(jurisdiction, unknown or names))
+        nothing = _nothing_found(jurisdiction, unknown or names)
+        stop(no_body_message(of_place, body) if body and of_place else "; ".join(filter(None, (nothing, hidden))))
     if as_json:
+        if hidden:
+            log_line(hidden)
         print_json(rows)
         return
     console = terminal()
@@ -70,7 +92,7 @@ def compare(
             console.print(block)
     for name in unknown:
         print_lines(console, f"{name}: no such indicator in these tables")
-    for line in _hints(rows, series, sentences, jurisdiction):
+    for line in (*_hints(rows, series, sentences, jurisdiction), *([hidden] if hidden else [])):
         print_lines(console, line)
     indicators = {row["indicator_id"] for row in rows}
     page = indicator_page(*indicators) if len(indicators) == 1 else FRONT
@@ -107,6 +129,8 @@ def _print_grids(console: Console, series: Sequence[Series], sentences: dict[str
     for entry in series:
         console.print(series_title(entry))
         console.print(series_grid(entry))
+        for note in place_notes(entry):
+            print_lines(console, note, "  ", "    ")
         for row in entry:
             _print_sentence(console, row, sentences)
         console.print()
@@ -128,7 +152,7 @@ def _print_sentence(console: Console, row: Row, sentences: dict[str, Row]) -> No
 def _hints(rows: Sequence[Row], series: Sequence[Series], sentences: bool, jurisdiction: str | None) -> Iterator[str]:
     """Yield a line that says which options narrow or extend what is shown."""
     if len(series) > MAX_GRIDS and not sentences:
-        n_places = len({row["jurisdiction_code"] for row in rows})
+        n_places = len({reporter_key(row) for row in rows})
         options = "--jurisdiction and " if n_places > 1 and not jurisdiction else ""
         yield f"{len(series)} series; use {options}--indicator 复议 (an id or a part of a name) to see single years"
     elif not sentences and series:

@@ -10,9 +10,10 @@ import typer
 from rich.cells import cell_len
 from rich.text import Text
 
-from flows.cli.messages import printable, stop
+from flows.cli.messages import log_line, printable, stop
 from flows.cli.options import CURATED, AsJson, Curated, Jurisdiction, Years, parse_years
 from flows.cli.query import Row, filter_jurisdiction, locations, print_json, read_rows, version_folder
+from flows.cli.reporters import Body, bodies_line, filter_body, name_of, no_body_message, reporter_key
 from flows.cli.terminal import WIDTH, print_lines, print_path, terminal
 from nianbao.atlas.urls import COVERAGE
 from nianbao.documents.model import Family
@@ -25,6 +26,7 @@ SIGNS = {
     "missing": ("-", "red", "missing"),
     "awaited": (".", "", "not due yet"),
     "quarantined": ("x", "red", "quarantined"),
+    "dissolved": ("/", "", "dissolved"),
 }
 MAX_REASONS = 20
 MAX_NAME_WIDTH = 24
@@ -33,21 +35,29 @@ MAX_NAME_WIDTH = 24
 def coverage(
     family: Annotated[Family | None, typer.Option("--family", help="Only this family of reports.")] = None,
     jurisdiction: Jurisdiction = None,
+    body: Body = None,
     years: Years = None,
     curated: Curated = CURATED,
     as_json: AsJson = False,
 ) -> None:
     """Show which reports are published, late, missing or quarantined.
 
-    The grid has one row per government and one column per year.
+    The grid has one row per government, or per body with `--body`, and one column per year.
     """
     wanted = parse_years(years)
     folder = version_folder(curated)
-    rows = filter_jurisdiction(read_rows(folder, "coverage"), jurisdiction, folder)
-    rows = [row for row in rows if family in (None, row["family"]) and (wanted is None or row["year"] in wanted)]
+    of_place = filter_jurisdiction(read_rows(folder, "coverage"), jurisdiction, folder)
+    of_place = [
+        row for row in of_place if family in (None, row["family"]) and (wanted is None or row["year"] in wanted)
+    ]
+    rows = filter_body(of_place, body)
+    hidden = bodies_line(of_place, rows, body, "series")
     if not rows:
-        stop("no such series; run `nianbao coverage` without options to see all")
+        nothing = "no such series; run `nianbao coverage` without options to see all"
+        stop(no_body_message(of_place, body) if body and of_place else "; ".join(filter(None, (nothing, hidden))))
     if as_json:
+        if hidden:
+            log_line(hidden)
         print_json(rows)
         return
     console = terminal()
@@ -55,12 +65,14 @@ def coverage(
         console.print(line, soft_wrap=True)
     for sentence in coverage_notes(rows):
         print_lines(console, sentence)
+    if hidden:
+        print_lines(console, hidden)
     for location in locations(curated, "coverage", COVERAGE):
         print_path(console, location)
 
 
 def coverage_grid(rows: Sequence[Row], width: int = WIDTH) -> list[Text]:
-    """Return one line per government and one column per year, in blocks of as many years as fit into the width."""
+    """Return one line per reporting body and one column per year, in blocks of as many years as fit into the width."""
     names = _names(rows)
     name_width = min(max(map(cell_len, names.values())), MAX_NAME_WIDTH)
     n_columns = max((width - name_width) // 3, 1)
@@ -74,41 +86,43 @@ def coverage_grid(rows: Sequence[Row], width: int = WIDTH) -> list[Text]:
 
 
 def coverage_notes(rows: Sequence[Row]) -> list[str]:
-    """Return the reasons of late and quarantined reports, and the legend with the number of years of each status."""
+    """Return the reasons of late, quarantined and dissolved years, and the legend with the count of each status."""
     explained = [row for row in rows if row["status"] in ("late", "quarantined")]
+    # A place that is dissolved stays dissolved: its first such year is enough.
+    ended = {(row["family"], *reporter_key(row)): row for row in reversed(rows) if row["status"] == "dissolved"}
+    explained += reversed(ended.values())
     lines = [f"{_describe(row)}: {row['reason']}" for row in explained[:MAX_REASONS]]
     if len(explained) > MAX_REASONS:
         lines.append(f"… and {len(explained) - MAX_REASONS} more; --json lists all reasons")
     counts = Counter(row["status"] for row in rows)
-    legend = ", ".join(f"{counts[status]} {word} ({sign})" for status, (sign, _, word) in SIGNS.items())
+    legend = ", ".join(
+        f"{counts[status]} {word} ({sign})"
+        for status, (sign, _, word) in SIGNS.items()
+        if counts[status] or status != "dissolved"
+    )
     return [*lines, legend]
 
 
-def _names(rows: Sequence[Row]) -> dict[str, str]:
-    """Return the name of each government or body; a name that two share is followed by the code."""
-    names = {_reporter(row): row["jurisdiction_name"] + row["body_name"] for row in rows}
+def _names(rows: Sequence[Row]) -> dict[tuple[str, str], str]:
+    """Return the newest name of each body; a name that bodies of two places share is followed by the code."""
+    names = {reporter_key(row): name_of(row) for row in sorted(rows, key=lambda row: row["year"])}
     counts = Counter(names.values())
-    return {key: printable(f"{name} {key[:6]}" if counts[name] > 1 else name) for key, name in names.items()}
+    return {key: printable(f"{name} {key[0]}" if counts[name] > 1 else name) for key, name in names.items()}
 
 
-def _reporter(row: Row) -> str:
-    """Return the code of the jurisdiction and the body of a row."""
-    return f"{row['jurisdiction_code']}.{row['body_id']}"
-
-
-def _block(rows: Sequence[Row], years: Sequence[int], names: dict[str, str], name_width: int) -> list[Text]:
+def _block(rows: Sequence[Row], years: Sequence[int], names: dict[tuple[str, str], str], name_width: int) -> list[Text]:
     span = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
     lines = [
         Text(f"{rows[0]['family']} {span}", style="bold"),
         Text(" " * name_width + "".join(f" {year % 100:02}" for year in years)),
     ]
-    governments: dict[str, dict[int, Row]] = {}
+    bodies: dict[tuple[str, str], dict[int, Row]] = {}
     for row in rows:
-        governments.setdefault(_reporter(row), {})[row["year"]] = row
-    for code, by_year in governments.items():
+        bodies.setdefault(reporter_key(row), {})[row["year"]] = row
+    for key, by_year in bodies.items():
         if not any(year in by_year for year in years):
             continue
-        line = Text(names[code])
+        line = Text(names[key])
         line.truncate(name_width, overflow="ellipsis", pad=True)
         for year in years:
             sign, style, _ = SIGNS[by_year[year]["status"]] if year in by_year else (" ", "", "")
@@ -120,6 +134,4 @@ def _block(rows: Sequence[Row], years: Sequence[int], names: dict[str, str], nam
 
 def _describe(row: Row) -> str:
     days = f" by {row['days_late']} days" if row["status"] == "late" else ""
-    return (
-        f"{row['family']} {row['jurisdiction_name']}{row['body_name']} {row['year']}: {SIGNS[row['status']][2]}{days}"
-    )
+    return f"{row['family']} {name_of(row)} {row['year']}: {SIGNS[row['status']][2]}{days}"

@@ -9,29 +9,40 @@ import typer
 
 from flows.cli.messages import ExitCode, printable, stop
 from flows.cli.options import CURATED, Curated, Jurisdictions
-from flows.cli.query import filter_jurisdiction, read_rows, reporting_errors, version_folder
+from flows.cli.query import Row, filter_jurisdiction, read_rows, reporting_errors, version_folder
+from flows.cli.reporters import Body, bodies_line, filter_body, no_body_message, reporter_key
 from nianbao.exports.workbook import ExportError, write_workbook
+
+_BODY = ("body_id", "body_name", "body_kind", "series_code", "family")
 
 
 def export(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="Workbook to write.", dir_okay=False)],
     jurisdiction: Jurisdictions = None,
+    body: Body = None,
     curated: Curated = CURATED,
 ) -> None:
     """Write an Excel workbook of all figures.
 
-    The workbook has one sheet per government, and each number is linked to the sentence that states it.
+    The workbook has one sheet per government, or per body with `--body`, and each number is linked to the sentence
+    that states it.
     """
     if file.suffix != ".xlsx":
         stop(f"{file}: the name of a workbook must end in .xlsx", ExitCode.USAGE)
     folder = version_folder(curated)
-    rows = read_rows(folder, "reports", ["jurisdiction_code", "series_code"])
-    codes: set[str] = set()
+    rows = read_rows(folder, "reports", ["jurisdiction_code", "jurisdiction_name", *_BODY])
+    of_places: list[Row] = [] if jurisdiction else rows
     for wanted in jurisdiction or []:
-        codes |= {row["jurisdiction_code"] for row in filter_jurisdiction(rows, wanted, folder)}
+        of_places += filter_jurisdiction(rows, wanted, folder)
+    selected = filter_body(of_places, body)
+    if body and not selected:
+        stop(no_body_message(of_places, body))
     try:
         with reporting_errors(curated):
-            exported = write_workbook(folder, file, codes)
+            exported = write_workbook(folder, file, {reporter_key(row) for row in selected})
     except ExportError as error:
         stop(str(error))
-    print(printable(f"{exported.n_rows} figures of {exported.n_jurisdictions} governments: {file}"))
+    reporters = "governments" if body is None else "bodies"
+    print(printable(f"{exported.n_rows} figures of {exported.n_reporters} {reporters}: {file}"))
+    if hidden := bodies_line(of_places, selected, body, "report series"):
+        print(hidden)

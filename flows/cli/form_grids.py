@@ -11,6 +11,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from flows.cli.messages import printable
+from flows.cli.reporters import name_of, reporter_key
 from flows.cli.terminal import columns
 from schemas.forms import Block, Form, FormCell, Line, load_form
 
@@ -23,7 +24,7 @@ _ROW_NAME_WIDTH, _GAP = 26, 2
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """A form of one government, with the numbers of each cell by year."""
+    """A form of one government or other body, with the numbers of each cell by year."""
 
     form: Form
     name: str
@@ -90,7 +91,7 @@ class FilledForm:
 
 
 def split_forms(rows: Iterable[Row]) -> tuple[list[Row], list[FilledForm]]:
-    """Split rows of `comparisons` into those outside any form, and the filled forms, one per government."""
+    """Split rows of `comparisons` into those outside any form, and the filled forms, one per reporting body."""
     others: list[Row] = []
     in_forms: dict[tuple[str, str, str], list[Row]] = {}
     forms: dict[str, tuple[Form, frozenset[str]] | None] = {}
@@ -101,7 +102,7 @@ def split_forms(rows: Iterable[Row]) -> tuple[list[Row], list[FilledForm]]:
             forms[family] = (form, frozenset(cell.id for cell in form.cells)) if form else None
         known = forms[family]
         if known is not None and row["indicator_id"] in known[1]:
-            in_forms.setdefault((family, row["jurisdiction_code"], row["body_id"]), []).append(row)
+            in_forms.setdefault((family, *reporter_key(row)), []).append(row)
         else:
             others.append(row)
     return others, [_filled(family, own, forms) for (family, *_), own in in_forms.items()]
@@ -111,7 +112,7 @@ def _filled(family: str, rows: Sequence[Row], forms: dict[str, tuple[Form, froze
     known = forms[family]
     assert known is not None
     years = tuple(sorted({row["year"] for row in rows}))
-    filled = FilledForm(known[0], rows[0]["jurisdiction_name"] + rows[0]["body_name"], years)
+    filled = FilledForm(known[0], name_of(rows[-1]), years)
     for row in rows:
         filled.values.setdefault(row["indicator_id"], {})[row["year"]] = row["value"]
     return filled

@@ -25,11 +25,11 @@ Curated = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")]
 Jurisdiction = Annotated[
-    str | None, typer.Option("--jurisdiction", help="Only this government: 深圳市盐田区, 盐田区 or 440308.")
+    str | None, typer.Option("--jurisdiction", help="Only this place: 深圳市盐田区, 盐田区 or 440308.")
 ]
 Jurisdictions = Annotated[
     list[str] | None,
-    typer.Option("--jurisdiction", help="Only this government: 深圳市盐田区, 盐田区 or 440308. Repeatable."),
+    typer.Option("--jurisdiction", help="Only this place: 深圳市盐田区, 盐田区 or 440308. Repeatable."),
 ]
 Years = Annotated[str | None, typer.Option("--years", help="Only these report years: 2020 or 2015-2024.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything was rejected.")]

@@ -9,6 +9,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from flows.cli.messages import printable
+from flows.cli.reporters import name_of, reporter_key
 from flows.cli.terminal import columns, shorten
 
 Row = dict[str, Any]
@@ -24,7 +25,7 @@ _MAX_BARS, _MAX_NAME_WIDTH = 12, 28
 
 def group_series(rows: Iterable[Row]) -> list[Series]:
     """Return the rows of each series in the order of the years."""
-    keys = ("family", "jurisdiction_code", "body_id", "indicator_id", "scope", "unit")
+    keys = ("family", "series_code", "body_id", "indicator_id", "scope", "unit")
     series: dict[tuple[Any, ...], Series] = {}
     for row in rows:
         series.setdefault(tuple(row[key] for key in keys), []).append(row)
@@ -33,14 +34,16 @@ def group_series(rows: Iterable[Row]) -> list[Series]:
 
 def series_title(series: Series) -> Text:
     """Return the name, unit, bars and indicator id of a series."""
-    first = series[0]
-    name = printable(f"{first['jurisdiction_name']}{first['body_name']} {_name(first)}")
-    return Text.assemble((name, "bold"), f" {first['unit']} {bars(series)} {first['indicator_id']}")
+    newest = series[-1]
+    name = printable(f"{name_of(newest)} {_name(newest)}")
+    return Text.assemble((name, "bold"), f" {newest['unit']} {bars(series)} {newest['indicator_id']}")
 
 
 def series_grid(series: Series) -> Grid:
     """Return one line per year, with the columns that are not empty in every year."""
     lines = [_cells(row) for row in series]
+    if len({(row["jurisdiction_code"], name_of(row)) for row in series}) > 1:
+        lines = [line | {"as": Text(printable(_name_in_year(row)))} for line, row in zip(lines, series, strict=True)]
     names = [name for name in lines[0] if name in ("year", "value") or any(line[name].plain for line in lines)]
     grid = columns("", *names, right=("year", "value", "change", "stated", "later", "target", "rank"), gap=1)
     for line in lines:
@@ -48,13 +51,27 @@ def series_grid(series: Series) -> Grid:
     return grid
 
 
+def place_notes(series: Series) -> list[str]:
+    """Return how the territory of the place changed, one line per year in which it did."""
+    return [
+        f"{row['year']}: {printable(row['comparability_note'])}"
+        for row in series
+        if row["comparability"] == "territory_changed" and row["comparability_note"]
+    ]
+
+
+def _name_in_year(row: Row) -> str:
+    return f"{name_of(row)} {row['jurisdiction_code']}"
+
+
 def series_list(series: Sequence[Series]) -> Iterator[Text | Grid]:
-    """Yield one line per series under each government: bars, years, last figure and the change to it."""
-    groups: dict[tuple[str, str], list[Series]] = {}
+    """Yield one line per series under each government or other body: bars, years, last figure and the change to it."""
+    groups: dict[tuple[str, ...], list[Series]] = {}
     for entry in series:
-        groups.setdefault((entry[0]["family"], entry[0]["jurisdiction_name"] + entry[0]["body_name"]), []).append(entry)
-    for (family, name), entries in groups.items():
-        yield Text(f"{family} {printable(name)}", style="bold")
+        groups.setdefault((entry[0]["family"], *reporter_key(entry[0])), []).append(entry)
+    for entries in groups.values():
+        newest = max((entry[-1] for entry in entries), key=lambda row: row["year"])
+        yield Text(f"{newest['family']} {printable(name_of(newest))}", style="bold")
         grid = columns("indicator", "", "years", "last figure", "change", right=("last figure", "change"))
         for column in grid.columns:
             column.no_wrap = True

@@ -13,8 +13,9 @@ from nianbao.atlas import urls
 from nianbao.atlas.i18n import bilingual, cell, family_label, family_short, quantity, t, unit_in_english, unit_of
 from nianbao.atlas.numbers import figure, signed
 from nianbao.atlas.queries import page_key
-from nianbao.atlas.site_index import Atlas, full_name
+from nianbao.atlas.site_index import Atlas
 from nianbao.io.escape import escape_invisible
+from nianbao.places.names import reporter_name
 from schemas.families import Family
 from schemas.rows import ComparisonRow
 
@@ -83,7 +84,7 @@ class PageRenderer:
 
 def _reporter_name(row: Mapping[str, Any]) -> str:
     """Return the full name of the reporting body of a row."""
-    return full_name(row["jurisdiction_name"], row["body_name"])
+    return reporter_name(row["jurisdiction_name"], row["body_name"])
 
 
 def _linked(content: str, url: str | None, root: str) -> str:

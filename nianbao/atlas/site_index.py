@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from nianbao.atlas import urls
 from nianbao.atlas.data_files import parse_yaml
 from nianbao.atlas.history import NO_HISTORY, PlaceHistory
+from nianbao.places.names import reporter_name
 from schemas.rows import IndicatorRow, ReportRow
 from schemas.vocabulary import BODY_KINDS
 
@@ -56,7 +57,7 @@ class ReportingBody:
     @property
     def former_names(self) -> tuple[str, ...]:
         """Its other names, in reports or from the time before its place was renamed."""
-        own = [full_name(row["jurisdiction_name"], row["body_name"]) for row in self.reports]
+        own = [reporter_name(row["jurisdiction_name"], row["body_name"]) for row in self.reports]
         names = self.history.names if not self.body_id else ()
         return tuple(name for name in dict.fromkeys([*own, *names]) if name != self.name)
 
@@ -158,11 +159,6 @@ def make_atlas(
     )
 
 
-def full_name(jurisdiction_name: str, body_name: str) -> str:
-    """Return the full name of a reporting body: 云汀市司法局."""
-    return body_name if body_name.startswith(jurisdiction_name) else jurisdiction_name + body_name
-
-
 def _body(key: str, rows: Sequence[ReportRow], history: Mapping[str, PlaceHistory]) -> ReportingBody:
     ordered = tuple(sorted(rows, key=lambda row: (row["family"], row["report_year"], row["report_id"])))
     newest = max(rows, key=lambda row: row["report_year"])
@@ -172,7 +168,7 @@ def _body(key: str, rows: Sequence[ReportRow], history: Mapping[str, PlaceHistor
         series_code=series_code,
         body_id=newest["body_id"],
         code=newest["jurisdiction_code"],
-        name=full_name(newest["jurisdiction_name"], newest["body_name"]),
+        name=reporter_name(newest["jurisdiction_name"], newest["body_name"]),
         level=newest["jurisdiction_level"],
         province=newest["province_name"],
         kind=newest["body_kind"],

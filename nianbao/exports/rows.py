@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import pyarrow as arrow
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
 from schemas.rows import ComparisonRow, FindingRow, PromiseRow
+
+# The series code of a place, and the body; the body is empty for the government.
+ReporterKey = tuple[str, str]
 
 
 class ComparisonWithSource(ComparisonRow):
@@ -53,17 +59,17 @@ class WorkbookRows:
     categories: Mapping[str, str]
 
 
-def read_rows(version_folder: Path, jurisdictions: Collection[str] = ()) -> WorkbookRows:
+def read_rows(version_folder: Path, reporters: Collection[ReporterKey] | None = None) -> WorkbookRows:
     """Read the rows of a version of the tables.
 
     Args:
         version_folder: Folder of the tables.
-        jurisdictions: Codes to select; all if empty.
+        reporters: The reporting bodies to select; the governments for None.
 
     Raises:
         OSError: A table cannot be read.
     """
-    condition = [("jurisdiction_code", "in", sorted(jurisdictions))] if jurisdictions else None
+    condition = _condition(reporters)
     comparisons = parquet.read_table(version_folder / "comparisons.parquet", filters=condition)
     columns = ["indicator_id", "category", "name_en"]
     indicators = parquet.read_table(version_folder / "indicators.parquet", columns=columns).to_pylist()
@@ -82,8 +88,22 @@ def read_rows(version_folder: Path, jurisdictions: Collection[str] = ()) -> Work
     )
 
 
+def _condition(reporters: Collection[ReporterKey] | None) -> compute.Expression:
+    """Return the condition on the rows of the reporting bodies."""
+    if reporters is None:
+        return compute.field("body_id") == ""
+    codes: defaultdict[str, list[str]] = defaultdict(list)
+    for series_code, body_id in sorted(reporters):
+        codes[body_id].append(series_code)
+    conditions = [
+        (compute.field("body_id") == body_id) & compute.field("series_code").isin(group)
+        for body_id, group in codes.items()
+    ]
+    return reduce(or_, conditions, compute.scalar(False))
+
+
 def _sources(
-    version_folder: Path, observation_ids: arrow.ChunkedArray, condition: list[Any] | None
+    version_folder: Path, observation_ids: arrow.ChunkedArray, condition: compute.Expression
 ) -> dict[str, _Source]:
     """Return the sentence and report of each observation."""
     columns = ["observation_id", "report_id", "sentence"]

@@ -1,4 +1,4 @@
-"""Excel workbook of the comparisons: one sheet per jurisdiction, each value linked to its sentence.
+"""Excel workbook of the comparisons: one sheet per reporting body, each value linked to its sentence.
 
 Text of reports is always written as text, never as a formula or a link.
 """
@@ -18,9 +18,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from nianbao.exports.rows import ComparisonWithSource, read_rows
+from nianbao.exports.rows import ComparisonWithSource, ReporterKey, read_rows
 from nianbao.io.escape import escape_invisible
 from nianbao.io.files import write_atomically
+from nianbao.places.names import reporter_name
 
 # Limits of Excel: it rejects longer texts and more rows, and reports a file with more links per sheet as damaged.
 MAX_TEXT_LENGTH = 32_000
@@ -40,11 +41,13 @@ REASONS = {
     "bound": "约数或上下限，不能相比",
     "zero_base": "前一年为零",
     "period_mismatch": "不是全年的数",
+    "territory_changed": "区划调整，前后辖区不同",
 }
 
 _MATRIX_COLUMNS = (("指标", 26), ("indicator", 30), ("范围", 12), ("单位", 10))
 _DATA_COLUMNS = (
     ("jurisdiction_name", "地区", 16),
+    ("body_name", "机构", 16),
     ("indicator_name_zh", "指标", 24),
     ("name_en", "indicator", 24),
     ("scope", "范围", 10),
@@ -69,6 +72,7 @@ _DATA_COLUMNS = (
 )
 _PROMISE_COLUMNS = (
     ("jurisdiction_name", "地区", 16),
+    ("body_name", "机构", 16),
     ("indicator_name_zh", "指标", 24),
     ("scope", "范围", 10),
     ("year", "年", 7),
@@ -86,6 +90,7 @@ _PROMISE_COLUMNS = (
 )
 _FINDING_COLUMNS = (
     ("jurisdiction_name", "地区", 16),
+    ("body_name", "机构", 16),
     ("report_year", "年", 7),
     ("check", "检查", 20),
     ("status", "结论", 14),
@@ -105,27 +110,27 @@ class ExportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ExportSummary:
-    """The number of jurisdictions and values in a workbook."""
+    """The number of reporting bodies and values in a workbook."""
 
-    n_jurisdictions: int
+    n_reporters: int
     n_rows: int
 
 
-def write_workbook(version_folder: Path, out: Path, jurisdictions: Collection[str] = ()) -> ExportSummary:
+def write_workbook(version_folder: Path, out: Path, reporters: Collection[ReporterKey] | None = None) -> ExportSummary:
     """Write a version of the tables to a workbook, atomically.
 
     Args:
         version_folder: Folder of the tables.
         out: The file to write.
-        jurisdictions: Codes to select; all if empty.
+        reporters: The reporting bodies to select; the governments for None.
 
     Raises:
         ExportError: There is nothing to export, or more than Excel can hold.
         OSError: A table cannot be read or the file cannot be written.
     """
-    tables = read_rows(version_folder, jurisdictions)
+    tables = read_rows(version_folder, reporters)
     if not tables.comparisons:
-        raise ExportError("no figures to export; check the folder and --jurisdiction")
+        raise ExportError("no figures to export; check the folder, --jurisdiction and --body")
     if len(tables.comparisons) > MAX_ROWS:
         raise ExportError(
             f"{len(tables.comparisons):,} rows exceed the limit of Excel; select some with --jurisdiction"
@@ -134,18 +139,18 @@ def write_workbook(version_folder: Path, out: Path, jurisdictions: Collection[st
     with xlsxwriter.Workbook(data, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": "年报 nianbao", "created": CREATED})
         formats = _Formats(book)
-        by_code = _by_jurisdiction(tables.comparisons)
-        names = _sheet_names(by_code)
+        by_key = _by_reporter(tables.comparisons)
+        names = _sheet_names(by_key)
         about = book.add_worksheet(ABOUT)
         line_of = {id(row): line for line, row in enumerate(tables.comparisons, start=1)}
-        for code, rows in by_code.items():
-            _write_matrix(book.add_worksheet(names[code]), rows, tables.categories, line_of, formats)
+        for key, rows in by_key.items():
+            _write_matrix(book.add_worksheet(names[key]), rows, tables.categories, line_of, formats)
         _write_list(book.add_worksheet(DATA), _DATA_COLUMNS, tables.comparisons, formats)
         _write_list(book.add_worksheet(PROMISES), _PROMISE_COLUMNS, tables.promises, formats)
         _write_list(book.add_worksheet(FINDINGS), _FINDING_COLUMNS, tables.findings, formats)
-        _write_about(about, names, by_code, formats)
+        _write_about(about, names, by_key, formats)
     write_atomically(out, data.getvalue())
-    return ExportSummary(len(by_code), len(tables.comparisons))
+    return ExportSummary(len(by_key), len(tables.comparisons))
 
 
 class _Formats:
@@ -171,19 +176,23 @@ class _Formats:
         return self._numbers[key]
 
 
-def _by_jurisdiction(rows: Sequence[ComparisonWithSource]) -> dict[str, list[ComparisonWithSource]]:
-    by_code: dict[str, list[ComparisonWithSource]] = defaultdict(list)
+def _by_reporter(rows: Sequence[ComparisonWithSource]) -> dict[ReporterKey, list[ComparisonWithSource]]:
+    by_key: dict[ReporterKey, list[ComparisonWithSource]] = defaultdict(list)
     for row in rows:
-        by_code[row["jurisdiction_code"]].append(row)
-    return dict(sorted(by_code.items()))
+        by_key[row["series_code"], row["body_id"]].append(row)
+    return dict(sorted(by_key.items()))
 
 
-def _sheet_names(by_code: Mapping[str, Sequence[ComparisonWithSource]]) -> dict[str, str]:
-    """Return a sheet name per jurisdiction, at most 31 characters: its name, or its code if the name is taken."""
-    names: dict[str, str] = {}
-    for code, rows in by_code.items():
-        name = "".join(character for character in rows[0]["jurisdiction_name"] if character not in "[]:*?/\\'")[:31]
-        names[code] = name if name and name not in {*names.values(), ABOUT, DATA, PROMISES, FINDINGS} else code
+def _sheet_names(by_key: Mapping[ReporterKey, Sequence[ComparisonWithSource]]) -> dict[ReporterKey, str]:
+    """Return a sheet name per reporting body, at most 31 characters: its newest name, or its key if that is taken."""
+    names: dict[ReporterKey, str] = {}
+    taken = {ABOUT, DATA, PROMISES, FINDINGS}
+    for key, rows in by_key.items():
+        newest = max(rows, key=lambda row: row["year"])
+        full_name = reporter_name(newest["jurisdiction_name"], newest["body_name"])
+        name = "".join(character for character in full_name if character not in "[]:*?/\\'")[:31]
+        names[key] = name if name and name not in taken else ".".join(filter(None, key))[:31]
+        taken.add(names[key])
     return names
 
 
@@ -194,7 +203,7 @@ def _write_matrix(
     line_of: Mapping[int, int],
     formats: _Formats,
 ) -> None:
-    """Write one jurisdiction: one row per series, one column per year, each value linked to its row in DATA."""
+    """Write one reporting body: one row per series, one column per year, each value linked to its row in DATA."""
     years = range(min(row["year"] for row in rows), max(row["year"] for row in rows) + 1)
     for column, (head, width) in enumerate(_MATRIX_COLUMNS):
         sheet.set_column(column, column, width)
@@ -286,16 +295,19 @@ def _set_up_printing(sheet: Worksheet) -> None:
 
 
 def _write_about(
-    sheet: Worksheet, names: Mapping[str, str], by_code: Mapping[str, Sequence[ComparisonWithSource]], formats: _Formats
+    sheet: Worksheet,
+    names: Mapping[ReporterKey, str],
+    by_key: Mapping[ReporterKey, Sequence[ComparisonWithSource]],
+    formats: _Formats,
 ) -> None:
     """Write the key to the signs and the list of sheets."""
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 90)
     _set_up_printing(sheet)
     lines: list[tuple[str, str]] = [
-        ("每个地区一张表", "一行一个指标，一列一年；点击数字到“数据”表中的原文。"),
+        ("每个地区、机构一张表", "一行一个指标，一列一年；点击数字到“数据”表中的原文。"),
         (
-            "One sheet per place",
+            "One sheet per place or body",
             f"One row per indicator, one column per year; click a number for its sentence in {DATA}.",
         ),
         ("黄色", "不能与前一年相比，批注写明原因 · not comparable with the previous year; the note gives the reason"),
@@ -307,7 +319,7 @@ def _write_about(
         sheet.write_string(line, 0, left, formats.text)
         sheet.write_string(line, 1, right, formats.text)
     start = len(lines) + 3
-    sheets = [(names[code], f"{len(rows):,} 个数") for code, rows in by_code.items()]
+    sheets = [(names[key], f"{len(rows):,} 个数") for key, rows in by_key.items()]
     sheets += [(DATA, "全部，一行一个数"), (PROMISES, "上年提出的目标与结果"), (FINDINGS, "报告中对不上的数")]
     for line, (name, content) in enumerate(sheets, start=start):
         sheet.write_url(line, 0, f"internal:'{name}'!A1", formats.link, name)

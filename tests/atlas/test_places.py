@@ -159,7 +159,7 @@ def test_the_search_finds_bodies_and_former_names(atlas: Atlas) -> None:
     files = search_files(atlas)
     assert '["990100.sfj", "云汀市司法局", "示例省", "city", 0, ""]' in files["search/bodies.js"]
     assert '["990105", "清溪区", "示例省", "county", 1, "清溪县"]' in files["search/bodies.js"]
-    assert '["990105", "990125", "r2020"]' in files["search/reports.js"]
+    assert '["990105", "990125", "l2020"]' in files["search/reports.js"]
 
 
 def test_a_dissolved_place_is_shown_as_dissolved(atlas: Atlas) -> None:

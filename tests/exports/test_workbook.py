@@ -46,7 +46,7 @@ def line_of(sheet: Worksheet, indicator: str) -> dict[object, Any]:
 def test_a_sheet_has_one_row_per_indicator_and_one_column_per_year(curated: Path, tmp_path: Path) -> None:
     summary = write_workbook(curated, tmp_path / "a.xlsx")
     line = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "受理行政复议案件")
-    assert summary.n_jurisdictions == 1
+    assert summary.n_reporters == 1
     assert [line[year].value for year in (2018, 2019, 2020, 2021)] == [120, 120, "—", 120]
     assert line["单位"].value == "宗"
 
@@ -109,7 +109,7 @@ def test_the_same_tables_give_the_same_bytes(curated: Path, tmp_path: Path) -> N
 
 def test_nothing_to_export_is_an_error_and_writes_nothing(curated: Path, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="no figures"):
-        write_workbook(curated, tmp_path / "a.xlsx", {"110000"})
+        write_workbook(curated, tmp_path / "a.xlsx", {("110000", "")})
     assert not (tmp_path / "a.xlsx").exists()
 
 

@@ -99,4 +99,62 @@ def test_governments_with_the_same_name_are_shown_with_their_codes() -> None:
 
 
 def test_every_status_has_a_sign() -> None:
-    assert tuple(SIGNS) == COVERAGE_STATUSES
+    assert set(COVERAGE_STATUSES) <= set(SIGNS)
+
+
+@pytest.fixture
+def with_bodies(tmp_path: Path) -> Path:
+    """A city, its bureau of justice under two names, and that of another city."""
+    bureau = {"body_id": "sfj", "body_name": "司法局", "body_kind": "department"}
+    market = {"body_id": "scjgj", "body_kind": "department"}
+    other = {"jurisdiction_code": "990200", "jurisdiction_name": "云津市", "series_code": "990200"}
+    reports: list[Any] = [report(year) for year in (2018, 2019)]
+    reports += [report(2018, **bureau), report(2019, **bureau), report(2019, **bureau, **other)]
+    reports += [report(2018, body_name="工商行政管理局", **market), report(2019, body_name="市场监督管理局", **market)]
+    parquet.write_table(
+        arrow.Table.from_pylist(coverage_rows(reports, []), arrow_schema(Coverage)), tmp_path / "coverage.parquet"
+    )
+    return tmp_path
+
+
+def rows_of(curated: Path, *words: str) -> set[tuple[str, str, int]]:
+    lines = coverage(curated, *words, "--json").stdout.splitlines()
+    return {(row["jurisdiction_name"], row["body_id"], row["year"]) for row in map(json.loads, lines)}
+
+
+def test_only_governments_are_shown_unless_bodies_are_asked_for(with_bodies: Path) -> None:
+    assert {body for _, body, _ in rows_of(with_bodies)} == {""}
+    shown = " ".join(coverage(with_bodies).stdout.split())
+    assert "not shown: 3 series of 3 other bodies (departments, towns, zones); use --body all" in shown
+
+
+def test_a_department_is_selected_by_its_name_its_slug_or_an_earlier_name(with_bodies: Path) -> None:
+    city = "云汀市"
+    for wanted in ("司法局", "sfj"):
+        assert rows_of(with_bodies, "--jurisdiction", city, "--body", wanted) == {
+            (city, "sfj", 2018),
+            (city, "sfj", 2019),
+        }
+    for wanted in ("工商局", "市场监管局", "scjgj"):
+        assert rows_of(with_bodies, "--body", wanted) == {(city, "scjgj", 2018), (city, "scjgj", 2019)}
+
+
+def test_one_department_of_all_cities_and_all_departments_of_one_city(with_bodies: Path) -> None:
+    across = rows_of(with_bodies, "--body", "司法局", "--years", "2019")
+    assert across == {("云汀市", "sfj", 2019), ("云津市", "sfj", 2019)}
+    within = rows_of(with_bodies, "--jurisdiction", "云汀市", "--body", "all", "--years", "2019")
+    assert within == {("云汀市", "sfj", 2019), ("云汀市", "scjgj", 2019)}
+
+
+def test_an_unknown_body_is_an_error_that_names_the_known(with_bodies: Path) -> None:
+    result = coverage(with_bodies, "--body", "渔业局")
+    assert result.exit_code == 1
+    assert "no body '渔业局' in these tables; there are " in result.stderr
+    assert "司法局" in result.stderr
+
+
+def test_an_unknown_place_is_an_error_with_suggestions(with_bodies: Path) -> None:
+    result = coverage(with_bodies, "--jurisdiction", "清远是")
+    assert result.exit_code == 2
+    assert "unknown place '清远是'; similar are " in result.stderr
+    assert "清远市" in result.stderr

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nianbao.atlas.queries import Tables, page_key
-from nianbao.atlas.site_index import Atlas, full_name
+from nianbao.atlas.site_index import Atlas
+from nianbao.places.names import reporter_name
 from schemas.families import Family
 from schemas.rows import ComparisonRow, CoverageRow, FindingRow, IndicatorRow, ReportRow
 from schemas.vocabulary import LEVELS
@@ -140,7 +141,7 @@ def _coverage_lines(atlas: Atlas, rows: Sequence[CoverageRow]) -> Iterator[Cover
         place = atlas.bodies.get(key)
         newest = group[-1]
         status = {(row["family"], row["year"]): row["status"] for row in group}
-        name = place.name if place else full_name(newest["jurisdiction_name"], newest["body_name"])
+        name = place.name if place else reporter_name(newest["jurisdiction_name"], newest["body_name"])
         yield CoverageLine(key, name, status, place.reports_by_year() if place else {})
 
 
