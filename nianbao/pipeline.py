@@ -242,7 +242,7 @@ class _Run:
             index = self._read(snapshots, since)
         with self._timed("placing"):
             entries = current_entries(snapshots, index)
-            assignment, unassigned = assign_report_ids(entries, self.cache, fetch_rejects(self.raw))
+            assignment, unassigned = assign_report_ids(entries, self.curated, fetch_rejects(self.raw))
             complete = all(ref.key in entries or ref.key + TRANSIENT in entries for ref in snapshots)
             n_snapshots, n_new, n_reread = len(snapshots), *self._count_read(snapshots)
             del index, snapshots  # the largest lists of a run

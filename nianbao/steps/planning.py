@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pyarrow.compute as compute
 from nianbao.cache.entries import CacheEntry, CacheIndex, write_entry
 from nianbao.comparison.corrections import Correction, CorrectionError
 from nianbao.documents.identity import Reporter
+from nianbao.io.layout import CACHE
+from nianbao.publishing.published_ids import published_reports
 from nianbao.snapshots.inventory import TRANSIENT, SnapshotRef
 from nianbao.steps.chunks import guided_chunks
 from nianbao.steps.compare import ComparePartitions
@@ -25,6 +28,7 @@ UNASSIGNED = "unassigned"
 _CANDIDATE_COLUMNS = [
     "key",
     "report_id",
+    "raw_sha256",
     "text_sha256",
     *Reporter._fields,
     "covers_beyond",
@@ -50,9 +54,12 @@ def current_entries(snapshots: Sequence[SnapshotRef], index: CacheIndex) -> dict
 
 
 def assign_report_ids(
-    entries: Mapping[str, str], cache: Path, fetch_rejects: Sequence[Reject]
+    entries: Mapping[str, str], curated: Path, fetch_rejects: Sequence[Reject]
 ) -> tuple[Assignment, str]:
-    """Give all reports their ids; returns the path of an entry with the rejects of no report, too."""
+    """Give all reports their ids; returns the path of an entry with the rejects of no report, too.
+
+    A report that is published in the curated folder keeps its id.
+    """
     candidates: list[Candidate] = []
     rejects = [rejects_table(fetch_rejects)]
     for path in sorted(set(entries.values())):
@@ -66,6 +73,7 @@ def assign_report_ids(
                         key=row["key"],
                         provisional_id=row["report_id"],
                         stem=row["report_id"].rsplit("-", 1)[0],
+                        raw_sha256=row["raw_sha256"],
                         text_sha256=row["text_sha256"],
                         reporter=Reporter(*(row[name] for name in Reporter._fields)),
                         covers_beyond=row["covers_beyond"],
@@ -78,7 +86,15 @@ def assign_report_ids(
             unassigned = entry_rejects.filter(compute.is_null(entry_rejects["report_id"]))
             current = [entries.get(key) == path for key in unassigned["key"].to_pylist()]
             rejects.append(unassigned.filter(arrow.array(current, arrow.bool_())).drop_columns(["key"]))
-    return assign_ids(candidates), write_entry(cache, UNASSIGNED, {"rejects": arrow.concat_tables(rejects)})
+    published = published_reports(curated, _shared_stems(candidates))
+    assignment = assign_ids(candidates, published)
+    return assignment, write_entry(curated / CACHE, UNASSIGNED, {"rejects": arrow.concat_tables(rejects)})
+
+
+def _shared_stems(candidates: Iterable[Candidate]) -> set[str]:
+    """Return the ids that several reports would have without ordinals."""
+    counts = Counter(candidate.stem for candidate in candidates)
+    return {stem for stem, n in counts.items() if n > 1}
 
 
 def make_partitions(assignment: Assignment, corrections: Iterable[Correction]) -> list[Partition]:

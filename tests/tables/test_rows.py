@@ -107,7 +107,16 @@ REPORTER = Reporter("990100", "云汀市", "", "", "government", "990100")
 def candidate(name: str, text: str = "", beyond: bool = False, dated: date | None = None) -> Candidate:
     provisional = f"work_report/990100/2020-{abs(hash(name))}"
     return Candidate(
-        "p", "k", provisional, "work_report/990100/2020", text or name, REPORTER, beyond, dated, f"file:{name}"
+        "p",
+        "k",
+        provisional,
+        "work_report/990100/2020",
+        f"{abs(hash(name)):064x}",
+        text or name,
+        REPORTER,
+        beyond,
+        dated,
+        f"file:{name}",
     )
 
 
