@@ -117,7 +117,7 @@ def run_markdown(
 
 def coverage_markdown(rows: Sequence[dict[str, Any]]) -> str:
     """Return the page of coverage: counts by family, and the grid of governments and years."""
-    statuses = ("published", "late", "missing", "awaited", "quarantined")
+    statuses = ("published", "late", "missing", "awaited", "quarantined", "dissolved")
     counts_by_status = Counter((row["family"], row["status"]) for row in rows)
     families = dict.fromkeys(row["family"] for row in rows)
     counts = [(family, *(counts_by_status[family, status] for status in statuses)) for family in families]

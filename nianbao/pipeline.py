@@ -293,7 +293,7 @@ class _Run:
             partition
             for partition in partitions
             if not (self.cache / partition.name).is_dir()
-            or any(member.key in self.forced for member in partition.members)
+            or any(member.key in self.forced for member in partition.compared)
         ]
         total, done = sum(len(partition.members) for partition in missing), 0
         for n in self.options.executor(compare_partitions, make_jobs(missing, self.cache)):

@@ -30,6 +30,7 @@ COMPARABILITY = (
     "bound",
     "zero_base",
     "period_mismatch",
+    "territory_changed",
 )
 TARGET_KINDS = ("level", "share", "change_pct", "rank")
 TARGET_MET = ("yes", "no", "uncertain")
@@ -39,6 +40,10 @@ SAME_AS_UNIT = "as `unit` says"
 def number(description: str, unit: str = SAME_AS_UNIT) -> Any:
     """Declare a nullable column of numbers."""
     return column(description, unit=unit, nullable=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)
+
+
+# A code that was given to another place has two series, even in one year: reports tell of earlier years.
+_KEY = ["family", "jurisdiction_code", "body_id", "series_code", "indicator_id", "scope", "unit", "year"]
 
 
 class Comparisons(Table):
@@ -88,7 +93,10 @@ class Comparisons(Table):
     comparability: Series[Text] = column(
         "whether value and previous value are comparable, and if not, why", one_of=COMPARABILITY
     )
-    comparability_note: Series[Text] = column("the reason in words; null if there is nothing to add", nullable=True)
+    comparability_note: Series[Text] = column(
+        "the reason in words, and how the place changed since the previous year; null if there is nothing to add",
+        nullable=True,
+    )
     definition_version: Series[Int16] = column(
         "number of the definition that applies in this year, from 1", unit="1", ge=1
     )
@@ -108,13 +116,13 @@ class Comparisons(Table):
         one_of=TARGET_MET,
     )
     rank_in_year: Series[Int32] = column(
-        "rank among governments of the same level, scope and unit; 1 is the largest, or the smallest if less "
-        "is better; null for a bound",
+        "rank among bodies of the same kind and level, in scope and unit; departments by `body_id`; 1 is the largest, "
+        "or the smallest if less is better; null for a bound",
         unit="place",
         nullable=True,
         ge=1,
     )
-    n_ranked: Series[Int32] = column("number of governments ranked", unit="governments", nullable=True, ge=1)
+    n_ranked: Series[Int32] = column("number of bodies ranked", unit="bodies", nullable=True, ge=1)
     observation_id: Series[Text] = column("observation of the value", nullable=True)
     previous_observation_id: Series[Text] = column("observation of the previous value", nullable=True)
     reported_change_observation_id: Series[Text] = column("observation of the stated change", nullable=True)
@@ -128,8 +136,8 @@ class Comparisons(Table):
         name = "comparisons"
         metadata: ClassVar[TableSpec] = {
             "title": "同比",
-            "primary_key": ["family", "jurisdiction_code", "body_id", "indicator_id", "scope", "unit", "year"],
-            "sort_by": ["family", "jurisdiction_code", "body_id", "indicator_id", "scope", "unit", "year"],
+            "primary_key": _KEY,
+            "sort_by": _KEY,
             "foreign_keys": [
                 foreign_key("indicator_id", "indicators"),
                 foreign_key("observation_id", "observations"),

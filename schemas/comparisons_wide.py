@@ -49,8 +49,8 @@ def _make() -> type[Table]:
         name = "comparisons_wide"
         metadata: ClassVar[TableSpec] = {
             "title": "宽表",
-            "primary_key": ["family", "jurisdiction_code", "body_id", "year"],
-            "sort_by": ["family", "jurisdiction_code", "body_id", "year"],
+            "primary_key": ["family", "jurisdiction_code", "body_id", "series_code", "year"],
+            "sort_by": ["family", "jurisdiction_code", "body_id", "series_code", "year"],
         }
 
     body = {

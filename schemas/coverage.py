@@ -8,7 +8,8 @@ from schemas.table import Date, Int16, Int32, Table, TableSpec, Text, column, fo
 from schemas.vocabulary import BODY_ID, BODY_KINDS, FAMILIES, FIRST_YEAR, JURISDICTION_CODE, LAST_YEAR, SERIES_CODE
 
 PUBLISHED, LATE, MISSING, AWAITED, QUARANTINED = "published", "late", "missing", "awaited", "quarantined"
-COVERAGE_STATUSES = (PUBLISHED, LATE, MISSING, AWAITED, QUARANTINED)
+DISSOLVED = "dissolved"
+COVERAGE_STATUSES = (PUBLISHED, LATE, MISSING, AWAITED, QUARANTINED, DISSOLVED)
 
 
 class Coverage(Table):
@@ -29,7 +30,8 @@ class Coverage(Table):
     year: Series[Int16] = column("the year that a report should review", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
     status: Series[Text] = column(
         "`published`; `late`: published after its due date; `missing`; `awaited`: absent, and not due by the "
-        "newest date in reports of the family; `quarantined`: received and held back",
+        "newest date in reports of the family; `quarantined`: received and held back; `dissolved`: the place no longer "
+        "existed",
         one_of=COVERAGE_STATUSES,
     )
     report_id: Series[Text] = column("the report; null if none", nullable=True)
@@ -57,7 +59,7 @@ class Coverage(Table):
         name = "coverage"
         metadata: ClassVar[TableSpec] = {
             "title": "齐备情况",
-            "primary_key": ["family", "jurisdiction_code", "body_id", "year"],
-            "sort_by": ["family", "jurisdiction_code", "body_id", "year"],
+            "primary_key": ["family", "jurisdiction_code", "body_id", "series_code", "year"],
+            "sort_by": ["family", "jurisdiction_code", "body_id", "series_code", "year"],
             "foreign_keys": [foreign_key("report_id", "reports")],
         }

@@ -33,7 +33,7 @@ def _registered(path: Path) -> list[str]:
 @cache
 def _read(path: Path) -> ConfigNode:
     top = load_yaml(path)
-    top.check_keys(["departments", "not_departments", "families"])
+    top.check_keys(["families"])
     return top
 
 
@@ -50,7 +50,10 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """By which month and day of the next year reports on the years from `from_year` on must be public."""
+    """By which month and day of the next year reports on the years from `from_year` on must be public.
+
+    `day` is for bodies that govern a territory, `department_day` for all others.
+    """
 
     from_year: int
     day: tuple[int, int]
@@ -116,22 +119,6 @@ def load_profiles(path: Path = FAMILIES_FILE) -> dict[Family, Profile]:
         codes[profile.code] = name
         profiles[profile.family] = profile
     return profiles
-
-
-def is_department(issuer: str) -> bool:
-    """Return whether the body that signs a report is a department of a government.
-
-    >>> is_department("云汀市司法局"), is_department("云汀市人民政府办公厅"), is_department("云汀市人民政府")
-    (True, False, False)
-    """
-    departments, others = _department_patterns()
-    return bool(departments.search(issuer)) and not others.search(issuer)
-
-
-@cache
-def _department_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    top = _read(FAMILIES_FILE)
-    return _pattern(top, "departments"), _pattern(top, "not_departments")
 
 
 def _profile(family: Family, entry: ConfigNode) -> Profile:

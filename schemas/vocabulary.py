@@ -15,6 +15,8 @@ BODY_KINDS = (
     "judicial",
     "vertical",
 )
+# Kinds of bodies that govern a territory; the others serve a government.
+TERRITORIAL_KINDS = ("government", "township", "subdistrict", "zone")
 LEVELS = ("country", "province", "city", "county", "township")
 MEDIA_TYPES = (
     "text/plain",

@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from operator import itemgetter
 from typing import Any, NamedTuple, TypedDict, cast
 
+from nianbao.comparison.territory import reporter_in_year
 from nianbao.documents.identity import Reporter
+from nianbao.documents.model import GOVERNMENT
 from nianbao.documents.reporter import read_given_body
-from nianbao.places.history import series_code
+from nianbao.places.history import Dissolved, dissolved, latest, names_in, place_of, series_code
 from nianbao.places.lookup import find_place
 from nianbao.snapshots.store import SnapshotPath
-from schemas.coverage import AWAITED, LATE, MISSING, PUBLISHED, QUARANTINED
-from schemas.families import Family, is_department
+from schemas.coverage import AWAITED, DISSOLVED, LATE, MISSING, PUBLISHED, QUARANTINED, Coverage
+from schemas.families import Family
 from schemas.rows import CoverageRow
-from schemas.vocabulary import FAMILIES, FIRST_YEAR, LAST_YEAR
+from schemas.table import table_spec
+from schemas.vocabulary import FAMILIES, FIRST_YEAR, LAST_YEAR, TERRITORIAL_KINDS
 
 # The check of a report that could not be fetched: there is nothing to quarantine.
 NOT_FETCHED = "report_not_fetched"
@@ -34,8 +38,8 @@ class _ReportKey(NamedTuple):
 
     @property
     def series(self) -> tuple[str, str, str]:
-        """The family, the code of the jurisdiction and the body, which make a series."""
-        return self.family, self.reporter.jurisdiction_code, self.reporter.body_id
+        """The family, the place through all its codes, and the body, which make a series."""
+        return self.family, self.reporter.series_code, self.reporter.body_id
 
 
 class KnownReport(TypedDict):
@@ -49,7 +53,6 @@ class KnownReport(TypedDict):
     body_name: str
     body_kind: str
     series_code: str
-    issuer: str | None
     report_year: int
     covers_from: int
     issued_on: date | None
@@ -81,17 +84,45 @@ class RejectedReport:
 
 @dataclass(slots=True)
 class _Series:
-    """What is known of the reports of one family by one government, by year."""
+    """What is known of the reports of one family by one body, by year."""
 
-    reporter: Reporter
-    reports: dict[int, list[KnownReport]]
-    rejected: dict[int, RejectedReport]
+    reporters: dict[int, Reporter] = field(default_factory=dict)
+    reports: dict[int, list[KnownReport]] = field(default_factory=lambda: defaultdict(list))
+    rejected: dict[int, RejectedReport] = field(default_factory=dict)
+
+    def is_known(self, year: int) -> bool:
+        """Return whether a report on a year was published or held back."""
+        return year in self.reports or year in self.rejected
+
+    def reporter(self, year: int) -> Reporter:
+        """Return who reported on a year; for a year without a report under the code and name that the place had."""
+        reporter = reporter_in_year(self.reporters, year)
+        place = place_of(reporter.jurisdiction_code, reporter.jurisdiction_name)
+        if self.is_known(year) or place is None or place.existed(year):
+            return reporter
+        last = place_of(*latest(place.code, place.name)) or place
+        then = names_in(last, year)
+        if not then.existed(year) or then.code is None:
+            return reporter
+        return reporter._replace(jurisdiction_code=then.code, jurisdiction_name=then.name)
+
+    def dissolved(self, year: int) -> Dissolved | None:
+        """Return when the place was dissolved, if it was before a year."""
+        reporter = reporter_in_year(self.reporters, year)
+        return dissolved(reporter.jurisdiction_code, year, reporter.jurisdiction_name)
+
+    def existed(self, year: int) -> bool:
+        """Return whether the place existed in a year; one of unknown history always did."""
+        reporter = self.reporter(year)
+        place = place_of(reporter.jurisdiction_code, reporter.jurisdiction_name)
+        return place is None or place.existed(year)
 
 
 def coverage_rows(reports: Iterable[KnownReport], rejects: Iterable[KnownReject]) -> list[CoverageRow]:
     """Return the rows of `coverage` in their order.
 
-    Every series has a row for each year from its first to the newest of its family.
+    Every series has a row for each year from its first to the newest of its family in which the place existed, or no
+    longer existed; none for years before it existed.
 
     Args:
         reports: Rows of `reports` under their final ids.
@@ -100,7 +131,9 @@ def coverage_rows(reports: Iterable[KnownReport], rejects: Iterable[KnownReject]
     series: dict[tuple[str, str, str], _Series] = {}
 
     def series_of(key: _ReportKey) -> _Series:
-        return series.setdefault(key.series, _Series(key.reporter, defaultdict(list), {}))
+        found = series.setdefault(key.series, _Series())
+        found.reporters.setdefault(key.year, key.reporter)
+        return found
 
     newest_year: dict[str, int] = {}
     newest_date: dict[str, date] = {}
@@ -118,26 +151,28 @@ def coverage_rows(reports: Iterable[KnownReport], rejects: Iterable[KnownReject]
     for (family, *_), item in sorted(series.items()):
         known = [*item.reports, *item.rejected]
         for year in range(min(known), max(*known, newest_year.get(family, 0)) + 1):
-            rows.append(_row(family, year, item, newest_date.get(family)))
-    return rows
+            if item.is_known(year) or item.existed(year) or item.dissolved(year) is not None:
+                rows.append(_row(family, year, item, newest_date.get(family)))
+    return sorted(rows, key=itemgetter(*table_spec(Coverage)["sort_by"]))
 
 
 def _row(family: str, year: int, series: _Series, newest_date: date | None) -> CoverageRow:
+    reporter = series.reporter(year)
     row: CoverageRow = {
         "family": family,
-        "jurisdiction_code": series.reporter.jurisdiction_code,
-        "jurisdiction_name": series.reporter.jurisdiction_name,
-        "body_id": series.reporter.body_id,
-        "body_name": series.reporter.body_name,
-        "body_kind": series.reporter.body_kind,
-        "series_code": series.reporter.series_code,
+        "jurisdiction_code": reporter.jurisdiction_code,
+        "jurisdiction_name": reporter.jurisdiction_name,
+        "body_id": reporter.body_id,
+        "body_name": reporter.body_name,
+        "body_kind": reporter.body_kind,
+        "series_code": reporter.series_code,
         "year": year,
         "status": MISSING,
         "report_id": None,
         "n_reports": 0,
         "published_on": None,
         "issued_on": None,
-        "due_on": due_on(family, year),
+        "due_on": due_on(family, year, reporter.body_kind),
         "days_late": None,
         "check": None,
         "raw_path": None,
@@ -148,6 +183,9 @@ def _row(family: str, year: int, series: _Series, newest_date: date | None) -> C
     elif reject := series.rejected.get(year):
         row["status"] = MISSING if reject.check == NOT_FETCHED else QUARANTINED
         row["check"], row["raw_path"], row["reason"] = reject.check, reject.raw_path, reject.reason
+    elif (end := series.dissolved(year)) is not None:
+        row["status"], row["due_on"] = DISSOLVED, None
+        row["reason"] = _dissolution(end)
     elif _is_awaited(row["due_on"], newest_date) and year > max([*series.reports, *series.rejected]):
         row["status"] = AWAITED
         row["reason"] = f"due by {row['due_on']}; the newest date in reports of this family is {newest_date}"
@@ -160,6 +198,12 @@ def _row(family: str, year: int, series: _Series, newest_date: date | None) -> C
     return row
 
 
+def _dissolution(end: Dissolved) -> str:
+    """Return the last year of a place and what took it over, in words."""
+    successors = ", ".join(f"{name} ({code})" for code, name in end.successors)
+    return f"{end.last_year} was the last year of the place" + (f"; it went to {successors}" if successors else "")
+
+
 def _is_awaited(due: date | None, newest_date: date | None) -> bool:
     return due is not None and newest_date is not None and newest_date <= due
 
@@ -167,14 +211,14 @@ def _is_awaited(due: date | None, newest_date: date | None) -> bool:
 def _fill_from_reports(row: CoverageRow, found: Sequence[KnownReport]) -> None:
     """Complete the row of a year that has reports; the first of them counts."""
     report = found[0]
-    due = due_on(row["family"], row["year"], report["issuer"])
+    due = row["due_on"]
     published, issued = _date_in_china(report["published_at"]), report["issued_on"]
     days_late, reason = _lateness(due, published, issued)
     if days_late and reason is None:
         reason = f"due by {due}, published on {published}"
     row["status"] = LATE if days_late else PUBLISHED
     row["report_id"], row["n_reports"] = report["report_id"], len(found)
-    row["published_on"], row["issued_on"], row["due_on"] = published, issued, due
+    row["published_on"], row["issued_on"] = published, issued
     row["days_late"], row["reason"] = days_late, reason
 
 
@@ -193,16 +237,16 @@ def _lateness(due: date | None, published: date | None, issued: date | None) -> 
     return None, None
 
 
-def due_on(family: str, year: int, issuer: str | None = None) -> date | None:
+def due_on(family: str, year: int, body_kind: str = GOVERNMENT.kind) -> date | None:
     """Return the last day for the report on a year; None if the law of the time sets none.
 
-    >>> due_on("rule_of_law", 2019), due_on("rule_of_law", 2018), due_on("info_disclosure", 2019, "云汀市司法局")
+    >>> due_on("rule_of_law", 2019), due_on("rule_of_law", 2018), due_on("info_disclosure", 2019, "department")
     (datetime.date(2020, 4, 1), None, datetime.date(2020, 1, 31))
     """
     rules = [rule for rule in Family(family).profile.deadlines if rule.from_year <= year]
     if not rules:
         return None
-    month, day = rules[-1].department_day if issuer and is_department(issuer) else rules[-1].day
+    month, day = rules[-1].day if body_kind in TERRITORIAL_KINDS else rules[-1].department_day
     return date(year + 1, month, day)
 
 
@@ -217,10 +261,14 @@ def _report_key(reject: KnownReject) -> _ReportKey | None:
     """Return the report that a reject is about: by its own row, else by the path of the snapshot, else by its hints."""
     values = json.loads(reject["row"]) if reject["row"] else {}
     family: Any
-    body = ("", "", "government")
+    body = (GOVERNMENT.slug, GOVERNMENT.name, GOVERNMENT.kind)
     if reject["table"] == "reports":
         family, code, name = values.get("family"), values.get("jurisdiction_code"), values.get("jurisdiction_name")
-        body = (str(values.get("body_id") or ""), str(values.get("body_name") or ""), str(values.get("body_kind")))
+        body = (
+            str(values.get("body_id") or GOVERNMENT.slug),
+            str(values.get("body_name") or GOVERNMENT.name),
+            str(values.get("body_kind") or GOVERNMENT.kind),
+        )
         year = values.get("report_year")
     elif path := SnapshotPath.parse(reject["raw_path"] or ""):
         family, code, name, year = path.family, path.jurisdiction_code, path.jurisdiction_name, path.year

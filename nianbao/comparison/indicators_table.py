@@ -12,10 +12,13 @@ _SEPARATOR = "；"
 
 
 class IndicatorCount(NamedTuple):
-    """How often reports of one government state an indicator, and the first and last year that they state it for."""
+    """How often reports of one government state an indicator, and the first and last year that they state it for.
+
+    `government` is its series code, and empty for the reports of all bodies of governments.
+    """
 
     indicator_id: str
-    jurisdiction_code: str
+    government: str
     n: int
     first_year: int | None
     last_year: int | None
@@ -27,7 +30,7 @@ def count_indicators(rows: Iterable[ObservationRow]) -> list[IndicatorCount]:
     years: dict[tuple[str, str], list[int]] = {}
     for row in rows:
         if row["indicator_id"] is not None:
-            key = (row["indicator_id"], row["jurisdiction_code"])
+            key = (row["indicator_id"], "" if row["body_id"] else row["series_code"])
             counts[key] = counts.get(key, 0) + 1
             if row["modality"] == "actual" and row["period_end"] is not None:
                 years.setdefault(key, []).append(row["period_end"])
@@ -45,7 +48,7 @@ def indicator_rows(counts: Iterable[IndicatorCount], catalog: Catalog) -> list[I
     for count in counts:
         name = count.indicator_id
         totals[name] = totals.get(name, 0) + count.n
-        jurisdictions.setdefault(name, set()).add(count.jurisdiction_code)
+        jurisdictions.setdefault(name, set()).update([count.government] if count.government else [])
         ends = [year for year in (*years.get(name, ()), count.first_year, count.last_year) if year is not None]
         years[name] = [min(ends), max(ends)] if ends else []
     return [

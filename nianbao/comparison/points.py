@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypedDict
 
 from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
+from nianbao.documents.identity import Reporter
 from nianbao.indicators.catalog import Catalog, Indicator
 from nianbao.indicators.types import BY_FORM, Match
 from schemas.rows import ObservationRow
@@ -60,15 +61,14 @@ class Role(StrEnum):
 
 
 class SeriesKey(NamedTuple):
-    """What values must share to be compared: family, government, indicator, population (scope) and currency (unit)."""
+    """What values must share to be compared: family, place, body, indicator, population (scope) and currency (unit).
+
+    The place is named by its series code, so that a series continues when the place gets another name or code.
+    """
 
     family: str
-    jurisdiction_code: str
-    jurisdiction_name: str
-    body_id: str
-    body_name: str
-    body_kind: str
     series_code: str
+    body_id: str
     indicator_id: str
     scope: str
     unit: str
@@ -78,6 +78,7 @@ class Point(NamedTuple):
     """One statement. `value` is in the unit of the key, a growth in per cent with its sign; `high` ends a range."""
 
     key: SeriesKey
+    reporter: Reporter
     role: Role
     kind: str
     year: int
@@ -120,11 +121,13 @@ class UnfilledCell(TypedDict):
 class Points:
     """All points of some reports, and the years of series that have no point for a known reason.
 
-    `other_periods` are years for which only a figure of another period was found; `unfilled` gives the state (`empty`,
+    `reporters` tells by family, series code and body who reported on which year; of several the first. `other_periods`
+    are years for which only a figure of another period was found; `unfilled` gives the state (`empty`,
     `not_applicable`, …) of the form's cell in the year's report where that holds no number.
     """
 
     points: tuple[Point, ...]
+    reporters: Mapping[tuple[str, str, str], Mapping[int, Reporter]]
     other_periods: frozenset[tuple[SeriesKey, int]]
     unfilled: Mapping[tuple[SeriesKey, int], str] = field(default_factory=dict)
 
@@ -147,6 +150,7 @@ def make_points(
         unfilled: Cells of forms that hold no number.
     """
     points: list[Point] = []
+    reporters = _reporters_by_report(rows)
     other_periods: set[tuple[SeriesKey, int]] = set()
     plans = _plan_starts(rows)
     for row, match in zip(rows, matches, strict=True):
@@ -156,33 +160,58 @@ def make_points(
         for item in (match, *match.also):
             indicator = catalog[item.indicator_id]
             role = _role(row, indicator)
-            point = _point(row, item, indicator, role, int(row["period_end"])) if role else None
-            if point is None or role is None:
+            if role is None:
+                continue
+            point = _point(row, reporters[row["report_id"]], item, indicator, role, int(row["period_end"]))
+            if point is None:
                 continue
             if not in_form and not _is_of_one_year(row, indicator, role, point.year):
                 if role is Role.VALUE and point.year == point.report_year:
                     other_periods.add((point.key, point.year))
             elif _is_promised(row, plans) if role is Role.TARGET else point.year <= point.report_year:
                 points.append(point)
-    return Points(tuple(points), frozenset(other_periods), _unfilled_years(unfilled, catalog))
+    cells = list(unfilled)
+    by_series = _reporters_by_series([*rows, *cells])
+    return Points(tuple(points), by_series, frozenset(other_periods), _unfilled_years(cells, catalog))
+
+
+def _reporters_by_report(rows: Iterable[ObservationRow]) -> dict[str, Reporter]:
+    reporters: dict[str, Reporter] = {}
+    for row in rows:
+        if row["report_id"] not in reporters:
+            reporters[row["report_id"]] = reporter_of(row)
+    return reporters
+
+
+def _reporters_by_series(
+    rows: Iterable[ObservationRow | UnfilledCell],
+) -> dict[tuple[str, str, str], dict[int, Reporter]]:
+    """Return by family, series code and body who reported on which year; of several reports the first by id."""
+    reports = {row["report_id"]: row for row in rows}
+    by_series: dict[tuple[str, str, str], dict[int, Reporter]] = {}
+    for _, row in sorted(reports.items()):
+        years = by_series.setdefault((row["family"], row["series_code"], row["body_id"]), {})
+        years.setdefault(int(row["report_year"]), reporter_of(row))
+    return by_series
+
+
+def reporter_of(row: ObservationRow | UnfilledCell) -> Reporter:
+    """Return who reports, as a row says."""
+    return Reporter(
+        row["jurisdiction_code"],
+        row["jurisdiction_name"],
+        row["body_id"],
+        row["body_name"],
+        row["body_kind"],
+        row["series_code"],
+    )
 
 
 def _unfilled_years(cells: Iterable[UnfilledCell], catalog: Catalog) -> dict[tuple[SeriesKey, int], str]:
     unfilled: dict[tuple[SeriesKey, int], str] = {}
     for cell in cells:
         indicator = catalog[cell["indicator_id"]]
-        key = SeriesKey(
-            cell["family"],
-            cell["jurisdiction_code"],
-            cell["jurisdiction_name"],
-            cell["body_id"],
-            cell["body_name"],
-            cell["body_kind"],
-            cell["series_code"],
-            indicator.id,
-            "",
-            indicator.unit,
-        )
+        key = SeriesKey(cell["family"], cell["series_code"], cell["body_id"], indicator.id, "", indicator.unit)
         unfilled.setdefault((key, int(cell["report_year"])), cell["state"])
     return unfilled
 
@@ -219,7 +248,9 @@ def _role(row: ObservationRow, indicator: Indicator) -> Role | None:
     return Role.GROWTH if kind == "change_pct" else Role.VALUE
 
 
-def _point(row: ObservationRow, match: Match, indicator: Indicator, role: Role, year: int) -> Point | None:
+def _point(
+    row: ObservationRow, reporter: Reporter, match: Match, indicator: Indicator, role: Role, year: int
+) -> Point | None:
     is_change = row["kind"] == "change_pct"
     interval = interval_of(row)
     value, high = float(row["value"]), row["value_high"]
@@ -240,16 +271,13 @@ def _point(row: ObservationRow, match: Match, indicator: Indicator, role: Role, 
     return Point(
         key=SeriesKey(
             family=row["family"],
-            jurisdiction_code=row["jurisdiction_code"],
-            jurisdiction_name=row["jurisdiction_name"],
-            body_id=row["body_id"],
-            body_name=row["body_name"],
-            body_kind=row["body_kind"],
             series_code=row["series_code"],
+            body_id=row["body_id"],
             indicator_id=indicator.id,
             scope=match.scope,
             unit=unit,
         ),
+        reporter=reporter,
         role=Role.GROWTH if role is Role.VALUE and indicator.kind == "change_pct" else role,
         kind="change_pct" if is_change or indicator.kind == "change_pct" else row["kind"],
         year=year,

@@ -27,11 +27,14 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
     A ceiling (3%以内, or an indicator whose target is one) is met from below, any other target from above; of a range
     the nearer end counts. 左右 allows half a printed digit or 2% of the target, whichever is more. A bound (突破, 近)
     decides only if it clears the target. If the report has another figure that reaches the target (新增学位超2万座, and
-    2970座 of kindergartens), it is uncertain which of the two was promised.
+    2970座 of kindergartens), it is uncertain which of the two was promised. A target that was set before the territory
+    changed is uncertain.
     """
     actual = reached(target, cell)
     if actual is None:
         return None
+    if cell.territory is not None:
+        return UNCERTAIN
     verdict = _verdict(target, actual, indicator)
     alternatives = () if target.kind == "change_pct" else cell.others
     if verdict == NO and any(_verdict(target, other, indicator) != NO for other in alternatives):
@@ -73,16 +76,16 @@ def promise_rows(series: Iterable[Series], catalog: Catalog) -> list[PromiseRow]
 
 
 def _promise(series: Series, year: int, cell: SeriesYear, target: Point, indicator: Indicator) -> PromiseRow:
-    key, actual = series.key, reached(target, cell)
+    key, reporter, actual = series.key, target.reporter, reached(target, cell)
     return {
         "promise_id": f"{target.observation_id}!{key.indicator_id}",
         "family": key.family,
-        "jurisdiction_code": key.jurisdiction_code,
-        "jurisdiction_name": key.jurisdiction_name,
-        "body_id": key.body_id,
-        "body_name": key.body_name,
-        "body_kind": key.body_kind,
-        "series_code": key.series_code,
+        "jurisdiction_code": reporter.jurisdiction_code,
+        "jurisdiction_name": reporter.jurisdiction_name,
+        "body_id": reporter.body_id,
+        "body_name": reporter.body_name,
+        "body_kind": reporter.body_kind,
+        "series_code": reporter.series_code,
         "indicator_id": key.indicator_id,
         "indicator_name_zh": indicator.name_zh,
         "scope": key.scope,

@@ -1,9 +1,11 @@
-"""Ranks among the governments of a level, in one year and one series."""
+"""Ranks among the governments of a level, or among bodies of one kind, in one year and one series."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+
+from schemas.vocabulary import TERRITORIAL_KINDS
 
 
 def level_of(jurisdiction_code: str) -> str:
@@ -13,6 +15,20 @@ def level_of(jurisdiction_code: str) -> str:
     if jurisdiction_code.endswith("0000"):
         return "province"
     return "city" if jurisdiction_code.endswith("00") else "county"
+
+
+def peers_of(jurisdiction_code: str, body_kind: str, body_id: str) -> str:
+    """Return which group a body is ranked in: those of its kind at the same level of government.
+
+    Every place has towns of its own, but the same departments as others: these are ranked by department.
+
+    >>> peers_of("441800", "government", ""), peers_of("441800", "department", "sfj")
+    ('city government', 'city department sfj')
+    >>> peers_of("441803", "township", "t-taihe")
+    'county township'
+    """
+    parts = [level_of(jurisdiction_code), body_kind]
+    return " ".join(parts if body_kind in TERRITORIAL_KINDS else [*parts, body_id])
 
 
 def rank(cells: NDArray[np.int32], values: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

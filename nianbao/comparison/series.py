@@ -5,11 +5,13 @@ A year's own report is the one that reviews it; the first of two if a government
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nianbao.comparison.points import Point, Points, Role, SeriesKey, by_cell
+from nianbao.comparison.territory import reporter_in_year, territory_note
+from nianbao.documents.identity import Reporter
 from nianbao.indicators.catalog import Catalog
 
 
@@ -18,6 +20,7 @@ class SeriesYear(NamedTuple):
 
     `others` are further values in the year's own report, `later` those of later reports, `latest` the one of the last.
     `target` is what the report before promised. `unfilled` is the state of the form's cell if that holds no number.
+    `territory` says how the territory of the place changed in the year.
     """
 
     key: SeriesKey
@@ -30,15 +33,24 @@ class SeriesYear(NamedTuple):
     later: tuple[Point, ...] = ()
     other_period: bool = False
     unfilled: str | None = None
+    territory: str | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Series:
-    """All years of a series, and its siblings: the same indicator and government with another scope or currency."""
+    """All years of a series, who reported on which year, and its siblings.
+
+    Siblings have the same indicator of the same body with another scope or currency.
+    """
 
     key: SeriesKey
+    reporters: Mapping[int, Reporter]
     cells: dict[int, SeriesYear] = field(default_factory=dict)
     siblings: list[Series] = field(default_factory=list)
+
+    def reporter(self, year: int) -> Reporter:
+        """Return who reported on a year, or on the nearest year that has a report."""
+        return reporter_in_year(self.reporters, year)
 
 
 def make_series(found: Points, catalog: Catalog) -> list[Series]:
@@ -57,9 +69,13 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
     for (key, year), state in found.unfilled.items():
         if key in cells:
             cells[key][year] = cells[key].get(year, SeriesYear(key, year))._replace(unfilled=state)
-    series = [
-        Series(key, dict(sorted(years.items()))) for key, years in sorted(cells.items(), key=lambda kv: _order(kv[0]))
-    ]
+    series: list[Series] = []
+    for key, years in sorted(cells.items()):
+        reporters = found.reporters[key.family, key.series_code, key.body_id]
+        with_territory = {
+            year: cell._replace(territory=territory_note(reporters, year)) for year, cell in sorted(years.items())
+        }
+        series.append(Series(key, reporters, with_territory))
     groups: dict[tuple[str, str, str, str], list[Series]] = {}
     for item in series:
         groups.setdefault(_indicator_key(item.key), []).append(item)
@@ -68,12 +84,8 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
     return series
 
 
-def _order(key: SeriesKey) -> tuple[str, ...]:
-    return (key.family, key.jurisdiction_code, key.body_id, key.indicator_id, key.scope, key.unit)
-
-
 def _indicator_key(key: SeriesKey) -> tuple[str, str, str, str]:
-    return (key.family, key.jurisdiction_code, key.body_id, key.indicator_id)
+    return (key.family, key.series_code, key.body_id, key.indicator_id)
 
 
 def _series_keys(

@@ -8,9 +8,9 @@ from typing import NamedTuple, TypedDict
 
 from nianbao.indicators.catalog import Catalog
 
-_column_key = itemgetter("family", "jurisdiction_code", "body_id", "indicator_id")
+_column_key = itemgetter("family", "series_code", "body_id", "indicator_id")
 _cell = itemgetter(
-    "family", "jurisdiction_code", "body_id", "jurisdiction_name", "body_name", "body_kind", "series_code", "year",
+    "family", "jurisdiction_code", "body_id", "series_code", "jurisdiction_name", "body_name", "body_kind", "year",
     "indicator_id", "value",
 )  # fmt: skip
 
@@ -38,10 +38,10 @@ class WideCell(NamedTuple):
     family: str
     jurisdiction_code: str
     body_id: str
+    series_code: str
     jurisdiction_name: str
     body_name: str
     body_kind: str
-    series_code: str
     year: int
     indicator_id: str
     value: float

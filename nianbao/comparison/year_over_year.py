@@ -12,6 +12,7 @@ from nianbao.comparison.intervals import agree, growth
 from nianbao.comparison.points import Point
 from nianbao.comparison.promises import target_met
 from nianbao.comparison.series import Series, SeriesYear
+from nianbao.comparison.territory import renaming_note, territory_note
 from nianbao.indicators.catalog import Catalog, Indicator
 from schemas.finding import FAIL, NOT_ASSESSABLE, UNCERTAIN
 from schemas.rows import ComparisonRow
@@ -19,6 +20,7 @@ from schemas.rows import ComparisonRow
 COMPARABLE, NO_PREVIOUS, GAP = "comparable", "no_previous", "gap"
 UNIT_CHANGED, DEFINITION_CHANGED = "unit_changed", "definition_changed"
 BOUND, ZERO_BASE, PERIOD_MISMATCH = "bound", "zero_base", "period_mismatch"
+TERRITORY_CHANGED = "territory_changed"
 # Why a year has no value although the form has a cell for it, by the state of the cell.
 _UNFILLED = {
     "empty": "the cell is empty",
@@ -69,6 +71,7 @@ def comparison_rows(pairs: Iterable[YearPair]) -> list[ComparisonRow]:
 def _row(pair: YearPair) -> ComparisonRow:
     cell, indicator, before = pair.cell, pair.indicator, pair.before
     key, year = pair.series.key, cell.year
+    reporter = pair.series.reporter(year)
     value = shown(cell, indicator)
     previous = base(before.cell, indicator) if before.cell else None
     compares = before.comparability == COMPARABLE and value is not None and previous is not None
@@ -78,12 +81,12 @@ def _row(pair: YearPair) -> ComparisonRow:
     target = cell.target
     return {
         "family": key.family,
-        "jurisdiction_code": key.jurisdiction_code,
-        "jurisdiction_name": key.jurisdiction_name,
-        "body_id": key.body_id,
-        "body_name": key.body_name,
-        "body_kind": key.body_kind,
-        "series_code": key.series_code,
+        "jurisdiction_code": reporter.jurisdiction_code,
+        "jurisdiction_name": reporter.jurisdiction_name,
+        "body_id": reporter.body_id,
+        "body_name": reporter.body_name,
+        "body_kind": reporter.body_kind,
+        "series_code": reporter.series_code,
         "indicator_id": key.indicator_id,
         "indicator_name_zh": indicator.name_zh,
         "scope": key.scope,
@@ -130,7 +133,27 @@ def base(cell: SeriesYear, indicator: Indicator) -> Point | None:
 
 
 def _before(series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator) -> PreviousYear:
-    """Return what a year of a series is compared with; `last` is the last year before it that has a figure."""
+    """Return what a year of a series is compared with; `last` is the last year before it that has a figure.
+
+    A note names each change of the place since then. A change of its territory since the year before withholds the
+    comparison; another name or code does not.
+    """
+    before, year = _before_in_one_place(series, cell, last, indicator), cell.year
+    if shown(cell, indicator) is None:
+        return before
+    since = before.cell.year if before.cell is not None else year - 1
+    territory = territory_note(series.reporters, since + 1, year)
+    renaming = renaming_note(series.reporter(since), series.reporter(year))
+    if territory is not None and before.cell is not None and since == year - 1:
+        before = PreviousYear(TERRITORY_CHANGED, before.cell)
+    notes = [note for note in (before.note, territory, renaming) if note is not None]
+    return before._replace(note="; ".join(notes) or None)
+
+
+def _before_in_one_place(
+    series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator
+) -> PreviousYear:
+    """Return what a year is compared with if the place has not changed."""
     value, year = shown(cell, indicator), cell.year
     if value is None:
         if cell.other_period:

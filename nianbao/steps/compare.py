@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,13 +14,20 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 
 from nianbao.cache.entries import CacheEntry, write_entry
-from nianbao.comparison.governments import compare_governments
+from nianbao.comparison.governments import GovernmentTables, MatchCount, compare_governments, count_matches
 from nianbao.comparison.indicators_table import count_indicators, indicator_rows
 from nianbao.comparison.points import UnfilledCell
 from nianbao.comparison.wide import ComparedValue, wide_cells
 from nianbao.extraction.forms.values import NUMBER
 from nianbao.indicators.catalog import load_catalog
-from nianbao.steps.partitions import DuplicateText, Partition, PartitionMember, load_partition
+from nianbao.steps.partitions import (
+    DuplicateText,
+    Partition,
+    PartitionMember,
+    government_of,
+    load_partition,
+    own_rows,
+)
 from nianbao.tables.integrity import null_dangling_keys, recount, validate_derived
 from nianbao.tables.rejects import Reject, rejects_of_table, rejects_table
 from nianbao.tables.report_findings import duplicate_text
@@ -32,12 +40,14 @@ COMPARED_TABLES = ("observations", "comparisons", "promises", "corrections", "fi
 # Columns of a cell without a number that comparing needs.
 UNFILLED_CELLS = list(UnfilledCell.__annotations__)
 
+# Columns of an observation that counting needs.
+_STATED = ["indicator_id", "series_code", "body_id", "modality", "period_end"]
 _WIDE_SOURCE = list(ComparedValue.__annotations__)
 # Tables of the cache from which tables of all governments are made.
 _COUNTED = arrow.schema(
     [
         ("indicator_id", arrow.string()),
-        ("jurisdiction_code", arrow.string()),
+        ("government", arrow.string()),
         ("n", arrow.int64()),
         ("first_year", arrow.int16()),
         ("last_year", arrow.int16()),
@@ -48,10 +58,10 @@ _WIDE = arrow.schema(
         ("family", arrow.string()),
         ("jurisdiction_code", arrow.string()),
         ("body_id", arrow.string()),
+        ("series_code", arrow.string()),
         ("jurisdiction_name", arrow.string()),
         ("body_name", arrow.string()),
         ("body_kind", arrow.string()),
-        ("series_code", arrow.string()),
         ("year", arrow.int16()),
         ("indicator_id", arrow.string()),
         ("value", arrow.float64()),
@@ -102,14 +112,36 @@ def compare_partition(partition: Partition) -> dict[str, arrow.Table]:
     cells = null_dangling_keys(read["cells"], "observation_id", observations["observation_id"])
     tables["cells"] = sort_rows(Cells, cells)
     tables["findings"] = _findings(read["findings"], validated.tables["findings"], partition.duplicates)
-    rejects = [*_read_rejects(partition.members), *_with_urls(validated.rejects, read["reports"])]
-    tables["rejects"] = rejects_table(rejects)
-    stated = observations.select(["indicator_id", "jurisdiction_code", "modality", "period_end"]).to_pylist()
-    tables["counted"] = _table(count_indicators(stated), _COUNTED)
     wide = wide_cells(tables["comparisons"].select(_WIDE_SOURCE).to_pylist(), catalog)
     tables["wide"] = _table(wide, _WIDE)
-    tables["matched"] = _table([(family, *counts) for family, counts in compared.match_counts.items()], _MATCHED)
+    tables = own_rows(partition, tables)
+    rejects = [*_read_rejects(partition.members), *_with_urls(validated.rejects, read["reports"])]
+    tables["rejects"] = rejects_table([reject for reject in rejects if _is_own(reject, partition)])
+    tables["counted"] = _table(count_indicators(tables["observations"].select(_STATED).to_pylist()), _COUNTED)
+    matched = _match_counts(compared, partition)
+    tables["matched"] = _table([(family, *counts) for family, counts in matched.items()], _MATCHED)
     return tables
+
+
+def _is_own(reject: Reject, partition: Partition) -> bool:
+    """Return whether a reject is of a member and not of the context; a row of no report is its government's."""
+    if not partition.context:
+        return True
+    if reject.report_id is not None:
+        return any(member.report_id == reject.report_id for member in partition.members)
+    row = json.loads(reject.row)
+    if "target_report_id" in row:
+        return any(member.report_id == row["target_report_id"] for member in partition.members)
+    government = f"{row['family']}/{row['jurisdiction_code']}"
+    return any(government_of(member.report_id) == government for member in partition.members)
+
+
+def _match_counts(compared: GovernmentTables, partition: Partition) -> dict[str, MatchCount]:
+    """Return how many observations of the members have an indicator, by family."""
+    if not partition.context:
+        return compared.match_counts
+    own = {member.report_id for member in partition.members}
+    return count_matches(row for row in compared.observations if row["report_id"] in own)
 
 
 @cache

@@ -1,12 +1,13 @@
 """Partition reports by government, so that whole governments are compared together and fit into memory.
 
-Nothing that is compared crosses the reports of one family of one government, and every table but `indicators` and
-`rejects` is ordered by family and government first. So any cut between two governments gives the same tables.
+Every table but `indicators` and `rejects` is ordered by family and code of the government first, so any cut between two
+codes gives the same tables. Nothing that is compared crosses the reports of one family of one place. A place that got
+another code has reports in several parts: each of these parts compares all of them, and keeps the rows of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -23,6 +24,8 @@ from schemas import TABLES, arrow_schema
 
 # Columns that hold ids that start with the id of a report.
 ID_COLUMNS = ("section_id", "observation_id", "relates_to", "finding_id", "cell_id")
+# The column that names the report to which a row belongs; without one, a row belongs to a government.
+_REPORT_COLUMNS = ("report_id", "target_report_id")
 # The provisional report id at the start of such an id: see `Identity.provisional_id`.
 _PROVISIONAL = r"^[a-z_]+/\d{6}(\.[a-z0-9-]+)?/\d{4}-\d+"
 
@@ -49,17 +52,32 @@ class DuplicateText:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """The reports of whole governments, with everything that their compared rows depend on."""
+    """The reports of whole governments, with everything that their compared rows depend on.
+
+    Attributes:
+        members: The reports whose rows the partition makes.
+        duplicates: Texts of members that were stored twice.
+        corrections: Corrections of members and of context.
+        weight: A measure of how much there is to compare.
+        context: Reports under another code that belong to series of members; their rows are made elsewhere.
+    """
 
     members: tuple[PartitionMember, ...]
     duplicates: tuple[DuplicateText, ...]
     corrections: tuple[Correction, ...]
     weight: int = 0
+    context: tuple[PartitionMember, ...] = ()
+
+    @property
+    def compared(self) -> tuple[PartitionMember, ...]:
+        """All reports that are compared with each other."""
+        return self.members + self.context
 
     @property
     def name(self) -> str:
         """The name of its cache entry, which changes with anything that the entry depends on."""
         keys = [f"{member.report_id} {member.key}" for member in self.members]
+        keys += [f"context {member.report_id} {member.key}" for member in self.context]
         keys += [repr(item) for item in (*self.duplicates, *self.corrections)]
         return entry_name(COMPARED, [catalog_version(), comparison_version(), *keys])
 
@@ -93,9 +111,9 @@ def _cut(reports: Sequence[AssignedReport], prefix: int, max_weight: int) -> Ite
 
 
 def load_partition(partition: Partition, tables: Sequence[str]) -> dict[str, arrow.Table]:
-    """Load the rows of a partition's reports from the cache, under their final ids, in the order of each table."""
+    """Load the rows of all compared reports from the cache, under their final ids, in the order of each table."""
     by_entry: dict[str, tuple[list[str], list[str]]] = {}
-    for member in partition.members:
+    for member in partition.compared:
         provisional, final = by_entry.setdefault(member.entry, ([], []))
         provisional.append(member.provisional_id)
         final.append(member.report_id)
@@ -112,6 +130,23 @@ def load_partition(partition: Partition, tables: Sequence[str]) -> dict[str, arr
         table = arrow.concat_tables(parts).combine_chunks() if parts else schema.empty_table()
         loaded[name] = sort_rows(model, table.cast(schema))
     return loaded
+
+
+def own_rows(partition: Partition, tables: Mapping[str, arrow.Table]) -> dict[str, arrow.Table]:
+    """Return the rows of a partition's members, without those of its context."""
+    if not partition.context:
+        return dict(tables)
+    report_ids = arrow.array([member.report_id for member in partition.members])
+    governments = compute.unique(arrow.array([government_of(member.report_id) for member in partition.members]))
+    own: dict[str, arrow.Table] = {}
+    for name, rows in tables.items():
+        column = next((column for column in _REPORT_COLUMNS if column in rows.column_names), None)
+        if column is not None:
+            own[name] = rows.filter(compute.is_in(rows[column], value_set=report_ids))
+        else:
+            government = compute.binary_join_element_wise(rows["family"], rows["jurisdiction_code"], "/")
+            own[name] = rows.filter(compute.is_in(government, value_set=governments))
+    return own
 
 
 def _renamed(rows: arrow.Table, provisional: arrow.Array, final: arrow.Array) -> arrow.Table:

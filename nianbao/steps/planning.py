@@ -111,27 +111,49 @@ def make_partitions(assignment: Assignment, corrections: Iterable[Correction]) -
     for report_id, (first, *_) in by_report.items():
         if report_id not in known_ids:
             raise CorrectionError(f"{first.source}: no report {report_id}; remove the correction or fix its report")
+    by_series: dict[tuple[str, str, str], list[AssignedReport]] = {}
+    for report in assignment.reports:
+        by_series.setdefault(_series_of(report), []).append(report)
     return [
-        _partition(reports, duplicates, by_report)
+        _partition(reports, _context(reports, by_series), duplicates, by_report)
         for reports in partition_reports(assignment.reports, PARTITION_WEIGHT)
     ]
 
 
+def _series_of(report: AssignedReport) -> tuple[str, str, str]:
+    """Return the family, the place through all its codes, and the body."""
+    reporter = report.candidate.reporter
+    return report.report_id.partition("/")[0], reporter.series_code, reporter.body_id
+
+
+def _context(
+    reports: Sequence[AssignedReport], by_series: Mapping[tuple[str, str, str], Sequence[AssignedReport]]
+) -> list[AssignedReport]:
+    """Return the other reports of the same series, which have another code."""
+    own = {report.report_id for report in reports}
+    series = sorted({_series_of(report) for report in reports})
+    return [report for key in series for report in by_series[key] if report.report_id not in own]
+
+
 def _partition(
     reports: Sequence[AssignedReport],
+    context: Sequence[AssignedReport],
     duplicates: Mapping[str, Sequence[DuplicateText]],
     corrections: Mapping[str, Sequence[Correction]],
 ) -> Partition:
-    members = []
-    for report in reports:
-        candidate = report.candidate
-        members.append(PartitionMember(report.report_id, candidate.provisional_id, candidate.key, candidate.entry))
+    compared = [*reports, *context]
     return Partition(
-        members=tuple(members),
+        members=tuple(map(_member, reports)),
         duplicates=tuple(item for report in reports for item in duplicates.get(report.report_id, ())),
-        corrections=tuple(item for report in reports for item in corrections.get(report.report_id, ())),
-        weight=sum(report.candidate.weight for report in reports),
+        corrections=tuple(item for report in compared for item in corrections.get(report.report_id, ())),
+        weight=sum(report.candidate.weight for report in compared),
+        context=tuple(map(_member, context)),
     )
+
+
+def _member(report: AssignedReport) -> PartitionMember:
+    candidate = report.candidate
+    return PartitionMember(report.report_id, candidate.provisional_id, candidate.key, candidate.entry)
 
 
 def make_jobs(partitions: Sequence[Partition], cache: Path) -> list[ComparePartitions]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -12,7 +12,7 @@ from nianbao.cache.entries import CorruptCacheEntry
 from nianbao.io.layout import CACHE
 from nianbao.publishing.object_storage import Mirror, upload_cache
 from nianbao.steps.compare import ComparePartitions
-from nianbao.steps.partitions import Partition
+from nianbao.steps.partitions import Partition, PartitionMember
 from nianbao.steps.read import ReadBatch
 
 
@@ -48,7 +48,7 @@ def run_remote_job(remote: RemoteJob) -> RemoteResult:
             raw.download(path for ref in job.snapshots for path in _with_sidecar(ref.path))
             local: ReadBatch | ComparePartitions = replace(job, raw=str(raw.local), cache=str(cache))
         else:
-            names = {Path(member.entry).name for partition in job.partitions for member in partition.members}
+            names = {Path(member.entry).name for partition in job.partitions for member in partition.compared}
             curated.download_entries(sorted(names))
             partitions = tuple(_with_cache(partition, cache) for partition in job.partitions)
             local = replace(job, cache=str(cache), partitions=partitions)
@@ -68,5 +68,8 @@ def _with_sidecar(path: str) -> tuple[str, str]:
 
 def _with_cache(partition: Partition, cache: Path) -> Partition:
     """Return the partition, under the same name, with the entries of another cache folder."""
-    members = tuple(replace(member, entry=str(cache / Path(member.entry).name)) for member in partition.members)
-    return replace(partition, members=members)
+
+    def moved(members: Iterable[PartitionMember]) -> tuple[PartitionMember, ...]:
+        return tuple(replace(member, entry=str(cache / Path(member.entry).name)) for member in members)
+
+    return replace(partition, members=moved(partition.members), context=moved(partition.context))

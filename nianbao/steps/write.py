@@ -20,7 +20,7 @@ from nianbao.cache.entries import CacheEntry
 from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, KnownReport, coverage_rows
 from nianbao.comparison.indicators_table import IndicatorCount, indicator_rows
 from nianbao.comparison.intervals import BOUNDS
-from nianbao.comparison.ranks import level_of, rank
+from nianbao.comparison.ranks import peers_of, rank
 from nianbao.indicators.catalog import load_catalog
 from nianbao.places.rows import changes_table, places_table
 from nianbao.publishing.publish import TableWriter
@@ -34,10 +34,11 @@ Int32s = NDArray[np.int32]
 # About how many rows of the wide table, of a thousand columns each, are made at once.
 WIDE_ROWS = 500
 # The key of a row of the wide table.
-_WIDE_KEY = ["family", "jurisdiction_code", "body_id", "year"]
+_WIDE_KEY = ["family", "jurisdiction_code", "body_id", "series_code", "year"]
 # Columns that describe the government of a row of the wide table.
-_WIDE_NAMES = ["jurisdiction_name", "body_name", "body_kind", "series_code"]
-# Values are ranked among those with the same level of government and the same of these columns.
+_WIDE_NAMES = ["jurisdiction_name", "body_name", "body_kind"]
+# Values are ranked among those of bodies of one kind, and with the same of these columns.
+_PEER_COLUMNS = ("jurisdiction_code", "body_kind", "body_id")
 _RANK_GROUP = ("family", "indicator_id", "scope", "unit", "year")
 
 
@@ -110,7 +111,7 @@ def _ranks(entries: Sequence[str]) -> tuple[Int32s, Int32s]:
     groups, values = np.full(n_rows, -1, np.int32), np.zeros(n_rows)
     start = 0
     for entry in entries:
-        rows = CacheEntry(entry).table("comparisons", [*_RANK_GROUP, "jurisdiction_code", "value", "qualifier"])
+        rows = CacheEntry(entry).table("comparisons", [*_RANK_GROUP, *_PEER_COLUMNS, "value", "qualifier"])
         if rows is None:
             continue
         part = slice(start, start + rows.num_rows)
@@ -128,9 +129,13 @@ def _ranks(entries: Sequence[str]) -> tuple[Int32s, Int32s]:
 
 def _rank_groups(rows: arrow.Table, group_numbers: dict[str, int]) -> Int32s:
     """Return the number of the group in which each row is ranked; new groups are added to `group_numbers`."""
-    codes = rows["jurisdiction_code"].combine_chunks().dictionary_encode()
-    levels = arrow.array([level_of(code) for code in codes.dictionary.to_pylist()], arrow.string()).take(codes.indices)
-    parts = [levels, *(rows[name].cast(arrow.string()).combine_chunks() for name in _RANK_GROUP)]
+    bodies = compute.binary_join_element_wise(*(rows[name].combine_chunks() for name in _PEER_COLUMNS), "\n")
+    encoded = bodies.dictionary_encode()
+    peers = [peers_of(*key.split("\n")) for key in encoded.dictionary.to_pylist()]
+    parts = [
+        arrow.array(peers, arrow.string()).take(encoded.indices),
+        *(rows[name].cast(arrow.string()).combine_chunks() for name in _RANK_GROUP),
+    ]
     keys = compute.binary_join_element_wise(*parts, "\n").dictionary_encode()
     numbers = [group_numbers.setdefault(key, len(group_numbers)) for key in keys.dictionary.to_pylist()]
     groups: Int32s = np.array(numbers, np.int32)[keys.indices.to_numpy()]

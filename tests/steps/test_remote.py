@@ -39,8 +39,11 @@ def _without_paths(job: Any) -> Any:
         return replace(job, raw=str(NOWHERE), cache=str(NOWHERE))
     partitions = []
     for partition in job.partitions:
-        members = [replace(member, entry=str(NOWHERE / Path(member.entry).name)) for member in partition.members]
-        partitions.append(replace(partition, members=tuple(members)))
+        members, context = (
+            tuple(replace(member, entry=str(NOWHERE / Path(member.entry).name)) for member in reports)
+            for reports in (partition.members, partition.context)
+        )
+        partitions.append(replace(partition, members=members, context=context))
     return replace(job, cache=str(NOWHERE), partitions=tuple(partitions))
 
 

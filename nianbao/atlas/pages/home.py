@@ -168,6 +168,6 @@ def _categories(atlas: Atlas) -> list[CategoryIndicators]:
 
 def _counts_by_year(coverage: Sequence[CoverageRow]) -> dict[tuple[str, int], tuple[int, int]]:
     """Return by family and year how many reports are published and how many are due."""
-    due = Counter((row["family"], row["year"]) for row in coverage if row["status"] != "awaited")
+    due = Counter((row["family"], row["year"]) for row in coverage if row["status"] not in ("awaited", "dissolved"))
     published = Counter((row["family"], row["year"]) for row in coverage if row["status"] in ("published", "late"))
     return {key: (published[key], n) for key, n in due.items()}

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nianbao.comparison.checks.result import CheckResult, format_number
 from nianbao.comparison.intervals import Interval, interval_of
+from nianbao.comparison.points import reporter_of
+from nianbao.comparison.territory import territory_note
 from nianbao.indicators.catalog import Catalog
 from nianbao.indicators.types import BY_FORM, indicator_of
 from schemas.finding import FAIL, INFO, NOT_ASSESSABLE, PASS, UNCERTAIN, WARNING, Side
@@ -29,20 +31,21 @@ def check_forms(rows: Iterable[ObservationRow], catalog: Catalog) -> list[CheckR
             else:
                 prose.append(row)
     results: list[CheckResult] = []
-    by_year: dict[tuple[str, str, str, int], Filled] = {}
+    series: dict[tuple[str, str, str], dict[int, Filled]] = {}
     for filled, prose in reports.values():
         any_row = next(iter(filled.values()), None)
         if any_row is None:
             continue
         form = catalog.forms[any_row["family"]]
-        key = (any_row["family"], any_row["jurisdiction_code"], any_row["body_id"], any_row["report_year"])
-        first_of_year = key not in by_year
-        by_year.setdefault(key, filled)
         results += [result for rule in form.sums if (result := sum_of_cells(rule, filled, catalog)) is not None]
         results += prose_and_table(form, filled, prose, catalog)
-        before = by_year.get((*key[:3], key[3] - 1))
-        if before is not None and first_of_year:
-            results += _across_years(form, before, filled, catalog)
+        years = series.setdefault((any_row["family"], any_row["series_code"], any_row["body_id"]), {})
+        years.setdefault(any_row["report_year"], filled)
+    for (family, *_), years in series.items():
+        reporters = {year: reporter_of(next(iter(filled.values()))) for year, filled in years.items()}
+        for year, now in years.items():
+            if year - 1 in years and territory_note(reporters, year) is None:
+                results += _across_years(catalog.forms[family], years[year - 1], now, catalog)
     return results
 
 

@@ -14,9 +14,10 @@ from nianbao.comparison.intervals import growth, truncated
 from nianbao.comparison.points import Point
 from nianbao.comparison.promises import NO, YES, reached, target_met
 from nianbao.comparison.series import Series, SeriesYear
+from nianbao.comparison.territory import territory_note
 from nianbao.comparison.year_over_year import YearPair
 from nianbao.indicators.catalog import Indicator
-from schemas.finding import ERROR, FAIL, INFO, PASS, UNCERTAIN, WARNING, Side
+from schemas.finding import ERROR, FAIL, INFO, NOT_ASSESSABLE, PASS, UNCERTAIN, WARNING, Side
 from schemas.rows import ObservationRow
 
 Rows = Mapping[str, ObservationRow]
@@ -42,7 +43,7 @@ def check_series(pairs: Iterable[YearPair], rows: Rows) -> list[CheckResult]:
                 lost_magnitude(cell, levels, rows),
                 target_missed(cell, pair.indicator, rows),
                 *printed_twice(cell, rows),
-                *restatements(cell, rows),
+                *restatements(series, cell, rows),
             )
             results += [result for result in candidates if result is not None]
     return results
@@ -99,11 +100,11 @@ def printed_twice(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
     return results
 
 
-def restatements(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
+def restatements(series: Series, cell: SeriesYear, rows: Rows) -> list[CheckResult]:
     """Check for another value of the year in a later report.
 
-    It is uncertain where one may be truncated, or of another thing or year. The year is certain only if it is printed:
-    growth over five years (由3725亿元增至4754亿元) may start from the year before them or from their first.
+    It is uncertain where one may be truncated, or of another thing, year or territory. The year is certain only if it
+    is printed: growth over five years (由3725亿元增至4754亿元) may start from the year before them or from their first.
     """
     first, latest = cell.value, cell.latest
     if first is None or latest is None or not _differ(first, latest):
@@ -111,6 +112,7 @@ def restatements(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
     sure = latest.report_year > first.report_year and _near(first, latest, _REVISION) and not _truncated(first, latest)
     sure = sure and all(_is_named_before(rows[point.observation_id]) for point in (first, latest))
     sure = sure and f"{latest.year}年" in (rows[latest.observation_id]["sentence"] or "")
+    sure = sure and territory_note(series.reporters, first.report_year + 1, latest.report_year) is None
     status = FAIL if sure else UNCERTAIN
     return [_two_values("restatement", status, INFO, (latest, first), rows, ("后来的报告", "a later report"))]
 
@@ -215,7 +217,7 @@ def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckRe
     )
     return CheckResult(
         check="target_missed",
-        status=FAIL if fails else PASS if met == YES else UNCERTAIN,
+        status=_status_of_target(cell, met, fails),
         severity=WARNING if fails else INFO,
         row=row,
         other=promised,
@@ -227,6 +229,14 @@ def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckRe
         f"{_signed(actual, fell='-')} is reported",
         indicator_id=indicator.id,
     )
+
+
+def _status_of_target(cell: SeriesYear, met: str, fails: bool) -> str:
+    if cell.territory is not None:  # the target was set for another territory
+        return NOT_ASSESSABLE
+    if fails:
+        return FAIL
+    return PASS if met == YES else UNCERTAIN
 
 
 def _signed(point: Point, fell: str = "下降") -> str:
