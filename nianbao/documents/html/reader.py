@@ -15,6 +15,8 @@ from importlib.resources import files
 import yaml
 from lxml import etree
 
+from nianbao.documents.html.marks import remove_footnote_marks
+from nianbao.documents.html.parts import join_parts
 from nianbao.documents.html.tables import ROW_MARK, flatten_tables
 from nianbao.documents.html.tree import NO_TEXT, elements, parse, string, text_length
 from nianbao.documents.model import UnreadableDocument
@@ -32,7 +34,7 @@ _BLOCKS = (
 )  # fmt: skip
 # Elements other than paragraphs that may hold running text of their own.
 _BOXES = ("div", "td", "span", "pre", "section", "article", "li", "font", "center", "body")
-_RSS = re.compile(r"<!--\s*ZJEG_RSS\.content\.begin\s*-->(.*?)<!--\s*ZJEG_RSS\.content\.end\s*-->", re.DOTALL)
+_RSS_MARK = re.compile(r"<!--\s{0,9}ZJEG_RSS\.content\.(begin|end)\s{0,9}-->")
 _BEGIN_MARK, _END_MARK = "\ufdd1", "\ufdd2"  # put around the text of the container; noncharacters
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _FIND_NAMED = etree.XPath("//*[@id or @class]")
@@ -42,9 +44,13 @@ _SENTENCE = re.compile("[。！？；]")
 _MAX_CHARACTERS_PER_SENTENCE = 150
 _MIN_DATA_DIGITS = 12  # in a data table
 _MAX_LINKED_SHARE = 0.25  # of the characters of running text
-_FRAME = re.compile(r"<i?frame\b[^>]*\bsrc\s*=\s*[\"']?([^\"'\s>]+\.[^\"'\s>]+)", re.IGNORECASE)
+_FRAME = re.compile(
+    r"<i?frame\b[^<>]{0,500}?\bsrc\s{0,9}=\s{0,9}[\"']?([^\"'\s<>.]{1,500}\.[^\"'\s<>]{1,500})", re.IGNORECASE
+)
 _APP_SHELL = re.compile(  # an empty element that a script fills
-    r"<div[^>]*\bid\s*=\s*[\"']?(?:app|root|__next|__nuxt)[\"']?[^>]*>\s*(?:<!--.*?-->\s*)?</div>", re.IGNORECASE
+    r"<div[^<>]{0,500}\bid\s{0,9}=\s{0,9}[\"']?(?:app|root|__next|__nuxt)[\"']?[^<>]{0,500}>"
+    r"\s{0,500}(?:<!--[^<>]{0,2000}-->\s{0,500})?</div>",
+    re.IGNORECASE,
 )
 _CHALLENGE = re.compile("正在验证|请稍候|安全验证|访问验证|document\\.cookie")
 # Names of <meta> elements: the standard of government sites first, then those that others use.
@@ -90,15 +96,18 @@ def read_html(data: bytes) -> Page:
     metas = _metas(root)
     title = (root.findtext(".//title") or "").strip()
     heading = next((text for h1 in root.iter("h1") if 6 <= len(text := normalize_spaces(string(h1))) <= 120), None)
-    marked = _RSS.search(source)
-    article = parse(marked.group(1)) if marked else None
+    marked = _between_rss_marks(source)
+    article = parse(marked) if marked else None
+    remove_footnote_marks(root, source)
     if article is not None and len(string(article)) >= _rules().min_length:
+        remove_footnote_marks(article, source)
         above = _text(root, None)[0].replace(ROW_MARK, "").split("\n")
         lines, is_known = _lines(*_text(article, None)), True
     else:
         container, is_known = _find_container(root)
         if container is None:
             raise UnreadableDocument(_why_empty(source))
+        join_parts(container, root, _rules().names, _rules().furniture)
         text, rows = _text(root, container)
         before, inside = _split_at_marks(text)
         above, lines = before.split("\n"), _lines(inside, rows)
@@ -106,6 +115,19 @@ def read_html(data: bytes) -> Page:
         raise UnreadableDocument(_why_empty(source))
     lines_above = _lines("\n".join(above[-_ABOVE_RAW_LINES:]))[-_ABOVE_LINES:]
     return Page(lines, decoded.encoding, _page_info(metas, title, heading, lines_above), is_known, decoded.n_undecoded)
+
+
+def _between_rss_marks(source: str) -> str:
+    """Return what is between the comments that mark an article, all of its parts; empty if it is not marked."""
+    parts: list[str] = []
+    start: int | None = None
+    for mark in _RSS_MARK.finditer(source):
+        if mark[1] == "begin" and start is None:
+            start = mark.end()
+        elif mark[1] == "end" and start is not None:
+            parts.append(source[start : mark.start()])
+            start = None
+    return "\n".join(parts)
 
 
 def _find_container(root: etree._Element) -> tuple[etree._Element | None, bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from nianbao.documents.html.tree import one_line, string, text_length
@@ -9,6 +11,8 @@ from nianbao.documents.tables import MAX_LONE_CELL_LENGTH, MarkupCell, RowLine, 
 from nianbao.documents.text.lines import normalize_spaces
 
 ROW_MARK = "\ufdd0"  # put before each row of a data table; a noncharacter
+_LEADING_NUMBER = re.compile(r"[ \t\n\f\r]*\+?0*([0-9]+)")  # what follows the digits is ignored
+_MAX_SPAN_DIGITS = 5
 _TABLE_PARTS = ("tbody", "thead", "tfoot")
 
 
@@ -74,10 +78,8 @@ def _flatten_row(row: etree._Element, elements: list[etree._Element]) -> list[Ma
 
 def _span(element: etree._Element, name: str) -> int:
     """Return a number of rows or columns as HTML defines it: 1 if it is invalid, 0 for all rows that follow."""
-    value = element.get(name)
-    if value is None:
+    match = _LEADING_NUMBER.match(element.get(name) or "")
+    if match is None:
         return 1
-    value = value.strip()
-    if not value.isdecimal() or len(value) > 5:
-        return 1
-    return int(value) if name == "rowspan" else max(1, int(value))
+    number = int(match[1][:_MAX_SPAN_DIGITS])
+    return number if name == "rowspan" else max(1, number)

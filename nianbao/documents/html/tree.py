@@ -16,7 +16,8 @@ NO_TEXT = (
 )  # fmt: skip
 _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EARLY_END = re.compile(r"</\s*(?:html|body)\s*>", re.IGNORECASE)
-_PRE = re.compile(r"(<pre\b.*?</pre\s*>)", re.IGNORECASE | re.DOTALL)
+_PRE_TAG = re.compile(r"<(/?)pre\b", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{20000,}>?")  # libxml2 takes quadratic time for attributes
 _END = "nianbao-end"  # the id of an element added to the end of the page: if it is missing, the parser stopped
 _STRING = etree.XPath("string()")
 _STRING_LENGTH = etree.XPath("string-length(normalize-space())")
@@ -24,13 +25,8 @@ _STRING_LENGTH = etree.XPath("string-length(normalize-space())")
 
 def parse(source: str) -> etree._Element | None:
     """Return the tree of a page without line breaks of the source; None if the page has no element."""
-    if "<pre" in source or "<PRE" in source:
-        parts = _PRE.split(source)  # every second part is a <pre> element
-        source = "".join(part if index % 2 else one_line(part) for index, part in enumerate(parts))
-    else:
-        source = one_line(source)
     # Some pages go on after their end tags.
-    source = _EARLY_END.sub(" ", source)
+    source = _EARLY_END.sub(" ", _LONG_TAG.sub(r"<\1>", _one_line_outside_pre(source)))
     parser = etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(f"{source}<i id='{_END}'></i>".encode("utf-8", "replace"), parser)
@@ -43,6 +39,20 @@ def parse(source: str) -> etree._Element | None:
         if fallback is not None and (root is None or len(string(fallback)) > len(string(root))):
             return fallback
     return root
+
+
+def _one_line_outside_pre(source: str) -> str:
+    """Replace line breaks by spaces, except inside <pre> elements that are closed."""
+    parts: list[str] = []
+    offset = 0
+    start: int | None = None
+    for tag in _PRE_TAG.finditer(source):
+        if not tag[1] and start is None:
+            start = tag.start()
+        elif tag[1] and start is not None:
+            parts += (one_line(source[offset:start]), source[start : tag.end()])
+            offset, start = tag.end(), None
+    return "".join(parts) + one_line(source[offset:])
 
 
 def one_line(source: str) -> str:
