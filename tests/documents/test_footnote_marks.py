@@ -7,7 +7,10 @@ import pytest
 from nianbao.documents.read import read_document
 from nianbao.documents.text.footnote_marks import is_mark, replace_raised
 
-INTRODUCTION = "<p>2021年，云汀市深入推进依法行政，现将情况报告如下。全年工作取得新成效。</p>" + "<p>各级机关依法履行职责，服务水平不断提升。</p>" * 4
+INTRODUCTION = (
+    "<p>2021年，云汀市深入推进依法行政，现将情况报告如下。全年工作取得新成效。</p>"
+    + "<p>各级机关依法履行职责，服务水平不断提升。</p>" * 4
+)
 
 
 def text_of(body: str) -> str:
@@ -92,11 +95,15 @@ def test_raised_digits_that_are_no_mark_stay_apart_from_numbers() -> None:
     assert replace_raised("", "1312.5", "6") == "1312.5 "
 
 
-@pytest.mark.parametrize("text", ["1", "12", "[1]", "［2］", "(3)", "注1", "注", "①", "1,2", "1-3", "*", "※", "a", "注一"])
+@pytest.mark.parametrize(
+    "text", ["1", "12", "[1]", "［2］", "(3)", "注1", "注", "①", "1,2", "1-3", "*", "※", "a", "注一"]
+)
 def test_marks_are_recognised(text: str) -> None:
     assert is_mark(text)
 
 
-@pytest.mark.parametrize("text", ["", "1312.5", "2021", "注解", "®", "TM", "平方米", "1312件", "（一）是", "第1条", "%"])
+@pytest.mark.parametrize(
+    "text", ["", "1312.5", "2021", "注解", "®", "TM", "平方米", "1312件", "（一）是", "第1条", "%"]
+)
 def test_other_text_is_no_mark(text: str) -> None:
     assert not is_mark(text)

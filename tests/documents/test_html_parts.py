@@ -23,7 +23,9 @@ FOOT = "<div class='foot'>版权所有：云汀市人民政府</div>"
 
 
 def lines(body: str) -> list[str]:
-    data = f"<!DOCTYPE html><html><head><title>报告</title></head><body><div class='nav'><a href='/'>首页</a></div>{body}"
+    data = (
+        f"<!DOCTYPE html><html><head><title>报告</title></head><body><div class='nav'><a href='/'>首页</a></div>{body}"
+    )
     return read_document(f"{data}{FOOT}</body></html>".encode(), media_type="text/html").text.split("\n")
 
 

@@ -36,8 +36,8 @@ _BINARY = (
 _REPLACEMENT = "\ufffd"
 _CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _CHINESE_RUN = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{2,}")
-_COMMON = re.compile("[\t\n\r -~\u2010-\u203b\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-_MIN_COMMON_SHARE = 0.9
+_ORDINARY = re.compile("[\t\n\r -~\u2010-\u203b\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_MIN_ORDINARY_SHARE = 0.9
 # Undecodable bytes that cost only themselves: this many, or this share of the Chinese characters.
 _MIN_TOLERATED = 3
 _TOLERATED_SHARE = {"utf-8": 0.25, "utf-8-sig": 0.25, "gb18030": 0.02, "utf-16": 0.02, "utf-32": 0.02}
@@ -148,7 +148,7 @@ def _unmarked_utf16(data: bytes) -> Decoded | None:
     """Return the text of UTF-16 without a byte order mark; None if the bytes are something else."""
     for encoding in ("utf-16-le", "utf-16-be"):
         text = data.decode(encoding, "replace")
-        if len(_COMMON.findall(text)) >= _MIN_COMMON_SHARE * len(text):
+        if len(_ORDINARY.findall(text)) >= _MIN_ORDINARY_SHARE * len(text):
             return Decoded(text, encoding, text.count(_REPLACEMENT))
     return None
 
