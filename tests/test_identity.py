@@ -164,6 +164,24 @@ def test_a_renamed_city_loses_no_figure(archive: Archive) -> None:
     assert archive.rows("reports", "jurisdiction_name", "series_code") == [("襄樊市", "420600"), ("襄阳市", "420600")]
 
 
+def test_a_target_set_under_the_old_name_is_compared_with_the_figure_under_the_new_one(archive: Archive) -> None:
+    texts = {
+        "襄樊市": "2009年，全市地区生产总值1201亿元。\n二、2010年主要预期目标\n预期目标是地区生产总值1300亿元。\n",
+        "襄阳市": "2010年，全市地区生产总值1538.3亿元。\n二、2011年主要预期目标\n预期目标是地区生产总值1700亿元。\n",
+    }
+    for number, (name, figures) in enumerate(texts.items()):
+        opening = f"{name}{2010 + number}年政府工作报告\n各位代表：\n现在，我代表{name}人民政府，向大会报告工作。\n"
+        review = f"一、{2009 + number}年工作回顾\n{figures}"
+        archive.add(opening + review, f"{number}.txt", family="work_report", year=str(2009 + number))
+    archive.run()
+    assert archive.rows("rejects", "check") == []
+    found = archive.rows("comparisons", "indicator_id", "year", "value", "comparability", "series_code")
+    assert [(year, value, how) for name, year, value, how, _ in found if name == "gdp" and year < 2011] == [
+        (2009, 1201e8, "no_previous"),
+        (2010, 1538.3e8, "comparable"),
+    ]
+
+
 def ids_by_day(archive: Archive) -> dict[str, str]:
     return {str(day): report_id for report_id, day in archive.rows("reports", "report_id", "issued_on")}
 
