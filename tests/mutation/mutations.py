@@ -80,6 +80,27 @@ MUTATIONS = (
         ("tests/comparison/test_coverage.py",),
     ),
     Mutation(
+        "a place with a new code starts a new series",
+        "nianbao/steps/planning.py",
+        "for report in by_series[key] if report.report_id not in own",
+        "for report in by_series[key] if report.report_id in ()",
+        ("tests/test_places_over_time.py",),
+    ),
+    Mutation(
+        "a change of territory does not withhold the comparison",
+        "nianbao/comparison/year_over_year.py",
+        "before = PreviousYear(TERRITORY_CHANGED, before.cell)",
+        "before = PreviousYear(before.comparability, before.cell)",
+        ("tests/comparison/test_territory.py",),
+    ),
+    Mutation(
+        "a department is ranked among governments",
+        "nianbao/comparison/ranks.py",
+        'return " ".join(parts if body_kind',
+        'return level_of(jurisdiction_code) or " ".join(parts if body_kind',
+        ("tests/test_places_over_time.py",),
+    ),
+    Mutation(
         "a diff takes added rows for removed ones",
         "nianbao/publishing/diff.py",
         "n_added=len(added)",

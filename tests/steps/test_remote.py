@@ -14,6 +14,7 @@ from pyarrow.fs import FileSystem
 from nianbao import pipeline
 from nianbao.publishing.manifest import RunResult
 from nianbao.publishing.object_storage import Mirror, local_copy, working_copies
+from nianbao.steps import planning
 from nianbao.steps.remote import RemoteJob, run_remote_job
 from tests.bucket import CURATED, RAW, noting, stored, take_in
 from tests.conftest import AddReport, report_text
@@ -63,6 +64,17 @@ def test_the_same_bytes_as_here(raw: Path, add_report: AddReport, tmp_path: Path
     for path in sorted((tmp_path / "direct").glob("*.parquet")):
         with files.open_input_stream(f"{root}/{path.name}") as stream:
             assert stream.read() == path.read_bytes(), path.name
+
+
+def test_a_place_with_two_codes_is_compared_with_all_its_reports(
+    raw: Path, add_report: AddReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "PARTITION_WEIGHT", 0)
+    add_report(report_text(2011, "清新县"))
+    add_report(report_text(2012, "清新区"), "b.txt")
+    direct = pipeline.run(raw, tmp_path / "direct")
+    take_in(raw)
+    assert run().run == direct.run
 
 
 def test_cache_entries_are_uploaded_once_and_reused(
