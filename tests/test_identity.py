@@ -7,7 +7,9 @@ from typing import Any
 
 import pyarrow.parquet as parquet
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli.app import app
 from nianbao import pipeline
 from nianbao.options import RunOptions
 from nianbao.sources.local import ingest, list_files
@@ -213,3 +215,22 @@ def test_three_years_of_a_bureau_are_one_series(archive: Archive) -> None:
     ids = archive.rows("reports", "report_id")
     assert len({report_id.rpartition("/")[0] for report_id in ids}) == 1
     assert len(ids) == 3
+
+
+@pytest.mark.parametrize("command", ["check", "compare", "coverage"])
+@pytest.mark.parametrize(
+    ("name", "code", "message"),
+    [
+        ("没有这个市", 2, "unknown place"),
+        ("区", 2, "unknown place"),
+        ("鼓楼区", 2, "江苏省南京市鼓楼区 (320106)"),
+        ("深圳市盐田区", 1, "no report of 广东省深圳市盐田区"),
+    ],
+)
+def test_a_jurisdiction_without_reports_is_an_error(
+    archive: Archive, command: str, name: str, code: int, message: str
+) -> None:
+    archive.add(of_reporter("云汀市人民政府", 2023, 233), "a.txt")
+    archive.run()
+    result = CliRunner().invoke(app, [command, "--jurisdiction", name, "--curated", str(archive.curated)])
+    assert (result.exit_code, message in result.stderr) == (code, True), result.stderr

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from nianbao.documents.model import Family
+from nianbao.documents.model import Body, Family
 from nianbao.documents.reporter import jurisdiction_of
 from nianbao.places.resolve import resolve_place
 from nianbao.sources.titles import reported_year, wanted_year
@@ -72,3 +72,11 @@ def test_real_names_with_the_signs_of_offices_in_them() -> None:
     assert wanted_year("景德镇市人民政府关于2020年法治政府建设情况的报告", jingdezhen) == 2020
     assert wanted_year("景德镇市2020年法治政府建设情况的报告", jingdezhen) == 2020
     assert wanted_year("中共景德镇市委 景德镇市人民政府关于2020年法治政府建设情况的报告", jingdezhen) == 2020
+
+
+def test_a_source_of_an_office_takes_its_titles_and_no_others() -> None:
+    office = source(body=Body("department", "sfj", "司法局", acts_for_government=False))
+    assert wanted_year("云汀市司法局2020年法治政府建设情况报告", office) == 2020
+    assert wanted_year("云汀市人民政府2020年法治政府建设情况报告", office) is None
+    assert wanted_year("云汀市生态环境局2020年法治政府建设情况报告", office) is None
+    assert wanted_year("云汀市司法局2020年法治政府建设情况报告", source()) is None
