@@ -282,9 +282,14 @@ def spans(lists: dict[int, dict[str, str]]) -> dict[Unit, tuple[int | None, int 
     return {u: (None if first[u] == start else first[u], None if last[u] == end else last[u]) for u in first}
 
 
-def place_rows(lists: dict[int, dict[str, str]]) -> list[list[object]]:
-    """Return the rows of places.csv: those that were resolved so far, with their years, and those that are new."""
+def place_rows(lists: dict[int, dict[str, str]], changes: Iterable[Change]) -> list[list[object]]:
+    """Return the rows of places.csv: those that were resolved so far, with their years, and those that are new.
+
+    Units in no list are invented ones and some that ended long ago. Their years are those of their changes.
+    """
     years = spans(lists)
+    starts = {change.after: change.year for change in changes if change.kind in KEEPS}
+    ends = {change.before: change.year - 1 for change in changes if change.kind in KEEPS}
     rows: list[list[object]] = []
     known: set[Unit] = set()
     with OLD_CSV.open(encoding="utf-8") as lines:
@@ -293,8 +298,11 @@ def place_rows(lists: dict[int, dict[str, str]]) -> list[list[object]]:
             known.add(unit)
             until = int(row["until"]) if row["until"] else None
             first, last = years.get(unit, (until, until))  # in no list: only its last year is known
+            if row["invented"]:
+                first, until = starts.get(unit), ends.get(unit)
             if until is None:
                 last = years[unit][1] if unit in years else None
+            last = until if row["invented"] else last
             rows.append([*unit, row["level"], row["parent_code"], row["province_name"], first, last, row["invented"]])
     for unit in sorted(set(years) - known):
         first, last = years[unit]
@@ -399,7 +407,7 @@ def main() -> None:
                 print(f"known_changes.csv: {change} names {unit}, which no list has", file=sys.stderr)
     pairs = pairwise(sorted(lists))
     changes = [change for one, other in pairs for change in derive(lists[one], lists[other], other, known)]
-    places = place_rows(lists)
+    places = place_rows(lists, changes)
     towns = town_rows(options.lists, set(corrections["not_units"]) - {str(row[0]) for row in places})
     zone_table = zone_rows(zones)
     write("places.csv", PLACE_COLUMNS, places)

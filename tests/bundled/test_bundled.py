@@ -1,4 +1,4 @@
-"""The bundled reports, read from their bytes: the metadata of all, and all numbers of nine of them.
+"""The bundled reports, read from their bytes: the metadata of all, and all numbers of eleven of them.
 
 The truth is hand-written (`expected/`, `metadata.json`). The message of a failed test has one line per missed, false or
 misread number, with the characters around it.
@@ -47,9 +47,34 @@ def test_two_governments_and_two_families_have_reports_on_four_years_except_one(
         for code in ("990100", "990121")
         for year in range(2020, 2024)
     }
-    actual = {(row["family"], row["jurisdiction"]["code"], row["report_year"]) for row in REPORTS.values()}
+    actual = {
+        (row["family"], row["jurisdiction"]["code"], row["report_year"])
+        for row in REPORTS.values()
+        if "body" not in row
+    }
     assert expected - actual == {("rule_of_law", "990121", 2022)}
     assert actual <= expected
+
+
+def test_a_department_a_zone_and_a_county_that_became_a_district_have_reports() -> None:
+    reporters: dict[tuple[str, str], list[int]] = {}
+    for row in REPORTS.values():
+        if "body" in row:
+            reporters.setdefault((row["jurisdiction"]["code"], row["body"]["id"]), []).append(row["report_year"])
+    assert reporters == {
+        ("990100", "sfj"): [2020, 2021, 2022, 2023],
+        ("990122", ""): [2020, 2021],
+        ("990102", ""): [2022, 2023],
+        ("990100", "z-gaoxin"): [2022, 2023],
+        ("990100", "xczx"): [2020, 2021],  # 扶贫开发办公室, from 2021 on 乡村振兴局
+    }
+
+
+@pytest.mark.parametrize("doc", REPORTS)
+def test_the_reporting_body_is_read(doc: str) -> None:
+    body = document_of(doc).metadata.body
+    expected = REPORTS[doc].get("body", {"id": "", "name": "", "kind": "government"})
+    assert {"id": body.slug, "name": body.name, "kind": body.kind} == expected
 
 
 def test_the_files_are_snapshots_with_matching_sidecars() -> None:
@@ -183,7 +208,7 @@ def test_the_truth_follows_its_format() -> None:
 
 def test_the_planted_statements_in_the_documentation_occur_in_the_reports() -> None:
     rows = re.findall(
-        r"^\| `(\w+)/(\d{6})/(\d{4})` \| ([^|]+) \|",
+        r"^\| `(\w+)/([\w.-]+)/(\d{4})` \| ([^|]+) \|",
         (REPO_ROOT / "docs" / "reference" / "bundled.md").read_text("utf-8"),
         re.M,
     )
