@@ -77,7 +77,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("a folder that isn't plain")
     bundled = REPO_ROOT / "data" / "raw"
     for note in bundled.rglob("*.json"):
-        if note.parent.parent.name.startswith("99"):  # the codes of invented governments; others are the user's own
+        if (
+            note.relative_to(bundled).parts[1].startswith("99")
+        ):  # the codes of invented governments; others are the user's own
             place = folder / "data" / "raw" / note.parent.relative_to(bundled)
             place.mkdir(parents=True, exist_ok=True)
             for file in note.parent.glob(f"{note.stem}.*"):

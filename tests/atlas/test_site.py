@@ -134,3 +134,23 @@ def test_a_value_stated_only_by_a_later_report_links_to_its_sentence(site: Path)
     (number,) = select(site / "r" / "rule_of_law-990100-2020.html", "//*[@id=$id]", id=anchor)
     assert number.text_content() == "128件"
     assert "见后来的报告" in cell.text_content()
+
+
+def test_departments_and_a_renamed_place_have_pages(site: Path) -> None:
+    city = select(site / "j" / "990100.html", "//section[h2/@id='bodies']//a/@href")
+    assert city == ["../j/990100.sfj.html", "../j/990100.xczx.html", "../j/990100.z-gaoxin.html"]
+    names = select(site / "j" / "990100.xczx.html", "string(//p[@class='note'][1])")
+    assert "云汀市扶贫开发办公室" in names
+    district = site / "j" / "990102.html"
+    assert select(district, "//section[h2/@id='reports']//a/text()") == ["2020", "2021", "2022", "2023"]
+    assert select(site / "j" / "990122.html", "//main//a/@href") == ["../j/990102.html"]
+
+
+def test_a_county_that_became_a_district_is_one_series_with_the_change_marked(site: Path) -> None:
+    page = site / "j" / "990102-rule_of_law-dispute_resolution.html"
+    (card,) = select(page, "//article[@id='reconsideration_accepted']")
+    years = card.xpath(".//tbody/tr/th/text()")
+    assert years[:3] == ["2023", "2022", "2021"]
+    (marked,) = card.xpath(".//tr[@class='changed']")
+    assert "2022" in marked.text_content()
+    assert "清溪县 → 清溪区" in marked.text_content()

@@ -60,9 +60,7 @@ def test_every_value_has_its_sentence(database: duckdb.DuckDBPyConnection) -> No
 
 
 def test_latest_has_one_row_per_series(database: duckdb.DuckDBPyConnection) -> None:
-    series = (
-        "(SELECT DISTINCT family, series_code, indicator_id, scope, unit FROM yearly WHERE value IS NOT NULL)"
-    )
+    series = "(SELECT DISTINCT family, series_code, indicator_id, scope, unit FROM yearly WHERE value IS NOT NULL)"
     assert count(database, "latest") == count(database, series)
 
 

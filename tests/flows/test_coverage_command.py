@@ -99,7 +99,7 @@ def test_governments_with_the_same_name_are_shown_with_their_codes() -> None:
 
 
 def test_every_status_has_a_sign() -> None:
-    assert set(COVERAGE_STATUSES) <= set(SIGNS)
+    assert tuple(SIGNS) == COVERAGE_STATUSES
 
 
 @pytest.fixture

@@ -16,11 +16,9 @@ from nianbao.atlas.queries import page_key
 from nianbao.atlas.site_index import Atlas
 from nianbao.comparison.intervals import BOUNDS
 from schemas.rows import ComparisonRow, IndicatorRow
-from schemas.vocabulary import BODY_KINDS, LEVELS
+from schemas.vocabulary import BODY_KINDS, LEVELS, TERRITORIAL_KINDS
 
 MAX_YEARS = 10
-# Bodies of these kinds have names of their own: they are ranked by kind, not by name as departments are.
-KINDS_WITH_OWN_NAMES = ("government", "township", "subdistrict", "zone", "institution")
 
 
 class _RankingKey(NamedTuple):
@@ -104,7 +102,7 @@ def indicator_view(atlas: Atlas, indicator: IndicatorRow, rows: Sequence[Compari
         place = atlas.bodies.get(page_key(row))
         if place is None:
             continue
-        department = "" if place.kind in KINDS_WITH_OWN_NAMES else row["body_id"]
+        department = "" if place.kind in TERRITORIAL_KINDS else row["body_id"]
         key = _RankingKey(place.level, place.kind, department, row["scope"], row["unit"])
         if row["value"] is not None:
             stated[key].append(row)
