@@ -30,6 +30,8 @@ _PATH = re.compile(
     rf"(?:{_BODIES}/(?P<body>[a-z0-9-]+)-(?P<body_name>[^/]+)/)?(?P<year>\d{{4}})/"
 )
 UNIDENTIFIED = "_unplaced"
+_SHA256 = re.compile("[0-9a-f]{64}")
+_NOT_UNICODE = re.compile("[\ud800-\udfff]")
 HINT_FIELDS = ("family", "jurisdiction", "body", "title", "delivered", "year")
 
 # The exclusion of files that belong to a report: the page around an attachment, the tables attached to a page.
@@ -262,34 +264,56 @@ def sidecar_from_json(path: str, data: bytes) -> Snapshot:
     """Return the snapshot that the content of a sidecar describes; raises InvalidSnapshot."""
     try:
         values = json.loads(data.decode("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidSnapshot(f"{path}: the note cannot be read ({error}); take the file in again") from error
     try:
         fetched_at = datetime.fromisoformat(values["fetched_at"])
         hints = {str(name): str(value) for name, value in values["given"].items()}
         snapshot = Snapshot(
-            path=f"{path.removesuffix('.json')}{extension_of(values['media_type'])}",
-            url=values["url"],
-            name=values["name"],
-            sha256=values["sha256"],
-            media_type=values["media_type"],
-            n_bytes=int(values["n_bytes"]),
+            path=f"{path.removesuffix('.json')}{extension_of(_text(values, 'media_type'))}",
+            url=_text(values, "url"),
+            name=_text(values, "name"),
+            sha256=_sha256(values),
+            media_type=_text(values, "media_type"),
+            n_bytes=_count(values, "n_bytes"),
             fetched_at=fetched_at,
-            found_by=values["found_by"],
+            found_by=_text(values, "found_by"),
             hints=hints,
             received=_received(values.get("received")),
-            attached_to=values.get("attached_to"),
-            exclusion=Exclusion(str(values["mark"]["check"]), str(values["mark"]["reason"]))
+            attached_to=_text(values, "attached_to") if values.get("attached_to") is not None else None,
+            exclusion=Exclusion(_text(values["mark"], "check"), _text(values["mark"], "reason"))
             if "mark" in values
             else None,
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        fetched_at.astimezone(UTC)  # the year 1 with a time zone has no time in UTC
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InvalidSnapshot(f"{path}: the note lacks or misstates {error}; take the file in again") from error
     if fetched_at.tzinfo is None:
         raise InvalidSnapshot(f"{path}: `fetched_at` has no time zone; write it with +00:00")
     if unknown := set(hints) - set(HINT_FIELDS):
         raise InvalidSnapshot(f"{path}: `given` has {sorted(unknown)}, known are {', '.join(HINT_FIELDS)}")
     return snapshot
+
+
+def _text(values: Mapping[str, object], name: str) -> str:
+    value = values[name]
+    if not isinstance(value, str) or _NOT_UNICODE.search(value):
+        raise ValueError(f"`{name}`: a text")
+    return value
+
+
+def _count(values: Mapping[str, object], name: str) -> int:
+    value = values[name]
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        raise ValueError(f"`{name}`: a number of bytes")
+    return value
+
+
+def _sha256(values: Mapping[str, object]) -> str:
+    value = _text(values, "sha256")
+    if not _SHA256.fullmatch(value):
+        raise ValueError("`sha256`: 64 hexadecimal digits")
+    return value
 
 
 def _received(values: Mapping[str, object] | None) -> HttpResponseInfo | None:

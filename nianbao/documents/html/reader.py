@@ -117,6 +117,16 @@ def read_html(data: bytes) -> Page:
     return Page(lines, decoded.encoding, _page_info(metas, title, heading, lines_above), is_known, decoded.n_undecoded)
 
 
+def read_fragment(data: bytes) -> list[str]:
+    """Return the lines of a web page that is embedded in another document: all of its text."""
+    source = clean_references(decode(data).text)
+    root = parse(source)
+    if root is None:
+        return []
+    remove_footnote_marks(root, source)
+    return _lines(*_text(root, None))
+
+
 def _between_rss_marks(source: str) -> str:
     """Return what is between the comments that mark an article, all of its parts; empty if it is not marked."""
     parts: list[str] = []

@@ -5,41 +5,52 @@ lxml parses the XML of the archive without resolving entities, and parts that ar
 
 from __future__ import annotations
 
+import email
+import posixpath
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
+from weakref import WeakKeyDictionary
 from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
+from nianbao.documents.html.reader import read_fragment
+from nianbao.documents.media_types import ZIP_SIGNATURE
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.page import Page
 from nianbao.documents.tables import MAX_COLUMNS, MAX_LONE_CELL_LENGTH, Grid, GridCell, cell_text, row_lines
-from nianbao.documents.text.lines import normalize_spaces
+from nianbao.documents.text.characters import clean_characters
+from nianbao.documents.text.decode import decode
+from nianbao.documents.text.footnote_marks import CONTEXT_LENGTH, replace_raised
+from nianbao.documents.text.lines import lines_of, normalize_spaces
 from nianbao.documents.word.numbering import Numbering
 
 MAX_UNPACKED_BYTES = 500_000_000  # of all parts, as the archive states
 MAX_PARTS = 20_000
 MAX_XML_BYTES = 60_000_000  # of one part
+MAX_ELEMENTS = 3_000_000  # of all parts that are read
+MAX_CHUNK_DEPTH = 3  # of documents embedded in documents
 MAX_TABLE_DEPTH = 50  # of tables in tables
 _CONTAINERS = frozenset(
     ("body", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "Choice", "txbxContent")
 )
+_elements_read: WeakKeyDictionary[ZipFile, int] = WeakKeyDictionary()
 _NO_TEXT = frozenset(
     ("del", "moveFrom", "instrText", "delText", "rt", "pPr", "rPr", "Fallback", "tbl", "txbxContent", "annotationRef")
 )
 
 
-def read_docx(data: bytes) -> Page:
-    """Return the lines of a Word document, footnotes last.
+def read_docx(data: bytes, depth: int = 0) -> Page:
+    """Return the lines of a Word document, footnotes last; `depth` counts the documents that it is embedded in.
 
     Raises:
         UnreadableDocument: The file is no Word document, broken, protected or too large.
     """
     try:
         with ZipFile(BytesIO(data)) as archive:
-            return _read(archive)
+            return _read(archive, depth)
     except (BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         # NotImplementedError: unknown compression. RuntimeError: a part is encrypted.
         raise UnreadableDocument(
@@ -47,7 +58,7 @@ def read_docx(data: bytes) -> Page:
         ) from error
 
 
-def _read(archive: ZipFile) -> Page:
+def _read(archive: ZipFile, depth: int) -> Page:
     infos = archive.infolist()
     n_bytes = sum(info.file_size for info in infos)
     if n_bytes > MAX_UNPACKED_BYTES or len(infos) > MAX_PARTS:
@@ -61,12 +72,59 @@ def _read(archive: ZipFile) -> Page:
         raise UnreadableDocument("the file is a ZIP archive but no Word document (docx); unpack it and use its files")
     folder = main.rpartition("/")[0]
     numbering = Numbering(_part(archive, f"{folder}/numbering.xml"), _part(archive, f"{folder}/styles.xml"))
+    for chunk in list(body.iter("{*}altChunk")):
+        _insert_chunk(archive, main, chunk, depth)
     lines = list(_block_lines(body, numbering, 0))
     notes = _part(archive, f"{folder}/footnotes.xml")
     for note in notes if notes is not None else ():
         if _attribute(note, "type") is None:  # others are separator lines
             lines += _block_lines(note, numbering, 0)
     return Page(lines, "utf-8")
+
+
+def _insert_chunk(archive: ZipFile, main: str, chunk: etree._Element, depth: int) -> None:
+    """Give the element of an embedded file the lines of that file as its children.
+
+    Raises:
+        UnreadableDocument: The file is of a type that is not read, or is embedded too deep.
+    """
+    folder, _, name = main.rpartition("/")
+    relationships = _part(archive, f"{folder}/_rels/{name}.rels")
+    chunk_id = _attribute(chunk, "id")
+    for relationship in relationships if relationships is not None else ():
+        if relationship.get("Id") == chunk_id:
+            target = relationship.get("Target") or ""
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+            break
+    else:
+        raise UnreadableDocument("the Word document embeds a file (altChunk) that it lacks; save it again in Word")
+    if path not in archive.NameToInfo:
+        raise UnreadableDocument(f"the Word document embeds {path} (altChunk) but lacks it; save it again in Word")
+    with archive.open(path) as file:
+        data = file.read(MAX_XML_BYTES + 1)
+    if depth >= MAX_CHUNK_DEPTH or len(data) > MAX_XML_BYTES:
+        raise UnreadableDocument(f"{path} in the Word document is embedded too deep or too large; save it as a file")
+    for line in _chunk_lines(data, path, depth):
+        etree.SubElement(chunk, "line").text = line
+
+
+def _chunk_lines(data: bytes, path: str, depth: int) -> list[str]:
+    """Return the lines of an embedded file: docx, a web page (also as MHTML), or text."""
+    if data.startswith(ZIP_SIGNATURE):
+        return [str(line) for line in read_docx(data, depth + 1).lines]
+    extension = path.rpartition(".")[2].lower()
+    if extension in ("mht", "mhtml") or data[:200].lower().startswith((b"mime-version:", b"from:")):
+        message = email.message_from_bytes(data)
+        pages = [part for part in message.walk() if part.get_content_type() in ("text/html", "text/plain")]
+        data = b"".join(bytes(part.get_payload(decode=True) or b"") for part in pages[:1])
+        extension = "htm" if pages and pages[0].get_content_type() == "text/html" else "txt"
+    if extension in ("htm", "html", "xhtml") or b"<html" in data[:2048].lower():
+        return read_fragment(data)
+    if extension == "txt":
+        return lines_of(decode(data).text)
+    raise UnreadableDocument(
+        f"the Word document embeds {path} (altChunk), which is not read; open it in Word and save it again"
+    )
 
 
 def _main_part(archive: ZipFile) -> str:
@@ -88,6 +146,11 @@ def _part(archive: ZipFile, name: str) -> etree._Element | None:
     if len(source) > MAX_XML_BYTES:
         raise UnreadableDocument(
             f"{name} in the Word document is larger than {MAX_XML_BYTES / 1e6:.0f} MB; save its text as a new file"
+        )
+    _elements_read[archive] = _elements_read.get(archive, 0) + source.count(b"<")
+    if _elements_read[archive] > MAX_ELEMENTS:
+        raise UnreadableDocument(
+            f"the Word document has more than {MAX_ELEMENTS} elements up to {name}; save its text as a new file"
         )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
@@ -113,6 +176,8 @@ def _block_lines(parent: etree._Element, numbering: Numbering, depth: int) -> It
                 yield from _block_lines(box, numbering, depth)
         elif name == "tbl":
             yield from _table_lines(child, numbering, depth + 1)
+        elif name == "altChunk":
+            yield from (line.text or "" for line in child)
         elif name in _CONTAINERS or (name == "AlternateContent"):
             yield from _block_lines(child, numbering, depth)
 
@@ -121,18 +186,43 @@ def _paragraph_lines(paragraph: etree._Element, numbering: Numbering) -> list[st
     style = _value(paragraph, "pPr", "pStyle") or ""
     if style.upper().startswith("TOC"):
         return []  # the table of contents repeats the headings
-    text = "".join(_visible_text(paragraph))
+    text = _without_marks(list(_visible_text(paragraph, numbering)))
     if not text.strip():
         return []
     return [line for raw in (numbering.label(paragraph, style) + text).split("\n") if (line := normalize_spaces(raw))]
 
 
-def _visible_text(parent: etree._Element) -> Iterator[str]:
+class _Raised(str):
+    """Text that is printed above the line: the mark of a footnote, or an exponent."""
+
+    __slots__ = ()
+
+
+def _without_marks(parts: list[str]) -> str:
+    """Return the text of a paragraph without the marks of footnotes."""
+    if not any(isinstance(part, _Raised) for part in parts):
+        return "".join(parts)
+    text = ""
+    index = 0
+    while index < len(parts):
+        start = index
+        while index < len(parts) and isinstance(parts[index], _Raised):
+            index += 1
+        if index > start:
+            after = next((part for part in parts[index:] if part), "")
+            text += replace_raised(text[-CONTEXT_LENGTH:].rstrip(), "".join(parts[start:index]), after.lstrip())
+        else:
+            text += parts[index]
+            index += 1
+    return text
+
+
+def _visible_text(parent: etree._Element, numbering: Numbering) -> Iterator[str]:
     """Yield the text of a paragraph, without deleted and hidden text and without text boxes."""
     for child in parent:
         name = _name(child)
         if name == "t":
-            yield child.text or ""
+            yield clean_characters(child.text or "")
         elif name in ("br", "cr"):
             yield "\n"
         elif name in ("tab", "ptab"):
@@ -141,14 +231,29 @@ def _visible_text(parent: etree._Element) -> Iterator[str]:
             yield "-"
         elif name == "r" and _is_hidden(child):
             continue
+        elif name == "r" and _is_raised(child, numbering):
+            yield _Raised("".join(_visible_text(child, numbering)))
         elif len(child) and name not in _NO_TEXT:
-            yield from _visible_text(child)
+            yield from _visible_text(child, numbering)
 
 
 def _is_hidden(run: etree._Element) -> bool:
     properties = _child(run, "rPr")
     hidden = _child(properties, "vanish") if properties is not None else None
     return hidden is not None and _attribute(hidden, "val") not in ("0", "false", "off")
+
+
+def _is_raised(run: etree._Element, numbering: Numbering) -> bool:
+    """Return whether a run is printed above the line, by its own properties or by its style."""
+    properties = _child(run, "rPr")
+    if properties is None:
+        return False
+    alignment = _value(properties, "vertAlign")
+    if alignment is not None:
+        return alignment == "superscript"
+    raised_by = _value(properties, "position") or ""
+    style = _value(properties, "rStyle")
+    return (raised_by.isdigit() and int(raised_by[:6]) > 0) or (style is not None and numbering.is_raised(style))
 
 
 def _text_boxes(paragraph: etree._Element) -> list[etree._Element]:

@@ -22,6 +22,7 @@ _CHINESE_STYLES = frozenset(
     )
 )
 _MAX_LEVELS = 9
+_MAX_LABEL_LENGTH = 40  # characters of the pattern of a label
 _MAX_STYLE_DEPTH = 20  # of styles based on styles
 
 
@@ -85,6 +86,18 @@ class Numbering:
             else {}
         )
 
+    def is_raised(self, style: str) -> bool:
+        """Return whether a character style prints above the line, itself or by the style that it is based on."""
+        for _ in range(_MAX_STYLE_DEPTH):
+            base = self._styles.get(style)
+            if base is None:
+                return False
+            for properties in base:
+                if _name(properties) == "rPr" and (alignment := _value(properties, "vertAlign")):
+                    return alignment == "superscript"
+            style = _value(base, "basedOn")
+        return False
+
     def label(self, paragraph: etree._Element, style: str) -> str:
         """Return what Word prints before a paragraph, such as `二、`; empty if it prints nothing."""
         if not self._lists:
@@ -141,7 +154,7 @@ def _levels(definition: etree._Element) -> dict[int, _Level]:
             start = _value(level, "start")
             levels[_depth(_attribute(level, "ilvl"))] = _Level(
                 _value(level, "numFmt") or "decimal",
-                _value(level, "lvlText"),
+                _value(level, "lvlText")[:_MAX_LABEL_LENGTH],
                 int(start[:6]) if start.isdecimal() else 1,
             )
     return levels

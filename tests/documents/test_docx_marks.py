@@ -1,0 +1,146 @@
+"""Word documents: footnote marks are no part of numbers, embedded files are read, and damage is bounded."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from nianbao.documents.model import UnreadableDocument
+from nianbao.documents.word.docx import read_docx
+
+TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STYLES = (
+    "<w:style w:type='character' w:styleId='a3'><w:rPr><w:vertAlign w:val='superscript'/></w:rPr></w:style>"
+    "<w:style w:type='character' w:styleId='a4'><w:basedOn w:val='a3'/></w:style>"
+)
+
+
+def archive(body: str, parts: dict[str, bytes] | None = None, namespace: str = TRANSITIONAL) -> bytes:
+    names = f"xmlns:w='{namespace}' xmlns:r='{R}'"
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as file:
+        file.writestr("word/document.xml", f"<w:document {names}><w:body>{body}</w:body></w:document>")
+        file.writestr("word/styles.xml", f"<w:styles {names}>{STYLES}</w:styles>")
+        for name, data in (parts or {}).items():
+            file.writestr(name, data)
+    return packed.getvalue()
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+RAISED = "<w:vertAlign w:val='superscript'/>"
+MARKS = [
+    run("1", RAISED),
+    run("[1]", RAISED),
+    run("注1", RAISED),
+    run("1", RAISED) + run("2", RAISED),
+    run("1", "<w:position w:val='6'/>"),
+    run("1", "<w:rStyle w:val='a3'/>"),
+    run("1", "<w:rStyle w:val='a4'/>"),
+    f"<w:hyperlink w:anchor='_ftn1'>{run('1', RAISED)}</w:hyperlink>",
+    f"<w:ins>{run('3', RAISED)}</w:ins>",
+    "<w:r><w:rPr><w:rStyle w:val='a3'/></w:rPr><w:footnoteReference w:id='1'/></w:r>",
+    run("*", RAISED),
+]
+
+
+@pytest.mark.parametrize("namespace", [TRANSITIONAL, STRICT], ids=["transitional", "strict"])
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize(
+    ("before", "after"), [("地区生产总值", "1312.5亿元。"), ("受理案件", "123件。"), ("增长7", "%。")]
+)
+def test_a_footnote_mark_in_word_is_no_part_of_a_number(before: str, after: str, mark: str, namespace: str) -> None:
+    body = f"<w:p>{run(before)}{mark}{run(after)}</w:p>"
+    assert read_docx(archive(body, namespace=namespace)).lines == [before + after]
+
+
+def test_an_exponent_in_word_stays_with_its_unit() -> None:
+    lowered = run("2", "<w:vertAlign w:val='subscript'/>")
+    body = f"<w:p>{run('绿地4万m')}{run('2', RAISED)}{run('。CO')}{lowered}</w:p>"
+    assert read_docx(archive(body)).lines == ["绿地4万m2。CO2"]
+
+
+LINES = ["全市受理行政复议申请120宗，办结118宗。", "特此报告。"]
+PAGE = "".join(f"<p>{line}</p>" for line in LINES)
+MHTML = b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+INNER = archive("".join(f"<w:p>{run(line)}</w:p>" for line in LINES))
+CHUNKS = [
+    ("htm", f"<html><body>{PAGE}</body></html>".encode()),
+    ("html", f"<div>{PAGE}</div>".encode("gbk")),
+    ("htm", f"<html><body>{PAGE}</body></html>".encode("utf-16")),
+    ("dat", f"<html><body>{PAGE}</body></html>".encode()),
+    ("xhtml", f"<html xmlns='http://www.w3.org/1999/xhtml'><body>{PAGE}</body></html>".encode()),
+    ("txt", "\n".join(LINES).encode()),
+    ("txt", "\n".join(LINES).encode("gbk")),
+    ("mht", MHTML + f"<html><body>{PAGE}</body></html>".encode()),
+    ("docx", INNER),
+    ("dat", INNER),
+]
+
+
+def with_chunk(name: str, data: bytes, target: str, wrapper: str = "{}") -> bytes:
+    relationships = (
+        "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+        f"<Relationship Id='rId9' Type='{R}/aFChunk' Target='{target}'/></Relationships>"
+    )
+    parts = {"word/_rels/document.xml.rels": relationships.encode(), name: data}
+    chunk = wrapper.format("<w:altChunk r:id='rId9'/>")
+    return archive(f"<w:p>{run('前言')}</w:p>{chunk}<w:p>{run('后记')}</w:p>", parts)
+
+
+@pytest.mark.parametrize(("extension", "data"), CHUNKS)
+def test_a_file_embedded_as_altchunk_is_read_in_its_place(extension: str, data: bytes) -> None:
+    wanted = ["前言", *LINES, "后记"]
+    assert read_docx(with_chunk(f"word/chunk.{extension}", data, f"chunk.{extension}")).lines == wanted
+    assert read_docx(with_chunk(f"chunk.{extension}", data, f"/chunk.{extension}")).lines == wanted
+    control = "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    assert read_docx(with_chunk(f"word/c/d.{extension}", data, f"c/d.{extension}", control)).lines == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "data"),
+    [
+        ("word/a.rtf", "a.rtf", b"{\\rtf1 text}"),
+        ("word/other.htm", "a.htm", b"<p>text</p>"),
+        ("word/a.png", "a.png", b"\x89PNG\r\n"),
+        ("word/a.txt", "a.txt", b"%PDF-1.4"),
+    ],
+)
+def test_an_embedded_file_that_cannot_be_read_is_named(name: str, target: str, data: bytes) -> None:
+    with pytest.raises(UnreadableDocument, match="Word document embeds|the file is a PDF"):
+        read_docx(with_chunk(name, data, target))
+
+
+def test_documents_embedded_too_deep_are_refused() -> None:
+    data = INNER
+    for _ in range(6):
+        data = with_chunk("word/c.docx", data, "c.docx")
+    with pytest.raises(UnreadableDocument, match="too deep"):
+        read_docx(data)
+
+
+def test_many_elements_and_long_labels_are_bounded() -> None:
+    with pytest.raises(UnreadableDocument, match="elements"):
+        read_docx(archive("<w:a/>" * 3_000_001))
+    numbering = (
+        f"<w:numbering xmlns:w='{TRANSITIONAL}'>"
+        f"<w:abstractNum w:abstractNumId='1'><w:lvl w:ilvl='0'><w:start w:val='1'/>"
+        f"<w:numFmt w:val='decimal'/><w:lvlText w:val='{'%1' * 2000}'/></w:lvl></w:abstractNum>"
+        "<w:num w:numId='1'><w:abstractNumId w:val='1'/></w:num></w:numbering>"
+    )
+    item = (
+        "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr><w:r><w:t>一</w:t></w:r></w:p>"
+    )
+    lines = read_docx(archive(item * 30, {"word/numbering.xml": numbering.encode()})).lines
+    assert len(lines) == 30
+    assert max(map(len, lines)) < 100
+
+
+def test_control_characters_and_radicals_in_word_are_cleaned() -> None:
+    assert read_docx(archive(f"<w:p>{run('⽐上年增⻓7.2%')}</w:p>")).lines == ["比上年增长7.2%"]
