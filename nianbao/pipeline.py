@@ -243,7 +243,8 @@ class _Run:
         with self._timed("placing"):
             entries = current_entries(snapshots, index)
             assignment, unassigned = assign_report_ids(entries, self.curated, fetch_rejects(self.raw))
-            complete = all(ref.key in entries or ref.key + TRANSIENT in entries for ref in snapshots)
+            # A damaged file may be restored without a trace in its size and time of change: read it again each time.
+            complete = all(ref.key in entries for ref in snapshots)
             n_snapshots, n_new, n_reread = len(snapshots), *self._count_read(snapshots)
             del index, snapshots  # the largest lists of a run
             partitions = make_partitions(assignment, self.corrections)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
+from urllib.parse import quote_from_bytes
 
 import httpcore
 import httpx
@@ -23,6 +24,8 @@ Resolve = Callable[[str, int], list[str]]
 Monotonic = Callable[[], float]
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+
+_SAFE_IN_URL = "".join(map(chr, range(0x21, 0x7F)))  # with %, because it may be encoded already
 
 
 def is_public(address: str) -> bool:
@@ -96,6 +99,14 @@ class GuardedTransport(httpx.HTTPTransport):
             keepalive_expiry=30,
             network_backend=_GuardedBackend(deadline, allow_private, resolver),
         )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; percent-encode the bytes of a Location header as they are, as browsers do: sites send GBK."""
+        response = super().handle_request(request)
+        for name, value in response.headers.raw:
+            if name.lower() == b"location":
+                response.headers["location"] = quote_from_bytes(value.strip(), safe=_SAFE_IN_URL)
+        return response
 
 
 class _GuardedBackend(NetworkBackend):

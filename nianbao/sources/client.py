@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ RETRIED = (429, 500, 502, 503, 504)
 ROBOTS_CLOSED = (401, 403, 405, 407, 412, 429)
 MAX_ROBOTS_BYTES = 512_000
 MAX_CRAWL_DELAY = 60.0
+_BOMS = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,14 @@ class Client:
         self._turns = _HostTurns(settings.pause_seconds, self._clock)
         self._robots: dict[str, Protego] = {}
         self._stopped: dict[str, str] = {}
+        self._silent: dict[str, str] = {}  # origins without an answer, on hosts that answer elsewhere
         storage = SqliteStorage(database_path=cache, max_stream_size=settings.largest_file_bytes)
         guarded = GuardedTransport(self._deadline, allow_private=settings.allow_private_addresses, resolver=resolver)
         self._http = httpx.Client(
             transport=CacheTransport(guarded, storage=storage, rfc=CacheOptions(shared=False)),
             timeout=httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds),
             trust_env=False,
+            event_hooks={"response": [_check_location]},
             headers={
                 "user-agent": settings.user_agent,
                 "accept": "text/html,application/xhtml+xml,application/json,application/pdf,*/*;q=0.5",
@@ -156,6 +160,8 @@ class Client:
     def _require_robots(self, url: httpx.URL) -> None:
         """Raise ForbiddenByRobots if robots.txt disallows a URL, HostStopped if it cannot be fetched."""
         origin = f"{url.scheme}://{url.netloc.decode()}"
+        if reason := self._silent.get(origin):
+            raise Unavailable(reason)
         rules = self._robots.get(origin)
         if rules is None:
             rules = self._robots[origin] = self._read_robots(origin)
@@ -175,12 +181,15 @@ class Client:
         except (HostStopped, ForbiddenAddress):
             raise
         except FetchError as error:
+            if any(httpx.URL(other).host == httpx.URL(url).host for other in self._robots):
+                # Another port or scheme of this host answers: one bad link must not stop the host.
+                self._silent[origin] = f"robots.txt of {origin} cannot be fetched ({error})"
+                raise Unavailable(self._silent[origin]) from error
             raise self.stop(url, f"its robots.txt cannot be fetched ({error})") from error
         if response.status in ROBOTS_CLOSED or response.status >= 500:
             reason = f"its robots.txt answers {response.status}, so it is not fetched now; try another day"
             raise self.stop(url, reason)
-        text = response.data[:MAX_ROBOTS_BYTES].decode("utf-8", "replace") if response.status == 200 else ""
-        return Protego.parse(text)
+        return Protego.parse(_robots_text(response.data[:MAX_ROBOTS_BYTES]) if response.status == 200 else "")
 
     def _send(self, request: httpx.Request, url: str, limit: int) -> tuple[Response, httpx.Request | None]:
         """Send one request with retries; return the response, and the redirect that it asks for."""
@@ -207,7 +216,10 @@ class Client:
     def _send_once(self, request: httpx.Request, url: str, limit: int) -> tuple[Response, httpx.Request | None]:
         with self._turns.turn(request.url.host):
             self._deadline.start()
-            received = self._http.send(request, stream=True)
+            try:
+                received = self._http.send(request, stream=True)
+            except (httpx.InvalidURL, UnicodeError) as error:
+                raise FetchError(f"invalid address ({error}); check the link") from error
             try:
                 if received.status_code in RETRIED:
                     raise _RetryLater(received.status_code, _retry_after(received, self._clock.now()))
@@ -258,6 +270,29 @@ class _HostTurns:
                 yield
             finally:
                 self._ended[host] = self._clock.monotonic()
+
+
+def _robots_text(data: bytes) -> str:
+    """Return the text of a robots.txt, by its byte order mark if it has one."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace").lstrip("\ufeff")
+    if data.count(0) > len(data) // 4:  # UTF-16 without a mark
+        return data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace")
+    return data.decode("utf-8", "replace").lstrip("\ufeff")
+
+
+def _check_location(response: httpx.Response) -> None:
+    """Check where a redirect leads; raise FetchError if that is no web address."""
+    location = response.headers.get("location", "")
+    if not response.has_redirect_location:
+        return
+    try:
+        target = response.request.url.join(location)
+    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+        raise FetchError(f"it redirects to an invalid address, {location[:200]} ({error})") from error
+    if target.scheme not in ("http", "https") or not target.host:
+        raise FetchError(f"it redirects to {location[:200]}, which is no web address")
 
 
 def _retry_after(response: httpx.Response, now: datetime) -> float | None:

@@ -6,7 +6,9 @@ browser saved is stored with the URL that it was saved from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from nianbao.snapshots.store import UNIDENTIFIED, InvalidSnapshot, Snapshot, Sna
 from nianbao.sources.browser_saves import MHTML_EXTENSIONS, NotAPage, belongs_to_a_page, saved_page, unpack_mhtml
 
 Reader = Callable[..., Document]
+_UNDECODED = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,26 @@ def list_files(paths: Sequence[Path], manifest: Path | None = None) -> list[Loca
                 continue
             if manifest_path and member.is_relative_to(manifest_path.parent):
                 relative = member.relative_to(manifest_path.parent)
-            files.setdefault(member, LocalFile(member, relative.as_posix(), by_name=not is_folder))
+            files.setdefault(member, LocalFile(member, readable_name(relative.as_posix()), by_name=not is_folder))
     return list(files.values())
+
+
+def readable_name(name: str) -> str:
+    """Return a file name as text; the bytes of one that the system cannot decode are read as UTF-8, else as GB18030.
+
+    >>> readable_name("年报.txt".encode("gbk").decode("utf-8", "surrogateescape"))
+    '年报.txt'
+    """
+    if not _UNDECODED.search(name):
+        return name
+    try:
+        data = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return _UNDECODED.sub("\ufffd", name)
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    return data.decode("gb18030", "replace")
 
 
 def _ingest_file(
@@ -126,7 +147,7 @@ def _ingest_file(
         except NotAPage as error:
             return IngestResult(file, "failed", f"{file.name}: {error}")
         data, url = page.data, page.url
-    name = f"{file.path.stem}.html" if is_mhtml else file.path.name
+    name = readable_name(f"{file.path.stem}.html" if is_mhtml else file.path.name)
     address = url or f"file:{file.name}"
     snapshot = Snapshot("", address, name, "", media_type, len(data), fetched_at, "ingest", dict(hints))
     path, note = _identify(data, snapshot, read)

@@ -19,7 +19,7 @@ from nianbao.snapshots.inventory import TRANSIENT, SnapshotRef
 from nianbao.snapshots.store import InvalidSnapshot, hints_of, read_snapshot
 from nianbao.steps.chunks import chunk_by_size, guided_chunks
 from nianbao.tables.integrity import validate_reports
-from nianbao.tables.rejects import Reject, rejects_table
+from nianbao.tables.rejects import Reject, encodable, rejects_table
 from nianbao.tables.rows import ReportRows, make_rows
 from nianbao.tables.validation import row_as_json
 
@@ -60,7 +60,7 @@ def read_batch(job: ReadBatch, *, read: Reader = read_document, extract: Extract
     tables["snapshots"] = arrow.table(
         {
             "key": [keys[ref.path] for ref in job.snapshots],
-            "path": [ref.path for ref in job.snapshots],
+            "path": [encodable(ref.path) for ref in job.snapshots],
             "sha256": [ref.sha256 for ref in job.snapshots],
         }
     )
@@ -69,7 +69,8 @@ def read_batch(job: ReadBatch, *, read: Reader = read_document, extract: Extract
 
 
 def _with_keys(table: arrow.Table, keys: dict[str, str]) -> arrow.Table:
-    found = [keys[path] for path in table["raw_path"].to_pylist()]
+    by_path = {encodable(path): key for path, key in keys.items()}  # a file name may be in another encoding
+    found = [by_path[path] for path in table["raw_path"].to_pylist()]
     return table.append_column(arrow.field("key", arrow.string()), arrow.array(found, arrow.string()))
 
 

@@ -113,7 +113,7 @@ def test_a_file_embedded_as_altchunk_is_read_in_its_place(extension: str, data: 
     ],
 )
 def test_an_embedded_file_that_cannot_be_read_is_named(name: str, target: str, data: bytes) -> None:
-    with pytest.raises(UnreadableDocument, match="Word document embeds|the file is a PDF"):
+    with pytest.raises(UnreadableDocument, match=r"Word document embeds|the file is a PDF"):
         read_docx(with_chunk(name, data, target))
 
 

@@ -1,0 +1,84 @@
+"""Faults of sites: marked robots.txt files, redirects in other encodings or to nowhere, and dead ports."""
+
+from __future__ import annotations
+
+import socket
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+
+import pytest
+
+from nianbao.sources.client import Client
+from nianbao.sources.errors import FetchError, ForbiddenByRobots, HostStopped
+from tests.sources.site import Reply, Site
+
+PAGE = b"<html><body>" + "云汀市".encode() * 50 + b"</body></html>"
+RULES = "User-agent: *\nDisallow: /secret/\n"
+NAMED = "User-agent: nianbao\nDisallow: /secret/\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        BOM_UTF8 + RULES.encode(),
+        BOM_UTF8 + NAMED.encode(),
+        BOM_UTF8 * 2 + RULES.encode(),
+        BOM_UTF16_LE + RULES.encode("utf-16-le"),
+        BOM_UTF16_BE + RULES.encode("utf-16-be"),
+        BOM_UTF16_LE + NAMED.encode("utf-16-le"),
+        RULES.encode("utf-16-le"),
+        RULES.encode("utf-16-be"),
+        BOM_UTF8 + RULES.replace("\n", "\r").encode(),
+        BOM_UTF8 + RULES.replace("\n", "\r\n").encode(),
+        "# 网站地图\n".encode("gbk") + RULES.encode(),
+    ],
+)
+def test_robots_with_a_mark_or_in_another_encoding_is_obeyed(site: Site, client: Client, data: bytes) -> None:
+    site.put("/robots.txt", data, "text/plain")
+    site.put("/secret/a.html", PAGE)
+    site.put("/a.html", PAGE)
+    with pytest.raises(ForbiddenByRobots):
+        client.get(site.url("/secret/a.html"))
+    assert client.get(site.url("/a.html")).status == 200
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+@pytest.mark.parametrize(
+    "target", ["/l/报告.html", "报告.html", "/l/a.html?名=值", "/l/年报 一.html", "/l/%E6%8A%A5.html"]
+)
+def test_a_redirect_is_followed_with_the_bytes_that_the_site_sent(
+    site: Site, client: Client, target: str, encoding: str
+) -> None:
+    # Headers are sent as Latin-1, so that the bytes go out as they are.
+    location = target.encode(encoding).decode("latin-1")
+    site.routes["/l/from.html"] = lambda _: Reply(302, b"", {"location": location})
+    answer = client.get(site.url("/l/from.html"))
+    wanted = "".join(chr(b) if 0x20 < b < 0x7F else f"%{b:02X}" for b in target.encode(encoding))
+    assert answer.final_url.endswith(wanted)
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["javascript:alert(1)", "data:text/html,a", "http://xn--a/", "mailto:a@b.invalid", "http://[::1", "http://a:port/",
+     "ftp://a.invalid/", "http://", "http:///", "file:///etc/passwd"],
+)  # fmt: skip
+def test_a_redirect_to_no_web_address_costs_that_page_only(site: Site, client: Client, location: str) -> None:
+    site.routes["/a.html"] = lambda _: Reply(302, b"", {"location": location})
+    site.put("/b.html", PAGE)
+    with pytest.raises(FetchError) as raised:
+        client.get(site.url("/a.html"))
+    assert not isinstance(raised.value, HostStopped)
+    assert client.get(site.url("/b.html")).status == 200
+
+
+def test_a_dead_port_costs_that_link_only(site: Site, client: Client) -> None:
+    site.put("/a.html", PAGE)
+    client.get(site.url("/a.html"))
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    host = site.root.split("//")[1].split(":")[0]
+    for _ in range(2):
+        with pytest.raises(FetchError) as raised:
+            client.get(f"http://{host}:{port}/a.pdf")
+        assert not isinstance(raised.value, HostStopped)
+    assert client.get(site.url("/a.html")).status == 200
