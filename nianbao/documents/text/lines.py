@@ -29,6 +29,18 @@ _SPACED_DIGITS = re.compile(
     re.VERBOSE,
 )
 
+_NUMBER_CONTEXT = 30  # characters on both sides of a line end
+_ENDS_IN_NUMBER = re.compile(r"[\u4e00-\u9fff，、（(]\d{1,12}(?:[.,]\d{1,6}){0,4}[.,．]?$")
+_NUMBERED_HEADING = re.compile(r"(?:附[件表录]?|表|图|第)\d{1,3}")
+_UNIT_NAME = (
+    "[%％‰]|个百分点|[万亿千百](?:[^\u4e00-\u9fff]|[万亿元吨人户个件家亩平立千公名项次])|"
+    "(?:元|件|吨|亩|户|宗|公里|公顷|千米|平方|立方|人次|场次|个(?![别体])|名(?!称)|家(?!庭)|项(?!目)|次(?!日)|人(?![民才大员]))"
+    "(?=[，。；、,;（(]|$|[\u4e00-\u9fff])"
+)
+_UNIT = re.compile(_UNIT_NAME)
+_DIGITS_AND_UNIT = re.compile(rf"\d{{1,12}}(?:[.,]\d{{1,6}}){{0,4}}(?:{_UNIT_NAME})")
+_YEAR = re.compile(r"(?:19|20)\d{2}年")
+
 # A line with one of these ends is complete; a new paragraph follows.
 _COMPLETE_ENDS = frozenset("。！？；：…!?;:”’\"'』」）)】〕》＞>—-")
 _PARAGRAPH_START = re.compile(
@@ -163,6 +175,32 @@ def unwrap_columns(lines: list[str]) -> list[str]:
             joined.append(line)
         is_incomplete = width >= full_width - 3
     return joined
+
+
+def join_broken_numbers(lines: list[str]) -> list[str]:
+    """Join lines that were broken inside a number or between a number and its unit.
+
+    >>> join_broken_numbers(["罚没收入100", "00元，增长7.", "5%。", "1.基本情况", "2021年许可106", "2022年许可108"])
+    ['罚没收入10000元，增长7.5%。', '1.基本情况', '2021年许可106', '2022年许可108']
+    """
+    joined: list[str] = []
+    for line in lines:
+        before = joined[-1] if joined else ""
+        if "\t" not in before and "\t" not in line and _breaks_number(before, line):
+            joined[-1] = normalize_spaces(before + line)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _breaks_number(before: str, after: str) -> bool:
+    end = before[-_NUMBER_CONTEXT:]
+    if not _ENDS_IN_NUMBER.search(end) or _NUMBERED_HEADING.fullmatch(before[:_NUMBER_CONTEXT]):
+        return False
+    start = after[:_NUMBER_CONTEXT]
+    if end[-1] in ".．,，":
+        return _DIGITS_AND_UNIT.match(start) is not None
+    return _UNIT.match(start) is not None or (_DIGITS_AND_UNIT.match(start) is not None and not _YEAR.match(start))
 
 
 def display_width(line: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nianbao.documents.page import Page
 from nianbao.documents.text.decode import decode
-from nianbao.documents.text.lines import lines_of, unwrap_columns
+from nianbao.documents.text.lines import join_broken_numbers, lines_of, unwrap_columns
 
 
 def read_plain(data: bytes) -> Page:
@@ -14,4 +14,6 @@ def read_plain(data: bytes) -> Page:
         UnreadableDocument: The file is empty, binary or in an unknown encoding.
     """
     decoded = decode(data)
-    return Page(unwrap_columns(lines_of(decoded.text)), decoded.encoding, n_undecoded=decoded.n_undecoded)
+    return Page(
+        join_broken_numbers(unwrap_columns(lines_of(decoded.text))), decoded.encoding, n_undecoded=decoded.n_undecoded
+    )
