@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -310,3 +311,28 @@ def test_tables_of_an_earlier_version_lead_to_a_full_run_that_removes_its_cache(
     assert done == {"read_batch": 6, "compare_partitions": 6}
     assert result.run == first.run
     assert not (curated / OBSOLETE_CACHE).exists()
+
+
+def test_a_damaged_file_that_is_restored_with_its_old_size_and_time_is_read_again(
+    raw: Path, tmp_path: Path, reports: list[Path]
+) -> None:
+    path = raw / reports[0]
+    good, stat = path.read_bytes(), path.stat()
+    path.write_bytes(good[:-1] + b"?")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    _, outcome = run(raw, tmp_path / "c")
+    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (5, 1)
+    path.write_bytes(good)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    _, outcome = run(raw, tmp_path / "c")
+    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (6, 0)
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_file_whose_name_is_in_another_encoding_is_one_reject(raw: Path, tmp_path: Path) -> None:
+    name = os.fsencode(raw / "_unplaced") + b"/" + "年报.doc".encode("gbk")
+    (raw / "_unplaced").mkdir(exist_ok=True)
+    with open(name, "wb") as file:  # noqa: PTH123  a path object cannot be made of these bytes everywhere
+        file.write(b"x")
+    _, outcome = run(raw, tmp_path / "c")
+    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (6, 1)
