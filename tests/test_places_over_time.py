@@ -172,6 +172,9 @@ def test_the_year_in_which_a_district_took_in_another_one_has_no_change_and_no_f
     revenue = series(curated, "public_budget_revenue", "330105")
     assert (revenue[2021]["reported_change_agrees"], revenue[2021]["target_met"]) == ("not_assessable", "uncertain")
     assert revenue[2022]["reported_change_agrees"] == "pass"
+    promised = series(curated, "public_budget_revenue", "330103")[2021]  # the target of a district that was merged
+    assert (promised["value"], promised["comparability"]) == (None, "gap")
+    assert promised["comparability_note"].endswith("; 下城区 became part of 拱墅区 (330105) in 2021")
     assert rows_of(curated, "findings", status=FAIL) == []
     assert rows_of(curated, "findings", report_year=2021) == []
 

@@ -140,7 +140,8 @@ def _before(series: Series, cell: SeriesYear, last: SeriesYear | None, indicator
     """
     before, year = _before_in_one_place(series, cell, last, indicator), cell.year
     if shown(cell, indicator) is None:
-        return before
+        notes = [note for note in (before.note, cell.territory) if note is not None]
+        return before._replace(note="; ".join(notes) or None)
     since = before.cell.year if before.cell is not None else year - 1
     territory = territory_note(series.reporters, since + 1, year)
     renaming = renaming_note(series.reporter(since), series.reporter(year))
