@@ -83,6 +83,10 @@ def crawl(
         note, transient = f"the list cannot be read: {error}", isinstance(error, Unavailable)
         failure = FetchResult(source, "failed", source.list_url or "", note=note, transient=transient)
         yield failure
+    if failure is None and source.list_url and not walked.urls:
+        note = "the list has no links to articles; it is empty, filled by a script, or was moved: check list_url"
+        failure = FetchResult(source, "failed", source.list_url, note=note)
+        yield failure
     if failure is not None:
         new_state = CrawlState(state.known_urls, tuple(pending.values()), failure.url, failure.note)
     else:
