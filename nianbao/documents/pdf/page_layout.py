@@ -10,11 +10,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from nianbao.documents.pdf.ruled_tables import RuledTable, cluster, find_tables
 from nianbao.documents.tables import Grid, GridCell, join_grids, row_lines
+from nianbao.documents.text.characters import clean_characters
+from nianbao.documents.text.footnote_marks import CONTEXT_LENGTH, is_mark, replace_raised
 from nianbao.documents.text.lines import join_char, normalize_spaces, starts_paragraph
 
 _EDGE = 0.12  # share of the page height in which headers, footers and page numbers are
@@ -31,6 +33,8 @@ _DIGITS = re.compile(r"\d+")
 _SENTENCE_END = "。！？；：!?;:"
 _TOKEN = re.compile(r"[A-Za-z0-9.,%@/:_+-]+")
 _MAX_LABEL_LENGTH = 50  # characters; a shorter lone cell may be the rest of a table
+_MAX_RAISED_SIZE = 0.75  # of the size of the line
+_MIN_RISE = 0.12  # of the size of the line
 _MIN_COLUMN_LINES = 8  # in a column of text
 
 
@@ -214,7 +218,7 @@ def _make_line(row: Sequence[Glyph]) -> _Line:
     """Return a printed line: gaps become spaces, and characters printed twice for bold type count once."""
     printed: list[Glyph] = []
     texts: list[str] = []
-    for glyph in row:
+    for glyph in _without_marks(row):
         before = printed[-1] if printed else None
         if before is not None:
             if glyph.text == before.text and glyph.x0 - before.x0 < 0.3 * max(glyph.x1 - glyph.x0, 0.1):
@@ -226,7 +230,7 @@ def _make_line(row: Sequence[Glyph]) -> _Line:
     inked = [glyph for glyph in printed if not glyph.text.isspace()] or printed
     widths = [glyph.x1 - glyph.x0 for glyph in inked if glyph.text >= "\u2e80"]
     em = median(widths) if widths else max(glyph.size for glyph in inked)
-    text = normalize_spaces("".join(texts))
+    text = normalize_spaces(clean_characters("".join(texts)))
     token = _TOKEN.match(text)
     n_first = min(len(token.group()) if token else 1, len(inked))
     return _Line(
@@ -238,6 +242,27 @@ def _make_line(row: Sequence[Glyph]) -> _Line:
         em=em,
         first_width=inked[n_first - 1].x1 - inked[0].x0,
     )
+
+
+def _without_marks(row: Sequence[Glyph]) -> Sequence[Glyph]:
+    """Return the glyphs of a line without the marks of footnotes: smaller than their line, and above its foot."""
+    inked = [glyph for glyph in row if not glyph.text.isspace()]
+    size = median(glyph.size for glyph in inked) if inked else 0.0
+    foot = median(glyph.y0 for glyph in inked) if inked else 0.0
+
+    def is_raised(glyph: Glyph) -> bool:
+        return glyph.size < _MAX_RAISED_SIZE * size and glyph.y0 > foot + _MIN_RISE * size
+
+    if not any(map(is_raised, inked)):
+        return row
+    kept: list[Glyph] = []
+    for raised, group in groupby(row, is_raised):
+        glyphs = list(group)
+        mark = "".join(glyph.text for glyph in glyphs)
+        before = "".join(glyph.text for glyph in kept[-CONTEXT_LENGTH:])
+        if not raised or not is_mark(mark) or replace_raised(before, mark, "").strip():
+            kept += glyphs
+    return kept or row
 
 
 def _with_margins(lines: list[_Line]) -> list[_Line]:

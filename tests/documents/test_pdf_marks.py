@@ -1,0 +1,39 @@
+"""Printed pages: raised footnote marks are no part of numbers, and radicals are ordinary characters."""
+
+from __future__ import annotations
+
+import pytest
+
+from nianbao.documents.pdf.page_layout import Glyph, PrintedPage, read_pages
+
+
+def printed(*parts: tuple[str, float, float]) -> list[str]:
+    """Return the lines of a page with one line of parts: text, size and rise."""
+    glyphs, x = [], 60.0
+    for text, size, rise in parts:
+        for char in text:
+            width = size if char >= "\u2e80" else size / 2
+            glyphs.append(Glyph(char, x, 400 + rise, x + width, 400 + rise + size, size))
+            x += width
+    return read_pages([PrintedPage(595, 842, glyphs, [])])
+
+
+@pytest.mark.parametrize("mark", ["1", "12", "[1]", "①", "注1", "*", "（2）", "1,2", "※", "3"])
+@pytest.mark.parametrize(
+    ("before", "after"), [("地区生产总值", "1312.5亿元。"), ("受理案件", "123件。"), ("增长7.2", "%。")]
+)
+def test_a_raised_mark_in_print_is_no_part_of_a_number(before: str, after: str, mark: str) -> None:
+    assert printed((before, 16, 0), (mark, 8, 7), (after, 16, 0)) == [before + after]
+
+
+@pytest.mark.parametrize("exponent", ["2", "3"])
+def test_an_exponent_in_print_stays(exponent: str) -> None:
+    assert printed(("新增绿地4万m", 16, 0), (exponent, 8, 7), ("。", 16, 0)) == [f"新增绿地4万m{exponent}。"]
+
+
+def test_an_index_in_print_stays() -> None:
+    assert printed(("平均CO", 16, 0), ("2", 8, -2), ("浓度。", 16, 0)) == ["平均CO2浓度。"]
+
+
+def test_radicals_in_print_are_ordinary_characters() -> None:
+    assert printed(("⽐上年增⻓7.2%。", 16, 0)) == ["比上年增长7.2%。"]
