@@ -32,7 +32,7 @@ def test_an_exponent_in_print_stays(exponent: str) -> None:
 
 
 def test_an_index_in_print_stays() -> None:
-    assert printed(("平均CO", 16, 0), ("2", 8, -2), ("浓度。", 16, 0)) == ["平均CO2浓度。"]
+    assert printed(("平均CO", 16, 0), ("2", 8, 1), ("浓度。", 16, 0)) == ["平均CO2浓度。"]
 
 
 def test_radicals_in_print_are_ordinary_characters() -> None:
