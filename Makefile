@@ -4,6 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 RAW    ?= data/raw
+CORPUS ?= ../shared/corpus ../shared/corpus2
 CURATED ?= data/curated
 
 .DEFAULT_GOAL := help
@@ -11,7 +12,7 @@ REPORTS ?= 20000
 STYLE ?= full
 ATLAS   ?= 1000
 KILLS   ?= 1000
-.PHONY: help setup run open pictures test test-all check format bench atlas-bench scale faults tables docs-reference docs lock clean
+.PHONY: help setup run open pictures test test-all check format bench atlas-bench scale faults tables docs-reference docs rules lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -53,6 +54,9 @@ check: setup ## check format, lint rules, types and import contracts
 format: setup ## format the code and apply safe lint fixes
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+rules: setup ## print the share of each rule of the grammar in CORPUS
+	$(BIN)/python -m benchmarks.rules $(CORPUS)
 
 bench: setup ## measure speed and accuracy, compared with BeautifulSoup and trafilatura on the same files
 	$(BIN)/python -m benchmarks.reading

@@ -15,6 +15,7 @@ from schemas.vocabulary import (
     DIRECTIONS,
     FAMILIES,
     FIRST_YEAR,
+    GRADES,
     INDICATOR_ID,
     JURISDICTION_CODE,
     KINDS,
@@ -22,6 +23,7 @@ from schemas.vocabulary import (
     LAST_YEAR,
     MATCH_METHODS,
     MODALITIES,
+    PERIOD_TYPES,
     QUALIFIERS,
     SERIES_CODE,
 )
@@ -120,6 +122,34 @@ class Observations(Table):
     char_start: Series[Int32] = column("start of the quote in `documents.text`", unit="characters", ge=0)
     char_end: Series[Int32] = column("end of the quote, exclusive", unit="characters", ge=0)
     section_id: Series[Text] = column("innermost section of the number; null before the first section", nullable=True)
+    period_type: Series[Text] = column(
+        "`year` one, `years` several, `point` a state at a time, `part` some months, `open` since a year",
+        nullable=True,
+        one_of=PERIOD_TYPES,
+    )
+    base_start: Series[Int16] = column(
+        "the first year that a change or ratio is measured against; null where the report does not say",
+        unit="year",
+        nullable=True,
+        ge=FIRST_YEAR,
+        le=LAST_YEAR,
+    )
+    base_end: Series[Int16] = column(
+        "the last year that it is measured against; null where the report does not say",
+        unit="year",
+        nullable=True,
+        ge=FIRST_YEAR,
+        le=LAST_YEAR,
+    )
+    action: Series[Text] = column("of the subject, what was done; null where nothing was", nullable=True)
+    head: Series[Text] = column("of the subject, the thing that is measured; null in a form", nullable=True)
+    whole: Series[Text] = column("of the subject, what it is a part or figure of; null if none", nullable=True)
+    part: Series[Text] = column("of the subject, the part that is meant; null if the whole is", nullable=True)
+    population: Series[Text] = column("of the subject, whose it is (农村居民); null if nobody is named", nullable=True)
+    area: Series[Text] = column("where it was measured (全市); null if not named", nullable=True)
+    actor: Series[Text] = column("who did it; null if not named", nullable=True)
+    read_by: Series[Text] = column("the rule of the grammar that read it; `form` for a cell of a form")
+    grade: Series[Text] = column("how sure the reading is: `A`, `B` or `C`", one_of=GRADES)
 
     class Config(Table.Config):
         """Name, keys and row order of the table."""

@@ -95,6 +95,18 @@ class ObservationRow(TypedDict):
     char_start: int
     char_end: int
     section_id: str | None
+    period_type: str | None
+    base_start: int | None
+    base_end: int | None
+    action: str | None
+    head: str | None
+    whole: str | None
+    part: str | None
+    population: str | None
+    area: str | None
+    actor: str | None
+    read_by: str
+    grade: str
 
 
 class CellRow(TypedDict):

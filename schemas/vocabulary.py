@@ -43,7 +43,9 @@ JURISDICTION_CODE = r"^\d{6}$"
 BODY_ID = r"^([a-z0-9][a-z0-9-]*)?$"
 SERIES_CODE = r"^\d{6}(-\d{4})?$"
 INDICATOR_ID = r"^[a-z][a-z0-9_]*$"
-COMPARED_WITH = r"^(previous_year|average|same_scope|(18|19|20|21)\d\d)$"
+PERIOD_TYPES = ("year", "years", "point", "part", "open")
+GRADES = ("A", "B", "C")
+COMPARED_WITH = r"^(previous_year|average|same_scope|target|plan|other_place|limit|(18|19|20|21)\d\d)$"
 IDENTIFIER_WORD = r"^[a-z][a-z0-9_]*$"
 SHA256 = r"^[0-9a-f]{64}$"
 

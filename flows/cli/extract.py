@@ -12,18 +12,24 @@ from flows.cli.messages import stop
 from flows.cli.options import AsJson
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.read import read_document
+from nianbao.extraction.explain import explain
 from nianbao.extraction.extract import extract_observations
 
 
 def extract(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="One report: txt, html, pdf or docx.")],
     as_json: AsJson = False,
+    explained: Annotated[bool, typer.Option("--explain", help="Show tokens, rule and parts of each number.")] = False,
 ) -> None:
     """Show the observations of one file; write nothing."""
     try:
         document = read_document(file.read_bytes(), media_type=None, name=file.name)
     except (OSError, UnreadableDocument) as error:
         stop(f"{file}: {error.strerror if isinstance(error, OSError) else error}")
+    if explained:
+        for line in explain(document):
+            print(line)
+        return
     extraction = extract_observations(document)
     if as_json:
         for line in as_json_lines(document, extraction):

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from operator import itemgetter
 
 from nianbao.documents.model import Document, Metadata
 from nianbao.extraction.forms.cells import read_cells
 from nianbao.extraction.model import Extraction, Observation, Unmatched
 from nianbao.extraction.numbers.finder import find_quantities
 from nianbao.extraction.numbers.quantity import ExcludedNumber, Quantity, plain_text
-from nianbao.extraction.observation_builder import GOALS, SentenceContext, build_observations
-from nianbao.extraction.subjects.resolver import resolve_subjects
-from nianbao.extraction.syntax.clauses import cut_sentence
+from nianbao.extraction.observation_builder import build_observations
+from nianbao.extraction.subjects.reader import Sentence, Topic
+from nianbao.extraction.syntax.rules import Grammar, load_grammar
+from nianbao.extraction.syntax.tokens import Token, excluded_token, number_token, tokenize
 from nianbao.extraction.time.adverbs import Years
-from nianbao.extraction.time.scope import find_passages, is_work_report, passage_at
+from nianbao.extraction.time.scope import GLOSSARY, find_passages, is_work_report, passage_at
+from nianbao.extraction.time.years import GOALS, SentenceContext
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
 
@@ -28,54 +31,125 @@ def _this_year(about: Metadata) -> int | None:
     return about.report_year + is_work_report(about.family)
 
 
-def extract_observations(document: Document) -> Extraction:
+def extract_observations(document: Document, grammar: Grammar | None = None) -> Extraction:
     """All numbers of a document: observations, and the rest with the reason why they measure nothing.
 
-    Any text at all is accepted; a document without a report year gives observations without periods.
+    Any text at all is accepted; a document without a report year gives observations without periods. `grammar` is that
+    of the package unless another is given.
     """
     text = document.text
     plain = plain_text(text)
     form = read_cells(document)
-    quantities, asides = _outside(form.spans, *find_quantities(plain))
-    passages = find_passages(document, plain)
-    starts = [passage.start for passage in passages]
-    year = document.metadata.report_year
-    this_year = _this_year(document.metadata)
+    quantities, excluded = _outside(form.spans, *find_quantities(plain))
     boundaries = [end - 1 for end in accumulate(len(sentence) + 1 for sentence in _SENTENCE_END.split(plain))]
-
-    def sentence_around(offset: int) -> tuple[int, int]:
-        place = bisect_left(boundaries, offset)
-        return (boundaries[place - 1] + 1 if place else 0), boundaries[place]
-
     observations: list[Observation] = []
     unmatched: list[Unmatched] = []
-    for aside in asides:
-        start, end = sentence_around(aside.start)
-        unmatched.append(Unmatched(aside.start, aside.end, aside.reason, start, min(end + 1, len(text))))
-    carried = None
-    paragraph_end = -1
-    at = 0
-    while at < len(quantities):
-        start, end = sentence_around(quantities[at].digits)
-        last = at
-        while last < len(quantities) and quantities[last].digits < end:
-            last += 1
-        if start > paragraph_end:
-            carried = None
-            newline = plain.find("\n", start)
-            paragraph_end = newline if newline >= 0 else len(plain)
-        named, carried = resolve_subjects(plain, cut_sentence(plain, start, end, quantities[at:last]), carried)
-        goals = GOALS.search(plain, start, end)
-        passage = passage_at(passages, starts, start)
-        years = Years(passage.first, passage.last)
-        stop, goals_at = min(end + 1, len(text)), goals.end() if goals else None
-        place = SentenceContext(start, stop, passage, years, year, this_year, document.metadata.covers_from, goals_at)
-        build_observations(text, plain, named, place, observations, unmatched)
-        at = last
+    for number in excluded:
+        start, end = _sentence_around(boundaries, number.start)
+        unmatched.append(Unmatched(number.start, number.end, number.reason, start, min(end + 1, len(text))))
+    tokens = [*map(number_token, quantities), *(excluded_token(plain, number) for number in excluded)]
+    tokens.sort(key=itemgetter(1))
+    for sentence, place, inside in _read_sentences(document, plain, boundaries, tokens, grammar or load_grammar()):
+        build_observations(text, plain, sentence.readings, place, observations, unmatched)
+        if len(sentence.readings) < len(inside) and _unread(sentence, inside):
+            reason = "glossary" if place.passage.role == GLOSSARY else "no_subject"
+            left = _unread(sentence, inside)
+            unmatched += [Unmatched(q.digits, q.end, reason, place.start, place.end) for q in left]
     unmatched += form.unmatched
     unmatched.sort(key=lambda number: number.start)
     in_order = sorted([*observations, *form.observations], key=lambda number: number.start)
     return Extraction(tuple(in_order), tuple(unmatched), form.cells)
+
+
+def read_sentences(document: Document, grammar: Grammar | None = None) -> Iterator[tuple[Sentence, SentenceContext]]:
+    """Every sentence that holds a number, with its tokens and readings, for who wants to know why."""
+    plain = plain_text(document.text)
+    boundaries = [end - 1 for end in accumulate(len(sentence) + 1 for sentence in _SENTENCE_END.split(plain))]
+    quantities, excluded = _outside(read_cells(document).spans, *find_quantities(plain))
+    tokens = [*map(number_token, quantities), *(excluded_token(plain, number) for number in excluded)]
+    tokens.sort(key=itemgetter(1))
+    for sentence, place, _ in _read_sentences(document, plain, boundaries, tokens, grammar or load_grammar()):
+        yield sentence, place
+
+
+def _unread(sentence: Sentence, tokens: Sequence[Token]) -> list[Quantity]:
+    """The quantities of a sentence that no rule has read."""
+    read = {reading.quantity.digits for reading in sentence.readings}
+    return [token.data for token in tokens if token.data is not None and token.data.digits not in read]
+
+
+def _read_sentences(
+    document: Document, plain: str, boundaries: Sequence[int], tokens: Sequence[Token], grammar: Grammar
+) -> Iterator[tuple[Sentence, SentenceContext, list[Token]]]:
+    """Read the sentences in turn, each with what the one before in its paragraph spoke of."""
+    places = _Places(document, plain)
+    carried: Topic | None = None
+    case: Topic | None = None
+    paragraph_end = -1
+    for start, end, inside in _sentences(boundaries, tokens):
+        if start > paragraph_end:
+            carried = case = None
+            newline = plain.find("\n", start)
+            paragraph_end = newline if newline >= 0 else len(plain)
+        place = places.place(start, end)
+        glossary = place.passage.role == GLOSSARY
+        sentence = Sentence(plain, [] if glossary else tokenize(plain, start, end, inside), carried, case)
+        sentence.read(grammar)
+        carried, case = sentence.topic_carried(), sentence.here.case
+        carried, case = carried and carried._replace(level=None), case and case._replace(level=None)
+        yield sentence, place, inside
+
+
+class _Places:
+    """What holds for each sentence of a document: its passage and its years."""
+
+    def __init__(self, document: Document, plain: str) -> None:
+        self._about = document.metadata
+        self._plain = plain
+        self._passages = find_passages(document, plain)
+        self._starts = [passage.start for passage in self._passages]
+        self._tabular = "\t" in plain
+        self._this_year = _this_year(document.metadata)
+
+    def place(self, start: int, end: int) -> SentenceContext:
+        goals = GOALS.search(self._plain, start, end) if self._plain.find("目标", start, end) >= 0 else None
+        passage = passage_at(self._passages, self._starts, start)
+        return SentenceContext(
+            start,
+            min(end + 1, len(self._plain)),
+            passage,
+            Years(passage.first, passage.last),
+            self._about.report_year,
+            self._this_year,
+            self._about.covers_from,
+            goals.end() if goals else -1,
+            self._tabular,
+        )
+
+
+def _sentence_around(boundaries: Sequence[int], offset: int) -> tuple[int, int]:
+    place = bisect_left(boundaries, offset)
+    return (boundaries[place - 1] + 1 if place else 0), boundaries[place]
+
+
+def _sentences(boundaries: Sequence[int], items: Sequence[Token]) -> list[tuple[int, int, list[Token]]]:
+    """The sentences that hold a quantity, with their numbers."""
+    found = []
+    at = 0
+    while at < len(items):
+        start, end = _sentence_around(boundaries, _first_digit(items[at]))
+        last = at
+        while last < len(items) and items[last].start < end:
+            last += 1
+        inside = list(items[at : max(last, at + 1)])
+        at = max(last, at + 1)
+        if any(item.data is not None for item in inside):
+            found.append((start, end, inside))
+    return found
+
+
+def _first_digit(item: Token) -> int:
+    return item.start if item.data is None else item.data.digits
 
 
 def _outside(

@@ -15,7 +15,8 @@ class Observation(NamedTuple):
     `cell`: the cell of the family's form that it stands in; None in prose and in tables of other kinds.
 
     `start`, `end`, `sentence_start`, `sentence_end` are offsets into `Document.text`; `relates_to` is the `start` of
-    the observation that a change, share or ratio belongs to.
+    the observation that a change, share or ratio belongs to. `read_by` is the name of the rule that read it,
+    `grade` how sure that reading is.
     """
 
     start: int
@@ -37,6 +38,18 @@ class Observation(NamedTuple):
     sentence_start: int
     sentence_end: int
     cell: FormCellValue | None = None
+    period_type: str | None = None
+    base_start: int | None = None
+    base_end: int | None = None
+    action: str | None = None
+    head: str | None = None
+    whole: str | None = None
+    part: str | None = None
+    population: str | None = None
+    area: str | None = None
+    actor: str | None = None
+    read_by: str = "form"
+    grade: str = "A"
 
 
 @dataclass(frozen=True, slots=True)

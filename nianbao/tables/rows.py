@@ -158,6 +158,18 @@ def _observation_row(context: _Context, number: Observation, section_id: str | N
         "char_start": number.start,
         "char_end": number.end,
         "section_id": section_id,
+        "period_type": number.period_type,
+        "base_start": number.base_start,
+        "base_end": number.base_end,
+        "action": number.action,
+        "head": number.head,
+        "whole": number.whole,
+        "part": number.part,
+        "population": number.population,
+        "area": number.area,
+        "actor": number.actor,
+        "read_by": number.read_by,
+        "grade": number.grade,
     }
 
 

@@ -42,7 +42,7 @@ def test_the_unit_of_a_row(text: str, unit: str) -> None:
         ("就业5万人，比上年多2000人。", "2000人", "change_abs", "up", "previous_year"),
         ("登记失业人数较上年减少1200人。", "1200人", "change_abs", "down", "previous_year"),
         ("结案率97%，提高6个百分点。", "6个百分点", "change_pp", "up", "previous_year"),
-        ("增加值增长6%，快于全市2个百分点。", "2个百分点", "change_pp", "up", "previous_year"),
+        ("增加值增长6%，快于全市2个百分点。", "2个百分点", "change_pp", "up", "other_place"),
         ("民生支出占一般公共预算支出的82%。", "82%", "share", None, None),
         ("专利授权量是上年的1.5倍。", "1.5倍", "ratio", None, None),
         ("人均GDP达8万元，居全省第5位。", "全省第5位", "rank", None, None),

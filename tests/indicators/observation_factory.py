@@ -50,6 +50,18 @@ def row(subject: str, quote: str, value: float, unit: str = "", **more: Any) -> 
         "char_start": start,
         "char_end": start + len(quote),
         "section_id": None,
+        "period_type": "year",
+        "base_start": None,
+        "base_end": None,
+        "action": None,
+        "head": subject,
+        "whole": None,
+        "part": None,
+        "population": None,
+        "area": None,
+        "actor": None,
+        "read_by": "something is so much",
+        "grade": "A",
     }
     default.update(cast(ObservationRow, more))
     return default

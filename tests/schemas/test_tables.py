@@ -58,6 +58,18 @@ OBSERVATION: dict[str, Any] = {
     "char_start": 8,
     "char_end": 13,
     "section_id": None,
+    "period_type": "year",
+    "base_start": None,
+    "base_end": None,
+    "action": None,
+    "head": "许可",
+    "whole": None,
+    "part": None,
+    "population": None,
+    "area": None,
+    "actor": None,
+    "read_by": "something is so much",
+    "grade": "A",
 }
 
 REPORT: dict[str, Any] = {

@@ -33,7 +33,7 @@ _SPAN_HEAD, _YEAR_HEAD, _AGE_HEAD = _behind("span_heads", 10), _behind("year_hea
 _SCORE_HEAD, _ISSUE_HEAD = _behind("score_heads", 8), _behind("issue_heads", 8)
 _ELECTRIC = re.compile(r"电(?:耗|量|力)?[^，。；\n]{0,4}$")
 _LENGTH_NAME = re.compile(rf"(?:{trie_pattern(_ASIDES['length_names'])}|跑(?!步)|以[上下](?:老|人|的))")
-_ARRIVING = re.compile(rf"(?:{trie_pattern(_ASIDES['arriving'])})?(?:到|至|为|成)")
+_ARRIVING = re.compile(rf"(?:{trie_pattern(_ASIDES['arriving'])})*(?:到|至|为|成)")
 _ANOTHER = re.compile(r"、(?:\d+(?!期|\d)|[^\d一二三四])")  # 45期、3200人次: no list of stages
 _AND_NUMBER = re.compile(r"[和与及]\d")
 # 22、25、27号线: the members of a list of names

@@ -9,20 +9,28 @@ from nianbao.extraction.time.scope import PLANS, TARGET, Passage
 
 # Adverbs of time that move the period of what follows them in the sentence.
 ADVERB = re.compile(
-    r"(?=[\d截到至今去上明前年全本当“十九八七过近这最未两二三四五六一])(?:"
-    r"(?P<until>(?:截至|截止到?|到|至)?)(?P<year>(?:19|20)\d\d)年(?P<part>度|底|末|初|全年|上半年|下半年|\d{1,2}[-~至到]\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日|底|末|份)?|[一二三四]季度|第[一二三四]季度|以来|来|前)?"
-    r"|(?P<relative>今年|去年|上年|明年|前年|年内|全年|本年度?|当年)"
-    r"|(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五|七五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)"
-    r"|(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<countpart>来|间|累计|共|分别|净增|，|里|增加|增长|年均|平均|接近|翻)|(?P<thelast>(?:过去|近|这|未来|今后)[五5]年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内))"
+    r"""(?=[\d截到至今去上明前年全本当“十九八七过近这最未两二三四五六一])(?:
+    (?P<until>(?:截至|截止到?|到|至)?)(?P<year>(?:19|20)\d\d)年(?P<part>度|底|末|初|全年|上半年|下半年
+        |\d{1,2}[-~至到]\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日|底|末|份)?|第?[一二三四]季度|以来|来|前)?
+    |(?P<relative>今年|去年|上年|明年|前年|年内|全年|本年度?|当年)
+    |(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五|七五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)
+    |(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?:来|间|累计|共|分别|净增|，|里|增加
+        |增长|年均|平均|接近|翻)
+    |(?P<thelast>(?:过去|近|这|未来|今后)[五5]年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内))""",
+    re.VERBOSE,
 )
 # Before such an adverb the year belongs to a comparison or to what is described, not to the number.
 _NO_ADVERB = re.compile(
-    r"(?:[-~至到]|比|较|与|和|跟|同|于|自|由|从|是|为|对|在|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近|前)$"
+    r"""(?:[-~至到]|比|较|与|和|跟|同|于|自|由|从|(?<!特别)(?<!尤其)是|为|对|在|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近
+    |前)$""",
+    re.VERBOSE,
 )
 _ASIDE = re.compile(r"\((?:(?:19|20)\d\d年|上年|去年)(?:同期)?[^()，。；\d]{0,10}\d")  # 30件(2019年审结24件)
 _LEVEL_OF = re.compile(r"(?:恢复|相当|回到|达|提前|占)$")
 _NOT_ADVERB_BEHIND = re.compile(
-    r"(?:的(?!基础)|版|行动|计划|规划|目标|任务|民生实事|实施方案|财政|政府|预算|结转|末|底|[一-龥]{0,6}名单|至|-|—|相比|相较|水平|同期|工作|重大项目|重点)"
+    r"""的(?!基础)|版|行动|计划|规划|目标|任务|民生实事|实施方案|财政|政府|预算|结转|末|底|[一-龥]{0,6}名单|至|-|—|相比|相较
+    |水平|同期|工作|重大项目|重点""",
+    re.VERBOSE,
 )
 
 
@@ -37,72 +45,80 @@ class Years(NamedTuple):
 def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year: int, this_year: int) -> Years | None:
     """The years that an adverb of time gives, or None where it only describes something."""
     at = match.start()
-    behind = plain[match.end() : match.end() + 8]
+    aside = _ASIDE.match(plain, at - 1, match.end() + 12) is not None
     if match.group("year"):
-        year = int(match.group("year"))
-        part = match.group("part")
-        if match.group("until") and _LEVEL_OF.search(plain, max(0, at - 4), at):
-            return None
-        in_bracket = _ASIDE.match(plain, at - 1, match.end() + 12) is not None
-        if not match.group("until") and not in_bracket and _NO_ADVERB.search(plain, max(0, at - 20), at):
-            return None
-        if not match.group("until") and not part and _NOT_ADVERB_BEHIND.match(behind):
-            return None
-        if part in ("以来", "来"):
-            return Years(report_year, report_year) if year <= report_year else Years(year, year)
-        if part == "前" and passage.modality == TARGET:
-            return Years(year, year, True)
-        return Years(year, year, True)
+        return _named_year(match, plain, aside, report_year)
     relative = match.group("relative")
-    if relative in ("上年", "去年") and _ASIDE.match(plain, at - 1, match.end() + 12):
+    if relative in ("上年", "去年") and aside:
         return Years(report_year - 1, report_year - 1, True)
     if _NO_ADVERB.search(plain, max(0, at - 20), at):
         return None
     if relative:
-        if relative == "全年":
-            return (
-                Years(report_year, report_year)
-                if passage.modality != TARGET and passage.first != passage.last
-                else None
-            )
-        if relative in ("今年", "年内"):
-            year = (
-                this_year
-                if passage.modality != TARGET
-                else (passage.last if passage.first == passage.last and passage.last else this_year)
-            )
-            if relative == "年内" and passage.modality != TARGET:
-                return None
-            return Years(year, year, True)
-        if relative in ("去年", "上年"):
-            return Years(this_year - 1, this_year - 1, True) if not _NOT_ADVERB_BEHIND.match(behind) else None
-        if relative == "前年":
-            return Years(this_year - 2, this_year - 2, True)
-        if relative == "明年":
-            return Years(this_year + 1, this_year + 1, True)
-        return None
+        describes = _NOT_ADVERB_BEHIND.match(plain, match.end(), match.end() + 8) is not None
+        return _relative_year(relative, describes, passage, report_year, this_year)
     if match.group("plan"):
-        name = match.group("plan").strip("“”")
-        years = PLANS.get(name)
-        if years is None:
+        return _years_of_plan(match, report_year)
+    return _counted_years(match, plain, passage, report_year)
+
+
+def _named_year(match: re.Match[str], plain: str, aside: bool, report_year: int) -> Years | None:
+    """2019年, 截至2019年底, 2019年以来."""
+    at, year, part = match.start(), int(match.group("year")), match.group("part")
+    if match.group("until"):
+        if _LEVEL_OF.search(plain, max(0, at - 4), at):
             return None
-        if match.group("planpart") in ("期末", "末"):
-            return Years(years[1], years[1], True)
-        if match.group("planpart") == "以来" and years[1] > report_year:
-            return Years(years[0], report_year) if years[0] < report_year else None
-        return Years(*years)
-    count = match.group("count")
-    last = match.group("thelast")
+    elif not aside and _NO_ADVERB.search(plain, max(0, at - 20), at):
+        return None
+    elif not part and _NOT_ADVERB_BEHIND.match(plain, match.end(), match.end() + 8):
+        # but 1957年的产值比1956年增长4%, at the head of a sentence
+        opens = plain[match.end()] == "的" and (not at or plain[at - 1] in "。！？\n")
+        if not opens:
+            return None
+    if part in ("以来", "来") and year <= report_year:
+        return Years(report_year, report_year)
+    return Years(year, year, part not in ("以来", "来"))
+
+
+def _relative_year(relative: str, describes: bool, passage: Passage, report_year: int, this_year: int) -> Years | None:
+    """今年, 去年, 全年."""
+    planned = passage.modality == TARGET
+    if relative == "全年":
+        return Years(report_year, report_year) if not planned and passage.first != passage.last else None
+    if relative == "年内" and not planned:
+        return None
+    if relative in ("今年", "年内"):
+        year = passage.last if planned and passage.first == passage.last and passage.last else this_year
+        return Years(year, year, True)
+    if relative in ("去年", "上年"):
+        return None if describes else Years(this_year - 1, this_year - 1, True)
+    ahead = {"前年": -2, "明年": 1}.get(relative)
+    return None if ahead is None else Years(this_year + ahead, this_year + ahead, True)
+
+
+def _years_of_plan(match: re.Match[str], report_year: int) -> Years | None:
+    """“十三五”期间, “十三五”末, “十四五”以来."""
+    years = PLANS.get(match.group("plan").strip("“”"))
+    if years is None:
+        return None
+    if match.group("planpart") in ("期末", "末"):
+        return Years(years[1], years[1], True)
+    if match.group("planpart") == "以来" and years[1] > report_year:
+        return Years(years[0], report_year) if years[0] < report_year else None
+    return Years(*years)
+
+
+def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_year: int) -> Years | None:
+    """五年来, 未来五年, 过去一年."""
+    at, count, last = match.start(), match.group("count"), match.group("thelast")
+    planned = passage.modality == TARGET
     if count in ("五", "5") or (last and last[-2] in "五5"):
-        if plain.startswith(("未来", "今后"), at) or (
-            passage.modality == TARGET and not plain.startswith(("过去", "近", "这"), at)
-        ):
+        if plain.startswith(("未来", "今后"), at) or (planned and not plain.startswith(("过去", "近", "这"), at)):
             return Years(report_year + 1, report_year + 5)
-        if passage.first == passage.last or passage.modality == TARGET:
+        if passage.first == passage.last or planned:
             return Years(report_year - 4, report_year)
         return Years(passage.first, passage.last)
     if count in ("十", "10"):
-        return Years(report_year - 9, report_year) if passage.modality != TARGET else None
+        return None if planned else Years(report_year - 9, report_year)
     if last in ("一年来", "过去一年"):
         return Years(report_year, report_year)
     if match.group("term") and passage.first != passage.last:

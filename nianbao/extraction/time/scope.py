@@ -24,25 +24,70 @@ PLANS = {
 }
 
 _PLAN_HEADING = re.compile(
-    r"(?P<year>(?:19|20)\d\d)?年?[^，。]{0,16}?(?:工作(?:安排|思路|计划|打算|任务|部署|要点|重点|目标|设想|建议|展望|措施)|主要任务|重点工作|总体要求|奋斗目标|预期目标|发展目标|目标任务|工作总体|下一步|下阶段|下一阶段|初步设想|努力方向|工作打算|展望|重点任务|(?:主要|总体|基本|发展|工作)思路)"
-    r"|(?:今年|明年|未来(?=[一二三四五几\d]年|的?(?:工作|发展|目标))|今后|下步|下一步|下一年度|来年)|(?P<future>(?:今后|未来|今後)[一二三四五]?年?)"
+    r"""(?P<year>(?:19|20)\d\d)?年?[^，。]{0,16}?(?:
+        工作(?:安排|思路|计划|打算|任务|部署|要点|重点|目标|设想|建议|展望|措施)
+        |主要任务|重点工作|总体要求|奋斗目标|预期目标|发展目标|目标任务|工作总体|下一步|下阶段|下一阶段|初步设想|努力方向
+        |展望|重点任务|(?:主要|总体|基本|发展|工作)思路)
+    |(?:今年|明年|未来(?=[一二三四五几\d]年|的?(?:工作|发展|目标))|今后|今後|下步|下一年度|来年)""",
+    re.VERBOSE,
 )
 _REVIEW_HEADING = re.compile(
-    r"回顾|总结|主要情况|工作情况|完成情况|取得|成效|成绩|成就|过去|进展|落实情况|开展情况|以来|存在的?问题|不足|新进步|主要做法|工作开展|主要举措"
+    r"""回顾|总结|主要情况|工作情况|完成情况|取得|成效|成绩|成就|过去|进展|落实情况|开展情况|以来|存在的?问题|不足|新进步
+    |主要做法|工作开展|主要举措""",
+    re.VERBOSE,
 )
 _TASK_HEADING = re.compile(r"民生实事|项目计划|重点项目|任务分解|责任分工|工作任务|目标分解")
-_DONE_HEADING = re.compile(r"完成情况|落实情况|办理情况|执行情况|进展情况")
-_NEXT = re.compile(
-    r"(?=[今12做明未])(?:(?:今年|(?:19|20)\d\d年)(?:我[市区县省国])?(?:全?[市区县省]?)?(?:经济社会发展|政府工作)?[^，。；]{0,12}(?:主要)?(?:预期|工作)?(?:目标|任务|总体要求|总体思路|安排)[^，。]{0,14}(?:是|为|：|:)"
-    r"|做好(?:今年|明年|新一年|(?:19|20)\d\d年)[^，。]{0,16}工作|(?:今年|明年)[，,]?(?:我们)?(?:将|要)(?:重点|着力|突出|切实|抓好)|(?:今后|未来)[一二三四五]年[^。]{0,20}(?:目标|任务|要求|思路|奋斗))"
+_DONE_HEADING = re.compile(r"(?:完成|落实|办理|执行|进展)(?:情况|清单|一览|结果)|完成(?:的|表)")
+_GLOSSARY_HEADING = re.compile(
+    r"(?:名词|术语|词语|词汇|用语|缩略语)的?(?:解释|注释|说明|释义|简释|名录)|^[（(]?注释[）)]?[:：]?$"
 )
+_NEXT = re.compile(
+    r"""(?:今年|(?:19|20)\d\d年)(?:我[市区县省国])?(?:全?[市区县省]?)?(?:经济社会发展|政府工作)?[^，。；]{0,12}
+        (?:主要)?(?:预期|工作)?(?:目标|任务|总体要求|总体思路|安排)[^，。]{0,14}(?:是|为|：|:)
+    |做好(?:今年|明年|新一年|(?:19|20)\d\d年)[^，。]{0,16}工作
+    |(?:今年|明年)[，,]?(?:我们)?(?:将|要)(?:重点|着力|突出|切实|抓好)
+    |(?:今后|未来)[一二三四五]年[^。]{0,20}(?:目标|任务|要求|思路|奋斗)""",
+    re.VERBOSE,
+)
+_PLAN = r"“?(?:十[一二三四]?五|[九八七]五)”?"
 _SPAN_TOPIC = re.compile(
-    r"(?:过去|近|这|本届[^，。]{0,6}?)?(?P<five>(?<![\d十])[五5])年(?:来|间|多来)|过去(?P<five2>[五5])年|(?P<these>这[五5]年)|“?(?P<plan>十五|十[一二三四]五|[九八七]五)”?(?P<when>期间|时期|以来|规划期|五年)|本届政府(?P<term>任期|以来|五年|成立以来|[^，。]{0,8}?五年)|(?:人大|人代会)一次会议以来(?P<since>)"
+    rf"""(?:过去|近|这|本届[^，。]{{0,6}}?)?(?<![\d十])[五5]年(?:来|间|多来)|(?:过去|这)[五5]年
+    |{_PLAN}(?:期间|时期|以来|规划期|五年)|本届政府(?:任期|以来|五年|成立以来|[^，。]{{0,8}}?五年)|(?:人大|人代会)一次会议以来""",
+    re.VERBOSE,
+)
+# “十三五”目标任务圆满完成, “十三五”规划圆满收官: what follows sums the plan up
+_PLAN_CLOSED = re.compile(
+    r"""“?(?P<plan>十[一二三四]?五|[九八七]五)”?(?:规划)?(?:确定的?)?(?:
+        (?:主要|各项)?(?:目标|任务|指标)[^，。]{0,10}(?:完成|实现)|(?:规划)?(?:圆满|胜利|顺利|完美|高质量)收官)""",
+    re.VERBOSE,
 )
 _ADDRESS = re.compile(
-    r"^[\s\u3000]*(?:各位代表|同志们|各位委员)?[！!，,：:、]*(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)?(?:刚刚过去的|过去的|即将过去的)?"
+    r"""^[\s\u3000—\-]*(?:各位代表|同志们|各位委员)?[！!，,：:、]*(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)?
+    (?:刚刚过去的|过去的|即将过去的)?""",
+    re.VERBOSE,
 )
-_YEAR_TOPIC = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年|(?P<last>去年|过去(?:的)?一年|一年来|过去一年))")
+_YEAR_TOPIC = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年|去年|过去(?:的)?一年|一年来|这一年|一年(?=，))")
+_SEVERAL_HEADING = re.compile(r"五年|(?<!\d)5年|十[一二三四]?五|[九八七]五|本届|以来|任期")
+_FIVE_TO_COME = re.compile(r"(?:今后|未来)(?:[三五5]|几)?年|十[一二三四五]五|下一个五年|本届政府")
+_ONE_TO_COME = re.compile(r"20\d\d年(?!至)|今年")
+_NEXT_YEARS = re.compile(r"[^，。]{0,6}(?:未来|今后)(?:[三五5]|几)年|“十[一二三四五]五”(?:时期|期间)")
+_YEAR_OF_PLAN = re.compile(
+    r"做好今年|今年(?:是|的)?[^，。]{0,14}(?:工作|目标|任务|要)|20\d\d年[^，。]{0,10}(?:工作|目标|任务)"
+)
+_LATER_HEADING = re.compile(r"下一步|今后|未来(?=[一二三四五几\d]年|的?工作)|下阶段|[^，]{0,4}今年|明年")
+_REVIEWED = re.compile(r"完成|回顾|实现了")
+_DIGIT = re.compile(r"\d")
+_SHORT_LINE, _OPENING, _INTRODUCES, _LONGEST_HEADING = 12, 46, 160, 30
+_ANNEXES = 0.4  # of a text
+
+REVIEW, REVIEW_OF_YEARS, PLAN_ROLE, GOALS, GLOSSARY, DONE_LIST = (
+    "review",
+    "review_of_years",
+    "plan",
+    "goals",
+    "glossary",
+    "done_list",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,69 +99,96 @@ class Passage:
     first: int | None
     last: int | None
     future_span: bool = False
+    role: str = REVIEW
 
 
 def find_passages(document: Document, plain: str) -> list[Passage]:
     """The passages of a document in their order, the first from offset 0; each holds until the next begins."""
     metadata = document.metadata
-    year, first = metadata.report_year, metadata.covers_from
-    several = year is not None and first is not None and first < year
-    here = Passage(0, ACTUAL, year, year)
-    wide = Passage(0, ACTUAL, first, year)
-    passages = [here]
+    finder = _Finder(metadata.report_year, metadata.covers_from, len(plain))
     headings = _headings(document.sections)
-    planning_level = 0
-    in_several = False
     position = 0
     for line in plain.splitlines(keepends=True):
-        start, position = position, position + len(line)
-        section = headings.get(start)
-        current = passages[-1]
-        if section is not None:
-            verdict = _heading_verdict(section, year, planning_level)
-            if verdict == TARGET:
-                planning_level = section.level
-                here = _plan_passage(section.heading, start, year)
-                in_several = False
-                passages.append(here)
-                continue
-            if verdict == ACTUAL:
-                planning_level = 0
-                in_several = bool(several and _tells_several(section.heading))
-                passages.append(replace(wide if in_several else Passage(0, ACTUAL, year, year), start=start))
-                continue
-        if current.modality == ACTUAL:
-            if (
-                year is not None
-                and not (section is None and len(line) < 12)
-                and _turns_to_plan(line, year)
-                and not re.search(r"完成|回顾|实现了", line[:30])
-            ):
-                passages.append(_plan_passage(line[:60], start, year))
-                planning_level = planning_level or 1
-                continue
-            if several:
-                turn = _line_verdict(line, year, in_several)
-                if turn is not None and turn != in_several:
-                    in_several = turn
-                    passages.append(replace(wide if turn else Passage(0, ACTUAL, year, year), start=start))
-        elif year is not None:
-            opening = line[:40]
-            if (
-                re.match(r"[^，。]{0,6}(?:未来|今后)(?:[三五5]|几)年|“十[一二三四五]五”(?:时期|期间)", opening)
-                and not current.future_span
-            ):
-                passages.append(Passage(start, TARGET, year + 1, year + 5, True))
-            elif (
-                re.search(r"今年|20\d\d年", opening)
-                and current.future_span
-                and re.search(
-                    r"做好今年|今年(?:是|的)?[^，。]{0,14}(?:工作|目标|任务|要)|20\d\d年[^，。]{0,10}(?:工作|目标|任务)",
-                    opening,
-                )
-            ):
-                passages.append(Passage(start, TARGET, year + 1, year + 1))
-    return passages
+        finder.take(line, position, headings.get(position))
+        position += len(line)
+    return finder.passages
+
+
+class _Finder:
+    """Goes through the lines of a document and keeps what holds for them."""
+
+    def __init__(self, year: int | None, first: int | None, size: int) -> None:
+        self.year = year
+        several = year is not None and first is not None and first < year
+        self.first = first if several else None  # the first year of a report on several
+        self.passages = [Passage(0, ACTUAL, year, year)]
+        self.planning_level = 0
+        self.annexes = size * _ANNEXES  # no glossary stands before
+
+    def take(self, line: str, start: int, section: Section | None) -> None:
+        """Read one line, which begins a section or none."""
+        if self.year is None:
+            return
+        if start > self.annexes and len(line) < _LONGEST_HEADING and _GLOSSARY_HEADING.search(line.strip()):
+            self.passages.append(Passage(start, ACTUAL, self.year, self.year, role=GLOSSARY))
+            return
+        if section is not None and self._by_heading(section, start):
+            return
+        if self.passages[-1].role == GLOSSARY:
+            return
+        if self.passages[-1].modality == TARGET:
+            self._within_plan(line, start, self.year)
+        elif not (section is None and len(line) < _SHORT_LINE) and _turns_to_plan(line, self.year):
+            self.passages.append(_plan_passage(line[:60], start, self.year))
+            self.planning_level = self.planning_level or 1
+        else:
+            self._within_review(line, start, self.year)
+
+    def _by_heading(self, section: Section, start: int) -> bool:
+        """Whether a heading says what follows it."""
+        heading = section.heading
+        if self.passages[-1].role == GLOSSARY and section.level > 1:
+            return False
+        verdict = _heading_verdict(section, self.year, self.planning_level)
+        if verdict == TARGET:
+            self.planning_level = section.level
+            self.passages.append(_plan_passage(heading, start, self.year))
+        elif verdict == ACTUAL:
+            self.planning_level = 0
+            several = self.first is not None and _tells_several(heading)
+            self._turn(start, self.first if several else None)
+            if _DONE_HEADING.search(heading):
+                self.passages[-1] = replace(self.passages[-1], role=DONE_LIST)
+        return verdict is not None
+
+    def _turn(self, start: int, first: int | None) -> None:
+        """Begin a review: of several years from `first` on, or of the last one."""
+        role = REVIEW if first is None else REVIEW_OF_YEARS
+        self.passages.append(Passage(start, ACTUAL, self.year if first is None else first, self.year, role=role))
+
+    def _within_plan(self, line: str, start: int, year: int) -> None:
+        opening, here = line[:40], self.passages[-1]
+        if _NEXT_YEARS.match(opening) and not here.future_span:
+            self.passages.append(Passage(start, TARGET, year + 1, year + 5, True, role=GOALS))
+        elif here.future_span and _YEAR_OF_PLAN.search(opening):
+            self.passages.append(Passage(start, TARGET, year + 1, year + 1, role=PLAN_ROLE))
+
+    def _within_review(self, line: str, start: int, year: int) -> None:
+        """Turn to several years or back to one, where a line says so."""
+        in_several = self.passages[-1].role == REVIEW_OF_YEARS
+        closed = _PLAN_CLOSED.search(line) if len(line) < _INTRODUCES else None
+        if closed and PLANS[closed.group("plan")][1] == year and not _DIGIT.search(line, closed.end()):
+            self._turn(start + len(line), self.first or PLANS[closed.group("plan")][0])
+            return
+        if self.first is None and not in_several:
+            told = _SPAN_TOPIC.match(line, _ADDRESS.match(line).end())  # type: ignore[union-attr]
+            if told and _ends_in(told.group(), year):
+                self._turn(start, year - 4)  # for this paragraph
+                self._turn(start + len(line), None)
+            return
+        turn = _line_verdict(line, year)
+        if turn is not None and turn != in_several:
+            self._turn(start, (self.first or year - 4) if turn else None)
 
 
 def passage_at(passages: Sequence[Passage], starts: Sequence[int], offset: int) -> Passage:
@@ -126,6 +198,8 @@ def passage_at(passages: Sequence[Passage], starts: Sequence[int], offset: int) 
 
 def _turns_to_plan(line: str, year: int) -> bool:
     """Whether a line begins to speak of what is to come: not in the title of a document, nor of a year that is over."""
+    if _REVIEWED.search(line[:30]):
+        return False
     for found in _NEXT.finditer(line, 0, 90):
         named = [int(y) for y in re.findall(r"(?:19|20)\d\d(?=年)", found.group())]
         in_title = line.rfind("《", 0, found.start()) > line.rfind("》", 0, found.start())
@@ -161,41 +235,39 @@ def _heading_verdict(section: Section, year: int | None, planning_level: int) ->
         return ACTUAL if planning_level == 0 and (named or _tells_several(heading)) else None
     if section.level == 1 and _PLAN_HEADING.search(heading) and not (named and max(named) <= year):
         return TARGET
-    if (
-        section.level == 2
-        and re.match(r"下一步|今后|未来(?=[一二三四五几\d]年|的?工作)|下阶段|[^，]{0,4}今年|明年", heading)
-        and _PLAN_HEADING.search(heading)
-    ):
+    if section.level == 2 and _LATER_HEADING.match(heading) and _PLAN_HEADING.search(heading):
         return TARGET
     if section.level == 1 and _TASK_HEADING.search(heading) and not (named and max(named) <= year):
         return TARGET
     return None
 
 
+def _ends_in(topic: str, year: int) -> bool:
+    """Whether a topic of five years is of those up to the year."""
+    name = topic.strip("“”期间时以来规划五年") + "五"
+    return PLANS[name][1] == year if name in PLANS and "五" in topic[:4] and "五年" not in topic else True
+
+
 def _plan_passage(heading: str, start: int, year: int | None) -> Passage:
-    assert year is not None
-    if re.search(r"(?:今后|未来)(?:[三五5]|几)?年|十[一二三四五]五|下一个五年|本届政府", heading) and not re.search(
-        r"20\d\d年(?!至)|今年", heading
-    ):
-        return Passage(start, TARGET, year + 1, year + 5, True)
-    return Passage(start, TARGET, year + 1, year + 1)
+    if year is None:
+        return Passage(start, TARGET, None, None, role=PLAN_ROLE)
+    if _FIVE_TO_COME.search(heading) and not _ONE_TO_COME.search(heading):
+        return Passage(start, TARGET, year + 1, year + 5, True, role=GOALS)
+    return Passage(start, TARGET, year + 1, year + 1, role=PLAN_ROLE)
 
 
 def _tells_several(heading: str) -> bool:
     """Whether a heading of a review opens a passage on several years and not on the last one alone."""
-    return bool(re.search(r"五年|(?<!\d)5年|十[一二三四]?五|[九八七]五|本届|以来|任期", heading)) and not re.match(
-        r"(?:关于)?(?:19|20)\d\d年(?!以来)", heading
-    )
+    return bool(_SEVERAL_HEADING.search(heading)) and not re.match(r"(?:关于)?(?:19|20)\d\d年(?!以来)", heading)
 
 
-def _line_verdict(line: str, year: int | None, in_several: bool) -> bool | None:
+def _line_verdict(line: str, year: int) -> bool | None:
     """True where a line turns to several years, False where it turns to the last year, None where it goes on."""
-    opening = line[:46]
-    several = _SPAN_TOPIC.search(opening)
-    single = _YEAR_TOPIC.match(_ADDRESS.sub("", opening)) if not several else None
-    if several:
+    opening = line[:_OPENING]
+    if _SPAN_TOPIC.search(opening):
         return True
-    if single and (single.group("last") or int(single.group("year")) == year):
+    single = _YEAR_TOPIC.match(_ADDRESS.sub("", opening))
+    if single and (single.group("year") is None or int(single.group("year")) == year):
         return False
     return None
 

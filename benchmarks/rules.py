@@ -1,0 +1,32 @@
+"""How much each rule of the grammar reads: `python -m benchmarks.rules FOLDER ...`, the busiest rule first."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+from nianbao.documents.read import read_document
+from nianbao.extraction.extract import extract_observations
+from nianbao.extraction.syntax.rules import load_grammar
+
+
+def shares(folders: list[Path]) -> list[tuple[str, int, float]]:
+    """Each rule with the observations that it read and their share of all; rules that read none stand last."""
+    counts: Counter[str] = Counter()
+    for path in sorted(path for folder in folders for path in folder.rglob("*.txt")):
+        document = read_document(path.read_bytes(), media_type="text/plain", name=path.name)
+        counts.update(seen.read_by for seen in extract_observations(document).observations if seen.cell is None)
+    total = sum(counts.values()) or 1
+    names = [rule.name for rule in load_grammar().rules if rule.reads]
+    return sorted(((name, counts[name], counts[name] / total) for name in names), key=lambda row: -row[1])
+
+
+def main() -> None:
+    """Print a line for each rule."""
+    for name, count, share in shares([Path(folder) for folder in sys.argv[1:]]):
+        print(f"{count:7d} {share:7.2%}  {name}")
+
+
+if __name__ == "__main__":
+    main()

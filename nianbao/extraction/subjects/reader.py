@@ -1,0 +1,468 @@
+"""From the tokens of a sentence to readings: the rules of the grammar in turn, with registers of what was spoken of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from nianbao.extraction.numbers.quantity import Quantity
+from nianbao.extraction.subjects.coordination import borrow_units, pair_out, share_out, shared_front, split_topic
+from nianbao.extraction.syntax.notation import END
+from nianbao.extraction.syntax.rules import REGISTERS, Grammar, Rule, Source
+from nianbao.extraction.syntax.spans import Spans, length_of, words_of
+from nianbao.extraction.syntax.tokens import Token, signs_of
+from nianbao.extraction.syntax.types import NUMBERS, SIGNS
+
+_LEVEL = {
+    "things": "level",
+    "money": "level",
+    "bare": "level",
+    "percent": "share",
+    "fold": "ratio",
+    "rank": "rank",
+    "points": "change_pp",
+}
+_CHANGE = {
+    "things": "change_abs",
+    "money": "change_abs",
+    "bare": "change_abs",
+    "percent": "change_pct",
+    "fold": "ratio",
+    "points": "change_pp",
+}
+_KINDS = {
+    kind: {SIGNS[name]: table.get(name, "change_pct") for name in (*_LEVEL, "doubled")}
+    for kind, table in (("level", _LEVEL), ("share", _LEVEL), ("ratio", _LEVEL), ("change", _CHANGE))
+}
+_KINDS["ratio"] = dict.fromkeys(_KINDS["level"], "ratio")
+_UP = frozenset(SIGNS[name] for name in ("up", "up_noun", "more", "gap"))
+_DOWN = frozenset(SIGNS[name] for name in ("down", "down_noun", "less", "below"))
+_TURNS = _UP | _DOWN
+_SCOPE, _SHARE, _FROM, _OF_WHICH, _LIST = (SIGNS[name] for name in ("scope", "share", "from", "of_which", "list"))
+_SAID = frozenset(SIGNS[name] for name in ("said", "up", "down", "adverb", "aside"))
+_ACTIONS = frozenset(SIGNS[name] for name in ("verb", "strong", "casework", "done"))
+_CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案)$")
+_NUMBER = re.compile(f"[{''.join(sorted(NUMBERS))}]")
+_LONGEST_TOPIC = 40
+_SHORT, _LONG, _PAIR = 4, 14, 2
+
+
+class Topic(NamedTuple):
+    """What was spoken of: its words, those of them that name the thing, and the level that told of it."""
+
+    spans: Spans
+    noun: Spans
+    level: int | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """A number with the words that its rule makes its subject, before years and modality are known."""
+
+    quantity: Quantity
+    kind: str
+    direction: str | None
+    spans: Spans
+    noun: Spans
+    rule: Rule
+    start: int  # where the words of the rule begin
+    clause: int  # where the clause before begins, if that only says what is spoken of
+    of: int | None = None
+    inherited: bool = False
+    base: bool = False
+    far: bool = False  # it goes on with what stands before a semicolon or a full stop
+    parts: dict[str, Spans] = field(default_factory=dict)
+    scope: Spans = ()
+    label: str = ""
+
+
+@dataclass(slots=True)
+class _Registers:
+    """What the rules remember within a sentence."""
+
+    topics: list[Topic | None] = field(default_factory=lambda: [None])  # one for each open bracket
+    stated: Topic | None = None  # by a clause without a number
+    before: Topic | None = None  # by the part before a semicolon
+    carried: Topic | None = None  # by the sentence before
+    acting: Spans = ()  # the verb whose objects a list goes on with
+    latest: list[Topic | None] = field(default_factory=lambda: [None])  # the last level, one for each open bracket
+    recent: list[Topic] = field(default_factory=list)  # the levels so far, for 分别
+    clause: int = -1
+    case: Topic | None = None  # the last kind of case
+
+    def level(self) -> int | None:
+        """The last level in this bracket or around it."""
+        return next((told.level for told in reversed(self.latest) if told), None)
+
+    def tell(self, topic: Topic) -> None:
+        """Keep what was just told of."""
+        self.topics[-1] = topic
+        self.recent.append(topic)
+
+    def topic(self) -> Topic | None:
+        """What a clause without a subject goes on with."""
+        return self.topics[-1] or self.stated or self.before or self.carried
+
+
+class _Match(NamedTuple):
+    """A rule that fits at a place of a sentence, with the words of its parts."""
+
+    rule: Rule
+    match: re.Match[str]
+    start: int
+    parts: dict[str, Spans]
+
+
+class Sentence:
+    """One sentence and what is read of it so far."""
+
+    def __init__(
+        self, plain: str, tokens: Sequence[Token], carried: Topic | None = None, case: Topic | None = None
+    ) -> None:
+        """Begin with what the sentence before spoke of, and its kind of case."""
+        self.plain = plain
+        self.tokens = tokens
+        self.signs = signs_of(tokens)
+        self.readings: list[Reading] = []
+        self.here = _Registers(carried=carried, case=case)
+
+    def read(self, grammar: Grammar) -> None:
+        """Apply at each place the first rule that fits, up to the last number."""
+        signs, at, number, fitting = self.signs, 0, -1, grammar.choice.at
+        closed = signs + END
+        while True:
+            if number < at:
+                ahead = _NUMBER.search(signs, at)
+                if not ahead:
+                    break
+                number = ahead.start()
+            for rule, match_at in fitting(closed[at : number + 2]):
+                match = match_at(signs, at)
+                if match and match.end() > at and self._apply(rule, match):
+                    at = match.end()
+                    break
+            else:
+                at += 1
+        self._tell_apart()
+
+    def _tell_apart(self) -> None:
+        """Give two equal subjects their actors (区委聘请12家，各单位聘请34家)."""
+        acted = [reading for reading in self.readings if "actor" in reading.parts]
+        for place, reading in enumerate(acted[1:], 1):
+            words = [self.plain[a:b] for a, b in reading.spans]
+            for other in acted[:place]:
+                if other.kind == reading.kind and words == [self.plain[a:b] for a, b in other.spans]:
+                    for each in (other, reading):
+                        each.spans = (*each.parts["actor"], *each.spans)
+                    break
+
+    def topic_carried(self) -> Topic | None:
+        """What the next sentence may go on with."""
+        return self.here.topics[0] or self.here.before or self.here.carried
+
+    def _apply(self, rule: Rule, match: re.Match[str]) -> bool:
+        """Read the numbers of a match, or remember what it says; False where the rule does not fit after all."""
+        if not rule.reads:
+            self._remember(rule, match)
+            return True
+        if rule.conditional and not self._holds(rule, match):
+            return False
+        found = _Match(rule, match, match.start(), {})
+        for name in rule.parts:
+            begin, end = match.span(name)
+            if begin < end:
+                found.parts[name] = words_of(self.tokens, self.signs, begin, end, name)
+        if rule.names_share:
+            token = self.tokens[self.signs.index(_SHARE, found.start)]
+            found.parts["share"] = ((token.start, token.end),)
+        if rule.told and not self._is_told(found.parts["figure"]):
+            return False
+        composed = {}
+        for name, source in rule.reads.items():
+            for choice in source.choices:
+                composed[name] = self._compose(choice, found.parts)
+                if composed[name][0]:
+                    break
+            else:
+                return False
+        for name, source in rule.reads.items():
+            first, last = match.span(name)
+            places = (first,) if last == first + 1 else [at for at in range(first, last) if self.signs[at] in NUMBERS]
+            if source.sectors:
+                self._read_sectors(found, source, places)
+            elif source.each:
+                self._read_list(found, name, source, places)
+            else:
+                for place in places:
+                    self._read_number(found, name, place, composed[name])
+        return True
+
+    def _holds(self, rule: Rule, match: re.Match[str]) -> bool:
+        """Whether the conditions of a rule that no pattern states hold."""
+        if rule.after and not (self.readings and self.readings[-1].kind.startswith(rule.after)):
+            return False
+        if any(source.sectors == "topic" for source in rule.reads.values()):
+            topic = self.here.topic()
+            if topic is None or not any("产" in self.plain[start:end] for start, end in topic.spans):
+                return False
+        places = [at for name in rule.reads for at in range(*match.span(name)) if self.signs[at] in NUMBERS]
+        if rule.long:
+            return self.tokens[places[0]].start - self.tokens[match.start()].start > _LONG
+        if rule.units:
+            first, second = (self.tokens[place].data for place in places[:2])
+            return (first is not None and second is not None and first.unit == second.unit) == (rule.units == "same")
+        if rule.exact:
+            source = next(iter(rule.reads.values()))
+            start, end = match.span(source.each)
+            whole = ((self.tokens[start].start, self.tokens[end - 1].end),)
+            return bool(share_out(self.plain, whole, len(places)))
+        return True
+
+    def _is_told(self, figure: Spans) -> bool:
+        """Whether a short name of a figure (上线率) is made of words of the topic (本科上线)."""
+        topic = self.here.topics[-1]
+        if not topic or not figure or length_of(figure) > _SHORT:
+            return False
+        start, end = figure[0]
+        told = "".join(self.plain[a:b] for a, b in topic.spans)
+        return end - start >= 3 and self.plain[end - 1] in "率数量额" and self.plain[start : start + 2] in told
+
+    def _remember(self, rule: Rule, match: re.Match[str]) -> None:
+        """What a rule without numbers does to the registers."""
+        here = self.here
+        if rule.does == "open":
+            here.topics.append(here.topics[-1] or here.stated)
+            here.latest.append(here.latest[-1])
+        elif rule.does == "close":
+            if len(here.topics) > 1:
+                here.topics.pop()
+                here.latest.pop()
+        elif rule.does == "part":
+            here.before = here.topics[-1] or here.before
+            here.topics[-1], here.stated, here.acting, here.clause = None, None, (), -1
+            here.recent.clear()
+            here.latest[-1] = None
+        elif rule.does == "state":
+            spans = self._stated(*match.span("stated"))
+            if spans and length_of(spans) <= _LONGEST_TOPIC:
+                here.stated, here.acting = Topic(spans, self._noun_of(match, spans)), ()
+            here.clause = self.tokens[match.start()].start
+            here.latest[-1] = None
+
+    def _stated(self, start: int, end: int) -> Spans:
+        """What a clause without a number is about: the words before what is said of it."""
+        for at in range(start + 1, end):
+            if self.signs[at] in _SAID or self.plain[self.tokens[at].start] == "是":
+                end = at
+                break
+        return words_of(self.tokens, self.signs, start, end)
+
+    def _noun_of(self, match: re.Match[str], spans: Spans) -> Spans:
+        """The words of a clause behind the verb that it begins with."""
+        for token in self.tokens[match.start() : match.end()]:
+            if token.start >= spans[0][0] and token.sign not in _ACTIONS:
+                noun = tuple((max(start, token.start), end) for start, end in spans if end > token.start)
+                return noun or spans
+        return spans
+
+    def _compose(self, choice: Sequence[str], parts: dict[str, Spans]) -> tuple[Spans, Spans, bool]:
+        """The words of a choice, those of them that name the thing, and whether a topic is among them."""
+        spans: Spans = ()
+        noun: Spans = ()
+        inherited = False
+        for word in choice:
+            if word in REGISTERS:
+                topic = self._register(word)
+                if word == "same_verb" and not self.here.acting:
+                    return (), (), False
+                if topic:
+                    spans = (*spans, *topic.spans)
+                    if word not in ("acting", "same_verb"):
+                        noun, inherited = (*noun, *topic.noun), True
+            elif part := parts.get(word):
+                spans = (*self._without_ending(spans, part), *part)
+                if word in ("object", "counted", "subject", "front") or (word == "figure" and not noun):
+                    noun = (*noun, *part)
+        return spans, noun or spans, inherited
+
+    def _register(self, word: str) -> Topic | None:
+        """What a register holds, as the word says it: whole, or the noun of it."""
+        here = self.here
+        if word in ("acting", "same_verb"):
+            return Topic(here.acting, ())
+        if word in ("rate", "named_rate"):
+            last = self.readings[-1] if self.readings else None
+            told = last and last.kind == "share" and (word == "rate" or self._names_a_rate(last.spans))
+            return Topic(last.spans, last.noun) if last and told else None
+        if word == "latest" and here.latest[-1]:
+            return here.latest[-1]
+        topic = here.topics[-1] or here.stated or here.before
+        if word == "things":
+            level = self.readings[topic.level] if topic and topic.level is not None else None
+            counted = level is not None and level.quantity.unit_class == "count"
+            return Topic(topic.noun, topic.noun) if topic and counted else None
+        if word == "case_noun":
+            topic = here.case or topic or here.carried
+        elif word in ("topic", "latest", "stock"):
+            topic = topic or here.carried
+        if topic is None:
+            return None
+        if word == "stock":
+            return Topic(topic.noun, topic.noun, topic.level)
+        whole = word in ("topic", "latest") or (word == "topic_noun" and topic.spans[: len(topic.noun)] == topic.noun)
+        return Topic(topic.spans, topic.noun, topic.level) if whole else Topic(topic.noun, topic.noun)
+
+    def _without_ending(self, spans: Spans, part: Spans) -> Spans:
+        """The words before a part without their end where the part begins with it (牲畜总增 + 总增率)."""
+        if not spans or not part:
+            return spans
+        start, end = spans[-1]
+        begin = self.plain[part[0][0] : part[0][0] + 2]
+        if end - start >= len(begin) and len(begin) == 2 and self.plain.endswith(begin, start, end):
+            return (*spans[:-1], (start, end - 2)) if end - start > 2 else spans[:-1]
+        return spans
+
+    def _names_a_rate(self, spans: Spans) -> bool:
+        return bool(spans) and self.plain[spans[-1][1] - 1] == "率"
+
+    def _read_number(self, found: _Match, name: str, place: int, composed: tuple[Spans, Spans, bool]) -> None:
+        here, rule, (spans, noun, inherited) = self.here, found.rule, composed
+        base = rule.base == name
+        kind = _KINDS["level" if base and rule.kind == "change" else rule.kind][self.signs[place]]
+        topic = here.topic()
+        index = len(self.readings)
+        if not inherited:
+            spans = self._with_whole(found, kind, place, spans, topic)
+        reading = self._reading(found, place, kind, spans, noun)
+        reading.inherited, reading.base = inherited, base
+        if inherited and topic:
+            reading.far = not (here.topics[-1] or here.stated)
+            told = here.latest[-1] if rule.reads[name].latest else None
+            reading.of = self._level_of(rule, kind, spans, told or topic, found.parts.get("figure", ()))
+        elif kind == "share":
+            reading.of = self._level_of_rate(spans)
+        self.readings.append(reading)
+        if "verb" in found.parts:
+            here.acting = found.parts["verb"]
+        elif kind == "level" and not inherited and "acting" not in rule.reads[name].choices[0]:
+            here.acting = ()
+        if not base and not (inherited and kind != "level"):
+            here.latest[-1] = Topic(spans, noun, index) if kind == "level" else None
+        if base or (rule.keeps and topic):
+            if kind == "level" and not base:
+                here.recent.append(Topic(spans, noun, index))
+            return
+        if kind == "level" or (kind == "share" and not inherited):
+            here.tell(Topic(spans, noun, index))
+            if _CASE.search(self.plain, *noun[-1]):
+                here.case = here.topics[-1]
+        elif not inherited:
+            here.tell(Topic(spans, noun, None))
+
+    def _counted_in(self, figure: Spans) -> int | None:
+        """The level that a figure (受理数) counts: the last one with its verb (受理39件)."""
+        start, end = figure[0]
+        stem = self.plain[start : end - 1]
+        levels = (at for at in range(len(self.readings) - 1, -1, -1) if self.readings[at].kind == "level")
+        return next((at for at in levels if self.plain.startswith(stem, self.readings[at].spans[0][0])), None)
+
+    def _level_of(self, rule: Rule, kind: str, spans: Spans, topic: Topic, figure: Spans) -> int | None:
+        """The reading that a change, share or ratio of what was spoken of belongs to."""
+        last = len(self.readings) - 1
+        if last >= 0 and self.readings[last].kind == "share" and spans == self.readings[last].spans:
+            return last
+        if rule.of == "level" and kind not in ("rank", "level"):
+            return self._counted_in(figure) if figure else topic.level
+        return self.here.level() if rule.of == "rate" and kind == "share" else None
+
+    def _level_of_rate(self, spans: Spans) -> int | None:
+        """The level that a rate is of, told before it in the same words (办结4万件，按期办结率98%)."""
+        end = spans[-1][1]
+        level = self.here.level()
+        if self.plain[end - 1] != "率" or level is None:
+            return None
+        told = self.readings[level]
+        return level if self.plain.find(self.plain[end - 3 : end - 1], told.start, told.quantity.start) >= 0 else None
+
+    def _with_whole(self, found: _Match, kind: str, place: int, spans: Spans, topic: Topic | None) -> Spans:
+        """The words of a part with those of its whole: in brackets, behind 其中, or sharing a front (万元GDP)."""
+        here = self.here
+        if kind in ("level", "share"):
+            short = topic is not None and length_of(spans) <= _SHORT
+            if short and len(here.topics) > 1 and here.topics[-2]:
+                return (*here.topics[-2].noun, *spans)
+            if short and topic and _OF_WHICH in self.signs[found.start : place]:
+                return (*topic.noun, *spans)
+        elif self.readings and self.signs[found.start] == _LIST:
+            return (*shared_front(self.plain, self.readings[-1].spans, spans), *spans)
+        return spans
+
+    def _reading(
+        self, found: _Match, place: int, kind: str, spans: Spans, noun: Spans, quantity: Quantity | None = None
+    ) -> Reading:
+        quantity = quantity or self.tokens[place].data
+        assert quantity is not None
+        direction = None
+        if kind.startswith("change"):  # the last word of change before the number says which way
+            turn = next((sign for sign in reversed(self.signs[found.start : place]) if sign in _TURNS), "")
+            direction = "down" if turn in _DOWN else "up"
+        start = self.tokens[found.start].start
+        clause = self.here.clause if 0 <= self.here.clause < start else start
+        scoped = self.signs.find(_SCOPE, found.start, place)
+        scope = ((self.tokens[scoped].start, self.tokens[scoped].end),) if scoped >= 0 else ()
+        reading = Reading(quantity, kind, direction, spans, noun, found.rule, start, clause)
+        reading.parts, reading.scope = found.parts, scope
+        return reading
+
+    def _read_list(self, found: _Match, name: str, source: Source, places: Sequence[int]) -> None:
+        """Several numbers with a list before them: each has its own member."""
+        here, rule = self.here, found.rule
+        rest = tuple(span for word in source.choices[0][1:] for span in found.parts.get(word, ()))
+        members, told = self._members(found, source, places)
+        quantities = borrow_units(self.plain, [self.tokens[place].data for place in places])
+        for place, quantity, (topic, label) in zip(places, quantities, members, strict=True):
+            sign = self.signs[places[-1]] if quantity is not self.tokens[place].data else self.signs[place]
+            base = rule.base == name
+            kind = _KINDS["level" if base else rule.kind][sign]
+            spans, noun = (*topic.spans, *rest), (*topic.noun, *rest)
+            reading = self._reading(found, place, kind, spans, noun, quantity)
+            reading.label, reading.base = label, base
+            if told and kind != "rank":
+                reading.of, reading.inherited = topic.level, True
+            self.readings.append(reading)
+            if kind == "level" and not base:
+                here.latest[-1] = Topic(spans, noun, len(self.readings) - 1)
+            if not base and (kind == "level" or not told):
+                here.tell(Topic(spans, spans, len(self.readings) - 1 if kind == "level" else None))
+
+    def _members(self, found: _Match, source: Source, places: Sequence[int]) -> tuple[list[tuple[Topic, str]], bool]:
+        """What each number of a list measures, with its label, and whether these were told of before."""
+        here, count = self.here, len(places)
+        if source.each == "topic" and len(here.recent) >= count and not self._in_two_places(places):
+            return [(topic, "") for topic in here.recent[-count:]], True
+        topic = here.topic()
+        whole = found.parts.get(source.each) or (topic.spans if topic else ())
+        shared = (split_topic if source.each == "topic" else share_out)(self.plain, whole, count)
+        if not shared:
+            labels = pair_out(self.plain, whole) if count == _PAIR else ["", ""]
+            return [(Topic(whole, whole), labels[at % _PAIR]) for at in range(count)], False
+        return [(Topic(member.spans, member.spans), member.label) for member in shared], False
+
+    def _in_two_places(self, places: Sequence[int]) -> bool:
+        """总量全市第一、全省第二: one thing ranked in two places."""
+        further = [self.tokens[place].data for place in places[1:]]
+        return any(q is not None and q.hint == "rank" and q.start < q.digits for q in further)
+
+    def _read_sectors(self, found: _Match, source: Source, places: Sequence[int]) -> None:
+        """The shares of the sectors; two numbers begin with the first only where the words say so."""
+        topic = self.here.topic()
+        spans = found.parts.get(source.sectors) or (topic.spans if topic else ())
+        told = "".join(self.plain[start:end] for start, end in spans)
+        names = "一二三" if len(places) == 3 or "一二" in told or "一、二" in told else "二三"
+        for name, place in zip(names, places, strict=False):
+            reading = self._reading(found, place, "share", spans, spans)
+            reading.label, reading.base = f"第{name}产业", _FROM in found.match.group()
+            self.readings.append(reading)
+        self.here.topics[-1] = Topic(spans, spans, None)

@@ -1,0 +1,206 @@
+"""The rules of the grammar: loads and checks `grammar.yaml`, and says which rules may fit at a place of a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nianbao.extraction.syntax.notation import Notation, NotationError, Pattern
+
+REGISTERS = frozenset(
+    ("topic", "topic_noun", "case_noun", "acting", "latest", "stock", "rate", "named_rate", "things", "same_verb")
+)
+_KINDS = ("level", "change", "share", "ratio")
+_EFFECTS = ("", "open", "close", "part", "state", "keep", "case")
+_KEYS = frozenset(
+    (
+        "name",
+        "pattern",
+        "reads",
+        "kind",
+        "of",
+        "does",
+        "base",
+        "long",
+        "after",
+        "exact",
+        "told",
+        "units",
+        "grade",
+        "examples",
+    )
+)
+
+
+class GrammarError(ValueError):
+    """A rule is not as the reader wants it; the message names the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence and the complete reading that is expected of it: `quote kind subject`, one a number."""
+
+    text: str
+    expect: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How the subject of a number is made: the first choice that yields words; each is parts and registers in order.
+
+    `each`: the part (or `topic`) is a list, of which every number takes one member. `sectors`: the numbers are those of
+    the first, second and third sector.
+    """
+
+    choices: tuple[tuple[str, ...], ...]
+    each: str = ""
+    sectors: str = ""
+    latest: bool = False  # it may go on with the level just told
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A construction of the language; the fields are the keys of an entry of `grammar.yaml`."""
+
+    name: str
+    pattern: Pattern
+    reads: Mapping[str, Source]
+    kind: str
+    of: str
+    does: str
+    base: str
+    long: bool  # fits only where many characters stand before its number
+    after: str  # fits only behind a reading of this kind
+    exact: bool  # fits only a list of as many members as there are numbers
+    told: bool  # fits only a figure whose name the topic holds
+    units: str  # fits only two numbers whose units are the `same`, or `differ`
+    grade: str  # how sure its readings are: A, B or C
+    examples: tuple[Example, ...]
+    parts: tuple[str, ...]  # the named parts of the pattern that are words
+    keeps: bool  # what was spoken of stays
+    conditional: bool  # it has conditions that no pattern states
+    names_share: bool  # the word of the share is part of a subject
+
+
+_MatchAt = Callable[[str, int], "re.Match[str] | None"]
+
+
+class Choice:
+    """Which rules may fit, by the types up to the next number and those that a clause begins with."""
+
+    def __init__(self, rules: Sequence[Rule], leading: Pattern) -> None:
+        """Choose among these rules; `leading` matches the words that lead a clause."""
+        self._rules = tuple(rules)
+        self._lead = leading.compiled
+        self.at = lru_cache(maxsize=1 << 16)(self._at)
+
+    def _at(self, window: str) -> tuple[tuple[Rule, _MatchAt], ...]:
+        """The rules for a window of signs, of which the last but one is the next number."""
+        signs, number, behind = frozenset(window[:-2]), window[-2], window[-1]
+        lead = self._lead.match(window)
+        head = frozenset(window[: (lead.end() if lead else 0) + 1])
+        chosen = []
+        for rule in self._rules:
+            node, after = rule.pattern.node, rule.pattern.after_lead
+            if node.number is not None and (number not in node.number or not all(n & signs for n in node.needed)):
+                continue
+            if node.behind is not None and behind not in node.behind:
+                continue
+            if after is None and window[0] not in node.first and not node.empty:
+                continue
+            if after is not None and not after & head:
+                continue
+            chosen.append((rule, rule.pattern.compiled.match))
+        return tuple(chosen)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grammar:
+    """The rules in the order in which they are tried, with the notation that they are written in."""
+
+    notation: Notation
+    rules: tuple[Rule, ...]
+    leading: Pattern
+    choice: Choice
+
+
+@cache
+def load_grammar(*further: Path) -> Grammar:
+    """The grammar of the package; rules of `further` files are tried before its own.
+
+    Raises GrammarError where a rule cannot be read.
+    """
+    text = resources.files("nianbao.extraction").joinpath("grammar.yaml").read_text(encoding="utf-8")
+    loaded = _load(text)
+    notation = Notation.of(loaded["sets"], loaded["phrases"])
+    raw = [entry for path in further for entry in _load(path.read_text(encoding="utf-8"))["rules"]]
+    rules = tuple(_rule(entry, notation) for entry in [*raw, *loaded["rules"]])
+    twice = {rule.name for rule in rules if sum(other.name == rule.name for other in rules) > 1}
+    if twice:
+        raise GrammarError(f"two rules have one name: {', '.join(sorted(twice))}")
+    leading = notation.compile("(leading|total|quality|success)*")
+    return Grammar(notation, rules, leading, Choice(rules, leading))
+
+
+def _load(text: str) -> Any:
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _rule(raw: Mapping[str, Any], notation: Notation) -> Rule:
+    name = str(raw.get("name", "?"))
+    unknown = set(raw) - _KEYS
+    if unknown:
+        raise GrammarError(f"rule {name}: no key is named {', '.join(sorted(unknown))}")
+    kind, does = raw.get("kind", "level"), raw.get("does", "")
+    if kind not in _KINDS or does not in _EFFECTS:
+        raise GrammarError(f"rule {name}: kind is one of {_KINDS}, does one of {_EFFECTS}")
+    try:
+        pattern = notation.compile(raw["pattern"])
+    except NotationError as error:
+        raise GrammarError(f"rule {name}: {error}") from error
+    reads = {part: _source(str(how)) for part, how in raw.get("reads", {}).items()}
+    named = set(pattern.compiled.groupindex)
+    used = {word for source in reads.values() for choice in source.choices for word in choice}
+    missing = (set(reads) | used) - named - REGISTERS - {"share"}
+    if missing:
+        raise GrammarError(f"rule {name}: its pattern has no part named {', '.join(sorted(missing))}")
+    examples = tuple(Example(e["text"], tuple(e["expect"])) for e in raw.get("examples", ()))
+    parts = tuple(part for part in pattern.compiled.groupindex if part not in reads)
+    sectors = any(source.sectors == "topic" for source in reads.values())
+    return Rule(
+        name=name,
+        pattern=pattern,
+        reads=reads,
+        kind=kind,
+        of=raw.get("of", ""),
+        does=does,
+        base=raw.get("base", ""),
+        long=bool(raw.get("long")),
+        after=raw.get("after", ""),
+        exact=bool(raw.get("exact")),
+        told=bool(raw.get("told")),
+        units=raw.get("units", ""),
+        grade=raw.get("grade", "A"),
+        examples=examples,
+        parts=parts,
+        keeps=does in ("keep", "case"),
+        conditional=sectors or any(raw.get(key) for key in ("long", "after", "exact", "units")),
+        names_share="share" in used,
+    )
+
+
+def _source(how: str) -> Source:
+    choices = tuple(tuple(word.strip() for word in choice.split("+")) for choice in how.split(" or "))
+    first = choices[0][0].split()
+    if first[0] in ("each", "sectors"):
+        choices = ((first[1], *choices[0][1:]), *choices[1:])
+        each, sectors = (first[1] if first[0] == name else "" for name in ("each", "sectors"))
+        return Source(choices, each, sectors)
+    return Source(choices, latest="latest" in how)

@@ -1,0 +1,162 @@
+"""The lexer: a sentence as typed tokens, one character for each type, cut along the best path through a dictionary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple
+
+from nianbao.extraction.numbers.quantity import ExcludedNumber, Quantity
+from nianbao.extraction.syntax.segment import cut_words
+from nianbao.extraction.syntax.types import NOUN, SIGNS
+
+_ASIDE, _PLACE_SIGN = SIGNS["aside"], SIGNS["place"]
+
+
+class Token(NamedTuple):
+    """A typed stretch of the text; `data` is the quantity of a number."""
+
+    sign: str
+    start: int
+    end: int
+    data: Quantity | None = None
+
+
+def tokenize(plain: str, start: int, end: int, items: Sequence[Token]) -> list[Token]:
+    """The tokens of `plain[start:end]`; `items` are its numbers and the names and dates that are none, in order."""
+    tokens: list[Token] = []
+    at = start
+    for item in _with_shapes(plain, start, end, items):
+        if at < item.start:
+            _append_words(plain, at, item.start, tokens)
+        tokens.append(item)
+        at = item.end
+    if at < end:
+        _append_words(plain, at, end, tokens)
+    return tokens
+
+
+def _append_words(plain: str, start: int, end: int, tokens: list[Token]) -> None:
+    """Append the words of `plain[start:end]`; nouns that touch are one, and a place where they are named so."""
+    for sign, begin, stop in cut_words(plain[start:end]):
+        begin, stop = begin + start, stop + start
+        if sign == NOUN:
+            if tokens and tokens[-1].sign == NOUN and tokens[-1].end == begin:
+                begin = tokens.pop().start
+            short = stop - begin <= _LONGEST_PLACE and plain[stop - 1] in _PLACE_ENDS
+            if short and _PLACE.fullmatch(plain, begin, stop):
+                sign = _PLACE_SIGN
+        tokens.append(Token(sign, begin, stop))
+
+
+_BY_CLASS = {"none": "bare", "money": "money", "rank": "rank"}
+
+
+def number_token(quantity: Quantity) -> Token:
+    """The token of a quantity, typed by its form and unit."""
+    return Token(_sign_of(quantity.hint, quantity.unit, quantity.unit_class), quantity.start, quantity.end, quantity)
+
+
+@lru_cache(maxsize=4096)
+def _sign_of(hint: str, unit: str, unit_class: str) -> str:
+    if hint:
+        return SIGNS["rank" if hint == "rank" else "doubled"]
+    if "倍" in unit:
+        return SIGNS["fold"]
+    if unit_class == "percent":
+        return SIGNS["points" if "点" in unit else "percent"]
+    return SIGNS[_BY_CLASS.get(unit_class, "things")]
+
+
+_LONGEST_PLACE, _PLACE_ENDS = 6, "市县区省州旗镇"
+_PLACE = re.compile(
+    r"""(?![各全本该某两原强])[\u4e00-\u9fff]{1,5}(?:
+        (?<![城超股夜都上门集期后债])市|(?<![强多各])县|(?<![各外全])省|(?<![各神欧亚非美])州|旗|(?<![城乡重强集小])镇
+        |(?<![城地社园小校景库灾矿林牧山片街厂院战病特新老辖郊发税示范验作理能强各])区)""",
+    re.VERBOSE,
+)
+_BEHIND_YEAR = re.compile("年?(?:度|以来|以后|期间|底前?|末|初|前)?")
+_UNTIL = re.compile("(?:截至|截止到?|截至到|到|至)$")
+
+
+def excluded_token(plain: str, number: ExcludedNumber) -> Token:
+    """The token of a number that measures nothing: a date is a time, a numbering a mark, all else part of a noun."""
+    if number.reason in ("date", "year"):
+        lead = _UNTIL.search(plain, max(0, number.start - 3), number.start)
+        behind = _BEHIND_YEAR.match(plain, number.end)
+        end = behind.end() if behind else number.end
+        return Token(SIGNS["time"], lead.start() if lead else number.start, end)
+    if number.reason == "numbering":
+        end = number.end
+        while end < len(plain) and plain[end] in ".．、)":
+            end += 1
+        return Token(SIGNS["mark"], number.start, end)
+    return Token(NOUN, number.start, number.end)
+
+
+_OTHERS = r"比(?:全[国省市区县]|[\u4e00-\u9fff]{0,4}(?:平均|预期|计划|目标|预算))[^，。；\d]{0,6}"
+_SHAPES = {
+    "time": r"""
+        (?<![比较与同和])(?:截至|截止|到|至)?(?:今年|去年|上年|明年|前年|当年|本年度?|年底|年末|年内|全年|上半年|下半年
+        |第?[一二三四]季度|前三季度)(?:以来|底前|底|末|初|前)?
+        |(?:过去|近|这|最近|未来|今后)?[一两二三四五六七八九十几多]年多?(?:来|间)?(?=[，,]|累计|共|年均|新|完成|淘汰|投|建|翻|净|增)
+        |(?:过去|近|这|未来|今后)[一两三四五]年|过去一年|一年来|[一二三四五]年来|本届政府(?:任期内|以来)?
+        |“?(?:十[一二三四五]五|十五|九五|八五|七五)”?(?:期间|时期|以来|期?末|规划期)
+        |“(?:十[一二三四五]五|十五|九五|八五|七五)”|十[一二三四]五(?![运届])|近年来?|历年|[一二三四五六七八九〇○零]{4}年""",
+    "aside": r"""
+        \((?:含|不含|下同|同口径|同比)[^()，,。；;\n\d]{0,20}\)|用[一两二三四五六七八九十]年时间
+        |创[^，。；、\d]{0,10}(?:新高|[记纪]录|最好水平|最好成绩|新低)|(?:提前|超额)[^，。；、\d]{0,6}(?:完成|实现)[^，。；、\d]{0,8}(?:目标|任务|计划)
+        |(?:并|且|已)?连续第?(?:\d+|[一两二三四五六七八九十多几]+)(?:年|届|次|个季度|个月)
+        |(?:全[国省市区县])?(?:第[一二三四五六七八九十]|首)[批期个条座家支](?=[约近超]?\d)
+        |[受因][^，。；\d]{2,20}?(?:影响|拖累|带动|冲击)等?|超过?“[^”\d]*”""",
+    "noun": r"""\((?!其中)[^()，,。；;\n\d]{0,24}\)|《[^》\n]*》|“[^”\n]*”|\"[^\"\n]*\"""",
+    "each": r"平均每(?!年)个?[^，、；。每\d]{1,6}(?=[约近超]?\d)",
+    "gap": rf"{_OTHERS}(?:[高快]|(?<!增)多)(?:出|了)?(?=[约近]?\d)",
+    "below": rf"{_OTHERS}(?:[低慢]|(?<!减)少)了?(?=[约近]?\d)",
+    "per": r"每(?:立方米|平方米|平方公里|公斤|升|亩|[人户生][每年月次天日]{0,2}|月|年)(?=的?[约近超]?\d)",
+    "adverb": r"[一二三四五六七八九十]是|\([一二三四五六七八九十]{1,3}\)",
+    "sectors": r"""
+        (?:第?[一二三][、和]?){1,3}次?产(?:业|(?=比|占|结))(?=[^，。；\d]{0,8}(?:[由从为至到达\d]|20))|三次产业""",
+    "grade": r"[十百千][亿万]元?级|[一二两三四五六七八九十百千]+亿元?(?:级|以上)",
+    "same_scope": r"""
+        (?:剔除|扣除)[^，。；\d]{2,14}?(?:因素|影响|口径)(?:后|外)?|(?<=\()不含[^，。；()\d]{1,6}?(?=增|下|[\d])|按?(?:同口径|可比口径|可比价格?|不变价格?|自然口径)(?:计算)?""",
+}
+_SHAPE = re.compile(
+    r"(?=[(《“\"截到至今去上明前当本年下全过近这最未历比连并且已用创提超受因剔扣按同可不第首平每一二两三四五六七八九十百千几〇○零])(?:"
+    + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _SHAPES.items())
+    + ")",
+    re.VERBOSE,
+)
+
+
+def _with_shapes(plain: str, start: int, end: int, items: Sequence[Token]) -> list[Token]:
+    """Numbers with the times, names and shapes between them; where two overlap a number wins, then the first."""
+    shapes = [Token(SIGNS[m.lastgroup or "noun"], m.start(), m.end()) for m in _SHAPE.finditer(plain, start, end)]
+    if shapes:
+        numbers = [item for item in items if item.data is not None]
+        ends = {number.end for number in numbers}
+        apart = [
+            shape._replace(sign=_ASIDE) if shape.start in ends and plain[shape.start] == "(" else shape
+            for shape in shapes
+            if not any(n.start < shape.end and shape.start < n.end for n in numbers)
+        ]
+        items = sorted([*items, *apart], key=lambda t: (t.start, -t.end))
+    kept: list[Token] = []
+    at = start
+    for item in items:
+        if item.start >= at and item.end <= end:
+            kept.append(item)
+            at = item.end
+        elif item.data is not None and kept and item.end <= end:
+            while kept and kept[-1].end > item.start and kept[-1].data is None:
+                kept.pop()
+            kept.append(item)
+            at = item.end
+    return kept
+
+
+def signs_of(tokens: Sequence[Token]) -> str:
+    """The type string of a sentence."""
+    return "".join(map(itemgetter(0), tokens))

@@ -1,0 +1,241 @@
+"""Whether a number is told or aimed at, and the years that it speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from nianbao.extraction.lexicon import trie_pattern, words
+from nianbao.extraction.numbers.quantity import Quantity
+from nianbao.extraction.subjects.reader import Reading
+from nianbao.extraction.time.adverbs import ADVERB, Years, adverb_years
+from nianbao.extraction.time.scope import ACTUAL, REVIEW_OF_YEARS, TARGET, Passage
+
+_AIM = re.compile(
+    r"""力争|计划(?<!按计划)(?=[新开建总于在投用到])|拟(?=[于建新在投开])|目标(?:是|为)
+    |(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成)
+    |争取(?<!斗争取)(?=年内|实现|达到|完成|突破|新增|在20|到20|用)|预期(?<![出于过合超]预期)(?!寿命)(?:目标)?
+    |预计(?:到)?(?=20\d\d|明年|今后|未来)""",
+    re.VERBOSE,
+)
+_DONE = re.compile(
+    r"""已(?:完成|建成|达|有|实现|超|累计|投入|启动|开工|落实)(?!的.)|(?:实际|超额)完成
+    |(?:去年|上年)(?<![^，；]..)(?!同期|底)|目前(?<!项目前)|截至""",
+    re.VERBOSE,
+)
+_STOCK = re.compile(
+    r"""累计达|累计超|已设|设有|建有|总数|总量|达到?$|拥有|共有|现有|保有量|余额|总里程|存量|总规模|占比|比重|增至|增加到|提高到|扩大到
+    |上升到|提升到|降至|降到|下降到|达""",
+    re.VERBOSE,
+)
+_DONE_SO_FAR = re.compile(r"累计(?:完成|新增|投入|建成|实现|引进|开展|办理|减|发放|新建|淘汰|改造|拆)")
+_SPENDING = re.compile(r"支出|投入|投资|减税|降费")
+_FLOW_NOUN = re.compile(r"(?:投资|融资|支出|投入|贷款|减税降费|引进|引资|供应|收入|申请量?|授权量?)(?:总额|额|资金)?$")
+_DONE_INSIDE = re.compile(
+    r"""新增|新建|改造|建成|完成|转移|搬迁|淘汰|发放|培训|新开工|开工|脱贫|减负|退税|化解|引进|处置|查处|接待|办结|受理|安排
+    |投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新|竣工|投产|投用""",
+    re.VERBOSE,
+)
+_ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
+_VERB_LEAD = re.compile(
+    rf"(?!生产(?:安全|总值|性|力|线|资料|要素))(?:{trie_pattern(words('verbs')['flow'])})+(?![类型性率量额费度者员业权])"
+)
+_COUNTED_FROM = re.compile(r"[由从]((?:19|20)\d\d)年|((?:19|20)\d\d)年?(?:底|末)?[-~至到](?:19|20)\d\d年")
+_FEW_YEARS = re.compile("[两三四]年")
+_FLOW_LEAD = re.compile(r"累计|年均|(?<!公)共")
+_YEARLY = re.compile(r"同比|[比较](?:上|去)年|环比")
+_SPENT_ON = re.compile(r"(?:支出|财力|资金)[^，。；]{0,12}(?:投向|用于)")
+_OPENING = 6  # a year that far into a sentence opens it
+_OTHER_PART = re.compile(r"[；;]")
+_CLOSED = re.compile(r"[^()]*\)")
+_DONE_CELL = re.compile(r"(?:已|均已|全部|完成|正在|按计划|全年|共|截至)")
+_KEEPS = re.compile(r"(?:共|现|总共)?(?:拥有|共有|现有|建有|设有|保有|累计$)")
+GOALS = re.compile(r"(?:预期|主要|奋斗|约束性?)目标[^，。；]{0,6}[:：]")
+_TIMED = re.compile(r"[年期末]|以来")  # what every adverb of time holds
+_NAMED_YEAR = re.compile(r"((?:19|20)\d\d)年[^，、；。]{0,6}$")
+_END_OF_PLAN = re.compile(r"“?(十[一二三四]五|十五)”?期?末")
+_AVERAGE = re.compile(r"年均|年平均|年递增|年度?复合|平均每年|每年(?:递增|增长)|[两三]年平均")
+_SINCE_YEAR = re.compile(r"(?:[比较]|[与和同](?=[^，；。]{0,8}比))((?:19|20)\d\d)年")
+_BASE_YEAR = re.compile(r"(?:[比较]|(?<![参涉])[与和同])(?P<of>上一?年度?|去年|(?:19|20)\d\d年)(?:(?:同期|底|末)?的?)$")
+
+
+class SentenceContext(NamedTuple):
+    """What holds for the sentence: where it stands, its passage and the years of that, and the years of the report."""
+
+    start: int
+    end: int
+    passage: Passage
+    years: Years
+    report_year: int | None
+    this_year: int | None
+    since: int | None  # the first year that the report reviews
+    goals: int  # where the sentence begins to list goals (主要预期目标是：), -1 where it does not
+    tabular: bool  # the document has rows of cells
+
+
+Adverbs = list[tuple[int, int, Years]]
+
+
+def adverbs_of(plain: str, place: SentenceContext) -> Adverbs:
+    """Where adverbs of time stand in the sentence and the years that they give."""
+    if place.report_year is None or place.this_year is None or not _TIMED.search(plain, place.start, place.end):
+        return []
+    found = []
+    for match in ADVERB.finditer(plain, place.start, place.end):
+        years = adverb_years(match, plain, place.passage, place.report_year, place.this_year)
+        if years is not None:
+            found.append((match.start(), match.end(), years))
+    return found
+
+
+def when(
+    plain: str, this: Reading, readings: Sequence[Reading], place: SentenceContext, adverbs: Adverbs
+) -> tuple[str, Years]:
+    """Modality and years of one number."""
+    quantity, modality = this.quantity, place.passage.modality
+    years, stated = _told(plain, quantity, place, adverbs)
+    if place.report_year is None or years.last is None:
+        return modality, Years(None, None)
+    if modality == ACTUAL and place.tabular and _is_task(plain, quantity, place):
+        return TARGET, Years(place.report_year, place.report_year)
+    before = plain[max(place.start, this.clause) : quantity.start]
+    if modality == ACTUAL:
+        if stated and years.first is not None and years.first > (place.this_year or 0):
+            modality = TARGET
+        elif (_is_aimed(before, stated, years, place) or -1 < place.goals < quantity.start) and not _DONE.search(
+            before
+        ):
+            modality = TARGET
+            if not stated and years.last == place.report_year and place.this_year == place.report_year + 1:
+                years = Years(place.this_year, place.this_year)
+    elif (stated and years.last is not None and years.last <= place.report_year) or _DONE.search(before):
+        modality = ACTUAL
+        if not stated:
+            years = Years(place.report_year, place.report_year)
+    return modality, _narrow(plain, this, readings, years, place)
+
+
+def _is_aimed(before: str, stated: bool, years: Years, place: SentenceContext) -> bool:
+    """Whether words of aim stand before a number; 预计 of a year that is over only says that it is not yet counted."""
+    aim = _AIM.search(before)
+    over = stated and years.last is not None and years.last <= (place.report_year or 0)
+    return aim is not None and not (over and aim.group() in ("预计", "预计到"))
+
+
+def _told(plain: str, quantity: Quantity, place: SentenceContext, adverbs: Adverbs) -> tuple[Years, bool]:
+    """The years of the last adverb that holds for a number, else those of its passage; whether they are stated."""
+    years, stated = place.years, False
+    for begin, end, given in adverbs:
+        if end > quantity.start + 1:
+            break
+        if begin > place.start + _OPENING and _OTHER_PART.search(plain, end, quantity.start):
+            continue  # a year told in one part of the sentence does not hold for the next
+        if _CLOSED.match(plain, end, quantity.start):
+            continue  # nor does one that a bracket closes in
+        years, stated = given, stated or given.stated
+    inherited = years is place.years and place.passage.role == REVIEW_OF_YEARS
+    if inherited and _YEARLY.search(plain, place.start, place.end):
+        return Years(place.report_year, place.report_year), False  # 同比 pins the year
+    return years, stated
+
+
+def _is_task(plain: str, quantity: Quantity, place: SentenceContext) -> bool:
+    """Whether a number stands in a cell that sets a task, a later cell of the row telling how it was done."""
+    if plain.find("\t", max(0, place.start - 300), place.end + 300) < 0:
+        return False
+    start = plain.rfind("\n", 0, quantity.start) + 1
+    end = plain.find("\n", quantity.start)
+    row = plain[start : end if end >= 0 else len(plain)]
+    cells, at = row.split("\t"), start
+    for index, cell in enumerate(cells):
+        if at <= quantity.start < at + len(cell) + 1:
+            later = (other.strip() for other in cells[index + 1 :])
+            return not _DONE_CELL.match(cell.strip()) and any(_DONE_CELL.match(other) for other in later)
+        at += len(cell) + 1
+    return False
+
+
+def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years, place: SentenceContext) -> Years:
+    """Of several years: a flow takes the span, a stock the end, the base of a rise the year before the first."""
+    first, last = years.first, years.last
+    head = plain[this.start : this.quantity.start]
+    if this.base:
+        year = _base_year(plain, this, readings, head, years, place)
+        return Years(year, year)
+    change = this.kind.startswith("change")
+    since = _SINCE_YEAR.search(plain, this.clause, this.quantity.start) if change else None
+    if since and last is not None:
+        base = int(since.group(1))
+        return Years(base + 1, last) if base < last else Years(last, last)
+    if change and first == last and last is not None and _AVERAGE.search(head):
+        passage = place.passage
+        if passage.future_span and passage.first is not None:
+            return Years(min(passage.first, last), last)
+        of_all = last == place.report_year and passage.modality == ACTUAL and not _FEW_YEARS.search(head)
+        return Years(place.since, last) if of_all and place.since is not None else years
+    if first == last or change:
+        return years
+    if this.kind == "share":
+        spent = _SPENT_ON.search(plain, this.start, this.quantity.end + 6) is not None
+        flows = this.of is not None and readings[this.of].kind == "level" and _is_flow(plain, readings[this.of])
+        return years if spent or flows else Years(last, last)
+    if this.kind == "ratio" and this.of is not None:
+        return Years(first, last) if _is_flow(plain, readings[this.of]) else Years(last, last)
+    if this.rule.base:
+        return Years(last, last)
+    return years if this.kind == "level" and _is_flow(plain, this) else Years(last, last)
+
+
+def _base_year(
+    plain: str, this: Reading, readings: Sequence[Reading], head: str, years: Years, place: SentenceContext
+) -> int:
+    """The year that a change came from."""
+    first, last = years.first, years.last
+    told = _BASE_YEAR.search(head)
+    if told and place.this_year is not None:
+        of = told.group("of")
+        return int(of[:4]) if of[0].isdigit() else (last or 0) - 1
+    named = _NAMED_YEAR.search(head)
+    if not named:
+        before = next((other for other, at in pairwise(readings) if at is this), None)
+        if before is not None and before.base and before.rule is this.rule:
+            named = _NAMED_YEAR.search(plain[before.start : before.quantity.start])
+    if named:
+        return int(named.group(1))
+    found = list(_COUNTED_FROM.finditer(plain, place.start, this.quantity.start))
+    if found:  # 2020年到2025年, 甲从17%升到35%; 甲从2020年的9升至10，乙从98升至178
+        return int(found[-1].group(1) or found[-1].group(2))
+    if _END_OF_PLAN.search(head):
+        return (first or last or 0) - 1
+    return (first if first is not None else last or 0) - 1
+
+
+def is_stock(plain: str, this: Reading) -> bool:
+    """Whether a number states what there is at a time, and not what was done up to then."""
+    return _STOCK.search(plain, this.start, this.quantity.start) is not None and not _is_flow(plain, this)
+
+
+def _is_flow(plain: str, this: Reading) -> bool:
+    """Whether a level is an amount of work done over the years (新增83家) and not a state at their end (累计321家)."""
+    head = plain[this.start : this.quantity.start]
+    if _STOCK.search(head) and not _DONE_SO_FAR.search(head):
+        return "累计" in head and any(_SPENDING.search(plain, a, b) for a, b in this.spans)
+    verb = this.parts.get("verb")
+    if verb and _KEEPS.match(plain, *verb[0]):
+        return False
+    if verb or this.quantity.unit == "次":
+        return True
+    if this.inherited and head.endswith("总投资"):
+        return True
+    if not this.spans:
+        return False
+    start, end = this.spans[0]
+    if plain.startswith("年", start) and not plain.startswith("年均", start):
+        return False  # 年接待游客: of one year
+    if _DONE_INSIDE.search(head) or any(_DONE_INSIDE.search(plain, a, b) for a, b in this.spans):
+        return True
+    if _VERB_LEAD.match(plain, start, end) or plain.startswith(("新", "净增"), start):
+        return True
+    return bool(_ACTS.search(plain, start, end) or (_FLOW_NOUN.search(plain, start, end) and _FLOW_LEAD.search(head)))
