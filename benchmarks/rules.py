@@ -16,7 +16,7 @@ def shares(folders: list[Path]) -> list[tuple[str, int, float]]:
     counts: Counter[str] = Counter()
     for path in sorted(path for folder in folders for path in folder.rglob("*.txt")):
         document = read_document(path.read_bytes(), media_type="text/plain", name=path.name)
-        counts.update(seen.read_by for seen in extract_observations(document).observations if seen.cell is None)
+        counts.update(row.read_by for row in extract_observations(document).observations if row.cell is None)
     total = sum(counts.values()) or 1
     names = [rule.name for rule in load_grammar().rules if rule.reads]
     return sorted(((name, counts[name], counts[name] / total) for name in names), key=lambda row: -row[1])

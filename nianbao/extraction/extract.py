@@ -25,14 +25,14 @@ _SENTENCE_END = re.compile(r"[。！？\n]")
 
 
 def _this_year(about: Metadata) -> int | None:
-    """What 今年 means in a report: the year in which it is given, which for some is the one that it reviews."""
+    """Return the year that 今年 means: the year of publication, which for some reports is the year reviewed."""
     if about.report_year is None or (about.issued_on and about.issued_on.year == about.report_year):
         return about.report_year
     return about.report_year + is_work_report(about.family)
 
 
 def extract_observations(document: Document, grammar: Grammar | None = None) -> Extraction:
-    """All numbers of a document: observations, and the rest with the reason why they measure nothing.
+    """Extract all numbers of a document: observations, and the rest with the reason why they measure nothing.
 
     Any text at all is accepted; a document without a report year gives observations without periods. `grammar` is that
     of the package unless another is given.
@@ -62,7 +62,7 @@ def extract_observations(document: Document, grammar: Grammar | None = None) -> 
 
 
 def read_sentences(document: Document, grammar: Grammar | None = None) -> Iterator[tuple[Sentence, SentenceContext]]:
-    """Every sentence that holds a number, with its tokens and readings, for who wants to know why."""
+    """Yield every sentence that has a number, with its tokens and readings, to explain them."""
     plain = plain_text(document.text)
     boundaries = [end - 1 for end in accumulate(len(sentence) + 1 for sentence in _SENTENCE_END.split(plain))]
     quantities, excluded = _outside(read_cells(document).spans, *find_quantities(plain))
@@ -73,7 +73,7 @@ def read_sentences(document: Document, grammar: Grammar | None = None) -> Iterat
 
 
 def _unread(sentence: Sentence, tokens: Sequence[Token]) -> list[Quantity]:
-    """The quantities of a sentence that no rule has read."""
+    """Return the quantities of a sentence that no rule has read."""
     read = {reading.quantity.digits for reading in sentence.readings}
     return [token.data for token in tokens if token.data is not None and token.data.digits not in read]
 
@@ -133,16 +133,16 @@ def _sentence_around(boundaries: Sequence[int], offset: int) -> tuple[int, int]:
 
 
 def _sentences(boundaries: Sequence[int], items: Sequence[Token]) -> list[tuple[int, int, list[Token]]]:
-    """The sentences that hold a quantity, with their numbers."""
+    """Return the sentences that have a quantity, with their numbers."""
     found = []
-    at = 0
-    while at < len(items):
-        start, end = _sentence_around(boundaries, _first_digit(items[at]))
-        last = at
+    index = 0
+    while index < len(items):
+        start, end = _sentence_around(boundaries, _first_digit(items[index]))
+        last = index
         while last < len(items) and items[last].start < end:
             last += 1
-        inside = list(items[at : max(last, at + 1)])
-        at = max(last, at + 1)
+        inside = list(items[index : max(last, index + 1)])
+        index = max(last, index + 1)
         if any(item.data is not None for item in inside):
             found.append((start, end, inside))
     return found
@@ -153,11 +153,11 @@ def _first_digit(item: Token) -> int:
 
 
 def _outside(
-    spans: Sequence[tuple[int, int]], quantities: list[Quantity], asides: list[ExcludedNumber]
+    spans: Sequence[tuple[int, int]], quantities: list[Quantity], exclusions: list[ExcludedNumber]
 ) -> tuple[list[Quantity], list[ExcludedNumber]]:
-    """The numbers that touch none of the spans, which are in order and apart: what a form holds is read as that."""
+    """Return the numbers outside the spans of form cells, which are sorted and do not overlap."""
     if not spans:
-        return quantities, asides
+        return quantities, exclusions
     ends = [end for _, end in spans]
 
     def is_outside(start: int, end: int) -> bool:
@@ -165,6 +165,6 @@ def _outside(
         return place == len(spans) or end <= spans[place][0]
 
     return (
-        [seen for seen in quantities if is_outside(seen.start, seen.end)],
-        [seen for seen in asides if is_outside(seen.start, seen.end)],
+        [number for number in quantities if is_outside(number.start, number.end)],
+        [number for number in exclusions if is_outside(number.start, number.end)],
     )

@@ -21,7 +21,7 @@ class LexiconError(ValueError):
 
 @cache
 def words(name: str) -> WordLists:
-    """The lists of `lexicon/<name>.yaml`, nested keys joined by a dot (`before.at_least`).
+    """Return the lists of `lexicon/<name>.yaml`, nested keys joined by a dot (`before.at_least`).
 
     Raises LexiconError where an entry is not a word, is given twice in one list, or a list is empty.
     """
@@ -52,7 +52,7 @@ def words(name: str) -> WordLists:
 
 
 def trie_pattern(choices: Iterable[str]) -> str:
-    """A pattern that matches the longest of the given words, as a trie, so that the number of words costs little.
+    """Return a trie pattern that matches the longest of the given words.
 
     `re` tries the branches of a trie in turn: many of them stand in groups, each behind a look at the first sign.
     """
@@ -79,13 +79,13 @@ def trie_pattern(choices: Iterable[str]) -> str:
     signs = sorted(trie)
     if len(signs) <= _SIGNS_OF_A_GROUP:
         return pattern(trie)
-    groups = (signs[at : at + _SIGNS_OF_A_GROUP] for at in range(0, len(signs), _SIGNS_OF_A_GROUP))
+    groups = (signs[start : start + _SIGNS_OF_A_GROUP] for start in range(0, len(signs), _SIGNS_OF_A_GROUP))
     alternatives = (first_char_lookahead(group) + pattern({sign: trie[sign] for sign in group}) for group in groups)
     return f"(?:{'|'.join(alternatives)})"
 
 
 def first_char_lookahead(choices: Iterable[str], signs: str = "") -> str:
-    r"""A look at the sign that follows: it must begin one of the words, or be one of `signs`, as in a set of a pattern.
+    r"""Return a lookahead for the first characters of the words, or for the character class `signs`.
 
     Before a pattern of many branches it spares `re` the trial of each of them where none can match.
 

@@ -86,19 +86,20 @@ def build_observations(
         relates = None
         if this.of is not None and readings[this.of].kind and this.kind != "rank":
             relates = readings[this.of].quantity.start
-        observations.append(_observation(text, plain, this, subject, place, modality, years, relates))
+        observations.append(_observation(text, plain, this, place, _Derived(subject, modality, years, relates)))
 
 
-def _observation(
-    text: str,
-    plain: str,
-    this: Reading,
-    subject: str,
-    place: SentenceContext,
-    modality: str,
-    years: Years,
-    relates: int | None,
-) -> Observation:
+class _Derived(NamedTuple):
+    """Values of an observation that depend on the other readings of its sentence."""
+
+    subject: str
+    modality: str
+    years: Years
+    relates_to: int | None
+
+
+def _observation(text: str, plain: str, this: Reading, place: SentenceContext, derived: _Derived) -> Observation:
+    subject, modality, years, relates_to = derived
     quantity, parts = this.quantity, parts_of(text, this)
     compared = compared_with(plain, this, years.first == years.last) if this.direction else None
     base_start, base_end = base_of(plain, this, compared, years)
@@ -124,7 +125,7 @@ def _observation(
         period_end=years.last,
         subject=subject,
         scope=text[slice(*this.scope[0])] if this.scope else None,
-        relates_to=relates,
+        relates_to=relates_to,
         sentence_start=place.start,
         sentence_end=place.end,
         period_type=period_type(plain, this, years, place),
@@ -143,7 +144,7 @@ def _observation(
 
 
 def render(text: str, spans: Spans) -> str:
-    """The words of the spans in the report's own form, joined; what is measured stands last."""
+    """Return the words of the spans as printed, joined, with the measured thing last."""
     if len(spans) == 1:
         return text[slice(*spans[0])].strip(_TRIM)[-_LONGEST_SUBJECT:]
     touching: list[Span] = []
@@ -168,13 +169,13 @@ def _unit(text: str, plain: str, quantity: Quantity, subject: str) -> str:
     if unit in ("元人民币", "人民币"):
         return "元"
     if "(" in unit:
-        at = plain.find(unit, quantity.digits)
-        return text[at : at + len(unit)]
+        offset = plain.find(unit, quantity.digits)
+        return text[offset : offset + len(unit)]
     return unit
 
 
 def not_measured(plain: str, this: Reading, subject: str) -> str:
-    """Why a quantity measures nothing after all; empty where it does."""
+    """Return the reason why a quantity measures nothing, or an empty string if it measures something."""
     quantity = this.quantity
     if not subject:
         return "no_subject"
@@ -197,18 +198,18 @@ def not_measured(plain: str, this: Reading, subject: str) -> str:
 
 
 def compared_with(plain: str, this: Reading, one_year: bool) -> str | None:
-    """What a change is a change against: one of the closed list of the tables, or the year that the report names."""
+    """Return the base of comparison of a change: a value of `compared_with`, or the year that the report names."""
     head = plain[this.clause : this.quantity.start]
     if _SAME_SCOPE.search(head):
         return "same_scope"
     if _AVERAGE.search(head):
         return "average"
-    told = _COMPARED.search(head) or _HIGHER.search(head)
-    if told is None:
+    basis = _COMPARED.search(head) or _HIGHER.search(head)
+    if basis is None:
         return "previous_year" if one_year else None
-    if _SINCE.search(told.group()):
+    if _SINCE.search(basis.group()):
         return "previous_year"
-    found = {name: words for name, words in told.groupdict().items() if words}
+    found = {name: words for name, words in basis.groupdict().items() if words}
     return found.get("year") or next((_BASES[name] for name in _BASES if name in found), None)
 
 
@@ -225,7 +226,7 @@ class Parts(NamedTuple):
 
 
 def parts_of(text: str, this: Reading) -> Parts:
-    """The parts of the subject; one that the report does not name is None."""
+    """Return the parts of the subject; a part that the report does not name is None."""
     words: dict[str, str] = {}
     for name, found in this.parts.items():
         if column := _COLUMNS.get(name):
@@ -249,22 +250,22 @@ def parts_of(text: str, this: Reading) -> Parts:
 
 
 def period_type(plain: str, this: Reading, years: Years, place: SentenceContext) -> str | None:
-    """What the years are: `year`, `years`, `point` in time, `part` of a year, or `open` with no end told."""
+    """Return the type of period: `year`, `years`, `point` in time, `part` of a year, or `open` without an end."""
     if years.last is None:
         return None
     start = max(place.start, this.clause - _REACH)
-    told = plain[start : this.quantity.start]
-    if ("月" in told or "半年" in told or "季度" in told) and _PART_OF_YEAR.search(told):
+    head = plain[start : this.quantity.start]
+    if ("月" in head or "半年" in head or "季度" in head) and _PART_OF_YEAR.search(head):
         return "part"
     if years.first != years.last:
         return "years"
-    if "以来" in told:
+    if "以来" in head:
         return "open"
     return "point" if this.kind in ("level", "share", "rank") and is_stock(plain, this) else "year"
 
 
 def base_of(plain: str, this: Reading, compared: str | None, years: Years) -> tuple[int | None, int | None]:
-    """The years that a change or ratio is measured against; null where the report does not say."""
+    """Return the years that a change or ratio is measured against, or None if the report does not say."""
     if this.kind == "ratio":
         named = _RATIO_BASE.search(plain, this.start, this.quantity.start)
         year = int(named.group("year")) if named and named.group("year") else None
@@ -279,6 +280,6 @@ def base_of(plain: str, this: Reading, compared: str | None, years: Years) -> tu
 
 
 def grade_of(this: Reading, subject: str, place: SentenceContext) -> str:
-    """How sure a reading is, by its rule and by what it goes on with: A, B or C."""
+    """Return the grade of a reading, A, B or C, by its rule and its context."""
     doubts = (len(subject) > _LONG_SUBJECT) + this.far + (place.tabular and place.passage.modality == TARGET)
     return _WORSE[this.rule.grade][doubts] if doubts else this.rule.grade

@@ -140,9 +140,9 @@ def read(*tables: str, year: int = 2023) -> tuple[Document, Extraction]:
 
 def values(*tables: str, year: int = 2023) -> dict[str, float]:
     """The numbers of the form in the tables, by the ids of their cells; each must be there once."""
-    _, seen = read(*tables, year=year)
-    found = {row.cell.id: row.value for row in seen.observations if row.cell}
-    assert len(found) == sum(row.cell is not None for row in seen.observations)
+    _, extraction = read(*tables, year=year)
+    found = {row.cell.id: row.value for row in extraction.observations if row.cell}
+    assert len(found) == sum(row.cell is not None for row in extraction.observations)
     return found
 
 

@@ -25,18 +25,18 @@ def read(text: str, *, year: int = 2023, since: int | None = None, family: Famil
     return extract_observations(report(text, year=year, since=since, family=family))
 
 
-def one(text: str, quote: str) -> Observation:
+def observation_of(text: str, quote: str) -> Observation:
     """The observation of the text whose words are `quote`."""
-    found = [seen for seen in read(text).observations if text[seen.start : seen.end] == quote]
+    found = [row for row in read(text).observations if text[row.start : row.end] == quote]
     assert len(found) == 1, f"{quote} is read {len(found)} times in {text}"
     return found[0]
 
 
 def quotes(text: str) -> list[str]:
     """The words of all observations of a text."""
-    return [text[seen.start : seen.end] for seen in read(text).observations]
+    return [text[row.start : row.end] for row in read(text).observations]
 
 
 def reasons(text: str) -> dict[str, str]:
     """The numbers of a text that are no observations, and why."""
-    return {text[seen.start : seen.end]: seen.reason for seen in read(text).unmatched}
+    return {text[row.start : row.end]: row.reason for row in read(text).unmatched}

@@ -18,9 +18,9 @@ _FIVE = (
 )
 
 
-def when(text: str, quote: str, **told: int) -> tuple[str, int | None, int | None]:
-    (seen,) = [row for row in read(text, **told).observations if text[row.start : row.end] == quote]  # type: ignore[arg-type]
-    return seen.modality, seen.period_start, seen.period_end
+def when(text: str, quote: str, **metadata: int) -> tuple[str, int | None, int | None]:
+    (row,) = [row for row in read(text, **metadata).observations if text[row.start : row.end] == quote]  # type: ignore[arg-type]
+    return row.modality, row.period_start, row.period_end
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_five_years_are_a_span_for_what_flows_and_their_end_for_what_stands(quot
     ],
 )
 def test_years_of_adverbs_and_of_comparisons(text: str, quote: str, year: int) -> None:
-    (seen,) = [row for row in read(text).observations if text[row.start : row.end] == quote]
-    assert seen.period_end == year
+    (row,) = [row for row in read(text).observations if text[row.start : row.end] == quote]
+    assert row.period_end == year
 
 
 def test_an_average_a_year_is_of_all_the_years_that_the_report_reviews() -> None:
@@ -92,8 +92,8 @@ def test_an_average_a_year_is_of_all_the_years_that_the_report_reviews() -> None
 def test_this_year_of_a_report_given_before_its_year_was_over_is_the_year_it_reviews() -> None:
     text = "一、2023年工作回顾\n今年建成学校5所。\n"
     given = replace(report(text), metadata=replace(report(text).metadata, issued_on=date(2023, 12, 20)))
-    (seen,) = extract_observations(given).observations
-    assert (seen.period_start, seen.modality) == (2023, "actual")
+    (row,) = extract_observations(given).observations
+    assert (row.period_start, row.modality) == (2023, "actual")
 
 
 def test_this_year_of_a_work_report_is_the_year_after_the_one_reviewed() -> None:
@@ -116,13 +116,13 @@ def test_this_year_of_a_work_report_is_the_year_after_the_one_reviewed() -> None
     ],
 )
 def test_words_of_aim(text: str, modality: str) -> None:
-    assert {seen.modality for seen in read(text).observations} == {modality}
+    assert {row.modality for row in read(text).observations} == {modality}
 
 
 def test_a_table_of_tasks_aims_and_then_tells() -> None:
     text = "2023年民生实事完成情况\n1\t新增停车位6000个\t已完成新增停车位6120个\n"
     task, done = read(text).observations
-    assert [(seen.value, seen.modality, seen.period_end) for seen in (task, done)] == [
+    assert [(row.value, row.modality, row.period_end) for row in (task, done)] == [
         (6000, "target", 2023),
         (6120, "actual", 2023),
     ]
@@ -137,10 +137,10 @@ def test_a_table_of_tasks_aims_and_then_tells() -> None:
     ],
 )
 def test_a_span_that_the_sentence_tells(text: str, first: int, last: int) -> None:
-    (seen,) = read(text).observations
-    assert (seen.period_start, seen.period_end) == (first, last)
+    (row,) = read(text).observations
+    assert (row.period_start, row.period_end) == (first, last)
 
 
 def test_the_years_of_a_plan_hold_without_the_word_year() -> None:
-    (seen,) = read("“十三五”期间，新建道路120公里。").observations
-    assert (seen.period_start, seen.period_end) == (2016, 2020)
+    (row,) = read("“十三五”期间，新建道路120公里。").observations
+    assert (row.period_start, row.period_end) == (2016, 2020)

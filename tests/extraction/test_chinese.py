@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.sentences import one, quotes, read, reasons
+from tests.extraction.sentences import observation_of, quotes, read, reasons
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ from tests.extraction.sentences import one, quotes, read, reasons
     ],
 )
 def test_what_counts(text: str, quote: str, value: float, unit: str, qualifier: str, kind: str) -> None:
-    seen = one(text, quote)
-    assert (seen.value, seen.unit, seen.qualifier, seen.kind) == (value, unit, qualifier, kind)
+    row = observation_of(text, quote)
+    assert (row.value, row.unit, row.qualifier, row.kind) == (value, unit, qualifier, kind)
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_what_counts(text: str, quote: str, value: float, unit: str, qualifier: 
     ],
 )
 def test_ranks_take_in_the_place_where_one_ranks(text: str, quote: str, place: int, unit: str, subject: str) -> None:
-    seen = one(text, quote)
-    assert (seen.kind, seen.value, seen.unit, seen.subject) == ("rank", place, unit, subject)
-    assert (seen.direction, seen.relates_to) == (None, None)
+    row = observation_of(text, quote)
+    assert (row.kind, row.value, row.unit, row.subject) == ("rank", place, unit, subject)
+    assert (row.direction, row.relates_to) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -123,8 +123,8 @@ def test_the_members_of_a_list(text: str, members: list[str]) -> None:
     ],
 )
 def test_each_number_has_its_own_member(text: str, rows: list[tuple[str, str]]) -> None:
-    seen = [(text[row.start : row.end], row.subject) for row in read(text).observations]
-    assert seen == rows
+    found = [(text[row.start : row.end], row.subject) for row in read(text).observations]
+    assert found == rows
 
 
 @pytest.mark.parametrize(
@@ -135,13 +135,13 @@ def test_each_number_has_its_own_member(text: str, rows: list[tuple[str, str]]) 
     ],
 )
 def test_numbers_of_a_list_borrow_the_last_unit_and_multiplier(text: str, values: list[float]) -> None:
-    seen = read(text).observations
-    assert [row.value for row in seen] == values
-    assert len({row.unit for row in seen}) == 1
+    found = read(text).observations
+    assert [row.value for row in found] == values
+    assert len({row.unit for row in found}) == 1
 
 
 def test_changes_of_a_list_belong_to_the_levels_before_it() -> None:
     text = "工业投资80亿元、技改投资20亿元，分别增长5%和9%。"
-    seen = {text[row.start : row.end]: row for row in read(text).observations}
-    assert (seen["5%"].relates_to, seen["9%"].relates_to) == (text.index("80亿元"), text.index("20亿元"))
-    assert {seen["5%"].direction, seen["9%"].direction} == {"up"}
+    found = {text[row.start : row.end]: row for row in read(text).observations}
+    assert (found["5%"].relates_to, found["9%"].relates_to) == (text.index("80亿元"), text.index("20亿元"))
+    assert {found["5%"].direction, found["9%"].direction} == {"up"}

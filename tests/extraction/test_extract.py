@@ -46,20 +46,20 @@ _WORDS = [
     *("十", "百", "由", "至", "2023年", "3", "14.5", "1,234", "率", "占", "比上年", "“", "”", "《", "》", "成"),
     *("翻一番", "分之", "新增", "∶", "-", "GDP", "\n", "\t"),
 ]
-_PIECES = st.one_of(st.sampled_from(_WORDS), st.text(alphabet="全市行政复议案件工业企业收入", max_size=4))
-_TEXTS = st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=60).map("".join))
+_FRAGMENTS = st.one_of(st.sampled_from(_WORDS), st.text(alphabet="全市行政复议案件工业企业收入", max_size=4))
+_TEXTS = st.one_of(st.text(max_size=200), st.lists(_FRAGMENTS, max_size=60).map("".join))
 
 
-def holds(text: str, seen: Extraction) -> None:
+def holds(text: str, extraction: Extraction) -> None:
     """The promises of an extraction: spans in order, apart, inside, and every digit in exactly one of them."""
-    rows: list[Observation | Unmatched] = [*seen.observations, *seen.unmatched]
+    rows: list[Observation | Unmatched] = [*extraction.observations, *extraction.unmatched]
     spans = sorted((row.start, row.end) for row in rows)
-    assert [row.start for row in seen.observations] == sorted(row.start for row in seen.observations)
+    assert [row.start for row in extraction.observations] == sorted(row.start for row in extraction.observations)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(spans)), spans
     for row in rows:
         assert row.sentence_start <= row.start < row.end <= row.sentence_end
-    covered = {at for start, end in spans for at in range(start, end)}
+    covered = {offset for start, end in spans for offset in range(start, end)}
     for run in _DIGITS.finditer(text):
         assert covered.issuperset(range(*run.span())), f"{run.group()} at {run.start()} is nowhere"
 
@@ -67,15 +67,15 @@ def holds(text: str, seen: Extraction) -> None:
 @STEADY
 @given(_TEXTS)
 def test_any_text_is_read_without_an_exception_and_no_digit_is_lost(text: str) -> None:
-    seen = extract_observations(report(text))
-    holds(text, seen)
-    assert seen == extract_observations(report(text))
+    extraction = extract_observations(report(text))
+    holds(text, extraction)
+    assert extraction == extract_observations(report(text))
 
 
 def test_a_document_without_a_year_gives_no_periods() -> None:
     document = Document("新建学校5所。", (), Metadata(), "utf-8", "text/plain")
-    (seen,) = extract_observations(document).observations
-    assert (seen.value, seen.period_start, seen.period_end) == (5, None, None)
+    (row,) = extract_observations(document).observations
+    assert (row.value, row.period_start, row.period_end) == (5, None, None)
 
 
 def test_the_real_reports_keep_the_promises(corpus: Path) -> None:
@@ -97,5 +97,5 @@ def test_the_real_reports_score_what_is_promised(corpus: Path, tmp_path: Path) -
     floors = {"recall": 0.99, "precision": 0.98, "strict_f1": 0.95, "tight": 0.9}
     asked = [word for name, floor in floors.items() for word in ("--min", f"{name}={floor}")]
     command = [sys.executable, str(tool), "--curated", str(tmp_path / "curated"), "--gold", str(gold)]
-    told = subprocess.run([*command, "--docs", str(corpus), *asked], capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stdout + told.stderr
+    result = subprocess.run([*command, "--docs", str(corpus), *asked], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr

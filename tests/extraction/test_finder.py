@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.sentences import one, quotes, read, reasons
+from tests.extraction.sentences import observation_of, quotes, read, reasons
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ from tests.extraction.sentences import one, quotes, read, reasons
     ],
 )
 def test_value_unit_and_bound(text: str, quote: str, value: float, unit: str, qualifier: str) -> None:
-    seen = one(text, quote)
-    assert (seen.value, seen.unit, seen.qualifier) == (value, unit, qualifier)
+    found = observation_of(text, quote)
+    assert (found.value, found.unit, found.qualifier) == (value, unit, qualifier)
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_value_unit_and_bound(text: str, quote: str, value: float, unit: str, qu
     ],
 )
 def test_a_range_has_two_ends(text: str, quote: str, low: float, high: float, qualifier: str) -> None:
-    seen = one(text, quote)
-    assert (seen.value, seen.value_high, seen.qualifier) == (low, high, qualifier)
+    found = observation_of(text, quote)
+    assert (found.value, found.value_high, found.qualifier) == (low, high, qualifier)
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_a_range_has_two_ends(text: str, quote: str, low: float, high: float, qu
      ("增长4.5%。工业增长4.50%。", "4.50%", 0.01), ("用水总量约三千二百万吨。", "约三千二百万吨", 1_000_000)],
 )  # fmt: skip
 def test_the_rounding_is_the_place_of_the_last_digit(text: str, quote: str, rounding: float) -> None:
-    assert one(text, quote).rounding == rounding
+    assert observation_of(text, quote).rounding == rounding
 
 
 def test_numbers_of_a_list_share_the_last_unit() -> None:
-    seen = read("教育、卫生、住房保障分别投入44.1、21.6和11.8亿元。").observations
-    assert [(row.subject, row.value, row.unit) for row in seen] == [
+    found = read("教育、卫生、住房保障分别投入44.1、21.6和11.8亿元。").observations
+    assert [(row.subject, row.value, row.unit) for row in found] == [
         ("教育投入", 4_410_000_000, "元"),
         ("卫生投入", 2_160_000_000, "元"),
         ("住房保障投入", 1_180_000_000, "元"),
@@ -100,11 +100,11 @@ def test_a_telephone_number_and_a_postcode_count_nothing() -> None:
 
 
 def test_a_range_of_amounts_is_no_range_of_years() -> None:
-    (seen,) = read("新增投资2000—2050元。").observations
-    assert (seen.value, seen.value_high) == (2000, 2050)
+    (found,) = read("新增投资2000—2050元。").observations
+    assert (found.value, found.value_high) == (2000, 2050)
 
 
 def test_a_proportion_of_whole_numbers_is_no_time_of_day() -> None:
-    seen = read("三次产业比重为10∶45∶45。").observations
-    assert [(row.subject, row.value) for row in seen] == [("第一产业", 10), ("第二产业", 45), ("第三产业", 45)]
+    found = read("三次产业比重为10∶45∶45。").observations
+    assert [(row.subject, row.value) for row in found] == [("第一产业", 10), ("第二产业", 45), ("第三产业", 45)]
     assert reasons("上午10:45开会。") == {"10:45": "date"}

@@ -61,16 +61,16 @@ ALL_REVIEWS = in_order("reviews", [float(n) for n in range(1, 16)])
 @pytest.mark.parametrize("name", ["hongze-2023", "hongze-2024"])
 def test_every_cell_of_two_real_reports(corpus: Path, name: str) -> None:
     path = corpus / "info_disclosure" / f"{name}.pdf"
-    seen = extract_observations(read_document(path.read_bytes(), media_type=None, name=path.name))
-    told = json.loads(Path(__file__).with_name("forms").joinpath(f"{name}.json").read_text("utf-8"))
+    extraction = extract_observations(read_document(path.read_bytes(), media_type=None, name=path.name))
+    stated = json.loads(Path(__file__).with_name("forms").joinpath(f"{name}.json").read_text("utf-8"))
     expected = {
-        **told["published"],
-        **expected_requests(told["requests"], "2019"),
-        **in_order("reviews", list(chain.from_iterable(told["reviews"]))),
+        **stated["published"],
+        **expected_requests(stated["requests"], "2019"),
+        **in_order("reviews", list(chain.from_iterable(stated["reviews"]))),
     }
-    assert {row.cell.id: row.value for row in seen.observations if row.cell} == expected
-    assert len(expected) == len(seen.cells) == 186
-    assert {cell.state for cell in seen.cells} == {"number"}
+    assert {row.cell.id: row.value for row in extraction.observations if row.cell} == expected
+    assert len(expected) == len(extraction.cells) == 186
+    assert {cell.state for cell in extraction.cells} == {"number"}
 
 
 def test_the_form_of_2021_comes_back_cell_by_cell() -> None:
@@ -132,8 +132,8 @@ def test_the_form_is_the_same_in_word_and_on_pages_of_two_systems(
 
 
 def test_a_cell_is_evidence_like_any_quote() -> None:
-    document, seen = read(requests())
-    row = next(row for row in seen.observations if row.cell and row.cell.id == "requests_refused_by_law_company")
+    document, extraction = read(requests())
+    row = next(row for row in extraction.observations if row.cell and row.cell.id == "requests_refused_by_law_company")
     assert (row.value, row.unit, row.kind, row.qualifier, row.modality) == (136, "件", "level", "exact", "actual")
     assert (row.period_start, row.period_end, row.rounding) == (2023, 2023, 1)
     assert document.text[row.start : row.end] == "136"
@@ -148,14 +148,15 @@ def test_a_cell_is_evidence_like_any_quote() -> None:
 
 
 def test_no_number_of_the_form_is_read_twice_and_none_is_lost() -> None:
-    document, seen = read(published(), requests(), reviews())
+    document, extraction = read(published(), requests(), reviews())
     spans = sorted(
-        [(row.start, row.end) for row in seen.observations] + [(row.start, row.end) for row in seen.unmatched]
+        [(row.start, row.end) for row in extraction.observations]
+        + [(row.start, row.end) for row in extraction.unmatched]
     )
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
-    in_prose = [document.text[row.start : row.end] for row in seen.observations if row.cell is None]
+    in_prose = [document.text[row.start : row.end] for row in extraction.observations if row.cell is None]
     assert in_prose == ["21件"]
-    assert {row.reason for row in seen.unmatched} <= {"date", "numbering", "order", "name"}
+    assert {row.reason for row in extraction.unmatched} <= {"date", "numbering", "order", "name"}
 
 
 @pytest.mark.parametrize(
@@ -207,9 +208,9 @@ def test_a_second_part_without_headings_and_apart_is_read_by_its_rows() -> None:
     rows = requests_rows(numbers())
     whole = f"<table>{requests_head()}{''.join(rows[:2])}</table><p>（续表）</p><table>{''.join(rows[2:])}</table>"
     assert values(whole) == ALL_REQUESTS
-    seen = states(whole)
-    assert seen["requests_new_company"].method == "form"
-    assert (seen["requests_done_company"].method, seen["requests_done_company"].score) == ("form_position", 0.6)
+    cells = states(whole)
+    assert cells["requests_new_company"].method == "form"
+    assert (cells["requests_done_company"].method, cells["requests_done_company"].score) == ("form_position", 0.6)
 
 
 def test_headings_whose_merging_is_lost_are_read_by_place_and_say_so() -> None:
@@ -301,25 +302,29 @@ def test_an_amount_whose_unit_nobody_says_is_no_observation() -> None:
 def test_nought_empty_struck_out_and_unreadable_are_four_things() -> None:
     rows = numbers()
     rows[0] = ["0", "", "/", "——", "约30", "不适用", "０"]
-    document, seen = read(requests(rows))
-    cells = {cell.id.removeprefix("requests_new_"): cell for cell in seen.cells if cell.id.startswith("requests_new_")}
+    document, extraction = read(requests(rows))
+    cells = {
+        cell.id.removeprefix("requests_new_"): cell for cell in extraction.cells if cell.id.startswith("requests_new_")
+    }
     assert {name: cell.state for name, cell in cells.items()} == {
         "natural_person": "number", "company": "empty", "research": "not_applicable",
         "public_interest": "not_applicable", "legal_service": "unreadable", "other_organisation": "not_applicable",
         "total": "number",
     }  # fmt: skip
-    noughts = [row for row in seen.observations if row.cell and row.cell.id.startswith("requests_new_")]
+    noughts = [row for row in extraction.observations if row.cell and row.cell.id.startswith("requests_new_")]
     assert [(row.value, document.text[row.start : row.end]) for row in noughts] == [(0, "0"), (0, "０")]
     assert cells["company"].start == cells["company"].end
-    assert [document.text[row.start : row.end] for row in seen.unmatched if row.reason == "unreadable_cell"] == ["约30"]
+    assert [document.text[row.start : row.end] for row in extraction.unmatched if row.reason == "unreadable_cell"] == [
+        "约30"
+    ]
 
 
 @pytest.mark.parametrize("place", [0, 3, 6])
 def test_words_in_the_place_of_a_number_are_a_cell_that_cannot_be_read(place: int) -> None:
     rows = numbers()
     rows[4][place] = "详见附件"
-    seen = states(requests(rows))
-    row = [cell for name, cell in seen.items() if name.startswith("requests_refused_state_secret_")]
+    cells = states(requests(rows))
+    row = [cell for name, cell in cells.items() if name.startswith("requests_refused_state_secret_")]
     assert [cell.state for cell in row].count("unreadable") == 1
     assert row[place].state == "unreadable"
     assert {cell.row_path for cell in row} == {"三、本年度办理结果/（三）不予公开/1.属于国家秘密"}
@@ -329,9 +334,9 @@ def test_words_in_the_place_of_a_number_are_a_cell_that_cannot_be_read(place: in
 def test_words_in_a_row_of_values_without_a_heading_are_one_cell_that_cannot_be_read(place: int) -> None:
     texts: list[object] = list(range(1, 16))
     texts[place] = "见附件"
-    seen = [cell.state for name, cell in states(reviews(texts)).items() if name in ALL_REVIEWS]
-    assert [n for n, state in enumerate(seen) if state == "unreadable"] == [place]
-    assert seen.count("number") == 14
+    found = [cell.state for name, cell in states(reviews(texts)).items() if name in ALL_REVIEWS]
+    assert [n for n, state in enumerate(found) if state == "unreadable"] == [place]
+    assert found.count("number") == 14
 
 
 def test_a_second_part_without_headings_may_begin_with_rows_left_empty() -> None:
@@ -339,16 +344,18 @@ def test_a_second_part_without_headings_may_begin_with_rows_left_empty() -> None
     given[2] = given[3] = [""] * 7
     rows = requests_rows(given)
     whole = f"<table>{requests_head()}{''.join(rows[:2])}</table><p>（续表）</p><table>{''.join(rows[2:])}</table>"
-    seen = states(whole)
-    left_empty = [cell.state for name, cell in seen.items() if name.startswith(("requests_granted", "requests_partly"))]
+    cells = states(whole)
+    left_empty = [
+        cell.state for name, cell in cells.items() if name.startswith(("requests_granted", "requests_partly"))
+    ]
     assert left_empty == ["empty"] * 14
-    assert [cell.state for cell in seen.values()].count("number") == 23 * 7
+    assert [cell.state for cell in cells.values()].count("number") == 23 * 7
 
 
 def test_a_form_that_is_left_empty_has_its_cells_all_the_same() -> None:
-    seen = states(requests([[""] * 7 for _ in range(25)]), reviews([""] * 15))
-    assert {cell.state for name, cell in seen.items() if name.startswith(("requests_", "disclosure_"))} == {"empty"}
-    assert len([cell for cell in seen.values() if cell.state == "empty"]) == 25 * 7 + 15
+    cells = states(requests([[""] * 7 for _ in range(25)]), reviews([""] * 15))
+    assert {cell.state for name, cell in cells.items() if name.startswith(("requests_", "disclosure_"))} == {"empty"}
+    assert len([cell for cell in cells.values() if cell.state == "empty"]) == 25 * 7 + 15
 
 
 def test_a_cell_that_the_report_leaves_out_is_absent_unless_another_edition_has_it_otherwise() -> None:
@@ -389,9 +396,9 @@ def test_a_row_that_the_form_does_not_have_is_not_taken_for_another() -> None:
     rows = requests_rows(numbers())
     strange = tr(td("（八）另行告知", 2), tds(range(900, 907)))
     table = f"<table>{requests_head()}{''.join([*rows[:4], strange, *rows[4:]])}</table>"
-    document, seen = read(table.replace("rowspan=22", "rowspan=23"))
-    assert {row.cell.id: row.value for row in seen.observations if row.cell} == ALL_REQUESTS
-    assert {"900", "906"} <= {document.text[row.start : row.end] for row in seen.unmatched}
+    document, extraction = read(table.replace("rowspan=22", "rowspan=23"))
+    assert {row.cell.id: row.value for row in extraction.observations if row.cell} == ALL_REQUESTS
+    assert {"900", "906"} <= {document.text[row.start : row.end] for row in extraction.unmatched}
 
 
 def test_a_row_whose_heading_is_lost_is_known_by_its_neighbours() -> None:
@@ -402,6 +409,6 @@ def test_a_row_whose_heading_is_lost_is_known_by_its_neighbours() -> None:
 
 def test_another_table_of_the_report_is_left_to_the_prose() -> None:
     table = "<table>" + tr(tds(("渠道", "信息条数"))) + tr(tds(("门户网站", 1136))) + tr(tds(("微信", 20))) + "</table>"
-    _, seen = read(table)
-    assert not [row for row in seen.observations if row.cell]
-    assert not seen.cells
+    _, extraction = read(table)
+    assert not [row for row in extraction.observations if row.cell]
+    assert not extraction.cells

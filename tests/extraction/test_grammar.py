@@ -49,9 +49,9 @@ rules:
     )
     text = "培育5株茶苗。"
     (usual,) = extract_observations(report(text)).observations
-    (seen,) = extract_observations(report(text), load_grammar(rules)).observations
+    (row,) = extract_observations(report(text), load_grammar(rules)).observations
     assert (usual.subject, usual.read_by) == ("培育茶苗", "act on a counted thing")
-    assert (seen.subject, seen.read_by) == ("茶苗", "tea by the basket")
+    assert (row.subject, row.read_by) == ("茶苗", "tea by the basket")
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_an_explanation_shows_tokens_rule_parts_and_period() -> None:
     ],
 )
 def test_the_parts_of_a_subject_are_columns(text: str, parts: dict[str, str | None]) -> None:
-    seen = extract_observations(report(text)).observations[-1]
-    assert {name: getattr(seen, name) for name in parts} == parts
+    row = extract_observations(report(text)).observations[-1]
+    assert {name: getattr(row, name) for name in parts} == parts
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_the_parts_of_a_subject_are_columns(text: str, parts: dict[str, str | No
     ],
 )
 def test_the_type_of_a_period_and_the_base_of_a_change(text: str, period_type: str, base: int | None) -> None:
-    (seen,) = extract_observations(report(text)).observations
-    assert (seen.period_type, seen.base_end) == (period_type, base)
+    (row,) = extract_observations(report(text)).observations
+    assert (row.period_type, row.base_end) == (period_type, base)
 
 
 def test_a_reading_by_a_fallback_rule_has_a_lower_grade() -> None:

@@ -71,23 +71,23 @@ def test_every_number_in_characters_comes_back(number: int) -> None:
 def test_every_number_in_digits_comes_back_from_a_sentence(number: Decimal, multiplier: str, thousands: bool) -> None:
     printed = format(number, ",.3f" if thousands else ".3f")
     text = f"全市新增专项贷款{printed}{multiplier}元。"
-    (seen,) = read(text).observations
-    assert seen.value == float(number.scaleb(_MULTIPLIERS[multiplier]))
-    assert text[seen.start : seen.end] == f"{printed}{multiplier}元"
+    (row,) = read(text).observations
+    assert row.value == float(number.scaleb(_MULTIPLIERS[multiplier]))
+    assert text[row.start : row.end] == f"{printed}{multiplier}元"
 
 
 @STEADY
 @given(st.integers(11, 9_999_999).filter(lambda number: number % 10_000))
 def test_every_count_in_characters_comes_back_from_a_sentence(number: int) -> None:
-    (seen,) = read(f"全年共培训{spell(number)}人次。").observations
-    assert seen.value == number
+    (row,) = read(f"全年共培训{spell(number)}人次。").observations
+    assert row.value == number
 
 
 @STEADY
 @given(st.integers(1, 99), st.integers(0, 9))
 def test_per_cents_in_characters_come_back(whole: int, tenth: int) -> None:
-    (seen,) = read(f"工业增加值增长百分之{spell(whole)}点{_SIGNS[tenth]}。").observations
-    assert (seen.value, seen.kind, seen.direction) == (float(f"{whole}.{tenth}"), "change_pct", "up")
+    (row,) = read(f"工业增加值增长百分之{spell(whole)}点{_SIGNS[tenth]}。").observations
+    assert (row.value, row.kind, row.direction) == (float(f"{whole}.{tenth}"), "change_pct", "up")
 
 
 def test_parts_are_per_cents_to_three_decimals() -> None:
@@ -100,8 +100,8 @@ def test_parts_are_per_cents_to_three_decimals() -> None:
 )
 def test_numerals_in_two_places_come_back(high: int, low: int, places: tuple[str, str, int, int]) -> None:
     first, second, great, small = places
-    (seen,) = read(f"全年共服务群众{high}{first}{low}{second}多人次。").observations
-    assert (seen.value, seen.qualifier) == (high * great + low * small, "more_than")
+    (row,) = read(f"全年共服务群众{high}{first}{low}{second}多人次。").observations
+    assert (row.value, row.qualifier) == (high * great + low * small, "more_than")
 
 
 @STEADY
@@ -109,9 +109,9 @@ def test_numerals_in_two_places_come_back(high: int, low: int, places: tuple[str
 def test_both_ends_of_a_range_come_back(low: int, width: int, mark: str, multiplier: str) -> None:
     years = range(1900, 2100)
     assume(low not in years or low + width not in years)  # two such numbers are taken for years: test_known_faults
-    (seen,) = read(f"新增投资{low}{mark}{low + width}{multiplier}元。").observations
+    (row,) = read(f"新增投资{low}{mark}{low + width}{multiplier}元。").observations
     factor = 10 ** _MULTIPLIERS[multiplier]
-    assert (seen.value, seen.value_high) == (low * factor, (low + width) * factor)
+    assert (row.value, row.value_high) == (low * factor, (low + width) * factor)
 
 
 @STEADY
@@ -125,5 +125,5 @@ def test_full_width_digits_are_the_same_number_at_the_same_place(number: int) ->
 @STEADY
 @given(st.integers(1, 9), st.integers(2, 9))
 def test_parts_in_characters_come_back(upper: int, lower: int) -> None:
-    (seen,) = read(f"绿地面积占{_SIGNS[lower]}分之{_SIGNS[upper]}。").observations
-    assert seen.value == round(100 * upper / lower, 3)
+    (row,) = read(f"绿地面积占{_SIGNS[lower]}分之{_SIGNS[upper]}。").observations
+    assert row.value == round(100 * upper / lower, 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.sentences import one, read
+from tests.extraction.sentences import observation_of, read
 
 Link = tuple[str, str | None]
 
@@ -30,8 +30,8 @@ Link = tuple[str, str | None]
     ],
 )
 def test_the_unit_of_a_row(text: str, unit: str) -> None:
-    (seen,) = read(text).observations
-    assert seen.unit == unit
+    (found,) = read(text).observations
+    assert found.unit == unit
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_the_unit_of_a_row(text: str, unit: str) -> None:
 def test_kind_direction_and_base(
     text: str, quote: str, kind: str, direction: str | None, compared_with: str | None
 ) -> None:
-    seen = one(text, quote)
-    assert (seen.kind, seen.direction, seen.compared_with) == (kind, direction, compared_with)
+    found = observation_of(text, quote)
+    assert (found.kind, found.direction, found.compared_with) == (kind, direction, compared_with)
 
 
 @pytest.mark.parametrize(
@@ -81,24 +81,24 @@ def test_kind_direction_and_base(
     ],
 )
 def test_changes_shares_and_ratios_belong_to_their_level(text: str, links: list[Link]) -> None:
-    seen = read(text).observations
-    quoted = {row.start: text[row.start : row.end] for row in seen}
-    assert [(quoted[row.start], quoted.get(row.relates_to or -1)) for row in seen] == links
+    found = read(text).observations
+    quoted = {row.start: text[row.start : row.end] for row in found}
+    assert [(quoted[row.start], quoted.get(row.relates_to or -1)) for row in found] == links
 
 
 def test_about_in_the_verb_is_a_bound_as_well() -> None:
-    assert one("民生支出约占支出的80%。", "80%").qualifier == "approx"
+    assert observation_of("民生支出约占支出的80%。", "80%").qualifier == "approx"
 
 
 def test_a_sentence_is_told_with_its_full_stop() -> None:
     text = "第一句。新建学校5所。第三句。"
-    (seen,) = read(text).observations
-    assert text[seen.sentence_start : seen.sentence_end] == "新建学校5所。"
+    (found,) = read(text).observations
+    assert text[found.sentence_start : found.sentence_end] == "新建学校5所。"
 
 
 def test_the_place_is_a_field_of_its_own() -> None:
-    seen = one("全市新增床位500张。", "500张")
-    assert (seen.scope, seen.subject) == ("全市", "新增床位")
+    found = observation_of("全市新增床位500张。", "500张")
+    assert (found.scope, found.subject) == ("全市", "新增床位")
 
 
 @pytest.mark.parametrize(
@@ -110,13 +110,13 @@ def test_the_place_is_a_field_of_its_own() -> None:
     ],
 )
 def test_a_cell_that_sets_a_task_aims_where_a_later_one_tells_of_it(row: str, expected: list[tuple[int, str]]) -> None:
-    seen = read(f"2023年民生实事完成情况\n{row}").observations
-    assert [(each.value, each.modality) for each in seen] == expected
+    found = read(f"2023年民生实事完成情况\n{row}").observations
+    assert [(each.value, each.modality) for each in found] == expected
 
 
 def test_last_year_is_told_and_this_year_is_aimed_at_in_one_sentence() -> None:
-    seen = read("去年，新增床位500张；今年，计划新增床位800张。").observations
-    assert [(row.value, row.modality, row.period_end) for row in seen] == [
+    found = read("去年，新增床位500张；今年，计划新增床位800张。").observations
+    assert [(row.value, row.modality, row.period_end) for row in found] == [
         (500, "actual", 2023),
         (800, "target", 2024),
     ]

@@ -9,7 +9,7 @@ from nianbao.extraction.numbers.quantity import plain_text
 from nianbao.extraction.time.scope import find_passages, passage_at
 from tests.extraction.sentences import report
 
-Told = tuple[str, int | None, int | None]
+PassageYears = tuple[str, int | None, int | None]
 _REVIEW_AND_PLAN = "一、2023年工作回顾\n新建学校5所。\n（一）教育\n二、2024年工作安排\n（一）重点\n新建学校8所。\n"
 _FIVE_YEARS = (
     "一、过去五年工作回顾\n五年来，成效显著。\n2023年，稳中有进。\n二、今后五年工作思路\n今后五年，再上台阶。\n"
@@ -17,7 +17,7 @@ _FIVE_YEARS = (
 )
 
 
-def told(text: str, line: str, since: int | None = None) -> Told:
+def passage_years(text: str, line: str, since: int | None = None) -> PassageYears:
     document = report(text, since=since)
     passages = find_passages(document, plain_text(text))
     here = passage_at(passages, [passage.start for passage in passages], text.index(line))
@@ -49,8 +49,8 @@ def told(text: str, line: str, since: int | None = None) -> Told:
         ("一、过去5年工作回顾\n——绿地增加。\n二、今后5年任务\n再上台阶。\n", "再上", 2019, ("target", 2024, 2028)),
     ],
 )
-def test_what_a_line_tells(text: str, line: str, since: int | None, expected: Told) -> None:
-    assert told(text, line, since) == expected
+def test_what_a_line_tells(text: str, line: str, since: int | None, expected: PassageYears) -> None:
+    assert passage_years(text, line, since) == expected
 
 
 def test_a_report_without_a_year_has_one_passage_without_years() -> None:

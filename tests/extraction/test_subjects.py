@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.sentences import one, read
+from tests.extraction.sentences import observation_of, read
 
 Row = tuple[str, str, str]
 _NAMES = ("第一产业", "第二产业", "第三产业")
@@ -285,8 +285,8 @@ _SECTORS = [("11.8", "第一产业"), ("48.3", "第二产业"), ("39.9", "第三
     ],
 )
 def test_what_is_measured(text: str, rows: list[Row]) -> None:
-    seen = [(text[row.start : row.end], row.subject, row.kind) for row in read(text).observations]
-    assert seen == rows
+    found = [(text[row.start : row.end], row.subject, row.kind) for row in read(text).observations]
+    assert found == rows
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_what_is_measured(text: str, rows: list[Row]) -> None:
     ],
 )
 def test_changes_and_shares_belong_to_their_level(text: str, quote: str, level: str) -> None:
-    assert one(text, quote).relates_to == text.index(level)
+    assert observation_of(text, quote).relates_to == text.index(level)
 
 
 @pytest.mark.parametrize(
@@ -316,14 +316,14 @@ def test_changes_and_shares_belong_to_their_level(text: str, quote: str, level: 
     ],
 )
 def test_direction_and_base_of_a_change(text: str, quote: str, direction: str, compared_with: str | None) -> None:
-    seen = one(text, quote)
-    assert seen.direction == direction
+    found = observation_of(text, quote)
+    assert found.direction == direction
     if compared_with is not None:
-        assert seen.compared_with == compared_with
+        assert found.compared_with == compared_with
 
 
 @pytest.mark.parametrize("text", ["居民收入提高到5万元。", "处理时限压减至5天以内。", "覆盖率提升至95%以上。"])
 def test_where_a_change_arrived_is_no_change(text: str) -> None:
-    (seen,) = read(text).observations
-    assert seen.kind in ("level", "share")
-    assert seen.direction is None
+    (found,) = read(text).observations
+    assert found.kind in ("level", "share")
+    assert found.direction is None

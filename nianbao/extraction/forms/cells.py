@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from nianbao.documents.model import Document
-from nianbao.extraction.forms.matching import PlacedCell, absent_cells, find_cells
+from nianbao.extraction.forms.matching import FoundCell, absent_cells, find_cells
 from nianbao.extraction.forms.values import NUMBER, CellValue, read_cell, unit_named
 from nianbao.extraction.model import FormCellValue, Observation, Unmatched
 from schemas.forms import Form, load_form
@@ -24,7 +24,7 @@ class Cells(NamedTuple):
 
 
 def read_cells(document: Document) -> Cells:
-    """The cells of the form of the document's family; nothing where the family has no form."""
+    """Return the cells of the form of the document's family, or an empty result if the family has no form."""
     family = document.metadata.family
     form = load_form(family) if family else None
     if form is None:
@@ -34,51 +34,51 @@ def read_cells(document: Document) -> Cells:
     cells: list[FormCellValue] = []
     spans: list[tuple[int, int]] = []
     year = document.metadata.report_year
-    for placed in find_cells(document, form):
-        value = _value(placed)
-        seen = _seen(placed, value)
-        cells.append(seen)
-        start, end = placed.cell.start, placed.cell.end
+    for found in find_cells(document, form):
+        value = _value(found)
+        form_value = _form_value(found, value)
+        cells.append(form_value)
+        start, end = found.cell.start, found.cell.end
         if start == end:
             continue
         spans.append((start, end))
         row = _line_around(document.text, start)
         if value.state == NUMBER:
-            observations.append(_observation(placed, value, seen, year, row))
-        elif any(char.isdigit() for char in placed.cell.text):
+            observations.append(_observation(found, value, form_value, year, row))
+        elif any(char.isdigit() for char in found.cell.text):
             unmatched.append(Unmatched(start, end, UNREADABLE_CELL, *row))
     cells += _absent(form, cells, year)
     return Cells(tuple(observations), tuple(unmatched), tuple(cells), tuple(spans))
 
 
-def _value(placed: PlacedCell) -> CellValue:
-    """The cell's value: in the unit that it prints itself, else in that of the heading over it, else in the form's."""
-    printed = unit_named(placed.column_path) or unit_named(placed.row_path) or placed.form_cell.printed_unit
-    return read_cell(placed.cell.text, printed, signed=placed.form_cell.signed)
+def _value(found: FoundCell) -> CellValue:
+    """Return the value of a cell, in its own unit, that of the heading above it, or that of the form."""
+    printed = unit_named(found.column_path) or unit_named(found.row_path) or found.form_cell.printed_unit
+    return read_cell(found.cell.text, printed, signed=found.form_cell.signed)
 
 
-def _seen(placed: PlacedCell, value: CellValue) -> FormCellValue:
+def _form_value(found: FoundCell, value: CellValue) -> FormCellValue:
     return FormCellValue(
-        id=placed.form_cell.id,
+        id=found.form_cell.id,
         state=value.state,
-        method=placed.method,
-        score=placed.score,
-        table=placed.table,
-        row=placed.cell.row,
-        column=placed.cell.column,
-        row_path=placed.row_path,
-        column_path=placed.column_path,
-        start=placed.cell.start,
-        end=placed.cell.end,
+        method=found.method,
+        score=found.score,
+        table=found.table,
+        row=found.cell.row,
+        column=found.cell.column,
+        row_path=found.row_path,
+        column_path=found.column_path,
+        start=found.cell.start,
+        end=found.cell.end,
     )
 
 
 def _observation(
-    placed: PlacedCell, value: CellValue, seen: FormCellValue, year: int | None, row: tuple[int, int]
+    found: FoundCell, value: CellValue, form_value: FormCellValue, year: int | None, row: tuple[int, int]
 ) -> Observation:
     return Observation(
-        start=placed.cell.start,
-        end=placed.cell.end,
+        start=found.cell.start,
+        end=found.cell.end,
         value=value.value,
         value_high=None,
         rounding=value.rounding,
@@ -90,17 +90,17 @@ def _observation(
         modality="actual",
         period_start=year,
         period_end=year,
-        subject=" × ".join(filter(None, (placed.row_path, placed.column_path))),
+        subject=" × ".join(filter(None, (found.row_path, found.column_path))),
         scope=None,
         relates_to=None,
         sentence_start=row[0],
         sentence_end=row[1],
-        cell=seen,
+        cell=form_value,
     )
 
 
 def _line_around(text: str, offset: int) -> tuple[int, int]:
-    """The line of text that an offset stands in: the row of its table."""
+    """Return the span of the line of text around an offset, which is the row of its table."""
     end = text.find("\n", offset)
     return text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text)
 

@@ -33,7 +33,7 @@ class Heading(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def normalised(heading: str) -> str:
-    """The words of a heading alone.
+    """Return the words of a heading without numbering and notes.
 
     >>> normalised("（二） 部分公开（区分处理的，只计这一情形，不计其他情形）"), normalised("3.危及“三安全 一稳定”")
     ('部分公开', '危及三安全一稳定')
@@ -47,7 +47,7 @@ def normalised(heading: str) -> str:
 
 
 def line_of(heading: str, lines: tuple[Line, ...]) -> Heading | None:
-    """The line that a heading means: by its words, else by holding them, else by likeness; None where it is unclear."""
+    """Return the form line that a heading names, by equality, containment or similarity, or None if unclear."""
     words = normalised(heading)
     return _line_of(words, lines) if words else None
 

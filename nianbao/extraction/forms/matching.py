@@ -22,7 +22,7 @@ ALL_HEADED, SOME_HEADED = 0.8, 0.6  # how sure a place is: all headings of the r
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedCell:
+class FoundCell:
     """A cell of a report that is one of the form's; the paths are its headings from the outermost in."""
 
     form_cell: FormCell
@@ -55,32 +55,32 @@ class _Row:
 
     @property
     def path(self) -> str:
-        """The headings of the row from the outermost in, but not what is a value of it although it is no number."""
+        """Return the headings of the row from the outermost in, without its unreadable values."""
         values = {cell for cell, *_ in self.found}
         return "/".join(cell.text for cell in self.heads if cell.text and cell not in values)
 
 
-def find_cells(document: Document, form: Form) -> list[PlacedCell]:
-    """The cells of a form that stand in the tables of a document, in the order of the text."""
-    placed = [seen for number, table in enumerate(document.tables) for seen in _cells_of(table, number, form)]
-    told = {seen.form_cell.id for seen in placed if seen.cell.text}
+def find_cells(document: Document, form: Form) -> list[FoundCell]:
+    """Return the cells of a form found in the tables of a document, in text order."""
+    found = [item for number, table in enumerate(document.tables) for item in _cells_of(table, number, form)]
+    filled = {item.form_cell.id for item in found if item.cell.text}
     # An empty row under the headings and the row of numbers below it: the first is none.
-    placed = [seen for seen in placed if seen.cell.text or seen.form_cell.id not in told]
-    return sorted(placed, key=lambda seen: (seen.cell.start, seen.table, seen.cell.row, seen.cell.column))
+    found = [item for item in found if item.cell.text or item.form_cell.id not in filled]
+    return sorted(found, key=lambda item: (item.cell.start, item.table, item.cell.row, item.cell.column))
 
 
-def _cells_of(table: Table, number: int, form: Form) -> Iterator[PlacedCell]:
+def _cells_of(table: Table, number: int, form: Form) -> Iterator[FoundCell]:
     rows = list(_rows_of_values(table, form))
     for row in rows:
         _match(row, form)
     _match_by_neighbours(rows)
     for row in rows:
         for cell, form_cell, method, score, column_path in row.found:
-            yield PlacedCell(form_cell, cell, number, row.path, column_path, method, score)
+            yield FoundCell(form_cell, cell, number, row.path, column_path, method, score)
 
 
 def _rows_of_values(table: Table, form: Form) -> Iterator[_Row]:
-    """The rows of a table that hold values or leave them out, each with the headings that hold for it."""
+    """Return the rows of a table that have values or empty cells, each with its headings."""
     grid = table.grid()
     stack: list[int] = []
     waiting: list[int] = []
@@ -100,7 +100,7 @@ def _rows_of_values(table: Table, form: Form) -> Iterator[_Row]:
 
 
 def _is_heading(own: Sequence[Cell], form: Form, *, headed: bool) -> bool:
-    """Whether a row heads columns: no number, and the name of a column that is not the first thing in it."""
+    """Return whether a row heads columns: no number, and the name of a column that is not the first thing in it."""
     worded = [cell for cell in own if cell.text]
     if not worded or any(_is_value(cell) for cell in worded):
         return False
@@ -126,7 +126,7 @@ def _holds_values(cells: Sequence[Cell], own: Sequence[Cell], form: Form, *, hea
 
 
 def _is_row_left_empty(own: Sequence[Cell], form: Form) -> bool:
-    """Whether a row is one of the form's with nothing filled in: its name, and behind it an empty place a column."""
+    """Return whether a row belongs to the form but is not filled in: its name, then an empty cell a column."""
     empty = len(list(takewhile(lambda cell: not cell.text, reversed(own))))
     if not 0 < empty < len(own):
         return False
@@ -135,7 +135,7 @@ def _is_row_left_empty(own: Sequence[Cell], form: Form) -> bool:
 
 
 def _widths(block: Block) -> set[int]:
-    """How many columns the block has, by edition."""
+    """Return how many columns the block has, by edition."""
     editions = {edition for line in block.columns for edition in line.editions}
     return {sum(edition in line.editions for line in block.columns) for edition in editions}
 
@@ -147,7 +147,7 @@ def _is_value(cell: Cell) -> bool:
 def _row(
     cells: Sequence[Cell], number: int, grid: Sequence[Sequence[Cell | None]], stack: Sequence[int], form: Form
 ) -> _Row:
-    """A row of values under the rows of headings of a stack; its own headings are what stands before its values.
+    """Return a row of values under a stack of heading rows; its own headings precede its values.
 
     A row has none where it names no line of the form and begins with a value, or where the headings over it say all
     of each of its cells: words in it are values that cannot be read.
@@ -191,10 +191,10 @@ def _match(row: _Row, form: Form) -> None:
     By place alone two blocks may fit (a row of three under no headings, 规章 of 2019 or of 2021): then none does.
     """
     fitting = [
-        (len(found), min(sure for _, _, _, sure, _ in found), found, block, line)
+        (len(found), min(sure for _, _, _, sure, _ in found), found, block, headed.line)
         for block in form.blocks
-        for line, score, values, must_fill in _lines(row, block)
-        if (found := _assign(row, block, line, _slots(row, block, line), values, score, must_fill))
+        for headed in _lines(row, block)
+        if (found := _assign(row, block, headed, _slots(row, block, headed.line)))
     ]
     if not fitting:
         return
@@ -205,27 +205,36 @@ def _match(row: _Row, form: Form) -> None:
     _, _, row.found, row.block, row.line = best
 
 
-def _lines(row: _Row, block: Block) -> Iterator[tuple[Line | None, float, tuple[Cell, ...], bool]]:
-    """What may head the row: a line of the block, or nothing where the block's rows stand over the columns.
+class _HeadedValues(NamedTuple):
+    """A line of a form that may head a row, how surely, and the values it would head."""
+
+    line: Line | None
+    score: float
+    values: tuple[Cell, ...]
+    must_fill: bool
+
+
+def _lines(row: _Row, block: Block) -> Iterator[_HeadedValues]:
+    """Yield the lines of a block that may head the row, or None where its rows are headings above the columns.
 
     A line turned about (applicants down, results across) heads it as well. Words behind the heading are values that
     cannot be read, if with them the row has as many as it must; else they make it another row than the form's.
     """
-    at = len(row.heads)
-    while at and not any(line_of(row.heads[at - 1].text, lines) for lines in (block.rows, block.columns)):
-        at -= 1
-    if at:
-        behind = row.heads[at:]
+    heads = len(row.heads)
+    while heads and not any(line_of(row.heads[heads - 1].text, lines) for lines in (block.rows, block.columns)):
+        heads -= 1
+    if heads:
+        behind = row.heads[heads:]
         for lines in (block.rows, block.columns):
-            found = line_of(row.heads[at - 1].text, lines)
+            found = line_of(row.heads[heads - 1].text, lines)
             if found is not None:
-                yield found.line, found.score, (*behind, *row.values), bool(behind)
+                yield _HeadedValues(found.line, found.score, (*behind, *row.values), bool(behind))
     elif len(row.heads) <= 1:
-        yield None, 1.0, row.values, False
+        yield _HeadedValues(None, 1.0, row.values, False)
 
 
 def _slots(row: _Row, block: Block, line: Line | None) -> list[tuple[_Leaf, FormCell, float]]:
-    """The columns that the headings over them name, as cells of the form; each cell once."""
+    """Return the form cells named by the column headings, each cell once."""
     slots: dict[str, tuple[_Leaf, FormCell, float]] = {}
     for leaf in row.leaves:
         found = _of_leaf(leaf, block, line)
@@ -244,7 +253,7 @@ def _of_leaf(leaf: _Leaf, block: Block, line: Line | None) -> tuple[FormCell, fl
             if other not in along:
                 continue
         else:
-            outer = next((seen for text in leaf.headings[1:] if (seen := line_of(text, along))), None)
+            outer = next((match for text in leaf.headings[1:] if (match := line_of(text, along))), None)
             if outer is None:
                 continue
             other, score = outer.line, min(inner.score, outer.score)
@@ -255,15 +264,10 @@ def _of_leaf(leaf: _Leaf, block: Block, line: Line | None) -> tuple[FormCell, fl
 
 
 def _assign(
-    row: _Row,
-    block: Block,
-    line: Line | None,
-    slots: Sequence[tuple[_Leaf, FormCell, float]],
-    values: tuple[Cell, ...],
-    score: float,
-    must_fill: bool,
+    row: _Row, block: Block, headed: _HeadedValues, slots: Sequence[tuple[_Leaf, FormCell, float]]
 ) -> list[tuple[Cell, FormCell, str, float, str]]:
-    """The values of a row as cells of the form."""
+    """Return the values of a row as cells of the form."""
+    line, score, values, must_fill = headed
     if slots:
         kept = _without_fillers(values, len(slots))
         if len(kept) == len(slots):
@@ -276,19 +280,19 @@ def _assign(
         return by_place
     if must_fill:
         return []
-    at = {leaf.column: (leaf, form_cell, sure) for leaf, form_cell, sure in slots}
+    by_column = {leaf.column: (leaf, form_cell, sure) for leaf, form_cell, sure in slots}
     return [
         (cell, form_cell, FORM, min(score, sure), _path(leaf))
         for cell in values
-        if cell.column in at
-        for leaf, form_cell, sure in (at[cell.column],)
+        if cell.column in by_column
+        for leaf, form_cell, sure in (by_column[cell.column],)
     ]
 
 
 def _by_place(
     row: _Row, block: Block, line: Line | None, named: Sequence[FormCell], values: tuple[Cell, ...]
 ) -> list[tuple[Cell, FormCell, str, float, str]]:
-    """The values by their order, where an edition of the form has exactly so many and the headings do not object."""
+    """Match values by order if an edition of the form has exactly that many and no heading contradicts it."""
     if line is None and not _heads_several(row, block):
         return []
     if row.over and not any(line_of(text, block.columns) for text in row.over):
@@ -305,7 +309,7 @@ def _by_place(
         return []
     order, kept = fitting[0]
     heads = {cell.column if line is None or line in block.rows else cell.row for cell in order}
-    all_there = all(any(seen.line == head for text in row.over if (seen := line_of(text, (head,)))) for head in heads)
+    all_there = all(any(match.line == head for text in row.over if (match := line_of(text, (head,)))) for head in heads)
     score = ALL_HEADED if all_there else SOME_HEADED
     return [
         (cell, form_cell, BY_PLACE, score, form_cell.column.path) for cell, form_cell in zip(kept, order, strict=True)
@@ -313,9 +317,9 @@ def _by_place(
 
 
 def _heads_several(row: _Row, block: Block) -> bool:
-    """Whether the headings over a row without a heading name the block: rows of it and columns of it."""
-    rows = {seen.line.id for text in row.over if (seen := line_of(text, block.rows))}
-    columns = {seen.line.id for text in row.over if (seen := line_of(text, block.columns))}
+    """Return whether the headings over a row without a heading name the block: rows of it and columns of it."""
+    rows = {match.line.id for text in row.over if (match := line_of(text, block.rows))}
+    columns = {match.line.id for text in row.over if (match := line_of(text, block.columns))}
     return len(rows) > 1 and len(columns) > 1
 
 
@@ -325,7 +329,7 @@ def _in_order(named: Sequence[FormCell], order: Sequence[FormCell]) -> bool:
 
 
 def _without_fillers(values: tuple[Cell, ...], wanted: int) -> tuple[Cell, ...]:
-    """The values without empty cells before them that fill up the headings of the row, where there are too many."""
+    """Drop leading empty cells while there are more values than wanted."""
     while len(values) > wanted and not values[0].text:
         values = values[1:]
     return values
@@ -354,16 +358,16 @@ def _match_by_neighbours(rows: Sequence[_Row]) -> None:
             break
 
 
-def absent_cells(form: Form, seen: set[str], year: int | None) -> list[FormCell]:
-    """The cells of the form that a report leaves out, by the edition that it keeps to; none where it has no cell."""
-    if not seen:
+def absent_cells(form: Form, present: set[str], year: int | None) -> list[FormCell]:
+    """Return the cells of the form that a report omits in its edition; none if the report has no cell at all."""
+    if not present:
         return []
-    edition = _edition(form, seen, year)
+    edition = _edition(form, present, year)
     replaced = {cell.id: cell for cell in form.cells}
     missing = []
     for block in form.blocks:
         for (row, column), cell in block.cells.items():
-            if edition not in cell.editions or cell.id in seen:
+            if edition not in cell.editions or cell.id in present:
                 continue
             old = cell.row.instead_of
             parts = [line.id for line in block.rows if line.instead_of == row]
@@ -372,16 +376,16 @@ def absent_cells(form: Form, seen: set[str], year: int | None) -> list[FormCell]
                 for name in (*parts, *([old] if old else []))
                 if (name, column) in block.cells
             ]
-            if not any(name in seen for name in others):
+            if not any(name in present for name in others):
                 missing.append(replaced[cell.id])
     return missing
 
 
-def _edition(form: Form, seen: set[str], year: int | None) -> str:
-    """The edition that most of the cells belong to which belong to one alone; else that of the year."""
+def _edition(form: Form, present: set[str], year: int | None) -> str:
+    """Return the edition with the most cells that belong to it alone, or else the edition of the year."""
     parts = {line.id for block in form.blocks for line in block.rows if line.instead_of}
     parts |= {line.instead_of for block in form.blocks for line in block.rows if line.instead_of}
-    own = [cell for cell in form.cells if cell.id in seen and len(cell.editions) == 1 and cell.row.id not in parts]
+    own = [cell for cell in form.cells if cell.id in present and len(cell.editions) == 1 and cell.row.id not in parts]
     counts = {edition.id: sum(edition.id in cell.editions for cell in own) for edition in form.editions}
     of_year = form.edition_of(year).id if year is not None else form.editions[-1].id
     return max(counts, key=lambda name: (counts[name], name == of_year))

@@ -40,7 +40,7 @@ class CellValue(NamedTuple):
 
 
 def read_cell(text: str, printed_unit: str, *, signed: bool = False) -> CellValue:
-    """The value of a cell that holds `printed_unit` unless it says another; an empty one must be said in the cell.
+    """Return the value of a cell in its own unit or `printed_unit`; without either its state is `no_unit`.
 
     >>> read_cell("１,２３４", "件").value, read_cell("7730.28", "万元")[1:]
     (1234.0, (77302800.0, 100.0, '元'))
@@ -79,7 +79,7 @@ def split_unit(unit: str) -> tuple[str, str]:
 
 
 def unit_named(heading: str) -> str:
-    """The unit that a heading names for the cells under it, or nothing.
+    """Return the unit that a heading gives for the cells below it, or an empty string.
 
     >>> unit_named("本年收费金额（单位：万元）"), unit_named("本年收费金额(元)"), unit_named("本年制发件数")
     ('万元', '元', '')

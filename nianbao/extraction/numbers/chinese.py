@@ -19,13 +19,13 @@ from nianbao.extraction.numbers.quantity import (
     class_of,
 )
 
-_ASIDES, _RANKS, _UNITS = words("asides"), words("ranks"), words("units")
+_EXCLUSIONS, _RANKS, _UNITS = words("exclusions"), words("ranks"), words("units")
 _SIGNS = "一二两三四五六七八九"
 _NUMERAL = rf"[{_SIGNS}十百千][{_SIGNS}十百千零]*(?:[万亿][{_SIGNS}十百千零]*)*"
 _COUNTING = (
     frozenset(unit for name in ("count", "person", "measure", "money") for unit in _UNITS[name])
     - NAMING_UNITS
-    - frozenset(_ASIDES["not_in_characters"])
+    - frozenset(_EXCLUSIONS["not_in_characters"])
 )
 _AFTER_NUMERAL = f"{_SIGNS}十百千零点万亿{MORE[1:-1]}成分" + "".join(sorted({unit[0] for unit in _COUNTING}))
 
@@ -54,7 +54,7 @@ _PAIRED = frozenset("家座所艘架辆宗起栋幢")  # 两 before these counts
 _PUBLIC_WORKS = re.compile(r"(?:政府|年度|区级|市级|县级|省级|重点)?(?:民生实事|实事)")
 _VERB_LEFT = re.compile(rf"(?:{trie_pattern(words('verbs')['flow'])}|了|全年|分别|仅|共|为|有)$")
 _TIMES_LEFT = re.compile(r"(?:先后|连续|累计|共|全年|曾|获|第)$")
-_HALVED = re.compile(rf"(?:占[^，。；\n]{{1,12}}|{trie_pattern(_ASIDES['halved'])})$")
+_HALVED = re.compile(rf"(?:占[^，。；\n]{{1,12}}|{trie_pattern(_EXCLUSIONS['halved'])})$")
 _FOLDS = {"一": 100.0, "二": 300.0, "两": 300.0, "三": 700.0}
 
 _RANK = re.compile(rf"第(?P<number>\d+|{_NUMERAL})(?P<unit>位|名)?")
@@ -89,9 +89,9 @@ def take_rank(plain: str, start: int, end: int, found: FoundNumbers) -> int:
         return end
     end = match.end()
     number, unit = match.group("number", "unit")
-    placed = _RANK_LEFT.search(plain, max(0, start - 14), start)
-    closed = _RANK_RIGHT.match(plain, end) if placed else unit and _PLACE_RIGHT.match(plain, end)
-    if not placed and not closed and _PLACE_RIGHT.match(plain, end):
+    lead = _RANK_LEFT.search(plain, max(0, start - 14), start)
+    closed = _RANK_RIGHT.match(plain, end) if lead else unit and _PLACE_RIGHT.match(plain, end)
+    if not lead and not closed and _PLACE_RIGHT.match(plain, end):
         # 位居全国百强县甲第3、乙第4; 总量全市第二、第三: in a list of ranks
         closed = _RANKED_LEFT.search(plain, max(0, start - 70), start)
     if closed and plain[start - 1 : start] != "前" and not _SET_FIRST.search(plain, max(0, start - 4), start):
@@ -100,7 +100,7 @@ def take_rank(plain: str, start: int, end: int, found: FoundNumbers) -> int:
             Quantity(_with_scope(plain, start), start, end, value, None, None, unit or "", "rank", "exact", end, "rank")
         )
     if number[0].isdigit():
-        found.set_aside(start, end, "order")
+        found.exclude(start, end, "order")
     return end
 
 
@@ -112,7 +112,7 @@ def take_first(plain: str, start: int, end: int, found: FoundNumbers) -> int:
 
 
 def _with_scope(plain: str, start: int) -> int:
-    """Where a rank begins when the place that it touches (全市第三) is counted in."""
+    """Return where a rank begins when the place that it touches (全市第三) is counted in."""
     scope = _RANK_SCOPE.search(plain, max(0, start - 12), start)
     return scope.start() if scope else start
 
@@ -142,7 +142,7 @@ def take_per_cent(plain: str, start: int, end: int, found: FoundNumbers) -> int:
 
 
 def take_chinese(plain: str, start: int, end: int, found: FoundNumbers) -> int:
-    """A numeral in characters: N分之M, N成, or a count; 一 alone never counts."""
+    """Read a numeral in Chinese characters: N分之M, N成 or a count, but never 一 alone."""
     parts = _PARTS.match(plain, start)
     if parts:
         upper, lower = (int(read_chinese(parts.group(name)).value) for name in ("upper", "lower"))
@@ -173,7 +173,7 @@ def _take_part(plain: str, match: re.Match[str], value: float, rounding: float |
 
 
 def _counts(plain: str, match: re.Match[str]) -> bool:
-    """Whether a numeral before a unit counts and is no part of a word or name (三项制度, 千亿斤产能行动)."""
+    """Return whether a numeral before a unit counts and is no part of a word or name (三项制度, 千亿斤产能行动)."""
     start, end = match.span()
     some, number, more1, multiplier, more2, unit = match.group("some", "number", "more1", "multiplier", "more2", "unit")
     before = plain[start - 1] if start else "\n"
@@ -196,7 +196,7 @@ def _counts(plain: str, match: re.Match[str]) -> bool:
 
 
 def _counts_alone(plain: str, start: int, end: int, number: str, unit: str, behind: str) -> bool:
-    """Whether one sign counts: 三轮 behind a verb, 三次 before what was won, 十件民生实事."""
+    """Return whether one sign counts: 三轮 behind a verb, 三次 before what was won, 十件民生实事."""
     if number == "一" or unit not in _ALONE or not behind:
         return False
     if number == "两" and unit in _PAIRED and "\u4e00" <= behind <= "\u9fff":

@@ -7,17 +7,17 @@ import re
 from nianbao.extraction.lexicon import trie_pattern, words
 from nianbao.extraction.numbers.quantity import class_of
 
-_ASIDES = words("asides")
+_EXCLUSIONS = words("exclusions")
 LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 NAMING_LEFT = LETTERS | frozenset("+×*#=_&@$/")
-NAMING_UNITS = frozenset(_ASIDES["naming_units"])
-_RATINGS = frozenset(_ASIDES["ratings"])
-_LENGTH_UNITS = frozenset(_ASIDES["length_units"])
-_SPAN_UNITS = frozenset(_ASIDES["span_units"])
+NAMING_UNITS = frozenset(_EXCLUSIONS["naming_units"])
+_RATINGS = frozenset(_EXCLUSIONS["ratings"])
+_LENGTH_UNITS = frozenset(_EXCLUSIONS["length_units"])
+_SPAN_UNITS = frozenset(_EXCLUSIONS["span_units"])
 _BOUNDING = frozenset(("money", "measure", "person", "count"))
 _ROADS = frozenset("国省县乡")
 _WITH_MULTIPLIER = frozenset("方线石担")  # units only behind 万 and 亿: 土石方500万方, but 三方, 3线
-_STAGES = frozenset(_ASIDES["stages"])
+_STAGES = frozenset(_EXCLUSIONS["stages"])
 _NUMERALS = frozenset("一二两三四五六七八九")
 _TIMES = frozenset("底年月日")
 _REASONS = {"号": "number_of_thing", "岁": "age", "日": "date", "周年": "anniversary"}
@@ -25,15 +25,15 @@ _REASONS = {"号": "number_of_thing", "岁": "age", "日": "date", "周年": "an
 
 def _behind(key: str, reach: int) -> re.Pattern[str]:
     """One of the words of a list, at most `reach` characters before the number and in its clause."""
-    return re.compile(rf"(?:{trie_pattern(_ASIDES[key])})[^，。；\n]{{0,{reach}}}$")
+    return re.compile(rf"(?:{trie_pattern(_EXCLUSIONS[key])})[^，。；\n]{{0,{reach}}}$")
 
 
-_ACRONYM = re.compile(rf"(?<![A-Z])(?:{trie_pattern(_ASIDES['acronyms'])})$")
+_ACRONYM = re.compile(rf"(?<![A-Z])(?:{trie_pattern(_EXCLUSIONS['acronyms'])})$")
 _SPAN_HEAD, _YEAR_HEAD, _AGE_HEAD = _behind("span_heads", 10), _behind("year_heads", 28), _behind("age_heads", 28)
 _SCORE_HEAD, _ISSUE_HEAD = _behind("score_heads", 8), _behind("issue_heads", 8)
 _ELECTRIC = re.compile(r"电(?:耗|量|力)?[^，。；\n]{0,4}$")
-_LENGTH_NAME = re.compile(rf"(?:{trie_pattern(_ASIDES['length_names'])}|跑(?!步)|以[上下](?:老|人|的))")
-_ARRIVING = re.compile(rf"(?:{trie_pattern(_ASIDES['arriving'])})*(?:到|至|为|成)")
+_LENGTH_NAME = re.compile(rf"(?:{trie_pattern(_EXCLUSIONS['length_names'])}|跑(?!步)|以[上下](?:老|人|的))")
+_ARRIVING = re.compile(rf"(?:{trie_pattern(_EXCLUSIONS['arriving'])})*(?:到|至|为|成)")
 _ANOTHER = re.compile(r"、(?:\d+(?!期|\d)|[^\d一二三四])")  # 45期、3200人次: no list of stages
 _AND_NUMBER = re.compile(r"[和与及]\d")
 # 22、25、27号线: the members of a list of names
@@ -42,19 +42,18 @@ _ADDRESS = re.compile(r"(?:电话|邮编|邮政编码|传真|手机|热线|专�
 _FLOW = trie_pattern(words("verbs")["flow"])
 # 500万元以上|独立核算工业企业: no verb stands between the bound and what it selects
 _SELECTED_LATER = re.compile(
-    rf"(?:(?!{_FLOW})[^，。；、\d\n的向给对为于]){{1,8}}?(?:{trie_pattern(_ASIDES['selected_later'])})"
+    rf"(?:(?!{_FLOW})[^，。；、\d\n的向给对为于]){{1,8}}?(?:{trie_pattern(_EXCLUSIONS['selected_later'])})"
 )
 _SELECTED_COUNT = re.compile(r"的[^，。；、\n\d]{1,14}?\d")  # 3000平方米以上|的商业网点58个
 _ENTERS = re.compile(r"(?:进入|跻身|迈入|列入|入围|入选|全[国省市区县])[^，。；\d]{0,4}$")
 _AMONG = re.compile(r"[^，。；、\n\d]{1,12}?(?:行列|之列|阵营|方阵)")
-SELECTED = re.compile(trie_pattern(_ASIDES["selected"]))
-SELECTED_OF = re.compile(rf"的(?:[^，。；、\d的]{{1,6}})??(?:{trie_pattern(_ASIDES['selected_of'])})")
+SELECTED = re.compile(trie_pattern(_EXCLUSIONS["selected"]))
+SELECTED_OF = re.compile(rf"的(?:[^，。；、\d的]{{1,6}})??(?:{trie_pattern(_EXCLUSIONS['selected_of'])})")
 
 
 def exclusion_reason(plain: str, start: int, end: int, number: str, multiplier: str | None, unit: str | None) -> str:
-    """The reason as `unmatched` states it, or nothing where the number `plain[start:end]` counts."""
-    before = plain[start - 1] if start else "\n"
-    behind = plain[end] if end < len(plain) else "\n"
+    """Return the reason why the number `plain[start:end]` does not count, or an empty string if it does."""
+    before, behind = _neighbours(plain, start, end)
     reason = _by_left_neighbour(plain, start, before, unit)
     if reason:
         return reason
@@ -62,7 +61,12 @@ def exclusion_reason(plain: str, start: int, end: int, number: str, multiplier: 
         if multiplier is not None:
             return "name" if behind in LETTERS else ""
         return _of_bare(plain, start, end, number, before, behind)
-    return _by_unit(plain, start, end, number, multiplier, unit, before, behind)
+    return _by_unit(plain, start, end, number, multiplier, unit)
+
+
+def _neighbours(plain: str, start: int, end: int) -> tuple[str, str]:
+    """Return the characters before and behind a number; a line break at the edges of the text."""
+    return (plain[start - 1] if start else "\n"), (plain[end] if end < len(plain) else "\n")
 
 
 def _by_left_neighbour(plain: str, start: int, before: str, unit: str | None) -> str:
@@ -82,7 +86,7 @@ def _by_left_neighbour(plain: str, start: int, before: str, unit: str | None) ->
 
 
 def _of_bare(plain: str, start: int, end: int, number: str, before: str, behind: str) -> str:
-    """A number without multiplier and unit: a name, a numbering, a year, seldom a count (访客948429)."""
+    """Classify a number without multiplier and unit: a name, a numbering, a year, rarely a count (访客948429)."""
     if behind in LETTERS or behind in "+×*=_&#@'′" or (behind == "-" and plain[end + 1 : end + 2] in LETTERS):
         return "name"
     if before in "\n\t" and behind in ".、．)]\t\n ":
@@ -112,11 +116,10 @@ def _of_bare(plain: str, start: int, end: int, number: str, before: str, behind:
     return "name" if behind in "/~" else ""
 
 
-def _by_unit(
-    plain: str, start: int, end: int, number: str, multiplier: str | None, unit: str, before: str, behind: str
-) -> str:
-    """A number with a unit that names (500强), lasts (15分钟生活圈), sizes (110千伏) or selects (亿元以上企业)."""
+def _by_unit(plain: str, start: int, end: int, number: str, multiplier: str | None, unit: str) -> str:
+    """Classify a number by its unit: a name (500强), duration (15分钟), rating (110千伏) or threshold."""
     unit_class = class_of(unit)
+    before, behind = _neighbours(plain, start, end)
     if before in "\n\t":
         if "." in number and not multiplier and unit_class in ("count", "person"):
             return "numbering"  # 40.151件: the item's number runs into the count
@@ -135,7 +138,7 @@ def _by_unit(
             return "year"
         return "" if _YEAR_HEAD.search(plain, max(0, start - 34), start) else "duration"
     if unit in _SPAN_UNITS:
-        return _of_span(plain, start, end, number, unit, before, behind)
+        return _of_span(plain, start, end, number, unit)
     if unit == "期":
         counted = (behind not in _STAGES or _ANOTHER.match(plain, end)) and _ISSUE_HEAD.search(
             plain, max(0, start - 12), start
@@ -148,12 +151,13 @@ def _by_unit(
     return _of_threshold(plain, start, end, unit, unit_class)
 
 
-def _of_span(plain: str, start: int, end: int, number: str, unit: str, before: str, behind: str) -> str:
-    """A length of time counts where a word such as 时限 or 压缩 leads to it, and lasts or names elsewhere."""
+def _of_span(plain: str, start: int, end: int, number: str, unit: str) -> str:
+    """Classify a length of time, which counts only after a word such as 时限 or 压缩."""
     left = max(0, start - 18)
     if number == "24" and unit == "小时" and not _YEAR_HEAD.search(plain, left, start):
         return "name"
-    if before == "×" or behind == "×":
+    before, behind = _neighbours(plain, start, end)
+    if "×" in (before, behind):
         return "name"
     if behind == "来" or plain.startswith("以来", end):
         return "duration"

@@ -81,7 +81,7 @@ _RANGE_SIGNS = frozenset("-~至到")
 
 
 def find_quantities(plain: str) -> tuple[list[Quantity], list[ExcludedNumber]]:
-    """All numbers of `plain` (a text through `plain_text`) in their order: quantities and asides.
+    """Find all numbers of `plain`, a text through `plain_text`, in order: quantities and exclusions.
 
     Chinese numerals that are part of a word (进一步, 统一) are in neither list; every Arabic digit run is in one.
     """
@@ -97,11 +97,11 @@ def find_quantities(plain: str) -> tuple[list[Quantity], list[ExcludedNumber]]:
             reason = "title" if trigger == _TITLE else "name_in_quotes"
             run = _DIGITS.search(plain, start, end)
             while run:
-                run = _DIGITS.search(plain, found.set_aside(run.start(), run.end(), reason), end)
+                run = _DIGITS.search(plain, found.exclude(run.start(), run.end(), reason), end)
         else:
             end = max(_IN_WORDS[trigger](plain, start, end, found), start + 1)
         match = search(plain, end)
-    return found.quantities, found.asides
+    return found.quantities, found.exclusions
 
 
 def _take_digits(plain: str, start: int, found: FoundNumbers) -> int:
@@ -113,12 +113,12 @@ def _take_digits(plain: str, start: int, found: FoundNumbers) -> int:
     if behind in _DATE_SIGNS:
         telephone = _TELEPHONE.match(plain, start) if behind == "-" else None
         if telephone:
-            return found.set_aside(start, telephone.end(), "name")
+            return found.exclude(start, telephone.end(), "name")
         date = _DATE.match(plain, start)
         if date and _CLOCK.match(plain, start) and _PROPORTION.search(plain, max(0, start - 12), start):
             date = None  # 三次产业比重为10∶45∶45
         if date and (start == 0 or (plain[start - 1] not in NAMING_LEFT and plain[start - 1] != ".")):
-            return found.set_aside(start, date.end(), "date")
+            return found.exclude(start, date.end(), "date")
         fraction = _FRACTION.match(plain, start) if behind == "/" else None
         if fraction:
             return _take_fraction(plain, fraction, found)
@@ -147,7 +147,7 @@ def _take_arabic(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
             end = start + number.index(".") + 1
         elif reason == "numbering" or reason == "name":
             end = match.end("number")
-        return found.set_aside(start, end, reason)
+        return found.exclude(start, end, reason)
     if after == "内" and class_of(unit) != "span":
         after = None
         end -= bool(unit)
@@ -157,7 +157,7 @@ def _take_arabic(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
     begin, qualifier = bound_before(plain, start)
     unit_class = class_of(unit)
     if begin < start and unit_class == "money" and SELECTED_OF.match(plain, end):
-        return found.set_aside(start, end, "threshold")
+        return found.exclude(start, end, "threshold")
     qualifier = bounded(qualifier, bool(more1 or more2), after)
     return found.take(
         Quantity(begin, start, end, value, None, rounding, unit or "", unit_class, qualifier, match.end("number"))
@@ -193,7 +193,7 @@ def _take_range(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
     if not reason and class_of(unit) == "money" and SELECTED.match(plain, end):
         reason = "threshold"
     if reason:
-        return found.set_aside(start, end, reason)
+        return found.exclude(start, end, reason)
     begin, qualifier = bound_before(plain, start)
     qualifier = bounded(qualifier, bool(more1), after)
     return found.take(Quantity(begin, start, end, bottom, top, rounding, unit or "", class_of(unit), qualifier, end))
@@ -210,7 +210,7 @@ def _take_fraction(plain: str, match: re.Match[str], found: FoundNumbers) -> int
         or (before.isascii() and before.isalnum())
         or (plain[end : end + 1].isascii() and plain[end : end + 1].isalpha())
     ):
-        return found.set_aside(start, end, "name")
+        return found.exclude(start, end, "name")
     begin, qualifier = bound_before(plain, start)
     qualifier = bounded(qualifier, False, match.group("after"))
     return found.take(Quantity(begin, start, end, read_part(upper, lower), None, None, "%", "percent", qualifier, end))

@@ -31,7 +31,7 @@ class Numeral(NamedTuple):
 
 
 def power_of(multiplier: str) -> int:
-    """The power of ten that a multiplier stands for: 万 is 4, 千万 is 7, 万亿 is 12."""
+    """Return the power of ten of a multiplier: 万 is 4, 千万 is 7, 万亿 is 12."""
     return sum(_POWERS[sign] for sign in multiplier)
 
 
@@ -77,7 +77,7 @@ def read_chinese(numeral: str, multiplier: str = "") -> Numeral:
 
 
 def _read_whole(signs: str) -> tuple[int, int]:
-    """The integer that the signs spell and the place value of the last one: 三亿二千 is (300002000, 1000)."""
+    """Return the integer that the characters spell and the place value of the last: 三亿二千 is (300002000, 1000)."""
     if not signs:
         return 0, 1
     if len(signs) > 1 and all(sign in CHINESE_DIGITS for sign in signs):

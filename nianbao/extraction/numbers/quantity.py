@@ -62,16 +62,16 @@ class ExcludedNumber(NamedTuple):
 class FoundNumbers:
     """What was found so far, in the order of the text."""
 
-    __slots__ = ("asides", "quantities")
+    __slots__ = ("exclusions", "quantities")
 
     def __init__(self) -> None:
         """Start without numbers."""
         self.quantities: list[Quantity] = []
-        self.asides: list[ExcludedNumber] = []
+        self.exclusions: list[ExcludedNumber] = []
 
-    def set_aside(self, start: int, end: int, reason: str) -> int:
+    def exclude(self, start: int, end: int, reason: str) -> int:
         """Keep a number that measures nothing; returns where to search on."""
-        self.asides.append(ExcludedNumber(start, end, reason))
+        self.exclusions.append(ExcludedNumber(start, end, reason))
         return end
 
     def take(self, quantity: Quantity) -> int:
@@ -104,32 +104,32 @@ OR_UNITS = (
 
 
 def class_of(unit: str | None) -> str:
-    """How a unit behaves (`percent`, `money`, `count`, …); of a compound one (元/平方公里) as its first part does."""
+    """Return the class of a unit (`percent`, `money`, `count`, …), for a compound unit that of its first part."""
     if not unit:
         return "none"
     return _CLASS.get(unit) or _CLASS[_FIRST_PART.match(unit).group()]  # type: ignore[union-attr]
 
 
 def begins_a_word(unit: str, behind: str) -> bool:
-    """Whether a unit behind a multiplier only begins another word (13亿人口)."""
+    """Return whether a unit behind a multiplier only begins another word (13亿人口)."""
     return behind in _OTHER_WORD.get(unit, ())
 
 
 def bound_before(plain: str, start: int) -> tuple[int, str]:
-    """Where the expression begins when the words of bound before it are counted in, and the qualifier they give."""
+    """Return the start of a number with the words of bound before it, and the qualifier that they give."""
     if start == 0 or plain[start - 1] not in _BEFORE_ENDS:
         return start, "exact"
     found = _BOUND_BEFORE.search(plain, max(0, start - _LONGEST_BOUND), start)
     if not found:
         return start, "exact"
-    word, at = found.group(), found.start()
-    if plain[at - 1 : at] + word in _NOT_BEFORE or word in _NOT_BEFORE:
+    word, begin = found.group(), found.start()
+    if plain[begin - 1 : begin] + word in _NOT_BEFORE or word in _NOT_BEFORE:
         return start, "exact"
-    return at, _BEFORE[word]
+    return begin, _BEFORE[word]
 
 
 def bounded(qualifier: str, more: bool, after: str | None) -> str:
-    """The qualifier that the words before, inside (60多万) and behind (以上) give together."""
+    """Return the qualifier given by the words before, inside (60多万) and after (以上) a number."""
     kind = "more_than" if more else AFTER[after] if after else None
     if kind is None:
         return qualifier

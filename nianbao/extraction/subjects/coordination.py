@@ -43,13 +43,13 @@ class Member(NamedTuple):
 
 
 def share_out(plain: str, whole: Spans, count: int) -> list[Member]:
-    """The members of a list, one for each of `count` numbers; none where it has not as many."""
+    """Return the members of a list, one for each of `count` numbers, or none if their number differs."""
     found = _members(plain, whole, count)
     return _complete(plain, found) if found else []
 
 
 def split_topic(plain: str, whole: Spans, count: int) -> list[Member]:
-    """The members of a list that was spoken of in the clause before."""
+    """Return the members of a list in the topic of the previous clause."""
     if not whole:
         return []
     start, end = whole[0][0], whole[-1][1]
@@ -58,7 +58,7 @@ def split_topic(plain: str, whole: Spans, count: int) -> list[Member]:
 
 
 def shared_front(plain: str, before: Spans, own: Spans) -> Spans:
-    """The beginning that a further item shares with the one before (万元GDP能耗下降3%、水耗下降4%)."""
+    """Return the prefix that a later item shares with the previous item (万元GDP能耗下降3%、水耗下降4%)."""
     if not before or not own:
         return ()
     front = _FRONT.match(plain, *before[0])
@@ -68,27 +68,27 @@ def shared_front(plain: str, before: Spans, own: Spans) -> Spans:
 
 
 def pair_out(plain: str, whole: Spans) -> list[str]:
-    """The two things that a word names at once (进出口额: 进口额 and 出口额); empty names where it names one."""
+    """Return the two names that a word abbreviates (进出口额: 进口额, 出口额), or two empty strings."""
     words = "".join(plain[start:end] for start, end in whole)
     found = next((pair for pair in _PAIRS if pair in words), None)
-    return [words.replace(found, one, 1) for one in _PAIRS[found]] if found else ["", ""]
+    return [words.replace(found, name, 1) for name in _PAIRS[found]] if found else ["", ""]
 
 
 def split_list(plain: str, start: int, end: int) -> list[Span]:
-    """The members of a list joined by 、 和 与 及, as spans.
+    """Return the spans of the members of a list joined by 、 和 与 及.
 
     A 和 inside a name splits it too: the caller compares the number of members with what it expects.
     """
     members: list[Span] = []
-    at = start
+    begin = start
     for mark in _MARK.finditer(plain, start, end):
-        if plain.rfind("“", at, mark.start()) > plain.rfind("”", at, mark.start()):
+        if plain.rfind("“", begin, mark.start()) > plain.rfind("”", begin, mark.start()):
             continue  # in a quoted name
-        if mark.start() > at:
-            members.append((at, mark.start()))
-        at = mark.end()
-    if at < end:
-        members.append((at, end))
+        if mark.start() > begin:
+            members.append((begin, mark.start()))
+        begin = mark.end()
+    if begin < end:
+        members.append((begin, end))
     return members
 
 
@@ -96,7 +96,7 @@ def _members(plain: str, whole: Spans, count: int) -> list[Span]:
     if not whole:
         return []
     start, end = whole[0][0], whole[-1][1]
-    marks = [start - 1, *(at for at in range(start, end) if plain[at] == "、"), end]
+    marks = [start - 1, *(offset for offset in range(start, end) if plain[offset] == "、"), end]
     by_marks = [(a + 1, b) for a, b in pairwise(marks) if a + 1 < b]
     for members in (split_list(plain, start, end), by_marks):
         if len(members) == count:
@@ -128,7 +128,7 @@ def _complete(plain: str, members: list[Span]) -> list[Member]:
 
 
 def _with_front(plain: str, members: Sequence[Span], place: int) -> Spans:
-    """A later member with the front or the verb of the first."""
+    """Return a member with the prefix or verb of the first member."""
     span = members[place]
     front = _FRONT.match(plain, *members[0])
     if front and place and not _FRONT.match(plain, *span):
@@ -140,7 +140,7 @@ def _with_front(plain: str, members: Sequence[Span], place: int) -> Spans:
 
 
 def _shared_end(plain: str, members: Sequence[Span], span: Span, ending: Span, share: re.Match[str] | None) -> Spans:
-    """The end that a member before the last shares."""
+    """Return the ending that a member shares with the last member."""
     if not _TAIL.search(plain, *span) and not _WHOLE.search(plain, *span):
         return (_shared_ending(plain, span, members[-1], ending),)
     if share:
@@ -149,7 +149,7 @@ def _shared_end(plain: str, members: Sequence[Span], span: Span, ending: Span, s
 
 
 def _aligned_ending(plain: str, members: list[Span]) -> Span | None:
-    """What stands behind as many signs of the last member as the others have: 水、电、气|价格."""
+    """Return the rest of the last member after as many characters as the others have: 水、电、气|价格."""
     (start, end), size = members[-1], members[0][1] - members[0][0]
     if end - start <= size or any(b - a != size for a, b in members[:-1]):
         return None
@@ -159,7 +159,7 @@ def _aligned_ending(plain: str, members: list[Span]) -> Span | None:
 
 
 def _shared_ending(plain: str, member: Span, last: Span, ending: Span) -> Span:
-    """What a member shares of the last one's end.
+    """Return the part of the last member's ending that a member shares.
 
     金融、文化产业增加值占比: the nouns before it that a list shares are shared, too;
     户籍人口和流动人口政策生育率: they end alike, so it begins behind what is alike.
@@ -209,7 +209,7 @@ def _borrow(plain: str, quantity: Quantity, last: Quantity, factor: float) -> Qu
 
 
 def _factor(plain: str, quantity: Quantity) -> float:
-    """The multiplier printed behind a numeral."""
+    """Return the multiplier printed after a numeral."""
     factor = 1.0
     for sign in plain[quantity.numeral_end : quantity.end]:
         if sign in "万亿":

@@ -93,16 +93,16 @@ class _Registers:
     case: Topic | None = None  # the last kind of case
 
     def level(self) -> int | None:
-        """The last level in this bracket or around it."""
-        return next((told.level for told in reversed(self.latest) if told), None)
+        """Return the index of the last level inside or around this bracket."""
+        return next((topic.level for topic in reversed(self.latest) if topic), None)
 
-    def tell(self, topic: Topic) -> None:
-        """Keep what was just told of."""
+    def keep(self, topic: Topic) -> None:
+        """Set the topic and add it to the recent topics."""
         self.topics[-1] = topic
         self.recent.append(topic)
 
     def topic(self) -> Topic | None:
-        """What a clause without a subject goes on with."""
+        """Return the topic that a clause without a subject continues."""
         return self.topics[-1] or self.stated or self.before or self.carried
 
 
@@ -130,24 +130,24 @@ class Sentence:
 
     def read(self, grammar: Grammar) -> None:
         """Apply at each place the first rule that fits, up to the last number."""
-        signs, at, number, fitting = self.signs, 0, -1, grammar.choice.at
+        signs, offset, number, fitting = self.signs, 0, -1, grammar.choice.candidates
         closed = signs + END
         while True:
-            if number < at:
-                ahead = _NUMBER.search(signs, at)
+            if number < offset:
+                ahead = _NUMBER.search(signs, offset)
                 if not ahead:
                     break
                 number = ahead.start()
-            for rule, match_at in fitting(closed[at : number + 2]):
-                match = match_at(signs, at)
-                if match and match.end() > at and self._apply(rule, match):
-                    at = match.end()
+            for rule, match_at in fitting(closed[offset : number + 2]):
+                match = match_at(signs, offset)
+                if match and match.end() > offset and self._apply(rule, match):
+                    offset = match.end()
                     break
             else:
-                at += 1
-        self._tell_apart()
+                offset += 1
+        self._add_actors()
 
-    def _tell_apart(self) -> None:
+    def _add_actors(self) -> None:
         """Give two equal subjects their actors (区委聘请12家，各单位聘请34家)."""
         acted = [reading for reading in self.readings if "actor" in reading.parts]
         for place, reading in enumerate(acted[1:], 1):
@@ -159,7 +159,7 @@ class Sentence:
                     break
 
     def topic_carried(self) -> Topic | None:
-        """What the next sentence may go on with."""
+        """Return the topic that the next sentence may continue."""
         return self.here.topics[0] or self.here.before or self.here.carried
 
     def _apply(self, rule: Rule, match: re.Match[str]) -> bool:
@@ -177,7 +177,7 @@ class Sentence:
         if rule.names_share:
             token = self.tokens[self.signs.index(_SHARE, found.start)]
             found.parts["share"] = ((token.start, token.end),)
-        if rule.told and not self._is_told(found.parts["figure"]):
+        if rule.known and not self._is_known(found.parts["figure"]):
             return False
         composed = {}
         for name, source in rule.reads.items():
@@ -189,7 +189,11 @@ class Sentence:
                 return False
         for name, source in rule.reads.items():
             first, last = match.span(name)
-            places = (first,) if last == first + 1 else [at for at in range(first, last) if self.signs[at] in NUMBERS]
+            places = (
+                (first,)
+                if last == first + 1
+                else [index for index in range(first, last) if self.signs[index] in NUMBERS]
+            )
             if source.sectors:
                 self._read_sectors(found, source, places)
             elif source.each:
@@ -200,14 +204,14 @@ class Sentence:
         return True
 
     def _holds(self, rule: Rule, match: re.Match[str]) -> bool:
-        """Whether the conditions of a rule that no pattern states hold."""
+        """Return whether the conditions of a rule that no pattern states hold."""
         if rule.after and not (self.readings and self.readings[-1].kind.startswith(rule.after)):
             return False
         if any(source.sectors == "topic" for source in rule.reads.values()):
             topic = self.here.topic()
             if topic is None or not any("产" in self.plain[start:end] for start, end in topic.spans):
                 return False
-        places = [at for name in rule.reads for at in range(*match.span(name)) if self.signs[at] in NUMBERS]
+        places = [index for name in rule.reads for index in range(*match.span(name)) if self.signs[index] in NUMBERS]
         if rule.long:
             return self.tokens[places[0]].start - self.tokens[match.start()].start > _LONG
         if rule.units:
@@ -220,17 +224,17 @@ class Sentence:
             return bool(share_out(self.plain, whole, len(places)))
         return True
 
-    def _is_told(self, figure: Spans) -> bool:
-        """Whether a short name of a figure (上线率) is made of words of the topic (本科上线)."""
+    def _is_known(self, figure: Spans) -> bool:
+        """Return whether a short name of a figure (上线率) is made of words of the topic (本科上线)."""
         topic = self.here.topics[-1]
         if not topic or not figure or length_of(figure) > _SHORT:
             return False
         start, end = figure[0]
-        told = "".join(self.plain[a:b] for a, b in topic.spans)
-        return end - start >= 3 and self.plain[end - 1] in "率数量额" and self.plain[start : start + 2] in told
+        topic_words = "".join(self.plain[a:b] for a, b in topic.spans)
+        return end - start >= 3 and self.plain[end - 1] in "率数量额" and self.plain[start : start + 2] in topic_words
 
     def _remember(self, rule: Rule, match: re.Match[str]) -> None:
-        """What a rule without numbers does to the registers."""
+        """Update the registers by a rule without numbers."""
         here = self.here
         if rule.does == "open":
             here.topics.append(here.topics[-1] or here.stated)
@@ -252,15 +256,15 @@ class Sentence:
             here.latest[-1] = None
 
     def _stated(self, start: int, end: int) -> Spans:
-        """What a clause without a number is about: the words before what is said of it."""
-        for at in range(start + 1, end):
-            if self.signs[at] in _SAID or self.plain[self.tokens[at].start] == "是":
-                end = at
+        """Return the subject of a clause without a number: the words before its predicate."""
+        for index in range(start + 1, end):
+            if self.signs[index] in _SAID or self.plain[self.tokens[index].start] == "是":
+                end = index
                 break
         return words_of(self.tokens, self.signs, start, end)
 
     def _noun_of(self, match: re.Match[str], spans: Spans) -> Spans:
-        """The words of a clause behind the verb that it begins with."""
+        """Return the words of a clause after its initial verb."""
         for token in self.tokens[match.start() : match.end()]:
             if token.start >= spans[0][0] and token.sign not in _ACTIONS:
                 noun = tuple((max(start, token.start), end) for start, end in spans if end > token.start)
@@ -268,7 +272,7 @@ class Sentence:
         return spans
 
     def _compose(self, choice: Sequence[str], parts: dict[str, Spans]) -> tuple[Spans, Spans, bool]:
-        """The words of a choice, those of them that name the thing, and whether a topic is among them."""
+        """Return the words of a choice, those that name the thing, and whether they include a topic."""
         spans: Spans = ()
         noun: Spans = ()
         inherited = False
@@ -288,14 +292,14 @@ class Sentence:
         return spans, noun or spans, inherited
 
     def _register(self, word: str) -> Topic | None:
-        """What a register holds, as the word says it: whole, or the noun of it."""
+        """Return the topic in a register, or only its noun, as the name of the register says."""
         here = self.here
         if word in ("acting", "same_verb"):
             return Topic(here.acting, ())
         if word in ("rate", "named_rate"):
             last = self.readings[-1] if self.readings else None
-            told = last and last.kind == "share" and (word == "rate" or self._names_a_rate(last.spans))
-            return Topic(last.spans, last.noun) if last and told else None
+            is_rate = last and last.kind == "share" and (word == "rate" or self._names_a_rate(last.spans))
+            return Topic(last.spans, last.noun) if last and is_rate else None
         if word == "latest" and here.latest[-1]:
             return here.latest[-1]
         topic = here.topics[-1] or here.stated or here.before
@@ -315,7 +319,7 @@ class Sentence:
         return Topic(topic.spans, topic.noun, topic.level) if whole else Topic(topic.noun, topic.noun)
 
     def _without_ending(self, spans: Spans, part: Spans) -> Spans:
-        """The words before a part without their end where the part begins with it (牲畜总增 + 总增率)."""
+        """Drop the end of the preceding words if the part repeats it (牲畜总增 + 总增率)."""
         if not spans or not part:
             return spans
         start, end = spans[-1]
@@ -339,8 +343,8 @@ class Sentence:
         reading.inherited, reading.base = inherited, base
         if inherited and topic:
             reading.far = not (here.topics[-1] or here.stated)
-            told = here.latest[-1] if rule.reads[name].latest else None
-            reading.of = self._level_of(rule, kind, spans, told or topic, found.parts.get("figure", ()))
+            latest = here.latest[-1] if rule.reads[name].latest else None
+            reading.of = self._level_of(rule, kind, spans, latest or topic, found.parts.get("figure", ()))
         elif kind == "share":
             reading.of = self._level_of_rate(spans)
         self.readings.append(reading)
@@ -355,21 +359,21 @@ class Sentence:
                 here.recent.append(Topic(spans, noun, index))
             return
         if kind == "level" or (kind == "share" and not inherited):
-            here.tell(Topic(spans, noun, index))
+            here.keep(Topic(spans, noun, index))
             if _CASE.search(self.plain, *noun[-1]):
                 here.case = here.topics[-1]
         elif not inherited:
-            here.tell(Topic(spans, noun, None))
+            here.keep(Topic(spans, noun, None))
 
     def _counted_in(self, figure: Spans) -> int | None:
-        """The level that a figure (受理数) counts: the last one with its verb (受理39件)."""
+        """Return the level that a figure (受理数) refers to: the last level with its verb (受理39件)."""
         start, end = figure[0]
         stem = self.plain[start : end - 1]
-        levels = (at for at in range(len(self.readings) - 1, -1, -1) if self.readings[at].kind == "level")
-        return next((at for at in levels if self.plain.startswith(stem, self.readings[at].spans[0][0])), None)
+        levels = (index for index in range(len(self.readings) - 1, -1, -1) if self.readings[index].kind == "level")
+        return next((index for index in levels if self.plain.startswith(stem, self.readings[index].spans[0][0])), None)
 
     def _level_of(self, rule: Rule, kind: str, spans: Spans, topic: Topic, figure: Spans) -> int | None:
-        """The reading that a change, share or ratio of what was spoken of belongs to."""
+        """Return the index of the reading that a change, share or ratio of the topic belongs to."""
         last = len(self.readings) - 1
         if last >= 0 and self.readings[last].kind == "share" and spans == self.readings[last].spans:
             return last
@@ -378,16 +382,20 @@ class Sentence:
         return self.here.level() if rule.of == "rate" and kind == "share" else None
 
     def _level_of_rate(self, spans: Spans) -> int | None:
-        """The level that a rate is of, told before it in the same words (办结4万件，按期办结率98%)."""
+        """Return the level that a rate refers to by its words (办结4万件，按期办结率98%)."""
         end = spans[-1][1]
         level = self.here.level()
         if self.plain[end - 1] != "率" or level is None:
             return None
-        told = self.readings[level]
-        return level if self.plain.find(self.plain[end - 3 : end - 1], told.start, told.quantity.start) >= 0 else None
+        reading = self.readings[level]
+        return (
+            level
+            if self.plain.find(self.plain[end - 3 : end - 1], reading.start, reading.quantity.start) >= 0
+            else None
+        )
 
     def _with_whole(self, found: _Match, kind: str, place: int, spans: Spans, topic: Topic | None) -> Spans:
-        """The words of a part with those of its whole: in brackets, behind 其中, or sharing a front (万元GDP)."""
+        """Add the words of the whole to a part: in brackets, after 其中, or with a shared prefix (万元GDP)."""
         here = self.here
         if kind in ("level", "share"):
             short = topic is not None and length_of(spans) <= _SHORT
@@ -420,7 +428,7 @@ class Sentence:
         """Several numbers with a list before them: each has its own member."""
         here, rule = self.here, found.rule
         rest = tuple(span for word in source.choices[0][1:] for span in found.parts.get(word, ()))
-        members, told = self._members(found, source, places)
+        members, known = self._members(found, source, places)
         quantities = borrow_units(self.plain, [self.tokens[place].data for place in places])
         for place, quantity, (topic, label) in zip(places, quantities, members, strict=True):
             sign = self.signs[places[-1]] if quantity is not self.tokens[place].data else self.signs[place]
@@ -429,16 +437,16 @@ class Sentence:
             spans, noun = (*topic.spans, *rest), (*topic.noun, *rest)
             reading = self._reading(found, place, kind, spans, noun, quantity)
             reading.label, reading.base = label, base
-            if told and kind != "rank":
+            if known and kind != "rank":
                 reading.of, reading.inherited = topic.level, True
             self.readings.append(reading)
             if kind == "level" and not base:
                 here.latest[-1] = Topic(spans, noun, len(self.readings) - 1)
-            if not base and (kind == "level" or not told):
-                here.tell(Topic(spans, spans, len(self.readings) - 1 if kind == "level" else None))
+            if not base and (kind == "level" or not known):
+                here.keep(Topic(spans, spans, len(self.readings) - 1 if kind == "level" else None))
 
     def _members(self, found: _Match, source: Source, places: Sequence[int]) -> tuple[list[tuple[Topic, str]], bool]:
-        """What each number of a list measures, with its label, and whether these were told of before."""
+        """Return the topic and label of each number of a list, and whether the topics were already known."""
         here, count = self.here, len(places)
         if source.each == "topic" and len(here.recent) >= count and not self._in_two_places(places):
             return [(topic, "") for topic in here.recent[-count:]], True
@@ -447,7 +455,7 @@ class Sentence:
         shared = (split_topic if source.each == "topic" else share_out)(self.plain, whole, count)
         if not shared:
             labels = pair_out(self.plain, whole) if count == _PAIR else ["", ""]
-            return [(Topic(whole, whole), labels[at % _PAIR]) for at in range(count)], False
+            return [(Topic(whole, whole), labels[index % _PAIR]) for index in range(count)], False
         return [(Topic(member.spans, member.spans), member.label) for member in shared], False
 
     def _in_two_places(self, places: Sequence[int]) -> bool:
@@ -456,11 +464,11 @@ class Sentence:
         return any(q is not None and q.hint == "rank" and q.start < q.digits for q in further)
 
     def _read_sectors(self, found: _Match, source: Source, places: Sequence[int]) -> None:
-        """The shares of the sectors; two numbers begin with the first only where the words say so."""
+        """Read the shares of the sectors; two numbers begin with the first sector only if the words say so."""
         topic = self.here.topic()
         spans = found.parts.get(source.sectors) or (topic.spans if topic else ())
-        told = "".join(self.plain[start:end] for start, end in spans)
-        names = "一二三" if len(places) == 3 or "一二" in told or "一、二" in told else "二三"
+        words = "".join(self.plain[start:end] for start, end in spans)
+        names = "一二三" if len(places) == 3 or "一二" in words or "一、二" in words else "二三"
         for name, place in zip(names, places, strict=False):
             reading = self._reading(found, place, "share", spans, spans)
             reading.label, reading.base = f"第{name}产业", _FROM in found.match.group()

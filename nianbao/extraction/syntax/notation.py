@@ -57,12 +57,12 @@ class Notation:
 
     nodes: dict[str, Node] = field(default_factory=dict)
     _text: str = ""
-    _at: int = 0
+    _offset: int = 0
 
     @classmethod
     def of(cls, sets: Mapping[str, Sequence[str]], phrases: Mapping[str, str]) -> Notation:
-        """The notation with these sets of token types and these phrases, each made of those before it."""
-        notation = cls({name: _one_of(frozenset(sign)) for name, sign in SIGNS.items()})
+        """Return a notation with these sets and phrases, each defined by those before it."""
+        notation = cls({name: _any_of(frozenset(sign)) for name, sign in SIGNS.items()})
         notation.nodes["end"] = Node(r"\Z", True, frozenset(END))
         for name, members in sets.items():
             signs: set[str] = set()
@@ -70,44 +70,44 @@ class Notation:
                 if member not in notation.nodes:
                     raise NotationError(f"set {name}: no token type or set is named {member!r}")
                 signs |= notation.nodes[member].first
-            notation.nodes[name] = _one_of(frozenset(signs))
+            notation.nodes[name] = _any_of(frozenset(signs))
         for name, phrase in phrases.items():
             notation.nodes[name] = notation.read(phrase)
         return notation
 
     def compile(self, pattern: str) -> Pattern:
-        """The pattern of a rule; raises NotationError where it cannot be read."""
+        """Compile the pattern of a rule; raises NotationError if it is invalid."""
         node = self.read(pattern)
         rest = pattern.strip().removeprefix("lead ")
         after = self.read(rest).first if rest != pattern.strip() else None
         return Pattern(re.compile(node.regex), node, after)
 
     def read(self, pattern: str) -> Node:
-        """The node of a pattern."""
-        self._text, self._at = pattern.strip(), 0
+        """Parse a pattern into a node."""
+        self._text, self._offset = pattern.strip(), 0
         node = self._choice()
-        if self._at < len(self._text):
-            raise NotationError(f"cannot read {self._text[self._at :]!r} in {pattern!r}")
+        if self._offset < len(self._text):
+            raise NotationError(f"cannot read {self._text[self._offset :]!r} in {pattern!r}")
         return node
 
     def _choice(self) -> Node:
         branches = [self._sequence()]
         while self._text.startswith("|", self._skip()):
-            self._at += 1
+            self._offset += 1
             branches.append(self._sequence())
         return branches[0] if len(branches) == 1 else _either(branches)
 
     def _sequence(self) -> Node:
         parts: list[Node] = []
-        while self._skip() < len(self._text) and self._text[self._at] not in "|)":
+        while self._skip() < len(self._text) and self._text[self._offset] not in "|)":
             parts.append(self._item())
         return _in_order(parts)
 
     def _item(self) -> Node:
-        match = _WORD.match(self._text, self._at)
+        match = _WORD.match(self._text, self._offset)
         if not match:
-            raise NotationError(f"cannot read {self._text[self._at :]!r} in {self._text!r}")
-        self._at = match.end()
+            raise NotationError(f"cannot read {self._text[self._offset :]!r} in {self._text!r}")
+        self._offset = match.end()
         if name := match["name"]:
             inner = self._item()
             return replace(inner, regex=f"(?P<{name}>{inner.regex})")
@@ -120,24 +120,24 @@ class Notation:
             node = self._choice()
             if not self._text.startswith(")", self._skip()):
                 raise NotationError(f"a bracket is not closed in {self._text!r}")
-            self._at += 1
+            self._offset += 1
         elif match["word"] in self.nodes:
             node = self.nodes[match["word"]]
         else:
             raise NotationError(f"no token type, set or phrase is named {match['word'] or match['sign']!r}")
-        repeat = _REPEAT.match(self._text, self._at)
+        repeat = _REPEAT.match(self._text, self._offset)
         if not repeat:
             return node
-        self._at = repeat.end()
+        self._offset = repeat.end()
         return _repeated(node, repeat.group())
 
     def _skip(self) -> int:
-        while self._text.startswith((" ", "\n"), self._at):
-            self._at += 1
-        return self._at
+        while self._text.startswith((" ", "\n"), self._offset):
+            self._offset += 1
+        return self._offset
 
 
-def _one_of(signs: Signs) -> Node:
+def _any_of(signs: Signs) -> Node:
     inside = "".join(sorted(signs))
     regex = inside if len(signs) == 1 else f"[{inside}]"
     numbers = signs & NUMBERS
@@ -170,7 +170,7 @@ def _in_order(parts: Sequence[Node]) -> Node:
 
 
 def _first_of(parts: Sequence[Node]) -> Signs | None:
-    """What may stand where these parts begin; None for anything."""
+    """Return the types that may begin these parts, or None for any type."""
     first: set[str] = set()
     for part in parts:
         if part.ahead is not None:
@@ -185,17 +185,17 @@ def _either(branches: Sequence[Node]) -> Node:
     numbers = [branch.number for branch in branches]
     number = frozenset[str]().union(*(n for n in numbers if n)) if all(numbers) else None
     needs = [branch.needed for branch in branches]
-    common = (frozenset[str]().union(*(need[0] for need in needs)),) if all(needs) and not any(numbers) else ()
+    shared = (frozenset[str]().union(*(need[0] for need in needs)),) if all(needs) and not any(numbers) else ()
     first = frozenset[str]().union(*(branch.first for branch in branches))
     if any(numbers) and not all(numbers):
         first |= NUMBERS  # marks it as perhaps holding a number
     regex = f"(?:{'|'.join(b.regex for b in branches)})"
     ends = number is not None and all(branch.ends for branch in branches)
-    return Node(regex, any(b.empty for b in branches), first, common, number, ends)
+    return Node(regex, any(b.empty for b in branches), first, shared, number, ends)
 
 
 def _repeated(node: Node, repeat: str) -> Node:
-    regex = node.regex if len(node.regex) == 1 or _is_one(node.regex) else f"(?:{node.regex})"
+    regex = node.regex if len(node.regex) == 1 or _is_set(node.regex) else f"(?:{node.regex})"
     empty = node.empty or repeat[0] in "?*" or repeat.startswith(("{0", "{,"))
     if not empty:
         return Node(regex + repeat, False, node.first, node.needed, node.number)  # what follows may be another
@@ -203,5 +203,5 @@ def _repeated(node: Node, repeat: str) -> Node:
     return Node(regex + repeat, True, first)
 
 
-def _is_one(regex: str) -> bool:
+def _is_set(regex: str) -> bool:
     return regex.startswith("[") and regex.find("]") == len(regex) - 1

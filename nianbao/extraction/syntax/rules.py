@@ -31,7 +31,7 @@ _KEYS = frozenset(
         "long",
         "after",
         "exact",
-        "told",
+        "known",
         "units",
         "grade",
         "examples",
@@ -79,7 +79,7 @@ class Rule:
     long: bool  # fits only where many characters stand before its number
     after: str  # fits only behind a reading of this kind
     exact: bool  # fits only a list of as many members as there are numbers
-    told: bool  # fits only a figure whose name the topic holds
+    known: bool  # fits only a figure whose name the topic holds
     units: str  # fits only two numbers whose units are the `same`, or `differ`
     grade: str  # how sure its readings are: A, B or C
     examples: tuple[Example, ...]
@@ -99,10 +99,10 @@ class Choice:
         """Choose among these rules; `leading` matches the words that lead a clause."""
         self._rules = tuple(rules)
         self._lead = leading.compiled
-        self.at = lru_cache(maxsize=1 << 16)(self._at)
+        self.candidates = lru_cache(maxsize=1 << 16)(self._candidates)
 
-    def _at(self, window: str) -> tuple[tuple[Rule, _MatchAt], ...]:
-        """The rules for a window of signs, of which the last but one is the next number."""
+    def _candidates(self, window: str) -> tuple[tuple[Rule, _MatchAt], ...]:
+        """Return the candidate rules for a window of signs whose last but one is the next number."""
         signs, number, behind = frozenset(window[:-2]), window[-2], window[-1]
         lead = self._lead.match(window)
         head = frozenset(window[: (lead.end() if lead else 0) + 1])
@@ -133,7 +133,7 @@ class Grammar:
 
 @cache
 def load_grammar(*further: Path) -> Grammar:
-    """The grammar of the package; rules of `further` files are tried before its own.
+    """Return the grammar of the package; rules of `further` files are tried first.
 
     Raises GrammarError where a rule cannot be read.
     """
@@ -185,7 +185,7 @@ def _rule(raw: Mapping[str, Any], notation: Notation) -> Rule:
         long=bool(raw.get("long")),
         after=raw.get("after", ""),
         exact=bool(raw.get("exact")),
-        told=bool(raw.get("told")),
+        known=bool(raw.get("known")),
         units=raw.get("units", ""),
         grade=raw.get("grade", "A"),
         examples=examples,

@@ -14,7 +14,7 @@ from nianbao.extraction.syntax.types import ACTIONS, NOUN, PUNCTUATION, SIGNS, W
 
 _TOTAL = 60_000_000  # the words that the dictionary's frequencies were counted in
 _UNKNOWN, _TYPED = 12.0, 9.0  # the cost of a character that begins no word, and of a typed word without a frequency
-Piece = tuple[str, int, int]  # a sign and where its word begins and ends
+TypedWord = tuple[str, int, int]  # a sign and where its word begins and ends
 
 
 class _Dictionary(NamedTuple):
@@ -51,8 +51,8 @@ def _dictionary() -> _Dictionary:
 
 
 @lru_cache(maxsize=1 << 14)
-def cut_words(text: str) -> tuple[Piece, ...]:
-    """The typed words of a text in their order; what is no typed word is a noun, and nouns that touch are one.
+def cut_words(text: str) -> tuple[TypedWord, ...]:
+    """Return the typed words of a text in order; all other words are nouns, and adjacent nouns are merged.
 
     >>> [text for sign, start, end in cut_words("占地区生产总值") for text in ["占地区生产总值"[start:end]]]
     ['占', '地区生产总值']
@@ -61,29 +61,29 @@ def cut_words(text: str) -> tuple[Piece, ...]:
     size = len(text)
     starts = [lengths.get(pair) for pair in map(add, text, text[1:])]
     starts.append(None)
-    pieces: list[Piece] = []
-    at = noun = 0
-    while at < size:
-        choices = starts[at]
+    found: list[TypedWord] = []
+    offset = noun = 0
+    while offset < size:
+        choices = starts[offset]
         reach = 0
         for length in choices or ():
-            if text[at : at + length] in signs and at + length <= size:
-                reach = at + length
+            if text[offset : offset + length] in signs and offset + length <= size:
+                reach = offset + length
                 break
         if not reach:
-            sign = single.get(text[at])
-            at += 1
+            sign = single.get(text[offset])
+            offset += 1
             if sign:
-                if noun < at - 1:
-                    pieces.append((NOUN, noun, at - 1))
-                pieces.append((sign, at - 1, at))
-                noun = at
+                if noun < offset - 1:
+                    found.append((NOUN, noun, offset - 1))
+                found.append((sign, offset - 1, offset))
+                noun = offset
             continue
-        crossing = _reach_of_crossing(text, at, reach, starts)
+        crossing = _reach_of_crossing(text, offset, reach, starts)
         if crossing > reach:
-            cut, at = _best_path(text, at, crossing, starts), crossing
+            cut, offset = _best_path(text, offset, crossing, starts), crossing
         else:
-            cut, at = [(at, reach)], reach
+            cut, offset = [(offset, reach)], reach
         for begin, stop in cut:
             sign = signs.get(text[begin:stop], NOUN)
             if sign == NOUN or (sign in ACTIONS and text[stop : stop + 1] == "率"):
@@ -91,51 +91,51 @@ def cut_words(text: str) -> tuple[Piece, ...]:
             if sign in ACTIONS and noun == begin - 1 and text[noun] == "新":
                 begin = noun  # 新开工
             if noun < begin:
-                pieces.append((NOUN, noun, begin))
-            pieces.append((sign, begin, stop))
+                found.append((NOUN, noun, begin))
+            found.append((sign, begin, stop))
             noun = stop
     if noun < size:
-        pieces.append((NOUN, noun, size))
-    return tuple(pieces)
+        found.append((NOUN, noun, size))
+    return tuple(found)
 
 
 _Starts = Sequence[tuple[int, ...] | None]
 
 
 def _reach_of_crossing(text: str, start: int, reach: int, starts: _Starts) -> int:
-    """How far words that begin inside `text[start:reach]` reach beyond it, and those that begin inside these."""
+    """Return the end of the words that overlap `text[start:reach]`, directly or through one another."""
     signs = _dictionary().signs
-    at = start + 1
-    while at < reach:
-        for length in starts[at] or ():
-            if at + length <= reach:
+    offset = start + 1
+    while offset < reach:
+        for length in starts[offset] or ():
+            if offset + length <= reach:
                 break
-            if at + length <= len(text) and text[at : at + length] in signs:
-                reach = at + length
+            if offset + length <= len(text) and text[offset : offset + length] in signs:
+                reach = offset + length
                 break
-        at += 1
+        offset += 1
     return reach
 
 
 def _best_path(text: str, start: int, end: int, starts: _Starts) -> list[tuple[int, int]]:
-    """The cheapest way to cut a stretch in which words cross; a word costs the more the rarer it is."""
+    """Return the cheapest segmentation of overlapping words; rare words cost more."""
     signs, costs, _, single = _dictionary()
     best: list[tuple[float, int]] = [(0.0, start)] + [(math.inf, start)] * (end - start)
-    for at in range(start, end):
-        cost = best[at - start][0]
-        step = cost + (_TYPED if text[at] in single else _UNKNOWN)
-        if step < best[at + 1 - start][0]:
-            best[at + 1 - start] = (step, at)
-        for length in starts[at] or ():
-            word = text[at : at + length]
-            if at + length <= end and word in signs:
+    for offset in range(start, end):
+        cost = best[offset - start][0]
+        step = cost + (_TYPED if text[offset] in single else _UNKNOWN)
+        if step < best[offset + 1 - start][0]:
+            best[offset + 1 - start] = (step, offset)
+        for length in starts[offset] or ():
+            word = text[offset : offset + length]
+            if offset + length <= end and word in signs:
                 step = cost + costs.get(word, _TYPED)
-                if step < best[at + length - start][0]:
-                    best[at + length - start] = (step, at)
+                if step < best[offset + length - start][0]:
+                    best[offset + length - start] = (step, offset)
     path: list[tuple[int, int]] = []
-    at = end
-    while at > start:
-        before = best[at - start][1]
-        path.append((before, at))
-        at = before
+    offset = end
+    while offset > start:
+        before = best[offset - start][1]
+        path.append((before, offset))
+        offset = before
     return path[::-1]

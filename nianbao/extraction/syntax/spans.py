@@ -59,7 +59,7 @@ _LONGEST_COUNTED = 30
 
 
 def words_of(tokens: Sequence[Token], signs: str, start: int, end: int, part: str = "") -> Spans:
-    """The spans of `tokens[start:end]`, which are the words of the part named `part`; `signs` is their type string."""
+    """Return the spans of the words of `tokens[start:end]` for a part; `signs` is their type string."""
     whole = signs[start:end]
     left = whole.lstrip(_BEGINS.get(part, _BEGINS[""]))
     kept = left.rstrip(_ENDS.get(part, _ENDS[""]))
@@ -70,7 +70,7 @@ def words_of(tokens: Sequence[Token], signs: str, start: int, end: int, part: st
             manner = signs.rfind(_MANNER, first + 1, last)
             last = manner if manner > 0 else last
         if part == "counted" and tokens[last - 1].end - tokens[first].start > _LONGEST_COUNTED:
-            last = next((at for at in range(first + 1, last) if signs[at] in _ACTION), last)
+            last = next((index for index in range(first + 1, last) if signs[index] in _ACTION), last)
     elif whole and not whole.strip(_TOTAL):
         first, last = start, end
     else:
@@ -89,5 +89,5 @@ def words_of(tokens: Sequence[Token], signs: str, start: int, end: int, part: st
 
 
 def length_of(spans: Spans) -> int:
-    """How many characters the spans hold."""
+    """Return the number of characters in the spans."""
     return sum(end - start for start, end in spans)

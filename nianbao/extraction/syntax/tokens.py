@@ -25,16 +25,16 @@ class Token(NamedTuple):
 
 
 def tokenize(plain: str, start: int, end: int, items: Sequence[Token]) -> list[Token]:
-    """The tokens of `plain[start:end]`; `items` are its numbers and the names and dates that are none, in order."""
+    """Return the tokens of `plain[start:end]`; `items` are its numbers, names and dates in order."""
     tokens: list[Token] = []
-    at = start
+    offset = start
     for item in _with_shapes(plain, start, end, items):
-        if at < item.start:
-            _append_words(plain, at, item.start, tokens)
+        if offset < item.start:
+            _append_words(plain, offset, item.start, tokens)
         tokens.append(item)
-        at = item.end
-    if at < end:
-        _append_words(plain, at, end, tokens)
+        offset = item.end
+    if offset < end:
+        _append_words(plain, offset, end, tokens)
     return tokens
 
 
@@ -55,7 +55,7 @@ _BY_CLASS = {"none": "bare", "money": "money", "rank": "rank"}
 
 
 def number_token(quantity: Quantity) -> Token:
-    """The token of a quantity, typed by its form and unit."""
+    """Return the token of a quantity, typed by its form and unit."""
     return Token(_sign_of(quantity.hint, quantity.unit, quantity.unit_class), quantity.start, quantity.end, quantity)
 
 
@@ -82,7 +82,7 @@ _UNTIL = re.compile("(?:截至|截止到?|截至到|到|至)$")
 
 
 def excluded_token(plain: str, number: ExcludedNumber) -> Token:
-    """The token of a number that measures nothing: a date is a time, a numbering a mark, all else part of a noun."""
+    """Return the token of an excluded number: a time for a date, a mark for a numbering, else a noun."""
     if number.reason in ("date", "year"):
         lead = _UNTIL.search(plain, max(0, number.start - 3), number.start)
         behind = _BEHIND_YEAR.match(plain, number.end)
@@ -132,31 +132,31 @@ _SHAPE = re.compile(
 
 
 def _with_shapes(plain: str, start: int, end: int, items: Sequence[Token]) -> list[Token]:
-    """Numbers with the times, names and shapes between them; where two overlap a number wins, then the first."""
+    """Merge the numbers with the times and names between them; of two that overlap keep a number, else the first."""
     shapes = [Token(SIGNS[m.lastgroup or "noun"], m.start(), m.end()) for m in _SHAPE.finditer(plain, start, end)]
     if shapes:
         numbers = [item for item in items if item.data is not None]
         ends = {number.end for number in numbers}
-        apart = [
+        separate = [
             shape._replace(sign=_ASIDE) if shape.start in ends and plain[shape.start] == "(" else shape
             for shape in shapes
             if not any(n.start < shape.end and shape.start < n.end for n in numbers)
         ]
-        items = sorted([*items, *apart], key=lambda t: (t.start, -t.end))
+        items = sorted([*items, *separate], key=lambda t: (t.start, -t.end))
     kept: list[Token] = []
-    at = start
+    offset = start
     for item in items:
-        if item.start >= at and item.end <= end:
+        if item.start >= offset and item.end <= end:
             kept.append(item)
-            at = item.end
+            offset = item.end
         elif item.data is not None and kept and item.end <= end:
             while kept and kept[-1].end > item.start and kept[-1].data is None:
                 kept.pop()
             kept.append(item)
-            at = item.end
+            offset = item.end
     return kept
 
 
 def signs_of(tokens: Sequence[Token]) -> str:
-    """The type string of a sentence."""
+    """Return the type string of a sentence."""
     return "".join(map(itemgetter(0), tokens))

@@ -43,15 +43,15 @@ class Years(NamedTuple):
 
 
 def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year: int, this_year: int) -> Years | None:
-    """The years that an adverb of time gives, or None where it only describes something."""
-    at = match.start()
-    aside = _ASIDE.match(plain, at - 1, match.end() + 12) is not None
+    """Return the years that an adverb of time gives, or None if it only describes something."""
+    start = match.start()
+    aside = _ASIDE.match(plain, start - 1, match.end() + 12) is not None
     if match.group("year"):
         return _named_year(match, plain, aside, report_year)
     relative = match.group("relative")
     if relative in ("上年", "去年") and aside:
         return Years(report_year - 1, report_year - 1, True)
-    if _NO_ADVERB.search(plain, max(0, at - 20), at):
+    if _NO_ADVERB.search(plain, max(0, start - 20), start):
         return None
     if relative:
         describes = _NOT_ADVERB_BEHIND.match(plain, match.end(), match.end() + 8) is not None
@@ -63,15 +63,15 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
 
 def _named_year(match: re.Match[str], plain: str, aside: bool, report_year: int) -> Years | None:
     """2019年, 截至2019年底, 2019年以来."""
-    at, year, part = match.start(), int(match.group("year")), match.group("part")
+    start, year, part = match.start(), int(match.group("year")), match.group("part")
     if match.group("until"):
-        if _LEVEL_OF.search(plain, max(0, at - 4), at):
+        if _LEVEL_OF.search(plain, max(0, start - 4), start):
             return None
-    elif not aside and _NO_ADVERB.search(plain, max(0, at - 20), at):
+    elif not aside and _NO_ADVERB.search(plain, max(0, start - 20), start):
         return None
     elif not part and _NOT_ADVERB_BEHIND.match(plain, match.end(), match.end() + 8):
         # but 1957年的产值比1956年增长4%, at the head of a sentence
-        opens = plain[match.end()] == "的" and (not at or plain[at - 1] in "。！？\n")
+        opens = plain[match.end()] == "的" and (not start or plain[start - 1] in "。！？\n")
         if not opens:
             return None
     if part in ("以来", "来") and year <= report_year:
@@ -109,10 +109,10 @@ def _years_of_plan(match: re.Match[str], report_year: int) -> Years | None:
 
 def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_year: int) -> Years | None:
     """五年来, 未来五年, 过去一年."""
-    at, count, last = match.start(), match.group("count"), match.group("thelast")
+    start, count, last = match.start(), match.group("count"), match.group("thelast")
     planned = passage.modality == TARGET
     if count in ("五", "5") or (last and last[-2] in "五5"):
-        if plain.startswith(("未来", "今后"), at) or (planned and not plain.startswith(("过去", "近", "这"), at)):
+        if plain.startswith(("未来", "今后"), start) or (planned and not plain.startswith(("过去", "近", "这"), start)):
             return Years(report_year + 1, report_year + 5)
         if passage.first == passage.last or planned:
             return Years(report_year - 4, report_year)

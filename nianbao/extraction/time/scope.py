@@ -103,7 +103,7 @@ class Passage:
 
 
 def find_passages(document: Document, plain: str) -> list[Passage]:
-    """The passages of a document in their order, the first from offset 0; each holds until the next begins."""
+    """Return the passages of a document in order from offset 0; each ends where the next begins."""
     metadata = document.metadata
     finder = _Finder(metadata.report_year, metadata.covers_from, len(plain))
     headings = _headings(document.sections)
@@ -145,7 +145,7 @@ class _Finder:
             self._within_review(line, start, self.year)
 
     def _by_heading(self, section: Section, start: int) -> bool:
-        """Whether a heading says what follows it."""
+        """Return whether a heading says what follows it."""
         heading = section.heading
         if self.passages[-1].role == GLOSSARY and section.level > 1:
             return False
@@ -181,8 +181,8 @@ class _Finder:
             self._turn(start + len(line), self.first or PLANS[closed.group("plan")][0])
             return
         if self.first is None and not in_several:
-            told = _SPAN_TOPIC.match(line, _ADDRESS.match(line).end())  # type: ignore[union-attr]
-            if told and _ends_in(told.group(), year):
+            topic = _SPAN_TOPIC.match(line, _ADDRESS.match(line).end())  # type: ignore[union-attr]
+            if topic and _ends_in(topic.group(), year):
                 self._turn(start, year - 4)  # for this paragraph
                 self._turn(start + len(line), None)
             return
@@ -192,12 +192,12 @@ class _Finder:
 
 
 def passage_at(passages: Sequence[Passage], starts: Sequence[int], offset: int) -> Passage:
-    """The passage that `offset` stands in; `starts` are the passages' starts."""
+    """Return the passage that contains `offset`; `starts` are the start offsets of the passages."""
     return passages[bisect_right(starts, offset) - 1]
 
 
 def _turns_to_plan(line: str, year: int) -> bool:
-    """Whether a line begins to speak of what is to come: not in the title of a document, nor of a year that is over."""
+    """Return whether a line begins to speak of plans, not in the title of a document or of a past year."""
     if _REVIEWED.search(line[:30]):
         return False
     for found in _NEXT.finditer(line, 0, 90):
@@ -209,7 +209,7 @@ def _turns_to_plan(line: str, year: int) -> bool:
 
 
 def _headings(sections: Sequence[Section]) -> dict[int, Section]:
-    """The section that begins a line, the highest one where several begin at one place."""
+    """Return the section that begins at each offset, the highest level where several do."""
     found: dict[int, Section] = {}
     for section in sections:
         if section.start not in found or section.level < found[section.start].level:
@@ -243,7 +243,7 @@ def _heading_verdict(section: Section, year: int | None, planning_level: int) ->
 
 
 def _ends_in(topic: str, year: int) -> bool:
-    """Whether a topic of five years is of those up to the year."""
+    """Return whether a topic of five years is of those up to the year."""
     name = topic.strip("“”期间时以来规划五年") + "五"
     return PLANS[name][1] == year if name in PLANS and "五" in topic[:4] and "五年" not in topic else True
 
@@ -257,12 +257,12 @@ def _plan_passage(heading: str, start: int, year: int | None) -> Passage:
 
 
 def _tells_several(heading: str) -> bool:
-    """Whether a heading of a review opens a passage on several years and not on the last one alone."""
+    """Return whether a heading of a review opens a passage on several years and not on the last one alone."""
     return bool(_SEVERAL_HEADING.search(heading)) and not re.match(r"(?:关于)?(?:19|20)\d\d年(?!以来)", heading)
 
 
 def _line_verdict(line: str, year: int) -> bool | None:
-    """True where a line turns to several years, False where it turns to the last year, None where it goes on."""
+    """Return True if a line turns to several years, False if to the last year, None if it continues."""
     opening = line[:_OPENING]
     if _SPAN_TOPIC.search(opening):
         return True
@@ -273,5 +273,5 @@ def _line_verdict(line: str, year: int) -> bool | None:
 
 
 def is_work_report(family: Family | None) -> bool:
-    """Whether `this year` in a report means the year after the one it reviews."""
+    """Return whether `this year` in a report means the year after the one it reviews."""
     return family is None or family.profile.this_year_is_next

@@ -79,7 +79,7 @@ Adverbs = list[tuple[int, int, Years]]
 
 
 def adverbs_of(plain: str, place: SentenceContext) -> Adverbs:
-    """Where adverbs of time stand in the sentence and the years that they give."""
+    """Return the spans of the adverbs of time in a sentence and their years."""
     if place.report_year is None or place.this_year is None or not _TIMED.search(plain, place.start, place.end):
         return []
     found = []
@@ -93,9 +93,9 @@ def adverbs_of(plain: str, place: SentenceContext) -> Adverbs:
 def when(
     plain: str, this: Reading, readings: Sequence[Reading], place: SentenceContext, adverbs: Adverbs
 ) -> tuple[str, Years]:
-    """Modality and years of one number."""
+    """Return the modality and years of a number."""
     quantity, modality = this.quantity, place.passage.modality
-    years, stated = _told(plain, quantity, place, adverbs)
+    years, stated = _stated_years(plain, quantity, place, adverbs)
     if place.report_year is None or years.last is None:
         return modality, Years(None, None)
     if modality == ACTUAL and place.tabular and _is_task(plain, quantity, place):
@@ -118,14 +118,14 @@ def when(
 
 
 def _is_aimed(before: str, stated: bool, years: Years, place: SentenceContext) -> bool:
-    """Whether words of aim stand before a number; 预计 of a year that is over only says that it is not yet counted."""
+    """Return whether words of aim precede a number; 预计 of a past year is only a preliminary figure."""
     aim = _AIM.search(before)
     over = stated and years.last is not None and years.last <= (place.report_year or 0)
     return aim is not None and not (over and aim.group() in ("预计", "预计到"))
 
 
-def _told(plain: str, quantity: Quantity, place: SentenceContext, adverbs: Adverbs) -> tuple[Years, bool]:
-    """The years of the last adverb that holds for a number, else those of its passage; whether they are stated."""
+def _stated_years(plain: str, quantity: Quantity, place: SentenceContext, adverbs: Adverbs) -> tuple[Years, bool]:
+    """Return the years of the last adverb for a number or of its passage, and whether the text states them."""
     years, stated = place.years, False
     for begin, end, given in adverbs:
         if end > quantity.start + 1:
@@ -142,23 +142,23 @@ def _told(plain: str, quantity: Quantity, place: SentenceContext, adverbs: Adver
 
 
 def _is_task(plain: str, quantity: Quantity, place: SentenceContext) -> bool:
-    """Whether a number stands in a cell that sets a task, a later cell of the row telling how it was done."""
+    """Return whether a number stands in a cell that sets a task, a later cell of the row telling how it was done."""
     if plain.find("\t", max(0, place.start - 300), place.end + 300) < 0:
         return False
     start = plain.rfind("\n", 0, quantity.start) + 1
     end = plain.find("\n", quantity.start)
     row = plain[start : end if end >= 0 else len(plain)]
-    cells, at = row.split("\t"), start
+    cells, offset = row.split("\t"), start
     for index, cell in enumerate(cells):
-        if at <= quantity.start < at + len(cell) + 1:
+        if offset <= quantity.start < offset + len(cell) + 1:
             later = (other.strip() for other in cells[index + 1 :])
             return not _DONE_CELL.match(cell.strip()) and any(_DONE_CELL.match(other) for other in later)
-        at += len(cell) + 1
+        offset += len(cell) + 1
     return False
 
 
 def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years, place: SentenceContext) -> Years:
-    """Of several years: a flow takes the span, a stock the end, the base of a rise the year before the first."""
+    """Narrow several years: a flow keeps all, a stock takes the last, a base the year before the first."""
     first, last = years.first, years.last
     head = plain[this.start : this.quantity.start]
     if this.base:
@@ -191,15 +191,15 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
 def _base_year(
     plain: str, this: Reading, readings: Sequence[Reading], head: str, years: Years, place: SentenceContext
 ) -> int:
-    """The year that a change came from."""
+    """Return the base year of a change."""
     first, last = years.first, years.last
-    told = _BASE_YEAR.search(head)
-    if told and place.this_year is not None:
-        of = told.group("of")
+    stated = _BASE_YEAR.search(head)
+    if stated and place.this_year is not None:
+        of = stated.group("of")
         return int(of[:4]) if of[0].isdigit() else (last or 0) - 1
     named = _NAMED_YEAR.search(head)
     if not named:
-        before = next((other for other, at in pairwise(readings) if at is this), None)
+        before = next((other for other, current in pairwise(readings) if current is this), None)
         if before is not None and before.base and before.rule is this.rule:
             named = _NAMED_YEAR.search(plain[before.start : before.quantity.start])
     if named:
@@ -213,12 +213,12 @@ def _base_year(
 
 
 def is_stock(plain: str, this: Reading) -> bool:
-    """Whether a number states what there is at a time, and not what was done up to then."""
+    """Return whether a number states what there is at a time, and not what was done up to then."""
     return _STOCK.search(plain, this.start, this.quantity.start) is not None and not _is_flow(plain, this)
 
 
 def _is_flow(plain: str, this: Reading) -> bool:
-    """Whether a level is an amount of work done over the years (新增83家) and not a state at their end (累计321家)."""
+    """Return whether a level is work done over the years (新增83家) rather than a state at their end."""
     head = plain[this.start : this.quantity.start]
     if _STOCK.search(head) and not _DONE_SO_FAR.search(head):
         return "累计" in head and any(_SPENDING.search(plain, a, b) for a, b in this.spans)
