@@ -24,7 +24,8 @@ _MONEY = frozenset(_SIGNS["money"])
 _NUMBER = re.compile(
     rf"(?P<sign>{trie_pattern((*_SIGNS['more'], *_SIGNS['less']))})?"
     r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
-    rf"(?P<times>[十百千]?[万亿])?\(?(?P<unit>{_UNIT})?\)?[。.]?"
+    rf"(?P<times>[十百千]?[万亿])?\(?(?P<unit>{_UNIT})?\)?[。.]?",
+    re.VERBOSE,
 )
 _LONGEST_NUMBER = 18  # digits; what is longer is no count
 _NAMED_UNIT = re.compile(rf"[(:](?:单位)?:?(?P<times>[万亿])?(?P<unit>{_UNIT})\)?$|(?P<more>[万亿])(?P<money>元)$")

@@ -42,11 +42,13 @@ _PER_CENT = re.compile(rf"百分之(?P<number>{_NUMERAL}(?:点[{_SIGNS}零〇]+)
 _PARTS = re.compile(rf"(?P<lower>[{_SIGNS}十]+)分之(?P<upper>[{_SIGNS}十]+)(?P<after>{BOUND_AFTER})?")
 _TENTHS = re.compile(
     rf"(?P<number>[{_SIGNS}])(?P<half>点[{_SIGNS}]|半)?成(?!为|本|立|果|效|员|长|功|人|年|品|绩|就|都|熟|不变|一|渝)(?P<behind>半)?"
-    rf"(?P<after>{BOUND_AFTER}|多)?"
+    rf"(?P<after>{BOUND_AFTER}|多)?",
+    re.VERBOSE,
 )
 _COUNT = re.compile(
     rf"(?P<some>[数几上近](?=[十百千万]))?(?P<number>{_NUMERAL}(?:点[{_SIGNS}]+)?|万亿?)(?P<more1>{MORE})?(?P<multiplier>[万亿]+)?"
-    rf"(?P<more2>{MORE})?(?P<unit>{trie_pattern(_COUNTING)})(?P<after>{BOUND_AFTER})?"
+    rf"(?P<more2>{MORE})?(?P<unit>{trie_pattern(_COUNTING)})(?P<after>{BOUND_AFTER})?",
+    re.VERBOSE,
 )
 _REPEATED = re.compile(rf"([十百千万])\1|[{_SIGNS}][{_SIGNS}]")
 _ALONE = frozenset("轮次场家座所艘架套辆宗条名位件起栋幢")  # units that a single sign may count (三轮)
@@ -68,7 +70,8 @@ _RANK_LEFT = re.compile(
 _MOVES = rf"(?:大幅)?{trie_pattern(_RANKS['moves'])}"
 _RANKED_LEFT = re.compile(
     r"(?:位居|位列|名列|排名|分列|分居|居全[国省市区县])[^。；\n]*第[\d一二三四五六七八九十]+位?、[^。；，\n]{0,12}$"
-    r"|(?:位居|位列|名列|排名)[^。；，\n]{2,16}$|第[一二三四五六七八九十\d]+、$"
+    r"|(?:位居|位列|名列|排名)[^。；，\n]{2,16}$|第[一二三四五六七八九十\d]+、$",
+    re.VERBOSE,
 )
 _RANK_RIGHT = re.compile(
     r"(?:大幅)?(?:跃|升至|升到|上升|前移|提升至|提高到)|和第|[，。；、,;:)）”！\n的(（并和名位且以 ]|$|水平"

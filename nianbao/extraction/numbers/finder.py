@@ -39,7 +39,8 @@ _TRIGGER = re.compile(
     rf"[《“\"‘\d{CHINESE_STARTS}](?:(?<=《)()[^》\n]{{1,80}}》"
     r"|(?:(?<=“)[^”\n]{1,24}”|(?<=\")[^\"\n]{1,24}\"|(?<=‘)[^’\n]{1,16}’)()"
     r"|(?<=\d)()"
-    rf"|{CHINESE_TRIGGER})"
+    rf"|{CHINESE_TRIGGER})",
+    re.VERBOSE,
 )
 _TITLE, _QUOTE, _DIGIT = 1, 2, 3
 _IN_WORDS = {4: take_rank, 5: take_first, 6: take_per_cent, 7: take_fold, 8: take_chinese}
@@ -57,7 +58,8 @@ _ARABIC = re.compile(rf"(?P<number>{_NUMBER}){_REST}")
 # 1万6千多户, 1亿3千多万: a numeral in two places
 _COMPOUND = re.compile(
     rf"(?P<high>\d+)(?P<multiplier>亿|万|千)(?P<low>\d{{1,4}})(?P<lower>千万|百万|千|百|万)?(?P<more>{MORE})?(?P<rest>万)?"
-    rf"(?P<unit>{UNIT})?(?P<after>{BOUND_AFTER})?"
+    rf"(?P<unit>{UNIT})?(?P<after>{BOUND_AFTER})?",
+    re.VERBOSE,
 )
 _RANGE = re.compile(
     rf"""(?P<low>{_NUMBER})(?P<lower>{_MULTIPLIER})?(?:%|个|家|元|人|项|所|套|条|公里|平方公里|年)?
