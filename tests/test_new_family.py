@@ -177,4 +177,4 @@ def test_its_report_opens_from_the_search_of_the_atlas(folder: Path) -> None:
         assert "2023年茶叶产销年度报告" in page.inner_text("h1")
         page.click(".report a.m[title*='合计']")
         assert "tea_report" in page.url
-        assert page.locator(":target").count() == 1
+        page.locator(":target").wait_for(state="attached")

@@ -283,7 +283,7 @@ def _robots_text(data: bytes) -> str:
 
 
 def _check_location(response: httpx.Response) -> None:
-    """Check where a redirect leads; raise FetchError if that is no web address."""
+    """Check where a redirect leads; raise FetchError for an invalid and ForbiddenAddress for any but a web address."""
     location = response.headers.get("location", "")
     if not response.has_redirect_location:
         return
@@ -292,7 +292,7 @@ def _check_location(response: httpx.Response) -> None:
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
         raise FetchError(f"it redirects to an invalid address, {location[:200]} ({error})") from error
     if target.scheme not in ("http", "https") or not target.host:
-        raise FetchError(f"it redirects to {location[:200]}, which is no web address")
+        raise ForbiddenAddress(f"it redirects to {location[:200]}, which is no web address")
 
 
 def _retry_after(response: httpx.Response, now: datetime) -> float | None:

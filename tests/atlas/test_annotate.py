@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from nianbao.atlas.annotate import LinkedObservation, Paragraph, annotate
+from nianbao.atlas.annotate import Fragment, LinkedObservation, Paragraph, annotate
 from nianbao.atlas.queries import Tables
 
 TEXT = "一、主要工作\n全年办理120件。\n受理30宗，\n办结28宗。"
@@ -24,6 +24,18 @@ OBSERVATIONS = [
     observation("28宗", "受理30宗，\n办结28宗。"),
 ]
 SECTION: Any = {"char_start": 0, "char_end": len(TEXT), "path": "一", "level": 1, "heading": "主要工作"}
+
+
+def fragments_of(paragraph: Paragraph) -> list[Fragment]:
+    cells = [fragment for row in paragraph.rows for cell in row.cells for fragment in cell.fragments]
+    return cells + [fragment for segment in paragraph.segments for fragment in segment.fragments]
+
+
+def lines_of(paragraph: Paragraph) -> list[str]:
+    """Return the line of the paragraph, or those of its table without the tabs between cells."""
+    if not paragraph.rows:
+        return [plain(paragraph)]
+    return ["".join(part.text for cell in row.cells for part in cell.fragments) for row in paragraph.rows]
 
 
 def plain(paragraph: Paragraph) -> str:
@@ -61,12 +73,12 @@ def test_the_fragments_are_the_text_and_every_observation_is_marked_once(bundled
     for _, rows in tables.by_report(ids):
         observations = cast("list[LinkedObservation]", rows.observations)
         paragraphs = list(annotate(rows.text, observations, rows.unmatched, rows.sections))
-        assert list(map(plain, paragraphs)) == [line for line in rows.text.split("\n") if line.strip()]
+        lines = [line.replace("\t", "") for paragraph in paragraphs for line in lines_of(paragraph)]
+        assert lines == [line.replace("\t", "") for line in rows.text.split("\n") if line.strip()]
         quotes = [
             fragment.number["quote"]
             for paragraph in paragraphs
-            for segment in paragraph.segments
-            for fragment in segment.fragments
+            for fragment in fragments_of(paragraph)
             if fragment.number and fragment.is_data and not fragment.continued
         ]
         assert quotes == [row["quote"] for row in rows.observations]

@@ -48,7 +48,7 @@ def test_a_report_that_says_everything_needs_no_manifest() -> None:
 
 def test_its_text_is_its_own_with_title_number_and_signature() -> None:
     lines = read(RULE_OF_LAW).text.split("\n")
-    assert lines[:2] == ["云汀市人民政府关于2019年法治政府建设工作情况的报告", "云府﹝2020﹞2号"]
+    assert lines[:2] == ["云汀市人民政府关于2019年法治政府建设工作情况的报告", "云府〔2020〕2号"]
     assert lines[-3:] == ["特此报告。", "云汀市人民政府", "2020年1月9日"]
 
 

@@ -198,7 +198,7 @@ def test_markup_in_a_report_is_shown_as_text(hostile_project: Path) -> None:
     joined = re.sub(r"\s+", "", result.stdout)
     for hostile in ("markup", "script", "formula", "quotes"):
         assert re.sub(r"\s+", "", HOSTILE[hostile]) in joined
-    assert "⟦U+009B⟧" in joined
+    assert "⟦U+202E⟧" in joined
 
 
 def test_extract_shows_a_hostile_file_as_text(hostile_project: Path) -> None:

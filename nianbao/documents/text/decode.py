@@ -41,9 +41,10 @@ _MIN_ORDINARY_SHARE = 0.9
 # Undecodable bytes that cost only themselves: this many, or this share of the Chinese characters.
 _MIN_TOLERATED = 3
 _TOLERATED_SHARE = {"utf-8": 0.25, "utf-8-sig": 0.25, "gb18030": 0.02, "utf-16": 0.02, "utf-32": 0.02}
-# Control characters that are removed; a file with more is binary.
+# Control characters that are removed; a file with more is binary. NUL hardly ever occurs in text.
 _MIN_CONTROLS = 3
-_MAX_CONTROL_SHARE = 0.01
+_MAX_CONTROL_SHARE = 0.1
+_MAX_NUL_SHARE = 0.01
 _PAIR = re.compile(rb"([\x81-\xfe])([\x40-\x7e\x80-\xfe])")
 _BIG5_RUN = re.compile(rb"(?:[\xa1-\xc6][\x40-\x7e\xa1-\xfe])+")
 _MIN_BIG5_PAIRS = 20
@@ -137,8 +138,11 @@ def _count_replacements(data: bytes, encoding: str) -> int:
 def _checked(decoded: Decoded) -> Decoded:
     """Return the text without control characters; raise UnreadableDocument for an empty or a binary file."""
     text = clean_characters(decoded.text)
-    if len(decoded.text) - len(text) > max(_MIN_CONTROLS, _MAX_CONTROL_SHARE * len(decoded.text)):
-        raise UnreadableDocument(_HAS_NUL if "\0" in decoded.text else _HAS_CONTROLS)
+    n_characters, n_nul = len(decoded.text), decoded.text.count("\0")
+    if n_nul > max(_MIN_CONTROLS, _MAX_NUL_SHARE * n_characters):
+        raise UnreadableDocument(_HAS_NUL)
+    if n_characters - len(text) > max(_MIN_CONTROLS, _MAX_CONTROL_SHARE * n_characters):
+        raise UnreadableDocument(_HAS_CONTROLS)
     if not text.strip():
         raise UnreadableDocument(_EMPTY)
     return replace(decoded, text=text)
