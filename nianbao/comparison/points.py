@@ -31,7 +31,7 @@ _SEVERAL_YEARS = re.compile(
 # One of these is in every match of `_SEVERAL_YEARS`; searched first, because nearly all sentences have none.
 _SPANS = re.compile("年来|年间|年内|年累|年共|年新|年投|年安|年$|-|—|–|至|过去|近|这|前|期|以来|本届")
 _ONE_YEAR = re.compile(r"(?:19|20)\d{2}年(?!以来|至|到|—|-)|全年|去年|上年|当年|年内|今年")
-_CUMULATIVE = re.compile(r"(?<!全年)(?:累计|总数)[^，。；、0-9]{0,8}$")
+_CUMULATIVE = re.compile(r"(?<!全年)(?:累计|总数)[^，。；、0-9]{0,16}$")
 _PART_OF_SENTENCE = re.compile("[；;]")
 # `2005-2014年10年间，罗湖区投资总规模775亿元`: the span is a clause of its own, right before.
 _YEARS_ADVERB = re.compile(rf"(?:^|[；。，])(?:{_SEVERAL_YEARS.pattern})[^，。；]{{0,8}}，$")
