@@ -7,19 +7,21 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from flows.cli.messages import printable
+from flows.cli.messages import printable, stop
 from flows.cli.options import CURATED, AsJson, Curated, Jurisdiction
 from flows.cli.query import Row, filter_jurisdiction, locations, print_json, read_rows, version_folder
-from flows.cli.reporters import name_of
+from flows.cli.reporters import Body, filter_body, name_of, no_body_message
 from flows.cli.series_grids import number
 from flows.cli.terminal import print_lines, print_path, terminal
 from nianbao.atlas.urls import FRONT
 
 _STYLES = {"fail": "red", "uncertain": "yellow"}
+_REPORTER = ("jurisdiction_code", "jurisdiction_name", "series_code", "body_id", "body_name", "body_kind")
 
 
 def check(
     jurisdiction: Jurisdiction = None,
+    body: Body = None,
     name: Annotated[str | None, typer.Option("--check", help="Only this check: rate_of_parts, restatement, …")] = None,
     status: Annotated[str | None, typer.Option("--status", help="Only this verdict: fail or uncertain.")] = None,
     curated: Curated = CURATED,
@@ -27,10 +29,16 @@ def check(
 ) -> None:
     """Show statements in the reports that do not add up.
 
-    Each finding shows both sides of the contradiction and the range that the printed digits allow.
+    Each finding shows both sides of the contradiction and the range that the printed digits allow. Without `--body` the
+    findings of governments and of all other bodies are shown.
     """
     folder = version_folder(curated)
     rows = filter_jurisdiction(read_rows(folder, "findings"), jurisdiction, folder)
+    if body:
+        bodies = filter_jurisdiction(read_rows(folder, "reports", _REPORTER), jurisdiction, folder)
+        if not filter_body(bodies, body):
+            stop(no_body_message(bodies, body))
+        rows = filter_body(rows, body)
     rows = [row for row in rows if name in (None, row["check"]) and status in (None, row["status"])]
     if as_json:
         print_json(rows)

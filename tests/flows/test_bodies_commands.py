@@ -38,3 +38,15 @@ def test_a_workbook_of_bodies_has_a_sheet_for_each(checkout: Path, tmp_path: Pat
     names = openpyxl.load_workbook(file, read_only=True).sheetnames
     assert {"云汀市司法局", "云汀市乡村振兴局"} <= set(names)
     assert "云汀市" not in names
+
+
+def test_check_shows_the_findings_of_one_body(checkout: Path) -> None:
+    everything = [json.loads(line) for line in nianbao(checkout, "check", "--json").stdout.splitlines()]
+    bodies = [json.loads(line) for line in nianbao(checkout, "check", "--body", "all", "--json").stdout.splitlines()]
+    assert bodies == [row for row in everything if row["body_id"]]
+    bureau = nianbao(checkout, "check", "--body", "司法局", "--json")
+    assert bureau.exit_code == 0
+    assert {json.loads(line)["body_id"] for line in bureau.stdout.splitlines()} <= {"sfj"}
+    unknown = nianbao(checkout, "check", "--body", "渔业局")
+    assert unknown.exit_code == 1
+    assert "there are" in unknown.output
