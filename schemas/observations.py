@@ -26,6 +26,7 @@ from schemas.vocabulary import (
     PERIOD_TYPES,
     QUALIFIERS,
     SERIES_CODE,
+    STATED_AS,
 )
 
 SAME_AS_UNIT = "as `unit` says"
@@ -128,7 +129,8 @@ class Observations(Table):
         one_of=PERIOD_TYPES,
     )
     base_start: Series[Int16] = column(
-        "the first year that a change or ratio is measured against; null where the report does not say",
+        "the first year that a change or ratio is measured against, or of the start of a change from one level to "
+        "another; null where the report does not say",
         unit="year",
         nullable=True,
         ge=FIRST_YEAR,
@@ -140,6 +142,12 @@ class Observations(Table):
         nullable=True,
         ge=FIRST_YEAR,
         le=LAST_YEAR,
+    )
+    stated_as: Series[Text] = column(
+        "of a level or share: `start` of a change from one level to another, `arrival` at a new one (增至), `total` so "
+        "far (累计), `examples` (X等30条), `part` of another figure (其中); null where no word says so",
+        nullable=True,
+        one_of=STATED_AS,
     )
     action: Series[Text] = column("of the subject, what was done; null where nothing was", nullable=True)
     head: Series[Text] = column("of the subject, the thing that is measured; null in a form", nullable=True)

@@ -98,6 +98,7 @@ class ObservationRow(TypedDict):
     period_type: str | None
     base_start: int | None
     base_end: int | None
+    stated_as: str | None
     action: str | None
     head: str | None
     whole: str | None

@@ -44,6 +44,8 @@ BODY_ID = r"^([a-z0-9][a-z0-9-]*)?$"
 SERIES_CODE = r"^\d{6}(-\d{4})?$"
 INDICATOR_ID = r"^[a-z][a-z0-9_]*$"
 PERIOD_TYPES = ("year", "years", "point", "part", "open")
+# What a level is where the words of its clause say so; see `observations.stated_as`.
+STATED_AS = ("start", "arrival", "total", "examples", "part")
 GRADES = ("A", "B", "C")
 COMPARED_WITH = r"^(previous_year|average|same_scope|target|plan|other_place|limit|(18|19|20|21)\d\d)$"
 IDENTIFIER_WORD = r"^[a-z][a-z0-9_]*$"

@@ -41,6 +41,7 @@ class Observation(NamedTuple):
     period_type: str | None = None
     base_start: int | None = None
     base_end: int | None = None
+    stated_as: str | None = None
     action: str | None = None
     head: str | None = None
     whole: str | None = None

@@ -131,6 +131,7 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
         period_type=period_type(plain, this, years, place),
         base_start=base_start,
         base_end=base_end,
+        stated_as=stated_as(this),
         action=parts.action,
         head=parts.head,
         whole=parts.whole,
@@ -265,7 +266,12 @@ def period_type(plain: str, this: Reading, years: Years, place: SentenceContext)
 
 
 def base_of(plain: str, this: Reading, compared: str | None, years: Years) -> tuple[int | None, int | None]:
-    """Return the years that a change or ratio is measured against, or None if the report does not say."""
+    """Return the years that a change or ratio is measured against, or None if the report does not say.
+
+    For the level at which a change starts it is the year of that level, if the report states it.
+    """
+    if this.base:
+        return (years.first, years.last) if years.stated else (None, None)
     if this.kind == "ratio":
         named = _RATIO_BASE.search(plain, this.start, this.quantity.start)
         year = int(named.group("year")) if named and named.group("year") else None
@@ -277,6 +283,15 @@ def base_of(plain: str, this: Reading, compared: str | None, years: Years) -> tu
     if compared == "previous_year" or (compared == "same_scope" and years.first == years.last):
         return years.last - 1, years.last - 1
     return (years.first - 1, years.first - 1) if compared == "average" and years.first < years.last else (None, None)
+
+
+def stated_as(this: Reading) -> str | None:
+    """Return what a level or share is, where the words of its clause say so: a value of `stated_as`."""
+    if this.kind not in ("level", "share"):
+        return None
+    if this.base:
+        return "start"
+    return "part" if this.stated_as == "of_which" else this.stated_as or None
 
 
 def grade_of(this: Reading, subject: str, place: SentenceContext) -> str:

@@ -161,6 +161,7 @@ def _observation_row(context: _Context, number: Observation, section_id: str | N
         "period_type": number.period_type,
         "base_start": number.base_start,
         "base_end": number.base_end,
+        "stated_as": number.stated_as,
         "action": number.action,
         "head": number.head,
         "whole": number.whole,

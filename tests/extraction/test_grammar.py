@@ -133,3 +133,20 @@ def test_a_reading_by_a_fallback_rule_has_a_lower_grade() -> None:
     (sure,) = extract_observations(report("新建茶园30亩。")).observations
     (unsure,) = extract_observations(report("茶园管护30亩茶树。")).observations
     assert (sure.grade, unsure.grade) == ("A", "C")
+
+
+@pytest.mark.parametrize(
+    ("text", "stated_as", "base"),
+    [
+        ("公园由3座增至270座。", "start", None),
+        ("PM2.5由2015年的35微克/立方米降至24微克/立方米。", "start", 2015),
+        ("全职院士由上年的8人增至11人。", "start", 2022),
+        ("市级创新团队增至24个。", "arrival", None),
+        ("累计引进25个创新团队。", "total", None),
+        ("新桥三路、福学路等30条道路建成。", "examples", None),
+        ("新建公园30座。", None, None),
+    ],
+)
+def test_what_a_level_is(text: str, stated_as: str | None, base: int | None) -> None:
+    row = extract_observations(report(text)).observations[0]
+    assert (row.stated_as, row.base_end) == (stated_as, base)

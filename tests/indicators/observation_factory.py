@@ -53,6 +53,7 @@ def row(subject: str, quote: str, value: float, unit: str = "", **more: Any) -> 
         "period_type": "year",
         "base_start": None,
         "base_end": None,
+        "stated_as": None,
         "action": None,
         "head": subject,
         "whole": None,

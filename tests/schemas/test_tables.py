@@ -61,6 +61,7 @@ OBSERVATION: dict[str, Any] = {
     "period_type": "year",
     "base_start": None,
     "base_end": None,
+    "stated_as": None,
     "action": None,
     "head": "许可",
     "whole": None,

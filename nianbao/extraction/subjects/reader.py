@@ -41,6 +41,8 @@ _UP = frozenset(SIGNS[name] for name in ("up", "up_noun", "more", "gap"))
 _DOWN = frozenset(SIGNS[name] for name in ("down", "down_noun", "less", "below"))
 _TURNS = _UP | _DOWN
 _SCOPE, _SHARE, _FROM, _OF_WHICH, _LIST = (SIGNS[name] for name in ("scope", "share", "from", "of_which", "list"))
+# Words that say what a level is, in the order in which they count: a part, an example, a sum so far, a new state.
+_STATED_AS = tuple((SIGNS[name], name) for name in ("of_which", "examples", "total", "arrival"))
 _SAID = frozenset(SIGNS[name] for name in ("said", "up", "down", "adverb", "aside"))
 _ACTIONS = frozenset(SIGNS[name] for name in ("verb", "strong", "casework", "done"))
 _CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案)$")
@@ -76,6 +78,7 @@ class Reading:
     parts: dict[str, Spans] = field(default_factory=dict)
     scope: Spans = ()
     label: str = ""
+    stated_as: str = ""  # the word that says what a level is: of_which, examples, total, arrival
 
 
 @dataclass(slots=True)
@@ -422,6 +425,9 @@ class Sentence:
         scope = ((self.tokens[scoped].start, self.tokens[scoped].end),) if scoped >= 0 else ()
         reading = Reading(quantity, kind, direction, spans, noun, found.rule, start, clause)
         reading.parts, reading.scope = found.parts, scope
+        if kind == "level" or kind == "share":
+            before = self.signs[found.start : place]
+            reading.stated_as = next((name for sign, name in _STATED_AS if sign in before), "")
         return reading
 
     def _read_list(self, found: _Match, name: str, source: Source, places: Sequence[int]) -> None:

@@ -60,6 +60,8 @@ _AVERAGE = re.compile(r"年均|年平均|年递增|年度?复合|平均每年|�
 _SINCE_YEAR = re.compile(r"(?:[比较]|[与和同](?=[^，；。]{0,8}比))((?:19|20)\d\d)年")
 _BASE_YEAR = re.compile(r"(?:[比较]|(?<![参涉])[与和同])(?P<of>上一?年度?|去年|(?:19|20)\d\d年)(?:(?:同期|底|末)?的?)$")
 
+_FROM_LAST_YEAR = re.compile(r"[由从自](?P<of>上一?年度?|去年)(?:同期|底|末)?的?$")
+
 
 class SentenceContext(NamedTuple):
     """What holds for the sentence: where it stands, its passage and the years of that, and the years of the report."""
@@ -162,8 +164,7 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
     first, last = years.first, years.last
     head = plain[this.start : this.quantity.start]
     if this.base:
-        year = _base_year(plain, this, readings, head, years, place)
-        return Years(year, year)
+        return _base_year(plain, this, readings, head, years, place)
     change = this.kind.startswith("change")
     since = _SINCE_YEAR.search(plain, this.clause, this.quantity.start) if change else None
     if since and last is not None:
@@ -190,26 +191,31 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
 
 def _base_year(
     plain: str, this: Reading, readings: Sequence[Reading], head: str, years: Years, place: SentenceContext
-) -> int:
-    """Return the base year of a change."""
+) -> Years:
+    """Return the year in which a change from one level to another starts, and whether the report states it."""
     first, last = years.first, years.last
-    stated = _BASE_YEAR.search(head)
+    stated = _BASE_YEAR.search(head) or _FROM_LAST_YEAR.search(head)
     if stated and place.this_year is not None:
         of = stated.group("of")
-        return int(of[:4]) if of[0].isdigit() else (last or 0) - 1
+        return _one_year(int(of[:4]) if of[0].isdigit() else (last or 0) - 1)
     named = _NAMED_YEAR.search(head)
     if not named:
         before = next((other for other, current in pairwise(readings) if current is this), None)
         if before is not None and before.base and before.rule is this.rule:
             named = _NAMED_YEAR.search(plain[before.start : before.quantity.start])
     if named:
-        return int(named.group(1))
+        return _one_year(int(named.group(1)))
     found = list(_COUNTED_FROM.finditer(plain, place.start, this.quantity.start))
     if found:  # 2020年到2025年, 甲从17%升到35%; 甲从2020年的9升至10，乙从98升至178
-        return int(found[-1].group(1) or found[-1].group(2))
+        return _one_year(int(found[-1].group(1) or found[-1].group(2)))
+    before_span = (first if first is not None else last or 0) - 1
     if _END_OF_PLAN.search(head):
-        return (first or last or 0) - 1
-    return (first if first is not None else last or 0) - 1
+        return _one_year((first or last or 0) - 1)
+    return Years(before_span, before_span, first != last)
+
+
+def _one_year(year: int) -> Years:
+    return Years(year, year, True)
 
 
 def is_stock(plain: str, this: Reading) -> bool:
