@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from nianbao.documents.limits import read_limited
 from nianbao.documents.media_types import HTML, READABLE_EXTENSIONS
 from nianbao.documents.model import Document, UnreadableDocument
-from nianbao.documents.read import read_document
 from nianbao.snapshots.store import UNIDENTIFIED, InvalidSnapshot, Snapshot, SnapshotPath, SnapshotStore, hints_of
 from nianbao.sources.browser_saves import MHTML_EXTENSIONS, NotAPage, belongs_to_a_page, saved_page, unpack_mhtml
 
@@ -61,7 +61,7 @@ def ingest(
     *,
     rows: Mapping[Path, Mapping[str, str]] | None = None,
     hints: Mapping[str, str] | None = None,
-    read: Reader = read_document,
+    read: Reader = read_limited,
     now: datetime | None = None,
 ) -> Iterator[IngestResult]:
     """Import files one after another; yield the result of each.

@@ -6,8 +6,8 @@ import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nianbao.documents.limits import read_limited
 from nianbao.documents.model import Document, UnreadableDocument
-from nianbao.documents.read import read_document
 from nianbao.snapshots.store import (
     Exclusion,
     HttpResponseInfo,
@@ -101,7 +101,7 @@ class SnapshotIndex:
 def read(data: bytes, snapshot: Snapshot) -> Document | UnreadableDocument:
     """Read the document of a snapshot; return the error if it cannot be read, whatever the cause."""
     try:
-        return read_document(data, media_type=snapshot.media_type, name=snapshot.name, hints=hints_of(snapshot))
+        return read_limited(data, media_type=snapshot.media_type, name=snapshot.name, hints=hints_of(snapshot))
     except UnreadableDocument as error:
         return error
     except Exception as error:  # noqa: BLE001  a bug in reading must not lose the page; the next run rejects it

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as arrow
 
 from nianbao.cache.entries import READ, entry_name, write_entry
-from nianbao.documents.identity import Unidentified, identify
-from nianbao.documents.model import Document, UnreadableDocument
+from nianbao.documents.identity import Identity, Unidentified, identify
+from nianbao.documents.limits import is_expensive, too_expensive
+from nianbao.documents.model import Document, Hints, UnreadableDocument
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction
 from nianbao.fingerprint import reader_version
+from nianbao.io.limited import OverLimit, call_limited
 from nianbao.snapshots.inventory import TRANSIENT, SnapshotRef
 from nianbao.snapshots.store import InvalidSnapshot, hints_of, read_snapshot
 from nianbao.steps.chunks import chunk_by_size, guided_chunks
@@ -74,6 +77,36 @@ def _with_keys(table: arrow.Table, keys: dict[str, str]) -> arrow.Table:
     return table.append_column(arrow.field("key", arrow.string()), arrow.array(found, arrow.string()))
 
 
+class _Reading(NamedTuple):
+    """What reading and extraction made of a snapshot, or the error and the stage that raised it.
+
+    The limited process returns it, so an error is a value here.
+    """
+
+    document: Document | None = None
+    identity: Identity | Unidentified | None = None
+    extraction: Extraction | None = None
+    stage: str = "read"
+    error: Exception | None = None
+
+
+def _read_and_extract(
+    read: Reader, extract: Extractor, data: bytes, media_type: str, name: str, hints: Hints
+) -> _Reading:
+    reading = _Reading()
+    try:
+        document = read(data, media_type=media_type, name=name, hints=hints)
+        reading = reading._replace(document=document, identity=identify(document))
+        if isinstance(reading.identity, Identity):
+            reading = reading._replace(stage="extract")
+            reading = reading._replace(extraction=extract(document))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  an error in one report must not affect the others
+        return _Reading(stage=reading.stage, error=error)
+    return reading
+
+
 def _read_snapshot(
     raw: Path, path: str, read: Reader, extract: Extractor, version: str
 ) -> tuple[ReportRows | Reject, bool]:
@@ -88,18 +121,23 @@ def _read_snapshot(
         url, hints = snapshot.url, row_as_json(dict(snapshot.hints))
         if snapshot.exclusion is not None:
             return reject("ingest", snapshot.exclusion.check, f"{path}: {snapshot.exclusion.reason}"), False
-        document = read(data, media_type=snapshot.media_type, name=snapshot.name, hints=hints_of(snapshot))
-        del data
-        identity = identify(document)
-        if isinstance(identity, Unidentified):
-            return reject("read", identity.check, f"{path}: {identity.reason}"), False
-        stage = "extract"
-        extraction = extract(document)
-        return make_rows(snapshot, document, extraction, identity, version), False
+        about = (data, snapshot.media_type, snapshot.name, hints_of(snapshot))
+        reading = call_limited(_read_and_extract, read, extract, *about, expensive=is_expensive(data))
+        stage = reading.stage
+        if reading.error is not None:
+            raise reading.error
+        if isinstance(reading.identity, Unidentified):
+            return reject("read", reading.identity.check, f"{path}: {reading.identity.reason}"), False
+        assert reading.document is not None
+        assert reading.identity is not None
+        assert reading.extraction is not None
+        return make_rows(snapshot, reading.document, reading.extraction, reading.identity, version), False
     except InvalidSnapshot as error:
         return reject("ingest", "snapshot", str(error)), True
     except UnreadableDocument as error:
         return reject("read", "unreadable", f"{path}: {error}"), False
+    except OverLimit as error:
+        return reject("read", "unreadable", f"{path}: {too_expensive(error)}"), False
     except Exception as error:  # noqa: BLE001  an error in one report must not affect the others
         message = f"{path}: {type(error).__name__}: {error}; this is a fault in the program, please report it"
         return reject(stage, type(error).__name__, message), isinstance(error, OSError | MemoryError)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
 from typing import cast
 
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+from bs4.element import CData, NavigableString, Tag
 from lxml import etree
 
 # Elements whose text a browser does not show as text of the page.
@@ -65,13 +67,26 @@ def _parse_leniently(source: str) -> etree._Element | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # a page with an XML declaration is still a page
         soup = BeautifulSoup(source, "html.parser")
-    for element in soup.find_all(list(NO_TEXT)):
-        element.extract()
     root = etree.Element("div")
-    for line in soup.get_text("\n").split("\n"):
-        if line.strip():
-            etree.SubElement(root, "p").text = _FORBIDDEN_IN_XML.sub("", line)
+    for text in _shown_texts(soup):
+        for line in text.split("\n"):
+            if line.strip():
+                etree.SubElement(root, "p").text = _FORBIDDEN_IN_XML.sub("", line)
     return root if len(root) else None
+
+
+def _shown_texts(soup: BeautifulSoup) -> Iterator[str]:
+    """Yield the texts outside of NO_TEXT elements in one walk; `extract()` of nested elements is quadratic."""
+    stack = [iter(soup.contents)]
+    while stack:
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+        elif isinstance(node, Tag):
+            if node.name not in NO_TEXT:
+                stack.append(iter(node.contents))
+        elif type(node) in (NavigableString, CData):  # comments and declarations are other types
+            yield str(node)
 
 
 def string(element: etree._Element) -> str:

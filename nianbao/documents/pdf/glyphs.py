@@ -130,9 +130,9 @@ def _title(info: list[dict[str, Any]]) -> str:
 def main() -> None:
     """Read a PDF from standard input, write JSON to standard output.
 
-    The arguments are the maximum number of pages and the maximum memory in bytes.
+    The arguments limit the number of pages, the memory in bytes and the processor time in seconds.
     """
-    _limit_memory(int(sys.argv[2]))
+    _set_limits(int(sys.argv[2]), int(sys.argv[3]))
     logging.disable(logging.CRITICAL)  # the parser logs each oddity; real problems are raised
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
@@ -148,12 +148,14 @@ def main() -> None:
     sys.stdout.buffer.write(output.encode("ascii"))
 
 
-def _limit_memory(max_bytes: int) -> None:
+def _set_limits(max_bytes: int, max_seconds: int) -> None:
     try:
         import resource
-    except ImportError:  # Windows; there only the time is limited
+    except ImportError:  # Windows; there the parent stops what takes too long
         return
     resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (max_seconds, max_seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _error(kind: str, detail: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,12 +17,13 @@ from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.page import Page, PageInfo
 from nianbao.documents.pdf import glyphs
 from nianbao.documents.pdf.page_layout import Glyph, PrintedPage, ink, read_pages
+from nianbao.io.limited import MAX_MEMORY, MAX_SECONDS
 
 MAX_BYTES = 100_000_000
 MAX_PAGES = 800
-MAX_SECONDS = 120.0
-MAX_MEMORY = 3_000_000_000  # bytes
+MAX_WALL_SECONDS = 600.0  # for a machine that is busy; the limit on processor time decides
 _MIN_PAGE_CHARACTERS = 20  # on average; a PDF with images and fewer characters is a scan
+_TOO_LONG = f"reading the PDF takes over {MAX_SECONDS} s; print it to a new PDF and ingest that"
 _REASONS = {
     "locked": "the PDF is protected by a password; open it and print it to a new PDF",
     "memory": f"reading the PDF takes over {MAX_MEMORY / 1e9:.0f} GB of memory; print it to a new PDF",
@@ -67,20 +69,20 @@ def read_pdf(data: bytes) -> Page:
 def _extract_glyphs(data: bytes) -> dict[str, Any]:
     """Return the output of `glyphs.py`; if it dies, return its last message as an error."""
     # -P: modules in the folder of that file must not hide those of the standard library.
-    command = [sys.executable, "-P", str(Path(glyphs.__file__)), str(MAX_PAGES), str(MAX_MEMORY)]
+    command = [sys.executable, "-P", str(Path(glyphs.__file__)), str(MAX_PAGES), str(MAX_MEMORY), str(MAX_SECONDS)]
     try:
         process = subprocess.run(
             command,
             input=data,
             capture_output=True,
-            timeout=MAX_SECONDS,
+            timeout=MAX_WALL_SECONDS,
             check=False,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
     except subprocess.TimeoutExpired as error:
-        raise UnreadableDocument(
-            f"reading the PDF took longer than {MAX_SECONDS:.0f} s; print it to a new PDF and ingest that"
-        ) from error
+        raise UnreadableDocument(_TOO_LONG) from error
+    if hasattr(signal, "SIGXCPU") and process.returncode == -signal.SIGXCPU:
+        raise UnreadableDocument(_TOO_LONG)
     if process.returncode or not process.stdout:
         last = process.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [
             f"exit code {process.returncode}"

@@ -21,7 +21,8 @@ from nianbao.extraction.numbers.quantity import (
 
 _EXCLUSIONS, _RANKS, _UNITS = words("exclusions"), words("ranks"), words("units")
 _SIGNS = "一二两三四五六七八九"
-_NUMERAL = rf"[{_SIGNS}十百千][{_SIGNS}十百千零]*(?:[万亿][{_SIGNS}十百千零]*)*"
+# Bounded, as no numeral is longer: a search tries every start, so an unbounded run takes time by its square.
+_NUMERAL = rf"[{_SIGNS}十百千][{_SIGNS}十百千零]{{0,20}}(?:[万亿][{_SIGNS}十百千零]{{0,20}}){{0,4}}"
 _COUNTING = (
     frozenset(unit for name in ("count", "person", "measure", "money") for unit in _UNITS[name])
     - NAMING_UNITS
@@ -35,11 +36,11 @@ CHINESE_STARTS = f"第首翻{_SIGNS}十百千万"
 CHINESE_TRIGGER = (
     r"(?<=第)()(?=[\d一二三四五六七八九十])|(?<=首)()位(?!度|置|数|部)|(?<=百)()分之(?=[一二三四五六七八九十百])"
     r"|(?:(?<=翻)了?[一两二三]?番(?!茄)多?|(?<=一)半(?=以上|[，。；、,;]|$))()"
-    rf"|(?:(?<=[近破超逾过上数几]万)|(?<=[{_SIGNS}十百千]))()[{_SIGNS}十百千]*(?=[{_AFTER_NUMERAL}])"
+    rf"|(?:(?<=[近破超逾过上数几]万)|(?<=[{_SIGNS}十百千]))()[{_SIGNS}十百千]{{0,20}}(?=[{_AFTER_NUMERAL}])"
 )
 
 _PER_CENT = re.compile(rf"百分之(?P<number>{_NUMERAL}(?:点[{_SIGNS}零〇]+)?)(?P<after>{BOUND_AFTER})?")
-_PARTS = re.compile(rf"(?P<lower>[{_SIGNS}十]+)分之(?P<upper>[{_SIGNS}十]+)(?P<after>{BOUND_AFTER})?")
+_PARTS = re.compile(rf"(?P<lower>[{_SIGNS}十]{{1,8}})分之(?P<upper>[{_SIGNS}十]{{1,8}})(?P<after>{BOUND_AFTER})?")
 _TENTHS = re.compile(
     rf"(?P<number>[{_SIGNS}])(?P<half>点[{_SIGNS}]|半)?成(?!为|本|立|果|效|员|长|功|人|年|品|绩|就|都|熟|不变|一|渝)(?P<behind>半)?"
     rf"(?P<after>{BOUND_AFTER}|多)?",

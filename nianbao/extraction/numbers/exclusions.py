@@ -33,11 +33,11 @@ _SPAN_HEAD, _YEAR_HEAD, _AGE_HEAD = _behind("span_heads", 10), _behind("year_hea
 _SCORE_HEAD, _ISSUE_HEAD = _behind("score_heads", 8), _behind("issue_heads", 8)
 _ELECTRIC = re.compile(r"电(?:耗|量|力)?[^，。；\n]{0,4}$")
 _LENGTH_NAME = re.compile(rf"(?:{trie_pattern(_EXCLUSIONS['length_names'])}|跑(?!步)|以[上下](?:老|人|的))")
-_ARRIVING = re.compile(rf"(?:{trie_pattern(_EXCLUSIONS['arriving'])})*(?:到|至|为|成)")
+_ARRIVING = re.compile(rf"(?:{trie_pattern(_EXCLUSIONS['arriving'])}){{0,8}}(?:到|至|为|成)")
 _ANOTHER = re.compile(r"、(?:\d+(?!期|\d)|[^\d一二三四])")  # 45期、3200人次: no list of stages
 _AND_NUMBER = re.compile(r"[和与及]\d")
 # 22、25、27号线: the members of a list of names
-_LISTED_NAMES = re.compile(r"(?:[、和及与,，]\d+(?:号线?)?)*(?:[、和及与]\d+)?(?:号线?|期(?=[工项]))")
+_LISTED_NAMES = re.compile(r"(?:[、和及与,，]\d{1,6}(?:号线?)?){0,20}(?:[、和及与]\d{1,6})?(?:号线?|期(?=[工项]))")
 _ADDRESS = re.compile(r"(?:电话|邮编|邮政编码|传真|手机|热线|专线|短号)(?:号码)?[:：为]?$")
 _FLOW = trie_pattern(words("verbs")["flow"])
 # 500万元以上|独立核算工业企业: no verb stands between the bound and what it selects
