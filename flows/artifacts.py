@@ -14,7 +14,9 @@ from typing import Any
 import pyarrow.parquet as parquet
 
 from flows.cli.coverage import coverage_grid, coverage_notes
+from flows.cli.query import Row
 from flows.prefect_settings import fast_import
+from schemas.rows import TABLE_NAMES, CoverageRow, FindingRow, RejectRow
 
 with fast_import():
     from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -22,7 +24,6 @@ with fast_import():
     from nianbao.pipeline import RunResult
     from nianbao.sources.report import FetchResult
 
-Row = Mapping[str, Any]
 RUN, COVERAGE, FINDINGS, REJECTS = "nianbao-run", "nianbao-coverage", "nianbao-findings", "nianbao-rejects"
 
 MAX_NAMES = 50
@@ -74,7 +75,7 @@ def run_markdown(
     changes: Difference,
     fetched: Sequence[FetchResult],
     seconds: Mapping[str, float],
-    rejects: Sequence[Row],
+    rejects: Sequence[RejectRow],
 ) -> str:
     """Return the page of a run: what it did, what is published now, and how long each step took."""
     rows, work = result.n_rows, result.counts
@@ -115,7 +116,7 @@ def run_markdown(
     return "\n\n".join(part for part in parts if part)
 
 
-def coverage_markdown(rows: Sequence[dict[str, Any]]) -> str:
+def coverage_markdown(rows: Sequence[CoverageRow]) -> str:
     """Return the page of coverage: counts by family, and the grid of governments and years."""
     statuses = ("published", "late", "missing", "awaited", "quarantined", "dissolved")
     counts_by_status = Counter((row["family"], row["status"]) for row in rows)
@@ -130,14 +131,24 @@ def coverage_markdown(rows: Sequence[dict[str, Any]]) -> str:
     )
 
 
-def finding_rows(findings: Sequence[Row], changes: Difference) -> list[dict[str, Any]]:
+def finding_rows(findings: Sequence[FindingRow], changes: Difference) -> list[dict[str, str | None]]:
     """Return the findings of reports that this run read, then the others, worst first."""
     fresh = {*changes.new, *changes.changed, *changes.reread}
     ordered = sorted(
         findings,
         key=lambda row: (row["report_id"] not in fresh, row["status"] != "fail", _SEVERITY.index(row["severity"])),
     )
-    return [{name: row[name] for name in FINDING_COLUMNS} for row in ordered[:MAX_ROWS]]
+    return [
+        {
+            "report_id": row["report_id"],
+            "check": row["check"],
+            "severity": row["severity"],
+            "status": row["status"],
+            "message_zh": row["message_zh"],
+            "message_en": row["message_en"],
+        }
+        for row in ordered[:MAX_ROWS]
+    ]
 
 
 def create_artifacts(
@@ -149,14 +160,14 @@ def create_artifacts(
 ) -> None:
     """Create the four artifacts of a run: its page, coverage, findings and rejects."""
     changes = difference(before, snapshot_of(curated))
-    findings, rejects = _rows(curated, "findings", FINDING_COLUMNS), _rows(curated, "rejects", REJECT_COLUMNS)
+    findings, rejects = _rows(curated, FindingRow, FINDING_COLUMNS), _rows(curated, RejectRow, REJECT_COLUMNS)
     create_markdown_artifact(
         run_markdown(result, changes, fetched, seconds, rejects),
         key=RUN,
         description="What a run did: new reports, rejects by reason, rows, seconds.",
     )
     create_markdown_artifact(
-        coverage_markdown(_rows(curated, "coverage")),
+        coverage_markdown(_rows(curated, CoverageRow)),
         key=COVERAGE,
         description="Which reports are published, late, missing or quarantined.",
     )
@@ -176,9 +187,9 @@ def _count(number: int) -> str:
     return f"{min(number, MAX_ROWS)} of {number}" if number > MAX_ROWS else f"all {number}"
 
 
-def _rows(curated: Path, table: str, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    path = curated / f"{table}.parquet"
-    rows: list[dict[str, Any]] = parquet.read_table(path, columns=columns and list(columns)).to_pylist()
+def _rows(curated: Path, kind: type[Row], columns: Sequence[str] | None = None) -> list[Row]:
+    path = curated / f"{TABLE_NAMES[kind]}.parquet"
+    rows: list[Row] = parquet.read_table(path, columns=columns and list(columns)).to_pylist()
     return rows
 
 

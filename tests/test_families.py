@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from nianbao.indicators.catalog import load_catalog
+from schemas.config_error import ConfigError
 from schemas.families import Family, load_profiles
 from schemas.forms import catalog_paths
 from schemas.locations import CATALOG, FAMILIES_FILE
 from schemas.vocabulary import FAMILIES, REPORT_ID
-from schemas.yaml_config import ConfigError
 from tests.conftest import REPO_ROOT
 
 SOURCES = [REPO_ROOT / name for name in ("flows", "nianbao", "schemas")]

@@ -9,11 +9,12 @@ from rich.text import Text
 
 from flows.cli.messages import printable, stop
 from flows.cli.options import CURATED, AsJson, Curated, Jurisdiction
-from flows.cli.query import Row, filter_jurisdiction, locations, print_json, read_rows, version_folder
+from flows.cli.query import filter_jurisdiction, locations, print_json, read_rows, version_folder
 from flows.cli.reporters import Body, filter_body, name_of, no_body_message
 from flows.cli.series_grids import number
 from flows.cli.terminal import print_lines, print_path, terminal
 from nianbao.atlas.urls import FRONT
+from schemas.rows import FindingRow, ReportRow
 
 _STYLES = {"fail": "red", "uncertain": "yellow"}
 _REPORTER = ("jurisdiction_code", "jurisdiction_name", "series_code", "body_id", "body_name", "body_kind")
@@ -33,9 +34,9 @@ def check(
     findings of governments and of all other bodies are shown.
     """
     folder = version_folder(curated)
-    rows = filter_jurisdiction(read_rows(folder, "findings"), jurisdiction, folder)
+    rows = filter_jurisdiction(read_rows(folder, FindingRow), jurisdiction, folder)
     if body:
-        bodies = filter_jurisdiction(read_rows(folder, "reports", _REPORTER), jurisdiction, folder)
+        bodies = filter_jurisdiction(read_rows(folder, ReportRow, _REPORTER), jurisdiction, folder)
         if not filter_body(bodies, body):
             stop(no_body_message(bodies, body))
         rows = filter_body(rows, body)
@@ -58,7 +59,7 @@ def check(
         print_path(console, line)
 
 
-def _interval(row: Row) -> str:
+def _interval(row: FindingRow) -> str:
     if row["interval_low"] is None or row["interval_high"] is None:
         return ""
     return f"{number(row['interval_low'])} – {number(row['interval_high'])}"

@@ -14,7 +14,6 @@ from flows.cli.form_grids import split_forms
 from flows.cli.messages import log_line, printable, stop
 from flows.cli.options import CURATED, AsJson, Curated, Jurisdiction
 from flows.cli.query import (
-    Row,
     filter_jurisdiction,
     locations,
     print_json,
@@ -40,6 +39,7 @@ from flows.cli.series_grids import (
 )
 from flows.cli.terminal import print_lines, print_path, terminal
 from nianbao.atlas.urls import FRONT, indicator_page
+from schemas.rows import ComparisonRow, ObservationRow
 
 # Up to this many series are shown year by year; more are shown as a list, one line per series.
 MAX_GRIDS = 12
@@ -65,7 +65,7 @@ def compare(
     """
     names = indicator or []
     folder = version_folder(curated)
-    rows, unknown = _filter_indicators(read_rows(folder, "comparisons"), names)
+    rows, unknown = _filter_indicators(read_rows(folder, ComparisonRow), names)
     of_place = filter_jurisdiction(rows, jurisdiction, folder)
     rows = filter_body(of_place, body)
     hidden = bodies_line(of_place, rows, body, "series")
@@ -100,7 +100,7 @@ def compare(
         print_path(console, line)
 
 
-def _filter_indicators(rows: list[Row], wanted: Sequence[str]) -> tuple[list[Row], list[str]]:
+def _filter_indicators(rows: list[ComparisonRow], wanted: Sequence[str]) -> tuple[list[ComparisonRow], list[str]]:
     """Return the rows of the wanted indicators, and the names that match none.
 
     A name is an id or, if no indicator has that id, a part of the Chinese name.
@@ -118,14 +118,15 @@ def _filter_indicators(rows: list[Row], wanted: Sequence[str]) -> tuple[list[Row
     return [row for row in rows if row["indicator_id"] in selected], unknown
 
 
-def _sentences(folder: Path, rows: Sequence[Row]) -> dict[str, Row]:
+def _sentences(folder: Path, rows: Sequence[ComparisonRow]) -> dict[str, ObservationRow]:
     """Return the sentence and report of each observation that the rows refer to, by observation id."""
-    wanted = {row[name] for row in rows for name in ("observation_id", "latest_observation_id") if row[name]}
+    ids = (id_ for row in rows for id_ in (row["observation_id"], row["latest_observation_id"]))
+    wanted = {id_ for id_ in ids if id_}
     columns = ("observation_id", "report_id", "sentence")
-    return read_rows_with(folder, "observations", columns, "observation_id", wanted)
+    return read_rows_with(folder, ObservationRow, columns, "observation_id", wanted)
 
 
-def _print_grids(console: Console, series: Sequence[Series], sentences: dict[str, Row]) -> None:
+def _print_grids(console: Console, series: Sequence[Series], sentences: dict[str, ObservationRow]) -> None:
     for entry in series:
         console.print(series_title(entry))
         console.print(series_grid(entry))
@@ -136,20 +137,22 @@ def _print_grids(console: Console, series: Sequence[Series], sentences: dict[str
         console.print()
 
 
-def _print_sentence(console: Console, row: Row, sentences: dict[str, Row]) -> None:
-    if source := sentences.get(row["observation_id"]):
-        heading, text = f"  {row['year']} {printable(row['quote'])} {source['report_id']}", source["sentence"]
+def _print_sentence(console: Console, row: ComparisonRow, sentences: dict[str, ObservationRow]) -> None:
+    if source := sentences.get(row["observation_id"] or ""):
+        heading = f"  {row['year']} {printable(row['quote'] or '')} {source['report_id']}"
     elif row["value"] is None and row["latest_report_id"]:
         heading = printable(f"  {row['year']} {number(row['latest_value'])} stated later, in {row['latest_report_id']}")
-        text = sentences.get(row["latest_observation_id"], {}).get("sentence", "")
+        source = sentences.get(row["latest_observation_id"] or "")
     else:
         return
     console.print(Text(heading, style="bold"))
-    if text:
-        print_lines(console, text, "    ", "    ")
+    if source:
+        print_lines(console, source["sentence"], "    ", "    ")
 
 
-def _hints(rows: Sequence[Row], series: Sequence[Series], sentences: bool, jurisdiction: str | None) -> Iterator[str]:
+def _hints(
+    rows: Sequence[ComparisonRow], series: Sequence[Series], sentences: bool, jurisdiction: str | None
+) -> Iterator[str]:
     """Yield a line that says which options narrow or extend what is shown."""
     if len(series) > MAX_GRIDS and not sentences:
         n_places = len({reporter_key(row) for row in rows})

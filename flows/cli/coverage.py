@@ -12,11 +12,12 @@ from rich.text import Text
 
 from flows.cli.messages import log_line, printable, stop
 from flows.cli.options import CURATED, AsJson, Curated, Jurisdiction, Years, parse_years
-from flows.cli.query import Row, filter_jurisdiction, locations, print_json, read_rows, version_folder
+from flows.cli.query import filter_jurisdiction, locations, print_json, read_rows, version_folder
 from flows.cli.reporters import Body, bodies_line, filter_body, name_of, no_body_message, reporter_key
 from flows.cli.terminal import WIDTH, print_lines, print_path, terminal
 from nianbao.atlas.urls import COVERAGE
 from nianbao.documents.model import Family
+from schemas.rows import CoverageRow
 
 # How a year is shown: a sign that every terminal has, a colour for terminals that have colours, and the word for it.
 # The statuses are repeated here because the schemas import pandas; a test compares them.
@@ -46,7 +47,7 @@ def coverage(
     """
     wanted = parse_years(years)
     folder = version_folder(curated)
-    of_place = filter_jurisdiction(read_rows(folder, "coverage"), jurisdiction, folder)
+    of_place = filter_jurisdiction(read_rows(folder, CoverageRow), jurisdiction, folder)
     of_place = [
         row for row in of_place if family in (None, row["family"]) and (wanted is None or row["year"] in wanted)
     ]
@@ -71,7 +72,7 @@ def coverage(
         print_path(console, location)
 
 
-def coverage_grid(rows: Sequence[Row], width: int = WIDTH) -> list[Text]:
+def coverage_grid(rows: Sequence[CoverageRow], width: int = WIDTH) -> list[Text]:
     """Return one line per reporting body and one column per year, in blocks of as many years as fit into the width."""
     names = _names(rows)
     name_width = min(max(map(cell_len, names.values())), MAX_NAME_WIDTH)
@@ -85,7 +86,7 @@ def coverage_grid(rows: Sequence[Row], width: int = WIDTH) -> list[Text]:
     return lines
 
 
-def coverage_notes(rows: Sequence[Row]) -> list[str]:
+def coverage_notes(rows: Sequence[CoverageRow]) -> list[str]:
     """Return the reasons of late, quarantined and dissolved years, and the legend with the count of each status."""
     explained = [row for row in rows if row["status"] in ("late", "quarantined")]
     # A place that is dissolved stays dissolved: its first such year is enough.
@@ -103,20 +104,22 @@ def coverage_notes(rows: Sequence[Row]) -> list[str]:
     return [*lines, legend]
 
 
-def _names(rows: Sequence[Row]) -> dict[tuple[str, str], str]:
+def _names(rows: Sequence[CoverageRow]) -> dict[tuple[str, str], str]:
     """Return the newest name of each body; a name that bodies of two places share is followed by the code."""
     names = {reporter_key(row): name_of(row) for row in sorted(rows, key=lambda row: row["year"])}
     counts = Counter(names.values())
     return {key: printable(f"{name} {key[0]}" if counts[name] > 1 else name) for key, name in names.items()}
 
 
-def _block(rows: Sequence[Row], years: Sequence[int], names: dict[tuple[str, str], str], name_width: int) -> list[Text]:
+def _block(
+    rows: Sequence[CoverageRow], years: Sequence[int], names: dict[tuple[str, str], str], name_width: int
+) -> list[Text]:
     span = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
     lines = [
         Text(f"{rows[0]['family']} {span}", style="bold"),
         Text(" " * name_width + "".join(f" {year % 100:02}" for year in years)),
     ]
-    bodies: dict[tuple[str, str], dict[int, Row]] = {}
+    bodies: dict[tuple[str, str], dict[int, CoverageRow]] = {}
     for row in rows:
         bodies.setdefault(reporter_key(row), {})[row["year"]] = row
     for key, by_year in bodies.items():
@@ -132,6 +135,6 @@ def _block(rows: Sequence[Row], years: Sequence[int], names: dict[tuple[str, str
     return [*lines, Text()]
 
 
-def _describe(row: Row) -> str:
+def _describe(row: CoverageRow) -> str:
     days = f" by {row['days_late']} days" if row["status"] == "late" else ""
     return f"{row['family']} {name_of(row)} {row['year']}: {SIGNS[row['status']][2]}{days}"

@@ -9,9 +9,10 @@ import typer
 
 from flows.cli.messages import ExitCode, printable, stop
 from flows.cli.options import CURATED, Curated, Jurisdictions
-from flows.cli.query import Row, filter_jurisdiction, read_rows, reporting_errors, version_folder
+from flows.cli.query import filter_jurisdiction, read_rows, reporting_errors, version_folder
 from flows.cli.reporters import Body, bodies_line, filter_body, no_body_message, reporter_key
 from nianbao.exports.workbook import ExportError, write_workbook
+from schemas.rows import ReportRow
 
 _BODY = ("body_id", "body_name", "body_kind", "series_code", "family")
 
@@ -30,8 +31,8 @@ def export(
     if file.suffix != ".xlsx":
         stop(f"{file}: the name of a workbook must end in .xlsx", ExitCode.USAGE)
     folder = version_folder(curated)
-    rows = read_rows(folder, "reports", ["jurisdiction_code", "jurisdiction_name", *_BODY])
-    of_places: list[Row] = [] if jurisdiction else rows
+    rows = read_rows(folder, ReportRow, ["jurisdiction_code", "jurisdiction_name", *_BODY])
+    of_places: list[ReportRow] = [] if jurisdiction else rows
     for wanted in jurisdiction or []:
         of_places += filter_jurisdiction(rows, wanted, folder)
     selected = filter_body(of_places, body)

@@ -13,7 +13,7 @@ import typer
 
 from flows.cli.messages import ExitCode, log_line, stop
 from flows.cli.options import RAW, AsJson, RawFolder, Years, parse_years
-from schemas.yaml_config import ConfigError
+from schemas.config_error import ConfigError
 
 if TYPE_CHECKING:
     from nianbao.sources.registry import Source

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from rich.cells import cell_len
 from rich.table import Table as Grid
@@ -14,8 +13,8 @@ from flows.cli.messages import printable
 from flows.cli.reporters import name_of, reporter_key
 from flows.cli.terminal import columns
 from schemas.forms import Block, Form, FormCell, Line, load_form
+from schemas.rows import ComparisonRow
 
-Row = dict[str, Any]
 _NO_VALUE = "·"
 _NEXT_YEAR = " → "
 # Widest column of row names, and the blanks between two columns.
@@ -90,10 +89,10 @@ class FilledForm:
         return _NEXT_YEAR.join(_NO_VALUE if number is None else f"{number:,.10g}" for number in numbers)
 
 
-def split_forms(rows: Iterable[Row]) -> tuple[list[Row], list[FilledForm]]:
+def split_forms(rows: Iterable[ComparisonRow]) -> tuple[list[ComparisonRow], list[FilledForm]]:
     """Split rows of `comparisons` into those outside any form, and the filled forms, one per reporting body."""
-    others: list[Row] = []
-    in_forms: dict[tuple[str, str, str], list[Row]] = {}
+    others: list[ComparisonRow] = []
+    in_forms: dict[tuple[str, str, str], list[ComparisonRow]] = {}
     forms: dict[str, tuple[Form, frozenset[str]] | None] = {}
     for row in rows:
         family = row["family"]
@@ -108,7 +107,9 @@ def split_forms(rows: Iterable[Row]) -> tuple[list[Row], list[FilledForm]]:
     return others, [_filled(family, own, forms) for (family, *_), own in in_forms.items()]
 
 
-def _filled(family: str, rows: Sequence[Row], forms: dict[str, tuple[Form, frozenset[str]] | None]) -> FilledForm:
+def _filled(
+    family: str, rows: Sequence[ComparisonRow], forms: dict[str, tuple[Form, frozenset[str]] | None]
+) -> FilledForm:
     known = forms[family]
     assert known is not None
     years = tuple(sorted({row["year"] for row in rows}))

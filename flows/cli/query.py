@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pyarrow as arrow
 import pyarrow.parquet as parquet
@@ -18,8 +18,12 @@ from nianbao.places.resolve import UnknownPlace, full_name, resolve_place
 from nianbao.places.units import Place
 from nianbao.publishing.manifest import read_manifest
 from nianbao.publishing.object_storage import is_remote, read_only_copy
+from schemas.rows import TABLE_NAMES, ComparisonRow, CoverageRow, FindingRow, ReportRow
 
-Row = dict[str, Any]
+# A row of a published table; of some columns only, if a command reads only those.
+Row = TypeVar("Row")
+# A row that says who reports.
+ReporterRow = TypeVar("ReporterRow", ComparisonRow, CoverageRow, FindingRow, ReportRow)
 
 
 def curated_folder(curated: str, *, all_states: bool = False) -> Path:
@@ -38,9 +42,9 @@ def version_folder(curated: str) -> Path:
     return version if version.is_dir() else folder
 
 
-def read_rows(folder: Path, table: str, columns: Sequence[str] | None = None) -> list[Row]:
-    """Return the rows of a table. Ends the command if the table is missing or cannot be read."""
-    path = folder / f"{table}.parquet"
+def read_rows(folder: Path, kind: type[Row], columns: Sequence[str] | None = None) -> list[Row]:
+    """Return the rows of the table of a type of row. Ends the command if the table is missing or cannot be read."""
+    path = folder / f"{TABLE_NAMES[kind]}.parquet"
     # Not `read_table`: it imports pandas, which takes longer than everything else here.
     with reporting_errors(str(path)), parquet.ParquetFile(path) as file:
         rows: list[Row] = file.read(columns and list(columns)).to_pylist()
@@ -48,10 +52,10 @@ def read_rows(folder: Path, table: str, columns: Sequence[str] | None = None) ->
 
 
 def read_rows_with(
-    folder: Path, table: str, columns: Sequence[str], key: str, values: Collection[str]
+    folder: Path, kind: type[Row], columns: Sequence[str], key: str, values: Collection[str]
 ) -> dict[str, Row]:
     """Return the rows whose `key` is one of the values, by key. Ends the command like `read_rows`."""
-    path = folder / f"{table}.parquet"
+    path = folder / f"{TABLE_NAMES[kind]}.parquet"
     found: dict[str, Row] = {}
     with reporting_errors(str(path)), parquet.ParquetFile(path) as file:
         for batch in file.iter_batches(columns=list(columns)):
@@ -83,7 +87,7 @@ def resolve_jurisdiction(name: str) -> Place:
         stop(str(error), ExitCode.USAGE)
 
 
-def filter_jurisdiction(rows: list[Row], wanted: str | None, folder: Path) -> list[Row]:
+def filter_jurisdiction(rows: list[ReporterRow], wanted: str | None, folder: Path) -> list[ReporterRow]:
     """Return the rows of a place, given as 深圳市盐田区, 盐田区 or 440308, under all its codes; all rows for None.
 
     Ends the command if there is no such place, or several, or if no report of it is in the tables of the folder.
@@ -94,7 +98,7 @@ def filter_jurisdiction(rows: list[Row], wanted: str | None, folder: Path) -> li
     series = series_code(place.code, place.name)
     found = [row for row in rows if series in (row["series_code"], row["jurisdiction_code"])]
     if not found:
-        reports = read_rows(folder, "reports", ["jurisdiction_code", "series_code"])
+        reports = read_rows(folder, ReportRow, ["jurisdiction_code", "series_code"])
         if not any(series in (row["series_code"], row["jurisdiction_code"]) for row in reports):
             stop(f"no report of {full_name(place)} ({place.code}); `nianbao coverage` lists the governments")
     return found

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.messages import printable
-from flows.cli.query import Row
+from flows.cli.query import ReporterRow
 from nianbao.places.names import reporter_name
 from schemas.vocabulary import LAST_YEAR
 
@@ -25,17 +25,17 @@ Body = Annotated[
 _MAX_LISTED = 8
 
 
-def reporter_key(row: Row) -> tuple[str, str]:
+def reporter_key(row: ReporterRow) -> tuple[str, str]:
     """Return what identifies who reports through all years: the series code of the place, and the body."""
     return row["series_code"], row["body_id"]
 
 
-def name_of(row: Row) -> str:
+def name_of(row: ReporterRow) -> str:
     """Return the full name of who reports: 云汀市, 云汀市司法局."""
     return reporter_name(row["jurisdiction_name"] or "", row["body_name"])
 
 
-def filter_body(rows: list[Row], wanted: str | None) -> list[Row]:
+def filter_body(rows: list[ReporterRow], wanted: str | None) -> list[ReporterRow]:
     """Return the rows of the governments for None, else those of the bodies of a slug, a kind or a name.
 
     A name is that of a body in full, a short or former name of it or, if there is none, a part of it.
@@ -64,7 +64,7 @@ def _slugs_of_name(name: str) -> set[str]:
     return {body.slug for body in bodies if body is not None and body.slug}
 
 
-def bodies_line(rows: Iterable[Row], shown: Sequence[Row], body: str | None, what: str) -> str | None:
+def bodies_line(rows: Iterable[ReporterRow], shown: Sequence[ReporterRow], body: str | None, what: str) -> str | None:
     """Return a line that says how many bodies are not shown, and how to show them; None if there are none.
 
     Args:
@@ -90,7 +90,7 @@ def bodies_line(rows: Iterable[Row], shown: Sequence[Row], body: str | None, wha
     )
 
 
-def no_body_message(rows: Iterable[Row], body: str) -> str:
+def no_body_message(rows: Iterable[ReporterRow], body: str) -> str:
     """Return the error about a body that no row has, with the bodies that there are."""
     names = sorted({row["body_name"] for row in rows if row["body_id"]})
     known = f"; there are {', '.join(map(printable, names[:_MAX_LISTED]))}" if names else "; only governments report"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from rich.table import Table as Grid
 from rich.text import Text
@@ -11,9 +10,9 @@ from rich.text import Text
 from flows.cli.messages import printable
 from flows.cli.reporters import name_of, reporter_key
 from flows.cli.terminal import columns, shorten
+from schemas.rows import ComparisonRow
 
-Row = dict[str, Any]
-Series = list[Row]
+Series = list[ComparisonRow]
 
 _BARS = "▁▂▃▄▅▆▇█"
 # Prefixes of figures that are only a bound or an approximation.
@@ -23,12 +22,12 @@ _STYLES = {"fail": "red", "no": "red", "uncertain": "yellow", "pass": "green", "
 _MAX_BARS, _MAX_NAME_WIDTH = 12, 28
 
 
-def group_series(rows: Iterable[Row]) -> list[Series]:
+def group_series(rows: Iterable[ComparisonRow]) -> list[Series]:
     """Return the rows of each series in the order of the years."""
-    keys = ("family", "series_code", "body_id", "indicator_id", "scope", "unit")
-    series: dict[tuple[Any, ...], Series] = {}
+    series: dict[tuple[str, ...], Series] = {}
     for row in rows:
-        series.setdefault(tuple(row[key] for key in keys), []).append(row)
+        key = (row["family"], row["series_code"], row["body_id"], row["indicator_id"], row["scope"], row["unit"])
+        series.setdefault(key, []).append(row)
     return [sorted(group, key=lambda row: row["year"]) for group in series.values()]
 
 
@@ -60,7 +59,7 @@ def place_notes(series: Series) -> list[str]:
     ]
 
 
-def _name_in_year(row: Row) -> str:
+def _name_in_year(row: ComparisonRow) -> str:
     return f"{name_of(row)} {row['jurisdiction_code']}"
 
 
@@ -118,7 +117,7 @@ def number(value: float | None) -> str:
     return f"{value:,.6g}"
 
 
-def _cells(row: Row) -> dict[str, Text]:
+def _cells(row: ComparisonRow) -> dict[str, Text]:
     stated, agrees = row["reported_change_pct"], row["reported_change_agrees"] or ""
     why = "" if row["comparability"] == "comparable" else row["comparability"].replace("_", " ")
     texts = {
@@ -137,22 +136,22 @@ def _cells(row: Row) -> dict[str, Text]:
     return {name: Text(text, style=styles.get(name, "")) for name, text in texts.items()}
 
 
-def _name(row: Row) -> str:
+def _name(row: ComparisonRow) -> str:
     scope = f"（{row['scope']}）" if row["scope"] else ""
     return f"{row['indicator_name_zh']}{scope}"
 
 
-def _value(row: Row) -> str:
-    return _QUALIFIER_SIGNS.get(row["qualifier"], "") + number(row["value"])
+def _value(row: ComparisonRow) -> str:
+    return _QUALIFIER_SIGNS.get(row["qualifier"] or "", "") + number(row["value"])
 
 
-def _target(row: Row) -> str:
+def _target(row: ComparisonRow) -> str:
     if row["target_value"] is None:
         return ""
     percent = "%" if row["target_kind"] == "change_pct" else ""
-    return _QUALIFIER_SIGNS.get(row["target_qualifier"], "") + number(row["target_value"]) + percent
+    return _QUALIFIER_SIGNS.get(row["target_qualifier"] or "", "") + number(row["target_value"]) + percent
 
 
-def _change(row: Row) -> str:
+def _change(row: ComparisonRow) -> str:
     change = row["change_pp"] if row["change_pct"] is None else row["change_pct"]
     return "" if change is None else f"{change:+,.4g}{'pp' if row['change_pct'] is None else '%'}"

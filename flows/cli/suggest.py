@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -25,7 +25,7 @@ def suggest(
 
     The most frequent wordings come first, with their evidence. The output is YAML for the catalog.
     """
-    rows = cast("list[ObservationRow]", read_rows(version_folder(curated), "observations"))
+    rows = read_rows(version_folder(curated), ObservationRow)
     suggestions = suggest_indicators(rows, load_catalog(), at_least=at_least, family=family)
     sys.stdout.write(escape_invisible("\n\n".join(as_entry(suggestion) for suggestion in suggestions[:limit]) + "\n"))
     print(f"{min(limit, len(suggestions))} of {len(suggestions)} groups of wordings", file=sys.stderr)

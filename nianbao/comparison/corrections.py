@@ -14,8 +14,9 @@ from typing import Any, cast
 
 from nianbao.indicators.catalog import Catalog
 from nianbao.indicators.types import BY_HAND
+from schemas.config_error import ConfigError
 from schemas.rows import CorrectionRow, ObservationRow
-from schemas.yaml_config import ConfigError, ConfigNode, load_yaml
+from schemas.yaml_config import ConfigNode, load_yaml
 
 FOLDER = Path("config/corrections")
 ACTIONS = ("drop", "override", "scale", "rename")

@@ -6,11 +6,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple, TypedDict, cast
 
 from nianbao.comparison.territory import reporter_in_year
+from nianbao.documents.dates import CHINA
 from nianbao.documents.identity import Reporter
 from nianbao.documents.model import GOVERNMENT
 from nianbao.documents.reporter import read_given_body
@@ -25,8 +26,6 @@ from schemas.vocabulary import FAMILIES, FIRST_YEAR, LAST_YEAR, TERRITORIAL_KIND
 
 # The check of a report that could not be fetched: there is nothing to quarantine.
 NOT_FETCHED = "report_not_fetched"
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 class _ReportKey(NamedTuple):
@@ -291,4 +290,4 @@ def _report_key(reject: KnownReject) -> _ReportKey | None:
 
 
 def _date_in_china(moment: datetime | None) -> date | None:
-    return moment.astimezone(_CHINA).date() if moment is not None else None
+    return moment.astimezone(CHINA).date() if moment is not None else None

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from nianbao.indicators.units import Dimension, load_units
 from nianbao.indicators.wording import Language, load_language
+from schemas.config_error import ConfigError
 from schemas.families import Family
 from schemas.forms import Form, FormCell, catalog_paths, read_catalog, read_form
 from schemas.locations import CATALOG
 from schemas.vocabulary import GROWTH, HIGHER_IS, MEASURED_AS, NATURES
-from schemas.yaml_config import ConfigError, ConfigNode
+from schemas.yaml_config import ConfigNode
 
 # Whether a target is reached from below or from above, where its qualifier does not say.
 CEILING, FLOOR = "ceiling", "floor"

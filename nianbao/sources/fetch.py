@@ -24,7 +24,7 @@ from nianbao.sources.report import FetchResult
 from nianbao.sources.selection import EVERYTHING, FetchSelection
 from nianbao.sources.settings import CONTACT, SETTINGS_FILE, Settings, load_settings
 from nianbao.sources.snapshot_index import SnapshotIndex
-from schemas.yaml_config import ConfigError
+from schemas.config_error import ConfigError
 
 HTTP_CACHE = "answers.sqlite"
 LAST_YEAR = 2100

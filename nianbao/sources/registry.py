@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from nianbao.documents.model import GOVERNMENT, Body, Family, Jurisdiction
 from nianbao.documents.reporter import jurisdiction_of, read_given_body
 from nianbao.places.resolve import UnknownPlace, resolve_place
-from schemas.yaml_config import ConfigError, ConfigNode, load_yaml
+from schemas.config_error import ConfigError
+from schemas.yaml_config import ConfigNode, load_yaml
 
 SOURCES_FOLDER = Path("config/sources")
 

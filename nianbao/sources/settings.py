@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nianbao import __version__
 from schemas.yaml_config import load_yaml
 
 SETTINGS_FILE = Path("config/fetching.yaml")
@@ -64,7 +65,7 @@ class Settings:
     @property
     def user_agent(self) -> str:
         """Return the User-Agent header, with the contact."""
-        return f"{PRODUCT}/0.1 (+{self.contact}; yearly government reports, polite)"
+        return f"{PRODUCT}/{__version__} (+{self.contact}; yearly government reports, polite)"
 
 
 def load_settings(path: Path = SETTINGS_FILE) -> Settings:

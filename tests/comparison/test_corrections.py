@@ -9,8 +9,8 @@ import pytest
 
 from nianbao.comparison.corrections import CorrectionError, apply_corrections, load_corrections
 from nianbao.indicators.catalog import load_catalog
+from schemas.config_error import ConfigError
 from schemas.rows import ObservationRow
-from schemas.yaml_config import ConfigError
 from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
 

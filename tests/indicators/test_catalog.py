@@ -8,9 +8,9 @@ import pytest
 
 from nianbao.indicators.catalog import load_catalog
 from nianbao.indicators.units import load_units
+from schemas.config_error import ConfigError
 from schemas.forms import catalog_columns
 from schemas.locations import CATALOG
-from schemas.yaml_config import ConfigError
 
 SERIES = {
     "gdp",

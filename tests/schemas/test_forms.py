@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from schemas.config_error import ConfigError
 from schemas.forms import Form, load_form, read_form
-from schemas.yaml_config import ConfigError, load_yaml
+from schemas.yaml_config import load_yaml
 
 FORM_TEXT = """
 family: info_disclosure

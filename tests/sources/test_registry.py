@@ -9,7 +9,7 @@ import pytest
 
 from nianbao.sources.registry import SYSTEMS, load_sources, select_sources
 from nianbao.sources.settings import Settings, load_settings
-from schemas.yaml_config import ConfigError
+from schemas.config_error import ConfigError
 from tests.conftest import REPO_ROOT
 
 GOOD = """sources:
