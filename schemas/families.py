@@ -9,8 +9,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from schemas.config_error import ConfigError
 from schemas.locations import FAMILIES_FILE
-from schemas.yaml_config import ConfigError, ConfigNode, load_yaml
+from schemas.yaml_config import ConfigNode, load_yaml
 
 _REQUIRED = (
     *("name_zh", "name_en", "label_zh", "label_en", "report_en", "short_zh", "code", "order"),

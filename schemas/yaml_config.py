@@ -9,9 +9,7 @@ from typing import Any, Never
 
 import yaml
 
-
-class ConfigError(Exception):
-    """A configuration file with an error: `file:line: what is wrong, and how to fix it`."""
+from schemas.config_error import ConfigError
 
 
 @dataclass(frozen=True, slots=True)

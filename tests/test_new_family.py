@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from benchmarks.browser import CHROMIUM, open_browser
 from schemas.locations import CATALOG, FAMILIES_FILE, VARIABLE
 
+REPOSITORY = Path(__file__).parents[1]
 FAMILY = """
   tea_report:
     name_zh: 茶叶产销年度报告
@@ -178,3 +180,34 @@ def test_its_report_opens_from_the_search_of_the_atlas(folder: Path) -> None:
         page.click(".report a.m[title*='合计']")
         assert "tea_report" in page.url
         page.locator(":target").wait_for(state="attached")
+
+
+@pytest.mark.parametrize(
+    ("command", "written", "message"),
+    [
+        ("run --direct --raw raw", "    colour: t\n", "unknown key 'colour'"),
+        ("coverage", "    order: ninth\n", "'order' must be a number, not 'ninth'"),
+        ("fetch --list", "    code: 't\n", "this is not valid YAML"),
+    ],
+)
+def test_a_mistake_in_the_file_of_families_is_one_line_with_its_place(
+    tmp_path: Path, command: str, written: str, message: str
+) -> None:
+    """A command names file, line and fix of a mistake in `families.yaml`; it prints no traceback."""
+    definitions = tmp_path / "definitions"
+    shutil.copytree(CATALOG, definitions / "catalog")
+    key = written.split(":")[0] if "colour" not in written else "    code"
+    lines = FAMILY.splitlines(keepends=True)
+    family = "".join(written if line.startswith(f"{key}:") else line for line in lines)
+    (definitions / "families.yaml").write_text(FAMILIES_FILE.read_text("utf-8") + family, "utf-8")
+    shutil.copytree(REPOSITORY / "data" / "raw", tmp_path / "raw")
+    result = subprocess.run(
+        [sys.executable, "-c", "from flows.cli.app import main; main()", *command.split()],
+        cwd=tmp_path,
+        env={**os.environ, VARIABLE: str(definitions)},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 1, result.stdout
+    assert len(result.stderr.splitlines()) == 1, result.stderr
+    assert re.search(rf"families\.yaml:\d+: {re.escape(message)}", result.stderr)

@@ -7,11 +7,14 @@ is imported when the command is used, so that the help and light commands wait f
 from __future__ import annotations
 
 import gc
+import sys
 from typing import Annotated
 
 import typer
 
 from flows.cli.lazy_group import CommandSpec, LazyGroup
+from flows.cli.messages import ExitCode, log_line
+from schemas.config_error import ConfigError
 
 COMMANDS = (
     CommandSpec(
@@ -150,6 +153,9 @@ def main() -> None:
     """Run the command line. Errors that a user can fix are one line, all others a traceback."""
     try:
         app(prog_name="nianbao")
+    except ConfigError as error:
+        log_line(f"nianbao: {error}")
+        sys.exit(int(ExitCode.FAILED))
     finally:
         gc.freeze()  # a collection at the end of the process takes up to a second
 

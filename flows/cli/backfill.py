@@ -14,7 +14,7 @@ from flows.cli.publishing import (
     Flow,
     Locations,
     RunBehaviour,
-    check_corrections,
+    check_configuration,
     check_usage,
     run_pipeline,
 )
@@ -45,7 +45,7 @@ def backfill(scope: Scope, locations: Locations, execution: Execution, behaviour
     years = parse_years(scope.years)
     assert years is not None
     fetch = check_usage(locations, execution, behaviour)
-    check_corrections(locations.corrections)
+    check_configuration(locations.corrections)
     try:
         selection = select(years[0], years[-1], scope.family, scope.jurisdiction)
     except ValueError as error:

@@ -22,7 +22,7 @@ from nianbao.atlas.urls import FRONT
 from nianbao.options import RunEvents, RunOptions
 from nianbao.publishing.object_storage import is_remote, working_copies
 from nianbao.sources.selection import FetchSelection
-from schemas.yaml_config import ConfigError
+from schemas.config_error import ConfigError
 
 if TYPE_CHECKING:
     from nianbao.pipeline import RunResult
@@ -98,16 +98,18 @@ def check_usage(locations: Locations, execution: Execution, behaviour: RunBehavi
     return fetch
 
 
-def check_corrections(folder: Path | None) -> None:
-    """End the command if the corrections are invalid, before anything is read; log if there are none."""
+def check_configuration(corrections: Path | None) -> None:
+    """End the command if families, catalog or corrections are invalid, before anything is read."""
     from nianbao.comparison.corrections import FOLDER, load_corrections
     from nianbao.indicators.catalog import load_catalog
+    from schemas.families import load_profiles
 
     try:
-        load_corrections(folder, load_catalog())
+        load_profiles()
+        load_corrections(corrections, load_catalog())
     except (ConfigError, OSError) as error:
         stop(str(error))
-    if folder is None and not FOLDER.is_dir():
+    if corrections is None and not FOLDER.is_dir():
         log_line(f"no manual corrections: {FOLDER} not found (see --corrections)")
 
 

@@ -7,7 +7,7 @@ from flows.cli.publishing import (
     Flow,
     Locations,
     RunBehaviour,
-    check_corrections,
+    check_configuration,
     check_usage,
     finish,
     run_pipeline,
@@ -28,7 +28,7 @@ def run(locations: Locations, execution: Execution, behaviour: RunBehaviour) -> 
     if result is not None:
         finish(result, locations, behaviour)
         return
-    check_corrections(locations.corrections)
+    check_configuration(locations.corrections)
     options = RunOptions(corrections=locations.corrections, wait=behaviour.wait)
     flow = Flow("annual_refresh", {})
     run_pipeline(locations, execution, behaviour, options, EVERYTHING if fetch else None, flow)
