@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-from nianbao.extraction.syntax.notation import Notation, NotationError, Pattern
+from nianbao.extraction.syntax.notation import END, Notation, NotationError, Pattern, Signs
+from nianbao.extraction.syntax.types import NAMES
 
 REGISTERS = frozenset(
     ("topic", "topic_noun", "case_noun", "acting", "latest", "stock", "rate", "named_rate", "things", "same_verb")
@@ -89,7 +90,15 @@ class Rule:
     names_share: bool  # the word of the share is part of a subject
 
 
+_BITS = {sign: 1 << index for index, sign in enumerate((*NAMES, END))}
 _MatchAt = Callable[[str, int], "re.Match[str] | None"]
+
+
+class _Candidate(NamedTuple):
+    """A rule that may fit, with its `match`, and sets of types as bits: of each, one must stand before the number."""
+
+    needed: tuple[int, ...]
+    tried: tuple[Rule, _MatchAt]
 
 
 class Choice:
@@ -100,25 +109,40 @@ class Choice:
         self._rules = tuple(rules)
         self._lead = leading.compiled
         self.candidates = lru_cache(maxsize=1 << 16)(self._candidates)
+        self._opening = lru_cache(maxsize=1 << 14)(self._open)
 
     def _candidates(self, window: str) -> tuple[tuple[Rule, _MatchAt], ...]:
         """Return the candidate rules for a window of signs whose last but one is the next number."""
-        signs, number, behind = frozenset(window[:-2]), window[-2], window[-1]
         lead = self._lead.match(window)
         head = frozenset(window[: (lead.end() if lead else 0) + 1])
+        present = _bits(frozenset(window[:-2]))
         chosen = []
+        for needed, tried in self._opening(window[0], head, window[-2], window[-1]):
+            for types in needed:
+                if not types & present:
+                    break
+            else:
+                chosen.append(tried)
+        return tuple(chosen)
+
+    def _open(self, first: str, head: Signs, number: str, behind: str) -> tuple[_Candidate, ...]:
+        """Return the rules that may open with `first`, or behind what leads with one of `head`, and have the number."""
+        found = []
         for rule in self._rules:
             node, after = rule.pattern.node, rule.pattern.after_lead
-            if node.number is not None and (number not in node.number or not all(n & signs for n in node.needed)):
+            if node.number is not None and number not in node.number:
                 continue
             if node.behind is not None and behind not in node.behind:
                 continue
-            if after is None and window[0] not in node.first and not node.empty:
-                continue
-            if after is not None and not after & head:
-                continue
-            chosen.append((rule, rule.pattern.compiled.match))
-        return tuple(chosen)
+            if after & head if after is not None else node.empty or first in node.first:
+                needed = tuple(map(_bits, node.needed)) if node.number is not None else ()
+                found.append(_Candidate(needed, (rule, rule.pattern.compiled.match)))
+        return tuple(found)
+
+
+def _bits(signs: Signs) -> int:
+    """Return a set of signs as the bits of a number."""
+    return sum(map(_BITS.__getitem__, signs))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
