@@ -1,6 +1,7 @@
-"""One reader of texts in its own process, as started by `benchmarks.versions`; prints CPU seconds for each line it is sent.
+"""One reader of texts in its own process, as started by `benchmarks.versions`.
 
-Runs under the interpreter of another version too, so it imports nothing of this one.
+Reads them once for each line it is sent, and prints the seconds of CPU. Runs under the interpreter of another version
+too, so it imports nothing of this one.
 """
 
 from __future__ import annotations

@@ -33,7 +33,8 @@ class Reader:
 
     def read(self) -> None:
         """Read all texts once."""
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         print(file=self.process.stdin, flush=True)
         line = self.process.stdout.readline()
         if not line:

@@ -18,7 +18,8 @@ def explain(document: Document, grammar: Grammar | None = None) -> Iterator[str]
     """Yield a line with the typed tokens of each sentence, then a line for each of its numbers."""
     for sentence, place in read_sentences(document, grammar):
         text = sentence.plain
-        yield " ".join(f"{text[token.start : token.end].strip()}/{NAMES[token.sign]}" for token in sentence.tokens)
+        tokens = zip(sentence.signs, sentence.starts, sentence.ends, strict=True)
+        yield " ".join(f"{text[start:end].strip()}/{NAMES[sign]}" for sign, start, end in tokens)
         observations: list[Observation] = []
         unmatched: list[Unmatched] = []
         build_observations(document.text, text, sentence.readings, place, observations, unmatched)

@@ -16,7 +16,7 @@ from nianbao.extraction.numbers.quantity import ExcludedNumber, Quantity, plain_
 from nianbao.extraction.observation_builder import build_observations
 from nianbao.extraction.subjects.reader import Sentence, Topic
 from nianbao.extraction.syntax.rules import Grammar, load_grammar
-from nianbao.extraction.syntax.tokens import Token, excluded_token, number_token, tokenize
+from nianbao.extraction.syntax.tokens import NO_TOKENS, Token, excluded_token, number_token, tokenize
 from nianbao.extraction.time.adverbs import Years
 from nianbao.extraction.time.scope import GLOSSARY, find_passages, is_work_report, passage_at
 from nianbao.extraction.time.years import GOALS, SentenceContext
@@ -93,7 +93,7 @@ def _read_sentences(
             paragraph_end = newline if newline >= 0 else len(plain)
         place = places.place(start, end)
         glossary = place.passage.role == GLOSSARY
-        sentence = Sentence(plain, [] if glossary else tokenize(plain, start, end, inside), carried, case)
+        sentence = Sentence(plain, NO_TOKENS if glossary else tokenize(plain, start, end, inside), carried, case)
         sentence.read(grammar)
         carried, case = sentence.topic_carried(), sentence.here.case
         carried, case = carried and carried._replace(level=None), case and case._replace(level=None)

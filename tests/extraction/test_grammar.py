@@ -11,7 +11,7 @@ from nianbao.extraction.explain import explain
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.syntax.notation import Notation, NotationError
 from nianbao.extraction.syntax.rules import Example, GrammarError, load_grammar
-from nianbao.extraction.syntax.segment import cut_words
+from nianbao.extraction.syntax.tokens import tokenize
 from nianbao.extraction.syntax.types import NAMES
 from tests.extraction.sentences import report
 
@@ -88,7 +88,9 @@ def test_a_set_of_unknown_types_is_refused() -> None:
     ],
 )
 def test_a_token_never_cuts_a_word(text: str, words: list[str]) -> None:
-    assert [f"{text[start:end]}/{NAMES[sign]}" for sign, start, end in cut_words(text)] == words
+    tokens = tokenize(text, 0, len(text), [])
+    spans = zip(tokens.signs, tokens.starts, tokens.ends, strict=True)
+    assert [f"{text[start:end]}/{NAMES[sign]}" for sign, start, end in spans] == words
 
 
 def test_an_explanation_shows_tokens_rule_parts_and_period() -> None:

@@ -12,7 +12,7 @@ from nianbao.extraction.subjects.coordination import borrow_units, pair_out, sha
 from nianbao.extraction.syntax.notation import END
 from nianbao.extraction.syntax.rules import REGISTERS, Grammar, Rule, Source
 from nianbao.extraction.syntax.spans import Spans, length_of, words_of
-from nianbao.extraction.syntax.tokens import Token, signs_of
+from nianbao.extraction.syntax.tokens import Tokens
 from nianbao.extraction.syntax.types import NUMBERS, SIGNS
 
 _LEVEL = {
@@ -121,13 +121,11 @@ class _Match(NamedTuple):
 class Sentence:
     """One sentence and what is read of it so far."""
 
-    def __init__(
-        self, plain: str, tokens: Sequence[Token], carried: Topic | None = None, case: Topic | None = None
-    ) -> None:
+    def __init__(self, plain: str, tokens: Tokens, carried: Topic | None = None, case: Topic | None = None) -> None:
         """Begin with what the sentence before spoke of, and its kind of case."""
         self.plain = plain
         self.tokens = tokens
-        self.signs = signs_of(tokens)
+        self.signs, self.starts, self.ends, self.data = tokens
         self.readings: list[Reading] = []
         self.here = _Registers(carried=carried, case=case)
 
@@ -176,10 +174,10 @@ class Sentence:
         for name in rule.parts:
             begin, end = match.span(name)
             if begin < end:
-                found.parts[name] = words_of(self.tokens, self.signs, begin, end, name)
+                found.parts[name] = words_of(self.tokens, begin, end, name)
         if rule.names_share:
-            token = self.tokens[self.signs.index(_SHARE, found.start)]
-            found.parts["share"] = ((token.start, token.end),)
+            place = self.signs.index(_SHARE, found.start)
+            found.parts["share"] = ((self.starts[place], self.ends[place]),)
         if rule.known and not self._is_known(found.parts["figure"]):
             return False
         composed = {}
@@ -216,14 +214,14 @@ class Sentence:
                 return False
         places = [index for name in rule.reads for index in range(*match.span(name)) if self.signs[index] in NUMBERS]
         if rule.long:
-            return self.tokens[places[0]].start - self.tokens[match.start()].start > _LONG
+            return self.starts[places[0]] - self.starts[match.start()] > _LONG
         if rule.units:
-            first, second = (self.tokens[place].data for place in places[:2])
+            first, second = (self.data[place] for place in places[:2])
             return (first is not None and second is not None and first.unit == second.unit) == (rule.units == "same")
         if rule.exact:
             source = next(iter(rule.reads.values()))
             start, end = match.span(source.each)
-            whole = ((self.tokens[start].start, self.tokens[end - 1].end),)
+            whole = ((self.starts[start], self.ends[end - 1]),)
             return bool(share_out(self.plain, whole, len(places)))
         return True
 
@@ -255,23 +253,23 @@ class Sentence:
             spans = self._stated(*match.span("stated"))
             if spans and length_of(spans) <= _LONGEST_TOPIC:
                 here.stated, here.acting = Topic(spans, self._noun_of(match, spans)), ()
-            here.clause = self.tokens[match.start()].start
+            here.clause = self.starts[match.start()]
             here.latest[-1] = None
 
     def _stated(self, start: int, end: int) -> Spans:
         """Return the subject of a clause without a number: the words before its predicate."""
         for index in range(start + 1, end):
-            if self.signs[index] in _SAID or self.plain[self.tokens[index].start] == "是":
+            if self.signs[index] in _SAID or self.plain[self.starts[index]] == "是":
                 end = index
                 break
-        return words_of(self.tokens, self.signs, start, end)
+        return words_of(self.tokens, start, end)
 
     def _noun_of(self, match: re.Match[str], spans: Spans) -> Spans:
         """Return the words of a clause after its initial verb."""
-        for token in self.tokens[match.start() : match.end()]:
-            if token.start >= spans[0][0] and token.sign not in _ACTIONS:
-                noun = tuple((max(start, token.start), end) for start, end in spans if end > token.start)
-                return noun or spans
+        for index in range(*match.span()):
+            begin = self.starts[index]
+            if begin >= spans[0][0] and self.signs[index] not in _ACTIONS:
+                return tuple([(max(start, begin), end) for start, end in spans if end > begin]) or spans
         return spans
 
     def _compose(self, choice: Sequence[str], parts: dict[str, Spans]) -> tuple[Spans, Spans, bool]:
@@ -413,16 +411,16 @@ class Sentence:
     def _reading(
         self, found: _Match, place: int, kind: str, spans: Spans, noun: Spans, quantity: Quantity | None = None
     ) -> Reading:
-        quantity = quantity or self.tokens[place].data
+        quantity = quantity or self.data[place]
         assert quantity is not None
         direction = None
         if kind.startswith("change"):  # the last word of change before the number says which way
             turn = next((sign for sign in reversed(self.signs[found.start : place]) if sign in _TURNS), "")
             direction = "down" if turn in _DOWN else "up"
-        start = self.tokens[found.start].start
+        start = self.starts[found.start]
         clause = self.here.clause if 0 <= self.here.clause < start else start
         scoped = self.signs.find(_SCOPE, found.start, place)
-        scope = ((self.tokens[scoped].start, self.tokens[scoped].end),) if scoped >= 0 else ()
+        scope = ((self.starts[scoped], self.ends[scoped]),) if scoped >= 0 else ()
         reading = Reading(quantity, kind, direction, spans, noun, found.rule, start, clause)
         reading.parts, reading.scope = found.parts, scope
         if kind == "level" or kind == "share":
@@ -435,9 +433,9 @@ class Sentence:
         here, rule = self.here, found.rule
         rest = tuple(span for word in source.choices[0][1:] for span in found.parts.get(word, ()))
         members, known = self._members(found, source, places)
-        quantities = borrow_units(self.plain, [self.tokens[place].data for place in places])
+        quantities = borrow_units(self.plain, [self.data[place] for place in places])
         for place, quantity, (topic, label) in zip(places, quantities, members, strict=True):
-            sign = self.signs[places[-1]] if quantity is not self.tokens[place].data else self.signs[place]
+            sign = self.signs[places[-1]] if quantity is not self.data[place] else self.signs[place]
             base = rule.base == name
             kind = _KINDS["level" if base else rule.kind][sign]
             spans, noun = (*topic.spans, *rest), (*topic.noun, *rest)
@@ -466,7 +464,7 @@ class Sentence:
 
     def _in_two_places(self, places: Sequence[int]) -> bool:
         """总量全市第一、全省第二: one thing ranked in two places."""
-        further = [self.tokens[place].data for place in places[1:]]
+        further = [self.data[place] for place in places[1:]]
         return any(q is not None and q.hint == "rank" and q.start < q.digits for q in further)
 
     def _read_sectors(self, found: _Match, source: Source, places: Sequence[int]) -> None:

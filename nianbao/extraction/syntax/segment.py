@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from operator import add
 from typing import NamedTuple
@@ -50,74 +50,69 @@ def _dictionary() -> _Dictionary:
     return _Dictionary(signs, costs, ordered, {word: sign for word, sign in signs.items() if len(word) == 1})
 
 
-@lru_cache(maxsize=1 << 14)
-def cut_words(text: str) -> tuple[TypedWord, ...]:
-    """Return the typed words of a text in order; all other words are nouns, and adjacent nouns are merged.
+def cut_words(text: str, start: int, end: int) -> list[TypedWord]:
+    """Return the typed words of `text[start:end]` in order; what stands between them are nouns.
 
-    >>> [text for sign, start, end in cut_words("占地区生产总值") for text in ["占地区生产总值"[start:end]]]
-    ['占', '地区生产总值']
+    >>> text = "占地区生产总值"
+    >>> [text[begin:stop] for sign, begin, stop in cut_words(text, 0, len(text))]
+    ['占']
     """
     signs, _, lengths, single = _dictionary()
-    size = len(text)
-    starts = [lengths.get(pair) for pair in map(add, text, text[1:])]
-    starts.append(None)
+    sign_of, single_of = signs.get, single.get
+    starts = [*map(lengths.get, map(add, text[start:end], text[start + 1 : end])), None]
     found: list[TypedWord] = []
-    offset = noun = 0
-    while offset < size:
-        choices = starts[offset]
-        reach = 0
-        for length in choices or ():
-            if text[offset : offset + length] in signs and offset + length <= size:
-                reach = offset + length
+    offset = noun = start
+    while offset < end:
+        sign = None
+        for length in starts[offset - start] or ():
+            stop = offset + length
+            if stop <= end and (sign := sign_of(text[offset:stop])):
                 break
-        if not reach:
-            sign = single.get(text[offset])
+        if sign is None:
+            if sign := single_of(text[offset]):
+                found.append((sign, offset, offset + 1))
+                noun = offset + 1
             offset += 1
-            if sign:
-                if noun < offset - 1:
-                    found.append((NOUN, noun, offset - 1))
-                found.append((sign, offset - 1, offset))
-                noun = offset
             continue
-        crossing = _reach_of_crossing(text, offset, reach, starts)
-        if crossing > reach:
-            cut, offset = _best_path(text, offset, crossing, starts), crossing
-        else:
-            cut, offset = [(offset, reach)], reach
-        for begin, stop in cut:
-            sign = signs.get(text[begin:stop], NOUN)
-            if sign == NOUN or (sign in ACTIONS and text[stop : stop + 1] == "率"):
+        words: Sequence[TypedWord] = ((sign, offset, stop),)
+        if any(starts[offset + 1 - start : stop - start]):
+            overlapping = starts[offset - start :]
+            crossing = _reach_of_crossing(text, offset, stop, end, overlapping)
+            if crossing > stop:
+                words, stop = _best_path(text, offset, crossing, overlapping), crossing
+        offset = stop
+        for sign, begin, stop in words:
+            if sign == NOUN or (sign in ACTIONS and stop < end and text[stop] == "率"):
                 continue  # 创建率 is a noun
             if sign in ACTIONS and noun == begin - 1 and text[noun] == "新":
                 begin = noun  # 新开工
-            if noun < begin:
-                found.append((NOUN, noun, begin))
             found.append((sign, begin, stop))
             noun = stop
-    if noun < size:
-        found.append((NOUN, noun, size))
-    return tuple(found)
+    return found
 
 
 _Starts = Sequence[tuple[int, ...] | None]
 
 
-def _reach_of_crossing(text: str, start: int, reach: int, starts: _Starts) -> int:
-    """Return the end of the words that overlap `text[start:reach]`, directly or through one another."""
+def _reach_of_crossing(text: str, offset: int, reach: int, end: int, starts: _Starts) -> int:
+    """Return the end of the words that overlap `text[offset:reach]`, directly or through one another.
+
+    `starts` are the lengths of the words that may begin at each place from `offset` on, which end at `end` at most.
+    """
     signs = _dictionary().signs
-    offset = start + 1
-    while offset < reach:
-        for length in starts[offset] or ():
-            if offset + length <= reach:
+    for place, lengths in enumerate(starts[1:], offset + 1):
+        if place >= reach:
+            break
+        for length in lengths or ():
+            if place + length <= reach:
                 break
-            if offset + length <= len(text) and text[offset : offset + length] in signs:
-                reach = offset + length
+            if place + length <= end and text[place : place + length] in signs:
+                reach = place + length
                 break
-        offset += 1
     return reach
 
 
-def _best_path(text: str, start: int, end: int, starts: _Starts) -> list[tuple[int, int]]:
+def _best_path(text: str, start: int, end: int, starts: _Starts) -> list[TypedWord]:
     """Return the cheapest segmentation of overlapping words; rare words cost more."""
     signs, costs, _, single = _dictionary()
     best: list[tuple[float, int]] = [(0.0, start)] + [(math.inf, start)] * (end - start)
@@ -126,16 +121,16 @@ def _best_path(text: str, start: int, end: int, starts: _Starts) -> list[tuple[i
         step = cost + (_TYPED if text[offset] in single else _UNKNOWN)
         if step < best[offset + 1 - start][0]:
             best[offset + 1 - start] = (step, offset)
-        for length in starts[offset] or ():
+        for length in starts[offset - start] or ():
             word = text[offset : offset + length]
             if offset + length <= end and word in signs:
                 step = cost + costs.get(word, _TYPED)
                 if step < best[offset + length - start][0]:
                     best[offset + length - start] = (step, offset)
-    path: list[tuple[int, int]] = []
+    path: list[TypedWord] = []
     offset = end
     while offset > start:
         before = best[offset - start][1]
-        path.append((before, offset))
+        path.append((signs.get(text[before:offset], NOUN), before, offset))
         offset = before
     return path[::-1]

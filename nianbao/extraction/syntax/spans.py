@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from nianbao.extraction.syntax.tokens import Token
+from nianbao.extraction.syntax.tokens import Tokens
 from nianbao.extraction.syntax.types import SIGNS
 
 Span = tuple[int, int]
@@ -58,8 +56,9 @@ _ACTION = _signs("verb strong")
 _LONGEST_COUNTED = 30
 
 
-def words_of(tokens: Sequence[Token], signs: str, start: int, end: int, part: str = "") -> Spans:
-    """Return the spans of the words of `tokens[start:end]` for a part; `signs` is their type string."""
+def words_of(tokens: Tokens, start: int, end: int, part: str = "") -> Spans:
+    """Return the spans of the words of `tokens[start:end]` for a part."""
+    signs, starts, ends, _ = tokens
     whole = signs[start:end]
     left = whole.lstrip(_BEGINS.get(part, _BEGINS[""]))
     kept = left.rstrip(_ENDS.get(part, _ENDS[""]))
@@ -69,22 +68,22 @@ def words_of(tokens: Sequence[Token], signs: str, start: int, end: int, part: st
         if last < end and signs[last] == _WITHIN:  # 人均收入|在大城市中
             manner = signs.rfind(_MANNER, first + 1, last)
             last = manner if manner > 0 else last
-        if part == "counted" and tokens[last - 1].end - tokens[first].start > _LONGEST_COUNTED:
+        if part == "counted" and ends[last - 1] - starts[first] > _LONGEST_COUNTED:
             last = next((index for index in range(first + 1, last) if signs[index] in _ACTION), last)
     elif whole and not whole.strip(_TOTAL):
         first, last = start, end
     else:
         return ()
     if last - first == 1 or part in _KEPT_WHOLE or _NEVER.isdisjoint(signs[first:last]):
-        return ((tokens[first].start, tokens[last - 1].end),)
+        return ((starts[first], ends[last - 1]),)
     spans: list[Span] = []
-    for token in tokens[first:last]:
-        if token.sign in _NEVER:
+    for index in range(first, last):
+        if signs[index] in _NEVER:
             continue
-        if spans and spans[-1][1] == token.start:
-            spans[-1] = (spans[-1][0], token.end)
+        if spans and spans[-1][1] == starts[index]:
+            spans[-1] = (spans[-1][0], ends[index])
         else:
-            spans.append((token.start, token.end))
+            spans.append((starts[index], ends[index]))
     return tuple(spans)
 
 

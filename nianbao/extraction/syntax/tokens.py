@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import NamedTuple
 
 from nianbao.extraction.numbers.quantity import ExcludedNumber, Quantity
@@ -16,7 +15,7 @@ _ASIDE, _PLACE_SIGN = SIGNS["aside"], SIGNS["place"]
 
 
 class Token(NamedTuple):
-    """A typed stretch of the text; `data` is the quantity of a number."""
+    """A typed stretch of the text that words do not make; `data` is the quantity of a number."""
 
     sign: str
     start: int
@@ -24,31 +23,55 @@ class Token(NamedTuple):
     data: Quantity | None = None
 
 
-def tokenize(plain: str, start: int, end: int, items: Sequence[Token]) -> list[Token]:
+class Tokens(NamedTuple):
+    """The tokens of a sentence, as lists: an object for each of its words would take longer than finding them."""
+
+    signs: str
+    starts: list[int]
+    ends: list[int]
+    data: list[Quantity | None]
+
+
+NO_TOKENS = Tokens("", [], [], [])
+
+
+def tokenize(plain: str, start: int, end: int, items: Sequence[Token]) -> Tokens:
     """Return the tokens of `plain[start:end]`; `items` are its numbers, names and dates in order."""
-    tokens: list[Token] = []
+    signs: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    data: list[Quantity | None] = []
     offset = start
-    for item in _with_shapes(plain, start, end, items):
+    for item in (*_with_shapes(plain, start, end, items), Token("", end, end)):
         if offset < item.start:
-            _append_words(plain, offset, item.start, tokens)
-        tokens.append(item)
+            words = cut_words(plain, offset, item.start)
+            if signs and signs[-1] == NOUN and (not words or words[0][1] > offset):
+                offset, _, _ = starts.pop(), signs.pop(), ends.pop()  # nouns that touch are one
+            for sign, begin, stop in (*words, ("", item.start, item.start)):
+                if offset < begin:
+                    signs.append(_PLACE_SIGN if _is_place(plain, offset, begin) else NOUN)
+                    starts.append(offset)
+                    ends.append(begin)
+                if sign:
+                    signs.append(sign)
+                    starts.append(begin)
+                    ends.append(stop)
+                offset = stop
+            data += [None] * (len(signs) - len(data))
+        if item.sign:
+            signs.append(item.sign)
+            starts.append(item.start)
+            ends.append(item.end)
+            data.append(item.data)
         offset = item.end
-    if offset < end:
-        _append_words(plain, offset, end, tokens)
-    return tokens
+    return Tokens("".join(signs), starts, ends, data)
 
 
-def _append_words(plain: str, start: int, end: int, tokens: list[Token]) -> None:
-    """Append the words of `plain[start:end]`; nouns that touch are one, and a place where they are named so."""
-    for sign, begin, stop in cut_words(plain[start:end]):
-        begin, stop = begin + start, stop + start
-        if sign == NOUN:
-            if tokens and tokens[-1].sign == NOUN and tokens[-1].end == begin:
-                begin = tokens.pop().start
-            short = stop - begin <= _LONGEST_PLACE and plain[stop - 1] in _PLACE_ENDS
-            if short and _PLACE.fullmatch(plain, begin, stop):
-                sign = _PLACE_SIGN
-        tokens.append(Token(sign, begin, stop))
+def _is_place(plain: str, start: int, end: int) -> bool:
+    """Return whether a noun is the name of a place by its end."""
+    if end - start > _LONGEST_PLACE or plain[end - 1] not in _PLACE_ENDS:
+        return False
+    return _PLACE.fullmatch(plain, start, end) is not None
 
 
 _BY_CLASS = {"none": "bare", "money": "money", "rank": "rank"}
@@ -155,8 +178,3 @@ def _with_shapes(plain: str, start: int, end: int, items: Sequence[Token]) -> li
             kept.append(item)
             offset = item.end
     return kept
-
-
-def signs_of(tokens: Sequence[Token]) -> str:
-    """Return the type string of a sentence."""
-    return "".join(map(itemgetter(0), tokens))
