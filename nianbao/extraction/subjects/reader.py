@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nianbao.extraction.numbers.quantity import Quantity
-from nianbao.extraction.subjects.coordination import borrow_units, pair_out, share_out, shared_front, split_topic
+from nianbao.extraction.subjects.coordination import borrow_units, pair_out, share_out, shared_front, split_list, split_topic
 from nianbao.extraction.syntax.notation import END
 from nianbao.extraction.syntax.rules import REGISTERS, Grammar, Rule, Source
 from nianbao.extraction.syntax.spans import Spans, length_of, words_of
@@ -213,6 +213,13 @@ class Sentence:
             if topic is None or not any("产" in self.plain[start:end] for start, end in topic.spans):
                 return False
         places = [index for name in rule.reads for index in range(*match.span(name)) if self.signs[index] in NUMBERS]
+        first = next((q for t in self.tokens[match.start() : match.end()] if (q := t.data) is not None), None)
+        if rule.qualifier and (first is None or (first.qualifier == "exact") != (rule.qualifier == "exact")):
+            return False
+        if rule.members:
+            start, end = match.span("object")
+            members = split_list(self.plain, self.tokens[start].start, self.tokens[end - 1].end)
+            return first is not None and len(members) == first.value
         if rule.long:
             return self.starts[places[0]] - self.starts[match.start()] > _LONG
         if rule.units:
@@ -312,11 +319,11 @@ class Sentence:
             topic = here.case or topic or here.carried
         elif word in ("topic", "latest", "stock"):
             topic = topic or here.carried
-        if topic is None:
+        if topic is None or (word == "measured" and topic.level is None):
             return None
         if word == "stock":
             return Topic(topic.noun, topic.noun, topic.level)
-        whole = word in ("topic", "latest") or (word == "topic_noun" and topic.spans[: len(topic.noun)] == topic.noun)
+        whole = word in ("topic", "latest", "measured") or (word == "topic_noun" and topic.spans[: len(topic.noun)] == topic.noun)
         return Topic(topic.spans, topic.noun, topic.level) if whole else Topic(topic.noun, topic.noun)
 
     def _without_ending(self, spans: Spans, part: Spans) -> Spans:

@@ -16,7 +16,7 @@ from nianbao.extraction.syntax.notation import END, Notation, NotationError, Pat
 from nianbao.extraction.syntax.types import NAMES
 
 REGISTERS = frozenset(
-    ("topic", "topic_noun", "case_noun", "acting", "latest", "stock", "rate", "named_rate", "things", "same_verb")
+    ("topic", "topic_noun", "measured", "case_noun", "acting", "latest", "stock", "rate", "named_rate", "things", "same_verb")
 )
 _KINDS = ("level", "change", "share", "ratio")
 _EFFECTS = ("", "open", "close", "part", "state", "keep", "case")
@@ -33,6 +33,8 @@ _KEYS = frozenset(
         "after",
         "exact",
         "known",
+        "members",
+        "qualifier",
         "units",
         "grade",
         "examples",
@@ -80,6 +82,8 @@ class Rule:
     long: bool  # fits only where many characters stand before its number
     after: str  # fits only behind a reading of this kind
     exact: bool  # fits only a list of as many members as there are numbers
+    members: bool  # fits only as many members of its object as its number says
+    qualifier: str  # fits only a first number without a bound (`exact`), or with one (`bound`)
     known: bool  # fits only a figure whose name the topic holds
     units: str  # fits only two numbers whose units are the `same`, or `differ`
     grade: str  # how sure its readings are: A, B or C
@@ -209,13 +213,15 @@ def _rule(raw: Mapping[str, Any], notation: Notation) -> Rule:
         long=bool(raw.get("long")),
         after=raw.get("after", ""),
         exact=bool(raw.get("exact")),
+        members=bool(raw.get("members")),
+        qualifier=raw.get("qualifier", ""),
         known=bool(raw.get("known")),
         units=raw.get("units", ""),
         grade=raw.get("grade", "A"),
         examples=examples,
         parts=parts,
         keeps=does in ("keep", "case"),
-        conditional=sectors or any(raw.get(key) for key in ("long", "after", "exact", "units")),
+        conditional=sectors or any(raw.get(key) for key in ("long", "after", "exact", "units", "members", "qualifier")),
         names_share="share" in used,
     )
 
