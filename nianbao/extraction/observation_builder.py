@@ -61,6 +61,7 @@ _HIGHER = re.compile(
     re.VERBOSE,
 )
 _BASES = {"place": "other_place", "target": "target", "plan": "plan", "limit": "limit"}
+_CUMULATIVE = re.compile("累计[^，。；]{0,4}$")  # 累计增长44%: not in one year
 _SINCE = re.compile(r"上一?年|去年|同期|上期|同比")
 
 
@@ -102,6 +103,8 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
     subject, modality, years, relates_to = derived
     quantity, parts = this.quantity, parts_of(text, this)
     compared = compared_with(plain, this, years.first == years.last) if this.direction else None
+    if this.since is not None and compared in (None, "previous_year"):
+        compared = str(this.since)
     base_start, base_end = base_of(plain, this, compared, years)
     qualifier = quantity.qualifier
     if qualifier == "exact" and _HEDGED.search(plain, max(this.start, quantity.start - _HEDGE), quantity.start):
@@ -207,7 +210,7 @@ def compared_with(plain: str, this: Reading, one_year: bool) -> str | None:
         return "average"
     basis = _COMPARED.search(head) or _HIGHER.search(head)
     if basis is None:
-        return "previous_year" if one_year else None
+        return "previous_year" if one_year and not _CUMULATIVE.search(head) else None
     if _SINCE.search(basis.group()):
         return "previous_year"
     found = {name: words for name, words in basis.groupdict().items() if words}
@@ -274,7 +277,8 @@ def base_of(plain: str, this: Reading, compared: str | None, years: Years) -> tu
         return (years.first, years.last) if years.stated else (None, None)
     if this.kind == "ratio":
         named = _RATIO_BASE.search(plain, this.start, this.quantity.start)
-        year = int(named.group("year")) if named and named.group("year") else None
+        last = None if years.last is None else years.last - 1
+        year = (int(named.group("year")) if named.group("year") else last) if named else None
         return year, year
     if compared is None or years.first is None or years.last is None:
         return None, None

@@ -74,6 +74,7 @@ class Reading:
     of: int | None = None
     inherited: bool = False
     base: bool = False
+    since: int | None = None  # the year that a change starts from, where another clause names it
     far: bool = False  # it goes on with what stands before a semicolon or a full stop
     parts: dict[str, Spans] = field(default_factory=dict)
     scope: Spans = ()

@@ -67,10 +67,11 @@ _ADDRESS = re.compile(
     re.VERBOSE,
 )
 _YEAR_TOPIC = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年|去年|过去(?:的)?一年|一年来|这一年|一年(?=，))")
+_THIS_ONE_YEAR = re.compile(r"(?:^|[。；！])[^，。；！]{0,8}这一年，")
 _SEVERAL_HEADING = re.compile(r"五年|(?<!\d)5年|十[一二三四]?五|[九八七]五|本届|以来|任期")
-_FIVE_TO_COME = re.compile(r"(?:今后|未来)(?:[三五5]|几)?年|十[一二三四五]五|下一个五年|本届政府")
+_FIVE_TO_COME = re.compile(r"(?:今后|未来)(?:[三五5]|几)?年|十[一二三四五]五|“(?:十五|[七八九]五)”|(?:十五|[七八九]五)(?=时期|期间|计划|规划)|下一个五年|本届政府")
 _ONE_TO_COME = re.compile(r"20\d\d年(?!至)|今年")
-_NEXT_YEARS = re.compile(r"[^，。]{0,6}(?:未来|今后)(?:[三五5]|几)年|“十[一二三四五]五”(?:时期|期间)")
+_NEXT_YEARS = re.compile(r"[^，。]{0,6}(?:未来|今后)(?:[三五5]|几)年|“(?:十[一二三四五]?五|[七八九]五)”(?:时期|期间)")
 _YEAR_OF_PLAN = re.compile(
     r"做好今年|今年(?:是|的)?[^，。]{0,14}(?:工作|目标|任务|要)|20\d\d年[^，。]{0,10}(?:工作|目标|任务)"
 )
@@ -187,6 +188,11 @@ class _Finder:
                 self._turn(start + len(line), None)
             return
         turn = _line_verdict(line, year)
+        if in_several and not turn and _THIS_ONE_YEAR.search(line):
+            first = self.passages[-1].first
+            self._turn(start, None)  # for this paragraph
+            self._turn(start + len(line), first)
+            return
         if turn is not None and turn != in_several:
             self._turn(start, (self.first or year - 4) if turn else None)
 

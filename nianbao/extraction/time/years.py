@@ -167,8 +167,9 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
         return _base_year(plain, this, readings, head, years, place)
     change = this.kind.startswith("change")
     since = _SINCE_YEAR.search(plain, this.clause, this.quantity.start) if change else None
-    if since and last is not None:
-        base = int(since.group(1))
+    this.since = int(since.group(1)) if since else _risen_since(plain, this, readings, years, place)
+    if this.since is not None and last is not None:
+        base = this.since
         return Years(base + 1, last) if base < last else Years(last, last)
     if change and first == last and last is not None and _AVERAGE.search(head):
         passage = place.passage
@@ -187,6 +188,20 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
     if this.rule.base:
         return Years(last, last)
     return years if this.kind == "level" and _is_flow(plain, this) else Years(last, last)
+
+
+def _risen_since(
+    plain: str, this: Reading, readings: Sequence[Reading], years: Years, place: SentenceContext
+) -> int | None:
+    """Return the year from which a level rose whose change this is: 从2015年的56亿元增长到77亿元，累计增长38%."""
+    if not this.kind.startswith("change") or not this.of or years.last is None:
+        return None
+    level, base = readings[this.of], readings[this.of - 1]
+    if not base.base or base.rule is not level.rule or _YEARLY.search(plain, this.start, this.quantity.start):
+        return None
+    head = plain[base.start : base.quantity.start]
+    year = _base_year(plain, base, readings, head, years, place)
+    return year if year < years.last - 1 else None
 
 
 def _base_year(
