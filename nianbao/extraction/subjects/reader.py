@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nianbao.extraction.numbers.quantity import Quantity
-from nianbao.extraction.subjects.coordination import borrow_units, pair_out, share_out, shared_front, split_list, split_topic
+from nianbao.extraction.subjects.coordination import (
+    borrow_units,
+    pair_out,
+    share_out,
+    shared_front,
+    split_list,
+    split_topic,
+)
 from nianbao.extraction.syntax.notation import END
 from nianbao.extraction.syntax.rules import REGISTERS, Grammar, Rule, Source
 from nianbao.extraction.syntax.spans import Spans, length_of, words_of
@@ -324,7 +331,9 @@ class Sentence:
             return None
         if word == "stock":
             return Topic(topic.noun, topic.noun, topic.level)
-        whole = word in ("topic", "latest", "measured") or (word == "topic_noun" and topic.spans[: len(topic.noun)] == topic.noun)
+        whole = word in ("topic", "latest", "measured") or (
+            word == "topic_noun" and topic.spans[: len(topic.noun)] == topic.noun
+        )
         return Topic(topic.spans, topic.noun, topic.level) if whole else Topic(topic.noun, topic.noun)
 
     def _without_ending(self, spans: Spans, part: Spans) -> Spans:

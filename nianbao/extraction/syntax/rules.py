@@ -16,7 +16,19 @@ from nianbao.extraction.syntax.notation import END, Notation, NotationError, Pat
 from nianbao.extraction.syntax.types import NAMES
 
 REGISTERS = frozenset(
-    ("topic", "topic_noun", "measured", "case_noun", "acting", "latest", "stock", "rate", "named_rate", "things", "same_verb")
+    (
+        "topic",
+        "topic_noun",
+        "measured",
+        "case_noun",
+        "acting",
+        "latest",
+        "stock",
+        "rate",
+        "named_rate",
+        "things",
+        "same_verb",
+    )
 )
 _KINDS = ("level", "change", "share", "ratio")
 _EFFECTS = ("", "open", "close", "part", "state", "keep", "case")
