@@ -221,12 +221,12 @@ class Sentence:
             if topic is None or not any("产" in self.plain[start:end] for start, end in topic.spans):
                 return False
         places = [index for name in rule.reads for index in range(*match.span(name)) if self.signs[index] in NUMBERS]
-        first = next((q for t in self.tokens[match.start() : match.end()] if (q := t.data) is not None), None)
+        first = next((q for q in self.data[match.start() : match.end()] if q is not None), None)
         if rule.qualifier and (first is None or (first.qualifier == "exact") != (rule.qualifier == "exact")):
             return False
         if rule.members:
             start, end = match.span("object")
-            members = split_list(self.plain, self.tokens[start].start, self.tokens[end - 1].end)
+            members = split_list(self.plain, self.starts[start], self.ends[end - 1])
             return first is not None and len(members) == first.value
         if rule.long:
             return self.starts[places[0]] - self.starts[match.start()] > _LONG

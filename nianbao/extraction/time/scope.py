@@ -190,7 +190,7 @@ class _Finder:
                 self._turn(start + len(line), None)
             return
         turn = _line_verdict(line, year)
-        if in_several and not turn and _THIS_ONE_YEAR.search(line):
+        if in_several and turn is None and _THIS_ONE_YEAR.search(line):
             first = self.passages[-1].first
             self._turn(start, None)  # for this paragraph
             self._turn(start + len(line), first)

@@ -200,8 +200,8 @@ def _risen_since(
     if not base.base or base.rule is not level.rule or _YEARLY.search(plain, this.start, this.quantity.start):
         return None
     head = plain[base.start : base.quantity.start]
-    year = _base_year(plain, base, readings, head, years, place)
-    return year if year < years.last - 1 else None
+    year = _base_year(plain, base, readings, head, years, place).first
+    return year if year is not None and year < years.last - 1 else None
 
 
 def _base_year(
