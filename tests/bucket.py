@@ -14,21 +14,21 @@ RAW, CURATED = "s3://nianbao/raw", "s3://nianbao/tables/curated"
 
 
 def stored(url: str) -> set[str]:
-    """The paths of what lies below a URL."""
+    """Return the paths of all files below a URL."""
     files, root = FileSystem.from_uri(url)
     found = files.get_file_info(FileSelector(root, recursive=True, allow_not_found=True))
     return {about.path.removeprefix(root + "/") for about in found if about.type == FileType.File}
 
 
 def take_in(raw: Path) -> None:
-    """What was taken in on this machine goes up."""
+    """Move a local folder of raw files to object storage."""
     local_copy(RAW).parent.mkdir(parents=True, exist_ok=True)
     raw.rename(local_copy(RAW))
     assert Mirror(RAW, local_copy(RAW)).push() > 0
 
 
 def noting(order: list[str], move: Callable[[Mirror, str], Any]) -> Callable[[Mirror, str], Any]:
-    """What moves one file up or down, noting which."""
+    """Wrap the transfer of one file so that its path is added to `order`."""
 
     def noted(self: Mirror, path: str) -> Any:
         order.append(path)

@@ -27,7 +27,7 @@ AddReport = Callable[..., StoreResult]
 
 
 def report_text(year: int = 2019, place: str = "云汀市", permits: int = 1234) -> str:
-    """A rule-of-law report of an invented government that the reader knows; `permits` stands in it as a number."""
+    """Return a rule-of-law report of an invented government; `permits` is one of its numbers."""
     return (
         f"{place}人民政府关于{year}年法治政府建设情况的报告\n"
         f"云汀府〔{year + 1}〕6号\n"
@@ -59,7 +59,7 @@ def add_report_file(raw: Path, text: str | bytes, name: str = "a.txt", **given: 
 
 @pytest.fixture
 def raw(tmp_path: Path) -> Path:
-    """An empty folder of raw files."""
+    """Return an empty folder for raw files."""
     folder = tmp_path / "raw"
     folder.mkdir()
     return folder
@@ -67,13 +67,13 @@ def raw(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def add_report(raw: Path) -> AddReport:
-    """Puts a text into `raw` as a snapshot, where the reader places it: `add_report(text, name="a.txt", **given)`."""
+    """Return a function that puts a text into `raw` as a snapshot: `add_report(text, name="a.txt", **given)`."""
     return partial(add_report_file, raw)
 
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as `make run` leaves it: the bundled reports and their tables, made once; to change it, take a copy."""
+    """Return a folder as `make run` leaves it, with the bundled reports and their tables; copy it to change it."""
     folder = tmp_path_factory.mktemp("a folder that isn't plain")
     bundled = REPO_ROOT / "data" / "raw"
     for note in bundled.rglob("*.json"):
@@ -90,7 +90,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def object_storage() -> Iterator[str]:
-    """A server of object storage on loopback; yields its address."""
+    """Yield the address of an object storage server on loopback."""
     from moto.server import ThreadedMotoServer
 
     running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -102,7 +102,7 @@ def object_storage() -> Iterator[str]:
 
 @pytest.fixture
 def bucket(object_storage: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """An empty bucket, the environment that leads to it, and this machine's own cache."""
+    """Create an empty bucket, the environment that leads to it and a separate cache for this machine."""
     import boto3
 
     for name, value in {
@@ -126,7 +126,7 @@ def bucket(object_storage: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
-    """The folder of real reports, which is no part of the repository."""
+    """Return the folder of real reports, which lies outside the repository."""
     folder = Path(os.environ.get("NIANBAO_CORPUS", REPO_ROOT.parent / "shared" / "corpus"))
     if not (folder / "manifest.csv").is_file():
         pytest.skip("no real reports here: set NIANBAO_CORPUS to a folder of them with its manifest.csv")

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get i
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Start Chromium once for the module."""
     with open_browser() as started:
         yield started
 
@@ -71,12 +72,14 @@ def checked_page(browser: Any, base_url: str) -> Iterator[Any]:
 
 @pytest.fixture
 def page(browser: Any, base_url: str) -> Iterator[Any]:
+    """Open a page that fails the test for console errors and requests outside the atlas."""
     with checked_page(browser, base_url) as opened:
         yield opened
 
 
 @pytest.mark.parametrize(("query", "language"), [("行政复议", "zh"), ("reconsideration", "en")])
 def test_two_clicks_lead_from_the_search_to_the_sentence(page: Any, base_url: str, query: str, language: str) -> None:
+    """In both languages, a search and two clicks reach the highlighted sentence that contains the number."""
     page.goto(f"{base_url}index.html")
     if language == "en":
         page.click("#language")
@@ -106,6 +109,7 @@ def hostile_site(bundled_version: Path, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_hostile_text_is_shown_as_text_on_every_kind_of_page(browser: Any, hostile_site: Path, language: str) -> None:
+    """Markup, event handlers and invisible characters of a report are displayed and never run."""
     with checked_page(browser, hostile_site.as_uri()) as page:
         for kind, file in largest_pages(hostile_site).items():
             page.goto(file.as_uri())
@@ -126,6 +130,7 @@ def test_hostile_text_is_shown_as_text_on_every_kind_of_page(browser: Any, hosti
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("kind", [*PAGE_KINDS, "about"])
 def test_axe_finds_no_serious_violation(page: Any, base_url: str, site: Path, kind: str, language: str) -> None:
+    """In both languages, every kind of page passes the serious and critical accessibility checks of axe."""
     from axe_playwright_python.sync_playwright import Axe
 
     file = largest_pages(site).get(kind, site / "about.html")

@@ -24,6 +24,7 @@ REPORT: Any = {
 
 
 def row(year: int, status: str, code: str = "990100", name: str = "云汀市") -> Any:
+    """Return a row of the table `coverage` for a rule-of-law report."""
     about = {
         "family": "rule_of_law",
         "jurisdiction_code": code,
@@ -42,6 +43,7 @@ def row(year: int, status: str, code: str = "990100", name: str = "云汀市") -
 
 
 def test_late_missing_and_quarantined_reports_are_in_the_grid_with_their_status() -> None:
+    """The coverage grid names late, missing, awaited and quarantined reports, with the due date."""
     atlas = make_atlas([REPORT], [], {}, set())
     rows = [row(2020, "late"), row(2021, "missing"), row(2022, "awaited"), row(2020, "quarantined", "990200", "青穗县")]
     view = coverage_view(atlas, rows)

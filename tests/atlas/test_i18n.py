@@ -31,10 +31,12 @@ def template_keys() -> set[str]:
 
 @pytest.mark.parametrize("key", sorted(VALUES | template_keys()))
 def test_a_key_has_a_text_in_both_languages(key: str) -> None:
+    """Every key that a template or a table value asks for has a text in Chinese and in English."""
     assert 'lang="en"' in t(key)
 
 
 def test_no_text_is_unused() -> None:
+    """Every text of `i18n.yaml` is named by a template or a module, or explains a key that is."""
     sources = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*") if path.suffix in (".html", ".py"))
     named = set(re.findall(r"['\"](\w+)['\"]", sources)) | VALUES
     # The about page explains words: `gap_says` is the text about `gap`.
@@ -44,5 +46,6 @@ def test_no_text_is_unused() -> None:
 
 @pytest.mark.parametrize("family", list(Family))
 def test_every_family_has_a_label_and_a_mark(family: Family) -> None:
+    """Each family is labelled with its English name and its short code in the atlas."""
     assert family.profile.label_en in family_label(family)
     assert family.profile.code.upper() in family_short(family)

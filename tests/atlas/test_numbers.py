@@ -20,6 +20,7 @@ from nianbao.atlas.numbers import IN_WAN, IN_YI, WHOLE, Scale, figure, in_chines
     ],
 )
 def test_all_values_of_a_series_share_one_scale(values: list[float], unit: str, scale: Scale) -> None:
+    """The unit and the values of a series determine whether it is shown whole, in 万 or in 亿."""
     assert scale_for(values, unit) == scale
 
 
@@ -37,14 +38,17 @@ def test_all_values_of_a_series_share_one_scale(values: list[float], unit: str, 
     ],
 )
 def test_a_figure_keeps_its_own_decimals(value: float, scale: Scale, text: str) -> None:
+    """A number is shown with thousands separators, its own decimals and no floating-point noise."""
     assert figure(value, scale) == text
 
 
 def test_a_change_is_written_with_its_sign() -> None:
+    """A change has a plus or a real minus sign, at most two decimals, and no sign for zero."""
     assert [signed(value) for value in (7.2, -0.4, 0.0, 1234.567)] == ["+7.2", "−0.4", "0", "+1,234.57"]
 
 
 def test_a_quantity_is_worded_for_each_language() -> None:
+    """Chinese uses 亿元 and 超, English uses billion and over, for the same stored value."""
     assert in_chinese(131_250_000_000.0, "元") == "1,312.5亿元"
     assert in_english(131_250_000_000.0, "元") == "131.25 billion"
     both = quantity(39_000.0, "户", "more_than")

@@ -13,6 +13,7 @@ from nianbao.atlas.site import draw_published, write_atlas
 
 
 def test_a_second_writer_waits_for_the_first(small_version: Path, tmp_path: Path) -> None:
+    """A second run writes nothing into the folder while the first holds the lock, and completes afterwards."""
     second = Thread(target=write_atlas, args=(small_version, tmp_path))
     with output_lock(tmp_path):
         second.start()
@@ -24,6 +25,7 @@ def test_a_second_writer_waits_for_the_first(small_version: Path, tmp_path: Path
 
 
 def test_an_interrupted_atlas_is_drawn_again(small_version: Path, tmp_path: Path) -> None:
+    """A finished atlas is skipped, and one without its state file is drawn again."""
     curated = small_version.parent.parent
     first = draw_published(curated, tmp_path)
     assert first is not None
@@ -39,6 +41,7 @@ def test_an_interrupted_atlas_is_drawn_again(small_version: Path, tmp_path: Path
 def test_written_files_are_flushed_before_the_atlas_counts_as_complete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """All written files and folders are synced to disk; files that did not change are not synced again."""
     synced: list[Path] = []
     monkeypatch.setattr(output_dir, "sync_file", synced.append)
     monkeypatch.setattr(output_dir, "sync_folder", synced.append)

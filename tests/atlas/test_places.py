@@ -33,6 +33,7 @@ INDICATOR: Any = {
 def report(
     code: str, name: str, year: int, body: tuple[str, str, str] = ("", "", "government"), series: str = ""
 ) -> Any:
+    """Return the row of a rule-of-law report of a government or one of its bodies."""
     body_id, body_name, kind = body
     dot = f".{body_id}" if body_id else ""
     return {
@@ -51,6 +52,7 @@ def report(
 
 
 def compared(row: Any, value: float, comparability: str = "comparable") -> ComparisonRow:
+    """Return a comparison row of a report with the given value."""
     result: Any = {name: row[name] for name in row if name not in ("report_id", "report_year", "province_name")}
     empty: tuple[str, ...] = (
         "latest_value",
@@ -82,6 +84,7 @@ ROWS = [compared(row, 10.0 + n) for n, row in enumerate(REPORTS)]
 
 @pytest.fixture
 def atlas() -> Atlas:
+    """Return an atlas in which 清溪县 became 清溪区 in 2021 and 云汀市 has a department and a zone."""
     unit: Any = {"first_year": None, "last_year": 2020}
     units: list[Any] = [
         {**unit, "code": COUNTY, "name": "清溪县", "series_code": DISTRICT},
@@ -107,6 +110,7 @@ def pages_of(atlas: Atlas, key: str) -> dict[str, str]:
 
 
 def test_the_page_of_a_government_lists_its_bodies_by_kind(atlas: Atlas) -> None:
+    """A government's page lists departments, then zones, with their years, and leaves out their reports."""
     page = pages_of(atlas, CITY)[f"j/{CITY}.html"]
     section = page[page.index('id="bodies"') : page.index("</section>", page.index('id="bodies"'))]
     assert section.index("部门") < section.index("功能区")
@@ -116,6 +120,7 @@ def test_the_page_of_a_government_lists_its_bodies_by_kind(atlas: Atlas) -> None
 
 
 def test_a_body_has_its_own_pages_with_a_link_to_its_government(atlas: Atlas) -> None:
+    """A department has its own start and category pages under its full name, with a link back to its government."""
     pages = pages_of(atlas, f"{CITY}.sfj")
     assert set(pages) == {f"j/{CITY}.sfj.html", f"j/{CITY}.sfj-rule_of_law-law.html"}
     page = pages[f"j/{CITY}.sfj.html"]
@@ -125,6 +130,7 @@ def test_a_body_has_its_own_pages_with_a_link_to_its_government(atlas: Atlas) ->
 
 
 def test_a_county_that_became_a_district_is_one_series_with_the_change_marked(atlas: Atlas) -> None:
+    """Reports of the county and the district form one card, and the row of the year 2021 names the change."""
     pages = pages_of(atlas, DISTRICT)
     page, category = pages[f"j/{DISTRICT}.html"], pages[f"j/{DISTRICT}-rule_of_law-law.html"]
     assert "r/rule_of_law-990125-2020.html" in page
@@ -137,12 +143,14 @@ def test_a_county_that_became_a_district_is_one_series_with_the_change_marked(at
 
 
 def test_the_page_of_a_former_code_leads_to_the_series(atlas: Atlas) -> None:
+    """The page of the abolished county code links to the district that continues its series."""
     place = atlas.bodies[DISTRICT]
     assert place.former_codes == (COUNTY,)
     assert f'href="../j/{DISTRICT}.html"' in PageRenderer(atlas).render("moved", MovedView(place))
 
 
 def test_governments_and_departments_of_one_name_are_ranked_apart(atlas: Atlas) -> None:
+    """Rankings compare only equal levels and kinds: cities, counties, departments of one name, and zones."""
     view = indicator_view(atlas, INDICATOR, ROWS)
     ranked = [
         (entry.level, entry.kind, entry.body_name, [line.name for line in entry.lines]) for entry in view.rankings
@@ -156,6 +164,7 @@ def test_governments_and_departments_of_one_name_are_ranked_apart(atlas: Atlas) 
 
 
 def test_the_search_finds_bodies_and_former_names(atlas: Atlas) -> None:
+    """The search index has departments under their full name and a district under its former county name."""
     files = search_files(atlas)
     assert '["990100.sfj", "云汀市司法局", "示例省", "city", 0, ""]' in files["search/bodies.js"]
     assert '["990105", "清溪区", "示例省", "county", 1, "清溪县"]' in files["search/bodies.js"]
@@ -163,6 +172,7 @@ def test_the_search_finds_bodies_and_former_names(atlas: Atlas) -> None:
 
 
 def test_a_dissolved_place_is_shown_as_dissolved(atlas: Atlas) -> None:
+    """The coverage page marks the years after a place was dissolved as 已撤销."""
     names = ("family", "jurisdiction_code", "jurisdiction_name", "body_id", "body_name", "series_code")
     rows: list[Any] = [
         {name: REPORTS[0][name] for name in names}
@@ -174,7 +184,8 @@ def test_a_dissolved_place_is_shown_as_dissolved(atlas: Atlas) -> None:
     assert "已撤销" in page
 
 
-def test_both_words_are_explained_in_both_languages(atlas: Atlas) -> None:
+def test_the_about_page_explains_territory_changes_in_both_languages(atlas: Atlas) -> None:
+    """The about page explains changed territory, dissolved places and successors in Chinese and English."""
     page = PageRenderer(atlas).render("about", root="")
     for word in ("区划变了", "the territory changed", "已撤销", "dissolved", "successor"):
         assert word in page

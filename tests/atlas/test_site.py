@@ -36,6 +36,7 @@ def links(site: Path) -> dict[Path, set[str]]:
 
 
 def test_every_link_has_its_target_within_the_folder(site: Path) -> None:
+    """Every link and anchor of every page exists, and none leads out of the folder."""
     anchors: defaultdict[Path, set[str]] = defaultdict(set)
     for page in site.rglob("*.html"):
         anchors[page] = set(select(page, "//@id"))
@@ -52,12 +53,14 @@ def test_every_link_has_its_target_within_the_folder(site: Path) -> None:
 
 
 def test_the_anchors_of_a_page_are_unique(site: Path) -> None:
+    """No page has the same id twice."""
     for page in site.rglob("*.html"):
         ids = select(page, "//@id")
         assert len(ids) == len(set(ids)), page
 
 
 def test_the_url_of_an_observation_leads_to_its_quote(site: Path, bundled_version: Path) -> None:
+    """For each bundled report, the URL of its first observation leads to a mark with exactly the quoted characters."""
     tables = Tables(bundled_version)
     for report_id, rows in tables.by_report(sorted(row["report_id"] for row in tables.reports())):
         assert rows.observations, report_id
@@ -68,6 +71,7 @@ def test_the_url_of_an_observation_leads_to_its_quote(site: Path, bundled_versio
 
 
 def test_the_same_tables_give_the_same_bytes(bundled_version: Path, site: Path, tmp_path: Path) -> None:
+    """Drawing the same tables twice produces byte-identical files."""
     write_atlas(bundled_version, tmp_path)
     for file in site.rglob("*"):
         if file.is_file():
@@ -75,6 +79,7 @@ def test_the_same_tables_give_the_same_bytes(bundled_version: Path, site: Path, 
 
 
 def test_unchanged_files_are_not_written_again(small_version: Path, tmp_path: Path) -> None:
+    """A second run over the same tables writes and removes no file."""
     first = write_atlas(small_version, tmp_path)
     again = write_atlas(small_version, tmp_path)
     assert first.written > first.pages
@@ -82,6 +87,7 @@ def test_unchanged_files_are_not_written_again(small_version: Path, tmp_path: Pa
 
 
 def test_a_stale_page_is_removed_and_a_file_of_the_user_stays(small_version: Path, tmp_path: Path) -> None:
+    """A page of an earlier run is deleted; foreign files and paths outside the folder are left alone."""
     write_atlas(small_version, tmp_path)
     (tmp_path / "r" / "gone.html").write_text("an earlier report")
     listing = tmp_path / "files.txt"
@@ -93,6 +99,7 @@ def test_a_stale_page_is_removed_and_a_file_of_the_user_stays(small_version: Pat
 
 
 def test_no_page_requests_anything_from_another_machine(site: Path) -> None:
+    """Every page has a policy that allows only local files, and no inline script, style or event handler."""
     for page in site.rglob("*.html"):
         text = page.read_text("utf-8")
         (policy,) = select(page, "//meta[@http-equiv='Content-Security-Policy']/@content")
@@ -104,6 +111,7 @@ def test_no_page_requests_anything_from_another_machine(site: Path) -> None:
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "\"' onmouseover=alert(1) x='", "=cmd|'/C calc'!A0"])
 def test_hostile_text_is_shown_as_text(hostile: str, raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """Script tags, attribute breakouts and spreadsheet formulas in a report appear as text and create no element."""
     text = report_text(2019).replace("（一）深化放管服改革", f"（一）深化{hostile}改革")
     add_report(text.replace("办理行政许可", f"办理{hostile}行政许可"))
     pipeline.run(raw, tmp_path / "curated")
@@ -114,6 +122,7 @@ def test_hostile_text_is_shown_as_text(hostile: str, raw: Path, tmp_path: Path, 
 
 
 def test_invisible_characters_are_escaped(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """No file of the atlas contains a bidi control character of the report."""
     add_report(report_text(2019).replace("深化放管服改革", "深化\u202e放管服\u202c改革"))
     pipeline.run(raw, tmp_path / "curated")
     write_atlas(version_folder(tmp_path / "curated"), tmp_path / "site")
@@ -123,6 +132,7 @@ def test_invisible_characters_are_escaped(raw: Path, tmp_path: Path, add_report:
 
 
 def test_a_value_stated_only_by_a_later_report_links_to_its_sentence(site: Path) -> None:
+    """A year without its own report shows the value of the later report, says so and links to that sentence."""
     table = select(site / "i" / "reconsideration_accepted.html", "(//table)[1]")[0]
     heads = [cell.text_content() for cell in table.xpath("./thead/tr/th")]
     (line,) = table.xpath("./tbody/tr")
@@ -137,6 +147,7 @@ def test_a_value_stated_only_by_a_later_report_links_to_its_sentence(site: Path)
 
 
 def test_departments_and_a_renamed_place_have_pages(site: Path) -> None:
+    """Bundled departments, a renamed office and an upgraded county have pages with former names and years."""
     city = select(site / "j" / "990100.html", "//section[h2/@id='bodies']//a/@href")
     assert city == ["../j/990100.sfj.html", "../j/990100.xczx.html", "../j/990100.z-gaoxin.html"]
     names = select(site / "j" / "990100.xczx.html", "string(//p[@class='note'][1])")
@@ -147,6 +158,7 @@ def test_departments_and_a_renamed_place_have_pages(site: Path) -> None:
 
 
 def test_a_county_that_became_a_district_is_one_series_with_the_change_marked(site: Path) -> None:
+    """The bundled county and district share one card, and only the row of 2022 is marked with the change."""
     page = site / "j" / "990102-rule_of_law-dispute_resolution.html"
     (card,) = select(page, "//article[@id='reconsideration_accepted']")
     years = card.xpath(".//tbody/tr/th/text()")

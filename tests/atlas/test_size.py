@@ -13,6 +13,7 @@ from nianbao.atlas.site import draw_published
 
 @pytest.mark.slow
 def test_the_largest_page_of_each_kind_is_within_the_limits(tmp_path: Path) -> None:
+    """With sixty governments, the largest page of each kind stays within the limits for bytes and elements."""
     curated = make_tables(tmp_path, 60, "full")
     draw_published(curated, tmp_path / "atlas")
     pages = largest_pages(tmp_path / "atlas")

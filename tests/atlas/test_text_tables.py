@@ -45,10 +45,12 @@ def cells_of(text: str, paths: tuple[str, ...], heads: tuple[str, ...], first_co
 
 
 def layout(text: str, lines: tuple[TextTableLine, ...]) -> list[list[tuple[str, int, int]]]:
+    """Return each word of the table lines with its column and the number of columns it spans."""
     return [[(text[word.start : word.end], word.column, word.n_columns) for word in line.words] for line in lines]
 
 
 def test_headings_span_their_columns_and_labels_are_indented_by_depth() -> None:
+    """A form with merged headings and nested row labels is laid out as printed."""
     (table,) = find_tables(FORM, cells_of(FORM, PATHS, HEADS, 4)).values()
     assert layout(FORM, table) == [
         [("（说明）", 1, 3), ("申请人情况", 4, 4)],
@@ -62,6 +64,7 @@ def test_headings_span_their_columns_and_labels_are_indented_by_depth() -> None:
 
 
 def test_equal_headings_on_one_line_take_successive_columns() -> None:
+    """Headings of the same wording are assigned to their columns from left to right."""
     text = "行政复议\t\t行政诉讼\n维持\t纠正\t未经复议\n维持\t纠正\n1\t2\t3\t4\n"
     heads = ("行政复议/维持", "行政复议/纠正", "行政诉讼/未经复议/维持", "行政诉讼/未经复议/纠正")
     (table,) = find_tables(text, cells_of(text, ("",), heads, 1)).values()
@@ -73,6 +76,7 @@ def test_equal_headings_on_one_line_take_successive_columns() -> None:
 
 
 def test_a_heading_of_one_word_above_the_table_belongs_to_it() -> None:
+    """A clause heading alone on its line above a small table becomes part of the table."""
     text = "二、公开\n第二十条第（一）项\n内容\t制发件数\n规章\t2\n第二十条第（五）项\n内容\t决定数量\n许可\t7\n完"
     first = cells_of("规章\t2", ("规章",), ("第二十条第（一）项/制发件数",), 2)
     second = cells_of("许可\t7", ("许可",), ("第二十条第（五）项/决定数量",), 2)
@@ -85,6 +89,7 @@ def test_a_heading_of_one_word_above_the_table_belongs_to_it() -> None:
 
 
 def test_tabbed_lines_outside_a_form_are_a_plain_table() -> None:
+    """Lines with tabs that belong to no form are shown as a simple table."""
     text = "见下表。\n指标\t目标\n生产总值\t6%\n完。"
     assert [layout(text, table) for table in find_tables(text, []).values()] == [
         [[("指标", 1, 1), ("目标", 2, 1)], [("生产总值", 1, 1), ("6%", 2, 1)]]
@@ -92,6 +97,7 @@ def test_tabbed_lines_outside_a_form_are_a_plain_table() -> None:
 
 
 def test_merged_headings_with_unknown_columns_span_the_whole_table() -> None:
+    """A heading line that has fewer cells than the table is shown across its full width."""
     text = "年份\t行政复议\t备注\n申请\t受理\n2022年\t197\t173\t新口径\n2023年\t241\t214\n完。"
     assert [layout(text, table) for table in find_tables(text, []).values()] == [
         [
@@ -104,6 +110,7 @@ def test_merged_headings_with_unknown_columns_span_the_whole_table() -> None:
 
 
 def test_no_word_of_a_table_is_lost_and_its_numbers_are_marked() -> None:
+    """Every word of the form appears in the output, and each of its cells is marked as a number."""
     cells = cells_of(FORM, PATHS, HEADS, 4)
     numbers: Any = [
         {"char_start": row["char_start"], "char_end": row["char_end"], "sentence": "", "quote": ""} for row in cells

@@ -31,16 +31,19 @@ LABEL = "本报告为虚构示例，所有机构、人物与数字均系编造�
 
 @cache
 def document_of(doc: str) -> Document:
+    """Return a bundled report as the reader reads it."""
     row = REPORTS[doc]
     return read_document((REPO_ROOT / row["path"]).read_bytes(), media_type=row["media_type"], name=row["name"])
 
 
 @cache
 def extraction_of(doc: str) -> Extraction:
+    """Return the extraction of a bundled report."""
     return extract_observations(document_of(doc))
 
 
 def test_two_governments_and_two_families_have_reports_on_four_years_except_one() -> None:
+    """The bundled reports are complete for 2020 to 2023 except for one deliberately missing report."""
     expected = {
         (family, code, year)
         for family in ("rule_of_law", "work_report")
@@ -57,6 +60,7 @@ def test_two_governments_and_two_families_have_reports_on_four_years_except_one(
 
 
 def test_a_department_a_zone_and_a_county_that_became_a_district_have_reports() -> None:
+    """The bundled reports cover departments, a zone, a renamed office and a county that became a district."""
     reporters: dict[tuple[str, str], list[int]] = {}
     for row in REPORTS.values():
         if "body" in row:
@@ -72,12 +76,14 @@ def test_a_department_a_zone_and_a_county_that_became_a_district_have_reports() 
 
 @pytest.mark.parametrize("doc", REPORTS)
 def test_the_reporting_body_is_read(doc: str) -> None:
+    """The reader finds the id, name and kind of the body that issued each bundled report."""
     body = document_of(doc).metadata.body
     expected = REPORTS[doc].get("body", {"id": "", "name": "", "kind": "government"})
     assert {"id": body.slug, "name": body.name, "kind": body.kind} == expected
 
 
 def test_the_files_are_snapshots_with_matching_sidecars() -> None:
+    """Each bundled file is named by its hash, and its sidecar has the right size, type and an invented URL."""
     bundled = {row["path"]: row for row in REPORTS.values()}
     paths = {f"data/raw/{path}" for path in snapshot_paths(RAW)}
     assert paths >= set(bundled)
@@ -94,6 +100,7 @@ def test_the_files_are_snapshots_with_matching_sidecars() -> None:
 
 @pytest.mark.parametrize("doc", REPORTS)
 def test_the_metadata_of_a_report_is_read(doc: str) -> None:
+    """Title, issuer, dates, jurisdiction and covered years of each bundled report equal the hand-written truth."""
     document, row = document_of(doc), REPORTS[doc]
     metadata = document.metadata
     published = None if metadata.published_at is None else metadata.published_at.astimezone(UTC)
@@ -134,6 +141,7 @@ def _instant(text: str | None) -> datetime | None:
 
 @pytest.mark.parametrize("doc", REPORTS)
 def test_the_text_is_the_report_without_the_page_around_it(doc: str) -> None:
+    """The text of a bundled report has the label that it is invented and no navigation or footer of its page."""
     text = SqueezedText(document_of(doc).text).text
     assert LABEL in text, "every bundled report must say that it is invented"
     for chrome in (
@@ -154,12 +162,14 @@ def test_the_text_is_the_report_without_the_page_around_it(doc: str) -> None:
 
 @pytest.mark.parametrize("doc", ANNOTATED)
 def test_every_annotated_number_occurs_once_in_the_text(doc: str) -> None:
+    """Every number of the hand-written truth is found at one place in the text."""
     _, errors = locate(read_truths(doc), SqueezedText(document_of(doc).text))
     assert not errors, "\n".join(errors)
 
 
 @pytest.mark.parametrize("doc", REPORTS)
 def test_an_observation_has_the_offsets_of_its_number(doc: str) -> None:
+    """The offsets of every observation lie within its sentence and select a number."""
     document, extraction = document_of(doc), extraction_of(doc)
     assert extraction.observations
     for row in extraction.observations:
@@ -168,6 +178,7 @@ def test_an_observation_has_the_offsets_of_its_number(doc: str) -> None:
 
 
 def test_the_numbers_of_the_annotated_reports_are_extracted() -> None:
+    """Extraction reaches the floors for recall, precision, exact rows and links on the annotated reports."""
     assert len(ANNOTATED) >= 6
     total, lines = Score(), []
     for doc in ANNOTATED:
@@ -188,6 +199,7 @@ def test_the_numbers_of_the_annotated_reports_are_extracted() -> None:
 
 
 def test_the_truth_follows_its_format() -> None:
+    """Every line of the hand-written truth has the documented fields with allowed and consistent values."""
     fields = ["doc", "quote", "sentence_hint", "value", "value_high", "unit", "qualifier", "kind", "direction"]
     fields += ["modality", "period", "subject", "keys", "of_quote", "status", "note"]
     for path in sorted((HERE / "expected").rglob("*.jsonl")):
@@ -207,6 +219,7 @@ def test_the_truth_follows_its_format() -> None:
 
 
 def test_the_planted_statements_in_the_documentation_occur_in_the_reports() -> None:
+    """Each statement that the documentation says was planted in a bundled report occurs there."""
     rows = re.findall(
         r"^\| `(\w+)/([\w.-]+)/(\d{4})` \| ([^|]+) \|",
         (REPO_ROOT / "docs" / "reference" / "bundled.md").read_text("utf-8"),

@@ -24,12 +24,12 @@ from schemas.rows import ObservationRow
 def compare_rows(
     rows: Sequence[ObservationRow], corrections: Iterable[Correction] = (), unfilled: Iterable[UnfilledCell] = ()
 ) -> GovernmentTables:
-    """The derived rows of all observations, with the shipped catalog."""
+    """Return the derived rows of all observations, with the shipped catalog."""
     return compare_governments(rows, corrections, load_catalog(), unfilled)
 
 
 def publish_rows(folder: Path, name: str, rows: Sequence[ObservationRow]) -> list[dict[str, Any]]:
-    """The rows of a published table that is written from the observations by the steps of a run."""
+    """Return the rows of a table that the steps of a run publish from the observations."""
     entries, published = folder / "entries", folder / "published"
     entries.mkdir()
     published.mkdir()

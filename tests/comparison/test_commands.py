@@ -23,7 +23,7 @@ from tests.indicators.observation_factory import row
 
 @pytest.fixture
 def curated(tmp_path: Path) -> Path:
-    """A folder with what two reports of 云汀市 give."""
+    """Return a folder with the tables of two reports of 云汀市."""
     rows = [
         row("地区生产总值", "950亿元", 950e8, "元", report_year=2018),
         row("PM2.5年均浓度", "22微克/立方米", 22, "微克/立方米", report_year=2018, char_start=9),
@@ -42,10 +42,12 @@ def curated(tmp_path: Path) -> Path:
 
 
 def ask(*words: str) -> Any:
+    """Run the command line and return its result."""
     return CliRunner().invoke(app, list(words))
 
 
 def test_compare_shows_years_with_a_sparkline_and_the_reason_for_an_empty_cell(curated: Path) -> None:
+    """`compare` prints values per year with a sparkline, and a reason where no change can be given."""
     shown = ask("compare", "--jurisdiction", "440100", "--indicator", "gdp", "--curated", str(curated))
     assert shown.exit_code == 0
     assert "地区生产总值 元 ▁█ gdp" in shown.stdout
@@ -56,6 +58,8 @@ def test_compare_shows_years_with_a_sparkline_and_the_reason_for_an_empty_cell(c
 
 
 def test_compare_shows_a_form_in_its_own_rows_and_columns(tmp_path: Path) -> None:
+    """`compare` prints a disclosure form in the order of its rows, and a filter narrows it to matching rows."""
+
     def cell(name: str, value: float, year: int) -> ObservationRow:
         return row(
             name, f"{value:g}", value, "件", report_year=year, report_id=f"info_disclosure/440100/{year}",
@@ -82,12 +86,14 @@ def test_compare_shows_a_form_in_its_own_rows_and_columns(tmp_path: Path) -> Non
 
 
 def test_compare_can_be_read_by_a_program(curated: Path) -> None:
+    """`compare --json` prints one JSON object per cell."""
     shown = ask("compare", "--json", "--curated", str(curated))
     cells = [json.loads(line) for line in shown.stdout.splitlines()]
     assert {cell["indicator_id"] for cell in cells} == {"gdp", "pm25"}
 
 
-def test_what_is_not_there_is_said(curated: Path, tmp_path: Path) -> None:
+def test_a_missing_indicator_or_folder_is_reported(curated: Path, tmp_path: Path) -> None:
+    """An unknown indicator or a folder without tables ends with exit code 1 and a message that says what to do."""
     shown = ask("compare", "--indicator", "teapots", "--curated", str(curated))
     assert shown.exit_code == 1
     assert "teapots" in shown.stderr
@@ -96,7 +102,8 @@ def test_what_is_not_there_is_said(curated: Path, tmp_path: Path) -> None:
     assert "nianbao run" in nowhere.stderr
 
 
-def test_check_tells_both_sides_and_how_many_fail(curated: Path) -> None:
+def test_check_prints_both_sides_and_counts_failures(curated: Path) -> None:
+    """`check` prints both numbers of a finding and the count of failures, filters by check, and offers JSON."""
     shown = ask("check", "--curated", str(curated))
     assert shown.exit_code == 0
     assert "950亿元" in shown.stdout
@@ -106,13 +113,15 @@ def test_check_tells_both_sides_and_how_many_fail(curated: Path) -> None:
     assert ask("check", "--check", "rate_of_parts", "--curated", str(curated)).stdout.startswith("0 findings")
 
 
-def test_suggest_writes_entries(curated: Path) -> None:
+def test_suggest_prints_catalog_entries(curated: Path) -> None:
+    """`suggest` prints a catalog entry for a frequent subject, and nothing when the threshold is too high."""
     shown = ask("suggest", "--at-least", "1", "--curated", str(curated))
     assert "name_zh: 新建云梯" in shown.stdout
     assert ask("suggest", "--at-least", "9", "--curated", str(curated)).stdout.strip() == ""
 
 
 def test_a_sparkline_leaves_a_blank_for_a_year_without_a_value() -> None:
+    """Missing years are blanks, equal values are drawn low, and no values give an empty sparkline."""
     assert sparkline([1, None, 3]) == "▁ █"
     assert sparkline([2, 2]) == "▁▁"
     assert sparkline([None]) == ""

@@ -25,6 +25,7 @@ TABLES = (Observations, Comparisons, Promises, Findings, Corrections)
 
 
 def test_a_share_changes_in_points_and_a_level_in_per_cent() -> None:
+    """A share gets a change in percentage points only, and a level gets a percentage and a difference only."""
     rows = [
         row("研发投入强度", "3.3%", 3.3, "%", kind="share", report_year=2018, rounding=0.1),
         row("新增停车位", "400个", 400, "个", report_year=2018, char_start=9),
@@ -38,25 +39,29 @@ def test_a_share_changes_in_points_and_a_level_in_per_cent() -> None:
     assert (spaces["change_pct"], spaces["change_abs"], spaces["change_pp"]) == (25, 100, None)
 
 
-def test_nothing_is_divided_by_nothing() -> None:
+def test_a_change_from_zero_has_no_percentage() -> None:
+    """After a year of zero, no change is computed and the reason is `zero_base`."""
     rows = [row("火灾事故", "0起", 0, "起", report_year=2018), row("火灾事故", "3起", 3, "起")]
     last = compare_rows(rows).comparisons[-1]
     assert (last["comparability"], last["change_pct"], last["change_abs"]) == ("zero_base", None, None)
 
 
-def test_cases_count_alike_whatever_they_are_called() -> None:
+def test_cases_in_different_classifiers_are_comparable() -> None:
+    """Cases counted as 宗 in one year and 件 in the next are compared."""
     rows = [row("受理行政复议案件", "50宗", 50, "宗", report_year=2018), row("受理行政复议案件", "60件", 60, "件")]
     last = compare_rows(rows).comparisons[-1]
     assert (last["unit"], last["change_pct"]) == ("宗", 20)
 
 
 def test_values_are_shown_in_the_catalogs_unit() -> None:
+    """A value in square kilometres is converted to the square metres of its catalog entry."""
     rows = [row("完成土地整备", "2平方公里", 2, "平方公里", rounding=1.0)]
     cell = compare_rows(rows).comparisons[0]
     assert (cell["value"], cell["unit"]) == (2_000_000, "平方米")
 
 
-def test_the_first_of_two_reports_on_a_year_is_its_own() -> None:
+def test_the_first_of_two_reports_on_a_year_gives_the_value() -> None:
+    """With two reports on one year, the first gives the value and the second the latest value."""
     rows = [
         row("城镇登记失业率", "2.3%", 2.3, "%", kind="share"),
         row("城镇登记失业率", "2.5%", 2.5, "%", kind="share", report_id="work_report/440100/2019-2"),
@@ -66,6 +71,7 @@ def test_the_first_of_two_reports_on_a_year_is_its_own() -> None:
 
 
 def place(code: str, name: str, value: float, **more: Any) -> ObservationRow:
+    """Return an observation of the PM2.5 of one place."""
     return row(
         "PM2.5年均浓度",
         f"{value}微克/立方米",
@@ -79,7 +85,8 @@ def place(code: str, name: str, value: float, **more: Any) -> ObservationRow:
     )
 
 
-def test_ranks_are_among_equals_and_less_can_be_better(tmp_path: Path) -> None:
+def test_ranks_compare_places_of_one_level_and_respect_direction(tmp_path: Path) -> None:
+    """Places are ranked within their level, ties share a rank, less is better for PM2.5, bounds get no rank."""
     rows = [
         place("440000", "云汀省", 30),
         place("440101", "云汀市青石区", 28),
@@ -94,7 +101,8 @@ def test_ranks_are_among_equals_and_less_can_be_better(tmp_path: Path) -> None:
     assert ranks == {"云汀省": (1, 1), "青石区": (3, 3), "白石区": (1, 3), "黑石区": (1, 3), "红石区": (None, None)}
 
 
-def test_the_wide_table_keeps_one_population_a_column(tmp_path: Path) -> None:
+def test_a_column_of_the_wide_table_has_one_population_and_unit(tmp_path: Path) -> None:
+    """The wide table never mixes enterprises above a size with all of them, or currencies, in a column."""
     rows = [
         row("规模以上工业增加值", "30亿元", 30e8, "元", report_year=2017),
         row("规模以上工业增加值", "33亿元", 33e8, "元", report_year=2018),
@@ -109,7 +117,8 @@ def test_the_wide_table_keeps_one_population_a_column(tmp_path: Path) -> None:
     assert wide[2019]["parking_spaces_new"] == 400
 
 
-def test_every_table_is_valid_as_its_model_says() -> None:
+def test_every_compared_table_is_valid_for_its_model() -> None:
+    """No row of the compared tables is rejected by its model, and the missed target becomes a finding."""
     rows = [
         row("地区生产总值", "100亿元", 100e8, "元", report_year=2018),
         row(
@@ -136,12 +145,14 @@ def test_every_table_is_valid_as_its_model_says() -> None:
     assert {r["check"]: r["status"] for r in compared.findings} == {"target_missed": "fail"}
 
 
-def test_how_many_have_an_indicator_is_told_by_family() -> None:
+def test_matched_observations_are_counted_by_family() -> None:
+    """The comparison counts matched and all observations of each family."""
     rows = [row("地区生产总值", "100亿元", 100e8, "元"), row("鹅卵石", "4块", 4, "块", char_start=30)]
     assert compare_rows(rows).match_counts == {"work_report": (1, 2)}
 
 
 def test_a_number_is_the_interval_that_its_rounding_allows() -> None:
+    """Rounding, qualifiers and ranges widen a number to an interval, and an unbounded quotient has no result."""
     number = {"value": 39000.0, "value_high": None, "rounding": 1000.0, "qualifier": "exact"}
     assert interval_of(number) == Interval(38500, 39500)
     assert interval_of({**number, "qualifier": "approx"}) == Interval(38000, 40000)
@@ -157,9 +168,8 @@ levels = st.integers(1, 10**9).map(float)
 
 
 @given(levels, levels, st.sampled_from([1.0, 10.0, 1000.0]))
-def test_the_growth_of_two_printed_levels_holds_the_growth_of_the_true_ones(
-    before: float, now: float, step: float
-) -> None:
+def test_the_growth_of_two_rounded_levels_contains_the_true_growth(before: float, now: float, step: float) -> None:
+    """The growth interval of two rounded values always contains the growth of the exact values."""
     half = step / 2
     printed = [Interval(round(v / step) * step - half, round(v / step) * step + half) for v in (now, before)]
     found = growth(*printed)
@@ -173,7 +183,8 @@ values = st.one_of(st.none(), st.integers(0, 5).map(float))
 @given(
     st.lists(values, min_size=1, max_size=6), st.lists(st.sampled_from(["exact", "more_than", "approx"]), min_size=6)
 )
-def test_a_change_stands_only_where_two_neighbouring_years_compare(stated: list[float | None], how: list[str]) -> None:
+def test_a_change_is_given_only_for_two_adjacent_comparable_years(stated: list[float | None], how: list[str]) -> None:
+    """Every published change is the difference of two adjacent, comparable years; otherwise a reason is given."""
     rows = [
         row("新增停车位", f"{value:g}个", value, "个", report_year=2010 + n, qualifier=how[n])
         for n, value in enumerate(stated)

@@ -26,17 +26,20 @@ corrections:
 
 
 def rows() -> list[ObservationRow]:
+    """Return a revenue and its growth rate, which relates to it."""
     level = row("财政收入", "32亿元", 32e8, "元", rounding=1e8)
     change = row("财政收入", "7%", 7, "%", kind="change_pct", char_start=9, relates_to=level["observation_id"])
     return [level, change]
 
 
 def apply(tmp_path: Path, action: str, text: str = CORRECTION, on: list[ObservationRow] | None = None) -> Any:
+    """Write a corrections file with the given action and apply it."""
     (tmp_path / "云汀.yaml").write_text(text.replace("{action}", action), "utf-8")
     return apply_corrections(on or rows(), load_corrections(tmp_path, load_catalog()))
 
 
-def test_a_scale_moves_value_and_rounding_and_is_told(tmp_path: Path) -> None:
+def test_a_scale_changes_value_and_rounding_and_is_recorded(tmp_path: Path) -> None:
+    """Scaling changes value and rounding, and records both with old value, new value, file and line."""
     done = apply(tmp_path, "action: scale\n    factor: 0.1")
     assert (done.rows[0]["value"], done.rows[0]["rounding"]) == (pytest.approx(3.2e8), pytest.approx(1e7))
     assert [(row["field"], row["old_value"], row["new_value"]) for row in done.applied] == [
@@ -46,18 +49,21 @@ def test_a_scale_moves_value_and_rounding_and_is_told(tmp_path: Path) -> None:
     assert done.applied[0]["source"] == "云汀.yaml:3"
 
 
-def test_a_dropped_observation_leaves_none_behind_that_points_to_it(tmp_path: Path) -> None:
+def test_dropping_an_observation_clears_references_to_it(tmp_path: Path) -> None:
+    """The growth rate of a dropped revenue no longer refers to it."""
     done = apply(tmp_path, "action: drop")
     assert [(r["quote"], r["relates_to"]) for r in done.rows] == [("7%", None)]
     assert done.applied[0]["new_value"] is None
 
 
 def test_an_override_sets_columns(tmp_path: Path) -> None:
+    """An override replaces the named columns of the observation."""
     done = apply(tmp_path, "action: override\n    set: {period_start: 2018, period_end: 2018, qualifier: approx}")
     assert (done.rows[0]["period_end"], done.rows[0]["qualifier"]) == (2018, "approx")
 
 
-def test_a_rename_to_an_indicator_holds_against_matching(tmp_path: Path) -> None:
+def test_a_corrected_indicator_takes_precedence_over_matching(tmp_path: Path) -> None:
+    """An indicator given by a correction is kept by matching, used in comparisons, and recorded."""
     (tmp_path / "a.yaml").write_text(
         CORRECTION.replace("{action}", "action: rename\n    indicator_id: tax_revenue"), "utf-8"
     )
@@ -77,11 +83,13 @@ def test_a_rename_to_an_indicator_holds_against_matching(tmp_path: Path) -> None
     ],
 )
 def test_a_correction_that_no_longer_fits_fails(tmp_path: Path, text: str, what: str) -> None:
+    """A correction whose quote, report or expected value is not found stops the run with an error that names it."""
     with pytest.raises(CorrectionError, match=what):
         apply(tmp_path, "action: drop", text)
 
 
-def test_a_quote_that_stands_twice_needs_words_of_its_sentence(tmp_path: Path) -> None:
+def test_a_quote_that_occurs_twice_needs_words_of_its_sentence(tmp_path: Path) -> None:
+    """An ambiguous quote is an error, and words of the sentence select the right observation."""
     twice = [*rows(), row("税收", "32亿元", 32e8, "元", char_start=50)]
     with pytest.raises(CorrectionError, match="occurs 2 times"):
         apply(tmp_path, "action: drop", on=twice)
@@ -100,10 +108,12 @@ def test_a_quote_that_stands_twice_needs_words_of_its_sentence(tmp_path: Path) -
     ],
 )
 def test_a_wrong_correction_names_file_and_line(tmp_path: Path, action: str, line: int, what: str) -> None:
+    """A mistake in a corrections file is reported with its file, line and reason."""
     with pytest.raises(ConfigError, match=what) as error:
         apply(tmp_path, action)
     assert f"云汀.yaml:{line}: " in str(error.value)
 
 
 def test_no_corrections_change_nothing(tmp_path: Path) -> None:
+    """Without corrections, the rows are unchanged."""
     assert apply_corrections(rows(), load_corrections(tmp_path, load_catalog())).rows == rows()

@@ -15,7 +15,7 @@ from schemas.rows import CoverageRow
 
 
 def report(year: int, **more: Any) -> KnownReport:
-    """A rule-of-law report of 云汀市, signed in time, whose page says nothing."""
+    """Return a rule-of-law report of 云汀市, signed in time, without a date of publication."""
     family, code = more.get("family", "rule_of_law"), more.get("jurisdiction_code", "990100")
     row: KnownReport = {
         "report_id": f"{family}/{code}/{year}",
@@ -36,27 +36,31 @@ def report(year: int, **more: Any) -> KnownReport:
 
 
 def reject(check: str, *, path: str = "_unplaced/abc.html", table: str | None = None, **row_values: Any) -> KnownReject:
+    """Return a reject of the given check with what is known about its file or row."""
     return {"raw_path": path, "table": table, "check": check, "reason": f"it is {check}", "row": json.dumps(row_values)}
 
 
 def posted(year: int, month: int, day: int, hour: int = 1) -> datetime:
-    """A moment of a page, in UTC."""
+    """Return the moment in UTC at which a page was posted."""
     return datetime(year, month, day, hour, tzinfo=UTC)
 
 
 def by_year(reports: list[KnownReport], *rejects: KnownReject) -> dict[int, CoverageRow]:
+    """Return the valid coverage rows of the given reports and rejects by year."""
     rows = coverage_rows(reports, rejects)
     assert not validate_rows(Coverage, rows).rejected
     return {row["year"]: row for row in rows}
 
 
-def test_a_year_between_two_reports_is_missing_and_says_by_when_it_was_due() -> None:
+def test_a_year_between_two_reports_is_missing_with_its_due_date() -> None:
+    """A year without a report between two reports is listed as missing, with the day on which it was due."""
     rows = by_year([report(2019), report(2021)])
     assert [row["status"] for row in rows.values()] == ["published", "missing", "published"]
     assert (rows[2020]["due_on"], rows[2020]["report_id"], rows[2020]["n_reports"]) == (date(2021, 4, 1), None, 0)
 
 
 def test_a_series_that_ends_early_is_missing_up_to_the_newest_year_of_its_family() -> None:
+    """A government that stops reporting is missing each year up to the newest report of the same family."""
     other = report(2021, jurisdiction_code="990121", jurisdiction_name="青穗县", issued_on=date(2022, 5, 1))
     elsewhere = report(2023, family="work_report")
     rows = coverage_rows([report(2019), other, elsewhere], [])
@@ -70,7 +74,8 @@ def test_a_series_that_ends_early_is_missing_up_to_the_newest_year_of_its_family
     ]
 
 
-def test_what_is_not_due_yet_by_the_dates_in_the_reports_is_awaited() -> None:
+def test_a_report_that_is_not_yet_due_is_awaited() -> None:
+    """A report whose due date is later than all dates in the reports is awaited, not missing."""
     other = report(2021, jurisdiction_code="990121", issued_on=date(2022, 3, 31))
     rows = by_year([report(2020), other])
     assert (rows[2021]["status"], rows[2020]["status"]) == ("published", "published")
@@ -87,12 +92,14 @@ def test_what_is_not_due_yet_by_the_dates_in_the_reports_is_awaited() -> None:
         (posted(2021, 5, 11), "late", 40),
     ],
 )
-def test_late_is_judged_by_the_day_in_china(moment: datetime, status: str, days: int) -> None:
+def test_lateness_is_judged_by_the_date_in_china(moment: datetime, status: str, days: int) -> None:
+    """A posting is late from midnight in China after the due date, whatever the date in UTC."""
     row = by_year([report(2020, published_at=moment)])[2020]
     assert (row["status"], row["days_late"], row["reason"] is None) == (status, days, status == "published")
 
 
-def test_without_a_day_of_publication_a_report_signed_in_time_is_not_called_punctual() -> None:
+def test_lateness_is_unknown_without_a_publication_date() -> None:
+    """Without a publication date no days are claimed, unless the signature itself is after the due date."""
     row = by_year([report(2020)])[2020]
     assert (row["status"], row["days_late"]) == ("published", None)
     signed = by_year([report(2020, issued_on=date(2021, 4, 3))])[2020]
@@ -100,6 +107,7 @@ def test_without_a_day_of_publication_a_report_signed_in_time_is_not_called_punc
 
 
 def test_a_page_that_moved_to_a_new_site_is_not_late() -> None:
+    """A posting years after the signature counts as a move to a new site, and the reason says so."""
     row = by_year([report(2020, published_at=posted(2023, 8, 1))])[2020]
     assert (row["status"], row["days_late"]) == ("published", None)
     assert "later posting" in str(row["reason"])
@@ -118,11 +126,13 @@ def test_a_page_that_moved_to_a_new_site_is_not_late() -> None:
         ("work_report", 2020, "government", None),
     ],
 )
-def test_the_day_is_that_of_the_law_of_the_time(family: str, year: int, body_kind: str, due: date | None) -> None:
+def test_the_due_date_follows_the_law_in_force(family: str, year: int, body_kind: str, due: date | None) -> None:
+    """The due date depends on the family, the year and the kind of body; work reports have none."""
     assert due_on(family, year, body_kind) == due
 
 
-def test_what_was_held_back_is_quarantined_with_its_mark() -> None:
+def test_a_rejected_file_is_quarantined_with_its_check() -> None:
+    """The year of a rejected file is quarantined, with the check that failed and the path of the file."""
     given = {"family": "rule_of_law", "jurisdiction": "990100", "year": "2020"}
     rows = by_year([report(2019)], reject("challenge", **given))
     assert (rows[2020]["status"], rows[2020]["check"], rows[2020]["raw_path"]) == (
@@ -132,7 +142,8 @@ def test_what_was_held_back_is_quarantined_with_its_mark() -> None:
     )
 
 
-def test_a_damaged_file_is_known_by_its_place_and_a_row_by_its_own_words() -> None:
+def test_a_reject_is_placed_by_its_path_or_its_row() -> None:
+    """A damaged file is assigned to a year by its folder, and a rejected row by its own columns."""
     damaged = reject("snapshot", path="rule_of_law/990100-云汀市/2018/abc.html")
     own: dict[str, Any] = {
         "family": "rule_of_law",
@@ -149,14 +160,16 @@ def test_a_damaged_file_is_known_by_its_place_and_a_row_by_its_own_words() -> No
     }
 
 
-def test_where_the_report_is_there_nothing_is_quarantined_and_who_cannot_be_placed_is_nowhere() -> None:
+def test_rejects_of_reported_years_or_unknown_places_add_no_row() -> None:
+    """A reject adds no coverage row if the year has a report or its government is unknown."""
     given = {"family": "rule_of_law", "jurisdiction": "990100", "year": "2019"}
     nowhere = reject("unreadable"), reject("unreadable", family="rule_of_law", jurisdiction="nowhere", year="2018")
     rows = by_year([report(2019)], reject("smaller", **given), *nowhere)
     assert [row["status"] for row in rows.values()] == ["published"]
 
 
-def test_a_year_that_only_a_review_of_five_tells_of_is_missing_and_says_so() -> None:
+def test_a_year_covered_only_by_a_five_year_review_is_missing() -> None:
+    """A year without its own report is missing, and the reason names the five-year review that covers it."""
     five = report(2021, family="work_report", covers_from=2017)
     rows = by_year([report(2018, family="work_report"), five])
     assert (rows[2020]["status"], rows[2018]["status"]) == ("missing", "published")
@@ -164,6 +177,7 @@ def test_a_year_that_only_a_review_of_five_tells_of_is_missing_and_says_so() -> 
 
 
 def test_two_reports_on_one_year_are_one_row_of_the_first() -> None:
+    """Two reports on one year give one row that names the first and counts both."""
     second = report(2019) | {"report_id": "rule_of_law/990100/2019-2"}
     row = by_year([second, report(2019)])[2019]
     assert (row["report_id"], row["n_reports"]) == ("rule_of_law/990100/2019", 2)

@@ -12,7 +12,7 @@ from tests.indicators.observation_factory import row, sentence
 
 
 def verdicts(rows: list[ObservationRow], check: str) -> list[str]:
-    """The verdicts of one check, passes too."""
+    """Return the verdicts of one check, including passes."""
     return [
         status
         for (name, status), n in sorted(compare_rows(rows).check_counts.items())
@@ -22,11 +22,13 @@ def verdicts(rows: list[ObservationRow], check: str) -> list[str]:
 
 
 def finding(rows: list[ObservationRow], check: str) -> FindingRow:
+    """Return the only finding of one check."""
     (only,) = [found for found in compare_rows(rows).findings if found["check"] == check]
     return only
 
 
 def rate(part: int, whole: int, percent: float, subject: str = "事件办结率") -> list[ObservationRow]:
+    """Return a total, a part and the rate of both from one sentence."""
     text = f"新增事件{whole}宗，办结事件{part}宗，办结率{percent}%。"
     rows = sentence(
         text,
@@ -47,11 +49,13 @@ def rate(part: int, whole: int, percent: float, subject: str = "事件办结率"
         (7811, 7931, 97.9, "fail"),
     ],
 )
-def test_a_rate_against_its_parts(part: int, whole: int, percent: float, verdict: str) -> None:
+def test_a_rate_is_checked_against_its_parts(part: int, whole: int, percent: float, verdict: str) -> None:
+    """A rate passes if its parts round to it, is uncertain if they were cut off, and fails otherwise."""
     assert verdicts(rate(part, whole, percent), "rate_of_parts") == [verdict]
 
 
-def test_a_rate_that_is_cut_off_is_told_gently_with_both_sides() -> None:
+def test_a_truncated_rate_is_an_informational_finding() -> None:
+    """A truncated rate is an uncertain, informational finding with both values, the interval and a message."""
     result = finding(rate(7811, 7931, 98.4), "rate_of_parts")
     assert (result["severity"], result["status"]) == ("info", "uncertain")
     assert result["left_value"] == 98.4
@@ -65,11 +69,13 @@ def test_a_rate_that_is_cut_off_is_told_gently_with_both_sides() -> None:
 
 
 def test_a_rate_of_something_else_is_not_judged() -> None:
+    """A rate far from the quotient, or of another subject, is not checked against the two counts."""
     assert verdicts(rate(99705, 100776, 61.2), "rate_of_parts") == []
     assert verdicts(rate(99705, 100776, 98.1, subject="群众满意率"), "rate_of_parts") == []
 
 
-def test_growth_against_the_two_levels_of_its_sentence() -> None:
+def test_growth_is_checked_against_the_levels_of_its_sentence() -> None:
+    """Growth stated with both levels passes when it fits them and fails when it does not."""
     text = "上市企业由22家增至29家，增长31.8%。"
     base, now, grown = sentence(
         text,
@@ -82,7 +88,8 @@ def test_growth_against_the_two_levels_of_its_sentence() -> None:
     assert verdicts([base, now, {**grown, "value": 47.0}], "growth_of_levels") == ["fail"]
 
 
-def test_an_average_growth_is_taken_over_its_years() -> None:
+def test_an_average_growth_is_checked_over_its_years() -> None:
+    """An average growth of five years is compounded before it is checked against the two levels."""
     text = "地方一般公共预算收入从100亿元增至161亿元，年均增长10.0%。"
     base, now, grown = sentence(
         text,
@@ -105,6 +112,7 @@ def test_an_average_growth_is_taken_over_its_years() -> None:
 
 
 def parts(whole: int, first: int, second: int) -> list[ObservationRow]:
+    """Return a total and its two parts from one sentence."""
     text = f"受理案件{whole}宗，其中民事{first}宗，刑事{second}宗。"
     return sentence(
         text,
@@ -114,7 +122,8 @@ def parts(whole: int, first: int, second: int) -> list[ObservationRow]:
     )
 
 
-def test_parts_against_their_whole() -> None:
+def test_parts_are_checked_against_their_whole() -> None:
+    """A part above its total fails, parts that together exceed it are uncertain, and parts that fit give nothing."""
     assert verdicts(parts(100, 60, 40), "parts_of_whole") == []
     assert verdicts(parts(100, 120, 30), "parts_of_whole") == ["fail"]
     assert verdicts(parts(100, 60, 70), "parts_of_whole") == ["uncertain"]
@@ -140,6 +149,8 @@ def test_parts_that_do_not_name_their_whole() -> None:
 
 
 def test_one_figure_printed_twice_with_two_values() -> None:
+    """Different values fail only for the same subject and close values; bounds and equal values give nothing."""
+
     def twice(second: float, subject: str = "每平方公里GDP产出", **more: Any) -> list[ObservationRow]:
         first = row("每平方公里GDP产出", "30.2亿元", 30.2e8, "元", rounding=1e7)
         return [first, row(subject, f"{second}亿元", second * 1e8, "元", rounding=1e7, char_start=400, **more)]
@@ -152,6 +163,7 @@ def test_one_figure_printed_twice_with_two_values() -> None:
 
 
 def restated(value: float, **more: Any) -> list[ObservationRow]:
+    """Return a value of 2010 and the value that the report on 2015 gives for it."""
     first = row("地区生产总值", "950亿元", 950e8, "元", report_year=2010, rounding=1e8)
     text = f"地区生产总值从2010年的{value}亿元增加到1520亿元。"
     later = {"report_year": 2015, "period_start": 2010, "period_end": 2010, "rounding": 1e7, "sentence": text, **more}
@@ -159,6 +171,7 @@ def restated(value: float, **more: Any) -> list[ObservationRow]:
 
 
 def test_a_restatement() -> None:
+    """A later value for an earlier year is a finding unless rounding, truncation or a qualifier explains it."""
     assert verdicts(restated(958.2), "restatement") == ["fail"]
     assert verdicts(restated(950.3), "restatement") == []
     assert verdicts(restated(950.8), "restatement") == ["uncertain"]  # 950 may be 950.8 cut off
@@ -171,7 +184,8 @@ def test_a_restatement() -> None:
 @pytest.mark.parametrize(
     ("lost", "verdict"), [(1e4, ["fail"]), (1e8, ["fail"]), (1e-4, ["fail"]), (10.0, []), (1.0, [])]
 )
-def test_a_lost_unit_of_counting(lost: float, verdict: list[str]) -> None:
+def test_a_lost_order_of_magnitude_is_found(lost: float, verdict: list[str]) -> None:
+    """A value that is off by 万 or 亿 from its neighbours is found; off by ten or less is not."""
     rows = [
         row("地区生产总值", f"{n}亿元", n * 1e8 / (lost if n == 104 else 1), "元", report_year=2010 + n - 100)
         for n in (101, 102, 103, 104, 105)
@@ -179,7 +193,9 @@ def test_a_lost_unit_of_counting(lost: float, verdict: list[str]) -> None:
     assert verdicts(rows, "lost_magnitude") == verdict
 
 
-def test_growth_beside_the_levels_of_two_reports_is_never_a_plain_fault() -> None:
+def test_growth_against_levels_of_two_reports_never_fails() -> None:
+    """Growth that contradicts the levels of two reports is uncertain, because levels may be revised."""
+
     def rows(percent: float) -> list[ObservationRow]:
         return [
             row("社会消费品零售总额", "484.4亿元", 484.4e8, "元", report_year=2014, rounding=1e7),
@@ -200,7 +216,9 @@ def test_growth_beside_the_levels_of_two_reports_is_never_a_plain_fault() -> Non
     assert verdicts(rows(2.0), "growth_beside_levels") == ["uncertain"]
 
 
-def test_a_missed_target_of_acts_needs_the_same_words() -> None:
+def test_a_missed_target_needs_the_same_wording() -> None:
+    """A missed target fails only if target and result use the same words; otherwise it is uncertain."""
+
     def rows(subject: str) -> list[ObservationRow]:
         promise = {"modality": "target", "period_start": 2019, "period_end": 2019}
         return [
@@ -212,7 +230,8 @@ def test_a_missed_target_of_acts_needs_the_same_words() -> None:
     assert verdicts(rows("新增公园"), "target_missed") == ["uncertain"]
 
 
-def test_a_target_that_another_figure_of_the_report_reaches_is_not_missed_for_sure() -> None:
+def test_a_target_reached_by_another_figure_is_uncertain() -> None:
+    """A target is not called missed when another figure of the report reaches it."""
     promise = {"modality": "target", "period_start": 2019, "period_end": 2019}
     rows = [
         row("新增学位", "2万个", 20000, "个", report_year=2018, **promise),
@@ -223,7 +242,8 @@ def test_a_target_that_another_figure_of_the_report_reaches_is_not_missed_for_su
     assert verdicts([rows[0], rows[2]], "target_missed") == ["fail"]
 
 
-def test_a_fall_beside_the_growth_that_was_promised_is_told_as_a_fall() -> None:
+def test_a_decline_against_promised_growth_is_worded_as_a_decline() -> None:
+    """A decline of 5.4% against promised growth is reported as a decline, in both languages."""
     promise = {"modality": "target", "period_start": 2019, "period_end": 2019, "report_year": 2018}
     growth: dict[str, Any] = {"kind": "change_pct", "rounding": 0.1}
     rows = [
@@ -235,7 +255,8 @@ def test_a_fall_beside_the_growth_that_was_promised_is_told_as_a_fall() -> None:
     assert "the target 5% was missed, -5.4% is reported" in result["message_en"]
 
 
-def test_what_a_fall_began_with_is_no_figure_of_its_end() -> None:
+def test_the_starting_value_of_a_decline_is_not_the_result() -> None:
+    """The value from which a decline started does not count as the result of the target year."""
     promise = {"modality": "target", "period_start": 2019, "period_end": 2019, "qualifier": "at_most"}
     unit = "微克/立方米"
     aim = row("PM2.5年均浓度", "28微克/立方米以内", 28, unit, report_year=2018, **promise)
@@ -247,7 +268,8 @@ def test_what_a_fall_began_with_is_no_figure_of_its_end() -> None:
     assert verdicts([aim, *rows], "target_missed") == ["pass"]
 
 
-def test_findings_have_ids_that_stay() -> None:
+def test_finding_ids_are_stable() -> None:
+    """The id of a finding derives from report, check and place, and is the same in every run."""
     rows = restated(958.2)
     assert finding(rows, "restatement")["finding_id"] == "work_report/440100/2015!restatement:0-2010.0"
     assert compare_rows(rows).findings == compare_rows(rows).findings

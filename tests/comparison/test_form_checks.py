@@ -19,7 +19,7 @@ OTHERS = ("research", "public_interest", "legal_service", "other_organisation")
 
 
 def filled(year: int = 2023, **numbers: int) -> list[ObservationRow]:
-    """The cells of one report by their ids, in the order given."""
+    """Return the cells of one disclosure report by indicator id, in the order given."""
     return [
         row(
             name, str(value), value, "件", report_year=year, report_id=f"info_disclosure/440100/{year}",
@@ -30,12 +30,13 @@ def filled(year: int = 2023, **numbers: int) -> list[ObservationRow]:
 
 
 def whole_row(name: str, person: int, company: int, total: int) -> dict[str, int]:
-    """A whole row of the requests."""
+    """Return all cells of one row of the request table."""
     rest = {f"{name}_{other}": 0 for other in OTHERS}
     return {f"{name}_{PERSON}": person, f"{name}_{COMPANY}": company, **rest, f"{name}_{TOTAL}": total}
 
 
 def prose(quote: str, value: int, subject: str = "受理政府信息公开申请", **more: Any) -> ObservationRow:
+    """Return an observation of a number of requests from the prose of the report."""
     return row(
         subject, quote, value, "件", report_year=2023, report_id="info_disclosure/440100/2023",
         family="info_disclosure", indicator_id="disclosure_requests", match_method="rule", match_score=1.0, **more,
@@ -43,25 +44,29 @@ def prose(quote: str, value: int, subject: str = "受理政府信息公开申请
 
 
 def answers(*reports: list[ObservationRow]) -> dict[str, list[CheckResult]]:
+    """Return the results of the form checks by name of the check."""
     results: dict[str, list[CheckResult]] = {}
     for result in check_forms([item for report in reports for item in report], load_catalog()):
         results.setdefault(result.check, []).append(result)
     return results
 
 
-def test_a_itemadds_up_to_its_total() -> None:
+def test_a_row_adds_up_to_its_total() -> None:
+    """A row whose cells add up to its total passes, and the sum names the cells that are not zero."""
     (result,) = answers(filled(**whole_row("requests_new", 20, 1, 21)))["sum_of_cells"]
     assert (result.status, result.left.value, result.right.value, result.right.text) == ("pass", 21, 21, "20 + 1")
 
 
 def test_a_total_that_is_not_the_sum_is_found() -> None:
+    """A wrong total is a warning whose message has the printed total and the sum."""
     (result,) = answers(filled(**whole_row("requests_new", 20, 1, 22)))["sum_of_cells"]
     assert (result.status, result.severity, result.row["indicator_id"]) == ("fail", "warning", "requests_new_total")
     assert result.zh == "本年新收 × 总计写作22，各项相加得21（20 + 1）"
 
 
 @pytest.mark.parametrize(("known", "status"), [(20, "not_assessable"), (21, "not_assessable"), (22, "fail")])
-def test_an_empty_cell_is_not_taken_for_nought(known: int, status: str) -> None:
+def test_an_empty_cell_is_not_zero(known: int, status: str) -> None:
+    """With an empty cell, a total can only fail when the known cells already exceed it."""
     cells = whole_row("requests_new", known, 0, 21)
     del cells["requests_new_company"]
     (result,) = answers(filled(**cells))["sum_of_cells"]
@@ -87,6 +92,7 @@ def outcomes(**numbers: int) -> dict[str, int]:
     ],
 )
 def test_the_outcomes_add_up_in_either_edition(otherwise: dict[str, int], done: int, status: str) -> None:
+    """The outcomes add up in the form of 2019 and in that of 2021, with or without a subtotal."""
     cells = outcomes(requests_granted_natural_person=5)
     cells |= {f"{name}_natural_person": value for name, value in otherwise.items()}
     (result,) = answers(filled(**cells, requests_done_natural_person=done))["sum_of_cells"]
@@ -94,25 +100,29 @@ def test_the_outcomes_add_up_in_either_edition(otherwise: dict[str, int], done: 
 
 
 @pytest.mark.parametrize(("left", "status"), [(2, "pass"), (3, "fail")])
-def test_what_came_in_is_done_or_carried_on(left: int, status: str) -> None:
+def test_incoming_requests_are_completed_or_carried_forward(left: int, status: str) -> None:
+    """New and carried-in requests must equal those completed and carried forward."""
     cells = {"requests_new_total": 21, "requests_carried_in_total": 1, "requests_done_total": 20}
     (result,) = answers(filled(**cells, requests_carried_out_total=left))["sum_of_cells"]
     assert (result.status, result.right.text) == (status, "21 + 1")
 
 
 @pytest.mark.parametrize(("carried_in", "status"), [(2, "pass"), (1, "fail")])
-def test_what_one_year_carries_on_the_next_takes_over(carried_in: int, status: str) -> None:
+def test_requests_carried_forward_appear_in_the_next_year(carried_in: int, status: str) -> None:
+    """The number carried forward must equal the number carried in of the next year's report."""
     results = answers(filled(2022, requests_carried_out_total=2), filled(2023, requests_carried_in_total=carried_in))
     (result,) = results["carried_over"]
     assert (result.status, result.other and result.other["report_year"]) == (status, 2022)
 
 
-def test_two_years_apart_hand_nothing_on() -> None:
+def test_carry_over_is_not_checked_across_a_missing_year() -> None:
+    """Reports two years apart are not checked for requests carried forward."""
     assert not answers(filled(2021, requests_carried_out_total=2), filled(2023, requests_carried_in_total=0))
 
 
 @pytest.mark.parametrize(("in_force", "status"), [(8, "pass"), (9, "uncertain")])
-def test_documents_in_force_follow_from_those_of_the_year_before(in_force: int, status: str) -> None:
+def test_documents_in_force_follow_from_the_previous_year(in_force: int, status: str) -> None:
+    """Documents in force should be those of last year plus issued minus repealed, or the check is uncertain."""
     name = "normative_documents"
     now = {f"{name}_issued": 3, f"{name}_repealed": 0, f"{name}_in_force": in_force}
     (result,) = answers(filled(2022, **{f"{name}_in_force": 5}), filled(2023, **now))["stock_of_cells"]
@@ -128,19 +138,22 @@ def test_documents_in_force_follow_from_those_of_the_year_before(in_force: int, 
         ("20余件", 20, 10.0, "pass"),
     ],
 )
-def test_the_prose_is_told_beside_the_table(quote: str, value: int, rounding: float, status: str) -> None:
+def test_a_number_in_prose_is_checked_against_the_form(quote: str, value: int, rounding: float, status: str) -> None:
+    """A number in prose that differs from the form is uncertain; a rounded one that fits passes."""
     qualifier = "more_than" if "余" in quote else "exact"
     counted = prose(quote, value, rounding=rounding, qualifier=qualifier)
     (result,) = answers([counted, *filled(requests_new_total=21)])["prose_beside_table"]
     assert (result.status, result.left.text, result.right.text) == (status, quote, "21")
 
 
-def test_the_prose_of_another_year_is_not() -> None:
+def test_prose_about_another_year_is_not_checked_against_the_form() -> None:
+    """A number in prose about last year is not checked against this year's form."""
     counted = prose("18件", 18, period_start=2022, period_end=2022)
     assert "prose_beside_table" not in answers([counted, *filled(requests_new_total=21)])
 
 
-def test_findings_hold_only_what_does_not_add_up_each_under_its_own_id() -> None:
+def test_findings_list_only_contradictions_with_unique_ids() -> None:
+    """Only checks that do not pass become findings, and each has its own id."""
     rows = [prose("17件", 17), *filled(**whole_row("requests_new", 20, 1, 21), **whole_row("requests_done", 20, 2, 21))]
     found = compare_rows(rows).findings
     assert [(item["check"], item["status"], item["indicator_id"]) for item in found] == [
@@ -151,6 +164,7 @@ def test_findings_hold_only_what_does_not_add_up_each_under_its_own_id() -> None
 
 
 def test_a_year_without_a_number_says_why() -> None:
+    """A year whose cell says "not applicable" stays empty, and it and the next year give that reason."""
     rows = [*filled(2021, permits_decisions=5), *filled(2023, permits_decisions=7)]
     cell = UnfilledCell(
         report_id="info_disclosure/440100/2022",

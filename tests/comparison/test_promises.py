@@ -12,7 +12,7 @@ from tests.indicators.observation_factory import row
 
 
 def met(subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any] | None, kind: str) -> PromiseRow:
-    """The promise of the report on 2018 for 2019."""
+    """Return the promise of the report on 2018 for 2019, with the result if there is one."""
     shared = {"kind": kind, "rounding": 0.1}
     rows = [
         row(
@@ -60,6 +60,7 @@ def met(subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any] 
     ],
 )
 def test_a_promised_growth(subject: str, target: dict[str, Any], actual: dict[str, Any], verdict: str) -> None:
+    """A promised growth is judged by its bounds, range, direction and rounding, and by whether less is better."""
     assert met(subject, "%", target, actual, "change_pct")["target_met"] == verdict
 
 
@@ -79,17 +80,20 @@ def test_a_promised_growth(subject: str, target: dict[str, Any], actual: dict[st
 def test_a_promised_level(
     subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any], verdict: str
 ) -> None:
+    """A promised level is met, missed or uncertain, depending on the bounds of target and result."""
     kind = "share" if unit == "%" else "level"
     assert met(subject, unit, target, actual, kind)["target_met"] == verdict
 
 
 def test_silence_is_not_failure() -> None:
+    """A promise without a reported result has no verdict and keeps its source report."""
     promise = met("新增停车位", "个", {"value": 500.0}, None, "level")
     assert (promise["target_met"], promise["actual_value"]) == (None, None)
     assert promise["target_report_id"] == "work_report/440100/2018"
 
 
-def test_a_promise_for_five_years_is_none_for_the_next() -> None:
+def test_a_five_year_promise_is_not_one_for_the_next_year() -> None:
+    """A target for five years gives no promise for the next year."""
     text = "力争五年内新增停车位2000个。"
     rows = [
         row(

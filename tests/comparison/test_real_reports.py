@@ -27,7 +27,7 @@ PARTS = {"longgang-2022": [(0, 4500)], "shenzhen-2016": [(3981, 5488), (14252, 1
 
 @pytest.fixture(scope="module")
 def observed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[ObservationRow]]:
-    """The rows of `observations` of every real report, by the name of its file."""
+    """Return the rows of `observations` of every real report by the name of its file."""
     raw, curated = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("curated")
     manifest = corpus / "manifest.csv"
     list(ingest(list_files([corpus], manifest), raw, rows=read_manifest(manifest)))
@@ -44,13 +44,15 @@ def observed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 @pytest.fixture(scope="module")
 def derived(observed: dict[str, list[ObservationRow]]) -> GovernmentTables:
+    """Return the compared tables of all real reports."""
     rows = [row for report in observed.values() for row in report]
     return compare_rows(sorted(rows, key=lambda row: (row["report_id"], row["char_start"])))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["rol-longhua-2019", "rol-qingyuan-2019", "longgang-2022", "shenzhen-2016"])
-def test_the_ids_of_the_annotated_reports(observed: dict[str, list[ObservationRow]], name: str) -> None:
+def test_indicators_of_annotated_reports_are_matched(observed: dict[str, list[ObservationRow]], name: str) -> None:
+    """No indicator of the annotated reports is wrong, and at most one in twenty is missing."""
     right = {int(start): indicator for start, indicator in json.loads(IDS.read_text("utf-8"))[name].items()}
     parts = PARTS.get(name, [(0, 10**6)])
     rows = compare_rows(observed[name]).observations
@@ -66,7 +68,8 @@ def test_the_ids_of_the_annotated_reports(observed: dict[str, list[ObservationRo
 
 
 @pytest.mark.slow
-def test_most_counted_things_of_real_reports_have_an_id(derived: GovernmentTables) -> None:
+def test_most_observations_of_real_reports_have_an_indicator(derived: GovernmentTables) -> None:
+    """At least 60% of rule-of-law observations and 40% of those of work reports have an indicator."""
     with_id, of = derived.match_counts["rule_of_law"]
     assert with_id >= 0.6 * of
     with_id, of = derived.match_counts["work_report"]
@@ -74,7 +77,8 @@ def test_most_counted_things_of_real_reports_have_an_id(derived: GovernmentTable
 
 
 @pytest.mark.slow
-def test_growth_of_two_reports_is_never_called_a_fault(derived: GovernmentTables) -> None:
+def test_growth_across_real_reports_never_fails(derived: GovernmentTables) -> None:
+    """In real reports, growth against levels of two reports never fails, and most rates fit their parts."""
     failing = {found["check"] for found in derived.findings if found["status"] == "fail"}
     assert "growth_beside_levels" not in failing
     assert failing <= set(CHECKS)
@@ -82,13 +86,14 @@ def test_growth_of_two_reports_is_never_called_a_fault(derived: GovernmentTables
 
 
 @pytest.mark.slow
-def test_every_indicator_that_is_given_is_in_the_catalog(derived: GovernmentTables) -> None:
+def test_every_assigned_indicator_is_in_the_catalog(derived: GovernmentTables) -> None:
+    """No observation of a real report has an indicator that the catalog lacks."""
     catalog = load_catalog()
     assert {row["indicator_id"] for row in derived.observations} - {None} <= set(catalog.indicators)
 
 
 def count_calls(work: Callable[[], object]) -> int:
-    """How many Python functions are called while the work is done: the same on every machine."""
+    """Return the number of Python function calls during the work, which is the same on every machine."""
     n_calls = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
@@ -104,7 +109,8 @@ def count_calls(work: Callable[[], object]) -> int:
 
 
 @pytest.mark.slow
-def test_the_work_of_comparing_grows_no_faster_than_the_observations(observed: dict[str, list[ObservationRow]]) -> None:
+def test_the_work_of_comparing_is_linear(observed: dict[str, list[ObservationRow]]) -> None:
+    """Comparing four times as many observations takes less than five times as many function calls."""
     rows = [row for report in observed.values() for row in report]
 
     def copies(n_copies: int) -> list[ObservationRow]:

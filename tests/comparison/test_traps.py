@@ -18,27 +18,29 @@ YI = 1e8
 
 
 def compared(rows: list[ObservationRow]) -> dict[tuple[str, str, str, int], ComparisonRow]:
-    """Rows of `comparisons` by indicator, scope, unit and year."""
+    """Return rows of `comparisons` by indicator, scope, unit and year."""
     ordered = sorted(rows, key=lambda r: (r["report_id"], r["char_start"]))
     return {(r["indicator_id"], r["scope"], r["unit"], r["year"]): r for r in compare_rows(ordered).comparisons}
 
 
 def level(subject: str, yi: float, year: int, **more: Any) -> ObservationRow:
-    """An amount of money in 亿元, in the report on a year."""
+    """Return an amount of money in 亿元 from the report on a year."""
     return row(subject, f"{yi}亿元", yi * YI, "元", report_year=year, rounding=0.1 * YI, **more)
 
 
 def growth(subject: str, percent: float, year: int, **more: Any) -> ObservationRow:
-    """A growth that the report on a year states."""
+    """Return a growth rate that the report on a year states."""
     more = {"rounding": 0.1, "char_start": 20, **more}
     return row(subject, f"{percent}%", percent, "%", kind="change_pct", report_year=year, **more)
 
 
 def gdp(yi: float, year: int, **more: Any) -> ObservationRow:
+    """Return a GDP in 亿元 from the report on a year."""
     return level("地区生产总值", yi, year, **more)
 
 
 def budget(yi: float, year: int, **more: Any) -> ObservationRow:
+    """Return a local public budget revenue in 亿元 from the report on a year."""
     return level("地方一般公共预算收入", yi, year, **more)
 
 
@@ -46,12 +48,14 @@ GDP = ("gdp", "", "元")
 BUDGET = ("public_budget_revenue", "", "元")
 
 
-def test_1_a_series_goes_on_when_its_wording_changes() -> None:
+def test_1_a_series_continues_when_its_wording_changes() -> None:
+    """本市生产总值 and 地区生产总值 are one series, so growth is computed."""
     cells = compared([level("本市生产总值", 100, 2020), level("地区生产总值", 110, 2021)])
     assert cells[(*GDP, 2021)]["change_pct"] == pytest.approx(10)
 
 
-def test_2_revenue_of_all_levels_is_not_the_citys() -> None:
+def test_2_revenue_of_all_levels_is_not_that_of_the_city() -> None:
+    """Revenue of all levels and the city's own revenue go to two indicators."""
     text = "全口径财政收入283亿元，其中地方财政一般预算收入80亿元。"
     rows = sentence(text, level("全口径财政收入", 283, 2008), level("地方财政一般预算收入", 80, 2008))
     cells = compared([{**r, "quote": q} for r, q in zip(rows, ("283亿元", "80亿元"), strict=True)])
@@ -59,7 +63,8 @@ def test_2_revenue_of_all_levels_is_not_the_citys() -> None:
     assert cells[("total_fiscal_revenue", "", "元", 2008)]["value"] == 283 * YI
 
 
-def test_3_the_growth_of_a_part_is_not_the_wholes() -> None:
+def test_3_the_growth_of_a_part_is_not_that_of_the_whole() -> None:
+    """The growth of 基本建设投资 is not published as the growth of 固定资产投资."""
     cells = compared(
         [
             level("全社会固定资产投资", 134, 2007),
@@ -71,6 +76,7 @@ def test_3_the_growth_of_a_part_is_not_the_wholes() -> None:
 
 
 def test_4_retail_and_trade_go_by_many_names() -> None:
+    """Short and long names of retail sales and foreign trade are one series each."""
     cells = compared([level("社会消费品零售总额", 100, 2016), level("社消零总额", 110, 2017)])
     assert cells[("retail_sales", "", "元", 2017)]["change_pct"] == pytest.approx(10)
     cells = compared([level("外贸进出口总额", 200, 2018), level("进出口总值", 210, 2019)])
@@ -78,6 +84,7 @@ def test_4_retail_and_trade_go_by_many_names() -> None:
 
 
 def test_5_all_industry_and_industry_above_size_are_two_series() -> None:
+    """Industry above a size is not compared with all industry; the reason is a changed definition."""
     cells = compared([level("工业增加值", 32, 2007), level("规模以上工业增加值", 35, 2008)])
     later = cells[("industrial_value_added", "规模以上", "元", 2008)]
     assert later["comparability"] == "definition_changed"
@@ -85,7 +92,8 @@ def test_5_all_industry_and_industry_above_size_are_two_series() -> None:
     assert later["previous_value"] is None
 
 
-def test_6_people_helped_and_posts_are_no_new_jobs() -> None:
+def test_6_people_helped_and_vacancies_are_not_new_jobs() -> None:
+    """Only people newly employed count as new jobs, not people helped into work or posts created."""
     cells = compared(
         [
             row("城镇新增就业", "10.4万人", 104000, "人", report_year=2018),
@@ -98,7 +106,8 @@ def test_6_people_helped_and_posts_are_no_new_jobs() -> None:
     assert cells[("new_urban_jobs", "", "人", 2019)]["previous_value"] == 104000
 
 
-def test_7_a_net_rise_is_not_the_number_of_new_ones() -> None:
+def test_7_a_net_increase_is_not_the_number_of_new_ones() -> None:
+    """A net increase of businesses is not compared with the number of new ones."""
     cells = compared(
         [
             row("新增商事主体", "5.6万户", 56000, "户", report_year=2017),
@@ -108,7 +117,8 @@ def test_7_a_net_rise_is_not_the_number_of_new_ones() -> None:
     assert cells[("market_entities_new", "净增", "户", 2018)]["comparability"] == "definition_changed"
 
 
-def test_8_urban_income_is_not_everybodys() -> None:
+def test_8_urban_income_is_not_that_of_all_residents() -> None:
+    """Income of all residents is not compared with income of urban residents."""
     cells = compared(
         [
             row("城镇居民人均可支配收入", "3.2万元", 32000, "元", report_year=2014),
@@ -118,7 +128,8 @@ def test_8_urban_income_is_not_everybodys() -> None:
     assert cells[("disposable_income", "全体居民", "元", 2015)]["comparability"] == "definition_changed"
 
 
-def test_9_two_unemployment_rates_stand_side_by_side() -> None:
+def test_9_registered_and_surveyed_unemployment_are_two_series() -> None:
+    """The registered and the surveyed unemployment rate are two indicators."""
     cells = compared(
         [
             row("城镇登记失业率", "2.3%", 2.3, "%", kind="share"),
@@ -130,6 +141,7 @@ def test_9_two_unemployment_rates_stand_side_by_side() -> None:
 
 
 def test_10_days_and_shares_of_good_air_are_never_converted() -> None:
+    """A share of days with good air is not converted into a number of days or compared with it."""
     cells = compared(
         [
             row("空气质量优良率", "98.9%", 98.9, "%", kind="share", report_year=2018),
@@ -140,7 +152,8 @@ def test_10_days_and_shares_of_good_air_are_never_converted() -> None:
     assert ("air_quality_days_share", "", "%", 2019) not in cells
 
 
-def test_11_a_later_report_is_a_new_vintage_and_both_stay() -> None:
+def test_11_a_revised_value_is_kept_with_the_first_one() -> None:
+    """A value restated by a later report becomes the latest value, and the first value stays."""
     cells = compared([gdp(950, 2010), gdp(958.1, 2015, period_start=2010, period_end=2010), gdp(1750, 2015)])
     assert cells[(*GDP, 2010)]["value"] == 950 * YI
     assert cells[(*GDP, 2010)]["latest_value"] == pytest.approx(958.1 * YI)
@@ -149,12 +162,14 @@ def test_11_a_later_report_is_a_new_vintage_and_both_stay() -> None:
 
 
 def test_12_a_census_breaks_the_series_although_no_report_says_so() -> None:
+    """Values before and after a census year are not compared, and the note names the census."""
     cells = compared([level("社会消费品零售总额", 616, 2018), level("社会消费品零售总额", 850, 2019)])
     assert cells[("retail_sales", "", "元", 2019)]["comparability"] == "definition_changed"
     assert "普查" in str(cells[("retail_sales", "", "元", 2019)]["comparability_note"])
 
 
-def test_13_a_change_of_currency_is_no_fall() -> None:
+def test_13_a_change_of_currency_is_not_a_decline() -> None:
+    """Dollars and yuan are never compared; the series in dollars continues with its own change."""
     cells = compared(
         [
             row("进出口总额", "487.8亿美元", 487.8 * YI, "美元", report_year=2014),
@@ -168,6 +183,7 @@ def test_13_a_change_of_currency_is_no_fall() -> None:
 
 
 def test_14_two_reports_with_two_values_for_one_year_keep_both() -> None:
+    """The report on a year and the next report may differ, and both values are published."""
     cells = compared(
         [
             row("研发投入强度", "6.46%", 6.46, "%", kind="share", report_year=2024),
@@ -179,6 +195,7 @@ def test_14_two_reports_with_two_values_for_one_year_keep_both() -> None:
 
 
 def test_15_real_growth_is_not_checked_against_nominal_levels() -> None:
+    """Stated real growth of GDP is not assessed against the change of nominal levels."""
     cells = compared([gdp(676.5, 2007), gdp(780.7, 2008), growth("地区生产总值", 12.1, 2008)])
     cell = cells[(*GDP, 2008)]
     assert cell["change_pct"] == pytest.approx(15.4, abs=0.01)
@@ -187,6 +204,7 @@ def test_15_real_growth_is_not_checked_against_nominal_levels() -> None:
 
 
 def test_16_growth_on_the_same_basis_is_not_checked_either() -> None:
+    """Growth on a comparable basis is published but not assessed against the levels."""
     cells = compared(
         [
             budget(425.8, 2021),
@@ -198,7 +216,8 @@ def test_16_growth_on_the_same_basis_is_not_checked_either() -> None:
     assert cells[(*BUDGET, 2022)]["reported_change_agrees"] == "not_assessable"
 
 
-def test_17_levels_correct_no_stated_growth() -> None:
+def test_17_stated_growth_is_never_corrected_from_levels() -> None:
+    """Computed and stated growth are both published, and their disagreement is marked as a failure."""
     retail = "社会消费品零售总额"
     cells = compared([level(retail, 484.4, 2014), level(retail, 501.8, 2015), growth(retail, 2, 2015, rounding=1.0)])
     cell = cells[("retail_sales", "", "元", 2015)]
@@ -209,12 +228,14 @@ def test_17_levels_correct_no_stated_growth() -> None:
 
 @pytest.mark.parametrize("qualifier", ["more_than", "less_than", "at_least", "at_most"])
 def test_18_a_bound_has_no_ratio(qualifier: str) -> None:
+    """No change is computed from a value that is only a bound."""
     cells = compared([gdp(1100, 2011, qualifier=qualifier), gdp(1295, 2012)])
     assert cells[(*GDP, 2012)]["comparability"] == "bound"
     assert cells[(*GDP, 2012)]["change_pct"] is None
 
 
-def test_19_growth_over_five_years_is_not_the_years() -> None:
+def test_19_growth_over_five_years_is_not_that_of_one_year() -> None:
+    """Average and cumulative growth of five years is not taken as the growth of the year."""
     span = {"period_start": 2021, "period_end": 2025}
     cells = compared(
         [
@@ -226,7 +247,8 @@ def test_19_growth_over_five_years_is_not_the_years() -> None:
     assert cells[(*GDP, 2025)]["reported_change_pct"] == 6.1
 
 
-def test_19_a_sum_over_five_years_is_not_the_years() -> None:
+def test_19_a_sum_over_five_years_is_not_that_of_one_year() -> None:
+    """A total over five years does not enter the series of yearly values."""
     text = "五年来，新增学位39万个，建成学校80所。"
     rows = sentence(text, row("新增学位", "39万个", 390000, "个"))
     assert compared(rows) == {}
@@ -234,7 +256,8 @@ def test_19_a_sum_over_five_years_is_not_the_years() -> None:
     assert compared(sentence(text, row("固定资产投资", "4500亿元", 4500 * YI, "元"))) == {}
 
 
-def test_20_the_level_after_an_average_growth_is_the_end_years() -> None:
+def test_20_the_level_after_an_average_growth_is_of_the_last_year() -> None:
+    """The level is that of the last year, and the average growth is not its growth."""
     text = "“十五”以来，地区生产总值年均增长13.8%，达到820.1亿元。"
     rows = sentence(
         text,
@@ -247,6 +270,7 @@ def test_20_the_level_after_an_average_growth_is_the_end_years() -> None:
 
 
 def test_20_from_and_to_are_two_years() -> None:
+    """In "from X in 2020 to Y in 2025" both values get their own year, with a gap between them."""
     text = "地区生产总值从2020年的283亿元提高到2025年的387亿元。"
     base = level("地区生产总值从2020年", 283, 2025, period_start=2020, period_end=2020)
     rows = sentence(text, base, level("地区生产总值从2020年", 387, 2025))
@@ -258,7 +282,8 @@ def test_20_from_and_to_are_two_years() -> None:
 
 
 @pytest.mark.parametrize("arrived", ["变为", "增为", "增至", "增加到"])
-def test_20_the_level_that_something_became_is_its_years(arrived: str) -> None:
+def test_20_the_level_reached_is_that_of_the_report_year(arrived: str) -> None:
+    """After 变为, 增为, 增至 or 增加到 comes the value of the year of the report."""
     text = f"地区生产总值由2020年的283亿元{arrived}297亿元。"
     base = level("地区生产总值", 283, 2021, period_start=2020, period_end=2020)
     cells = compared(sentence(text, base, level("地区生产总值", 297, 2021)))
@@ -266,12 +291,14 @@ def test_20_the_level_that_something_became_is_its_years(arrived: str) -> None:
     assert cells[(*GDP, 2021)]["value"] == 297 * YI
 
 
-def test_21_what_a_report_tells_of_the_next_year_is_not_a_years_figure() -> None:
+def test_21_a_value_for_the_next_year_is_not_published() -> None:
+    """A value that a report gives for the next year does not enter the series."""
     cells = compared([gdp(900, 2015, period_start=2016, period_end=2016)])
     assert cells == {}
 
 
 def test_22_a_gap_stays_a_gap() -> None:
+    """A missing year has no value, and the next value is not compared across it."""
     cells = compared([gdp(1295, 2012), growth("地区生产总值", 10.5, 2013), gdp(1600, 2014)])
     hole, after = cells[(*GDP, 2013)], cells[(*GDP, 2014)]
     assert hole["value"] is None
@@ -283,6 +310,7 @@ def test_22_a_gap_stays_a_gap() -> None:
 
 
 def test_23_a_month_or_a_quarter_is_not_the_year() -> None:
+    """Figures of a month or of quarters are left out, even beside a figure of the year."""
     text = "居民消费价格上涨5.9%，但12月份居民消费价格仅上涨2.5%。"
     rows = sentence(
         text,
@@ -296,7 +324,8 @@ def test_23_a_month_or_a_quarter_is_not_the_year() -> None:
     assert len(compared(sentence(text, growth("地区生产总值", 2.7, 2019)))) == 1
 
 
-def test_24_the_plan_for_the_next_year_is_no_result() -> None:
+def test_24_a_target_for_the_next_year_is_not_a_result() -> None:
+    """A target is published as the target of its year and never as its value."""
     rows = [
         row("PM2.5年均浓度", "18微克/立方米", 18, "微克/立方米", report_year=2021),
         row(
@@ -318,6 +347,7 @@ def test_24_the_plan_for_the_next_year_is_no_result() -> None:
 
 
 def test_25_a_growth_goes_with_the_level_that_it_belongs_to() -> None:
+    """With 分别, each growth rate goes to its own level, also when the other is the larger total."""
     text = "辖区公共财政收入723.8亿元，地方一般公共预算收入272.7亿元，分别增长30.4%和30.9%。"
     whole, own, first, second = sentence(
         text,
@@ -333,6 +363,7 @@ def test_25_a_growth_goes_with_the_level_that_it_belongs_to() -> None:
 
 
 def test_26_one_number_of_two_subjects_is_in_both_series() -> None:
+    """One threshold stated for two subjects enters both series."""
     text = "固定资产投资、社会消费品零售总额均超过1000亿元。"
     both = row("固定资产投资、社会消费品零售总额", "1000亿元", 1000 * YI, "元", qualifier="more_than")
     cells = compared(sentence(text, both))
@@ -340,7 +371,8 @@ def test_26_one_number_of_two_subjects_is_in_both_series() -> None:
     assert cells[("retail_sales", "", "元", 2019)]["value"] == 1000 * YI
 
 
-def test_26_an_exact_figure_goes_before_the_threshold_it_passed() -> None:
+def test_26_an_exact_value_is_preferred_to_a_threshold() -> None:
+    """Of "over 10,000" and 10,628 in one report, the exact value is published."""
     cells = compared(
         [
             row("人均GDP", "1万美元", 10000, "美元", qualifier="more_than", char_start=5),
@@ -351,6 +383,7 @@ def test_26_an_exact_figure_goes_before_the_threshold_it_passed() -> None:
 
 
 def test_27_the_increment_before_the_level_is_not_the_level() -> None:
+    """In "rose by 15.7 to 65.8" the second number is published as the level."""
     text = "地方财政一般预算收入一年净增15.7亿元，达65.8亿元。"
     subject = "地方财政一般预算收入一年净增"
     rows = sentence(text, row(subject, "15.7亿元", 15.7 * YI, "元"), row(subject, "65.8亿元", 65.8 * YI, "元"))
@@ -358,11 +391,13 @@ def test_27_the_increment_before_the_level_is_not_the_level() -> None:
 
 
 def test_27_spaces_inside_words_change_nothing() -> None:
+    """Spaces inside the name of an indicator do not prevent its match."""
     cells = compared([level("出 口总额", 52, 2018), level("出口 总额", 55, 2019)])
     assert cells[("exports", "", "元", 2019)]["previous_value"] == pytest.approx(52 * YI)
 
 
-def test_27_a_growth_told_before_its_level_is_that_levels() -> None:
+def test_27_growth_stated_before_its_level_belongs_to_it() -> None:
+    """A growth rate that precedes its level in the sentence is published with that level."""
     text = "规模以上工业增加值增长5.1%，达到856亿元。"
     rows = sentence(text, growth("规模以上工业增加值", 5.1, 2019), level("规模以上工业增加值", 856, 2019))
     rows = [{**r, "quote": q} for r, q in zip(rows, ("5.1%", "856亿元"), strict=True)]
@@ -372,6 +407,7 @@ def test_27_a_growth_told_before_its_level_is_that_levels() -> None:
 
 
 def test_28_a_zone_is_not_the_jurisdiction() -> None:
+    """The GDP of a zone does not enter the series of the city."""
     cells = compared([gdp(387, 2019), level("青石合作区地区生产总值", 5, 2019, char_start=60)])
     assert [key for key in cells if key[0] == "gdp"] == [(*GDP, 2019)]
     assert cells[(*GDP, 2019)]["value"] == 387 * YI

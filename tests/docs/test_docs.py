@@ -54,6 +54,7 @@ NOT_RUN = {
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:
+    """Return language and code of the fenced blocks of a page."""
     return BLOCK.findall(page.read_text("utf-8"))
 
 
@@ -84,12 +85,14 @@ def publish_a_second_version(raw: Path, curated: Path) -> None:
 
 @pytest.fixture
 def inside(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Change to the project folder with the installed commands first on the path."""
     monkeypatch.chdir(project)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
     return project
 
 
 def commands() -> Iterator[tuple[Path, str]]:
+    """Yield each page with each command that its console blocks show."""
     for page in PAGES:
         for language, code in blocks(page):
             if language == "console":
@@ -118,16 +121,19 @@ def parsed(line: str) -> typer.Context:
 
 
 def reason_not_to_run(line: str) -> str | None:
+    """Return the reason why a command cannot run in a test, or None."""
     return next((why for start, why in NOT_RUN.items() if line.startswith(start.strip())), None)
 
 
 def test_every_fence_has_a_known_language_or_none() -> None:
+    """The pages contain no fenced block that the tests would skip because they do not know its language."""
     known = {"console", "python", "sql", "yaml", "", "{toctree}"}
     assert not [(page.name, language) for page in PAGES for language, _ in blocks(page) if language not in known]
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_a_command_does_what_the_page_says(line: str, inside: Path) -> None:
+def test_a_documented_command_runs(line: str, inside: Path) -> None:
+    """A documented command has valid options and succeeds, or is listed with the reason why it cannot run here."""
     if line.startswith("nianbao"):
         parsed(line.split(" > ")[0].split(" | ")[0])
     if line.startswith("make "):
@@ -144,6 +150,7 @@ def test_a_command_does_what_the_page_says(line: str, inside: Path) -> None:
 
 @pytest.mark.parametrize(("page", "language", "code"), CODE)
 def test_a_block_of_code_runs(page: Path, language: str, code: str, inside: Path) -> None:
+    """Every Python block runs, every SQL block returns rows and every YAML block parses."""
     if language == "yaml":
         assert yaml.safe_load(code)
     elif language == "sql":
@@ -155,6 +162,7 @@ def test_a_block_of_code_runs(page: Path, language: str, code: str, inside: Path
 
 
 def test_the_notebook_runs(inside: Path) -> None:
+    """All code cells of the notebook run in order and produce a series."""
     notebook = json.loads((REPO_ROOT / "docs" / "tutorials" / "notebook.ipynb").read_text("utf-8"))
     names: dict[str, object] = {}
     cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
@@ -168,6 +176,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:
+    """Every relative link of the documentation leads to an existing file."""
     dead = [
         (page.name, link)
         for page in PAGES
@@ -179,6 +188,7 @@ def test_every_link_between_pages_leads_somewhere() -> None:
 
 @pytest.mark.slow
 def test_the_site_builds_without_a_warning_and_loads_nothing_from_other_servers(tmp_path: Path) -> None:
+    """Sphinx builds the site without warnings, and no page loads a script, image or style from elsewhere."""
     command = [
         sys.executable,
         "-m",
@@ -201,10 +211,12 @@ def test_the_site_builds_without_a_warning_and_loads_nothing_from_other_servers(
 
 
 def yaml_blocks(page: str) -> list[str]:
+    """Return the YAML blocks of a how-to page."""
     return [code for language, code in blocks(REPO_ROOT / "docs" / "how-to" / page) if language == "yaml"]
 
 
-def test_the_example_of_a_source_and_of_settings_load(tmp_path: Path) -> None:
+def test_the_examples_of_a_source_and_of_settings_load(tmp_path: Path) -> None:
+    """The documented source and settings load, and the setting for private addresses has an effect."""
     source, settings = yaml_blocks("get-reports.md")
     (tmp_path / "source.yaml").write_text(source, "utf-8")
     assert len(load_sources(tmp_path)) == 1
@@ -213,6 +225,7 @@ def test_the_example_of_a_source_and_of_settings_load(tmp_path: Path) -> None:
 
 
 def test_the_example_of_an_indicator_is_accepted_by_the_catalog(tmp_path: Path) -> None:
+    """Adding the documented entry to the catalog adds exactly that indicator."""
     (block,) = yaml_blocks("add-an-indicator.md")
     folder = tmp_path / "catalog"
     shutil.copytree(CATALOG, folder)
@@ -225,6 +238,7 @@ def test_the_example_of_an_indicator_is_accepted_by_the_catalog(tmp_path: Path) 
 
 
 def test_the_example_of_a_family_is_accepted(tmp_path: Path) -> None:
+    """With the documented family added, a report of that family is recognised."""
     entry, catalog = yaml_blocks("add-a-family.md")
     family = yaml.safe_load(catalog)["family"]
     definitions = tmp_path / "definitions"

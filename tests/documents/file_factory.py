@@ -40,6 +40,7 @@ REPORT: Report = [
 
 
 def as_text(report: Report = REPORT) -> bytes:
+    """Return the report as indented text in GB18030, with tabs between table cells."""
     lines: list[str] = []
     for part in report:
         if isinstance(part, str):
@@ -50,7 +51,7 @@ def as_text(report: Report = REPORT) -> bytes:
 
 
 def as_trs_page(report: Report = REPORT) -> bytes:
-    """A page of TRS WCM with labels and boilerplate; numbers cut by tags, as Word leaves them."""
+    """Return a page of TRS WCM with labels and boilerplate, and numbers that tags cut as Word does."""
     body = "".join(
         f"<p style='text-indent:2em'>&nbsp;&nbsp;{part.replace('3.9', '<span>3</span>.<b>9</b>')}</p>"
         if isinstance(part, str)
@@ -68,7 +69,7 @@ def as_trs_page(report: Report = REPORT) -> bytes:
 
 
 def as_hanweb_page(report: Report = REPORT) -> bytes:
-    """A page of Hanweb JCMS in GB18030; paragraphs are lines with breaks."""
+    """Return a page of Hanweb JCMS in GB18030, with lines that end in breaks."""
     body = "".join(f"　　{part}<br/>" if isinstance(part, str) else f"{_html_table(part)}<br/>" for part in report)
     return (
         "<html><head><meta charset='gb2312'><title>法治政府建设</title></head><body>"
@@ -87,6 +88,7 @@ def _html_table(table: Table) -> str:
 
 
 def as_docx(report: Report = REPORT) -> bytes:
+    """Return the report as a Word document with a header, split runs and merged cells."""
     docx = pytest.importorskip("docx", reason="python-docx, which makes Word documents, is not installed")
     document = docx.Document()
     document.sections[0].header.paragraphs[0].text = "云汀市人民政府文件"
@@ -109,7 +111,7 @@ def as_docx(report: Report = REPORT) -> bytes:
 
 
 def as_pdf(report: Report = REPORT, **options: Any) -> bytes:
-    """A PDF in pages of 16 lines or so with running heads and page numbers; `options` go to reportlab's document."""
+    """Return a PDF of small pages with running heads and page numbers; `options` go to reportlab."""
     reportlab = pytest.importorskip("reportlab", reason="reportlab, which makes PDF files, is not installed")
     assert reportlab
     from reportlab.lib import colors

@@ -25,6 +25,7 @@ from nianbao.documents.text.lines import join_broken_numbers
     ],
 )
 def test_a_number_broken_over_a_line_end_is_one_number(text: str) -> None:
+    """A number, decimal, unit or classifier that continues on the next line is joined."""
     assert join_broken_numbers(text.split("|")) == [text.replace("|", "")]
 
 
@@ -45,4 +46,5 @@ def test_a_number_broken_over_a_line_end_is_one_number(text: str) -> None:
     ],
 )
 def test_lines_that_are_complete_stay_apart(lines: list[str]) -> None:
+    """Complete lines that merely end and begin with digits are not joined."""
     assert join_broken_numbers(lines) == lines

@@ -23,16 +23,19 @@ SENTENCE = "云汀市全年办理行政许可1234件。"
     ],
 )
 def test_every_encoding_gives_the_same_text_without_a_mark(encoding: str, declared: str) -> None:
+    """The same text comes out of every encoding, without a byte order mark, and the encoding is named."""
     decoded = decode(SENTENCE.encode(encoding))
     assert decoded.text == SENTENCE
     assert decoded.encoding == declared
 
 
 def test_a_character_beyond_gb2312_is_read() -> None:
+    """Characters that only GB18030 has are decoded."""
     assert decode("朱镕基、〇㎡".encode("gb18030")).text == "朱镕基、〇㎡"
 
 
 def test_big_endian_utf16_is_read_by_its_mark() -> None:
+    """UTF-16 in big-endian order is recognised by its byte order mark."""
     assert decode(b"\xfe\xff" + SENTENCE.encode("utf-16-be")).text == SENTENCE
 
 
@@ -52,6 +55,7 @@ def test_big_endian_utf16_is_read_by_its_mark() -> None:
         (b"\x81\x20\xff\xff\xff", "neither UTF-8 nor GB18030"),
     ],
 )
-def test_what_is_no_text_is_named(data: bytes, reason: str) -> None:
+def test_a_file_that_is_not_text_is_refused_with_its_kind(data: bytes, reason: str) -> None:
+    """An empty, binary or undecodable file is refused with a reason that says what it is."""
     with pytest.raises(UnreadableDocument, match=reason):
         decode(data)

@@ -19,6 +19,7 @@ W = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
 
 
 def archive(body: str, **parts: str) -> bytes:
+    """Return a Word archive with the given body and further parts."""
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as packed:
         packed.writestr("word/document.xml", f"<w:document {W}><w:body>{body}</w:body></w:document>")
@@ -28,14 +29,17 @@ def archive(body: str, **parts: str) -> bytes:
 
 
 def p(*runs: str, properties: str = "") -> str:
+    """Return a paragraph of the given runs."""
     return f"<w:p><w:pPr>{properties}</w:pPr>{''.join(f'<w:r><w:t>{run}</w:t></w:r>' for run in runs)}</w:p>"
 
 
 def lines(body: str, **parts: str) -> list[str]:
+    """Return the lines that are read from a Word body."""
     return read_docx(archive(body, **parts)).lines
 
 
-def test_runs_are_joined_with_nothing_and_breaks_part_lines() -> None:
+def test_runs_are_joined_and_breaks_separate_lines() -> None:
+    """A number split over runs is one number, and a line break begins a new line."""
     assert lines(
         p("减负3", ".9", "万元") + "<w:p><w:r><w:t>一</w:t><w:br/><w:t>二</w:t><w:tab/><w:t>三</w:t></w:r></w:p>"
     ) == [
@@ -46,6 +50,7 @@ def test_runs_are_joined_with_nothing_and_breaks_part_lines() -> None:
 
 
 def test_deleted_hidden_and_repeated_text_goes_and_inserted_text_stays() -> None:
+    """Inserted and linked text is read; deleted, hidden, field and table-of-contents text is not."""
     body = (
         "<w:p><w:ins><w:r><w:t>新增</w:t></w:r></w:ins><w:del><w:r><w:delText>旧</w:delText></w:r></w:del>"
         "<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>"
@@ -56,6 +61,7 @@ def test_deleted_hidden_and_repeated_text_goes_and_inserted_text_stays() -> None
 
 
 def test_a_text_box_is_read_once_though_word_writes_it_twice() -> None:
+    """A text box stored with a fallback copy is read once, after its paragraph."""
     box = f"<w:txbxContent>{p('框内')}</w:txbxContent>"
     mc = "xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'"
     both = (
@@ -64,7 +70,8 @@ def test_a_text_box_is_read_once_though_word_writes_it_twice() -> None:
     assert lines(f"<w:p><w:r><w:t>框外</w:t>{both}</w:r></w:p>") == ["框外", "框内"]
 
 
-def test_the_numbers_of_lists_stand_before_their_paragraphs() -> None:
+def test_automatic_list_numbers_precede_their_paragraphs() -> None:
+    """Automatic numbers of lists and inherited styles are part of the text, as Word shows them."""
     rules = (
         f"<w:numbering {W}><w:abstractNum w:abstractNumId='7'>"
         "<w:lvl w:ilvl='0'><w:start w:val='1'/><w:numFmt w:val='chineseCounting'/><w:lvlText w:val='%1、'/></w:lvl>"
@@ -98,10 +105,12 @@ def test_the_numbers_of_lists_stand_before_their_paragraphs() -> None:
 
 
 def cell(text: str, properties: str = "") -> str:
+    """Return a table cell with a text."""
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{p(text)}</w:tc>"
 
 
 def test_cells_merged_down_and_across_are_resolved() -> None:
+    """Merged cells keep their row and column spans, and header rows are marked."""
     down, on, wide = "<w:vMerge w:val='restart'/>", "<w:vMerge/>", "<w:gridSpan w:val='2'/>"
     table = (
         f"<w:tbl><w:tr><w:trPr><w:tblHeader/></w:trPr>{cell('结果', down)}{cell('申请人', wide)}</w:tr>"
@@ -123,13 +132,15 @@ def test_cells_merged_down_and_across_are_resolved() -> None:
     assert [spot.header for spot in row.grid.cells][:3] == [True, True, False]
 
 
-def test_a_table_that_lays_out_the_page_stays_lines() -> None:
+def test_a_layout_table_is_read_as_lines() -> None:
+    """A table used for layout gives lines, and the data table inside it stays a table."""
     inner = f"<w:tbl><w:tr>{cell('规章')}{cell('1')}</w:tr></w:tbl>"
     outer = f"<w:tbl><w:tr><w:tc>{p('框')}{inner}{p('')}</w:tc>{cell('旁')}</w:tr></w:tbl>"
     assert lines(outer) == ["框", "规章\t1", "旁"]
 
 
 def test_footnotes_come_last() -> None:
+    """Footnotes follow the text, without their separator line."""
     notes = (
         f"<w:footnotes {W}><w:footnote w:type='separator'>{p('—')}</w:footnote>"
         f"<w:footnote>{p('一网通办：全程网上办理。')}</w:footnote></w:footnotes>"
@@ -140,6 +151,7 @@ def test_footnotes_come_last() -> None:
 def test_an_archive_that_would_unpack_to_a_gigabyte_is_refused_before_it_is_unpacked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """An archive of more than the limit is refused without opening any of its members."""
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED, compresslevel=1) as packed, packed.open("word/media/a.bin", "w") as part:
         for _ in range(1 + 1_000_000_000 // 10_000_000):
@@ -151,13 +163,15 @@ def test_an_archive_that_would_unpack_to_a_gigabyte_is_refused_before_it_is_unpa
     assert opened == []
 
 
-def test_a_part_that_is_no_report_s_is_refused() -> None:
+def test_an_oversized_part_is_refused() -> None:
+    """A document part of more than 60 MB is refused with the limit in the message."""
     data = archive("<w:p/>" + " " * 70_000_000)
     with pytest.raises(UnreadableDocument, match="larger than 60 MB"):
         read_docx(data)
 
 
 def test_entities_are_never_resolved() -> None:
+    """A document with a DTD is refused, so that entities cannot expand."""
     laughs = "<!DOCTYPE a [<!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]>"
     made = BytesIO()
     with ZipFile(made, "w") as packed:
@@ -176,11 +190,13 @@ def test_entities_are_never_resolved() -> None:
     ],
 )
 def test_a_broken_or_empty_document_says_so(data: bytes, reason: str) -> None:
+    """A damaged, malformed or empty Word file is refused with its reason."""
     with pytest.raises(UnreadableDocument, match=reason):
         read_document(data, media_type=None, name="a.docx")
 
 
 def test_another_archive_is_no_word_document() -> None:
+    """A spreadsheet archive is refused as not a Word document."""
     made = BytesIO()
     with ZipFile(made, "w") as packed:
         packed.writestr("xl/workbook.xml", "<a/>")
@@ -191,6 +207,7 @@ def test_another_archive_is_no_word_document() -> None:
 @given(st.binary(max_size=60), st.integers(0, 500), st.integers(0, 200))
 @settings(max_examples=200, deadline=None)
 def test_a_document_with_any_bytes_changed_is_read_or_refused(junk: bytes, start: int, cut: int) -> None:
+    """A corrupted document gives lines of text or a proper refusal, never another error."""
     data = archive(p("2021年，云汀市办理行政许可1234件。") * 3)
     data = data[:start] + junk + data[start + cut :]
     with suppress(UnreadableDocument):

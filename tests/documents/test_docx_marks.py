@@ -20,6 +20,7 @@ STYLES = (
 
 
 def archive(body: str, parts: dict[str, bytes] | None = None, namespace: str = TRANSITIONAL) -> bytes:
+    """Return a Word archive with styles for superscript and the given further files."""
     names = f"xmlns:w='{namespace}' xmlns:r='{R}'"
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as file:
@@ -31,6 +32,7 @@ def archive(body: str, parts: dict[str, bytes] | None = None, namespace: str = T
 
 
 def run(text: str, properties: str = "") -> str:
+    """Return a run of text with its properties."""
     return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
 
 
@@ -56,11 +58,13 @@ MARKS = [
     ("before", "after"), [("地区生产总值", "1312.5亿元。"), ("受理案件", "123件。"), ("增长7", "%。")]
 )
 def test_a_footnote_mark_in_word_is_no_part_of_a_number(before: str, after: str, mark: str, namespace: str) -> None:
+    """A raised footnote mark in Word never changes the number next to it."""
     body = f"<w:p>{run(before)}{mark}{run(after)}</w:p>"
     assert read_docx(archive(body, namespace=namespace)).lines == [before + after]
 
 
 def test_an_exponent_in_word_stays_with_its_unit() -> None:
+    """A superscript 2 of m2 and a subscript 2 of CO2 stay in the text."""
     lowered = run("2", "<w:vertAlign w:val='subscript'/>")
     body = f"<w:p>{run('绿地4万m')}{run('2', RAISED)}{run('。CO')}{lowered}</w:p>"
     assert read_docx(archive(body)).lines == ["绿地4万m2。CO2"]
@@ -85,6 +89,7 @@ CHUNKS = [
 
 
 def with_chunk(name: str, data: bytes, target: str, wrapper: str = "{}") -> bytes:
+    """Return a Word archive in which a file is embedded between two paragraphs."""
     relationships = (
         "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
         f"<Relationship Id='rId9' Type='{R}/aFChunk' Target='{target}'/></Relationships>"
@@ -96,6 +101,7 @@ def with_chunk(name: str, data: bytes, target: str, wrapper: str = "{}") -> byte
 
 @pytest.mark.parametrize(("extension", "data"), CHUNKS)
 def test_a_file_embedded_as_altchunk_is_read_in_its_place(extension: str, data: bytes) -> None:
+    """An embedded HTML, text or Word file is read between the paragraphs around it."""
     wanted = ["前言", *LINES, "后记"]
     assert read_docx(with_chunk(f"word/chunk.{extension}", data, f"chunk.{extension}")).lines == wanted
     assert read_docx(with_chunk(f"chunk.{extension}", data, f"/chunk.{extension}")).lines == wanted
@@ -113,11 +119,13 @@ def test_a_file_embedded_as_altchunk_is_read_in_its_place(extension: str, data: 
     ],
 )
 def test_an_embedded_file_that_cannot_be_read_is_named(name: str, target: str, data: bytes) -> None:
+    """An embedded file that is missing or cannot be read leads to a refusal that names it."""
     with pytest.raises(UnreadableDocument, match=r"Word document embeds|the file is a PDF"):
         read_docx(with_chunk(name, data, target))
 
 
 def test_documents_embedded_too_deep_are_refused() -> None:
+    """Documents nested six levels deep are refused."""
     data = INNER
     for _ in range(6):
         data = with_chunk("word/c.docx", data, "c.docx")
@@ -126,6 +134,7 @@ def test_documents_embedded_too_deep_are_refused() -> None:
 
 
 def test_many_elements_and_long_labels_are_bounded() -> None:
+    """Millions of elements are refused, and an endless list label is cut."""
     with pytest.raises(UnreadableDocument, match="elements"):
         read_docx(archive("<w:a/>" * 3_000_001))
     numbering = (
@@ -143,4 +152,5 @@ def test_many_elements_and_long_labels_are_bounded() -> None:
 
 
 def test_control_characters_and_radicals_in_word_are_cleaned() -> None:
+    """Radicals that look like Chinese characters become these characters."""
     assert read_docx(archive(f"<w:p>{run('⽐上年增⻓7.2%')}</w:p>")).lines == ["比上年增长7.2%"]

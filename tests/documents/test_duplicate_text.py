@@ -12,6 +12,7 @@ TITLE = ["政府工作报告", "——2024年1月5日在云汀市第十五届人
 
 
 def test_one_copy_stays_with_its_title() -> None:
+    """Of two copies of a text, the one below the title is kept, once."""
     assert remove_repeated_text(["各位代表：", *BODY, *TITLE, "各位代表：", *BODY, "结语"]) == [
         *TITLE,
         "各位代表：",
@@ -21,9 +22,11 @@ def test_one_copy_stays_with_its_title() -> None:
 
 
 def test_the_fuller_copy_stays() -> None:
+    """If one copy lacks a paragraph, the complete one is kept."""
     assert remove_repeated_text([*BODY[:3], *BODY[4:], *TITLE, *BODY]) == [*TITLE, *BODY]
 
 
 def test_a_text_that_repeats_a_line_is_left_alone() -> None:
+    """A text in which a single line occurs twice is not changed."""
     lines = [*BODY, BODY[0], "结语"]
     assert remove_repeated_text(lines) == lines

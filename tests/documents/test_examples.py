@@ -15,4 +15,5 @@ MODULES = [module.name for module in pkgutil.walk_packages(nianbao.documents.__p
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module(name: str) -> None:
+    """All doctests of the modules that read documents pass."""
     assert doctest.testmod(importlib.import_module(name)).failed == 0

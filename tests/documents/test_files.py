@@ -20,12 +20,14 @@ KINDS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 def read(kind: str) -> Document:
+    """Return the test report as read from a file of the given kind."""
     make, name = KINDS[kind]
     return read_document(make(), media_type=None, name=name)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_report_has_the_same_text_sections_and_metadata(kind: str) -> None:
+    """Web page, Word and PDF give the same text, sections and metadata as plain text."""
     from_text = read_document(as_text(), media_type=None, name="a.txt")
     document = read(kind)
     assert document.text == from_text.text
@@ -36,6 +38,7 @@ def test_the_same_report_has_the_same_text_sections_and_metadata(kind: str) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_report_gives_the_same_observations_value_for_value(kind: str) -> None:
+    """Web page, Word and PDF give exactly the observations of plain text."""
     wanted = extract_observations(read_document(as_text(), media_type=None, name="a.txt"))
     assert len(wanted.observations) >= 20
     assert extract_observations(read(kind)) == wanted
@@ -43,6 +46,7 @@ def test_the_same_report_gives_the_same_observations_value_for_value(kind: str) 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_report_has_the_same_table(kind: str) -> None:
+    """Every format gives the same table with merged cells, and the cells have correct offsets."""
     document = read(kind)
     (table,) = document.tables
     assert [[cell.text if cell else None for cell in row] for row in table.grid()] == [

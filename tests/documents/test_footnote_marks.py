@@ -14,6 +14,7 @@ INTRODUCTION = (
 
 
 def text_of(body: str) -> str:
+    """Return the line of text that a page gives for some markup."""
     data = f"<html><body><div id='zoom'>{INTRODUCTION}<p>{body}</p></div></body></html>".encode()
     return read_document(data, media_type="text/html").text.split("\n")[5]
 
@@ -54,16 +55,19 @@ MARKS = [
     ],
 )
 def test_a_footnote_mark_is_no_part_of_a_number(text: str, mark: str) -> None:
+    """A footnote mark next to a number, unit or word disappears and leaves the number unchanged."""
     assert text_of(text.format(mark)) == text.format("")
 
 
 @pytest.mark.parametrize("mark", MARKS[:-1])
 def test_a_footnote_mark_between_two_numbers_keeps_them_apart(mark: str) -> None:
+    """Removing a mark between two numbers leaves a space, so that they do not merge."""
     assert text_of(f"2021{mark}1312件。") == "2021 1312件。"
 
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_a_footnote_mark_in_a_cell_is_no_part_of_its_number(mark: str) -> None:
+    """Footnote marks in table cells do not become digits of the number."""
     rows = f"<tr><td>许可{mark}</td><td>106{mark}</td></tr><tr><td>处罚</td><td>{mark}88</td></tr>"
     data = f"<html><body><div id='zoom'>{INTRODUCTION}<table>{rows}</table></div></body></html>".encode()
     table = read_document(data, media_type="text/html").tables[0]
@@ -87,10 +91,12 @@ def test_a_footnote_mark_in_a_cell_is_no_part_of_its_number(mark: str) -> None:
     ],
 )
 def test_exponents_indices_and_raised_words_stay(markup: str, text: str) -> None:
+    """Exponents, indices, raised words and ordinary links are kept as text."""
     assert text_of(markup) == text
 
 
 def test_raised_digits_that_are_no_mark_stay_apart_from_numbers() -> None:
+    """A raised number that is not a mark is replaced or separated so that no digits merge."""
     assert replace_raised("2021", "1312.5", "") == " 1312.5"
     assert replace_raised("", "1312.5", "6") == "1312.5 "
 
@@ -99,6 +105,7 @@ def test_raised_digits_that_are_no_mark_stay_apart_from_numbers() -> None:
     "text", ["1", "12", "[1]", "［2］", "(3)", "注1", "注", "①", "1,2", "1-3", "*", "※", "a", "注一"]
 )
 def test_marks_are_recognised(text: str) -> None:
+    """Digits, brackets, circled digits, letters and 注 with a number are footnote marks."""
     assert is_mark(text)
 
 
@@ -106,4 +113,5 @@ def test_marks_are_recognised(text: str) -> None:
     "text", ["", "1312.5", "2021", "注解", "®", "TM", "平方米", "1312件", "（一）是", "第1条", "%"]
 )
 def test_other_text_is_no_mark(text: str) -> None:
+    """Numbers with decimals, years, words and trademarks are not footnote marks."""
     assert not is_mark(text)

@@ -19,11 +19,13 @@ NAVIGATION = "<div class='header'><ul>" + "<li><a href='/a'>政务公开</a></li
 
 
 def page(content: str, head: str = "", around: str = NAVIGATION) -> bytes:
+    """Return a web page with navigation, content and footer."""
     footer = "<div class='footer'>ICP备1号</div>"
     return f"<!DOCTYPE html><html><head>{head}</head><body>{around}{content}{footer}</body></html>".encode()
 
 
 def lines(data: bytes) -> list[str]:
+    """Return the lines of text that are read from a page."""
     return read_document(data, media_type="text/html").text.split("\n")
 
 
@@ -43,17 +45,20 @@ def lines(data: bytes) -> list[str]:
         "<div class='nobody-knows-this-name'>{}</div>",
     ],
 )
-def test_every_family_of_pages_gives_the_same_lines(container: str) -> None:
+def test_pages_of_every_content_system_give_the_same_lines(container: str) -> None:
+    """The report comes out alike for every known container and for an unknown one."""
     assert lines(page(container.format(BODY))) == PARAGRAPHS
 
 
 def test_the_narrow_container_wins_unless_it_holds_only_a_part() -> None:
+    """The inner of two containers is read, unless it has only a part of the report."""
     assert lines(page(f"<div id='zoom'><p>打印</p><div class='TRS_Editor'>{BODY}</div></div>")) == PARAGRAPHS
     half = f"<div class='TRS_Editor'><p>{'导语。' * 30}</p></div>"
     assert lines(page(f"<div id='zoom'>{half}{BODY * 4}</div>"))[-1] == PARAGRAPHS[-1]
 
 
 def test_inline_text_is_joined_with_nothing_and_blocks_with_a_newline() -> None:
+    """Numbers cut by inline tags are whole, and blocks and breaks begin new lines."""
     cut = "<p>减负<span>3.</span><b>9</b>\n<font>万元</font>，增长<i>7</i>.2<span>％</span>。</p>"
     cut += "<div>第二行</div>第三行<br>第四行"
     assert lines(page(f"<div id='zoom'>{cut}{BODY}</div>"))[:4] == [
@@ -65,22 +70,26 @@ def test_inline_text_is_joined_with_nothing_and_blocks_with_a_newline() -> None:
 
 
 def test_a_table_of_data_is_a_line_a_row_with_tabs_between_cells() -> None:
+    """A data table gives one line per row, with tabs between cells."""
     rows = ("<th>指标</th><th>数量</th>", "<td><p>行政许可</p></td><td><p>1234</p>\n<p>件</p></td>")
     table = "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
     assert lines(page(f"<div id='zoom'>{table}{BODY}</div>"))[:2] == ["指标\t数量", "行政许可\t1234件"]
 
 
 def test_a_table_that_only_lays_out_the_page_stays_paragraphs() -> None:
+    """A table used for layout gives the paragraphs of the report and no cells."""
     assert lines(page(f"<table><tr><td><div id='zoom'>{BODY}</div></td><td>广告</td></tr></table>")) == PARAGRAPHS
 
 
 def test_numbering_between_word_comments_and_preformatted_lines_stay() -> None:
+    """List numbers in Word comments and lines of preformatted text are kept."""
     word = "<p><!--[if !supportLists]-->（三）<!--[endif]-->推进公开。</p>"
     assert "（三）推进公开。" in lines(page(f"<div id='zoom'>{BODY}{word}</div>"))
     assert lines(page("<div id='zoom'><pre>" + "\n".join(PARAGRAPHS) + "</pre></div>")) == PARAGRAPHS
 
 
 def test_hidden_parts_scripts_and_share_blocks_go() -> None:
+    """Hidden text, scripts, styles, share buttons and page labels are not part of the report."""
     junk = (
         "<p style='display: none'>隐藏的文字。</p><p hidden>也隐藏。</p><script>var a='脚本。';</script>"
         "<style>p{}</style><div class='bdsharebuttonbox'>微信 微博</div><p>【字体：大 中 小】</p>"
@@ -90,6 +99,7 @@ def test_hidden_parts_scripts_and_share_blocks_go() -> None:
 
 
 def test_labels_of_the_page_become_metadata() -> None:
+    """Title, posting time, year and government are taken from the meta tags of the page."""
     head = (
         "<meta charset='gb2312'><meta name='SiteName' content='云汀市人民政府'>"
         "<meta name='ArticleTitle' content='云汀市关于2019年法治政府建设情况的报告'>"
@@ -106,6 +116,7 @@ def test_labels_of_the_page_become_metadata() -> None:
 
 
 def test_a_table_of_labels_above_the_text_is_read() -> None:
+    """Document number, title and posting date are taken from the label table above the report."""
     table = (
         "<table><tr><td>索引号：</td><td>0001/2020-1</td><td>发文字号：</td><td>云府〔2020〕6号</td></tr>"
         "<tr><td>标 题：</td><td>云汀市2019年法治政府建设情况报告</td>"
@@ -117,7 +128,8 @@ def test_a_table_of_labels_above_the_text_is_read() -> None:
     assert str(about.published_at) == "2020-01-29 00:00:00+08:00"
 
 
-def test_the_day_of_signing_may_stand_in_a_label_only_also_inside_the_report_s_element() -> None:
+def test_labels_inside_the_report_element_give_its_dates() -> None:
+    """Date of signing, posting date and document number are read from labels above the text."""
     rows = "<p>成文日期：2020年1月9日</p><p>发布日期：2020年2月1日</p><p>文号：云府〔2020〕6号</p>"
     about = read_document(page(f"<div id='zoom'>{rows}{BODY}</div>"), media_type="text/html").metadata
     assert (str(about.issued_on), about.document_number) == ("2020-01-09", "云府〔2020〕6号")
@@ -138,6 +150,7 @@ TITLE = "云汀市人民政府关于2019年法治政府建设情况的报告"
     ],
 )
 def test_text_above_a_title_never_becomes_a_part_of_it(above: str) -> None:
+    """Page labels above the title leave the title and its line intact."""
     document = read_document(page(f"<div id='zoom'>{above}<p>{TITLE}</p>{BODY}</div>"), media_type="text/html")
     assert document.metadata.title == TITLE
     assert TITLE in document.text.split("\n")
@@ -145,6 +158,7 @@ def test_text_above_a_title_never_becomes_a_part_of_it(above: str) -> None:
 
 @pytest.mark.parametrize("below", ["2020-01-20", "分享：", "发布日期：2020-01-20", "来源：云汀市司法局"])
 def test_text_below_a_short_report_takes_nothing_away_from_it(below: str) -> None:
+    """Page lines below a short report do not remove lines of the report."""
     assert lines(page(f"<div id='zoom'>{BODY}<p>{below}</p></div>"))[: len(PARAGRAPHS)] == PARAGRAPHS
 
 
@@ -162,7 +176,8 @@ UNKNOWN_SITES = {
 
 
 @pytest.mark.parametrize("markup", UNKNOWN_SITES.values(), ids=UNKNOWN_SITES)
-def test_an_unknown_site_gives_its_text_without_what_is_around_it_and_is_marked(markup: str) -> None:
+def test_an_unknown_site_gives_only_its_report_and_is_marked(markup: str) -> None:
+    """On an unknown site only the report is read, and the document is marked as guessed."""
     menu = "<td valign='top'>" + "".join(f"<a href='/{n}'>政务公开</a><br>" for n in range(20)) + "</td>"
     hint = "<div>为确保浏览效果，建议您使用新版本的浏览器。网站标识码 9901000001 主办 云汀市人民政府</div>"
     around = f"<table><tr>{menu}<td><h3>标题</h3><div>2020-01-20 本站</div><div>{markup}</div></td></tr></table>{hint}"
@@ -173,6 +188,7 @@ def test_an_unknown_site_gives_its_text_without_what_is_around_it_and_is_marked(
 
 
 def test_sections_with_their_tables_in_boxes_of_an_unknown_site_are_one_text() -> None:
+    """Sections in separate boxes of an unknown site are read in order, with all their tables."""
     table = "<table>" + "<tr><td>行政许可</td><td>834</td><td>400</td><td>1234</td></tr>" * 4 + "</table>"
     boxes = "".join(f"<div class='b{n}'><div><p>{line}</p></div>{table}</div>" for n, line in enumerate(PARAGRAPHS))
     document = read_document(page(f"<div class='whole'>{boxes}</div>"), media_type="text/html")
@@ -181,17 +197,20 @@ def test_sections_with_their_tables_in_boxes_of_an_unknown_site_are_one_text() -
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_a_wrong_label_of_the_encoding_changes_nothing(encoding: str) -> None:
+def test_a_wrong_encoding_label_is_ignored(encoding: str) -> None:
+    """A page is decoded correctly although it declares another encoding."""
     data = page(f"<div id='zoom'>{BODY}</div>", "<meta charset='gb2312'>").decode().encode(encoding)
     assert lines(data) == PARAGRAPHS
 
 
 def test_text_after_an_early_end_of_the_page_is_read() -> None:
+    """A report after a premature closing html tag is read."""
     assert lines(page(f"</body></html><div id='zoom'>{BODY}</div>")) == PARAGRAPHS
 
 
 @pytest.mark.parametrize("tag", ["div", "span", "b", "table><tr><td"])
 def test_tags_unclosed_five_thousand_deep_lose_nothing(tag: str) -> None:
+    """Five thousand unclosed tags neither fail nor lose a character of the report."""
     text = "".join(lines(f"<html><body>{f'<{tag}>' * 5000}{BODY}".encode()))
     assert text == "".join(PARAGRAPHS)
 
@@ -216,5 +235,6 @@ def test_tags_unclosed_five_thousand_deep_lose_nothing(tag: str) -> None:
     ],
 )
 def test_a_page_without_a_report_says_what_it_is(data: bytes, reason: str) -> None:
+    """Navigation, download, browser check, frame and script pages are refused with a reason that names them."""
     with pytest.raises(UnreadableDocument, match=reason):
         read_html(data)

@@ -23,6 +23,7 @@ FOOT = "<div class='foot'>版权所有：云汀市人民政府</div>"
 
 
 def lines(body: str) -> list[str]:
+    """Return the lines that are read from the body of a page with navigation and footer."""
     data = (
         f"<!DOCTYPE html><html><head><title>报告</title></head><body><div class='nav'><a href='/'>首页</a></div>{body}"
     )
@@ -53,6 +54,7 @@ SPLIT = {
 
 @pytest.mark.parametrize("markup", SPLIT.values(), ids=SPLIT.keys())
 def test_a_report_in_several_parts_is_read_whole(markup: str) -> None:
+    """A report split over several elements is read completely and in order."""
     assert lines(markup.format(a=A, b=B)) == FIRST + SECOND
     assert lines(markup.format(a=A, b=LONG_B))[: len(FIRST) + 2] == FIRST + SECOND[:2]
 
@@ -73,10 +75,12 @@ def test_a_report_in_several_parts_is_read_whole(markup: str) -> None:
     ],
 )
 def test_copies_and_other_parts_of_the_page_are_no_part_of_the_report(other: str) -> None:
+    """Copies, hidden parts, link lists and other articles are not added to the report."""
     assert lines(f"<div class='TRS_Editor'>{A}</div>{other.format(a=A, b=B)}") == FIRST
 
 
 def table(span: str) -> str:
+    """Return a table whose header has a cell with the given span."""
     return (
         f"<table><tr><th rowspan='2'>项目</th><th {span}>数量</th></tr><tr><th>本年</th><th>上年</th></tr>"
         "<tr><td>许可</td><td>106</td><td>102</td></tr></table>"
@@ -88,6 +92,8 @@ SPANS = ["2;", "2px", " 2", "+2", "02", "2.9", "2 ", "2,", "2%", "2'", "\n2", "2
 
 @pytest.mark.parametrize("span", SPANS)
 def test_spans_are_read_as_html_defines_them(span: str) -> None:
+    """Column and row spans with spaces, units or signs are read as a browser reads them."""
+
     def cells(markup: str) -> list[tuple[int, int, int, int, str]]:
         data = f"<html><body><div id='zoom'>{A}{markup}</div></body></html>".encode()
         tables = read_document(data, media_type="text/html").tables
@@ -100,6 +106,7 @@ def test_spans_are_read_as_html_defines_them(span: str) -> None:
 
 @pytest.mark.parametrize("span", ["", "x2", "-2", "；2", "二", "２", "0", "99999999999999999999x", ".5", "NaN"])
 def test_a_span_that_is_no_number_is_one_column(span: str) -> None:
+    """A span that is empty, zero, huge or not a number counts as one column."""
     data = f"<html><body><div id='zoom'>{A}<table><tr><td colspan='{span}'>许可</td><td>1</td></tr></table></div>"
     found = read_document(data.encode(), media_type="text/html").tables
     assert not found or found[0].cells[0].column_span == 1

@@ -28,6 +28,7 @@ ENDLESS = (re.search, "(a+)+b", "a" * 60)
 
 
 def zipped(**members: int) -> bytes:
+    """Return a Word archive of members with that many bytes."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, n_bytes in members.items():
@@ -35,7 +36,8 @@ def zipped(**members: int) -> bytes:
     return file.getvalue()
 
 
-def test_ordinary_documents_are_no_suspects() -> None:
+def test_ordinary_documents_are_not_expensive() -> None:
+    """Reports and Word files of ordinary size are read in the main process."""
     assert not is_expensive(TEXT.encode())
     assert not is_expensive("".join(report_text(year, permits=year * 37) for year in range(1949, 2029)).encode())
     assert not is_expensive(zipped(document=1_000_000))
@@ -57,11 +59,13 @@ def test_ordinary_documents_are_no_suspects() -> None:
     ],
     ids=range(10),
 )
-def test_large_or_repetitive_documents_are_suspects(data: bytes) -> None:
+def test_large_or_repetitive_documents_are_expensive(data: bytes) -> None:
+    """Very long lines, repeated markup, random bytes and large archives are read with limits."""
     assert is_expensive(data)
 
 
 def test_a_limited_process_returns_what_the_function_returns_and_raises() -> None:
+    """A limited process is reused, and its results and errors are those of the function."""
     first = call_limited(os.getpid, expensive=True)
     assert first != os.getpid()
     assert call_limited(os.getpid, expensive=True) == first  # it serves many calls
@@ -80,9 +84,10 @@ def test_a_limited_process_returns_what_the_function_returns_and_raises() -> Non
     ],
     ids=["memory", "exit", "abort", "time"],
 )
-def test_what_a_limited_process_cannot_do_is_an_error_of_one_call(
+def test_exceeding_a_limit_fails_only_that_call(
     call: tuple[Any, ...], reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Too much memory or time, or a crash, fails one call with its reason, and the next call works."""
     monkeypatch.setattr(limited, "MAX_SECONDS", 1)
     function, *args = call
     with pytest.raises(OverLimit, match=reason):
@@ -91,6 +96,7 @@ def test_what_a_limited_process_cannot_do_is_an_error_of_one_call(
 
 
 def test_an_ordinary_call_that_takes_too_long_goes_on_in_a_limited_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that runs too long is interrupted, repeated in a limited process and ended there."""
     monkeypatch.setattr(limited, "SOFT_SECONDS", 0.2)
     monkeypatch.setattr(limited, "MAX_SECONDS", 1)
     with pytest.raises(OverLimit, match="s of processor time"):
@@ -98,6 +104,7 @@ def test_an_ordinary_call_that_takes_too_long_goes_on_in_a_limited_process(monke
 
 
 def test_a_thread_that_no_signal_can_interrupt_uses_a_limited_process() -> None:
+    """Outside the main thread, a call always runs in a limited process."""
     found: list[int] = []
     thread = threading.Thread(target=lambda: found.append(call_limited(os.getpid)))
     thread.start()
@@ -111,9 +118,10 @@ def _endless(data: bytes, **about: Any) -> Any:
     return read_document(data, **about)
 
 
-def test_a_document_without_end_is_one_reject_that_is_remembered(
+def test_a_document_that_never_finishes_is_rejected_once(
     raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """An endless document becomes one reject, other reports are read, and the next run does not retry it."""
     monkeypatch.setattr(limited, "SOFT_SECONDS", 0.2)
     monkeypatch.setattr(limited, "MAX_SECONDS", 1)
     add_report(TEXT)
@@ -133,6 +141,7 @@ def test_a_document_without_end_is_one_reject_that_is_remembered(
 
 
 def test_a_word_document_that_unpacks_to_gigabytes_costs_only_itself() -> None:
+    """A Word file that unpacks to gigabytes of elements is refused and does not exhaust memory."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")

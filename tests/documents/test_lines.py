@@ -49,11 +49,13 @@ LIKELY = st.text(
         ("", ""),
     ],
 )
-def test_white_space_that_means_nothing_goes(typed: str, read: str) -> None:
+def test_meaningless_white_space_is_removed(typed: str, read: str) -> None:
+    """Spaces inside Chinese text and numbers are removed; those that separate numbers or words stay."""
     assert normalize_spaces(typed) == read
 
 
 def test_a_line_led_by_a_tab_is_the_next_cell_of_its_row() -> None:
+    """A line that begins with a tab is joined to its row as the next cell."""
     assert lines_of("序号\n\t　　项目\n\t牵头单位\n1\n\t新建公园3座\n") == ["序号\t项目\t牵头单位", "1\t新建公园3座"]
 
 
@@ -67,7 +69,8 @@ def test_a_line_led_by_a_tab_is_the_next_cell_of_its_row() -> None:
         ("关于印发《云汀市优化营商环境", "行动方案》的情况"),
     ],
 )
-def test_the_rest_of_a_broken_sentence_goes_back(before: str, after: str) -> None:
+def test_the_rest_of_a_broken_sentence_is_joined(before: str, after: str) -> None:
+    """A paragraph that continues the sentence of the line before is joined to it."""
     assert continues(before, after)
     assert normalize(f"{before}\n　　{after}") == before + after
 
@@ -86,10 +89,12 @@ def test_the_rest_of_a_broken_sentence_goes_back(before: str, after: str) -> Non
     ],
 )
 def test_headings_items_and_signatures_stay_lines(before: str, after: str) -> None:
+    """Headings, list items, signatures, dates and table rows are not joined with the next line."""
     assert join_wraps([before, after]) == [before, after]
 
 
 def test_a_text_broken_at_a_fixed_width_becomes_paragraphs() -> None:
+    """Lines of equal width are joined to one paragraph, and headings stay apart."""
     paragraph = "云汀市坚持稳中求进，全年办理行政许可事项并持续压减环节，企业办事时间进一步缩短，群众满意度稳步提高" * 7
     broken = [paragraph[start : start + 30] for start in range(0, len(paragraph), 30)]
     assert unwrap_columns(["一、工作回顾", *broken, "二、工作安排"]) == ["一、工作回顾", paragraph, "二、工作安排"]
@@ -98,12 +103,15 @@ def test_a_text_broken_at_a_fixed_width_becomes_paragraphs() -> None:
 @example("（\r（\r）")
 @given(st.text() | LIKELY)
 def test_normalizing_twice_changes_nothing(text: str) -> None:
+    """Normalising any text a second time gives the same text."""
     once = normalize(text)
     assert normalize(once) == once
 
 
 @given(st.text() | LIKELY)
 def test_every_character_that_is_not_white_space_survives_in_order(text: str) -> None:
+    """Normalising removes only white space and invisible characters and keeps all others in order."""
+
     def bare(written: str) -> str:
         return "".join(char for char in written if not char.isspace() and char not in INVISIBLE)
 

@@ -26,10 +26,12 @@ WORK_REPORT = (
 
 
 def read(text: str, **hints: object) -> Document:
+    """Return a text as read with the given hints."""
     return read_document(text.encode(), media_type="text/plain", hints=Hints(**hints))  # type: ignore[arg-type]
 
 
 def test_a_report_that_says_everything_needs_no_manifest() -> None:
+    """Title, number, issuer, dates, family, place and year are read from the report alone."""
     document = read(RULE_OF_LAW)
     metadata = document.metadata
     assert metadata.title == "云汀市人民政府关于2019年法治政府建设工作情况的报告"
@@ -46,7 +48,8 @@ def test_a_report_that_says_everything_needs_no_manifest() -> None:
     assert document.hint_conflicts == ()
 
 
-def test_its_text_is_its_own_with_title_number_and_signature() -> None:
+def test_the_text_keeps_title_number_and_signature() -> None:
+    """The text begins with title and document number and ends with the signature, without page labels."""
     lines = read(RULE_OF_LAW).text.split("\n")
     assert lines[:2] == ["云汀市人民政府关于2019年法治政府建设工作情况的报告", "云府〔2020〕2号"]
     assert lines[-3:] == ["特此报告。", "云汀市人民政府", "2020年1月9日"]
@@ -64,6 +67,7 @@ def test_its_text_is_its_own_with_title_number_and_signature() -> None:
 def test_a_work_report_without_title_belongs_to_the_government_that_the_speaker_names(
     who: str, place: str, code: str, issuer: str
 ) -> None:
+    """Without a title, the speaker's opening sentence gives family, government and issuer."""
     metadata = read(WORK_REPORT.format(who=who, place=place)).metadata
     assert metadata.family is Family("work_report")
     assert metadata.title is None
@@ -73,6 +77,7 @@ def test_a_work_report_without_title_belongs_to_the_government_that_the_speaker_
 
 
 def test_a_shared_name_is_resolved_by_a_hint_or_by_the_places_in_the_text() -> None:
+    """A district name that several cities have is resolved by a hint or by its city in the text, else not at all."""
     text = WORK_REPORT.format(who="龙华区人民政府", place="龙华")
     assert read(text).metadata.jurisdiction is None
     hinted = read(text, jurisdiction="深圳市龙华区")
@@ -85,6 +90,7 @@ def test_a_shared_name_is_resolved_by_a_hint_or_by_the_places_in_the_text() -> N
 
 
 def test_the_manifest_fills_what_the_document_does_not_say() -> None:
+    """Title, government and year come from the manifest if the document lacks them."""
     text = WORK_REPORT.format(who="区人民政府", place="我区").replace("2019年", "").replace("2020年", "")
     metadata = read(text, jurisdiction="深圳市罗湖区", title="罗湖区政府工作报告", delivered="2020-01-16").metadata
     assert metadata.title == "罗湖区政府工作报告"
@@ -93,7 +99,8 @@ def test_the_manifest_fills_what_the_document_does_not_say() -> None:
     assert metadata.report_year == 2019
 
 
-def test_a_manifest_never_wins_silently() -> None:
+def test_a_conflict_between_manifest_and_document_is_recorded() -> None:
+    """The document takes precedence over the manifest, and each difference is recorded."""
     document = read(
         RULE_OF_LAW, family=Family("work_report"), jurisdiction="清远市", title="清远市2018年工作要点", year=2018
     )
@@ -118,10 +125,12 @@ def test_a_manifest_never_wins_silently() -> None:
     ],
 )
 def test_another_way_to_say_the_same_is_no_conflict(text: str, hints: dict[str, object]) -> None:
+    """Short names, quotation marks and partial dates that mean the same are not conflicts."""
     assert read(text, **hints).hint_conflicts == ()
 
 
 def test_the_day_of_a_congress_is_the_day_of_its_report() -> None:
+    """The date of the congress under the title is the date of the report."""
     text = "云汀市政府工作报告\n（2020年1月16日在云汀市第十四届人民代表大会第五次会议上）\n市长 王五\n"
     metadata = read(text + WORK_REPORT.format(who="市人民政府", place="云汀市")).metadata
     assert metadata.title == "云汀市政府工作报告"
@@ -133,11 +142,13 @@ def test_the_day_of_a_congress_is_the_day_of_its_report() -> None:
     "line", ["（2020年1月16日  王五）", "二〇二〇年一月十六日在云汀市第十四届人民代表大会第五次会议上"]
 )
 def test_the_day_under_the_title_needs_no_digits_and_no_congress(line: str) -> None:
+    """The date under the title may have Chinese numerals, or only the name of the speaker."""
     text = f"云汀市政府工作报告\n{line}\n" + WORK_REPORT.format(who="市人民政府", place="云汀市")
     assert read(text).metadata.issued_on == date(2020, 1, 16)
 
 
 def test_a_page_was_posted_when_it_says_so_and_not_on_the_day_of_the_congress() -> None:
+    """The posting time comes from its label and differs from the date of the congress."""
     congress = "2020年1月16日在云汀市第十四届人民代表大会第五次会议上"
     head = f"2020年云汀市政府工作报告\n{congress}\n来源：云汀日报\n时间：2020-02-03\n"
     metadata = read(head + WORK_REPORT.format(who="市人民政府", place="云汀市")).metadata
@@ -150,19 +161,22 @@ def test_a_page_was_posted_when_it_says_so_and_not_on_the_day_of_the_congress() 
     [("2020年静海区法治政府建设情况报告", "120118"), ("2020年度云汀市推进法治政府建设情况报告", "990100")],
 )
 def test_the_government_is_found_in_the_title_after_the_year(title: str, code: str) -> None:
+    """A title that begins with the year still gives the government."""
     text = "2020年，稳步推进法治建设，全年各部门共办理行政案件3件。处罚2件。复议1件。"
     metadata = read(f"{title}\n{text}\n").metadata
     assert metadata.jurisdiction is not None
     assert metadata.jurisdiction.code == code
 
 
-def test_who_speaks_for_an_autonomous_region_names_it_by_its_kind() -> None:
+def test_an_autonomous_region_is_named_in_full() -> None:
+    """自治区人民政府 is completed with the name of the region from the title."""
     text = WORK_REPORT.format(who="自治区人民政府", place="全区")
     metadata = read("2020年内蒙古自治区政府工作报告\n" + text).metadata
     assert metadata.issuer == "内蒙古自治区人民政府"
 
 
 def test_a_document_number_that_is_only_cited_is_not_the_reports_own() -> None:
+    """A number of another document in the text is not taken as the number of the report."""
     text = "根据省政府云政函[2019] 82号文批复，2019年撤销云汀县\n，设立云汀市。\n全年建成公园3座。完成投资5亿元。\n"
     assert read(text).metadata.document_number is None
 
@@ -179,6 +193,7 @@ def test_a_document_number_that_is_only_cited_is_not_the_reports_own() -> None:
     ],
 )
 def test_dates_as_reports_print_them(printed: str, day: date | None) -> None:
+    """Dates in digits, Chinese numerals and full-width digits are read; impossible ones are not."""
     assert find_date(printed) == day
 
 
@@ -192,7 +207,8 @@ def test_dates_as_reports_print_them(printed: str, day: date | None) -> None:
         ("2007-08-20-23:59:59", "2007-08-20T00:00:00+08:00"),
     ],
 )
-def test_times_as_pages_print_them_are_of_china(printed: str, time: str) -> None:
+def test_times_on_pages_are_read_in_china_time(printed: str, time: str) -> None:
+    """Posting times in the formats of web pages are read with the time zone of China."""
     found = find_time(printed)
     assert found is not None
     assert found.isoformat() == time

@@ -23,7 +23,7 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="the stand-in for Lib
 
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder on the path for a `soffice` of the test's own; nothing else of that name is found."""
+    """Return a folder on the path for a fake `soffice`, the only program of that name that is found."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin")
@@ -32,6 +32,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def install(folder: Path, script: str) -> None:
+    """Write a shell script that takes the place of LibreOffice."""
     program = folder / "soffice-for-test"
     program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     program.chmod(program.stat().st_mode | stat.S_IEXEC)
@@ -39,6 +40,7 @@ def install(folder: Path, script: str) -> None:
 
 @pytest.mark.parametrize("name", ["a.doc", "a.wps", "a.rtf", "a.docx"])
 def test_without_libreoffice_the_reason_says_what_to_do(stand_in: Path, name: str) -> None:
+    """Without LibreOffice an old office file is refused with advice to install it or to save as docx."""
     data = b"{\\rtf1 ...}" if name == "a.rtf" else OLD
     with pytest.raises(UnreadableDocument, match="install LibreOffice, or save the file as docx"):
         read_document(data, media_type=None, name=name)
@@ -47,6 +49,7 @@ def test_without_libreoffice_the_reason_says_what_to_do(stand_in: Path, name: st
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_an_old_word_document_gives_the_same_observations_value_for_value(tmp_path: Path) -> None:
+    """A doc or wps file gives exactly the observations of the docx it was made from."""
     (tmp_path / "report.docx").write_bytes(as_docx())
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to"]
     subprocess.run([*command, "doc:MS Word 97", "--outdir", tmp_path, tmp_path / "report.docx"], check=True)
@@ -58,7 +61,8 @@ def test_an_old_word_document_gives_the_same_observations_value_for_value(tmp_pa
 
 
 @posix_only
-def test_what_libreoffice_makes_of_it_is_read(stand_in: Path, tmp_path: Path) -> None:
+def test_the_converted_document_is_read(stand_in: Path, tmp_path: Path) -> None:
+    """The docx that LibreOffice produces is read with its title and table."""
     made = tmp_path / "made.docx"
     made.write_bytes(as_docx())
     install(stand_in, f'while [ "$1" != --outdir ]; do shift; done; mkdir -p "$2"; cp {made} "$2/report.docx"')
@@ -71,6 +75,7 @@ def test_what_libreoffice_makes_of_it_is_read(stand_in: Path, tmp_path: Path) ->
 def test_a_conversion_that_hangs_is_ended_with_all_it_started(
     stand_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A conversion over the time limit is refused, and the processes it started are ended."""
     monkeypatch.setattr(office, "MAX_SECONDS", 0.3)
     sign = tmp_path / "late"
     install(stand_in, f"(sleep 2; touch {sign}) & wait")
@@ -82,11 +87,13 @@ def test_a_conversion_that_hangs_is_ended_with_all_it_started(
 
 @posix_only
 def test_a_conversion_that_fails_passes_on_the_message_of_libreoffice(stand_in: Path) -> None:
+    """The error message of LibreOffice is part of the reason for the refusal."""
     install(stand_in, "echo 'source file could not be loaded' >&2; exit 1")
     with pytest.raises(UnreadableDocument, match="source file could not be loaded"):
         read_document(OLD, media_type="application/msword")
 
 
-def test_a_locked_document_says_so() -> None:
+def test_an_encrypted_document_is_refused() -> None:
+    """A document protected by a password is refused with that reason."""
     with pytest.raises(UnreadableDocument, match="password"):
         read_document(OLD + "EncryptedPackage".encode("utf-16-le"), media_type="application/msword")

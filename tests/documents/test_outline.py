@@ -12,10 +12,12 @@ from nianbao.documents.outline import outline
 
 
 def tree(text: str) -> list[tuple[str, str]]:
+    """Return path and heading of each section of a text."""
     return [(section.path, section.heading) for section in outline(text)]
 
 
-def test_levels_nest_and_end_where_their_brothers_begin() -> None:
+def test_sections_nest_and_end_where_the_next_of_their_level_begins() -> None:
+    """A section includes its subsections and ends at the next heading of its level."""
     text = "导语。\n一、2019年工作\n（一）立法。出台规章2部。\n1.开门立法\n（1）征求意见\n（二）执法"
     text += "\n二、2020年计划\n结语。"
     spans = {section.path: text[section.start : section.end] for section in outline(text)}
@@ -40,6 +42,7 @@ def test_levels_nest_and_end_where_their_brothers_begin() -> None:
     ],
 )
 def test_each_way_of_numbering(line: str, path: str, heading: str) -> None:
+    """Each style of numbering gives the path and the heading of its section."""
     assert tree(line) == [(path, heading)]
 
 
@@ -55,11 +58,13 @@ def test_each_way_of_numbering(line: str, path: str, heading: str) -> None:
         "2016年工作回顾，成绩来之不易。",
     ],
 )
-def test_numbers_that_number_nothing(line: str) -> None:
+def test_numbers_that_are_not_headings(line: str) -> None:
+    """Decimals, years, enumerations in prose and salutations open no section."""
     assert tree(line) == []
 
 
 def test_ordinals_inside_a_sentence_are_sections() -> None:
+    """Points marked 一是, 二是 inside a sentence are sections that end with the sentence's section."""
     text = "一、问题\n主要问题有：一是基础薄弱；二是人员不足；三是经费紧张。下一步将改进。\n二、打算"
     assert tree(text) == [
         ("一", "问题"),
@@ -70,7 +75,8 @@ def test_ordinals_inside_a_sentence_are_sections() -> None:
     ]
 
 
-def test_a_line_that_begins_with_the_first_has_the_others_as_brothers() -> None:
+def test_ordinals_within_a_line_are_siblings() -> None:
+    """一是 at the start of a line and 二是 within it are siblings, with （1） below."""
     text = "（一）立法\n一是开门立法。（1）听证。（2）公示。二是清理文件。废止3件。\n（二）执法"
     assert [path for path, _ in tree(text)] == [
         "（一）",
@@ -82,7 +88,8 @@ def test_a_line_that_begins_with_the_first_has_the_others_as_brothers() -> None:
     ]
 
 
-def test_ordinals_on_lines_of_their_own_are_brothers() -> None:
+def test_ordinals_on_separate_lines_are_siblings() -> None:
+    """一是 and 二是 on separate lines are siblings under the same heading."""
     assert [path for path, _ in tree("（一）立法\n一是甲。\n二是乙。\n（二）执法\n一是丙。")] == [
         "（一）",
         "（一）/一是",
@@ -93,6 +100,7 @@ def test_ordinals_on_lines_of_their_own_are_brothers() -> None:
 
 
 def test_a_bare_annex_takes_the_next_line_as_its_heading() -> None:
+    """An annex number alone on its line takes the next line as its heading."""
     assert tree("附件1\n名词术语\n1.一网通办：指全程网办。")[0] == ("附件1", "名词术语")
 
 
@@ -102,6 +110,7 @@ def test_a_bare_annex_takes_the_next_line_as_its_heading() -> None:
     )
 )
 def test_sections_nest_and_lie_in_the_text(lines: list[str]) -> None:
+    """In any text, sections lie within it, have their level's parents and never overlap partly."""
     text = "\n".join(lines)
     sections = outline(text)
     for section in sections:

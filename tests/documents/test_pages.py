@@ -11,6 +11,7 @@ from benchmarks.reading import MAX_CHROME, MIN_LABELS, MIN_TEXT, read_ours, real
 
 @pytest.fixture(scope="module")
 def folder(corpus: Path) -> Path:
+    """Return the folder of real web pages with their manifest."""
     found = corpus.parent / "html"
     if not (found / "manifest.jsonl").is_file():
         pytest.skip("no real pages here: html/manifest.jsonl is not beside the folder of real reports")
@@ -18,6 +19,7 @@ def folder(corpus: Path) -> Path:
 
 
 def test_real_pages_are_read_whole_clean_and_with_their_labels(folder: Path) -> None:
+    """Eighty real pages reach the limits for completeness, page furniture, titles and dates."""
     result = score(real_pages(folder), read_ours)
     assert result.n_pages == 80
     assert result.text >= MIN_TEXT, result.errors

@@ -24,7 +24,7 @@ has_reportlab = pytest.mark.skipif(not importlib.util.find_spec("reportlab"), re
 def printed(
     *lines: tuple[float, float, str], strokes: list[tuple[float, float, float, float]] | None = None
 ) -> PrintedPage:
-    """A page of 400 by 600 points; each line is (x, y, text) in characters of 10 points."""
+    """Return a page of 400 by 600 points; each line is (x, y, text) in characters of 10 points."""
     glyphs = []
     for x, y, text in lines:
         left = x
@@ -36,6 +36,7 @@ def printed(
 
 
 def test_full_lines_are_joined_and_a_line_set_in_begins_a_paragraph() -> None:
+    """Full lines continue a paragraph, and an indented line begins the next one."""
     page = printed(
         (70, 500, "一、工作"),
         (70, 480, "全市办理许可一二三四五六七八九十一二三四五六七八九"),
@@ -51,6 +52,7 @@ def test_full_lines_are_joined_and_a_line_set_in_begins_a_paragraph() -> None:
 
 
 def test_a_paragraph_goes_on_over_the_page_and_page_numbers_and_running_heads_go() -> None:
+    """A paragraph continues on the next page, without page numbers and running heads in it."""
     full = "全市办理许可一二三四五六七八九十一二三四五六七八九十一二"
     first = printed((50, 580, "云汀年报2021"), (50, 500, full), (50, 480, full), (190, 20, "- 1 -"))
     second = printed((50, 580, "云汀年报2022"), (50, 500, "三件。"), (70, 480, "完。"), (190, 20, "第 2 页 共 2 页"))
@@ -58,11 +60,13 @@ def test_a_paragraph_goes_on_over_the_page_and_page_numbers_and_running_heads_go
 
 
 def test_letters_printed_twice_for_weight_are_read_once() -> None:
+    """Characters printed twice to look bold are read once."""
     twice = printed((50, 500, "工作报告"), (50.4, 500, "工作报告"))
     assert read_pages([twice]) == ["工作报告"]
 
 
 def test_two_columns_are_read_one_after_the_other() -> None:
+    """A headline across the page comes first, then the left column and then the right one."""
     left = [(30.0, 500.0 - 15 * n, f"左栏第{'一二三四五六七八九十'[n]}行的文字一二三四五") for n in range(10)]
     right = [(220.0, 500.0 - 15 * n, f"右栏第{'一二三四五六七八九十'[n]}行的文字一二三四五") for n in range(10)]
     headline = (30.0, 540.0, "横跨两栏的大标题一二三四五六七八九十一二三四五六七八")
@@ -73,11 +77,13 @@ def test_two_columns_are_read_one_after_the_other() -> None:
 
 
 def grid_strokes(columns: list[float], rows: list[float]) -> list[tuple[float, float, float, float]]:
+    """Return the ruled lines of a grid."""
     across = [(columns[0], y, columns[-1], y) for y in rows]
     return across + [(x, min(rows), x, max(rows)) for x in columns]
 
 
 def test_ruled_cells_are_a_table_in_its_place_and_a_missing_rule_merges() -> None:
+    """A ruled grid becomes a table between the lines of text, and a missing rule merges two cells."""
     strokes = grid_strokes([50, 150, 250], [500, 480, 460])
     strokes.remove((150, 460, 150, 500))
     strokes.append((150, 460, 150, 480))
@@ -92,6 +98,7 @@ def test_ruled_cells_are_a_table_in_its_place_and_a_missing_rule_merges() -> Non
 
 
 def test_a_table_that_goes_on_over_the_page_is_one_though_its_end_has_no_rule() -> None:
+    """A table that continues on the next page is one table, with its label merged over both."""
     upper = grid_strokes([50, 150, 250], [100, 80, 60])[:2] + [(x, 60, x, 100) for x in (50, 150, 250)]
     lower = grid_strokes([50, 150, 250], [520, 500])[1:]
     first = printed((60, 85, "结果"), (160, 85, "维持"), (60, 65, "复议"), (160, 65, "1"), strokes=upper)
@@ -103,6 +110,7 @@ def test_a_table_that_goes_on_over_the_page_is_one_though_its_end_has_no_rule() 
 
 
 def test_a_frame_and_an_underline_are_no_table() -> None:
+    """A frame around the page or a line under a word makes no table."""
     strokes = [*grid_strokes([40, 390], [590, 10]), (50.0, 498.0, 200.0, 498.0)]
     lines = read_pages([printed((50, 500, "一行。"), (50, 300, "二行。"), strokes=strokes)])
     assert not any(isinstance(line, RowLine) for line in lines)
@@ -110,6 +118,7 @@ def test_a_frame_and_an_underline_are_no_table() -> None:
 
 @has_reportlab
 def test_a_number_that_a_narrow_cell_breaks_is_one_number() -> None:
+    """A long number that wraps inside a cell is read as one number."""
     table = [[("收费", 1, 1), ("合计", 1, 1)], [("12345678901234567890", 1, 1), ("1", 1, 1)]]
     document = read_document(as_pdf([SENTENCE * 3, table]), media_type="application/pdf")
     assert "12345678901234567890\t1" in document.text.split("\n")
@@ -117,6 +126,7 @@ def test_a_number_that_a_narrow_cell_breaks_is_one_number() -> None:
 
 @has_reportlab
 def test_a_long_table_over_three_pages_is_one_table() -> None:
+    """A table of forty rows on three pages is read as one table with all rows."""
     rows = [[(f"事项{n}", 1, 1), (str(n), 1, 1), (str(n + 1), 1, 1)] for n in range(40)]
     document = read_document(as_pdf([SENTENCE * 3, rows, SENTENCE]), media_type="application/pdf")
     (table,) = document.tables
@@ -125,7 +135,8 @@ def test_a_long_table_over_three_pages_is_one_table() -> None:
 
 
 @has_reportlab
-def test_a_locked_pdf_says_so() -> None:
+def test_an_encrypted_pdf_is_refused() -> None:
+    """A PDF protected by a password is refused with that reason."""
     from reportlab.lib import pdfencrypt
 
     data = as_pdf([SENTENCE] * 3, encrypt=pdfencrypt.StandardEncryption("geheim", ownerPassword="eigner"))
@@ -135,6 +146,7 @@ def test_a_locked_pdf_says_so() -> None:
 
 @has_reportlab
 def test_a_scan_says_that_it_needs_ocr() -> None:
+    """A PDF of images is refused with advice to use an OCR program."""
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
@@ -151,6 +163,7 @@ def test_a_scan_says_that_it_needs_ocr() -> None:
 @has_reportlab
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])
 def test_a_pdf_cut_short_is_read_or_called_broken(cut: float) -> None:
+    """A truncated PDF gives text or a refusal, never another error."""
     data = as_pdf([SENTENCE] * 10)
     with suppress(UnreadableDocument):
         assert read_pdf(data[: int(len(data) * cut)]).lines
@@ -160,11 +173,13 @@ def test_a_pdf_cut_short_is_read_or_called_broken(cut: float) -> None:
     "data", [b"%PDF-1.7", b"%PDF-1.4\n" + b"\0\xff" * 500, b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF"]
 )
 def test_a_broken_pdf_says_so(data: bytes) -> None:
+    """A damaged PDF is refused as broken or without text."""
     with pytest.raises(UnreadableDocument, match=r"broken|no text"):
         read_pdf(data)
 
 
-def test_a_pdf_that_unpacks_without_end_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf_that_exceeds_the_memory_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PDF that unpacks to too much memory is refused with the limit."""
     import zlib
 
     monkeypatch.setattr(reader, "MAX_MEMORY", 400_000_000)
@@ -183,13 +198,15 @@ def test_a_pdf_that_unpacks_without_end_costs_only_itself(monkeypatch: pytest.Mo
         read_pdf(data)
 
 
-def test_a_pdf_that_takes_too_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PDF that is not read within the time limit is refused."""
     monkeypatch.setattr(reader, "MAX_WALL_SECONDS", 0.01)
     with pytest.raises(UnreadableDocument, match="takes over"):
         read_pdf(b"%PDF-1.4\n")
 
 
 def test_a_pdf_that_is_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PDF above the size limit is refused before it is parsed."""
     monkeypatch.setattr(reader, "MAX_BYTES", 10)
     with pytest.raises(UnreadableDocument, match="MB"):
         read_pdf(b"%PDF-1.4\n...")
@@ -240,6 +257,7 @@ LABELS = {
 
 @pytest.mark.parametrize("name", REAL)
 def test_real_reports_are_read_whole_with_every_cell(corpus: Path, name: str) -> None:
+    """Real disclosure PDFs give text, metadata and tables with correct figures, labels and sums."""
     document = read_document(
         (corpus / "info_disclosure" / f"{name}.pdf").read_bytes(), media_type=None, name=f"{name}.pdf"
     )

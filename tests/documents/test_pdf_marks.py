@@ -23,17 +23,21 @@ def printed(*parts: tuple[str, float, float]) -> list[str]:
     ("before", "after"), [("地区生产总值", "1312.5亿元。"), ("受理案件", "123件。"), ("增长7.2", "%。")]
 )
 def test_a_raised_mark_in_print_is_no_part_of_a_number(before: str, after: str, mark: str) -> None:
+    """A small raised mark on a printed page never becomes a digit of a number."""
     assert printed((before, 16, 0), (mark, 8, 7), (after, 16, 0)) == [before + after]
 
 
 @pytest.mark.parametrize("exponent", ["2", "3"])
 def test_an_exponent_in_print_stays(exponent: str) -> None:
+    """A raised 2 or 3 after a unit of length stays in the text."""
     assert printed(("新增绿地4万m", 16, 0), (exponent, 8, 7), ("。", 16, 0)) == [f"新增绿地4万m{exponent}。"]
 
 
 def test_an_index_in_print_stays() -> None:
+    """A lowered index, as in CO2, stays in the text."""
     assert printed(("平均CO", 16, 0), ("2", 8, 1), ("浓度。", 16, 0)) == ["平均CO2浓度。"]
 
 
 def test_radicals_in_print_are_ordinary_characters() -> None:
+    """Radicals in the text layer of a PDF become the ordinary characters."""
     assert printed(("⽐上年增⻓7.2%。", 16, 0)) == ["比上年增长7.2%。"]

@@ -42,11 +42,13 @@ REPORT = (
 def test_the_media_type_comes_from_the_label_the_name_or_the_bytes(
     media_type: str | None, name: str, kind: str
 ) -> None:
+    """The media type is found from the declared type, the file name or the content."""
     data = REPORT if kind == "text/plain" else f"<div id='zoom'><p>{REPORT.replace(chr(10), '</p><p>')}</p></div>"
     assert read_document(data.encode(), media_type=media_type, name=name).media_type == kind
 
 
 def test_a_page_saved_as_text_is_read_as_a_page() -> None:
+    """An HTML page that is labelled as plain text is read as HTML."""
     page = f"<!DOCTYPE html><html><body><div id='zoom'><p>{REPORT}</p></div></body></html>"
     assert read_document(page.encode(), media_type="text/plain").media_type == "text/html"
 
@@ -62,12 +64,17 @@ def test_a_page_saved_as_text_is_read_as_a_page() -> None:
         ("首页\n政务公开\n法治政府建设\n联系我们\n".encode(), None, "", "no running text"),
     ],
 )
-def test_what_cannot_be_read_is_named(data: bytes, media_type: str | None, name: str, reason: str) -> None:
+def test_an_unreadable_file_is_refused_with_its_kind(
+    data: bytes, media_type: str | None, name: str, reason: str
+) -> None:
+    """An empty, binary or menu-only file is refused, and the reason names its kind."""
     with pytest.raises(UnreadableDocument, match=reason):
         read_document(data, media_type=media_type, name=name)
 
 
 def test_a_text_of_a_hundred_thousand_short_sections_takes_work_in_proportion_to_its_length() -> None:
+    """Twice as many sections take about twice as many function calls."""
+
     def read(n: int) -> Document:
         return read_document(("一、工作\n（一）办理1件。\n" * n).encode(), media_type="text/plain")
 
@@ -76,14 +83,17 @@ def test_a_text_of_a_hundred_thousand_short_sections_takes_work_in_proportion_to
 
 
 def test_every_media_type_of_the_tables_has_a_reader() -> None:
+    """Each media type that the tables allow has a reader."""
     assert set(MEDIA_TYPES) <= set(READERS)
 
 
 def test_reading_twice_gives_the_same_document() -> None:
+    """Reading the same bytes twice gives equal documents."""
     assert read_document(REPORT.encode(), media_type=None) == read_document(REPORT.encode(), media_type=None)
 
 
 def test_a_report_of_one_long_line_is_read() -> None:
+    """A report of more than a million characters on one line is read completely."""
     line = "一是办理许可1234件，增长7%；二是“减负”3.9万元（含服务）。"
     document = read_document((line * 40_000).encode(), media_type="text/plain")
     assert len(document.text) == len(line) * 40_000
@@ -97,6 +107,7 @@ def test_a_report_of_one_long_line_is_read() -> None:
 )  # fmt: skip
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_are_a_document_or_unreadable(data: bytes, media_type: str | None) -> None:
+    """Any bytes give a document with non-empty sections or a refusal, never another error."""
     with suppress(UnreadableDocument):
         document = read_document(data, media_type=media_type)
         assert all(document.text[section.start : section.end] for section in document.sections)
@@ -123,16 +134,19 @@ def heads_before_junk() -> Iterator[pytest.ParameterSet]:
 
 @pytest.mark.parametrize(("head", "rest", "name"), list(heads_before_junk()))
 def test_the_head_of_any_kind_before_junk_under_any_name_is_refused(head: bytes, rest: bytes, name: str) -> None:
+    """A file that begins like a known format but contains junk is refused under any name."""
     with pytest.raises(UnreadableDocument):
         read_document(head + rest, media_type=None, name=name)
 
 
-def test_a_report_with_a_site_s_own_words_below_it_ends_where_it_ends() -> None:
+def test_text_of_the_site_below_a_report_is_removed() -> None:
+    """The text ends with the date of the signature, without the address and footer of the site."""
     tail = "×\n2016年\nhttps://www.yunting.gov.cn\n云适配版|电脑版|云汀客户端\n您正在浏览的是云适配网站。\n"
     assert read_document((REPORT + tail).encode(), media_type=None).text.endswith("2020年1月18日")
 
 
 def read_corpus(corpus: Path, *, with_manifest: bool) -> dict[str, Document]:
+    """Return the documents of all real reports by name, with the hints of the manifest if wanted."""
     rows = {Path(row["file"]).stem: row for row in csv.DictReader((corpus / "manifest.csv").open(encoding="utf-8"))}
     documents = {}
     for path in sorted(corpus.rglob("*.txt")):
@@ -148,6 +162,7 @@ def read_corpus(corpus: Path, *, with_manifest: bool) -> dict[str, Document]:
 
 
 def right_years(corpus: Path, documents: dict[str, Document]) -> int:
+    """Return the number of documents whose years equal the annotated ones."""
     gold = corpus.parent / "gold" / "report_years.jsonl"
     if not gold.is_file():
         pytest.skip(f"no years to compare with: {gold.name} is not next to the folder of real reports")
@@ -161,6 +176,7 @@ def right_years(corpus: Path, documents: dict[str, Document]) -> int:
 
 
 def test_real_reports_are_read_with_their_years(corpus: Path) -> None:
+    """With the manifest, real reports have family, government and, almost always, the correct years."""
     documents = read_corpus(corpus, with_manifest=True)
     assert len(documents) == 107
     assert right_years(corpus, documents) >= 103
@@ -169,10 +185,12 @@ def test_real_reports_are_read_with_their_years(corpus: Path) -> None:
 
 
 def test_most_real_reports_need_no_manifest_for_their_years(corpus: Path) -> None:
+    """Without the manifest the years of real reports are as often correct."""
     assert right_years(corpus, read_corpus(corpus, with_manifest=False)) >= 103
 
 
 def test_a_real_text_that_is_in_its_file_twice_is_read_once(corpus: Path) -> None:
+    """Three real files that have their text twice give it once."""
     for year in (2023, 2024, 2025):
         path = corpus / "work_report" / f"state-council-{year}.txt"
         document = read_document(path.read_bytes(), media_type=None, name=path.name)
@@ -181,6 +199,7 @@ def test_a_real_text_that_is_in_its_file_twice_is_read_once(corpus: Path) -> Non
 
 
 def test_a_real_report_keeps_every_character_of_its_own(corpus: Path) -> None:
+    """A real text keeps every character except white space."""
     path = corpus / "rule_of_law" / "rol-longhua-2019.txt"
     document = read_document(path.read_bytes(), media_type=None, name=path.name)
     assert "".join(document.text.split()) == "".join(path.read_text(encoding="utf-8").split())

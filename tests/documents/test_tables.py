@@ -18,20 +18,24 @@ SENTENCES = (
 
 
 def read(tables: str) -> Document:
+    """Return a page with the given tables as a document."""
     page = f"<html><body><div id='zoom'>{SENTENCES}{tables}<p>特此报告。</p></div></body></html>"
     return read_document(page.encode(), media_type="text/html")
 
 
 def only_table(markup: str) -> Table:
+    """Return the only table of a page."""
     (table,) = read(markup).tables
     return table
 
 
 def texts(table: Table) -> list[list[str | None]]:
+    """Return the texts of the cells of a table, row by row."""
     return [[cell.text if cell else None for cell in row] for row in table.grid()]
 
 
-def test_merged_cells_stand_in_each_of_their_places() -> None:
+def test_a_merged_cell_is_in_each_of_its_positions() -> None:
+    """A merged cell appears in every row and column that it covers, with its spans."""
     table = only_table(
         "<table><tr><td rowspan=2>申请人情况</td><td colspan=2>法人</td><td rowspan=2>总计</td></tr>"
         "<tr><td>企业</td><td>机构</td></tr><tr><td>本年新收</td><td>3</td><td></td><td>3</td></tr></table>"
@@ -46,7 +50,8 @@ def test_merged_cells_stand_in_each_of_their_places() -> None:
     assert spans["法人"] == (1, 2)
 
 
-def test_the_text_keeps_a_row_a_line_with_tabs_and_each_cell_knows_its_place_in_it() -> None:
+def test_the_text_has_a_line_per_row_and_offsets_for_each_cell() -> None:
+    """Rows are lines with tabs, empty rows are left out, and each cell has its offsets in the text."""
     document = read(
         "<table><tr><th>信息内容</th><th>件数</th></tr><tr><td><p>规</p><p>章</p></td><td></td></tr>"
         "<tr><td></td><td>7</td></tr><tr><td></td><td></td></tr><tr><td colspan=2>合计七件</td></tr></table>"
@@ -60,7 +65,8 @@ def test_the_text_keeps_a_row_a_line_with_tabs_and_each_cell_knows_its_place_in_
     assert document.text[table.start : table.end].endswith("合计七件")
 
 
-def test_a_table_split_in_two_is_one_and_its_label_goes_on() -> None:
+def test_a_split_table_is_joined_and_its_label_continues() -> None:
+    """Two halves of a table are joined, and a row label of the first half continues in the second."""
     table = only_table(
         "<table><tr><td>办理结果</td><td>公开</td><td>4</td></tr>"
         "<tr><td rowspan=2>无法提供</td><td>不掌握</td><td>10</td></tr>"
@@ -76,6 +82,7 @@ def test_a_table_split_in_two_is_one_and_its_label_goes_on() -> None:
 
 
 def test_a_split_table_that_repeats_its_headings_is_one() -> None:
+    """Two halves with the same headings are one table."""
     half = "<table><tr><td>结果</td><td>维持</td></tr><tr><td>{}</td><td>{}</td></tr></table>"
     assert texts(only_table(half.format("复议", 1) + half.format("诉讼", 2))) == [
         ["结果", "维持"],
@@ -86,26 +93,30 @@ def test_a_split_table_that_repeats_its_headings_is_one() -> None:
 
 
 def test_tables_with_words_between_or_other_headings_are_two() -> None:
+    """Tables with text between them or with different headings stay two tables."""
     first = "<table><tr><td>规章</td><td>1</td></tr><tr><td>文件</td><td>2</td></tr></table>"
     second = "<table><tr><td>许可</td><td>数量</td></tr><tr><td>处罚</td><td>2</td></tr></table>"
     assert len(read(first + "<p>第二部分如下表。</p>" + first).tables) == 2
     assert len(read(first + second).tables) == 2
 
 
-def test_a_table_in_a_table_is_a_table_of_its_own() -> None:
+def test_a_table_inside_a_layout_table_is_read_alone() -> None:
+    """A data table inside a layout table is read, without the cells around it."""
     inner = "<table><tr><td>规章</td><td>1</td></tr></table>"
     table = only_table(f"<table><tr><td>{inner}</td><td>导航</td></tr></table>")
     assert texts(table) == [["规章", "1"]]
 
 
 def test_a_row_with_text_outside_its_cells_and_long_text_in_a_frame_stay_text() -> None:
+    """Long text in a frame is read as text, once, and the small table below it as a table."""
     frame = f"<table><tr><td>{SENTENCES * 9}</td></tr><tr><td>规章</td><td>1</td></tr></table>"
     document = read(frame)
     assert document.text.count("主动公开信息1234条。") == 10
     assert [cell.text for cell in document.tables[0].cells] == ["规章", "1"]
 
 
-def test_a_page_that_holds_the_reader_s_own_mark_is_read_all_the_same() -> None:
+def test_an_internal_marker_character_in_a_page_is_harmless() -> None:
+    """A page that contains the reader's internal marker character is read with correct offsets."""
     table = "<p>\ufdd0规章</p><p>&#xfdd0;二</p><table><tr><td>规章</td><td>1</td></tr></table>"
     document = read(table)
     assert "规章\t1" in document.text
@@ -129,6 +140,7 @@ def test_a_page_that_holds_the_reader_s_own_mark_is_read_all_the_same() -> None:
     ],
 )
 def test_cells_go_where_html_puts_them(rows: list[list[MarkupCell]], wanted: list[tuple[str, int, int]]) -> None:
+    """Cells with spans are placed in the rows and columns where a browser shows them."""
     grid = layout_grid(rows)
     assert grid is not None
     assert [(spot.text, spot.row, spot.column) for spot in grid.cells] == wanted
@@ -147,6 +159,7 @@ TABLES = st.lists(st.lists(CELLS, max_size=5).map(lambda cells: f"<tr>{''.join(c
 @given(st.lists(TABLES.map(lambda rows: f"<table>{''.join(rows)}</table>"), min_size=1, max_size=3).map("".join))
 @settings(max_examples=300, deadline=None)
 def test_whatever_the_spans_no_two_cells_overlap_and_each_is_in_the_text(markup: str) -> None:
+    """For any spans, cells do not overlap, lie in the grid and have correct offsets."""
     document = read(markup)
     for table in document.tables:
         places = [
@@ -171,6 +184,7 @@ def test_whatever_the_spans_no_two_cells_overlap_and_each_is_in_the_text(markup:
     ],
 )
 def test_a_table_that_is_a_trap_costs_little_work(markup: str) -> None:
+    """Tables with huge spans or thousands of rows take a bounded number of function calls."""
     texts: list[str] = []
     assert (
         count_calls(lambda: texts.append(read(markup).text)) < 10_000_000

@@ -25,11 +25,13 @@ PARAGRAPHS = "".join(f"<p>{line}</p>" for line in LINES)
 
 
 def page(body: str = PARAGRAPHS, encoding: str = "utf-8") -> bytes:
+    """Return a page with a menu and the report in the given encoding."""
     source = f"<html><head><title>年报</title><!-- 注 --></head><body>{MENU}<div id='zoom'>{body}</div></body></html>"
     return source.encode(encoding)
 
 
 def text_of(data: bytes) -> str:
+    """Return the text that is read from a page."""
     return read_document(data, media_type="text/html").text
 
 
@@ -54,6 +56,7 @@ UNDECODABLE = {
 
 @pytest.mark.parametrize("data", UNDECODABLE.values(), ids=UNDECODABLE.keys())
 def test_undecodable_bytes_outside_the_report_change_nothing(data: bytes) -> None:
+    """Invalid bytes in comments, titles and menus leave the report unchanged and are counted."""
     document = read_document(data, media_type="text/html")
     assert document.text.split("\n")[: len(LINES)] == LINES
     assert document.n_undecoded
@@ -62,6 +65,7 @@ def test_undecodable_bytes_outside_the_report_change_nothing(data: bytes) -> Non
 @pytest.mark.parametrize("damage", [b"\xff", b"\xe4\xba", b"\x80", b"\xc3", b"\xf0\x9f\x98"])
 @pytest.mark.parametrize("word", ["深入", "办结"])
 def test_undecodable_bytes_in_the_report_cost_only_their_character(word: str, damage: bytes) -> None:
+    """Invalid bytes in the report replace one character and nothing else."""
     data = TEXT.encode().replace(word.encode(), damage, 1)
     document = read_document(data, media_type="text/plain")
     assert document.text == TEXT.replace(word, "\ufffd", 1)
@@ -77,6 +81,7 @@ def _finding(document: Document) -> str:
 
 
 def test_the_number_of_undecodable_characters_is_a_finding() -> None:
+    """A finding states how many characters could not be decoded, and how many are in the text."""
     data = page().replace("注".encode(), b"\xff").replace("深入".encode(), b"\xff", 1)
     title = "<meta name='ArticleTitle' content='清远市2019年法治政府建设年度报告'>".encode()
     document = read_document(data.replace(b"<head>", b"<head>" + title), media_type="text/html")
@@ -84,6 +89,7 @@ def test_the_number_of_undecodable_characters_is_a_finding() -> None:
 
 
 def test_text_without_damage_has_no_undecoded_character() -> None:
+    """Valid text, even with a replacement character in it, counts as undamaged."""
     assert decode(TEXT.encode()).n_undecoded == 0
     assert decode((TEXT + "\ufffd").encode()).n_undecoded == 0
 
@@ -92,7 +98,8 @@ CONTROLS = [chr(code) for code in (*range(1, 9), *range(0x0E, 0x20), 0x7F, 0x81,
 
 
 @pytest.mark.parametrize("char", CONTROLS, ids=[f"U+{ord(char):04X}" for char in CONTROLS])
-def test_control_characters_cost_themselves(char: str) -> None:
+def test_control_characters_are_removed(char: str) -> None:
+    """A control character in text, page or reference is removed and a number around it stays whole."""
     text = TEXT.replace("1,312", f"1,{char}312")
     assert text_of(page("".join(f"<p>{line}</p>" for line in text.split("\n")))) == TEXT
     reference = TEXT.replace("1,312", f"1,&#{ord(char)};312") if not 0x80 <= ord(char) < 0xA0 else text
@@ -101,13 +108,15 @@ def test_control_characters_cost_themselves(char: str) -> None:
     assert text_of(page().replace("政务".encode(), char.encode())) == TEXT
 
 
-def test_the_soft_break_of_word_separates() -> None:
+def test_the_soft_line_break_of_word_separates_numbers() -> None:
+    """A vertical tab is removed beside words and becomes a space between two numbers."""
     body = PARAGRAPHS.replace("1,312件，", "1,312件，\x0b&#11;")
     assert text_of(page(body)) == TEXT
     assert "120 118" in text_of(page(body.replace("120宗", "120\x0b118宗")))
 
 
 def test_a_few_nul_bytes_are_removed_and_many_mean_a_binary_file() -> None:
+    """One NUL byte is removed; many NUL bytes are refused as a binary file."""
     assert read_document(TEXT.replace("1,", "1,\x00", 1).encode(), media_type="text/plain").text == TEXT
     with pytest.raises(UnreadableDocument, match="NUL"):
         decode(b"\x01\x00\x02\x00" * 50 + TEXT.encode())
@@ -116,6 +125,7 @@ def test_a_few_nul_bytes_are_removed_and_many_mean_a_binary_file() -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 @pytest.mark.parametrize("kind", ["text/html", "text/plain"])
 def test_utf16_is_read_with_and_without_a_mark(encoding: str, kind: str) -> None:
+    """UTF-16 and UTF-32 are read with a byte order mark, and UTF-16 also without one."""
     data = page(encoding=encoding) if kind == "text/html" else TEXT.encode(encoding)
     assert read_document(data, media_type=kind).text == TEXT
 
@@ -131,13 +141,15 @@ TRADITIONAL = [
 
 @pytest.mark.parametrize("line", TRADITIONAL)
 @pytest.mark.parametrize("form", ["{}", "<html><body><p>{}</p></body></html>"])
-def test_big5_is_reported_as_what_it_is(line: str, form: str) -> None:
+def test_big5_is_refused_by_name(line: str, form: str) -> None:
+    """A text in Big5 is refused with the name of that encoding instead of being misread."""
     with pytest.raises(UnreadableDocument, match="Big5"):
         read_document(form.format(line).encode("big5"), media_type=None)
 
 
 @pytest.mark.parametrize("line", [*LINES[1:], *TRADITIONAL])
 def test_gbk_in_either_script_is_not_taken_for_big5(line: str) -> None:
+    """GBK text in simplified or traditional characters is decoded and not mistaken for Big5."""
     assert decode(line.encode("gbk")).text == line
 
 
@@ -158,6 +170,7 @@ RADICALS = [
 
 @pytest.mark.parametrize(("printed", "ordinary"), RADICALS)
 def test_radicals_and_compatibility_characters_become_ordinary_ones(printed: str, ordinary: str) -> None:
+    """Radicals and compatibility forms become ordinary characters in text, pages and references."""
     assert clean_characters(printed) == ordinary
     assert read_document(f"{TEXT}\n{printed}。".encode(), media_type="text/plain").text == f"{TEXT}\n{ordinary}。"
     references = "".join(f"&#{ord(char)};" for char in printed)
@@ -166,4 +179,5 @@ def test_radicals_and_compatibility_characters_become_ordinary_ones(printed: str
 
 @pytest.mark.parametrize("text", ["１２３．５％", "5㎡", "（一）", "①", "〇", "10⁸", "1½", "＄", "…", "—"])
 def test_other_characters_are_unchanged(text: str) -> None:
+    """Full-width digits, brackets, superscripts and punctuation are not normalised."""
     assert clean_characters(text) == text

@@ -12,6 +12,7 @@ OPEN = "各位代表：\n现在，我代表区人民政府，向大会报告政�
 
 
 def years(text: str, delivered: int | None = None, title: str | None = None) -> tuple[int | None, int | None, bool]:
+    """Return the report year, the first year covered and whether the text goes beyond it."""
     found: Coverage = coverage(text, outline(text), Family("work_report"), title, None, delivered)
     return found.report_year, found.covers_from, found.covers_beyond
 
@@ -73,11 +74,13 @@ def years(text: str, delivered: int | None = None, title: str | None = None) -> 
         ),
     ],
 )
-def test_the_words_say_which_years(text: str, expected: tuple[int, int, bool]) -> None:
+def test_the_wording_gives_the_years_under_review(text: str, expected: tuple[int, int, bool]) -> None:
+    """Headings, plans and phrases of a work report give the reviewed year and its first year."""
     assert years(OPEN + text) == expected
 
 
 def test_a_new_congress_is_given_its_year_by_the_manifest() -> None:
+    """For a review of a full term without a year, the date of delivery gives the year."""
     text = (
         OPEN
         + "一、过去五年工作回顾\n区七届人大一次会议以来的五年，经济总量大幅增长。\n二、未来五年任务\n到2025年翻番。"
@@ -88,6 +91,7 @@ def test_a_new_congress_is_given_its_year_by_the_manifest() -> None:
 
 
 def test_the_manifest_decides_only_where_the_document_is_silent() -> None:
+    """The date of delivery is used only if the text names no year; without both there is no year."""
     assert years(OPEN + "一、工作回顾\n成绩来之不易。\n二、今后工作\n再接再厉。", delivered=2019) == (2018, 2018, False)
     assert years(OPEN + "一、2017年工作回顾\n增长8%。\n二、2018年安排\n增长7%。", delivered=2022)[0] == 2017
     assert years(OPEN + "一、工作回顾\n成绩来之不易。") == (None, None, False)
@@ -102,6 +106,7 @@ def test_the_manifest_decides_only_where_the_document_is_silent() -> None:
     ],
 )
 def test_a_title_names_the_year_it_is_given_or_the_one_it_reviews(title: str, expected: tuple[int, int]) -> None:
+    """A year at the front of a title is that of delivery, one in brackets is the reviewed year."""
     assert years(OPEN + "一、过去五年工作回顾\n出口年均增长6%。", title=title)[:2] == expected
 
 
@@ -116,9 +121,11 @@ def test_a_title_names_the_year_it_is_given_or_the_one_it_reviews(title: str, ex
     ],
 )
 def test_the_year_of_a_rule_of_law_report(title: str | None, text: str, expected: int) -> None:
+    """The year comes from the title, else from the headings or the first sentence."""
     assert coverage(text, outline(text), Family("rule_of_law"), title).report_year == expected
 
 
 def test_the_year_of_a_disclosure_report_comes_from_its_statistics_clause() -> None:
+    """The period of the statistics gives the year of a disclosure report."""
     text = "本报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。"
     assert coverage(text, (), Family("info_disclosure")).report_year == 2023

@@ -13,18 +13,21 @@ from nianbao.exports.views import NAMES, views_sql
 
 @pytest.fixture
 def curated(checkout: Path) -> Path:
+    """Return the tables of the bundled reports, in a folder with a quote in its name."""
     assert "'" in str(checkout)  # SQL must double the quote in the name of the folder
     return checkout / "data" / "curated"
 
 
 @pytest.fixture
 def database(curated: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a database with the views over the bundled tables."""
     with duckdb.connect() as connection:
         connection.execute(views_sql(curated))
         yield connection
 
 
 def count(database: duckdb.DuckDBPyConnection, source: str) -> int:
+    """Return the number of rows of a view or query."""
     row = database.execute(f"SELECT count(*) FROM {source}").fetchone()
     assert row
     return int(row[0])
@@ -32,6 +35,7 @@ def count(database: duckdb.DuckDBPyConnection, source: str) -> int:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_view_has_rows(name: str, database: duckdb.DuckDBPyConnection) -> None:
+    """Every view returns rows for the bundled reports."""
     assert count(database, name) > 0
 
 
@@ -48,21 +52,25 @@ def test_a_view_has_rows(name: str, database: duckdb.DuckDBPyConnection) -> None
 def test_a_view_has_one_row_per_row_of_its_table(
     view: str, table: str, database: duckdb.DuckDBPyConnection, curated: Path
 ) -> None:
+    """The joins of a view neither lose nor multiply rows of its table."""
     name, _, condition = table.partition(" ")
     path = (curated / f"{name}.parquet").as_posix().replace("'", "''")
     assert count(database, view) == count(database, f"'{path}' {condition}")
 
 
 def test_every_value_has_its_sentence(database: duckdb.DuckDBPyConnection) -> None:
+    """Every value of the yearly view has a sentence that contains its quote."""
     assert (
         count(database, "yearly WHERE value IS NOT NULL AND (sentence IS NULL OR NOT contains(sentence, quote))") == 0
     )
 
 
 def test_latest_has_one_row_per_series(database: duckdb.DuckDBPyConnection) -> None:
+    """The view `latest` has exactly one row for each series with a value."""
     series = "(SELECT DISTINCT family, series_code, indicator_id, scope, unit FROM yearly WHERE value IS NOT NULL)"
     assert count(database, "latest") == count(database, series)
 
 
 def test_the_context_contains_the_number(database: duckdb.DuckDBPyConnection) -> None:
+    """The evidence view shows every number in brackets within its context."""
     assert count(database, "evidence WHERE NOT contains(in_context, '【' || quote || '】')") == 0

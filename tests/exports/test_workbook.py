@@ -33,6 +33,7 @@ def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def sheet_of(file: Path, name: str) -> Worksheet:
+    """Return a sheet of a workbook file."""
     return openpyxl.load_workbook(file)[name]
 
 
@@ -44,6 +45,7 @@ def line_of(sheet: Worksheet, indicator: str) -> dict[object, Any]:
 
 
 def test_a_sheet_has_one_row_per_indicator_and_one_column_per_year(curated: Path, tmp_path: Path) -> None:
+    """Each indicator is one row with a column per year, its unit, and a dash for a missing year."""
     summary = write_workbook(curated, tmp_path / "a.xlsx")
     line = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "受理行政复议案件")
     assert summary.n_reporters == 1
@@ -52,6 +54,7 @@ def test_a_sheet_has_one_row_per_indicator_and_one_column_per_year(curated: Path
 
 
 def test_a_note_gives_the_reason_why_years_are_not_comparable(curated: Path, tmp_path: Path) -> None:
+    """A cell after a gap has a note with the reason, and a comparable cell has none."""
     write_workbook(curated, tmp_path / "a.xlsx")
     line = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "受理行政复议案件")
     assert line[2019].comment is None
@@ -59,6 +62,7 @@ def test_a_note_gives_the_reason_why_years_are_not_comparable(curated: Path, tmp
 
 
 def test_a_value_links_to_the_row_with_its_sentence(curated: Path, tmp_path: Path) -> None:
+    """A value links to the data row with the same year, the same value and its sentence."""
     write_workbook(curated, tmp_path / "a.xlsx")
     cell = line_of(sheet_of(tmp_path / "a.xlsx", "云汀市"), "受理行政复议案件")[2019]
     target = cell.hyperlink.location
@@ -72,6 +76,7 @@ def test_a_value_links_to_the_row_with_its_sentence(curated: Path, tmp_path: Pat
 
 
 def test_money_is_shown_in_yi(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """Amounts of money are given in 亿元 with one decimal."""
     add_report(WORK_REPORT)
     pipeline.run(raw, tmp_path / "curated")
     write_workbook(tmp_path / "curated", tmp_path / "a.xlsx")
@@ -81,6 +86,7 @@ def test_money_is_shown_in_yi(raw: Path, tmp_path: Path, add_report: AddReport) 
 
 
 def test_text_of_a_report_is_never_a_formula(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """Text that begins with an equals sign is stored as text, not as a formula."""
     text = report_text(2019).replace("受理行政复议申请", "=CONCATENATE：受理行政复议申请")
     add_report(text)
     pipeline.run(raw, tmp_path / "curated")
@@ -92,6 +98,7 @@ def test_text_of_a_report_is_never_a_formula(raw: Path, tmp_path: Path, add_repo
 
 
 def test_promises_and_findings_have_their_own_sheets(curated: Path, tmp_path: Path) -> None:
+    """The sheets of promises and findings have all rows of their tables."""
     write_workbook(curated, tmp_path / "a.xlsx")
     counts = {PROMISES: "promises", FINDINGS: "findings"}
     for name, table in counts.items():
@@ -102,16 +109,19 @@ def test_promises_and_findings_have_their_own_sheets(curated: Path, tmp_path: Pa
 
 
 def test_the_same_tables_give_the_same_bytes(curated: Path, tmp_path: Path) -> None:
+    """Writing the same tables twice gives byte-identical workbooks."""
     for name in ("a.xlsx", "b.xlsx"):
         write_workbook(curated, tmp_path / name)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
 def test_nothing_to_export_is_an_error_and_writes_nothing(curated: Path, tmp_path: Path) -> None:
+    """Exporting a place without figures fails with a message and leaves no file."""
     with pytest.raises(ExportError, match="no figures"):
         write_workbook(curated, tmp_path / "a.xlsx", {("110000", "")})
     assert not (tmp_path / "a.xlsx").exists()
 
 
 def test_every_qualifier_has_its_mark() -> None:
+    """Each qualifier of a value has a mark in the workbook."""
     assert set(MARKS) == set(QUALIFIERS)

@@ -32,25 +32,28 @@ NOTE = "（本列数据的勾稽关系为：第一项加第二项之和，等于
 
 
 def numbers(n_rows: int = N_ROWS, first: int = 100) -> list[list[str]]:
-    """A number of its own for every cell of the requests, so that no cell can be taken for another."""
+    """Return a different number for every cell of the requests, so that no cell can be mistaken for another."""
     return [[str(first + row * 7 + column) for column in range(7)] for row in range(n_rows)]
 
 
 def tr(*cells: str) -> str:
+    """Return a table row of the given cells."""
     return f"<tr>{''.join(cells)}</tr>"
 
 
 def td(text: object, columns: int = 1, rows: int = 1) -> str:
+    """Return a table cell with its spans."""
     span = (f" colspan={columns}" if columns > 1 else "") + (f" rowspan={rows}" if rows > 1 else "")
     return f"<td{span}><p align='center'>{text}</p></td>"
 
 
 def tds(texts: Iterable[object]) -> str:
+    """Return one table cell per text."""
     return "".join(td(text) for text in texts)
 
 
 def requests_head(corner: int = 3) -> str:
-    """The three rows of headings over the requests."""
+    """Return the three header rows of the request table."""
     return (
         tr(td(NOTE, corner, 3), td("申请人情况", 7))
         + tr(td("自然人", rows=2), td("法人或其他组织", 5), td("总计", rows=2))
@@ -59,7 +62,7 @@ def requests_head(corner: int = 3) -> str:
 
 
 def requests_rows(values: Sequence[Sequence[object]], otherwise: Sequence[str] = OTHERWISE) -> list[str]:
-    """The rows of the requests; without `otherwise` 其他处理 is one row, as in 2019."""
+    """Return the rows of the requests; without `otherwise` 其他处理 is one row, as in 2019."""
     left = iter(values)
     n_results = 2 + len(REFUSED) + len(NOT_THERE) + len(NOT_HANDLED) + max(1, len(otherwise)) + 1
     rows = [
@@ -80,12 +83,12 @@ def requests_rows(values: Sequence[Sequence[object]], otherwise: Sequence[str] =
 
 
 def requests(values: Sequence[Sequence[object]] | None = None, **how: Sequence[str]) -> str:
-    """The table of the requests."""
+    """Return the table of the requests."""
     return f"<table>{requests_head()}{''.join(requests_rows(values or numbers(), **how))}</table>"
 
 
 def published(values: Sequence[object] = (1, 2, 3, 4, 5, 6, 7, 8, 9, "10.5")) -> str:
-    """The table of what was published, as of 2021."""
+    """Return the table of published documents in the form of 2021."""
     v = [str(value) for value in values]
     return (
         "<table>" + tr(td("第二十条第（一）项", 4))
@@ -101,7 +104,7 @@ def published(values: Sequence[object] = (1, 2, 3, 4, 5, 6, 7, 8, 9, "10.5")) ->
 
 
 def reviews(values: Sequence[object] = tuple(range(1, 16))) -> str:
-    """The table of reconsiderations and suits."""
+    """Return the table of reconsiderations and lawsuits."""
     return (
         "<table>" + tr(td("行政复议", 5), td("行政诉讼", 10))
         + tr(*(td(result, rows=2) for result in RESULTS), td("未经复议直接起诉", 5), td("复议后起诉", 5))
@@ -110,7 +113,7 @@ def reviews(values: Sequence[object] = tuple(range(1, 16))) -> str:
 
 
 def as_cells(markup: str) -> list[list[tuple[str, int, int]]]:
-    """A table of this module as its rows of cells: text, rows and columns."""
+    """Return a table of this module as rows of cells: text, rows and columns."""
     return [
         [
             ("".join(map(str, cell.itertext())), int(cell.get("rowspan", 1)), int(cell.get("colspan", 1)))
@@ -121,7 +124,7 @@ def as_cells(markup: str) -> list[list[tuple[str, int, int]]]:
 
 
 def page(*tables: str, year: int = 2023, prose: str = "受理政府信息公开申请21件") -> str:
-    """The page of a report that holds the tables."""
+    """Return the page of a report with the given tables."""
     return (
         f"<html><head><title>云汀市{year}年政府信息公开工作年度报告</title></head><body><div id='zoom'>"
         f"<p>云汀市人民政府{year}年政府信息公开工作年度报告</p><p>一、总体情况</p>"
@@ -133,13 +136,13 @@ def page(*tables: str, year: int = 2023, prose: str = "受理政府信息公开�
 
 
 def read(*tables: str, year: int = 2023) -> tuple[Document, Extraction]:
-    """The page of a report that holds the tables, and what is extracted from it."""
+    """Return the document and the extraction of a report with the given tables."""
     document = read_document(page(*tables, year=year).encode(), media_type="text/html")
     return document, extract_observations(document)
 
 
 def values(*tables: str, year: int = 2023) -> dict[str, float]:
-    """The numbers of the form in the tables, by the ids of their cells; each must be there once."""
+    """Return the numbers of the form by the ids of their cells; each must occur once."""
     _, extraction = read(*tables, year=year)
     found = {row.cell.id: row.value for row in extraction.observations if row.cell}
     assert len(found) == sum(row.cell is not None for row in extraction.observations)
@@ -147,5 +150,5 @@ def values(*tables: str, year: int = 2023) -> dict[str, float]:
 
 
 def states(*tables: str, year: int = 2023) -> dict[str, FormCellValue]:
-    """The cells of the form in the tables, by their ids."""
+    """Return the cells of the form by their ids."""
     return {cell.id: cell for cell in read(*tables, year=year)[1].cells}

@@ -15,28 +15,28 @@ WORK_REPORT = Family("work_report")
 
 
 def report(text: str, *, year: int = 2023, since: int | None = None, family: Family = WORK_REPORT) -> Document:
-    """A document of the year 2023 that holds the text; `since` makes it review several years."""
+    """Return a document on the year 2023 with the text; `since` makes it review several years."""
     metadata = Metadata(family=family, report_year=year, covers_from=since or year)
     return Document(text, outline(text), metadata, "utf-8", "text/plain")
 
 
 def read(text: str, *, year: int = 2023, since: int | None = None, family: Family = WORK_REPORT) -> Extraction:
-    """What is extracted from the text."""
+    """Return the extraction of a text."""
     return extract_observations(report(text, year=year, since=since, family=family))
 
 
 def observation_of(text: str, quote: str) -> Observation:
-    """The observation of the text whose words are `quote`."""
+    """Return the observation of the text with the given quote."""
     found = [row for row in read(text).observations if text[row.start : row.end] == quote]
     assert len(found) == 1, f"{quote} is read {len(found)} times in {text}"
     return found[0]
 
 
 def quotes(text: str) -> list[str]:
-    """The words of all observations of a text."""
+    """Return the quotes of all observations of a text."""
     return [text[row.start : row.end] for row in read(text).observations]
 
 
 def reasons(text: str) -> dict[str, str]:
-    """The numbers of a text that are no observations, and why."""
+    """Return the numbers of a text that are not observations, with the reason of each."""
     return {text[row.start : row.end]: row.reason for row in read(text).unmatched}

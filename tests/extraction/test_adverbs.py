@@ -19,6 +19,7 @@ _FIVE = (
 
 
 def when(text: str, quote: str, **metadata: int) -> tuple[str, int | None, int | None]:
+    """Return modality and years of the observation with the given quote."""
     (row,) = [row for row in read(text, **metadata).observations if text[row.start : row.end] == quote]  # type: ignore[arg-type]
     return row.modality, row.period_start, row.period_end
 
@@ -27,7 +28,8 @@ def when(text: str, quote: str, **metadata: int) -> tuple[str, int | None, int |
     ("quote", "expected"),
     [("5所", ("actual", 2023, 2023)), ("8所", ("target", 2024, 2024)), ("20所", ("target", 2025, 2025))],
 )
-def test_a_review_tells_and_a_plan_aims(quote: str, expected: tuple[str, int, int]) -> None:
+def test_a_review_gives_results_and_a_plan_gives_targets(quote: str, expected: tuple[str, int, int]) -> None:
+    """Numbers in the review are results of its year, those in the plan are targets of theirs."""
     assert when(_PLAN, quote) == expected
 
 
@@ -42,7 +44,8 @@ def test_a_review_tells_and_a_plan_aims(quote: str, expected: tuple[str, int, in
         ("8000个", (2023, 2023)),
     ],
 )
-def test_five_years_are_a_span_for_what_flows_and_their_end_for_what_stands(quote: str, years: tuple[int, int]) -> None:
+def test_five_years_are_a_span_for_flows_and_the_last_year_for_stocks(quote: str, years: tuple[int, int]) -> None:
+    """In a five-year review, flows and average growth span all years; levels belong to one year."""
     assert when(_FIVE, quote, since=2019) == ("actual", *years)
 
 
@@ -80,16 +83,19 @@ def test_five_years_are_a_span_for_what_flows_and_their_end_for_what_stands(quot
     ],
 )
 def test_years_of_adverbs_and_of_comparisons(text: str, quote: str, year: int) -> None:
+    """Time words, comparisons and from-to phrases give each number of a sentence its own year."""
     (row,) = [row for row in read(text).observations if text[row.start : row.end] == quote]
     assert row.period_end == year
 
 
-def test_an_average_a_year_is_of_all_the_years_that_the_report_reviews() -> None:
+def test_an_annual_average_spans_all_years_under_review() -> None:
+    """An average annual growth covers all years of the review."""
     text = "一、过去五年工作回顾\n2023年产茶6万吨，为2018年的1.9倍，年均增长12.5%。\n"
     assert when(text, "12.5%", since=2019) == ("actual", 2019, 2023)
 
 
-def test_this_year_of_a_report_given_before_its_year_was_over_is_the_year_it_reviews() -> None:
+def test_this_year_of_a_report_dated_in_its_year_is_that_year() -> None:
+    """In a report dated before its year is over, 今年 is the reviewed year and a result."""
     text = "一、2023年工作回顾\n今年建成学校5所。\n"
     given = replace(report(text), metadata=replace(report(text).metadata, issued_on=date(2023, 12, 20)))
     (row,) = extract_observations(given).observations
@@ -97,6 +103,7 @@ def test_this_year_of_a_report_given_before_its_year_was_over_is_the_year_it_rev
 
 
 def test_this_year_of_a_work_report_is_the_year_after_the_one_reviewed() -> None:
+    """今年 is the year after the review in a work report, and the reviewed year in other families."""
     text = "今年1月，开展检测3轮。"
     assert read(text).observations[0].period_end == 2024
     assert read(text, family=Family("rule_of_law")).observations[0].period_end == 2023
@@ -115,11 +122,13 @@ def test_this_year_of_a_work_report_is_the_year_after_the_one_reviewed() -> None
         ("人均预期寿命达到81.2岁。", "actual"),
     ],
 )
-def test_words_of_aim(text: str, modality: str) -> None:
+def test_words_of_intent_make_a_target(text: str, modality: str) -> None:
+    """力争 and expected goals make a target; an expected result or a raised investment does not."""
     assert {row.modality for row in read(text).observations} == {modality}
 
 
-def test_a_table_of_tasks_aims_and_then_tells() -> None:
+def test_a_table_of_tasks_gives_targets_and_results() -> None:
+    """In a table of tasks, the planned number is a target and the completed one a result."""
     text = "2023年民生实事完成情况\n1\t新增停车位6000个\t已完成新增停车位6120个\n"
     task, done = read(text).observations
     assert [(row.value, row.modality, row.period_end) for row in (task, done)] == [
@@ -136,11 +145,13 @@ def test_a_table_of_tasks_aims_and_then_tells() -> None:
         ("2020年，新建道路120公里。", 2020, 2020),
     ],
 )
-def test_a_span_that_the_sentence_tells(text: str, first: int, last: int) -> None:
+def test_a_span_stated_in_the_sentence(text: str, first: int, last: int) -> None:
+    """Five years, "double that of 2015" and a single year give the years of the observation."""
     (row,) = read(text).observations
     assert (row.period_start, row.period_end) == (first, last)
 
 
 def test_the_years_of_a_plan_hold_without_the_word_year() -> None:
+    """A five-year plan named without years gives its first and last year."""
     (row,) = read("“十三五”期间，新建道路120公里。").observations
     assert (row.period_start, row.period_end) == (2016, 2020)

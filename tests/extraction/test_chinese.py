@@ -39,7 +39,10 @@ from tests.extraction.sentences import observation_of, quotes, read, reasons
         ("办好八件民生实事。", "八件", 8, "件", "exact", "level"),
     ],
 )
-def test_what_counts(text: str, quote: str, value: float, unit: str, qualifier: str, kind: str) -> None:
+def test_chinese_numerals_that_are_values(
+    text: str, quote: str, value: float, unit: str, qualifier: str, kind: str
+) -> None:
+    """Fractions, percentages, multiples and counts in characters give value, unit, qualifier and kind."""
     row = observation_of(text, quote)
     assert (row.value, row.unit, row.qualifier, row.kind) == (value, unit, qualifier, kind)
 
@@ -54,7 +57,8 @@ def test_what_counts(text: str, quote: str, value: float, unit: str, qualifier: 
         ("进出口总额稳居全国首位。", "全国首位", 1, "", "进出口总额"),
     ],
 )
-def test_ranks_take_in_the_place_where_one_ranks(text: str, quote: str, place: int, unit: str, subject: str) -> None:
+def test_a_rank_includes_the_place_of_comparison(text: str, quote: str, place: int, unit: str, subject: str) -> None:
+    """A rank includes the area in which it holds, and it has a subject but no direction."""
     row = observation_of(text, quote)
     assert (row.kind, row.value, row.unit, row.subject) == ("rank", place, unit, subject)
     assert (row.direction, row.relates_to) == (None, None)
@@ -80,13 +84,16 @@ def test_ranks_take_in_the_place_where_one_ranks(text: str, quote: str, place: i
         "千方百计稳就业。",
     ],
 )
-def test_numerals_in_words_and_names_are_nothing(text: str) -> None:
+def test_numerals_in_words_and_names_are_not_values(text: str) -> None:
+    """Numerals inside words, names, ordinals and years give no observation."""
     assert quotes(text) == []
 
 
-def test_characters_alone_are_in_neither_list() -> None:
+def test_numerals_inside_words_are_not_reported_as_unmatched() -> None:
+    """Numerals that are part of a word are not listed as unmatched either."""
     assert read("进一步统一思想，打好三大攻坚战。").unmatched == ()
 
 
-def test_an_order_in_digits_is_told_as_one() -> None:
+def test_an_ordinal_in_digits_is_unmatched_with_its_reason() -> None:
+    """Ordinals in digits are listed as unmatched with the reason `order`."""
     assert reasons("第1名获奖者。第3批次。根据第12条规定。") == {"第1名": "order", "第3": "order", "第12": "order"}

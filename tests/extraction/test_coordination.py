@@ -19,6 +19,7 @@ from tests.extraction.sentences import read
     ],
 )
 def test_the_members_of_a_list(text: str, members: list[str]) -> None:
+    """A list is split at its commas and conjunctions into its members."""
     assert [text[start:end] for start, end in split_list(text, 0, len(text))] == members
 
 
@@ -123,6 +124,7 @@ def test_the_members_of_a_list(text: str, members: list[str]) -> None:
     ],
 )
 def test_each_number_has_its_own_member(text: str, rows: list[tuple[str, str]]) -> None:
+    """In a list with several numbers, each number gets its own member plus the words that all members share."""
     found = [(text[row.start : row.end], row.subject) for row in read(text).observations]
     assert found == rows
 
@@ -135,12 +137,14 @@ def test_each_number_has_its_own_member(text: str, rows: list[tuple[str, str]]) 
     ],
 )
 def test_numbers_of_a_list_borrow_the_last_unit_and_multiplier(text: str, values: list[float]) -> None:
+    """Numbers without a unit take the unit and the multiplier of the last number in the list."""
     found = read(text).observations
     assert [row.value for row in found] == values
     assert len({row.unit for row in found}) == 1
 
 
 def test_changes_of_a_list_belong_to_the_levels_before_it() -> None:
+    """With 分别, each growth rate relates to its own level."""
     text = "工业投资80亿元、技改投资20亿元，分别增长5%和9%。"
     found = {text[row.start : row.end]: row for row in read(text).observations}
     assert (found["5%"].relates_to, found["9%"].relates_to) == (text.index("80亿元"), text.index("20亿元"))

@@ -58,7 +58,8 @@ from tests.extraction.sentences import quotes, reasons
         ("本县茶厂进入全省136家重点茶企行列。", "136", "name"),
     ],
 )
-def test_numbers_that_measure_nothing_say_why(text: str, number: str, reason: str) -> None:
+def test_numbers_that_are_not_measures_have_a_reason(text: str, number: str, reason: str) -> None:
+    """Dates, names, ages, durations and thresholds are not observations, and each has its reason."""
     assert reasons(text).get(number) == reason
     assert number not in quotes(text)
 
@@ -86,5 +87,6 @@ def test_numbers_that_measure_nothing_say_why(text: str, number: str, reason: st
         ("3所中学进入示范行列。", "3所"),
     ],
 )
-def test_what_looks_like_a_name_but_counts(text: str, quote: str) -> None:
+def test_numbers_that_resemble_names_but_are_values(text: str, quote: str) -> None:
+    """Numbers that resemble a name, an age or a threshold but measure something are observations."""
     assert quotes(text) == [quote]

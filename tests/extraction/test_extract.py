@@ -1,4 +1,4 @@
-"""What holds for any text at all, and what holds for real reports where they are."""
+"""Properties of the extraction of any text, and of real reports if they are available."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ _FRAGMENTS = st.one_of(st.sampled_from(_WORDS), st.text(alphabet="全市行政�
 _TEXTS = st.one_of(st.text(max_size=200), st.lists(_FRAGMENTS, max_size=60).map("".join))
 
 
-def holds(text: str, extraction: Extraction) -> None:
-    """The promises of an extraction: spans in order, apart, inside, and every digit in exactly one of them."""
+def check_invariants(text: str, extraction: Extraction) -> None:
+    """Check that spans are ordered, disjoint and within the text, and that each digit is in exactly one."""
     rows: list[Observation | Unmatched] = [*extraction.observations, *extraction.unmatched]
     spans = sorted((row.start, row.end) for row in rows)
     assert [row.start for row in extraction.observations] == sorted(row.start for row in extraction.observations)
@@ -67,21 +67,24 @@ def holds(text: str, extraction: Extraction) -> None:
 @STEADY
 @given(_TEXTS)
 def test_any_text_is_read_without_an_exception_and_no_digit_is_lost(text: str) -> None:
+    """Any text is extracted without an error, twice alike, with each digit in exactly one span."""
     extraction = extract_observations(report(text))
-    holds(text, extraction)
+    check_invariants(text, extraction)
     assert extraction == extract_observations(report(text))
 
 
 def test_a_document_without_a_year_gives_no_periods() -> None:
+    """Without a report year, values are extracted and their years stay empty."""
     document = Document("新建学校5所。", (), Metadata(), "utf-8", "text/plain")
     (row,) = extract_observations(document).observations
     assert (row.value, row.period_start, row.period_end) == (5, None, None)
 
 
-def test_the_real_reports_keep_the_promises(corpus: Path) -> None:
+def test_real_reports_satisfy_the_invariants(corpus: Path) -> None:
+    """In every real report, each digit is in exactly one span within its sentence."""
     for path in sorted(corpus.rglob("*.txt")):
         document = read_document(path.read_bytes(), media_type="text/plain", name=path.name)
-        holds(document.text, extract_observations(document))
+        check_invariants(document.text, extract_observations(document))
 
 
 def test_the_real_reports_score_what_is_promised(corpus: Path, tmp_path: Path) -> None:
