@@ -18,6 +18,8 @@ from nianbao.extraction.time.years import SentenceContext, adverbs_of, is_stock,
 _CLOSING_UNIT = re.compile(rf"(?:{trie_pattern(words('units')['closing'])})$")
 _HEDGED = re.compile(r"不[到足](?:全[国省市区县]|[^，。；\d]{0,8}的)$")  # 不到全市1/7
 _HEDGE = 12
+_PASSED = re.compile("(?:[、和][^，。；]{1,6})?(?:大关|关口|[两三]?个?(?:大|新)?台阶)")  # 迈上4万亿、5万亿两个台阶
+_PASSING = re.compile("(?:迈[上过入]|跃[上过]|登上|跨[上过])$")
 _ABOUT = re.compile(r"约(?:占|相当于|有|为)")
 _OF_ONE = re.compile(r"\d:")
 _COLUMNS = {
@@ -109,6 +111,8 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
     qualifier = quantity.qualifier
     if qualifier == "exact" and _HEDGED.search(plain, max(this.start, quantity.start - _HEDGE), quantity.start):
         qualifier = "less_than"
+    if qualifier == "exact" and is_passed(plain, quantity):
+        qualifier = "more_than"
     about = qualifier == "exact" and plain.find("约", this.start, quantity.start) >= 0
     if about and _ABOUT.search(plain, this.start, quantity.start):
         qualifier = "approx"
@@ -159,6 +163,12 @@ def render(text: str, spans: Spans) -> str:
             touching.append((start, end))
     joined = "".join([text[start:end].strip(_TRIM) for start, end in touching])
     return joined[-_LONGEST_SUBJECT:]
+
+
+def is_passed(plain: str, quantity: Quantity) -> bool:
+    """Return whether the words around a number say that it was passed: 迈上4000亿元台阶."""
+    passing = _PASSING.search(plain, max(0, quantity.start - 3), quantity.start)
+    return (passing or _PASSED.match(plain, quantity.end)) is not None
 
 
 def _unit(text: str, plain: str, quantity: Quantity, subject: str) -> str:
@@ -280,6 +290,8 @@ def base_of(plain: str, this: Reading, compared: str | None, years: Years) -> tu
         last = None if years.last is None else years.last - 1
         year = (int(named.group("year")) if named.group("year") else last) if named else None
         return year, year
+    if this.since is not None:
+        return this.since, this.since
     if compared is None or years.first is None or years.last is None:
         return None, None
     if compared.isdigit():

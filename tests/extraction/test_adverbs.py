@@ -9,7 +9,7 @@ import pytest
 
 from nianbao.documents.model import Family
 from nianbao.extraction.extract import extract_observations
-from tests.extraction.sentences import read, report
+from tests.extraction.sentences import observation_of, read, report
 
 _PLAN = "一、2023年工作回顾\n新建学校5所。\n二、2024年工作安排\n新建学校8所，到2025年达到20所。\n"
 _FIVE = (
@@ -155,3 +155,16 @@ def test_the_years_of_a_plan_hold_without_the_word_year() -> None:
     """A five-year plan named without years gives its first and last year."""
     (row,) = read("“十三五”期间，新建道路120公里。").observations
     assert (row.period_start, row.period_end) == (2016, 2020)
+
+
+def test_years_in_chinese_digits_date_like_others() -> None:
+    row = observation_of("到一九五七年，茶叶产量将达到三百担；二零二二年茶税3亿元。", "3亿元")
+    assert (row.period_start, row.period_end) == (2022, 2022)
+    row = observation_of("一九九七年同一九九二年比较，茶叶产量增长百分之七十。", "百分之七十")
+    assert (row.period_start, row.period_end, row.compared_with, row.base_start) == (1993, 1997, "1992", 1992)
+
+
+def test_a_cumulative_change_starts_where_the_level_rose_from() -> None:
+    text = "茶税从2018年的56亿元增长到77亿元，累计增长38%。"
+    row = observation_of(text, "38%")
+    assert (row.period_start, row.period_end, row.base_start) == (2019, 2023, 2018)

@@ -120,3 +120,8 @@ def test_last_year_is_told_and_this_year_is_aimed_at_in_one_sentence() -> None:
         (500, "actual", 2023),
         (800, "target", 2024),
     ]
+
+
+def test_a_level_that_was_passed_is_a_bound() -> None:
+    assert observation_of("茶业产值迈上40亿元台阶。", "40亿元").qualifier == "more_than"
+    assert observation_of("茶业产值连续迈上40亿、50亿元两个大台阶。", "50亿元").qualifier == "more_than"

@@ -16,19 +16,24 @@ _FORMS = {
     ).items()
 }
 
+_YEAR_IN_WORDS = re.compile("[一二][九〇○零][一二三四五六七八九〇○零]{2}(?=年|[-到至][一二][九〇○零])")
+_DIGITS = str.maketrans("一二三四五六七八九〇○零", "123456789000")
+
 
 def plain_text(text: str) -> str:
-    """`text` with the forms of digits and signs made one, character for character.
+    """`text` with the forms of digits and signs made one, and years in digits, character for character.
 
     Looking for each form first is five times faster than `str.translate` on a Chinese text.
 
     >>> plain_text("增长８．５％（同口径）")
     '增长8.5%(同口径)'
+    >>> plain_text("一九五七年")
+    '1957年'
     """
     for form, sign in _FORMS.items():
         if form in text:
             text = text.replace(form, sign)
-    return text
+    return _YEAR_IN_WORDS.sub(lambda year: year.group().translate(_DIGITS), text)
 
 
 class Quantity(NamedTuple):

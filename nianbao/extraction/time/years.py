@@ -38,6 +38,7 @@ _DONE_INSIDE = re.compile(
     |投入|累计投|获得?|荣获|入选|解决|整治|帮扶|惠及|覆盖新|竣工|投产|投用""",
     re.VERBOSE,
 )
+_REACHED = re.compile(r"(?<=收入|总值|产值|加值|总额)(?:分别|预计|双双)?完成$")  # 一般公共预算收入完成8亿元
 _ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
 _VERB_LEAD = re.compile(
     rf"(?!生产(?:安全|总值|性|力|线|资料|要素))(?:{trie_pattern(words('verbs')['flow'])})+(?![类型性率量额费度者员业权])"
@@ -58,6 +59,7 @@ _NAMED_YEAR = re.compile(r"((?:19|20)\d\d)年[^，、；。]{0,6}$")
 _END_OF_PLAN = re.compile(r"“?(十[一二三四]五|十五)”?期?末")
 _AVERAGE = re.compile(r"年均|年平均|年递增|年度?复合|平均每年|每年(?:递增|增长)|[两三]年平均")
 _SINCE_YEAR = re.compile(r"(?:[比较]|[与和同](?=[^，；。]{0,8}比))((?:19|20)\d\d)年")
+_YEARS_COMPARED = re.compile(r"\s*(?:19|20)\d\d年?[比和同与](?:((?:19|20)\d\d))年(?:相比|比较)?，")
 _BASE_YEAR = re.compile(r"(?:[比较]|(?<![参涉])[与和同])(?P<of>上一?年度?|去年|(?:19|20)\d\d年)(?:(?:同期|底|末)?的?)$")
 
 _FROM_LAST_YEAR = re.compile(r"[由从自](?P<of>上一?年度?|去年)(?:同期|底|末)?的?$")
@@ -166,7 +168,9 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
     if this.base:
         return _base_year(plain, this, readings, head, years, place)
     change = this.kind.startswith("change")
-    since = _SINCE_YEAR.search(plain, this.clause, this.quantity.start) if change else None
+    since = None
+    if change:
+        since = _SINCE_YEAR.search(plain, this.clause, this.quantity.start) or _YEARS_COMPARED.match(plain, place.start)
     this.since = int(since.group(1)) if since else _risen_since(plain, this, readings, years, place)
     if this.since is not None and last is not None:
         base = this.since
@@ -255,7 +259,7 @@ def _is_flow(plain: str, this: Reading) -> bool:
     start, end = this.spans[0]
     if plain.startswith("年", start) and not plain.startswith("年均", start):
         return False  # 年接待游客: of one year
-    if _DONE_INSIDE.search(head) or any(_DONE_INSIDE.search(plain, a, b) for a, b in this.spans):
+    if _DONE_INSIDE.search(_REACHED.sub("", head)) or any(_DONE_INSIDE.search(plain, a, b) for a, b in this.spans):
         return True
     if _VERB_LEAD.match(plain, start, end) or plain.startswith(("新", "净增"), start):
         return True
