@@ -221,7 +221,7 @@ class Sentence:
             if topic is None or not any("产" in self.plain[start:end] for start, end in topic.spans):
                 return False
         places = [index for name in rule.reads for index in range(*match.span(name)) if self.signs[index] in NUMBERS]
-        first = next((q for q in self.data[match.start() : match.end()] if q is not None), None)
+        first = next((self.data[place] for place in range(*match.span()) if place in self.data), None)
         if rule.qualifier and (first is None or (first.qualifier == "exact") != (rule.qualifier == "exact")):
             return False
         if rule.members:
@@ -231,8 +231,8 @@ class Sentence:
         if rule.long:
             return self.starts[places[0]] - self.starts[match.start()] > _LONG
         if rule.units:
-            first, second = (self.data[place] for place in places[:2])
-            return (first is not None and second is not None and first.unit == second.unit) == (rule.units == "same")
+            units = [self.data[place].unit for place in places[:2]]
+            return (units[0] == units[1]) == (rule.units == "same")
         if rule.exact:
             source = next(iter(rule.reads.values()))
             start, end = match.span(source.each)
@@ -429,7 +429,6 @@ class Sentence:
         self, found: _Match, place: int, kind: str, spans: Spans, noun: Spans, quantity: Quantity | None = None
     ) -> Reading:
         quantity = quantity or self.data[place]
-        assert quantity is not None
         direction = None
         if kind.startswith("change"):  # the last word of change before the number says which way
             turn = next((sign for sign in reversed(self.signs[found.start : place]) if sign in _TURNS), "")
@@ -482,7 +481,7 @@ class Sentence:
     def _in_two_places(self, places: Sequence[int]) -> bool:
         """总量全市第一、全省第二: one thing ranked in two places."""
         further = [self.data[place] for place in places[1:]]
-        return any(q is not None and q.hint == "rank" and q.start < q.digits for q in further)
+        return any(quantity.hint == "rank" and quantity.start < quantity.digits for quantity in further)
 
     def _read_sectors(self, found: _Match, source: Source, places: Sequence[int]) -> None:
         """Read the shares of the sectors; two numbers begin with the first sector only if the words say so."""

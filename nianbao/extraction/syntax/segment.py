@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from operator import add
@@ -15,12 +15,15 @@ from nianbao.extraction.syntax.types import ACTIONS, NOUN, PUNCTUATION, SIGNS, W
 _TOTAL = 60_000_000  # the words that the dictionary's frequencies were counted in
 _UNKNOWN, _TYPED = 12.0, 9.0  # the cost of a character that begins no word, and of a typed word without a frequency
 TypedWord = tuple[str, int, int]  # a sign and where its word begins and ends
+# The sign of two characters, None where they are no word; and the lengths of longer words that they begin, by the third
+# character, longest first.
+_Opening = tuple[str | None, dict[str, tuple[int, ...]]]
 
 
 class _Dictionary(NamedTuple):
     signs: dict[str, str]  # of every word
     costs: dict[str, float]
-    lengths: dict[str, tuple[int, ...]]  # of the words that begin with two characters, longest first
+    openings: dict[str, _Opening]  # by the first two characters of a word
     single: dict[str, str]  # the signs of words of one character
 
 
@@ -42,47 +45,53 @@ def _dictionary() -> _Dictionary:
     for name, marks in PUNCTUATION.items():
         for mark in marks:
             signs[mark] = SIGNS[name]
-    lengths: dict[str, set[int]] = {}
-    for word in signs:
-        if len(word) > 1:
-            lengths.setdefault(word[:2], set()).add(len(word))
-    ordered = {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}
-    return _Dictionary(signs, costs, ordered, {word: sign for word, sign in signs.items() if len(word) == 1})
+    openings: dict[str, _Opening] = {}
+    for word in sorted(signs, key=len, reverse=True):
+        if len(word) > 2:
+            _, longer = openings.setdefault(word[:2], (signs.get(word[:2]), {}))
+            lengths = longer.get(word[2], ())
+            longer[word[2]] = lengths if len(word) in lengths else (*lengths, len(word))
+        elif len(word) == 2:
+            openings.setdefault(word, (signs[word], {}))
+    return _Dictionary(signs, costs, openings, {word: sign for word, sign in signs.items() if len(word) == 1})
 
 
-def cut_words(text: str, start: int, end: int) -> list[TypedWord]:
-    """Return the typed words of `text[start:end]` in order; what stands between them are nouns.
+def cut_words(text: str) -> list[TypedWord]:
+    """Return the typed words of a text in order; what stands between them are nouns.
 
     >>> text = "占地区生产总值"
-    >>> [text[begin:stop] for sign, begin, stop in cut_words(text, 0, len(text))]
+    >>> [text[start:end] for sign, start, end in cut_words(text)]
     ['占']
     """
-    signs, _, lengths, single = _dictionary()
-    sign_of, single_of = signs.get, single.get
-    starts = [*map(lengths.get, map(add, text[start:end], text[start + 1 : end])), None]
+    signs, _, openings, single = _dictionary()
+    sign_of, single_of, size = signs.get, single.get, len(text)
+    opening = [*map(openings.get, map(add, text, text[1:])), None]
     found: list[TypedWord] = []
-    offset = noun = start
-    while offset < end:
-        sign = None
-        for length in starts[offset - start] or ():
-            stop = offset + length
-            if stop <= end and (sign := sign_of(text[offset:stop])):
-                break
+    offset = noun = 0
+    while offset < size:
+        sign, stop = None, offset + 2
+        if here := opening[offset]:
+            sign, longer = here
+            for length in longer.get(text[stop : stop + 1], ()):
+                if offset + length <= size and (word := sign_of(text[offset : offset + length])):
+                    sign, stop = word, offset + length
+                    break
         if sign is None:
             if sign := single_of(text[offset]):
                 found.append((sign, offset, offset + 1))
                 noun = offset + 1
             offset += 1
             continue
-        words: Sequence[TypedWord] = ((sign, offset, stop),)
-        if any(starts[offset + 1 - start : stop - start]):
-            overlapping = starts[offset - start :]
-            crossing = _reach_of_crossing(text, offset, stop, end, overlapping)
-            if crossing > stop:
-                words, stop = _best_path(text, offset, crossing, overlapping), crossing
-        offset = stop
+        if opening[offset + 1] or (stop - offset > 2 and any(opening[offset + 2 : stop])):
+            crossing = _reach_of_crossing(text, offset, stop, opening)
+            words: Sequence[TypedWord] = (
+                _best_path(text, offset, crossing, opening) if crossing > stop else ((sign, offset, stop),)
+            )
+            offset = max(crossing, stop)
+        else:
+            words, offset = ((sign, offset, stop),) if sign != NOUN else (), stop
         for sign, begin, stop in words:
-            if sign == NOUN or (sign in ACTIONS and stop < end and text[stop] == "率"):
+            if sign == NOUN or (sign in ACTIONS and text[stop : stop + 1] == "率"):
                 continue  # 创建率 is a noun
             if sign in ACTIONS and noun == begin - 1 and text[noun] == "新":
                 begin = noun  # 新开工
@@ -91,28 +100,32 @@ def cut_words(text: str, start: int, end: int) -> list[TypedWord]:
     return found
 
 
-_Starts = Sequence[tuple[int, ...] | None]
+_NO_WORD: _Opening = (None, {})
+_Openings = Sequence[_Opening | None]
 
 
-def _reach_of_crossing(text: str, offset: int, reach: int, end: int, starts: _Starts) -> int:
-    """Return the end of the words that overlap `text[offset:reach]`, directly or through one another.
-
-    `starts` are the lengths of the words that may begin at each place from `offset` on, which end at `end` at most.
-    """
+def _words_at(text: str, offset: int, end: int, opening: _Openings) -> Iterator[tuple[str, int]]:
+    """Yield the words of two or more characters that begin at a place and end at `end` at most, the longest first."""
+    pair, longer = opening[offset] or _NO_WORD
     signs = _dictionary().signs
-    for place, lengths in enumerate(starts[1:], offset + 1):
-        if place >= reach:
-            break
-        for length in lengths or ():
-            if place + length <= reach:
-                break
-            if place + length <= end and text[place : place + length] in signs:
-                reach = place + length
-                break
+    for length in longer.get(text[offset + 2 : offset + 3], ()):
+        if offset + length <= end and (word := text[offset : offset + length]) in signs:
+            yield word, offset + length
+    if pair and offset + 2 <= end:
+        yield text[offset : offset + 2], offset + 2
+
+
+def _reach_of_crossing(text: str, start: int, reach: int, opening: _Openings) -> int:
+    """Return the end of the words that overlap `text[start:reach]`, directly or through one another."""
+    offset = start + 1
+    while offset < reach:
+        if opening[offset]:
+            reach = max(reach, next((stop for _, stop in _words_at(text, offset, len(text), opening)), reach))
+        offset += 1
     return reach
 
 
-def _best_path(text: str, start: int, end: int, starts: _Starts) -> list[TypedWord]:
+def _best_path(text: str, start: int, end: int, opening: _Openings) -> list[TypedWord]:
     """Return the cheapest segmentation of overlapping words; rare words cost more."""
     signs, costs, _, single = _dictionary()
     best: list[tuple[float, int]] = [(0.0, start)] + [(math.inf, start)] * (end - start)
@@ -121,16 +134,13 @@ def _best_path(text: str, start: int, end: int, starts: _Starts) -> list[TypedWo
         step = cost + (_TYPED if text[offset] in single else _UNKNOWN)
         if step < best[offset + 1 - start][0]:
             best[offset + 1 - start] = (step, offset)
-        for length in starts[offset - start] or ():
-            word = text[offset : offset + length]
-            if offset + length <= end and word in signs:
-                step = cost + costs.get(word, _TYPED)
-                if step < best[offset + length - start][0]:
-                    best[offset + length - start] = (step, offset)
+        for word, stop in _words_at(text, offset, end, opening):
+            step = cost + costs.get(word, _TYPED)
+            if step < best[stop - start][0]:
+                best[stop - start] = (step, offset)
     path: list[TypedWord] = []
-    offset = end
-    while offset > start:
-        before = best[offset - start][1]
-        path.append((signs.get(text[before:offset], NOUN), before, offset))
-        offset = before
+    while end > start:
+        before = best[end - start][1]
+        path.append((signs.get(text[before:end], NOUN), before, end))
+        end = before
     return path[::-1]

@@ -24,15 +24,18 @@ class Token(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """The tokens of a sentence, as lists: an object for each of its words would take longer than finding them."""
+    """The tokens of a sentence, as lists: an object for each of its words would take longer than finding them.
+
+    `data` are the quantities of its numbers, by their place.
+    """
 
     signs: str
     starts: list[int]
     ends: list[int]
-    data: list[Quantity | None]
+    data: dict[int, Quantity]
 
 
-NO_TOKENS = Tokens("", [], [], [])
+NO_TOKENS = Tokens("", [], [], {})
 
 
 def tokenize(plain: str, start: int, end: int, items: Sequence[Token]) -> Tokens:
@@ -40,38 +43,48 @@ def tokenize(plain: str, start: int, end: int, items: Sequence[Token]) -> Tokens
     signs: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    data: list[Quantity | None] = []
+    data: dict[int, Quantity] = {}
+
+    def append_words(start: int, end: int) -> None:
+        words = cut_words(plain[start:end])
+        noun = start
+        if signs and signs[-1] == NOUN and (not words or words[0][1] > 0):
+            noun, _, _ = starts.pop(), signs.pop(), ends.pop()  # nouns that touch are one
+        for sign, begin, stop in words:
+            begin += start
+            if noun < begin:
+                signs.append(_noun_sign(plain, noun, begin))
+                starts.append(noun)
+                ends.append(begin)
+            noun = stop + start
+            signs.append(sign)
+            starts.append(begin)
+            ends.append(noun)
+        if noun < end:
+            signs.append(_noun_sign(plain, noun, end))
+            starts.append(noun)
+            ends.append(end)
+
     offset = start
-    for item in (*_with_shapes(plain, start, end, items), Token("", end, end)):
-        if offset < item.start:
-            words = cut_words(plain, offset, item.start)
-            if signs and signs[-1] == NOUN and (not words or words[0][1] > offset):
-                offset, _, _ = starts.pop(), signs.pop(), ends.pop()  # nouns that touch are one
-            for sign, begin, stop in (*words, ("", item.start, item.start)):
-                if offset < begin:
-                    signs.append(_PLACE_SIGN if _is_place(plain, offset, begin) else NOUN)
-                    starts.append(offset)
-                    ends.append(begin)
-                if sign:
-                    signs.append(sign)
-                    starts.append(begin)
-                    ends.append(stop)
-                offset = stop
-            data += [None] * (len(signs) - len(data))
-        if item.sign:
-            signs.append(item.sign)
-            starts.append(item.start)
-            ends.append(item.end)
-            data.append(item.data)
-        offset = item.end
+    for sign, begin, stop, quantity in _with_shapes(plain, start, end, items):
+        if offset < begin:
+            append_words(offset, begin)
+        if quantity:
+            data[len(signs)] = quantity
+        signs.append(sign)
+        starts.append(begin)
+        ends.append(stop)
+        offset = stop
+    if offset < end:
+        append_words(offset, end)
     return Tokens("".join(signs), starts, ends, data)
 
 
-def _is_place(plain: str, start: int, end: int) -> bool:
-    """Return whether a noun is the name of a place by its end."""
+def _noun_sign(plain: str, start: int, end: int) -> str:
+    """Return the sign of a noun: that of a place where it ends like one."""
     if end - start > _LONGEST_PLACE or plain[end - 1] not in _PLACE_ENDS:
-        return False
-    return _PLACE.fullmatch(plain, start, end) is not None
+        return NOUN
+    return _PLACE_SIGN if _PLACE.fullmatch(plain, start, end) else NOUN
 
 
 _BY_CLASS = {"none": "bare", "money": "money", "rank": "rank"}
