@@ -9,7 +9,7 @@ from itertools import accumulate
 from operator import itemgetter
 
 from nianbao.documents.model import Document, Metadata
-from nianbao.extraction.forms.cells import read_cells
+from nianbao.extraction.forms.cells import Cells, read_cells
 from nianbao.extraction.model import Extraction, Observation, Unmatched
 from nianbao.extraction.numbers.finder import find_quantities
 from nianbao.extraction.numbers.quantity import ExcludedNumber, Quantity, plain_text
@@ -17,8 +17,9 @@ from nianbao.extraction.observation_builder import build_observations
 from nianbao.extraction.subjects.reader import Sentence, Topic
 from nianbao.extraction.syntax.rules import Grammar, load_grammar
 from nianbao.extraction.syntax.tokens import NO_TOKENS, Token, excluded_token, number_token, tokenize
+from nianbao.extraction.tables.reader import Tables, Times, read_tables
 from nianbao.extraction.time.adverbs import Years
-from nianbao.extraction.time.scope import GLOSSARY, find_passages, is_work_report, passage_at
+from nianbao.extraction.time.scope import GLOSSARY, Passage, find_passages, is_work_report, passage_at
 from nianbao.extraction.time.years import GOALS, SentenceContext
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
@@ -40,7 +41,9 @@ def extract_observations(document: Document, grammar: Grammar | None = None) -> 
     text = document.text
     plain = plain_text(text)
     form = read_cells(document)
-    quantities, excluded = _outside(form.spans, *find_quantities(plain))
+    places = _Places(document, plain, form.spans)
+    tables = places.tables
+    quantities, excluded = _outside(_cells(form, tables), *find_quantities(plain))
     boundaries = [end - 1 for end in accumulate(len(sentence) + 1 for sentence in _SENTENCE_END.split(plain))]
     observations: list[Observation] = []
     unmatched: list[Unmatched] = []
@@ -49,15 +52,15 @@ def extract_observations(document: Document, grammar: Grammar | None = None) -> 
         unmatched.append(Unmatched(number.start, number.end, number.reason, start, min(end + 1, len(text))))
     tokens = [*map(number_token, quantities), *(excluded_token(plain, number) for number in excluded)]
     tokens.sort(key=itemgetter(1))
-    for sentence, place, inside in _read_sentences(document, plain, boundaries, tokens, grammar or load_grammar()):
+    for sentence, place, inside in _read_sentences(places, plain, boundaries, tokens, grammar or load_grammar()):
         build_observations(text, plain, sentence.readings, place, observations, unmatched)
         if len(sentence.readings) < len(inside) and _unread(sentence, inside):
             reason = "glossary" if place.passage.role == GLOSSARY else "no_subject"
             left = _unread(sentence, inside)
             unmatched += [Unmatched(q.digits, q.end, reason, place.start, place.end) for q in left]
-    unmatched += form.unmatched
+    unmatched += (*form.unmatched, *tables.unmatched)
     unmatched.sort(key=lambda number: number.start)
-    in_order = sorted([*observations, *form.observations], key=lambda number: number.start)
+    in_order = sorted([*observations, *form.observations, *tables.observations], key=lambda number: number.start)
     return Extraction(tuple(in_order), tuple(unmatched), form.cells)
 
 
@@ -65,11 +68,18 @@ def read_sentences(document: Document, grammar: Grammar | None = None) -> Iterat
     """Yield every sentence that has a number, with its tokens and readings, to explain them."""
     plain = plain_text(document.text)
     boundaries = [end - 1 for end in accumulate(len(sentence) + 1 for sentence in _SENTENCE_END.split(plain))]
-    quantities, excluded = _outside(read_cells(document).spans, *find_quantities(plain))
+    form = read_cells(document)
+    places = _Places(document, plain, form.spans)
+    quantities, excluded = _outside(_cells(form, places.tables), *find_quantities(plain))
     tokens = [*map(number_token, quantities), *(excluded_token(plain, number) for number in excluded)]
     tokens.sort(key=itemgetter(1))
-    for sentence, place, _ in _read_sentences(document, plain, boundaries, tokens, grammar or load_grammar()):
+    for sentence, place, _ in _read_sentences(places, plain, boundaries, tokens, grammar or load_grammar()):
         yield sentence, place
+
+
+def _cells(form: Cells, tables: Tables) -> Sequence[tuple[int, int]]:
+    """Return the spans of all cells that are read as cells, in order."""
+    return sorted([*form.spans, *tables.spans]) if tables.spans else form.spans
 
 
 def _unread(sentence: Sentence, tokens: Sequence[Token]) -> list[Quantity]:
@@ -79,10 +89,9 @@ def _unread(sentence: Sentence, tokens: Sequence[Token]) -> list[Quantity]:
 
 
 def _read_sentences(
-    document: Document, plain: str, boundaries: Sequence[int], tokens: Sequence[Token], grammar: Grammar
+    places: _Places, plain: str, boundaries: Sequence[int], tokens: Sequence[Token], grammar: Grammar
 ) -> Iterator[tuple[Sentence, SentenceContext, list[Token]]]:
     """Read the sentences in turn, each with what the one before in its paragraph spoke of."""
-    places = _Places(document, plain)
     carried: Topic | None = None
     case: Topic | None = None
     paragraph_end = -1
@@ -101,19 +110,24 @@ def _read_sentences(
 
 
 class _Places:
-    """What holds for each sentence of a document: its passage and its years."""
+    """What holds for each sentence of a document: its passage, its years, and the cells that it stands in."""
 
-    def __init__(self, document: Document, plain: str) -> None:
+    def __init__(self, document: Document, plain: str, form_spans: Sequence[tuple[int, int]]) -> None:
         self._about = document.metadata
         self._plain = plain
         self._passages = find_passages(document, plain)
         self._starts = [passage.start for passage in self._passages]
-        self._tabular = "\t" in plain
         self._this_year = _this_year(document.metadata)
+        times = Times(document.metadata.report_year, self._this_year, self._passage)
+        self.tables = read_tables(document, times, form_spans)
+        self._tabular = "\t" in plain
+
+    def _passage(self, offset: int) -> Passage:
+        return passage_at(self._passages, self._starts, offset)
 
     def place(self, start: int, end: int) -> SentenceContext:
         goals = GOALS.search(self._plain, start, end) if self._plain.find("目标", start, end) >= 0 else None
-        passage = passage_at(self._passages, self._starts, start)
+        passage = self._passage(start)
         return SentenceContext(
             start,
             min(end + 1, len(self._plain)),
@@ -124,6 +138,7 @@ class _Places:
             self._about.covers_from,
             goals.end() if goals else -1,
             self._tabular,
+            self.tables.tasks,
         )
 
 

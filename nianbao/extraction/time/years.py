@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -51,7 +52,6 @@ _SPENT_ON = re.compile(r"(?:支出|财力|资金)[^，。；]{0,12}(?:投向|用
 _OPENING = 6  # a year that far into a sentence opens it
 _OTHER_PART = re.compile(r"[；;]")
 _CLOSED = re.compile(r"[^()]*\)")
-_DONE_CELL = re.compile(r"(?:已|均已|全部|完成|正在|按计划|全年|共|截至)")
 _KEEPS = re.compile(r"(?:共|现|总共)?(?:拥有|共有|现有|建有|设有|保有|累计$)")
 GOALS = re.compile(r"(?:预期|主要|奋斗|约束性?)目标[^，。；]{0,6}[:：]")
 _TIMED = re.compile(r"[年期末]|以来")  # what every adverb of time holds
@@ -77,6 +77,7 @@ class SentenceContext(NamedTuple):
     since: int | None  # the first year that the report reviews
     goals: int  # where the sentence begins to list goals (主要预期目标是：), -1 where it does not
     tabular: bool  # the document has rows of cells
+    tasks: Sequence[tuple[int, int]]  # cells that set a task whose result stands beside it
 
 
 Adverbs = list[tuple[int, int, Years]]
@@ -102,7 +103,7 @@ def when(
     years, stated = _stated_years(plain, quantity, place, adverbs)
     if place.report_year is None or years.last is None:
         return modality, Years(None, None)
-    if modality == ACTUAL and place.tabular and _is_task(plain, quantity, place):
+    if modality == ACTUAL and place.tasks and _is_task(quantity, place):
         return TARGET, Years(place.report_year, place.report_year)
     before = plain[max(place.start, this.clause) : quantity.start]
     if modality == ACTUAL:
@@ -145,20 +146,10 @@ def _stated_years(plain: str, quantity: Quantity, place: SentenceContext, adverb
     return years, stated
 
 
-def _is_task(plain: str, quantity: Quantity, place: SentenceContext) -> bool:
-    """Return whether a number stands in a cell that sets a task, a later cell of the row telling how it was done."""
-    if plain.find("\t", max(0, place.start - 300), place.end + 300) < 0:
-        return False
-    start = plain.rfind("\n", 0, quantity.start) + 1
-    end = plain.find("\n", quantity.start)
-    row = plain[start : end if end >= 0 else len(plain)]
-    cells, offset = row.split("\t"), start
-    for index, cell in enumerate(cells):
-        if offset <= quantity.start < offset + len(cell) + 1:
-            later = (other.strip() for other in cells[index + 1 :])
-            return not _DONE_CELL.match(cell.strip()) and any(_DONE_CELL.match(other) for other in later)
-        offset += len(cell) + 1
-    return False
+def _is_task(quantity: Quantity, place: SentenceContext) -> bool:
+    """Return whether a number stands in a cell that sets a task, another cell of the row telling how it was done."""
+    cell = bisect_right(place.tasks, (quantity.start, quantity.end)) - 1
+    return cell >= 0 and quantity.start < place.tasks[cell][1]
 
 
 def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years, place: SentenceContext) -> Years:

@@ -1,0 +1,160 @@
+"""Ordinary tables: every value of every shape, in web pages, Word documents and PDF files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+import yaml
+
+from nianbao.documents.model import Document, Family, Hints
+from nianbao.documents.read import read_document
+from nianbao.extraction.extract import extract_observations
+from nianbao.extraction.model import Extraction, Observation
+from tests.documents.file_factory import Report, as_docx, as_pdf, as_trs_page
+from tests.extraction.sentences import read, report
+
+SHAPES = yaml.safe_load(Path(__file__).with_name("table_shapes.yaml").read_text(encoding="utf-8"))
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FORMATS: dict[str, tuple[Callable[[Report], bytes], str]] = {
+    "html": (as_trs_page, "text/html"),
+    "docx": (as_docx, WORD),
+    "pdf": (as_pdf, "application/pdf"),
+}
+OPENING = [
+    "云汀市人民政府2023年政府工作报告",
+    "2023年，云汀市人民政府坚持稳中求进，全力以赴推进高质量发展，各项工作取得新成效，现将全年工作情况报告如下，请予审议。",
+    "一、2023年工作回顾",
+]
+CLOSING = ["全年工作扎实推进，社会大局保持稳定，群众生活持续改善。", "云汀市人民政府", "2024年1月20日"]
+TABLES = [(f"{shape} {n}", table) for shape, tables in SHAPES.items() for n, table in enumerate(tables, 1)]
+
+
+def cells_of(rows: str) -> list[list[tuple[str, int, int]]]:
+    """The rows of a table as the builders of files take them, with merged cells."""
+    grid = [[cell.strip(" ") for cell in row.split("|")] for row in rows.splitlines()]
+    table = []
+    for number, row in enumerate(grid):
+        cells = []
+        for column, text in enumerate(row):
+            if text in ("^", "<"):
+                continue
+            width = height = 1
+            while column + width < len(row) and row[column + width] == "<":
+                width += 1
+            while number + height < len(grid) and grid[number + height][column] == "^":
+                height += 1
+            cells.append((text, height, width))
+        table.append(cells)
+    return table
+
+
+def extract(above: Sequence[str], rows: str, form: str = "html") -> tuple[Document, Extraction]:
+    make, media_type = FORMATS[form]
+    parts: Report = [*OPENING, *above, cells_of(rows), *CLOSING]
+    hints = Hints(family=Family("work_report"), year=2023)
+    document = read_document(make(parts), media_type=media_type, hints=hints)
+    return document, extract_observations(document)
+
+
+def shown(document: Document, row: Observation) -> str:
+    value = f"{row.value:.12g}" if row.value_high is None else f"{row.value:.12g}至{row.value_high:.12g}"
+    years = str(row.period_start) if row.period_start == row.period_end else f"{row.period_start}-{row.period_end}"
+    further = (
+        row.direction,
+        None if row.qualifier == "exact" else row.qualifier,
+        "target" if row.modality == "target" else None,
+        f"part of {row.whole}" if row.whole else None,
+    )
+    quote = document.text[row.start : row.end]
+    return " | ".join([quote, row.subject, row.kind, f"{value} {row.unit}", years, *filter(None, further)])
+
+
+def test_there_are_three_tables_of_at_least_seven_shapes() -> None:
+    assert len(SHAPES) >= 7
+    assert {len(tables) for tables in SHAPES.values()} == {3}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(("name", "table"), TABLES, ids=[name for name, _ in TABLES])
+def test_every_cell_of_a_table_is_read(name: str, table: dict[str, str], form: str) -> None:
+    document, extraction = extract(table["above"], table["rows"], form)
+    assert [shown(document, row) for row in extraction.observations] == table["reads"].splitlines()
+    assert all(row.read_by.startswith("table: ") for row in extraction.observations)
+    assert "table_cell_unread" not in {row.reason for row in extraction.unmatched}
+
+
+@pytest.mark.parametrize(
+    ("above", "rows", "unread"),
+    [
+        ((), "指标|2022年|2023年\n受理案件|241|250", ["241", "250"]),  # no unit
+        ((), "指标（亿元）|两年平均增长（%）\n地区生产总值|5.1", ["5.1"]),  # no year is the base
+        ((), "指标|2021年|2022年|2023年|增长（%）\n财政收入（亿元）|80.5|84.6|90.1|6.5", ["6.5"]),  # of which year?
+        ((), "指标|2022年|2023年|增减\n财政收入（亿元）|84.6|90.1|5.5", ["5.5"]),  # in per cent or in 亿元
+        ((), "指标|2023年|增长（%）\n出庭率（%）|94.8|2.6", ["2.6"]),  # in per cent or in points
+        ((), "指标|2024年\n地区生产总值（亿元）|1400", ["1400"]),  # a year to come that nobody calls a target
+        ((), "指标|目标值\n地区生产总值（亿元）|1400", ["1400"]),  # the target of which year
+        ((), "指标|单位|2023年\n财政收入（亿元）|万元|90.1", ["90.1"]),  # two units
+        (("单位：万元",), "指标|2023年\n财政收入|9.1万", ["9.1万"]),  # 万 twice
+        (("单位：亿元",), "指标|2023年\n达标率|97.1", ["97.1"]),  # a rate has no 亿元
+        ((), "指标|2023年（亿元）\n合计|97.1", ["97.1"]),  # of what
+        ((), "指标|2023年（亿元）\n财政收入|97.1*", ["97.1*"]),  # a sign that no rule reads
+        ((), "指标|2023年\n五年累计投资（亿元）|97.1", ["97.1"]),  # of five years, or of 2023
+        ((), "年份|财政收入（亿元）\n2022年|84.6\n五年累计|403.2", ["403.2"]),  # a row without a year among years
+        ((), "指标|本月|下降（%）\n货运量（万吨）|12.1|-3", ["12.1", "-3"]),
+    ],
+)
+def test_a_cell_in_doubt_is_unread(above: Sequence[str], rows: str, unread: list[str]) -> None:
+    document, extraction = extract(above, rows)
+    found = [document.text[row.start : row.end] for row in extraction.unmatched if row.reason == "table_cell_unread"]
+    assert found == unread
+
+
+def test_a_change_belongs_to_the_value_beside_it() -> None:
+    _, extraction = extract((), "指标|单位|2023年|比上年增长（%）\n地区生产总值|亿元|1312.5|6.2")
+    level, change = extraction.observations
+    assert (change.relates_to, change.compared_with, change.base_start) == (level.start, "previous_year", 2022)
+
+
+def test_a_change_over_a_gap_names_its_base() -> None:
+    _, extraction = extract((), "指标|2015年|2020年|增长（%）\n地区生产总值（亿元）|800.2|1100.4|37.5")
+    change = extraction.observations[-1]
+    assert (change.period_start, change.compared_with, change.base_start) == (2020, "2015", 2015)
+
+
+def test_running_numbers_and_years_keep_their_reasons() -> None:
+    document, extraction = extract((), "序号|年度|财政收入（亿元）\n1|2022|84.6\n2|2023|90.1")
+    reasons = {document.text[row.start : row.end]: row.reason for row in extraction.unmatched}
+    assert (reasons["1"], reasons["2"], reasons["2022"], reasons["2023"]) == ("numbering", "numbering", "year", "year")
+
+
+@pytest.mark.parametrize(
+    ("rows", "modalities"),
+    [
+        (
+            "序号|任务|牵头单位|完成情况\n1|新增停车位6000个|城管局|建成停车位6120个",
+            {"6000个": "target", "6120个": "actual"},
+        ),
+        (
+            "序号|完成情况|年度任务\n1|建成停车位6120个|新增停车位6000个",
+            {"6000个": "target", "6120个": "actual"},
+        ),
+        ("序号|项目名称|落实情况\n1|新建公园5座|新建公园5座，投入80万元", {"5座": "actual", "80万元": "actual"}),
+    ],
+)
+def test_a_column_of_tasks_is_the_target_of_the_column_of_results(rows: str, modalities: dict[str, str]) -> None:
+    document, extraction = extract((), rows)
+    found = {document.text[row.start : row.end]: row.modality for row in extraction.observations}
+    assert found == modalities
+
+
+def test_rows_of_a_text_file_are_a_table() -> None:
+    text = "2016年主要经济指标完成情况\n指标\t完成增长\t全年目标增长\n地区生产总值3003亿元\t8.8\t8.5-9.0\n"
+    rows = read(text, year=2016).observations
+    document = report(text, year=2016)
+    assert [shown(document, row) for row in rows] == [
+        "3003亿元 | 地区生产总值 | level | 300300000000 元 | 2016",
+        "8.8 | 地区生产总值 | change_pct | 8.8 % | 2016 | up",
+        "8.5-9.0 | 地区生产总值 | change_pct | 8.5至9 % | 2016 | up | target",
+    ]
