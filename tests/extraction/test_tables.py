@@ -123,6 +123,23 @@ def test_a_change_over_a_gap_names_its_base() -> None:
     assert (change.period_start, change.compared_with, change.base_start) == (2020, "2015", 2015)
 
 
+def test_a_comparable_scope_is_stated_and_brackets_stay_as_printed() -> None:
+    rows = "指标|2023年增长（%）\n公共财政预算收入（可比口径）|5.2\n固定资产投资完成额|7.5"
+    _, extraction = extract((), rows)
+    assert [(row.subject, row.compared_with) for row in extraction.observations] == [
+        ("公共财政预算收入（可比口径）", "same_scope"),
+        ("固定资产投资完成额", "previous_year"),
+    ]
+
+
+def test_the_aims_of_a_plan_are_targets() -> None:
+    text = "二、2024年工作安排\n2024年主要指标预期\n固定资产投资完成额\t增长5%左右\n城镇登记失业率\t控制在3%以内\n"
+    assert [(row.subject, row.modality, row.period_start) for row in read(text).observations] == [
+        ("固定资产投资完成额", "target", 2024),
+        ("城镇登记失业率", "target", 2024),
+    ]
+
+
 def test_running_numbers_and_years_keep_their_reasons() -> None:
     document, extraction = extract((), "序号|年度|财政收入（亿元）\n1|2022|84.6\n2|2023|90.1")
     reasons = {document.text[row.start : row.end]: row.reason for row in extraction.unmatched}

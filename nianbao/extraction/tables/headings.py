@@ -45,10 +45,12 @@ _STATE = re.compile(r"[年期]?[末底](?:数|余额)?")
 _BASE = re.compile(
     rf"(?:[比较](?P<base>上一?年度?|去年|{_YEAR}年?)(?P<point>同期|末|底)?|同比|与(?:上年|去年)(?:同期)?(?:相比|比))"
 )
+_SAME_SCOPE = re.compile(trie_pattern(_WORDS["same_scope"]))
 _UNCLEAR = re.compile(trie_pattern(_WORDS["unclear"]))
 _CHANGE = re.compile(rf"(?P<of>.*?)(?:的)?(?P<change>{trie_pattern(_CHANGES)})(?P<percent>%)?$")
 _AIMED = re.compile(rf"(?P<of>.*?)(?P<word>{trie_pattern((*_WORDS['target'], *_WORDS['actual']))})$")
 _QUANTITY_BEHIND = re.compile(rf"\d[\d,.]*(?:万亿|[十百千]?[万亿])?(?:{UNIT})$")
+_LONG_AIM = 3
 _RELATIVE = {"本": "this", "当": "this", "今": "now", "上": "before", "去": "before"}
 
 
@@ -69,6 +71,7 @@ class Heading(NamedTuple):
     period: str | None = None
     modality: str | None = None
     of_which: bool = False
+    same_scope: bool = False
     clear: bool = True
 
     @property
@@ -93,6 +96,7 @@ def read_heading(text: str) -> Heading:
         return Heading(unit=rest)
     rest, unit, two_units = _take_unit(rest)
     here = Heading(unit=unit, of_which=of_which, clear=not (two_units or _UNCLEAR.search(rest)))
+    here = here._replace(same_scope=_SAME_SCOPE.search(rest) is not None)
     rest, here = _take_base(rest, here)
     rest, here = _take_years(rest, here)
     rest, here = _take_change(rest, here)
@@ -100,14 +104,16 @@ def read_heading(text: str) -> Heading:
     rest = rest.strip("的:，,、;；*/-“”")
     if not here.unit and here.change is None:
         here = here._replace(unit=next((_COUNTED[word] for word in _COUNTED if rest.endswith(word)), ""))
+    if "（" in text:
+        rest = rest.replace("(", "（").replace(")", "）")
     return here._replace(words="" if rest in _PLAIN else rest)
 
 
 def read_label(text: str) -> Heading:
     """Return what the label of a row says; a quantity at its end (地区生产总值3003亿元) is no part of it."""
-    plain = "".join(plain_text(text).split())
-    found = _QUANTITY_BEHIND.search(plain)
-    return read_heading(plain[: found.start()] if found and found.start() else plain)
+    printed = "".join(text.split())
+    found = _QUANTITY_BEHIND.search(plain_text(printed))
+    return read_heading(printed[: found.start()] if found and found.start() else printed)
 
 
 def column_of(text: str) -> str:
@@ -156,6 +162,7 @@ def join_headings(headings: Sequence[Heading]) -> Heading:
             period=here.period or joined.period,
             modality=here.modality or joined.modality,
             of_which=here.of_which or joined.of_which,
+            same_scope=here.same_scope or joined.same_scope,
             clear=joined.clear and here.clear and not clash,
         )
     return joined
@@ -230,7 +237,7 @@ def _take_aim(text: str, here: Heading) -> tuple[str, Heading]:
     if not found:
         return text, here
     alone = found["of"] in ("", "全年", "累计")
-    if not alone and len(found["word"]) < 3 and not here.timed:
-        return text, here
     modality = "target" if found["word"] in _TARGET else "actual"
+    if not alone and not here.timed and (modality == "actual" or len(found["word"]) < _LONG_AIM):
+        return text, here  # 固定资产投资完成额 is a figure
     return "" if alone else found["of"], here._replace(modality=modality)

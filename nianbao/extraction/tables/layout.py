@@ -251,7 +251,9 @@ def label_of(cells: Sequence[Cell | None], columns: Sequence[Column], before: in
             labels.insert(0, cell)
         place -= 1
     behind = next((cell for cell, column in zip(cells, columns, strict=True) if cell and column.kind == "unit"), None)
-    said = [read_label(cell.text) for cell in labels if cell.text]
+    headings = [read_label(cell.text) for cell in labels if cell.text]
     # 经济发展 beside several rows sorts them and names nothing
-    said = [here._replace(words="") if sorts_only(here.words) and here is not said[-1] else here for here in said]
-    return join_headings(said), unit or (behind.text if behind else "")
+    headings = [
+        here._replace(words="") if sorts_only(here.words) and here is not headings[-1] else here for here in headings
+    ]
+    return join_headings(headings), unit or (behind.text if behind else "")

@@ -148,17 +148,17 @@ class _RowReader:
     def _meaning(self, column: int, number: CellNumber) -> _Meaning | None:
         """Return what a value measures, or None where its headings leave it open."""
         over = self.block.columns[column].heading
-        label, unit_beside = label_of(self.row.cells, self.block.columns, column)
+        label, column_unit = label_of(self.row.cells, self.block.columns, column)
         band = self.row.band
-        said = join_headings([band._replace(words="", unit=""), label, over])
-        years, title = self._years(column, said), self.block.above.title
-        if not said.clear or years is None:
+        joined = join_headings([band._replace(words="", unit=""), label, over])
+        years, title = self._years(column, joined), self.block.above.title
+        if not joined.clear or years is None:
             return None
-        kind = _kind_of(over, label, number, unit_beside or band.unit, self.block.above.units)
+        kind = _kind_of(over, label, number, column_unit or band.unit, self.block.above.units)
         subject = self._subject(column, label, over)
         if kind is None or not subject.words:
             return None
-        modality = self._modality(said, years)
+        modality = self._modality(joined, years)
         if modality is None:
             return None
         direction = compared = None
@@ -166,7 +166,7 @@ class _RowReader:
             direction = kind.direction or ("down" if number.sign == "down" else "up")
             if kind.direction and number.sign:
                 return None  # 下降 -3 says both
-            compared = said.compared or self._compared(column, years)
+            compared = "same_scope" if joined.same_scope else joined.compared or self._compared(column, years)
             if compared is None:
                 return None
         elif number.sign == "up":
@@ -179,19 +179,19 @@ class _RowReader:
             direction,
             compared,
             years,
-            said.period or (not said.timed and title.period) or ("year" if years[0] == years[1] else "years"),
+            joined.period or (not joined.timed and title.period) or ("year" if years[0] == years[1] else "years"),
             modality,
             subject.scope,
             subject.whole,
             subject.part,
             self._rule(column, over, label),
-            "A" if said.timed else "B",
+            "A" if joined.timed else "B",
         )
 
     def _subject(self, column: int, label: Heading, over: Heading) -> _Subject:
-        """Return the subject: the words of the label and those over the column, or those of the value beside."""
+        """Return the subject: the words of the label and those over the column, or those of the value next to it."""
         scope = next((words for words in (label.words, over.words) if words in _SCOPES), None)
-        words = "".join(said for said in dict.fromkeys((label.words, over.words)) if said != scope)
+        words = "".join(part for part in dict.fromkeys((label.words, over.words)) if part != scope)
         band = self.row.band.words
         if words and band and len(label.words or words) <= 3 and not sorts_only(band):
             words = band + words
@@ -199,11 +199,11 @@ class _RowReader:
         if label.of_which:
             return _Subject(words, None, whole, label.words)
         if not words or (is_share(words) and not label.words and words == over.words):
-            beside = self.row.upper if label.change else self._beside(column)
-            words = beside + words if beside else ""
+            inherited = self.row.upper if label.change else self._adjacent(column)
+            words = inherited + words if inherited else ""
         return _Subject(words, scope, whole if whole != words else None, None)
 
-    def _beside(self, column: int) -> str:
+    def _adjacent(self, column: int) -> str:
         """Return what the nearest value to the left measures, where a heading only says how it changed."""
         for other in range(column - 1, -1, -1):
             here = self.block.columns[other]
@@ -211,28 +211,28 @@ class _RowReader:
                 return here.heading.words
         return ""
 
-    def _years(self, column: int, said: Heading) -> tuple[int, int] | None:
+    def _years(self, column: int, joined: Heading) -> tuple[int, int] | None:
         """Return the years of a value: stated over it, before it, over the table, or those of the passage."""
-        if said.years:
-            return said.years
+        if joined.years:
+            return joined.years
         report, now = self.times.report_year, self.times.this_year
         title = self.block.above.title
         current = title.years[1] if title.years and title.years[0] == title.years[1] else None
-        if said.relative:
-            this = current or (now if said.relative == "now" else report)
-            if said.relative == "before":
+        if joined.relative:
+            this = current or (now if joined.relative == "now" else report)
+            if joined.relative == "before":
                 this = self._current(current)
                 this = this - 1 if this is not None else None
             return (this, this) if this is not None else None
         if any(here.kind == "year" for here in self.block.columns):
-            return self._year_of_change_row(said)
-        if said.change:
+            return self._year_of_change_row(joined)
+        if joined.change:
             others = self._years_of_levels(column)
             if others is not None:
                 return others if others[0] else None
         passage = self.times.passage_at(self.line[0])
-        beside = any(column.heading.modality == ACTUAL for column in self.block.columns)
-        if said.modality == TARGET and not beside and TARGET not in (title.modality, passage.modality):
+        has_results = any(column.heading.modality == ACTUAL for column in self.block.columns)
+        if joined.modality == TARGET and not has_results and TARGET not in (title.modality, passage.modality):
             return None  # of the year of the result beside it, or of a plan, or of neither
         if current is not None:
             return current, current
@@ -240,11 +240,11 @@ class _RowReader:
             return None
         return passage.first, passage.first
 
-    def _year_of_change_row(self, said: Heading) -> tuple[int, int] | None:
+    def _year_of_change_row(self, joined: Heading) -> tuple[int, int] | None:
         """Return the year of a row of changes below two rows of years."""
         labels = [label_of(row.cells, self.block.columns, len(row.cells))[0] for row in self.block.rows]
         years = sorted({label.years[1] for label in labels if label.years})
-        return (years[1], years[1]) if said.change and len(years) == 2 and years[0] == years[1] - 1 else None
+        return (years[1], years[1]) if joined.change and len(years) == 2 and years[0] == years[1] - 1 else None
 
     def _current(self, current: int | None) -> int | None:
         """Return the year that 上年 counts from: that of the columns beside it."""
@@ -273,9 +273,9 @@ class _RowReader:
             return year, year
         year = max(year for _, year in timed)
         others = sorted({other for _, other in timed})
-        told = self.block.columns[column].heading.compared
-        if len(others) == 1 or others[-2] == year - 1 or told:
-            return (year, year) if len(others) <= 2 or told else (0, 0)
+        compared = self.block.columns[column].heading.compared
+        if len(others) == 1 or others[-2] == year - 1 or compared:
+            return (year, year) if len(others) <= 2 or compared else (0, 0)
         return (year, year) if len(others) == 2 else (0, 0)
 
     def _compared(self, column: int, years: tuple[int, int]) -> str | None:
@@ -295,19 +295,18 @@ class _RowReader:
             return "previous_year"
         return str(earlier[0])
 
-    def _modality(self, said: Heading, years: tuple[int, int]) -> str | None:
+    def _modality(self, joined: Heading, years: tuple[int, int]) -> str | None:
         """Return whether a value is reached or aimed at, or None if the table does not say."""
         report = self.times.report_year
         title = self.block.above.title.modality
         passage = self.times.passage_at(self.line[0])
-        if said.modality:
-            if said.modality == ACTUAL and report is not None and years[1] > report + 1:
-                return None
-            return said.modality
+        if joined.modality:
+            over = joined.modality == ACTUAL and report is not None and years[1] > report
+            return None if over else joined.modality
         if report is None:
             return None
         if years[1] <= report:
-            aimed = title == TARGET and not said.timed and self.block.above.title.years is not None
+            aimed = title == TARGET and not joined.timed and self.block.above.title.years is not None
             return TARGET if aimed else ACTUAL
         return TARGET if TARGET in (title, passage.modality) else None
 
@@ -391,21 +390,21 @@ class _Kind(NamedTuple):
     direction: str | None = None
 
 
-def _kind_of(over: Heading, label: Heading, number: CellNumber, beside: str, above: Sequence[str]) -> _Kind | None:
+def _kind_of(over: Heading, label: Heading, number: CellNumber, column_unit: str, above: Sequence[str]) -> _Kind | None:
     """Return the kind and unit of a value by its cell, its headings, the column of units and the table."""
     change = over.change or label.change or (EITHER if number.word else None)
     changed = over if over.change else label
     other = label if over.change else over
     amounts = [unit for unit in above if unit not in _RATES]
-    common = amounts[0] if len(amounts) == 1 else above[0] if len(above) == 1 else ""
+    default_unit = amounts[0] if len(amounts) == 1 else above[0] if len(above) == 1 else ""
     own = number.times + number.unit if number.unit else ""
     if change:
-        base = other.unit or (beside if beside != changed.unit else "") or common
+        base = other.unit or (column_unit if column_unit != changed.unit else "") or default_unit
         return _change_kind(change, changed.direction, own or changed.unit, base, "" if own else number.times)
     words = label.words + over.words
-    stated = [unit for unit in (own, over.unit, label.unit, beside) if unit]
-    if not stated and common and (common in _RATES or not (is_rate(label.words) or is_rate(over.words))):
-        stated = [common]
+    stated = [unit for unit in (own, over.unit, label.unit, column_unit) if unit]
+    if not stated and default_unit and (default_unit in _RATES or not (is_rate(label.words) or is_rate(over.words))):
+        stated = [default_unit]
     if not stated and is_share(over.words or label.words) and "." in number.number:
         stated = ["%"]
     if len({split_unit(unit) for unit in stated}) != 1:
