@@ -48,6 +48,7 @@ from tests.extraction.sentences import observation_of, quotes, read, reasons
     ],
 )
 def test_value_unit_and_bound(text: str, quote: str, value: float, unit: str, qualifier: str) -> None:
+    """A number gives its value with multiplier, its unit and its qualifier, in every form of digits."""
     found = observation_of(text, quote)
     assert (found.value, found.unit, found.qualifier) == (value, unit, qualifier)
 
@@ -65,6 +66,7 @@ def test_value_unit_and_bound(text: str, quote: str, value: float, unit: str, qu
     ],
 )
 def test_a_range_has_two_ends(text: str, quote: str, low: float, high: float, qualifier: str) -> None:
+    """A range gives a lower and an upper value, and a multiplier or unit applies to both."""
     found = observation_of(text, quote)
     assert (found.value, found.value_high, found.qualifier) == (low, high, qualifier)
 
@@ -75,10 +77,12 @@ def test_a_range_has_two_ends(text: str, quote: str, low: float, high: float, qu
      ("增长4.5%。工业增长4.50%。", "4.50%", 0.01), ("用水总量约三千二百万吨。", "约三千二百万吨", 1_000_000)],
 )  # fmt: skip
 def test_the_rounding_is_the_place_of_the_last_digit(text: str, quote: str, rounding: float) -> None:
+    """The rounding of a value is the place of its last printed digit, including its multiplier."""
     assert observation_of(text, quote).rounding == rounding
 
 
 def test_numbers_of_a_list_share_the_last_unit() -> None:
+    """Numbers in a list take the unit of the last one, and each has its own subject."""
     found = read("教育、卫生、住房保障分别投入44.1、21.6和11.8亿元。").observations
     assert [(row.subject, row.value, row.unit) for row in found] == [
         ("教育投入", 4_410_000_000, "元"),
@@ -88,23 +92,27 @@ def test_numbers_of_a_list_share_the_last_unit() -> None:
 
 
 def test_full_width_digits_keep_their_place_and_their_look() -> None:
+    """Full-width digits give the number, and the quote has the characters as printed."""
     text = "城镇居民人均可支配收入４０８８７元，增长４．５％。"
     level, growth = read(text).observations
     assert text[level.start : level.end] == "４０８８７元"
     assert (level.value, growth.value, text[growth.start : growth.end]) == (40887, 4.5, "４．５％")
 
 
-def test_a_telephone_number_and_a_postcode_count_nothing() -> None:
+def test_telephone_numbers_and_postcodes_are_not_values() -> None:
+    """Telephone numbers and postcodes are unmatched with the reason `name`."""
     assert quotes("电话：0755-12345678，邮编518000。") == []
     assert reasons("电话：0755-12345678，邮编518000。") == {"0755-12345678": "name", "518000": "name"}
 
 
 def test_a_range_of_amounts_is_no_range_of_years() -> None:
+    """A range of amounts that resemble years is read as a range of values."""
     (found,) = read("新增投资2000—2050元。").observations
     assert (found.value, found.value_high) == (2000, 2050)
 
 
 def test_a_proportion_of_whole_numbers_is_no_time_of_day() -> None:
+    """10∶45∶45 is a proportion of three sectors, while 10:45 after 上午 is a time."""
     found = read("三次产业比重为10∶45∶45。").observations
     assert [(row.subject, row.value) for row in found] == [("第一产业", 10), ("第二产业", 45), ("第三产业", 45)]
     assert reasons("上午10:45开会。") == {"10:45": "date"}

@@ -34,12 +34,14 @@ from tests.extraction.disclosure_factory import (
 
 
 def form() -> Form:
+    """Return the form of the disclosure reports."""
     loaded = load_form("info_disclosure")
     assert loaded is not None
     return loaded
 
 
 def expected_requests(rows: list[list[str]], edition: str = "2021") -> dict[str, float]:
+    """Return the expected values of the request table by cell id, for the rows of an edition."""
     (block,) = (block for block in form().blocks if block.id == "requests")
     lines = [line for line in block.rows if edition in line.editions]
     return {
@@ -50,6 +52,7 @@ def expected_requests(rows: list[list[str]], edition: str = "2021") -> dict[str,
 
 
 def in_order(block_id: str, given: list[float]) -> dict[str, float]:
+    """Return the given values by the cell ids of a block, in order."""
     (block,) = (block for block in form().blocks if block.id == block_id)
     return dict(zip((cell.id for cell in block.cells.values()), given, strict=True))
 
@@ -60,6 +63,7 @@ ALL_REVIEWS = in_order("reviews", [float(n) for n in range(1, 16)])
 
 @pytest.mark.parametrize("name", ["hongze-2023", "hongze-2024"])
 def test_every_cell_of_two_real_reports(corpus: Path, name: str) -> None:
+    """All 186 cells of two real disclosure reports have exactly the annotated values."""
     path = corpus / "info_disclosure" / f"{name}.pdf"
     extraction = extract_observations(read_document(path.read_bytes(), media_type=None, name=path.name))
     stated = json.loads(Path(__file__).with_name("forms").joinpath(f"{name}.json").read_text("utf-8"))
@@ -73,7 +77,8 @@ def test_every_cell_of_two_real_reports(corpus: Path, name: str) -> None:
     assert {cell.state for cell in extraction.cells} == {"number"}
 
 
-def test_the_form_of_2021_comes_back_cell_by_cell() -> None:
+def test_every_cell_of_the_form_of_2021_is_read() -> None:
+    """Every cell of the form of 2021 gives its own indicator and value, and none is absent."""
     found = values(published(), requests(), reviews())
     assert found == {
         "rules_issued": 1, "rules_repealed": 2, "rules_in_force": 3,
@@ -84,7 +89,8 @@ def test_the_form_of_2021_comes_back_cell_by_cell() -> None:
     assert not [cell for cell in states(published(), requests(), reviews()).values() if cell.state == "absent"]
 
 
-def test_the_form_of_2019_comes_back_cell_by_cell() -> None:
+def test_every_cell_of_the_form_of_2019_is_read() -> None:
+    """Every cell of the form of 2019, with changes and amounts, gives its own indicator and value."""
     three = ("上一年项目数量", "本年增/减", "处理决定数量")
     table = (
         "<table>" + tr(td("第二十条第（一）项", 5))
@@ -119,6 +125,7 @@ def test_the_form_of_2019_comes_back_cell_by_cell() -> None:
 def test_the_form_is_the_same_in_word_and_on_pages_of_two_systems(
     make: Callable[[Report], bytes], kind: str | None
 ) -> None:
+    """A Word document and the pages of two content systems give the same cells."""
     prose = "2023年，全市政府信息公开工作有序推进，各部门按时公开了应当公开的信息。一年来没有发生泄密的情况。"
     report: Report = [
         "云汀市2023年政府信息公开工作年度报告", "一、总体情况", prose, "二、主动公开政府信息情况",
@@ -131,7 +138,8 @@ def test_the_form_is_the_same_in_word_and_on_pages_of_two_systems(
     assert found == values(published(), requests(), reviews())
 
 
-def test_a_cell_is_evidence_like_any_quote() -> None:
+def test_a_cell_has_the_evidence_of_an_observation() -> None:
+    """A cell has value, unit, year, offsets, its row as sentence, and its position in the table."""
     document, extraction = read(requests())
     row = next(row for row in extraction.observations if row.cell and row.cell.id == "requests_refused_by_law_company")
     assert (row.value, row.unit, row.kind, row.qualifier, row.modality) == (136, "件", "level", "exact", "actual")
@@ -148,6 +156,7 @@ def test_a_cell_is_evidence_like_any_quote() -> None:
 
 
 def test_no_number_of_the_form_is_read_twice_and_none_is_lost() -> None:
+    """Cells, prose and unmatched numbers never overlap, and the prose gives only its own number."""
     document, extraction = read(published(), requests(), reviews())
     spans = sorted(
         [(row.start, row.end) for row in extraction.observations]
@@ -181,11 +190,13 @@ def test_no_number_of_the_form_is_read_twice_and_none_is_lost() -> None:
     ],
 )
 def test_headings_are_known_however_they_are_printed(old: str, new: str) -> None:
+    """Line breaks, other punctuation, misprints and markup in headings do not change any cell."""
     assert old in requests()
     assert values(requests().replace(old, new)) == ALL_REQUESTS
 
 
-def test_both_rows_and_columns_may_stand_under_headings_that_repeat() -> None:
+def test_repeated_headings_do_not_change_the_cells() -> None:
+    """Headings repeated within the table, as on a new page, do not change any cell."""
     rows = requests_rows(numbers())
     repeated = "".join([*rows[:2], requests_head(), *rows[2:24], requests_head(), rows[24]])
     assert values(f"<table>{requests_head()}{repeated}</table>") == ALL_REQUESTS
@@ -193,6 +204,7 @@ def test_both_rows_and_columns_may_stand_under_headings_that_repeat() -> None:
 
 @pytest.mark.parametrize("cut", [1, 5, 12, 23])
 def test_a_table_split_in_two_is_read_whole(cut: int) -> None:
+    """A request table cut at any row is read completely, with correct cells."""
     rows = requests_rows(numbers())
     upper = f"<table>{requests_head()}{''.join(rows[:cut])}</table>"
     lower = "".join(rows[cut:])
@@ -205,6 +217,7 @@ def test_a_table_split_in_two_is_read_whole(cut: int) -> None:
 
 
 def test_a_second_part_without_headings_and_apart_is_read_by_its_rows() -> None:
+    """A continuation without headings is matched by its rows, with a lower score."""
     rows = requests_rows(numbers())
     whole = f"<table>{requests_head()}{''.join(rows[:2])}</table><p>（续表）</p><table>{''.join(rows[2:])}</table>"
     assert values(whole) == ALL_REQUESTS
@@ -213,7 +226,8 @@ def test_a_second_part_without_headings_and_apart_is_read_by_its_rows() -> None:
     assert (cells["requests_done_company"].method, cells["requests_done_company"].score) == ("form_position", 0.6)
 
 
-def test_headings_whose_merging_is_lost_are_read_by_place_and_say_so() -> None:
+def test_unmerged_headings_are_matched_by_position_with_a_lower_score() -> None:
+    """Headings that lost their spans are matched by position, with a score of 0.8."""
     head = (
         tr(td(NOTE, 3), td("申请人情况", 7))
         + tr(td("", 3), td("自然人"), td("法人或其他组织", 5), td("总计"))
@@ -225,7 +239,8 @@ def test_headings_whose_merging_is_lost_are_read_by_place_and_say_so() -> None:
     assert (cell.method, cell.score) == ("form_position", 0.8)
 
 
-def test_a_column_before_and_one_behind_that_the_form_does_not_have() -> None:
+def test_extra_columns_before_and_after_the_form_are_ignored() -> None:
+    """A column of numbering and one of remarks are not read as cells of the form."""
     rows = [
         tr(td(7), td("行政许可"), td(1, 3), td("见官网")),
         tr(td(8), td("行政处罚"), td(2, 3), td("")),
@@ -235,6 +250,7 @@ def test_a_column_before_and_one_behind_that_the_form_does_not_have() -> None:
 
 
 def test_an_empty_cell_that_fills_up_the_headings_of_a_row_is_no_value() -> None:
+    """An empty filler cell beside a row heading does not shift the values of the row."""
     table = requests().replace(td("（七）总计", 2), td("（七）总计") + td(""))
     assert values(table) == ALL_REQUESTS
 
@@ -275,20 +291,24 @@ def test_an_empty_cell_that_fills_up_the_headings_of_a_row_is_no_value() -> None
     ],
 )  # fmt: skip
 def test_reviews_in_many_shapes(table: str) -> None:
+    """The table of reconsiderations and lawsuits is read in each of its layouts, also transposed or split."""
     assert values(table) == ALL_REVIEWS
 
 
 @pytest.mark.parametrize("amount", ["10.5", "10.5万元", "105000元", "１０．５", "10.50", "105,000元", "1 0 . 5"])
 def test_an_amount_is_in_the_unit_of_the_cell_or_else_of_the_heading(amount: str) -> None:
+    """The unit in the cell determines an amount; without one, that of the heading does."""
     assert values(published((*range(9), amount)))["fees_collected"] == 105000
 
 
-def test_the_unit_of_the_heading_goes_before_that_of_the_form() -> None:
+def test_the_unit_of_the_heading_overrides_that_of_the_form() -> None:
+    """The printed heading overrides the unit of the form, which applies only if there is none."""
     assert values(published().replace("（单位：万元）", "（单位：元）"))["fees_collected"] == 10.5
     assert values(published().replace("（单位：万元）", ""))["fees_collected"] == 105000
 
 
-def test_an_amount_whose_unit_nobody_says_is_no_observation() -> None:
+def test_an_amount_without_any_unit_is_not_an_observation() -> None:
+    """An amount without a unit in cell, heading or form is kept as a cell with the state `no_unit`."""
     table = (
         "<table>"
         + tr(tds(("信息内容", "采购项目数量", "采购总金额")))
@@ -299,7 +319,8 @@ def test_an_amount_whose_unit_nobody_says_is_no_observation() -> None:
     assert states(table, year=2019)["procurement_amount"].state == "no_unit"
 
 
-def test_nought_empty_struck_out_and_unreadable_are_four_things() -> None:
+def test_zero_empty_not_applicable_and_unreadable_are_distinct() -> None:
+    """Zero is a value; empty, struck-out and unreadable cells have their own states."""
     rows = numbers()
     rows[0] = ["0", "", "/", "——", "约30", "不适用", "０"]
     document, extraction = read(requests(rows))
@@ -321,6 +342,7 @@ def test_nought_empty_struck_out_and_unreadable_are_four_things() -> None:
 
 @pytest.mark.parametrize("place", [0, 3, 6])
 def test_words_in_the_place_of_a_number_are_a_cell_that_cannot_be_read(place: int) -> None:
+    """Words in a cell make it unreadable and do not shift the other cells of its row."""
     rows = numbers()
     rows[4][place] = "详见附件"
     cells = states(requests(rows))
@@ -332,6 +354,7 @@ def test_words_in_the_place_of_a_number_are_a_cell_that_cannot_be_read(place: in
 
 @pytest.mark.parametrize("place", [0, 3, 14])
 def test_words_in_a_row_of_values_without_a_heading_are_one_cell_that_cannot_be_read(place: int) -> None:
+    """Words among values without a row heading make one cell unreadable, and fourteen are read."""
     texts: list[object] = list(range(1, 16))
     texts[place] = "见附件"
     found = [cell.state for name, cell in states(reviews(texts)).items() if name in ALL_REVIEWS]
@@ -340,6 +363,7 @@ def test_words_in_a_row_of_values_without_a_heading_are_one_cell_that_cannot_be_
 
 
 def test_a_second_part_without_headings_may_begin_with_rows_left_empty() -> None:
+    """A continuation that begins with empty rows is matched, and these cells are empty."""
     given = numbers()
     given[2] = given[3] = [""] * 7
     rows = requests_rows(given)
@@ -353,12 +377,14 @@ def test_a_second_part_without_headings_may_begin_with_rows_left_empty() -> None
 
 
 def test_a_form_that_is_left_empty_has_its_cells_all_the_same() -> None:
+    """A form without any number gives all its cells in the state `empty`."""
     cells = states(requests([[""] * 7 for _ in range(25)]), reviews([""] * 15))
     assert {cell.state for name, cell in cells.items() if name.startswith(("requests_", "disclosure_"))} == {"empty"}
     assert len([cell for cell in cells.values() if cell.state == "empty"]) == 25 * 7 + 15
 
 
 def test_a_cell_that_the_report_leaves_out_is_absent_unless_another_edition_has_it_otherwise() -> None:
+    """Rows missing from the report's edition of the form are absent; those of other editions are not."""
     rows = requests_rows(numbers(23), otherwise=())
     table = f"<table>{requests_head()}{''.join(rows[:1] + rows[2:])}</table>"
     absent = {cell.id for cell in states(published(), table).values() if cell.state == "absent"}
@@ -372,12 +398,14 @@ def test_a_cell_that_the_report_leaves_out_is_absent_unless_another_edition_has_
 
 
 def test_a_row_under_no_headings_that_two_editions_could_have_is_left_alone() -> None:
+    """Without headings, only a row with one possible meaning is read, by its position."""
     rows = tr(tds(("规章", 7, 8, 9))) + tr(tds(("行政许可", 5)))
     assert values(f"<table>{rows}</table>") == {"permits_decisions": 5}
     assert states(f"<table>{rows}</table>")["permits_decisions"].method == "form_position"
 
 
 def test_an_empty_row_between_headings_and_numbers_is_no_row_of_the_form() -> None:
+    """An empty row above the numbers is skipped and gives no empty cells."""
     row = tr(tds(range(1, 16)))
     table = reviews().replace(row, tr(tds([""] * 15)) + row)
     assert values(table) == ALL_REVIEWS
@@ -385,6 +413,7 @@ def test_an_empty_row_between_headings_and_numbers_is_no_row_of_the_form() -> No
 
 
 def test_a_table_of_another_kind_with_words_of_the_form_is_not_read_as_the_form() -> None:
+    """Tables that only share some words with the form give no cells."""
     two_years = tr(tds(("信息内容", "2022年", "2023年"))) + tr(tds(("行政许可", 700, 800)))
     ratings = tr(tds(("事项", "办件量", "满意率"))) + tr(tds(("行政许可", 700, "99%")))
     handled = tr(tds(("事项", "办件量"))) + tr(tds(("行政许可", 700)))
@@ -393,6 +422,7 @@ def test_a_table_of_another_kind_with_words_of_the_form_is_not_read_as_the_form(
 
 
 def test_a_row_that_the_form_does_not_have_is_not_taken_for_another() -> None:
+    """An unknown row gives unmatched numbers and leaves the cells around it correct."""
     rows = requests_rows(numbers())
     strange = tr(td("（八）另行告知", 2), tds(range(900, 907)))
     table = f"<table>{requests_head()}{''.join([*rows[:4], strange, *rows[4:]])}</table>"
@@ -402,12 +432,14 @@ def test_a_row_that_the_form_does_not_have_is_not_taken_for_another() -> None:
 
 
 def test_a_row_whose_heading_is_lost_is_known_by_its_neighbours() -> None:
+    """A row with an illegible heading is matched by the rows around it."""
     table = requests().replace("3.要求提供公开出版物", "3.■■")
     assert values(table) == ALL_REQUESTS
     assert states(table)["requests_publications_total"].method == "form_position"
 
 
 def test_another_table_of_the_report_is_left_to_the_prose() -> None:
+    """A table that is not part of the form gives no cells of the form."""
     table = "<table>" + tr(tds(("渠道", "信息条数"))) + tr(tds(("门户网站", 1136))) + tr(tds(("微信", 20))) + "</table>"
     _, extraction = read(table)
     assert not [row for row in extraction.observations if row.cell]

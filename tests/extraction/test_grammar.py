@@ -20,6 +20,7 @@ _EXAMPLES = [(rule.name, example) for rule in load_grammar().rules for example i
 
 @pytest.mark.parametrize(("name", "example"), _EXAMPLES, ids=[example.text for _, example in _EXAMPLES])
 def test_an_example_reads_as_its_rule_says(name: str, example: Example) -> None:
+    """Each example in the grammar files gives the stated observations and uses its rule."""
     rows = extract_observations(report(example.text)).observations
     assert [f"{example.text[row.start : row.end]} {row.kind} {row.subject}" for row in rows] == list(example.expect)
     assert name in {row.read_by for row in rows}
@@ -27,10 +28,12 @@ def test_an_example_reads_as_its_rule_says(name: str, example: Example) -> None:
 
 @pytest.mark.parametrize("rule", [rule for rule in load_grammar().rules if rule.reads], ids=lambda rule: rule.name)
 def test_every_rule_that_reads_has_an_example(rule: object) -> None:
+    """Every rule that produces observations has an example."""
     assert rule.examples  # type: ignore[attr-defined]
 
 
-def test_a_rule_in_a_file_is_read_with_and_needs_no_code(tmp_path: Path) -> None:
+def test_a_rule_is_added_in_a_file_without_code(tmp_path: Path) -> None:
+    """A rule in a file of the user changes the subject of a sentence, and no code is needed."""
     rules = tmp_path / "rules.yaml"
     rules.write_text(
         """
@@ -66,6 +69,7 @@ rules:
     ],
 )
 def test_a_broken_rule_is_named_with_what_is_wrong(tmp_path: Path, rule: str, complaint: str) -> None:
+    """A mistake in a rule is an error that names the rule and the mistake."""
     rules = tmp_path / "rules.yaml"
     rules.write_text(f"rules: [{rule}]", encoding="utf-8")
     with pytest.raises(GrammarError, match=re.escape(complaint)):
@@ -73,6 +77,7 @@ def test_a_broken_rule_is_named_with_what_is_wrong(tmp_path: Path, rule: str, co
 
 
 def test_a_set_of_unknown_types_is_refused() -> None:
+    """A set that contains an unknown token type is an error that names it."""
     with pytest.raises(NotationError, match="no token type or set is named 'tea'"):
         Notation.of({"drinks": ["tea"]}, {})
 
@@ -88,12 +93,14 @@ def test_a_set_of_unknown_types_is_refused() -> None:
     ],
 )
 def test_a_token_never_cuts_a_word(text: str, words: list[str]) -> None:
+    """Words are split so that no token begins or ends inside a longer word."""
     tokens = tokenize(text, 0, len(text), [])
     spans = zip(tokens.signs, tokens.starts, tokens.ends, strict=True)
     assert [f"{text[start:end]}/{NAMES[sign]}" for sign, start, end in spans] == words
 
 
 def test_an_explanation_shows_tokens_rule_parts_and_period() -> None:
+    """An explanation lists the tokens, the kind, the period, the rule and the parts of the subject."""
     tokens, reading = explain(report("全市新建茶园30亩。"))
     assert tokens == "全市/scope 新建/strong 茶园/noun 30亩/things"
     assert reading.strip() == (
@@ -111,6 +118,7 @@ def test_an_explanation_shows_tokens_rule_parts_and_period() -> None:
     ],
 )
 def test_the_parts_of_a_subject_are_columns(text: str, parts: dict[str, str | None]) -> None:
+    """Actor, action, head, whole, part and population of a subject are separate columns."""
     row = extract_observations(report(text)).observations[-1]
     assert {name: getattr(row, name) for name in parts} == parts
 
@@ -127,11 +135,13 @@ def test_the_parts_of_a_subject_are_columns(text: str, parts: dict[str, str | No
     ],
 )
 def test_the_type_of_a_period_and_the_base_of_a_change(text: str, period_type: str, base: int | None) -> None:
+    """Each observation has its type of period and, for a change, the year it is compared with."""
     (row,) = extract_observations(report(text)).observations
     assert (row.period_type, row.base_end) == (period_type, base)
 
 
 def test_a_reading_by_a_fallback_rule_has_a_lower_grade() -> None:
+    """A sentence read by a fallback rule gets grade C instead of A."""
     (sure,) = extract_observations(report("新建茶园30亩。")).observations
     (unsure,) = extract_observations(report("茶园管护30亩茶树。")).observations
     assert (sure.grade, unsure.grade) == ("A", "C")
@@ -149,6 +159,7 @@ def test_a_reading_by_a_fallback_rule_has_a_lower_grade() -> None:
         ("新建公园30座。", None, None),
     ],
 )
-def test_what_a_level_is(text: str, stated_as: str | None, base: int | None) -> None:
+def test_how_a_level_is_stated(text: str, stated_as: str | None, base: int | None) -> None:
+    """A level is marked as start, arrival, running total or example, with the year of its start."""
     row = extract_observations(report(text)).observations[0]
     assert (row.stated_as, row.base_end) == (stated_as, base)

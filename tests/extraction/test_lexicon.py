@@ -25,6 +25,7 @@ _NAMES = sorted(
 
 @pytest.mark.parametrize("name", _NAMES)
 def test_every_list_loads(name: str) -> None:
+    """Every word list of the package is valid and not empty."""
     assert words(name)
 
 
@@ -40,9 +41,11 @@ def test_every_list_loads(name: str) -> None:
         ("up: []", "lexicon/broken.yaml: up is no list of words"),
     ],
 )
-def test_a_broken_list_names_the_file_and_the_mend(
+def test_an_invalid_word_list_names_the_file_and_the_fix(
     monkeypatch: pytest.MonkeyPatch, tmp_path: object, text: str, complaint: str
 ) -> None:
+    """A repeated, empty or non-text entry is an error with file, key and advice."""
+
     class Files:
         def joinpath(self, _: str) -> Files:
             return self
@@ -58,6 +61,7 @@ def test_a_broken_list_names_the_file_and_the_mend(
 @STEADY
 @given(st.lists(st.text(alphabet="增长提高升至.+", min_size=1, max_size=5), min_size=1, max_size=12, unique=True))
 def test_an_alternation_matches_its_words_and_of_two_the_longer(choices: list[str]) -> None:
+    """A pattern made of words matches each of them, and always the longest that fits."""
     pattern = re.compile(trie_pattern(choices))
     for word in choices:
         match = pattern.match(word)
@@ -65,12 +69,14 @@ def test_an_alternation_matches_its_words_and_of_two_the_longer(choices: list[st
         assert match.group() == max((c for c in choices if word.startswith(c)), key=len)
 
 
-def test_the_examples_in_the_code_hold() -> None:
+def test_the_examples_in_the_code_are_correct() -> None:
+    """All doctests of the extraction modules pass."""
     for module in pkgutil.walk_packages(nianbao.extraction.__path__, "nianbao.extraction."):
         assert doctest.testmod(importlib.import_module(module.name)).failed == 0, module.name
 
 
 def test_the_words_of_a_long_list_match_whole_and_what_only_begins_like_them_does_not() -> None:
+    """The pattern of the flow verbs matches each verb completely, and nothing else."""
     verbs = words("verbs")["flow"]
     pattern = re.compile(trie_pattern(verbs))
     assert [verb for verb in verbs if not pattern.fullmatch(verb)] == []
@@ -84,7 +90,8 @@ def test_the_words_of_a_long_list_match_whole_and_what_only_begins_like_them_doe
         ("time.adverbs", "ADVERB"),
     ],
 )
-def test_the_look_before_a_pattern_lets_through_all_that_it_can_begin_with(module: str, pattern: str) -> None:
+def test_a_lookahead_accepts_every_start_of_its_pattern(module: str, pattern: str) -> None:
+    """The lookahead that makes a pattern fast never excludes a text that the pattern matches."""
     found = re.sub(r"\s", "", getattr(importlib.import_module(f"nianbao.extraction.{module}"), pattern).pattern)
     look, rest = re.fullmatch(r"(\(\?=\[.*?[^\\]\]\))(.*)", found, re.DOTALL).groups()  # type: ignore[union-attr]
     listed = (word for name in _NAMES for choices in words(name).values() for word in choices)

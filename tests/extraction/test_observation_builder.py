@@ -29,7 +29,8 @@ Link = tuple[str, str | None]
         ("创新载体是2015年的3.6倍。", "倍"),
     ],
 )
-def test_the_unit_of_a_row(text: str, unit: str) -> None:
+def test_the_unit_of_an_observation(text: str, unit: str) -> None:
+    """Units with brackets, slashes and multipliers are kept, and a noun after a number is not its unit."""
     (found,) = read(text).observations
     assert found.unit == unit
 
@@ -54,6 +55,7 @@ def test_the_unit_of_a_row(text: str, unit: str) -> None:
 def test_kind_direction_and_base(
     text: str, quote: str, kind: str, direction: str | None, compared_with: str | None
 ) -> None:
+    """Levels, changes, shares, ratios and ranks have their kind, direction and basis of comparison."""
     found = observation_of(text, quote)
     assert (found.kind, found.direction, found.compared_with) == (kind, direction, compared_with)
 
@@ -81,22 +83,26 @@ def test_kind_direction_and_base(
     ],
 )
 def test_changes_shares_and_ratios_belong_to_their_level(text: str, links: list[Link]) -> None:
+    """Each change, share and ratio of a sentence relates to the level that it describes."""
     found = read(text).observations
     quoted = {row.start: text[row.start : row.end] for row in found}
     assert [(quoted[row.start], quoted.get(row.relates_to or -1)) for row in found] == links
 
 
-def test_about_in_the_verb_is_a_bound_as_well() -> None:
+def test_about_before_the_verb_is_a_qualifier() -> None:
+    """约 before 占 makes the share approximate."""
     assert observation_of("民生支出约占支出的80%。", "80%").qualifier == "approx"
 
 
-def test_a_sentence_is_told_with_its_full_stop() -> None:
+def test_a_sentence_includes_its_full_stop() -> None:
+    """The sentence of an observation includes its full stop and nothing else."""
     text = "第一句。新建学校5所。第三句。"
     (found,) = read(text).observations
     assert text[found.sentence_start : found.sentence_end] == "新建学校5所。"
 
 
-def test_the_place_is_a_field_of_its_own() -> None:
+def test_the_area_is_separate_from_the_subject() -> None:
+    """全市 is the scope of the observation and not part of its subject."""
     found = observation_of("全市新增床位500张。", "500张")
     assert (found.scope, found.subject) == ("全市", "新增床位")
 
@@ -109,12 +115,14 @@ def test_the_place_is_a_field_of_its_own() -> None:
         ("1\t新增停车位6000个\t城管局\n", [(6000, "actual")]),
     ],
 )
-def test_a_cell_that_sets_a_task_aims_where_a_later_one_tells_of_it(row: str, expected: list[tuple[int, str]]) -> None:
+def test_a_task_is_a_target_if_a_later_cell_reports_on_it(row: str, expected: list[tuple[int, str]]) -> None:
+    """A number in a task is a target if a later cell of its row says that it was completed."""
     found = read(f"2023年民生实事完成情况\n{row}").observations
     assert [(each.value, each.modality) for each in found] == expected
 
 
-def test_last_year_is_told_and_this_year_is_aimed_at_in_one_sentence() -> None:
+def test_last_year_is_a_result_and_this_year_a_target_in_one_sentence() -> None:
+    """In one sentence, 去年 gives a result and 今年，计划 gives a target."""
     found = read("去年，新增床位500张；今年，计划新增床位800张。").observations
     assert [(row.value, row.modality, row.period_end) for row in found] == [
         (500, "actual", 2023),

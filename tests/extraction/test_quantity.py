@@ -12,11 +12,13 @@ from tests.extraction.sentences import STEADY
 
 @STEADY
 @given(st.text(max_size=300))
-def test_the_plain_text_keeps_every_place(text: str) -> None:
+def test_the_plain_text_keeps_all_offsets(text: str) -> None:
+    """Normalising characters never changes the length of a text."""
     assert len(plain_text(text)) == len(text)
 
 
 def test_the_plain_text_has_one_form_of_each_sign() -> None:
+    """Full-width digits, signs and brackets become ordinary ones."""
     assert plain_text("１２，３％（同比：－１．５～２）") == "12，3%(同比:-1.5~2)"
 
 
@@ -40,7 +42,8 @@ def test_the_plain_text_has_one_form_of_each_sign() -> None:
         ("", "", "exact"),
     ],
 )
-def test_words_of_bound_before_a_number(words: str, bound: str, qualifier: str) -> None:
+def test_bounds_before_a_number(words: str, bound: str, qualifier: str) -> None:
+    """Words such as 不少于 or 近 before a number give its qualifier, and other words do not."""
     assert bound_before(words, len(words)) == (len(words) - len(bound), qualifier)
 
 
@@ -58,6 +61,7 @@ def test_words_of_bound_before_a_number(words: str, bound: str, qualifier: str) 
     ],
 )
 def test_bounds_on_both_sides_give_one(before: str, more: bool, after: str | None, together: str) -> None:
+    """Bounds before and after a number and 多 within it combine to one qualifier."""
     assert bounded(before, more, after) == together
 
 
@@ -67,9 +71,11 @@ def test_bounds_on_both_sides_give_one(before: str, more: bool, after: str | Non
      ("公里", "measure"), ("工作日", "span"), ("件", "count")],
 )  # fmt: skip
 def test_classes_of_units(unit: str | None, name: str) -> None:
+    """Each unit belongs to one class: money, person, percent, measure, span, count or none."""
     assert class_of(unit) == name
 
 
 def test_a_unit_that_only_begins_a_word() -> None:
+    """人 in 人口 is the beginning of a word and not a unit."""
     assert begins_a_word("人", "口")  # 13亿人口
     assert not begins_a_word("人", "，")

@@ -18,6 +18,7 @@ _FIVE_YEARS = (
 
 
 def passage_years(text: str, line: str, since: int | None = None) -> PassageYears:
+    """Return modality and years of the passage of a line."""
     document = report(text, since=since)
     passages = find_passages(document, plain_text(text))
     here = passage_at(passages, [passage.start for passage in passages], text.index(line))
@@ -52,11 +53,13 @@ def passage_years(text: str, line: str, since: int | None = None) -> PassageYear
         ("一、过去5年工作回顾\n——绿地增加。\n二、今后5年任务\n再上台阶。\n", "再上", 2019, ("target", 2024, 2028)),
     ],
 )
-def test_what_a_line_tells(text: str, line: str, since: int | None, expected: PassageYears) -> None:
+def test_modality_and_years_of_a_line(text: str, line: str, since: int | None, expected: PassageYears) -> None:
+    """The headings above a line decide whether it reviews or plans, and which years."""
     assert passage_years(text, line, since) == expected
 
 
 def test_a_report_without_a_year_has_one_passage_without_years() -> None:
+    """Without a report year, the whole text is one passage of results without years."""
     document = Document("一、明年工作安排\n甲\n", (), Metadata(), "utf-8", "text/plain")
     (here,) = find_passages(document, document.text)
     assert (here.start, here.modality, here.first, here.last) == (0, "actual", None, None)

@@ -285,6 +285,7 @@ _SECTORS = [("11.8", "第一产业"), ("48.3", "第二产业"), ("39.9", "第三
     ],
 )
 def test_what_is_measured(text: str, rows: list[Row]) -> None:
+    """Each number of a sentence has its subject and its kind, without words of calculation or brackets."""
     found = [(text[row.start : row.end], row.subject, row.kind) for row in read(text).observations]
     assert found == rows
 
@@ -302,6 +303,7 @@ def test_what_is_measured(text: str, rows: list[Row]) -> None:
     ],
 )
 def test_changes_and_shares_belong_to_their_level(text: str, quote: str, level: str) -> None:
+    """A change or a share relates to the level that it describes, not to the nearest number."""
     assert observation_of(text, quote).relates_to == text.index(level)
 
 
@@ -316,6 +318,7 @@ def test_changes_and_shares_belong_to_their_level(text: str, quote: str, level: 
     ],
 )
 def test_direction_and_base_of_a_change(text: str, quote: str, direction: str, compared_with: str | None) -> None:
+    """A change has its direction and what it is compared with."""
     found = observation_of(text, quote)
     assert found.direction == direction
     if compared_with is not None:
@@ -323,7 +326,8 @@ def test_direction_and_base_of_a_change(text: str, quote: str, direction: str, c
 
 
 @pytest.mark.parametrize("text", ["居民收入提高到5万元。", "处理时限压减至5天以内。", "覆盖率提升至95%以上。"])
-def test_where_a_change_arrived_is_no_change(text: str) -> None:
+def test_the_value_that_a_change_reaches_is_a_level(text: str) -> None:
+    """The value after 提高到 or 压减至 is a level or share without direction."""
     (found,) = read(text).observations
     assert found.kind in ("level", "share")
     assert found.direction is None

@@ -61,6 +61,7 @@ if __name__ == "__main__":
 
 
 def test_settings_of_the_user_take_precedence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prefect settings in the environment are kept, and the others get the defaults of the project."""
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PREFECT_LOGGING_LEVEL", "DEBUG")
@@ -70,6 +71,7 @@ def test_settings_of_the_user_take_precedence(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_processes_start_only_for_large_backlogs_unless_a_runner_is_named() -> None:
+    """Threads serve small backlogs and processes large ones, a named runner is used, and Dask needs a scheduler."""
     from flows.runners import RunnerUnavailable
     from flows.task_runners import choose_runner
 
@@ -87,6 +89,7 @@ def test_processes_start_only_for_large_backlogs_unless_a_runner_is_named() -> N
 
 
 def test_the_form_explains_and_limits_every_field() -> None:
+    """Every field of the Prefect form has a description, a type and limits, and only the years are required."""
     from flows.annual import annual_refresh, backfill
 
     annual, past = json.loads(json.dumps([flow.parameters.model_dump() for flow in (annual_refresh, backfill)]))
@@ -111,13 +114,14 @@ def test_the_form_explains_and_limits_every_field() -> None:
 
 
 def fields(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The fields of a form: its own, and those of its groups."""
+    """Return the fields of a form: its own, and those of its groups."""
     groups = [group for group in schema["definitions"].values() if "properties" in group]
     own: dict[str, dict[str, Any]] = schema["properties"]
     return own | {name: field for group in groups for name, field in group["properties"].items()}
 
 
 def test_the_deployments_of_prefect_yaml_are_those_that_are_served() -> None:
+    """`prefect.yaml` and `nianbao serve` define the same deployments with the same schedules."""
     from flows.serving import deployments
 
     served: list[Any] = [
@@ -148,6 +152,7 @@ def cron_and_zone(schedule: Any) -> tuple[str, str]:
 
 
 def test_the_flow_can_ingest_files_itself(raw: Path, tmp_path: Path) -> None:
+    """The task ingests a file with its manifest once, and not again."""
     from flows.tasks import ingest
 
     (tmp_path / "in").mkdir()
@@ -163,6 +168,7 @@ def test_the_flow_can_ingest_files_itself(raw: Path, tmp_path: Path) -> None:
 def test_a_flow_publishes_what_the_plain_functions_publish_and_its_workers_share_its_server(
     workers: int, raw: Path, tmp_path: Path, add_report: AddReport, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    """With threads or processes, the flow publishes the version of a plain run, and its workers use its server."""
     for year in range(2010, 2020):
         add_report(report_text(year), f"{year}.txt")
     add_report(b"", "empty.txt")
@@ -194,6 +200,7 @@ def test_a_flow_publishes_what_the_plain_functions_publish_and_its_workers_share
 
 
 def test_a_flow_waits_for_another_run_unless_the_caller_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run waits for the lock by default, and does not if the caller asks it not to."""
     from flows import tasks
 
     waits: list[bool] = []

@@ -12,16 +12,19 @@ from flows.cli.app import app
 
 
 def nianbao(checkout: Path, *words: str) -> Result:
+    """Run a command on the tables of the bundled reports."""
     return CliRunner().invoke(app, [*words, "--curated", str(checkout / "data" / "curated")])
 
 
 def test_compare_shows_governments_and_says_how_to_see_bodies(checkout: Path) -> None:
+    """`compare` leaves out departments and says how to show them."""
     result = nianbao(checkout, "compare", "--jurisdiction", "云汀市", "--indicator", "法律援助")
     assert "云汀市司法局" not in result.stdout.replace("--body 司法局", "")
     assert "not shown: " in result.stdout
 
 
 def test_a_county_that_became_a_district_is_one_series(checkout: Path) -> None:
+    """`compare` shows values under both codes, computes the change across them and names both places."""
     words = ("compare", "--jurisdiction", "清溪区", "--indicator", "reconsideration_accepted")
     rows = [json.loads(line) for line in nianbao(checkout, *words, "--json").stdout.splitlines()]
     stated = [(row["jurisdiction_name"], row["year"], row["value"]) for row in rows if row["value"] is not None]
@@ -33,6 +36,7 @@ def test_a_county_that_became_a_district_is_one_series(checkout: Path) -> None:
 
 
 def test_a_workbook_of_bodies_has_a_sheet_for_each(checkout: Path, tmp_path: Path) -> None:
+    """`export --body all` writes one sheet per department and none for the government."""
     file = tmp_path / "bodies.xlsx"
     assert nianbao(checkout, "export", str(file), "--body", "all").exit_code == 0
     names = openpyxl.load_workbook(file, read_only=True).sheetnames
@@ -41,6 +45,7 @@ def test_a_workbook_of_bodies_has_a_sheet_for_each(checkout: Path, tmp_path: Pat
 
 
 def test_check_shows_the_findings_of_one_body(checkout: Path) -> None:
+    """`check --body` filters the findings, and an unknown body is an error that lists the known ones."""
     everything = [json.loads(line) for line in nianbao(checkout, "check", "--json").stdout.splitlines()]
     bodies = [json.loads(line) for line in nianbao(checkout, "check", "--body", "all", "--json").stdout.splitlines()]
     assert bodies == [row for row in everything if row["body_id"]]

@@ -20,17 +20,20 @@ from tests.conftest import AddReport, report_text
 
 
 def nianbao(*arguments: str | Path) -> Result:
+    """Run the command line and return its result."""
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
+    """Return the file of a report."""
     file = tmp_path / "report.txt"
     file.write_text(report_text(2019))
     return file
 
 
 def test_ingest_run_and_run_again(report: Path, tmp_path: Path) -> None:
+    """`ingest` and `run` store and publish a report with counts, and a second run says that nothing changed."""
     raw, curated = tmp_path / "raw", tmp_path / "curated"
     stored = nianbao("ingest", report, "--raw", raw)
     assert stored.exit_code == 0
@@ -50,6 +53,7 @@ def test_ingest_run_and_run_again(report: Path, tmp_path: Path) -> None:
 def test_a_run_with_nothing_new_draws_the_atlas_if_it_is_missing_or_outdated(
     raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """A run without changes draws a missing or outdated atlas, except with `--no-atlas`, and keeps a current one."""
     add_report(report_text(2019))
     curated = tmp_path / "c"
     state, front = curated / "atlas" / "state.txt", curated / "atlas" / "index.html"
@@ -70,6 +74,7 @@ def test_a_run_with_nothing_new_draws_the_atlas_if_it_is_missing_or_outdated(
 
 
 def test_rejects_are_counted_and_only_strict_fails(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """A rejected file is counted and ends with exit code 1 only with `--strict`."""
     add_report(report_text(2019))
     add_report(b"", "empty.txt")
     command = ("run", "--direct", "--raw", raw, "--curated", tmp_path / "c")
@@ -79,6 +84,7 @@ def test_rejects_are_counted_and_only_strict_fails(raw: Path, tmp_path: Path, ad
 
 
 def test_a_run_says_how_many_corrections_it_applied(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """The output counts the applied corrections with their folder, and is silent without any."""
     add_report(report_text(2019))
     folder = tmp_path / "by_hand"
     folder.mkdir()
@@ -94,6 +100,7 @@ def test_a_run_says_how_many_corrections_it_applied(raw: Path, tmp_path: Path, a
 
 
 def test_a_missing_folder_of_corrections_fails_before_anything_is_read(raw: Path, tmp_path: Path) -> None:
+    """A wrong `--corrections` folder is an error, and nothing is written."""
     result = nianbao("run", "--direct", "--raw", raw, "--curated", tmp_path / "c", "--corrections", tmp_path / "none")
     assert result.exit_code == 1
     assert "there is no such folder of corrections" in result.stderr
@@ -103,6 +110,7 @@ def test_a_missing_folder_of_corrections_fails_before_anything_is_read(raw: Path
 def test_a_run_outside_the_project_says_that_there_are_no_corrections(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A run without the default folder of corrections succeeds with a notice."""
     monkeypatch.chdir(tmp_path)
     result = nianbao("run", "--direct", "--raw", raw, "--curated", tmp_path / "c")
     assert result.exit_code == 0, result.output
@@ -110,12 +118,14 @@ def test_a_run_outside_the_project_says_that_there_are_no_corrections(
 
 
 def test_a_missing_folder_of_snapshots_fails_with_a_hint(tmp_path: Path) -> None:
+    """A wrong `--raw` folder is an error that says how to store reports."""
     result = nianbao("run", "--direct", "--raw", tmp_path / "none", "--curated", tmp_path / "c")
     assert result.exit_code == 1
     assert f"{tmp_path / 'none'}: no such folder of snapshots; store reports with" in result.stderr
 
 
 def test_an_unwritable_curated_folder_is_an_error_without_traceback(raw: Path, tmp_path: Path) -> None:
+    """An unwritable output folder ends with exit code 1 and without a traceback."""
     (tmp_path / "c").write_text("a file")
     result = nianbao("run", "--direct", "--raw", raw, "--curated", tmp_path / "c" / "d")
     assert result.exit_code == 1
@@ -127,10 +137,12 @@ def test_an_unwritable_curated_folder_is_an_error_without_traceback(raw: Path, t
     [("run", "--colour"), ("fly",), ("ingest",), ("ingest", "x", "--family", "poems"), ("ingest", "x", "--year", "12")],
 )
 def test_wrong_usage_exits_with_2(wrong: tuple[str, ...]) -> None:
+    """Unknown commands and options, missing arguments and wrong values end with exit code 2."""
     assert nianbao(*wrong).exit_code == 2
 
 
 def test_a_manifest_with_an_unknown_column_is_wrong_usage_and_stores_nothing(report: Path, tmp_path: Path) -> None:
+    """An unknown column of a manifest is named, and no file is stored."""
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("file,family,place,title,delivered\nreport.txt,,,,\n")
     result = nianbao("ingest", report, "--manifest", manifest, "--raw", tmp_path / "raw")
@@ -140,6 +152,7 @@ def test_a_manifest_with_an_unknown_column_is_wrong_usage_and_stores_nothing(rep
 
 
 def test_a_manifest_path_that_leaves_the_folder_names_the_row(report: Path, tmp_path: Path) -> None:
+    """A path outside the manifest's folder is refused with the line of its row."""
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("file,family,jurisdiction,title,delivered\nreport.txt,,,,\n../../x.txt,,,,\n")
     result = nianbao("ingest", report, "--manifest", manifest, "--raw", tmp_path / "raw")
@@ -148,6 +161,7 @@ def test_a_manifest_path_that_leaves_the_folder_names_the_row(report: Path, tmp_
 
 
 def test_a_missing_file_is_reported_and_the_others_are_stored(report: Path, tmp_path: Path) -> None:
+    """A missing file counts as rejected, and the other files are stored."""
     result = nianbao("ingest", tmp_path / "none.txt", report, "--raw", tmp_path / "raw")
     assert result.exit_code == 1
     assert "none.txt: cannot be read" in result.stderr
@@ -156,6 +170,7 @@ def test_a_missing_file_is_reported_and_the_others_are_stored(report: Path, tmp_
 
 
 def test_hints_on_the_command_line_identify_a_text_without_metadata(tmp_path: Path) -> None:
+    """A text without metadata is stored unidentified, and family, place and year on the command line identify it."""
     file = tmp_path / "speech.txt"
     file.write_text("各位代表：\n" + "过去一年，办理实事12件，投入资金3.9万元，群众满意度达98.3%。\n" * 12)
     unplaced = nianbao("ingest", file, "--raw", tmp_path / "raw")
@@ -171,6 +186,7 @@ def test_hints_on_the_command_line_identify_a_text_without_metadata(tmp_path: Pa
 
 
 def test_extract_as_json_lines(report: Path) -> None:
+    """`extract --json` prints one observation per line with value, unit, kind and sentence."""
     result = nianbao("extract", report, "--json")
     assert result.exit_code == 0
     rows = [json.loads(line) for line in result.stdout.splitlines()]
@@ -180,6 +196,7 @@ def test_extract_as_json_lines(report: Path) -> None:
 
 
 def test_extract_as_a_table(report: Path) -> None:
+    """`extract` prints place, year, grouped digits and the direction of changes."""
     result = nianbao("extract", report)
     assert result.exit_code == 0
     assert "云汀市 · 2019" in result.stdout
@@ -189,6 +206,7 @@ def test_extract_as_a_table(report: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\x00\xff\xfe\x01" * 50])
 def test_extracting_an_unreadable_file_is_one_line(tmp_path: Path, content: bytes) -> None:
+    """An unreadable or missing file ends with exit code 1 and a message that names it."""
     (tmp_path / "bad.txt").write_bytes(content)
     result = nianbao("extract", tmp_path / "bad.txt")
     assert result.exit_code == 1
@@ -197,6 +215,7 @@ def test_extracting_an_unreadable_file_is_one_line(tmp_path: Path, content: byte
 
 
 def test_tables_prints_and_writes_the_dictionary(tmp_path: Path) -> None:
+    """`tables` prints or writes the data dictionary as Markdown or JSON, and fails for a missing folder."""
     assert nianbao("tables").stdout == tables_markdown()
     assert nianbao("tables", "--write", tmp_path / "t.md").exit_code == 0
     assert (tmp_path / "t.md").read_text("utf-8") == tables_markdown()
@@ -206,6 +225,7 @@ def test_tables_prints_and_writes_the_dictionary(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
 def test_every_command_has_an_example_and_a_summary_that_is_the_first_line_of_its_help(spec: CommandSpec) -> None:
+    """The help of each command has its example, and its summary fits on one line of the list."""
     result = nianbao(spec.name, "--help")
     assert result.exit_code == 0
     text = " ".join(result.stdout.split())
@@ -215,12 +235,14 @@ def test_every_command_has_an_example_and_a_summary_that_is_the_first_line_of_it
 
 
 def test_the_help_lists_all_commands_but_the_old_names() -> None:
+    """`--help` lists every command and none of the deprecated names."""
     listed = [line.split()[0] for line in nianbao("--help").stdout.partition("Commands:")[2].splitlines() if line]
     assert listed == [spec.name for spec in COMMANDS if not spec.hidden]
     assert {"states", "keep"}.isdisjoint(listed)
 
 
 def test_the_old_names_of_versions_and_tag_still_work(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """The deprecated names `states` and `keep` still list and tag versions."""
     add_report(report_text(2019))
     pipeline.run(raw, tmp_path / "c")
     tables = ("--curated", tmp_path / "c")
@@ -233,6 +255,7 @@ def test_the_old_names_of_versions_and_tag_still_work(raw: Path, tmp_path: Path,
 
 
 def test_the_version_is_that_of_the_installed_package() -> None:
+    """`nianbao --version` and `python -m nianbao --version` print the version of the package."""
     expected = f"nianbao {version('nianbao')}\n"
     assert nianbao("--version").stdout == expected
     done = subprocess.run([sys.executable, "-m", "nianbao", "--version"], capture_output=True, text=True, check=True)

@@ -55,6 +55,7 @@ def curated(raw: Path, tmp_path: Path, add_report: AddReport) -> Path:
 
 
 def test_each_command_imports_only_what_it_needs(curated: Path, tmp_path: Path) -> None:
+    """No command imports a heavy package that it does not use, and `--help` imports none."""
     report = tmp_path / "report.txt"
     report.write_text(report_text(2019))
     tables = ["--curated", str(curated)]
@@ -82,6 +83,7 @@ def test_each_command_imports_only_what_it_needs(curated: Path, tmp_path: Path) 
 
 
 def test_preloading_a_worker_imports_what_the_steps_need() -> None:
+    """The worker module is light, and preloading imports all packages that the tasks use."""
     steps = [["import", "flows.workers"], ["import", "flows.tasks"]]
     imported = imports_of(steps)
     assert "pandas" not in imported["import flows.workers"]

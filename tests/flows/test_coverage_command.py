@@ -36,10 +36,12 @@ def curated(tmp_path: Path) -> Path:
 
 
 def coverage(curated: Path, *words: str) -> Result:
+    """Run the command `coverage` on the tables."""
     return CliRunner().invoke(app, ["coverage", "--curated", str(curated), *words])
 
 
 def test_the_grid_has_a_line_per_government_and_a_column_per_year(curated: Path) -> None:
+    """`coverage` prints a grid of signs, the reasons below it, the counts and the path of the table."""
     result = coverage(curated, "--family", "rule_of_law")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
@@ -59,12 +61,14 @@ def test_the_grid_has_a_line_per_government_and_a_column_per_year(curated: Path)
 
 
 def test_years_that_do_not_fit_make_another_block(curated: Path) -> None:
+    """Many years are split into blocks, so that no line is wider than 80 cells."""
     lines = coverage(curated, "--family", "work_report").stdout.splitlines()
     assert [line for line in lines if line.startswith("work_report")] == ["work_report 1998–2021", "work_report 2022"]
     assert max(map(cell_len, lines[:-1])) <= 80  # the last is a path
 
 
 def test_rows_of_a_government_and_some_years_as_json(curated: Path) -> None:
+    """Filters by place, year and family apply to the rows of `--json`."""
     lines = coverage(curated, "--jurisdiction", "云汀市", "--years", "2020-2021", "--family", "rule_of_law", "--json")
     rows = [json.loads(line) for line in lines.stdout.splitlines()]
     assert [(row["year"], row["status"], row["due_on"]) for row in rows] == [
@@ -82,16 +86,19 @@ def test_rows_of_a_government_and_some_years_as_json(curated: Path) -> None:
     ],
 )
 def test_unknown_filters_fail_with_a_message(curated: Path, words: tuple[str, ...], code: int, message: str) -> None:
+    """An unknown place, year or family is a usage error that says what is allowed."""
     result = coverage(curated, *words)
     assert (result.exit_code, message in result.stderr) == (code, True)
 
 
 def test_a_missing_table_is_an_error_that_says_how_to_make_it(tmp_path: Path) -> None:
+    """Without tables, `coverage` fails and names the command that makes them."""
     result = coverage(tmp_path)
     assert (result.exit_code, "make it with `nianbao run`" in result.stderr) == (1, True)
 
 
 def test_governments_with_the_same_name_are_shown_with_their_codes() -> None:
+    """Two districts of the same name are told apart by their codes."""
     codes = ("320106", "350102")
     reports: list[Any] = [report(2019, jurisdiction_code=code, jurisdiction_name="鼓楼区") for code in codes]
     rows: list[Any] = coverage_rows(reports, [])
@@ -99,12 +106,13 @@ def test_governments_with_the_same_name_are_shown_with_their_codes() -> None:
 
 
 def test_every_status_has_a_sign() -> None:
+    """Each status of the coverage table has a sign in the grid."""
     assert tuple(SIGNS) == COVERAGE_STATUSES
 
 
 @pytest.fixture
 def with_bodies(tmp_path: Path) -> Path:
-    """A city, its bureau of justice under two names, and that of another city."""
+    """Return coverage tables of a city, its departments under two names, and a department of another city."""
     bureau = {"body_id": "sfj", "body_name": "司法局", "body_kind": "department"}
     market = {"body_id": "scjgj", "body_kind": "department"}
     other = {"jurisdiction_code": "990200", "jurisdiction_name": "云津市", "series_code": "990200"}
@@ -118,17 +126,20 @@ def with_bodies(tmp_path: Path) -> Path:
 
 
 def rows_of(curated: Path, *words: str) -> set[tuple[str, str, int]]:
+    """Return place, body and year of the rows that `coverage --json` prints."""
     lines = coverage(curated, *words, "--json").stdout.splitlines()
     return {(row["jurisdiction_name"], row["body_id"], row["year"]) for row in map(json.loads, lines)}
 
 
 def test_only_governments_are_shown_unless_bodies_are_asked_for(with_bodies: Path) -> None:
+    """By default only governments are shown, with the number of other bodies and the option to see them."""
     assert {body for _, body, _ in rows_of(with_bodies)} == {""}
     shown = " ".join(coverage(with_bodies).stdout.split())
     assert "not shown: 3 series of 3 other bodies (departments, towns, zones); use --body all" in shown
 
 
 def test_a_department_is_selected_by_its_name_its_slug_or_an_earlier_name(with_bodies: Path) -> None:
+    """`--body` accepts a name, a slug, a short name or a former name of a department."""
     city = "云汀市"
     for wanted in ("司法局", "sfj"):
         assert rows_of(with_bodies, "--jurisdiction", city, "--body", wanted) == {
@@ -140,6 +151,7 @@ def test_a_department_is_selected_by_its_name_its_slug_or_an_earlier_name(with_b
 
 
 def test_one_department_of_all_cities_and_all_departments_of_one_city(with_bodies: Path) -> None:
+    """`--body` selects one department across cities, or with `all` every department of a city."""
     across = rows_of(with_bodies, "--body", "司法局", "--years", "2019")
     assert across == {("云汀市", "sfj", 2019), ("云津市", "sfj", 2019)}
     within = rows_of(with_bodies, "--jurisdiction", "云汀市", "--body", "all", "--years", "2019")
@@ -147,6 +159,7 @@ def test_one_department_of_all_cities_and_all_departments_of_one_city(with_bodie
 
 
 def test_an_unknown_body_is_an_error_that_names_the_known(with_bodies: Path) -> None:
+    """An unknown body is an error that lists the bodies of the tables."""
     result = coverage(with_bodies, "--body", "渔业局")
     assert result.exit_code == 1
     assert "no body '渔业局' in these tables; there are " in result.stderr
@@ -154,6 +167,7 @@ def test_an_unknown_body_is_an_error_that_names_the_known(with_bodies: Path) -> 
 
 
 def test_an_unknown_place_is_an_error_with_suggestions(with_bodies: Path) -> None:
+    """A misspelt place is a usage error that suggests similar names."""
     result = coverage(with_bodies, "--jurisdiction", "清远是")
     assert result.exit_code == 2
     assert "unknown place '清远是'; similar are " in result.stderr

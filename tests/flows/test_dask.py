@@ -57,13 +57,14 @@ if __name__ == "__main__":
 
 
 def stumble(document: Document) -> Identity | Unidentified:
-    """What `identify` does, but for the fault that is planted."""
+    """Identify a document, or fail if it is the planted faulty one."""
     if document.metadata.report_year == 2005:
         raise RuntimeError("planted")
     return identify(document)
 
 
 def start_run(cluster: Cluster, raw: Path, curated: Path) -> subprocess.Popen[str]:
+    """Start a run on the cluster in a process of its own session."""
     (cluster.folder / "run.py").write_text(RUN)
     return subprocess.Popen(
         [sys.executable, str(cluster.folder / "run.py"), str(raw), str(curated), cluster.address],
@@ -78,6 +79,7 @@ def start_run(cluster: Cluster, raw: Path, curated: Path) -> subprocess.Popen[st
 
 @pytest.fixture
 def cluster(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Start a Dask cluster of two workers that fail on the planted report."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
         "PREFECT_HOME": str(tmp_path_factory.getbasetemp() / "prefect"),
@@ -93,6 +95,7 @@ def cluster(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def test_workers_are_preloaded_before_the_first_task(cluster: Cluster) -> None:
+    """Both workers import the tasks before they receive one."""
     from distributed import Client
 
     with Client(cluster.address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
@@ -121,12 +124,14 @@ def test_an_unreachable_scheduler_is_a_one_line_error_with_a_hint(raw: Path, tmp
 
 
 def is_ready() -> bool:
+    """Return whether the worker has imported the tasks."""
     return "flows.tasks" in sys.modules
 
 
 def test_a_cluster_gives_the_same_bytes_despite_a_faulty_report_and_a_killed_worker(
     cluster: Cluster, raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """With a faulty report and a killed worker, a cluster run publishes the bytes of a plain run."""
     for year in YEARS:
         add_report(report_text(year), f"{year}.txt")
 
@@ -153,6 +158,7 @@ def test_a_cluster_gives_the_same_bytes_despite_a_faulty_report_and_a_killed_wor
 def test_a_killed_run_on_a_cluster_keeps_the_old_version_and_the_next_run_continues(
     cluster: Cluster, raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """A killed run leaves the published version intact, and the next run reads nothing twice."""
     add_report(report_text(2001), "2001.txt")
     curated = tmp_path / "c"
     before = pipeline.run(raw, curated)

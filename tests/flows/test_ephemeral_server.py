@@ -22,12 +22,14 @@ class FakeServer:
 
 @pytest.fixture
 def starts(monkeypatch: pytest.MonkeyPatch) -> type[FakeServer]:
+    """Replace the server by a fake that counts its starts."""
     monkeypatch.setattr(FakeServer, "started", 0)
     monkeypatch.setattr(module, "SubprocessASGIServer", FakeServer)
     return FakeServer
 
 
 def test_one_server_is_started_and_used_inside_only(starts: type[FakeServer]) -> None:
+    """One server is started, shared by nested uses, and no longer configured afterwards."""
     prepared: list[str] = []
     with temporary_settings({PREFECT_API_URL: None}):
         with ephemeral_server(meanwhile=lambda: prepared.append("ready")):
@@ -40,6 +42,7 @@ def test_one_server_is_started_and_used_inside_only(starts: type[FakeServer]) ->
 
 
 def test_a_configured_server_is_used(starts: type[FakeServer]) -> None:
+    """A server in the settings is used, and no other is started."""
     with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:2/api"}), ephemeral_server():
         assert PREFECT_API_URL.value() == "http://127.0.0.1:2/api"
     assert starts.started == 0

@@ -18,6 +18,7 @@ from tests.sources.site import Reply, Site, article, put_trs
 
 @pytest.fixture
 def site() -> Iterator[Site]:
+    """Serve a web site on this machine."""
     with Site() as running:
         yield running
 
@@ -63,10 +64,12 @@ class Command:
 
 @pytest.fixture
 def fetch(tmp_path: Path) -> Command:
+    """Return the command `fetch` in a folder with default settings."""
     return Command(tmp_path)
 
 
 def test_enabled_sources_are_fetched_and_counted(site: Site, fetch: Command) -> None:
+    """`fetch` stores the reports of enabled sources, counts the outcomes, and a second fetch stores nothing new."""
     fetch.source("one", put_trs(site, (2020, 2021)))
     fetch.source("other", site.url("/never/"), enabled=False)
     first, second = fetch(), fetch("--all-pages")
@@ -78,12 +81,14 @@ def test_enabled_sources_are_fetched_and_counted(site: Site, fetch: Command) -> 
 
 
 def test_without_enabled_sources_nothing_is_requested(fetch: Command) -> None:
+    """Without an enabled source, `fetch` succeeds and says so."""
     fetch.source("other", "http://www.example.invalid/", enabled=False)
     result = fetch()
     assert (result.exit_code, "no source is enabled" in result.output) == (0, True)
 
 
 def test_a_site_that_refuses_programs_fails_a_named_source_and_suggests_ingest(site: Site, fetch: Command) -> None:
+    """A site that refuses programs fails a source that is named, with the advice to save pages and ingest them."""
     fetch.source("one", put_trs(site, (2020,)))
     site.routes["/trs/fzzf/"] = lambda _: Reply(412)
     result = fetch("one")
@@ -94,12 +99,14 @@ def test_a_site_that_refuses_programs_fails_a_named_source_and_suggests_ingest(s
 
 
 def test_json_has_one_object_per_page(site: Site, fetch: Command) -> None:
+    """`fetch --json` prints one object per page with source, outcome and year."""
     fetch.source("one", put_trs(site, (2020,)))
     (row,) = [json.loads(line) for line in fetch("--json").stdout.splitlines()]
     assert (row["source"], row["outcome"], row["year"]) == ("one", "new", 2020)
 
 
 def test_only_the_selected_years_are_fetched(site: Site, fetch: Command) -> None:
+    """`--years` limits the fetched reports to a year or a range."""
     fetch.source("one", put_trs(site, (2019, 2020, 2021)))
     assert "1 new" in fetch("--years", "2020").output
     assert "2 new" in fetch("--years", "2019-2021").output
@@ -115,12 +122,14 @@ def test_only_the_selected_years_are_fetched(site: Site, fetch: Command) -> None
     ],
 )
 def test_wrong_usage(fetch: Command, words: tuple[str, ...], message: str) -> None:
+    """Wrong years, unknown sources and an invalid contact are usage errors with advice."""
     fetch.source("one", "http://www.example.invalid/")
     result = fetch(*words)
     assert (result.exit_code, message in result.output) == (2, True)
 
 
 def test_without_a_contact_nothing_is_requested(site: Site, fetch: Command) -> None:
+    """Without a contact nothing is requested; one in the settings or on the command line suffices."""
     fetch.settings("allow_private_addresses: true\n")
     fetch.source("one", put_trs(site, (2020,)))
     result = fetch()
@@ -129,6 +138,7 @@ def test_without_a_contact_nothing_is_requested(site: Site, fetch: Command) -> N
 
 
 def test_private_addresses_are_refused_unless_a_setting_allows_them(site: Site, fetch: Command) -> None:
+    """A source on a private address is not requested, and the error names the setting that allows it."""
     fetch.settings("contact: you@example.org\n")
     fetch.source("one", put_trs(site, (2020,)))
     result = fetch("one")
@@ -136,6 +146,7 @@ def test_private_addresses_are_refused_unless_a_setting_allows_them(site: Site, 
 
 
 def test_two_hosts_are_fetched_concurrently(site: Site, fetch: Command) -> None:
+    """The sources of two hosts are fetched in one call."""
     with Site() as other:
         fetch.source("one", put_trs(site, (2020,)))
         fetch.source("two", put_trs(other, (2021,)).replace("127.0.0.1", "localhost"))
@@ -143,6 +154,7 @@ def test_two_hosts_are_fetched_concurrently(site: Site, fetch: Command) -> None:
 
 
 def test_the_list_of_sources(fetch: Command) -> None:
+    """`fetch --list` prints each source with its place, family, system and state."""
     fetch.source("one", "http://www.example.invalid/", enabled=False)
     result = fetch("--list")
     assert result.output.splitlines()[:2] == [
@@ -153,6 +165,7 @@ def test_the_list_of_sources(fetch: Command) -> None:
 
 
 def test_a_fetched_report_is_published(site: Site, fetch: Command) -> None:
+    """A report stored by `fetch` is published by the next run."""
     from nianbao import pipeline
 
     fetch.source("one", put_trs(site, (2020,)))
@@ -162,6 +175,7 @@ def test_a_fetched_report_is_published(site: Site, fetch: Command) -> None:
 
 
 def test_a_second_fetch_into_the_same_folder_fails(site: Site, fetch: Command) -> None:
+    """While a fetch is running, a second one into the folder fails and requests nothing."""
     from filelock import FileLock
 
     fetch.source("one", put_trs(site, (2020,)))
@@ -172,6 +186,7 @@ def test_a_second_fetch_into_the_same_folder_fails(site: Site, fetch: Command) -
 
 
 def test_the_fetch_after_a_killed_one_continues(site: Site, fetch: Command) -> None:
+    """After a killed fetch, complete reports are kept and the next fetch gets only the missing one."""
     import subprocess
     import sys
     import time

@@ -52,6 +52,7 @@ if __name__ == "__main__":
 def test_workers_do_not_use_the_disk_of_the_run(
     raw: Path, tmp_path: Path, add_report: AddReport, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    """Workers that may not open files of the run's machine publish the same tables to object storage."""
     texts = {f"{year}.txt": report_text(year) for year in range(2015, 2020)}
     (tmp_path / "files").mkdir()
     for name, text in texts.items():
@@ -92,5 +93,6 @@ def test_workers_do_not_use_the_disk_of_the_run(
 
 
 def rows_of(path: Path) -> list[dict[str, object]]:
+    """Return the rows of a Parquet file."""
     rows: list[dict[str, object]] = parquet.read_table(path).to_pylist()
     return rows

@@ -22,13 +22,14 @@ RUN = ("run", "--direct", "--raw", "raw", "--curated", "curated")
 
 @pytest.fixture
 def site() -> Iterator[Site]:
+    """Serve a web site on this machine."""
     with Site() as running:
         yield running
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with settings for a site on this machine."""
+    """Return a folder with settings for a site on this machine."""
     (tmp_path / "config" / "sources").mkdir(parents=True)
     settings = "contact: you@example.org\nallow_private_addresses: true\npause_seconds: 0\nattempts: 1\n"
     (tmp_path / "config" / "fetching.yaml").write_text(settings)
@@ -36,6 +37,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def put_sources(project: Path, *urls: str, enabled: bool = True) -> None:
+    """Configure a source for each URL."""
     (project / "config" / "sources" / "a.yaml").write_text(
         "sources:\n"
         + "".join(
@@ -48,14 +50,14 @@ def put_sources(project: Path, *urls: str, enabled: bool = True) -> None:
 
 @pytest.fixture
 def nianbao(project: Path, monkeypatch: pytest.MonkeyPatch) -> Nianbao:
-    """The command in that folder."""
+    """Return a function that runs a command in the project folder."""
     monkeypatch.chdir(project)
     monkeypatch.setenv("NO_PROXY", "*")
     return lambda *words: CliRunner().invoke(app, list(words))
 
 
 def in_a_process(project: Path, *words: str, home: Path) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own, because Prefect takes its settings from the environment when imported."""
+    """Run a command in a separate process, because Prefect reads its settings when it is imported."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
         "PYTHONPATH": str(REPO_ROOT),
@@ -67,6 +69,7 @@ def in_a_process(project: Path, *words: str, home: Path) -> subprocess.Completed
 
 
 def rejects(project: Path) -> list[dict[str, str]]:
+    """Return the rows of the published table `rejects`."""
     rows: list[dict[str, str]] = parquet.read_table(project / "curated" / "rejects.parquet").to_pylist()
     return rows
 
@@ -74,6 +77,7 @@ def rejects(project: Path) -> list[dict[str, str]]:
 def test_enabled_sources_are_fetched_and_published_and_failures_are_rejects(
     site: Site, project: Path, nianbao: Nianbao
 ) -> None:
+    """`run` fetches enabled sources, publishes their reports and records a failure; `--no-fetch` skips it."""
     site.put("/a.html", article(2020))
     put_sources(project, site.url("/a.html"), site.url("/gone.html"))
     result = nianbao(*RUN)
@@ -91,6 +95,7 @@ def test_enabled_sources_are_fetched_and_published_and_failures_are_rejects(
 
 
 def test_coverage_says_why_a_report_is_missing(site: Site, project: Path, nianbao: Nianbao) -> None:
+    """The coverage row of a report that could not be fetched is missing and names the HTTP status."""
     put_sources(project, site.url("/gone.html"))
     assert nianbao(*RUN).exit_code == 0
     (row,) = parquet.read_table(project / "curated" / "coverage.parquet").to_pylist()
@@ -99,6 +104,7 @@ def test_coverage_says_why_a_report_is_missing(site: Site, project: Path, nianba
 
 
 def test_without_enabled_sources_fetching_is_not_mentioned(project: Path, nianbao: Nianbao) -> None:
+    """Without an enabled source, `run` neither mentions fetching nor creates its folder."""
     put_sources(project, "http://www.example.invalid/a.html", enabled=False)
     (project / "raw").mkdir()
     result = nianbao(*RUN)
@@ -109,6 +115,7 @@ def test_without_enabled_sources_fetching_is_not_mentioned(project: Path, nianba
 def test_without_a_contact_the_run_fails_with_a_hint_and_requests_nothing(
     site: Site, project: Path, nianbao: Nianbao
 ) -> None:
+    """Without a contact, `run` is a usage error that names the setting and `--no-fetch`."""
     put_sources(project, site.url("/a.html"))
     (project / "config" / "fetching.yaml").write_text("allow_private_addresses: true\n")
     result = nianbao(*RUN)
@@ -119,6 +126,7 @@ def test_without_a_contact_the_run_fails_with_a_hint_and_requests_nothing(
 
 @pytest.mark.slow
 def test_the_flow_fetches_first(site: Site, project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The Prefect flow also fetches first and records the failed page as a reject."""
     site.put("/a.html", article(2020))
     put_sources(project, site.url("/a.html"), site.url("/gone.html"))
     words = [word for word in RUN if word != "--direct"]

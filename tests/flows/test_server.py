@@ -29,6 +29,7 @@ pytestmark = pytest.mark.slow
 
 
 def stop(process: subprocess.Popen[Any]) -> None:
+    """Interrupt a process, and kill it if it does not end."""
     process.send_signal(signal.SIGINT)
     try:
         process.wait(20)
@@ -77,6 +78,7 @@ class Project:
 
 @pytest.fixture(scope="module", params=["here", "dask"])
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Serve a project on a Prefect server, once without and once with a Dask cluster."""
     folder = tmp_path_factory.mktemp("project")
     port = free_port()
     environment = {
@@ -126,6 +128,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def answers(api: str) -> bool:
+    """Return whether the server at an API address is healthy."""
     try:
         return httpx.get(f"{api}/health", trust_env=False).status_code == 200
     except httpx.HTTPError:
@@ -133,6 +136,7 @@ def answers(api: str) -> bool:
 
 
 def test_both_schedules_are_registered_with_their_time_zone(project: Project) -> None:
+    """Both schedules of the annual run are active in China time, runs are planned, and backfill has none."""
     deployment = project.deployment("annual-refresh")
     assert {
         (entry["schedule"]["cron"], entry["schedule"]["timezone"], entry["active"]) for entry in deployment["schedules"]
@@ -147,6 +151,7 @@ def test_both_schedules_are_registered_with_their_time_zone(project: Project) ->
 
 
 def test_a_backfill_from_a_form_fetches_missing_reports_and_retries_a_failing_host(project: Project) -> None:
+    """A backfill from a form fetches what is missing, retries a failing host and publishes with artifacts."""
     keep(project.folder / "raw", 2019)
     for year in (2019, 2020, 2021):
         project.site.put(f"/{year}.html", article(year))
@@ -178,6 +183,7 @@ def test_a_backfill_from_a_form_fetches_missing_reports_and_retries_a_failing_ho
 
 
 def test_an_invalid_form_is_rejected_before_anything_runs(project: Project) -> None:
+    """The server refuses a form with a wrong or missing year."""
     deployment = project.deployment("backfill")["id"]
     with pytest.raises(httpx.HTTPStatusError):
         project.ask(
@@ -189,6 +195,7 @@ def test_an_invalid_form_is_rejected_before_anything_runs(project: Project) -> N
 
 
 def test_a_scheduled_run_starts_by_itself(project: Project) -> None:
+    """A schedule that becomes due starts a run that publishes the stored report."""
     put_sources(project.folder, "http://www.example.invalid/", enabled=False)
     keep(project.folder / "raw", 2015)
     deployment = project.deployment("annual-refresh")

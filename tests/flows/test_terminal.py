@@ -57,6 +57,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def nianbao(project: Path, *words: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run a command in the project folder and return its output."""
     monkeypatch.chdir(project)
     result = CliRunner().invoke(app, list(words))
     assert result.exit_code == 0, result.output
@@ -67,6 +68,7 @@ def nianbao(project: Path, *words: str, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_no_line_of_a_log_is_wider_than_80_cells_or_coloured(
     words: tuple[str, ...], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In a log, no command prints a line wider than 80 cells or a control sequence."""
     written = nianbao(project, *words, monkeypatch=monkeypatch)
     assert written.strip()
     assert too_wide(written) == []
@@ -74,6 +76,7 @@ def test_no_line_of_a_log_is_wider_than_80_cells_or_coloured(
 
 
 def test_commands_on_a_terminal_fit_80_cells_and_respect_no_color(project: Path) -> None:
+    """On a terminal, output fits 80 cells, `NO_COLOR` is respected, and the last lines say where the result is."""
     commands: list[Command] = [
         (["compare"], {}),
         (["check"], {}),
@@ -99,7 +102,7 @@ def test_commands_on_a_terminal_fit_80_cells_and_respect_no_color(project: Path)
 
 @pytest.fixture
 def three_years(tmp_path: Path) -> Path:
-    """A folder with snapshots that are not read yet."""
+    """Return a folder with three snapshots that are not read yet."""
     for year in range(2008, 2011):
         add_report_file(tmp_path / "data" / "raw", report_text(year), name=f"{year}.txt")
     return tmp_path
@@ -108,6 +111,7 @@ def three_years(tmp_path: Path) -> Path:
 def test_a_backfill_in_a_log_prints_progress_lines_and_where_the_result_is(
     three_years: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In a log, `backfill` prints plain progress lines, the next command and the folder of the tables."""
     words = ("--years", "2008-2010", "--direct", "--no-fetch", "--no-atlas")
     logged = nianbao(three_years, "backfill", *words, monkeypatch=monkeypatch)
     assert too_wide(logged) == []
@@ -136,10 +140,12 @@ def test_a_backfill_in_a_log_prints_progress_lines_and_where_the_result_is(
 def test_the_last_lines_say_where_the_result_is(
     words: tuple[str, ...], last: list[str], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Each view ends with the page of the atlas and the table that have more detail."""
     assert nianbao(project, *words, monkeypatch=monkeypatch).splitlines()[-2:] == last
 
 
 def test_columns_are_aligned_with_their_headings_in_cells(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Columns align on a terminal although Chinese characters are two cells wide."""
     lines = nianbao(project, "compare", "--indicator", "复议", monkeypatch=monkeypatch).splitlines()
     head = next(n for n, line in enumerate(lines) if line.strip().startswith("year"))
     ends = cell_len(lines[head][: lines[head].index("value") + len("value")])
@@ -149,6 +155,7 @@ def test_columns_are_aligned_with_their_headings_in_cells(project: Path, monkeyp
 
 
 def test_a_form_is_split_into_grids_that_fit(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wide form is split into several grids, and no cell is lost."""
     lines = nianbao(project, "compare", monkeypatch=monkeypatch).splitlines()
     new = [line for line in lines if "本年新收" in line]
     assert len(new) > 1
@@ -157,6 +164,7 @@ def test_a_form_is_split_into_grids_that_fit(project: Path, monkeypatch: pytest.
 
 
 def test_text_wraps_without_splitting_numbers_or_starting_lines_with_punctuation() -> None:
+    """At any width, wrapped text keeps all characters and whole numbers, and no line starts with punctuation."""
     text = "全市地区生产总值1,312.5亿元，增长6.9%（按可比价计算）；" + "x" * 30
     for width in range(12, 40):
         lines = list(wrap(text, width, "- ", "  "))
@@ -186,12 +194,14 @@ def hostile_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids=" ".join,
 )
 def test_no_report_can_control_the_terminal(words: tuple[str, ...], hostile_project: Path) -> None:
+    """Escape sequences and bidi marks of reports never reach the terminal."""
     result = CliRunner().invoke(app, [*words, "--curated", str(hostile_project / "curated")])
     assert result.exit_code == 0, result.output
     assert not CONTROL_CHARACTERS.search(result.output)
 
 
 def test_markup_in_a_report_is_shown_as_text(hostile_project: Path) -> None:
+    """Rich markup, scripts and formulas of a report are printed as they are."""
     result = CliRunner().invoke(
         app, ["compare", "--indicator", "复议", "--sentences", "--curated", str(hostile_project / "curated")]
     )
@@ -202,6 +212,7 @@ def test_markup_in_a_report_is_shown_as_text(hostile_project: Path) -> None:
 
 
 def test_extract_shows_a_hostile_file_as_text(hostile_project: Path) -> None:
+    """`extract` prints a hostile file and a hostile file name without control characters."""
     file = max(hostile_project.glob("raw/**/*.txt"))
     result = CliRunner().invoke(app, ["extract", str(file)])
     assert result.exit_code == 0, result.output
@@ -212,6 +223,7 @@ def test_extract_shows_a_hostile_file_as_text(hostile_project: Path) -> None:
 
 
 def test_a_workbook_has_hostile_text_as_text(hostile_project: Path, tmp_path: Path) -> None:
+    """The workbook has hostile text as plain text, without formulas or external links."""
     result = CliRunner().invoke(
         app, ["export", str(tmp_path / "a.xlsx"), "--curated", str(hostile_project / "curated")]
     )
@@ -228,4 +240,5 @@ def test_a_workbook_has_hostile_text_as_text(hostile_project: Path, tmp_path: Pa
 
 
 def test_plain_text_is_unchanged() -> None:
+    """Ordinary Chinese text with brackets is printed unchanged."""
     assert printable("全市地区生产总值1312.5亿元［按可比价］") == "全市地区生产总值1312.5亿元［按可比价］"

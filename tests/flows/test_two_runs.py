@@ -19,6 +19,7 @@ from tests.conftest import AddReport, report_text
 def test_the_second_run_fails_with_a_message(
     command: tuple[str, ...], raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """A run that meets another run fails at once and suggests `--wait`."""
     add_report(report_text(2019))
     with pipeline.run_lock(tmp_path / "c"):
         result = CliRunner().invoke(app, [*command, "--direct", "--raw", str(raw), "--curated", str(tmp_path / "c")])
@@ -31,6 +32,7 @@ def test_the_second_run_fails_with_a_message(
 def test_the_second_run_waits_with_wait(
     raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """With `--wait`, the second run starts when the first has released the lock."""
     add_report(report_text(2019))
     curated = tmp_path / "c"
     words = ["backfill", "--years", "2019", "--wait", "--direct", "--no-fetch", "--no-atlas"]

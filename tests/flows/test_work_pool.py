@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_worker_of_a_pool_runs_a_deployment(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A deployment of `prefect.yaml` runs on a worker of a work pool and publishes the report."""
     api = f"http://127.0.0.1:{free_port()}/api"
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},

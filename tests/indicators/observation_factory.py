@@ -88,5 +88,5 @@ def sentence(text: str, *parts: ObservationRow) -> list[ObservationRow]:
 
 
 def matched(rows: Sequence[ObservationRow]) -> list[ObservationRow]:
-    """The rows with the indicators that the shipped catalog gives them."""
+    """Return the rows with the indicators that the shipped catalog gives them."""
     return with_matches(rows, match_indicators(rows))

@@ -10,10 +10,12 @@ from tests.indicators.observation_factory import matched, row, sentence
 
 
 def ids(rows: list[ObservationRow]) -> list[str | None]:
+    """Return the indicator of each row, or None."""
     return [match.indicator_id if match else None for match in match_indicators(rows)]
 
 
-def test_a_bare_share_is_of_what_stands_before_it() -> None:
+def test_a_share_without_a_subject_is_of_the_preceding_one() -> None:
+    """In 研发投入…占地区生产总值比重, the share is that of research spending."""
     text = "全社会研发投入312亿元，增长9.5%，占地区生产总值比重提高到3.3%。"
     rows = sentence(
         text,
@@ -24,13 +26,15 @@ def test_a_bare_share_is_of_what_stands_before_it() -> None:
     assert ids(rows) == ["rd_spending", "rd_spending", "rd_share"]
 
 
-def test_what_is_added_up_after_the_new_ones_is_the_stock() -> None:
+def test_a_running_total_after_new_ones_is_the_stock() -> None:
+    """累计 after a number of new businesses gives the total number of businesses."""
     text = "新增商事主体2.1万户，增长12%，累计达9.8万户。"
     rows = sentence(text, row("新增商事主体", "2.1万户", 21000, "户"), row("新增商事主体", "9.8万户", 98000, "户"))
     assert ids(rows) == ["market_entities_new", "market_entities_total"]
 
 
 def test_the_increment_before_a_level_is_not_the_level() -> None:
+    """After 净增, the first number has no indicator, and the level and its growth have that of the revenue."""
     text = "地方财政一般预算收入一年净增31亿元，达210亿元，增长17%。"
     subject = "地方财政一般预算收入一年净增"
     rows = sentence(
@@ -42,7 +46,8 @@ def test_the_increment_before_a_level_is_not_the_level() -> None:
     assert ids(rows) == [None, "public_budget_revenue", "public_budget_revenue"]
 
 
-def test_a_list_says_new_once_and_means_it_for_all() -> None:
+def test_new_at_the_start_of_a_list_applies_to_all_members() -> None:
+    """新增 before a list makes each member a number of new ones; 总数 makes one a total."""
     text = "新增国家高新技术企业31家、上市企业2家，上市企业总数24家。"
     rows = sentence(
         text,
@@ -54,6 +59,7 @@ def test_a_list_says_new_once_and_means_it_for_all() -> None:
 
 
 def test_one_number_for_two_subjects_is_of_both() -> None:
+    """均超过 gives one number to both indicators."""
     text = "固定资产投资、社会消费品零售总额均超过1200亿元。"
     match = match_indicators(sentence(text, row("固定资产投资、社会消费品零售总额", "1200亿元", 1.2e11, "元")))[0]
     assert match is not None
@@ -64,11 +70,13 @@ def test_one_number_for_two_subjects_is_of_both() -> None:
 
 
 def test_one_number_that_may_be_a_sum_is_of_neither() -> None:
+    """共 after two subjects may be their sum, so neither indicator is assigned."""
     text = "固定资产投资和社会消费品零售总额共1200亿元。"
     assert ids(sentence(text, row("固定资产投资和社会消费品零售总额", "1200亿元", 1.2e11, "元"))) == [None]
 
 
 def test_a_sentence_about_a_zone_stays_there_until_the_whole_is_named() -> None:
+    """Numbers after the name of a zone get no indicator until 全市 names the city again."""
     text = "青石合作区地区生产总值增长10.3%，规上工业增加值增长26%，全市规上工业增加值增长5%。"
     rows = sentence(
         text,
@@ -79,7 +87,8 @@ def test_a_sentence_about_a_zone_stays_there_until_the_whole_is_named() -> None:
     assert ids(rows) == [None, None, "industrial_value_added"]
 
 
-def test_two_characters_after_a_stranger_may_be_a_part_of_it() -> None:
+def test_a_short_subject_after_an_unknown_one_may_be_a_part_of_it() -> None:
+    """出口 after an unknown industry gets no indicator; after total trade it does."""
     text = "软件产业实现产值29亿元，出口0.6亿美元。"
     rows = sentence(text, row("软件产业产值", "29亿元", 29e8, "元"), row("出口", "0.6亿美元", 0.6e8, "美元"))
     assert ids(rows) == [None, None]
@@ -94,6 +103,7 @@ def test_two_characters_after_a_stranger_may_be_a_part_of_it() -> None:
 
 
 def test_a_change_takes_the_id_of_its_level_and_a_rate_does_not() -> None:
+    """A growth rate gets the indicator of its level, while another rate that relates to the level does not."""
     text = "辖区公共财政收入72亿元，增长30%，入库率98%。"
     level, change, rate = sentence(
         text,
@@ -106,6 +116,7 @@ def test_a_change_takes_the_id_of_its_level_and_a_rate_does_not() -> None:
 
 
 def test_rows_get_method_and_score_and_nothing_else_changes() -> None:
+    """Matching sets indicator, method and score of a row, and leaves all other columns unchanged."""
     plain = row("全市地区生产总值", "310亿元", 310e8, "元")
     unknown = row("鹅卵石", "310块", 310, "块", char_start=9)
     named, left = matched([plain, unknown])
@@ -117,7 +128,8 @@ def test_rows_get_method_and_score_and_nothing_else_changes() -> None:
     assert changed == {"indicator_id", "match_method", "match_score"}
 
 
-def test_what_a_correction_named_keeps_its_name() -> None:
+def test_an_indicator_set_by_a_correction_is_kept() -> None:
+    """Matching does not replace an indicator that a correction has set."""
     by_hand = row("鹅卵石", "310块", 310, "块", indicator_id="gdp", match_method="correction", match_score=1.0)
     assert matched([by_hand])[0]["indicator_id"] == "gdp"
 
@@ -146,9 +158,10 @@ def test_what_a_correction_named_keeps_its_name() -> None:
         ("新增规上企业300家；国家高新技术企业900家。", "国家高新技术企业", "900家", 900, "high_tech_enterprises"),
     ],
 )
-def test_a_list_that_counts_what_is_new_does_not_tell_what_there_is(
+def test_a_list_of_new_ones_does_not_give_totals(
     text: str, subject: str, quote: str, value: float, indicator: str
 ) -> None:
+    """Members of a list of new ones are new unless 达 or 突破 marks a total or the list has ended."""
     assert ids(sentence(text, row(subject, quote, value, "家"))) == [indicator]
 
 
@@ -160,5 +173,6 @@ def test_a_list_that_counts_what_is_new_does_not_tell_what_there_is(
     ],
 )
 def test_a_kind_of_thing_is_no_part_of_the_territory(subject: str, value: float, unit: str, indicator: str) -> None:
+    """街道 and 园区 in the name of a facility do not count as an area, so the indicator is found."""
     quote = f"{value}{unit}"
     assert ids(sentence(f"{subject}{quote}。", row(subject, quote, value, unit))) == [indicator]

@@ -53,19 +53,22 @@ SECOND_INDICATOR = CATALOG_TEXT[CATALOG_TEXT.index("  - id: tea") :].replace("id
 
 
 def load(tmp_path: Path, text: str) -> None:
+    """Load a catalog with the given text and the shipped units."""
     (tmp_path / "units.yaml").write_text((CATALOG / "units.yaml").read_text("utf-8"), "utf-8")
     (tmp_path / "work_report.yaml").write_text(text, "utf-8")
     load_catalog.__wrapped__(tmp_path)
 
 
 def test_each_family_has_its_indicators() -> None:
+    """Both families have at least eighty indicators, among them the main economic series."""
     catalog = load_catalog()
     assert len(catalog.family("rule_of_law")) >= 80
     assert len(catalog.family("work_report")) >= 80
     assert set(catalog.indicators) >= SERIES
 
 
-def test_rule_of_law_stands_in_the_eight_parts_of_the_outline() -> None:
+def test_rule_of_law_indicators_cover_the_eight_categories() -> None:
+    """The categories of rule-of-law indicators are the eight parts of the national outline."""
     assert {indicator.category for indicator in load_catalog().family("rule_of_law")} == {
         "government_functions",
         "rule_making",
@@ -79,10 +82,12 @@ def test_rule_of_law_stands_in_the_eight_parts_of_the_outline() -> None:
 
 
 def test_every_indicator_is_a_column_of_the_wide_table() -> None:
+    """The wide table has one column per indicator, in alphabetical order."""
     assert list(catalog_columns()) == sorted(load_catalog().indicators)
 
 
 def test_breaks_say_which_years_do_not_compare() -> None:
+    """A break in a definition lies between its two years only and raises the version of the series."""
     budget = load_catalog()["public_budget_revenue"]
     assert budget.break_between(2013, 2014) is None
     assert (found := budget.break_between(2014, 2015)) is not None
@@ -91,6 +96,7 @@ def test_breaks_say_which_years_do_not_compare() -> None:
 
 
 def test_a_small_catalog_loads(tmp_path: Path) -> None:
+    """A minimal valid catalog is accepted."""
     load(tmp_path, CATALOG_TEXT)
 
 
@@ -116,12 +122,14 @@ def test_a_small_catalog_loads(tmp_path: Path) -> None:
     ],
 )
 def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, what: str) -> None:
+    """Each mistake in a catalog file is an error with file, line and reason."""
     with pytest.raises(ConfigError, match=what) as error:
         load(tmp_path, text)
     assert f"work_report.yaml:{line}: " in str(error.value)
 
 
 def test_the_same_wording_in_another_dimension_is_no_conflict(tmp_path: Path) -> None:
+    """Two indicators may share a wording if their units differ in dimension."""
     load(
         tmp_path,
         CATALOG_TEXT
@@ -129,7 +137,8 @@ def test_the_same_wording_in_another_dimension_is_no_conflict(tmp_path: Path) ->
     )
 
 
-def test_currencies_are_dimensions_of_their_own() -> None:
+def test_each_currency_is_a_separate_dimension() -> None:
+    """Dollars do not belong to the dimension of yuan, and foreign trade accepts both."""
     units = load_units()
     assert not units["money_cny"].holds("美元")
     assert load_catalog()["foreign_trade"].dimension_of("美元") == units["money_usd"]
@@ -148,11 +157,13 @@ def test_currencies_are_dimensions_of_their_own() -> None:
     ],
 )
 def test_units_of_a_dimension_have_factors(dimension: str, unit: str, to: str | None, factor: float) -> None:
+    """Units convert within their dimension with the right factor."""
     assert load_units()[dimension].holds(unit)
     assert load_units()[dimension].factor(unit, to) == pytest.approx(factor)
 
 
-def test_a_unit_that_is_not_above_nothing_is_refused(tmp_path: Path) -> None:
+def test_a_unit_factor_of_zero_is_refused(tmp_path: Path) -> None:
+    """A unit with the factor zero is an error with file and line."""
     path = tmp_path / "units.yaml"
     path.write_text("dimensions:\n  weight:\n    canonical: 吨\n    units:\n      吨: 1\n      克: 0\n", "utf-8")
     with pytest.raises(ConfigError, match=r"units\.yaml:6: the factor of '克'"):

@@ -14,7 +14,7 @@ PROVINCE, CITY, DISTRICT, COUNTRY = "云汀省", "云汀市", "云汀市青石�
 
 
 def found(subject: str, unit: str = "", jurisdiction: str = CITY, **more: object) -> tuple[str | None, str]:
-    """Indicator and scope of one subject."""
+    """Return indicator and scope of one subject."""
     kind = more.pop("kind", "share" if unit == "%" else "level")
     match = match_indicators([row(subject, "7", 7, unit, kind=kind, jurisdiction_name=jurisdiction, **more)])[0]
     return (match.indicator_id, match.scope) if match else (None, "")
@@ -65,6 +65,7 @@ def found(subject: str, unit: str = "", jurisdiction: str = CITY, **more: object
     ],
 )
 def test_many_wordings_are_one_indicator(subject: str, unit: str, jurisdiction: str, indicator: str) -> None:
+    """Each of the wordings that governments use for an indicator is matched to it."""
     assert found(subject, unit, jurisdiction)[0] == indicator
 
 
@@ -87,7 +88,8 @@ def test_many_wordings_are_one_indicator(subject: str, unit: str, jurisdiction: 
         ("绿道", "公里", CITY),  # neither built nor total
     ],
 )
-def test_parts_and_neighbours_do_not_take_the_id(subject: str, unit: str, jurisdiction: str) -> None:
+def test_parts_and_similar_subjects_are_not_matched(subject: str, unit: str, jurisdiction: str) -> None:
+    """Parts, sub-areas, other levels of government and subjects in another unit get no indicator."""
     assert found(subject, unit, jurisdiction)[0] is None
 
 
@@ -107,10 +109,12 @@ def test_parts_and_neighbours_do_not_take_the_id(subject: str, unit: str, jurisd
     ],
 )
 def test_what_resembles_another_indicator_has_its_own(subject: str, unit: str, indicator: str) -> None:
+    """Subjects that contain the wording of another indicator get their own."""
     assert found(subject, unit)[0] == indicator
 
 
 def test_new_jobs_are_not_posts_nor_people_helped() -> None:
+    """Vacancies and people helped back into work are separate indicators from new jobs."""
     assert found("新增就业岗位", "个")[0] == "job_posts"
     assert found("失业人员实现再就业", "人")[0] == "reemployed_unemployed"
 
@@ -128,29 +132,34 @@ def test_new_jobs_are_not_posts_nor_people_helped() -> None:
         ("每万人口高价值发明专利拥有量", "件", "高价值"),
     ],
 )
-def test_populations_are_series_of_their_own(subject: str, unit: str, scope: str) -> None:
+def test_each_population_is_a_separate_series(subject: str, unit: str, scope: str) -> None:
+    """The population in a wording, such as 规模以上, becomes the scope of the series."""
     indicator, found_scope = found(subject, unit)
     assert indicator is not None
     assert found_scope == scope
 
 
 def test_rural_income_is_another_indicator() -> None:
+    """Rural income, also as 农民人均纯收入, is a separate indicator."""
     assert found("农村居民人均可支配收入", "元")[0] == "rural_disposable_income"
     assert found("农民人均纯收入", "元")[0] == "rural_disposable_income"
 
 
 def test_a_scope_that_extraction_took_out_of_the_subject_counts() -> None:
+    """An area in the scope column counts: 全市 matches in a city's report, but not in a district's."""
     assert found("生产总值", "元", scope="全市")[0] == "gdp"
     assert found("生产总值", "元", DISTRICT, scope="全市")[0] is None
 
 
 def test_a_part_after_its_whole_is_the_part_where_the_catalog_says_so() -> None:
+    """A part named after its whole is matched as the part only if the catalog allows it."""
     assert found("进出口总额出口", "美元")[0] == "exports"
     assert found("全口径财政收入地方一般预算收入", "元")[0] == "public_budget_revenue"
     assert found("服务贸易出口", "美元")[0] is None
 
 
 def test_the_unit_decides_between_a_share_and_a_level() -> None:
+    """The unit decides between a level, a share and a change of similar subjects."""
     assert found("民生支出", "元")[0] == "livelihood_expenditure"
     assert found("民生支出占财政支出比重", "%")[0] == "livelihood_expenditure_share"
     assert found("万元GDP能耗", "吨标准煤")[0] == "energy_per_gdp_level"
@@ -158,12 +167,14 @@ def test_the_unit_decides_between_a_share_and_a_level() -> None:
 
 
 def test_a_change_and_a_rank_have_the_id_of_what_they_are_of() -> None:
+    """Growth rates, ranks and changes in points get the indicator of their subject."""
     assert found("社会消费品零售总额增速", "%", kind="change_pct")[0] == "retail_sales"
     assert found("地区生产总值", "", kind="rank")[0] == "gdp"
     assert found("研发投入强度", "个百分点", kind="change_pp")[0] == "rd_share"
 
 
 def test_a_catalog_has_one_matcher_however_often_it_is_asked_for() -> None:
+    """The matcher of a catalog is built once and reused."""
     assert matcher_of(load_catalog()) is matcher_of(load_catalog())
 
 
@@ -172,6 +183,7 @@ def test_a_catalog_has_one_matcher_however_often_it_is_asked_for() -> None:
     st.sampled_from(["元", "%", "", "户"]),
 )
 def test_any_subject_has_one_answer_and_always_the_same(subject: str, unit: str) -> None:
+    """Any subject is matched deterministically, to a known indicator with a score up to one."""
     match = match_indicators([row(subject, "7", 7, unit)])[0]
     assert match == match_indicators([row(subject, "7", 7, unit)])[0]
     if match is not None:
@@ -182,6 +194,7 @@ def test_any_subject_has_one_answer_and_always_the_same(subject: str, unit: str)
 @given(
     st.sampled_from(["黑石湾", "外资企业", "青石片区", "千亿级"]), st.sampled_from(["GDP", "固定资产投资", "出口总额"])
 )
-def test_a_stranger_in_front_keeps_every_id_away(stranger: str, subject: str) -> None:
+def test_an_unknown_word_in_front_prevents_a_match(stranger: str, subject: str) -> None:
+    """An unknown place or owner before a known subject prevents the match."""
     assert found(subject, "元")[0] is not None
     assert found(stranger + subject, "元")[0] is None

@@ -12,6 +12,7 @@ from tests.indicators.observation_factory import matched, row
 
 
 def rows() -> list[ObservationRow]:
+    """Return observations with a frequent, a rare and a known subject."""
     subjects = ["新建无人机起降点", "新建无人机起降点", "建成无人机起降点", "新建无人机起降点", "新铺设步道"]
     made = [
         row(subject, f"{n + 3}个", n + 3, "个", report_id=f"work_report/44010{n}/2019", char_start=n)
@@ -21,6 +22,7 @@ def rows() -> list[ObservationRow]:
 
 
 def test_like_wordings_are_one_group_with_its_evidence() -> None:
+    """Similar wordings form one suggestion with counts, unit and the first report of each wording."""
     (only,) = suggest_indicators(rows(), load_catalog())
     assert only.wordings == (("新建无人机起降点", 3), ("建成无人机起降点", 1))
     assert (only.n, only.n_reports, only.unit) == (4, 4, "个")
@@ -28,12 +30,14 @@ def test_like_wordings_are_one_group_with_its_evidence() -> None:
 
 
 def test_rare_wordings_and_other_families_are_left_out() -> None:
+    """Subjects below the threshold or of another family are not suggested."""
     assert suggest_indicators(rows(), load_catalog(), at_least=5) == []
     assert suggest_indicators(rows(), load_catalog(), family="rule_of_law") == []
     assert len(suggest_indicators(rows(), load_catalog(), at_least=1)) == 2
 
 
 def test_an_entry_can_be_pasted(tmp_path: Path) -> None:
+    """A suggested entry, with only its id filled in, is a valid entry of the catalog."""
     entry = as_entry(suggest_indicators(rows(), load_catalog())[0]).replace("id: TODO", "id: drone_points")
     head = "family: work_report\ncategories:\n  - {id: TODO, name_zh: 城市, name_en: City}\nindicators:\n"
     (tmp_path / "work_report.yaml").write_text(head + entry + "\n", "utf-8")
@@ -43,6 +47,7 @@ def test_an_entry_can_be_pasted(tmp_path: Path) -> None:
 
 
 def test_a_growth_does_not_say_in_which_unit_its_level_is_counted() -> None:
+    """For a subject with growth rates only, the unit of the suggestion is left open."""
     grown = [
         row("无人机销量", f"{n}%", n, "%", kind="change_pct", report_id=f"work_report/44010{n}/2019") for n in (1, 2, 3)
     ]

@@ -48,7 +48,8 @@ def row(before: str, after: str) -> tuple[int, str]:
         ("433001怀化市", "431221中方县", 1997, "split"),
     ],
 )
-def test_changes(before: str, after: str, year: int, kind: str) -> None:
+def test_the_year_and_kind_of_a_change(before: str, after: str, year: int, kind: str) -> None:
+    """Renames, upgrades, recodings, mergers and splits have the right kind and a year within one."""
     found_year, found_kind = row(before, after)
     assert abs(found_year - year) <= 1
     assert found_kind == kind
@@ -71,16 +72,19 @@ def test_changes(before: str, after: str, year: int, kind: str) -> None:
     ],
 )
 def test_series_code(code: str, name: str, series: str) -> None:
+    """Each place has the series code of its continuation, also if its code was reused."""
     assert series_code(code, name) == series
 
 
 def test_a_code_alone_is_read_by_its_year() -> None:
+    """A reused code without a name is resolved by the year, and an unknown code is its own series."""
     assert series_code("410307", year=2005) == "410307-2006"
     assert series_code("410307", year=2022) == "410307"
     assert series_code("123456") == "123456"
 
 
 def test_existed_and_dissolved() -> None:
+    """A place exists only within its years; a merged place is dissolved with successors, a renamed one is not."""
     assert existed("330103", 2020)
     assert not existed("330103", 2021)
     assert not existed("330114", 2020)
@@ -94,6 +98,7 @@ def test_existed_and_dissolved() -> None:
 
 
 def test_territory_changed_names_the_units() -> None:
+    """A merger is noted in its year with the units involved, and an upgrade does not change the territory."""
     note = territory_changed("330105", 2021)
     assert note is not None
     assert "下城区" in note
@@ -104,12 +109,14 @@ def test_territory_changed_names_the_units() -> None:
 
 @given(st.sampled_from(PLACES))
 def test_the_latest_of_the_latest_is_itself(place) -> None:  # type: ignore[no-untyped-def]
+    """Following a place to its latest form is final and stays in the same series."""
     code, name = latest(place.code, place.name)
     assert latest(code, name) == (code, name)
     assert series_code(code, name) == series_code(place.code, place.name)
 
 
 def test_no_series_joins_two_places_of_today() -> None:
+    """No series contains two places that exist today."""
     today: dict[str, set[tuple[str, str]]] = {}
     for place in PLACES:
         today.setdefault(series_code(place.code, place.name), set()).add(latest(place.code, place.name))
@@ -118,7 +125,8 @@ def test_no_series_joins_two_places_of_today() -> None:
     assert all(len([u for u in units if place_of(*u).last_year is None]) <= 1 for units in several.values())  # type: ignore[union-attr]
 
 
-def test_every_change_names_units_that_there_were() -> None:
+def test_every_change_names_known_units() -> None:
+    """Both sides of each change are known and different units."""
     known = {(place.code, place.name) for place in all_places()}
     for change in changes():
         assert (change.from_code, change.from_name) in known
@@ -127,6 +135,7 @@ def test_every_change_names_units_that_there_were() -> None:
 
 
 def test_only_one_unit_keeps_a_series() -> None:
+    """At most one successor continues the series of a place."""
     heirs: dict[tuple[str, str, int], set[tuple[str, str]]] = {}
     for change in changes():
         if change.kind in KEEPS_TERRITORY and change.year >= 1990:
@@ -137,4 +146,5 @@ def test_only_one_unit_keeps_a_series() -> None:
 
 @pytest.mark.parametrize(("code", "first", "second"), [("379006", "威海市", "胶州市"), ("320703", "盐区", "连云区")])
 def test_a_code_reused_long_ago_is_two_places(code: str, first: str, second: str) -> None:
+    """Two places that had the same code at different times are separate series."""
     assert series_code(code, first) != series_code(code, second)

@@ -88,7 +88,8 @@ def test_titles(owner: str, code: str, place_kind: str, body_kind: str, body_nam
         "司法局",
     ],
 )
-def test_not_guessed(owner: str) -> None:
+def test_an_ambiguous_owner_is_not_guessed(owner: str) -> None:
+    """An ambiguous or incomplete owner gives no place and no body, but a reason."""
     found = of(owner)
     assert found.place_code is None
     assert found.body_id is None
@@ -96,12 +97,14 @@ def test_not_guessed(owner: str) -> None:
 
 
 def test_ambiguity_lists_candidates() -> None:
+    """An ambiguous name lists every place that bears it."""
     found = of("鼓楼区")
     assert {candidate.code for candidate in found.candidates} == {"320106", "320302", "350102", "410204"}
     assert "4 places" in found.why
 
 
-def test_publisher_and_site_decide() -> None:
+def test_publisher_and_site_resolve_an_ambiguous_owner() -> None:
+    """The publisher or the web address resolves an owner that the title leaves ambiguous."""
     assert of("鼓楼区", publisher="徐州市鼓楼区人民政府").place_code == "320302"
     assert of("鼓楼区", site="中国南京 www.nj.gov.cn").place_code == "320106"
     assert of("南山区", site="www.szns.gov.cn").place_code == "440305"
@@ -113,19 +116,22 @@ def test_publisher_and_site_decide() -> None:
 
 
 def test_a_county_publishes_for_a_zone_of_its_city() -> None:
+    """A zone belongs to the county whose site publishes its report, if that county is in the same city."""
     zone = "南京徐庄高新技术产业开发区管理委员会"
     assert of(zone).place_code == "320100"
     assert of(zone, site="www.njxw.gov.cn").place_code == "320102"
     assert of(zone, publisher="上海市黄浦区人民政府").place_code == "320100", "not a county of the city"
 
 
-def test_the_title_counts_before_publisher_and_site() -> None:
+def test_the_title_takes_precedence_over_publisher_and_site() -> None:
+    """Publisher and site never override a place or body that the title gives."""
     found = of("静海区", publisher="司法局", site="www.tjjh.gov.cn")
     assert (found.place_code, found.body_kind) == ("120118", "government")
     assert of("新疆维吾尔自治区人民政府", site="shache.gov.cn").place_code == "650000"
 
 
 def test_a_title_without_an_owner_is_the_publishers() -> None:
+    """A title without an owner gets the place and body of its publisher, but not of its site alone."""
     found = identify(Clues("2021年政府信息公开工作年度报告", publisher="沭阳县发展和改革局"))
     assert (found.place_code, found.body_id) == ("321322", "fgw")
     assert identify(Clues("2021年政府信息公开工作年度报告", site="sj.qingyuan.gov.cn")).place_code is None
@@ -147,18 +153,21 @@ def test_a_title_without_an_owner_is_the_publishers() -> None:
         ("江干区", 2020, "330104", "330104"),
     ],
 )
-def test_places_of_their_time(owner: str, year: int, code: str, series: str) -> None:
+def test_names_are_resolved_in_their_year(owner: str, year: int, code: str, series: str) -> None:
+    """A name is resolved to the place that bore it in the year, with the series that continues it."""
     found = of(owner, year)
     assert (found.place_code, found.series_code) == (code, series)
 
 
 def test_a_name_counts_only_at_its_time() -> None:
+    """A former name is accepted one year after its change and no longer later."""
     assert of("襄樊市", 2011).place_code == "420600", "still printed a year later"
     assert of("襄樊市", 2019).place_code is None
     assert of("新区", 2000).place_code == "130206"
 
 
 def test_five_zones_of_five_cities() -> None:
+    """The high-tech zones of five cities go to their own city and have the same id."""
     cities = {"成都": "510100", "石家庄": "130100", "珠海": "440400", "西安市": "610100", "合肥市": "340100"}
     found = {city: of(f"{city}高新区") for city in cities}
     assert {city: zone.place_code for city, zone in found.items()} == cities
@@ -167,6 +176,7 @@ def test_five_zones_of_five_cities() -> None:
 
 
 def test_who_reports_for_the_government() -> None:
+    """Offices that report on the rule of law act for the government, but their own disclosure reports do not."""
     office = identify(Clues(f"清远市人民政府办公室关于清远市2021{RULE_OF_LAW}"))
     assert (office.body_kind, office.acts_for_government, office.body_id) == ("office", True, "")
     law = identify(Clues(f"中共清远市委全面依法治市委员会办公室关于2021{RULE_OF_LAW}"))
@@ -177,6 +187,7 @@ def test_who_reports_for_the_government() -> None:
 
 
 def test_ids_of_bodies() -> None:
+    """Governments, towns, zones and departments get their documented ids."""
     assert of("清远市").body_id == ""
     assert of("清远市清新区太和镇").body_id == "t-taihe"
     assert of("南京江北新区管理委员会司法局").body_id == "z-jiangbeixinqu-sfj"
@@ -189,7 +200,8 @@ def test_ids_of_bodies() -> None:
     st.sampled_from(UNITS),
     st.sampled_from(["", "人民政府", "司法局", "发展和改革委员会", "人民政府办公室", "市场监管局"]),
 )
-def test_every_unit_behind_its_parent(place: Place, body: str) -> None:
+def test_every_unit_is_identified_after_its_parent(place: Place, body: str) -> None:
+    """Every city and county is found when its name follows that of its parent, with any body."""
     above = parents(place)
     found = of((above[0].name if above else "") + place.name + body, 2022)
     assert found.place_name == place.name
@@ -202,6 +214,7 @@ def test_every_unit_behind_its_parent(place: Place, body: str) -> None:
 @given(st.text(max_size=40), st.text(max_size=12), st.text(max_size=20))
 @settings(deadline=None)
 def test_any_text_gets_an_answer(title: str, publisher: str, site: str) -> None:
+    """Any title, publisher and site give a reason, and place and body are both known or both unknown."""
     found = identify(Clues(title, publisher, site))
     assert found.why
     assert (found.place_code is None) == (found.body_id is None)

@@ -32,18 +32,21 @@ UNITS = [
         ("清远市人民政府办公室", "", None, "441800"),
     ],
 )
-def test_found(name: str, nearby: str, year: int | None, code: str) -> None:
+def test_a_name_is_resolved_to_its_place(name: str, nearby: str, year: int | None, code: str) -> None:
+    """Full names, codes, years and nearby text resolve a name to the right place."""
     place = find_place(name, nearby, year)
     assert place is not None
     assert place.code == code
 
 
 @pytest.mark.parametrize("name", ["鼓楼区", "成都高新区", "四川天府新区", "杭州市鼓楼区", "临桥县", "石家庄高新区", ""])
-def test_not_guessed(name: str) -> None:
+def test_an_ambiguous_or_wrong_name_is_not_resolved(name: str) -> None:
+    """Ambiguous names, zones and impossible combinations are not resolved."""
     assert find_place(name) is None
 
 
 def test_ambiguity_has_candidates() -> None:
+    """An ambiguous name lists its places with the names of their cities."""
     found = look_up("南山区")
     assert found.place is None
     shown = candidates_of(found.candidates)
@@ -52,7 +55,8 @@ def test_ambiguity_has_candidates() -> None:
 
 
 @given(st.sampled_from(UNITS))
-def test_every_unit_is_found_behind_its_parents(place) -> None:  # type: ignore[no-untyped-def]
+def test_every_unit_is_found_after_its_parents(place) -> None:  # type: ignore[no-untyped-def]
+    """Every city and county is found when its full name with its parents is given."""
     name = "".join([*(parent.name for parent in reversed(parents(place))), place.name])
     found = find_place(name)
     assert found is not None
@@ -61,16 +65,19 @@ def test_every_unit_is_found_behind_its_parents(place) -> None:  # type: ignore[
 
 @given(st.sampled_from(UNITS), st.sampled_from(UNITS))
 def test_another_city_before_a_name_is_no_parent(place, other) -> None:  # type: ignore[no-untyped-def]
+    """The name of another city in front of a place contradicts it."""
     names = {parent.name for parent in parents(place)} | {place.name}
     if other.kind == "city" and other.name not in names and not any(other.name.endswith(name) for name in names):
         assert not agrees(place, other.name)
 
 
-def test_the_current_bearer_of_a_code_stands_first() -> None:
+def test_the_current_holder_of_a_code_comes_first() -> None:
+    """For a reused code or name, the place that exists today is listed first."""
     assert index().by_code["410307"][0].name == "偃师区"
     assert index().by_name["三元区"][0].code == "350404"
 
 
 def test_most_named() -> None:
+    """The place that a text names most often is found, unless two are named equally often."""
     assert most_named("清远市稳步发展。清远市今年完成3件实事。", "市") == "清远市"
     assert most_named("城区和郊区，城区和郊区。", "区") is None

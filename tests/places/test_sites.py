@@ -18,13 +18,15 @@ from nianbao.places.titles import chinese_of, read_title
         ("610102", "www.xincheng.gov.cn"),
     ],
 )
-def test_address_speaks_for_a_place(code: str, site: str) -> None:
+def test_an_abbreviated_address_matches_its_place(code: str, site: str) -> None:
+    """Initials and pinyin in the address of a site are matched to its place."""
     place = find_place(code)
     assert place is not None
     assert strength(place, labels(site)) >= 3
 
 
 def test_place_of_site() -> None:
+    """A government address gives its place only if it is unambiguous at the wanted level."""
     assert place_of_site("https://www.longyou.gov.cn/art/1.html").code == "330825"  # type: ignore[union-attr]
     assert place_of_site("fgw.sh.gov.cn").code == "310000"  # type: ignore[union-attr]
     assert place_of_site("www.qingyuan.gov.cn", "市").code == "441800"  # type: ignore[union-attr]
@@ -34,6 +36,7 @@ def test_place_of_site() -> None:
 
 
 def test_pinyin() -> None:
+    """The pinyin of place names is right, also for characters with two readings."""
     assert full("厦门") == "xiamen"
     assert syllables("重庆市") == ("chong", "qing", "shi")
     assert full("朝阳") == "chaoyang"
@@ -57,9 +60,11 @@ def test_pinyin() -> None:
     ],
 )
 def test_owner_of_a_title(title: str, owner: str) -> None:
+    """The owner is found in titles with the year before, within or after it, in quotation marks and in speeches."""
     assert read_title(title).owner == owner
 
 
 def test_name_of_a_site() -> None:
+    """The name of a site gives the place or government in it."""
     assert chinese_of("中国南京 www.nj.gov.cn") == "南京"
     assert chinese_of("清远市人民政府门户网站") == "清远市人民政府"

@@ -19,11 +19,13 @@ pytestmark = pytest.mark.usefixtures("bucket")
 
 
 def run() -> pipeline.RunResult:
+    """Run the pipeline on object storage."""
     with working_copies(RAW, CURATED) as (raw, curated):
         return pipeline.run(raw, curated)
 
 
-def test_on_storage_and_in_folders_the_same_bytes(raw: Path, add_report: AddReport, tmp_path: Path) -> None:
+def test_a_run_on_object_storage_gives_the_same_bytes(raw: Path, add_report: AddReport, tmp_path: Path) -> None:
+    """Tables on object storage are byte-identical to those in a folder, without lock or hidden files."""
     add_report(report_text(2019))
     add_report(b"", "empty.txt")
     direct = pipeline.run(raw, tmp_path / "direct")
@@ -38,9 +40,10 @@ def test_on_storage_and_in_folders_the_same_bytes(raw: Path, add_report: AddRepo
             assert stream.read() == (tmp_path / "direct" / f"{name}.parquet").read_bytes()
 
 
-def test_another_machine_goes_on_from_there(
+def test_another_machine_continues_from_object_storage(
     raw: Path, add_report: AddReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A machine with an empty cache gets the published tables and reads no report again."""
     add_report(report_text(2019))
     take_in(raw)
     first = run()
@@ -50,7 +53,8 @@ def test_another_machine_goes_on_from_there(
     assert parquet.read_table(local_copy(CURATED) / "reports.parquet").num_rows == 1
 
 
-def test_only_what_is_new_moves(raw: Path, add_report: AddReport) -> None:
+def test_only_new_files_are_transferred(raw: Path, add_report: AddReport) -> None:
+    """Without changes nothing is downloaded or uploaded."""
     add_report(report_text(2019))
     take_in(raw)
     run()
@@ -58,7 +62,8 @@ def test_only_what_is_new_moves(raw: Path, add_report: AddReport) -> None:
     assert (mirror.pull(), mirror.push(), state.pull(lambda path: "/" not in path), state.push()) == (0, 0, 0, 0)
 
 
-def test_the_manifest_goes_up_last(raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_manifest_is_uploaded_last(raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Versions are uploaded before the tables, and the manifest is uploaded last."""
     add_report(report_text(2019))
     take_in(raw)
     order: list[str] = []
@@ -70,9 +75,10 @@ def test_the_manifest_goes_up_last(raw: Path, add_report: AddReport, monkeypatch
     assert max(versions) < min(tables)
 
 
-def test_an_upload_that_breaks_leaves_the_old_state(
+def test_a_failed_upload_leaves_the_old_version(
     raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """When an upload fails, the old version stays published, and the next run publishes the new one."""
     add_report(report_text(2019))
     take_in(raw)
     first = run()
@@ -96,6 +102,7 @@ def test_an_upload_that_breaks_leaves_the_old_state(
 def test_two_machines_at_once_do_not_overwrite_one_another(
     raw: Path, add_report: AddReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A machine whose tables are outdated does not overwrite those of another, and is told to run again."""
     add_report(report_text(2019))
     take_in(raw)
     here = working_copies(RAW, CURATED)
@@ -107,7 +114,8 @@ def test_two_machines_at_once_do_not_overwrite_one_another(
     assert published_run() == other.run
 
 
-def test_what_moved_to_its_place_here_moves_there(raw: Path, add_report: AddReport) -> None:
+def test_a_moved_file_is_moved_on_object_storage(raw: Path, add_report: AddReport) -> None:
+    """A raw file that is moved locally is moved on object storage."""
     add_report(report_text(2019))
     take_in(raw)
     (path,) = (path for path in stored(RAW) if path.endswith(".txt"))
@@ -119,12 +127,14 @@ def test_what_moved_to_its_place_here_moves_there(raw: Path, add_report: AddRepo
     assert path not in stored(RAW)
 
 
-def test_a_url_that_is_none_says_what_to_write(tmp_path: Path) -> None:
+def test_an_invalid_url_is_an_error_with_an_example(tmp_path: Path) -> None:
+    """An unknown scheme is an error that shows a valid URL."""
     with pytest.raises(OSError, match="write s3://bucket/folder"):
         Mirror("ftp2://bucket/raw", tmp_path)
 
 
 def published_run() -> str:
+    """Return the run of the manifest on object storage."""
     data = CuratedMirror(CURATED, local_copy(CURATED)).read("manifest.json")
     assert data is not None
     return str(json.loads(data)["run"])
@@ -139,6 +149,7 @@ def another_report(raw: Path) -> None:
 
 
 def test_the_command_line_takes_urls_and_says_what_is_wrong_with_one(raw: Path, add_report: AddReport) -> None:
+    """`run` accepts URLs, and an unknown bucket ends with exit code 1 and its name."""
     from flows.cli.app import app
 
     add_report(report_text(2019))
@@ -152,14 +163,16 @@ def test_the_command_line_takes_urls_and_says_what_is_wrong_with_one(raw: Path, 
 
 
 def look(*words: str) -> Result:
+    """Run a command on the tables on object storage."""
     from flows.cli.app import app
 
     return CliRunner().invoke(app, [*words, "--curated", CURATED])
 
 
-def test_who_only_looks_reads_what_is_published_there(
+def test_read_only_commands_read_from_object_storage(
     raw: Path, add_report: AddReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """All viewing commands read tables on object storage, upload nothing and do not fill the cache of runs."""
     add_report(report_text(2019))
     take_in(raw)
     first = run()
@@ -194,12 +207,14 @@ def test_who_only_looks_reads_what_is_published_there(
         (("states",), 1, "make it with `nianbao run`"),
     ],
 )
-def test_what_cannot_be_done_there_is_said_in_one_line(words: tuple[str, ...], code: int, says: str) -> None:
+def test_unsupported_commands_on_object_storage_fail_in_one_line(words: tuple[str, ...], code: int, says: str) -> None:
+    """Tagging, pruning, drawing in place and missing tables give a one-line error."""
     result = look(*words)
     assert (result.exit_code, len(result.stderr.splitlines()), says in result.stderr) == (code, 1, True), result.output
 
 
-def test_storage_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_storage_is_a_one_line_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Object storage that does not respond gives a one-line error with its URL."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     result = look("compare")

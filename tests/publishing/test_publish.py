@@ -25,7 +25,7 @@ NAMES = ("documents.parquet", "about.txt")
 
 
 def make(curated: Path, content: str) -> Path:
-    """A state of two files that both say `content`, ready to be published."""
+    """Return a version of two files with the given content, ready to be published."""
     made = begin_version(curated)
     with TableWriter(Documents, made) as writer:
         writer.write(valid_rows(Documents, [{"report_id": "rule_of_law/990100/2019", "text": content}]))
@@ -34,22 +34,25 @@ def make(curated: Path, content: str) -> Path:
 
 
 def put(curated: Path, content: str, now: datetime | None = None) -> publish.Published:
+    """Publish a version with the given content."""
     return publish.publish(curated, make(curated, content), {}, now=now)
 
 
 def texts_at_stable_paths(folder: Path) -> tuple[str, str]:
-    """What a reader finds in a folder: the text of the table and of the other file."""
+    """Return the text of the table and of the other file in a folder."""
     (text,) = parquet.read_table(folder / "documents.parquet")["text"].to_pylist()
     return text, (folder / "about.txt").read_text()
 
 
 def texts_by_manifest(curated: Path) -> tuple[str, str]:
+    """Return the texts in the folder that the manifest names."""
     manifest = read_manifest(curated)
     assert manifest is not None
     return texts_at_stable_paths(curated / manifest["folder"])
 
 
 def test_stable_files_and_version_are_the_same_bytes(tmp_path: Path) -> None:
+    """The files at the stable paths are hard links to those of the version."""
     published = put(tmp_path, "一")
     assert texts_at_stable_paths(tmp_path) == texts_by_manifest(tmp_path) == ("一", "一")
     for name in NAMES:
@@ -57,6 +60,7 @@ def test_stable_files_and_version_are_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_same_content_again_changes_nothing_not_even_the_clock(tmp_path: Path) -> None:
+    """Publishing the same content again writes no file, so that all times of change stay."""
     first = put(tmp_path, "一", datetime(2026, 1, 1, tzinfo=UTC))
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
     again = put(tmp_path, "一", datetime(2026, 2, 2, tzinfo=UTC))
@@ -65,23 +69,27 @@ def test_the_same_content_again_changes_nothing_not_even_the_clock(tmp_path: Pat
 
 
 def test_a_run_is_named_by_its_content_alone(tmp_path: Path) -> None:
+    """The same content gives the same name of the run in any folder, and other content another one."""
     assert put(tmp_path / "a", "一").run == put(tmp_path / "b", "一").run
     assert put(tmp_path / "a", "二").run != put(tmp_path / "b", "一").run
 
 
 def test_an_old_state_comes_back_under_its_old_name(tmp_path: Path) -> None:
+    """Publishing earlier content again restores the earlier version under its name."""
     first = put(tmp_path, "一")
     put(tmp_path, "二")
     assert put(tmp_path, "一") == first
     assert texts_at_stable_paths(tmp_path) == texts_by_manifest(tmp_path) == ("一", "一")
 
 
-def test_the_last_five_states_are_kept(tmp_path: Path) -> None:
+def test_the_last_five_versions_are_kept(tmp_path: Path) -> None:
+    """After seven publications, the last five versions are left."""
     runs = [put(tmp_path, str(n)).run for n in range(7)]
     assert {path.name for path in (tmp_path / VERSIONS).iterdir()} == set(runs[2:])
 
 
-def test_a_stable_file_that_was_damaged_or_removed_is_mended(tmp_path: Path) -> None:
+def test_a_damaged_or_removed_stable_file_is_restored(tmp_path: Path) -> None:
+    """Publishing the same content restores files that were damaged or deleted."""
     put(tmp_path, "一")
     (tmp_path / "about.txt").unlink()
     (tmp_path / "documents.parquet").unlink()
@@ -90,14 +98,16 @@ def test_a_stable_file_that_was_damaged_or_removed_is_mended(tmp_path: Path) -> 
     assert texts_at_stable_paths(tmp_path) == ("一", "一")
 
 
-def test_a_version_that_was_damaged_is_mended(tmp_path: Path) -> None:
+def test_a_damaged_version_is_restored(tmp_path: Path) -> None:
+    """Publishing the same content restores damaged files of the version and their stable copies."""
     published = put(tmp_path, "一")
     (published.folder / "about.txt").write_text("x")  # the stable file is the same bytes, so it is damaged too
     put(tmp_path, "一")
     assert texts_at_stable_paths(tmp_path) == texts_by_manifest(tmp_path) == ("一", "一")
 
 
-def test_a_file_that_the_new_state_has_not_is_gone(tmp_path: Path) -> None:
+def test_a_file_that_the_new_version_lacks_is_removed(tmp_path: Path) -> None:
+    """A file that the new version does not have is removed from the stable paths."""
     put(tmp_path, "一")
     made = make(tmp_path, "二")
     (made / "about.txt").unlink()
@@ -106,6 +116,8 @@ def test_a_file_that_the_new_state_has_not_is_gone(tmp_path: Path) -> None:
 
 
 def test_without_hard_links_files_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where hard links are impossible, publishing copies files and still recognises equal content."""
+
     def no_link(source: Path, target: Path) -> None:
         raise OSError("no hard links here")
 
@@ -116,6 +128,7 @@ def test_without_hard_links_files_are_copied(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_damaged_manifest_is_written_anew(tmp_path: Path) -> None:
+    """A truncated manifest is replaced by the next publication."""
     put(tmp_path, "一")
     (tmp_path / "manifest.json").write_text('{"run":')
     assert put(tmp_path, "一").changed
@@ -150,7 +163,8 @@ def dying_at(step: int, work: Callable[[], object]) -> int:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to die without cleaning up")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-def test_killed_between_any_two_steps_readers_see_a_whole_state_and_the_next_run_finishes(tmp_path: Path) -> None:
+def test_a_kill_at_any_step_leaves_a_whole_version(tmp_path: Path) -> None:
+    """Killed at any step, publishing leaves a complete old or new version, and the next run finishes and cleans up."""
     outcomes = []
     for step in range(1, 100):
         curated = tmp_path / str(step)
@@ -175,11 +189,13 @@ def test_killed_between_any_two_steps_readers_see_a_whole_state_and_the_next_run
 
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[TableWriter]:
+    """Open a writer of the table `documents`."""
     with TableWriter(Documents, tmp_path) as opened:
         yield opened
 
 
-def test_parquet_as_every_tool_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_files_have_the_documented_layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parquet files have the schema, row groups, compression, statistics and sort order of the format."""
     monkeypatch.setattr(publish, "ROW_GROUP_ROWS", 10)
     with TableWriter(Documents, tmp_path) as writer:
         for n in range(7):
@@ -211,17 +227,20 @@ def test_a_table_of_a_thousand_columns_has_few_row_groups(tmp_path: Path) -> Non
 
 
 def test_an_empty_table_has_its_schema(tmp_path: Path) -> None:
+    """A table without rows is a valid Parquet file with its schema."""
     with TableWriter(Documents, tmp_path) as writer:
         pass
     assert parquet.read_schema(writer.path).equals(arrow_schema(Documents), check_metadata=True)
 
 
 def test_rows_of_another_table_are_refused(writer: TableWriter) -> None:
+    """Writing rows with another schema is an error."""
     with pytest.raises(ValueError, match="schema"):
         writer.write(arrow.table({"x": [1]}))
 
 
-def test_the_manifest_tells_what_is_there(tmp_path: Path) -> None:
+def test_the_manifest_describes_the_version(tmp_path: Path) -> None:
+    """The manifest has the time of publication, the counts of rows and the names of the files."""
     publish.publish(tmp_path, make(tmp_path, "一"), {"rows": {"documents": 1}}, now=datetime(2026, 1, 1, tzinfo=UTC))
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["published_at"] == "2026-01-01T00:00:00+00:00"

@@ -29,7 +29,8 @@ def curated(raw: Path, tmp_path: Path, add_report: AddReport) -> Path:
     return folder
 
 
-def test_rows_that_came_and_values_that_changed_are_told_by_key_and_column(curated: Path) -> None:
+def test_a_diff_lists_new_rows_and_changed_values(curated: Path) -> None:
+    """A diff counts new rows by key and changed values by column, with the values before and after."""
     after, before = list_versions(curated)
     found = {difference.table: difference for difference in diff_versions(before.folder, after.folder)}
     reports = found["reports"]
@@ -44,13 +45,15 @@ def test_rows_that_came_and_values_that_changed_are_told_by_key_and_column(curat
     assert found["corrections"].same
 
 
-def test_backwards_what_was_added_is_removed(curated: Path) -> None:
+def test_a_reverse_diff_lists_added_rows_as_removed(curated: Path) -> None:
+    """Comparing in the other direction lists the added rows as removed."""
     after, before = list_versions(curated)
     (reports,) = diff_versions(after.folder, before.folder, ["reports"])
     assert (reports.n_added, reports.removed) == (0, ("rule_of_law/990100/2020",))
 
 
-def test_a_state_with_a_name_stays_when_others_go(curated: Path) -> None:
+def test_a_tagged_version_is_not_pruned(curated: Path) -> None:
+    """Pruning keeps a tagged version and removes it once the tag is deleted."""
     _, before = list_versions(curated)
     tag_version(curated, "first", before.run)
     assert prune(curated, 1) == []
@@ -62,7 +65,8 @@ def test_a_state_with_a_name_stays_when_others_go(curated: Path) -> None:
         find_version(curated, "first")
 
 
-def test_a_named_state_stays_through_many_runs(raw: Path, curated: Path, add_report: AddReport) -> None:
+def test_a_tagged_version_survives_many_runs(raw: Path, curated: Path, add_report: AddReport) -> None:
+    """A tagged version is kept beside the last five."""
     tag_version(curated, "second", None)
     named = list_versions(curated)[0].run
     for year in range(2010, 2016):
@@ -72,7 +76,9 @@ def test_a_named_state_stays_through_many_runs(raw: Path, curated: Path, add_rep
     assert len(list_versions(curated)) == 6
 
 
-def test_the_commands(curated: Path) -> None:
+def test_the_commands_for_versions(curated: Path) -> None:
+    """`versions`, `tag`, `diff` and `prune` print their results and end with the documented exit codes."""
+
     def call(*arguments: str) -> tuple[int, str]:
         done = CliRunner().invoke(app, [*arguments, "--curated", str(curated)])
         return done.exit_code, done.output

@@ -44,6 +44,7 @@ form:
 
 
 def form_of(tmp_path: Path, text: str) -> Form:
+    """Return the form that a text defines."""
     path = tmp_path / "info_disclosure.yaml"
     path.write_text(text, "utf-8")
     form = read_form(load_yaml(path))
@@ -52,6 +53,7 @@ def form_of(tmp_path: Path, text: str) -> Form:
 
 
 def test_every_row_with_every_column_is_a_cell(tmp_path: Path) -> None:
+    """Each row and column gives a cell with unit, printed unit and definition, and each year its edition."""
     form = form_of(tmp_path, FORM_TEXT)
     cells = {cell.id: cell for cell in form.cells}
     assert list(cells) == [
@@ -71,6 +73,7 @@ def test_every_row_with_every_column_is_a_cell(tmp_path: Path) -> None:
 
 
 def test_a_sum_holds_for_every_line_across_it(tmp_path: Path) -> None:
+    """A rule for a sum applies to every column, with replacements of parts, and carries link two cells."""
     form = form_of(tmp_path, FORM_TEXT)
     assert [(rule.parts, rule.whole) for rule in form.sums] == [
         (("green_picked", "other_picked", "other_black_picked"), ("all_picked",)),
@@ -96,6 +99,7 @@ def test_a_sum_holds_for_every_line_across_it(tmp_path: Path) -> None:
     ],
 )
 def test_an_error_names_file_and_line(tmp_path: Path, old: str, new: str, line: int, what: str) -> None:
+    """Each mistake in the definition of a form is an error with file, line and reason."""
     assert FORM_TEXT.count(old) == 1
     with pytest.raises(ConfigError) as error:
         form_of(tmp_path, FORM_TEXT.replace(old, new))
@@ -104,6 +108,7 @@ def test_an_error_names_file_and_line(tmp_path: Path, old: str, new: str, line: 
 
 
 def test_the_disclosure_report_has_its_three_tables() -> None:
+    """The shipped form has its two official editions and the right number of cells per table."""
     form = load_form("info_disclosure")
     assert form is not None
     assert [edition.document for edition in form.editions] == ["国办公开办函〔2019〕60号", "国办公开办函〔2021〕30号"]

@@ -106,20 +106,22 @@ REPORT: dict[str, Any] = {
 
 
 def failing_checks(model: Any, row: dict[str, Any]) -> list[str]:
-    """The names of the checks that a single row fails."""
+    """Return the names of the checks that a single row fails."""
     validated = validate_rows(model, [row])
     return [failure.check for _, failures in validated.rejected for failure in failures]
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_columns_have_plain_types_and_descriptions(name: str) -> None:
+    """Every column has a type that common tools read and a description."""
     for field in arrow_schema(TABLES[name]):
         assert field.type in PLAIN_TYPES, field
         assert len(field.metadata[b"description"].decode()) > 5, field
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_numbers_say_their_unit(name: str) -> None:
+def test_numeric_columns_have_a_unit(name: str) -> None:
+    """Every numeric column that is not a time has a unit in its metadata."""
     for field in arrow_schema(TABLES[name]):
         if not arrow.types.is_string(field.type) and field.type != arrow.bool_():
             is_time = arrow.types.is_temporal(field.type)
@@ -128,6 +130,7 @@ def test_numbers_say_their_unit(name: str) -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_keys_name_columns_that_exist(name: str) -> None:
+    """Primary keys, sort orders and foreign keys name existing columns of existing tables."""
     about = table_spec(TABLES[name])
     columns = set(arrow_schema(TABLES[name]).names)
     assert {*about["primary_key"], *about["sort_by"]} <= columns
@@ -136,7 +139,8 @@ def test_keys_name_columns_that_exist(name: str) -> None:
         assert set(key["references"]) <= set(arrow_schema(TABLES[key["table"]]).names)
 
 
-def test_the_rows_of_this_file_are_good() -> None:
+def test_the_example_rows_are_valid() -> None:
+    """The rows that the following tests damage have all columns and pass all checks."""
     assert list(OBSERVATION) == arrow_schema(Observations).names
     assert failing_checks(Observations, OBSERVATION) == []
     assert list(REPORT) == arrow_schema(Reports).names
@@ -175,7 +179,8 @@ def test_the_rows_of_this_file_are_good() -> None:
         ({"subject": "\ud800"}, "type"),
     ],
 )
-def test_an_observation_that_cannot_be(wrong: dict[str, Any], check: str) -> None:
+def test_an_invalid_observation_fails_its_check(wrong: dict[str, Any], check: str) -> None:
+    """Each impossible value of an observation fails the check that is responsible for it."""
     assert check in failing_checks(Observations, {**OBSERVATION, **wrong})
 
 
@@ -190,21 +195,25 @@ def test_an_observation_that_cannot_be(wrong: dict[str, Any], check: str) -> Non
         ({"issued_on": RECEIVED}, "type"),
     ],
 )
-def test_a_report_that_cannot_be(wrong: dict[str, Any], check: str) -> None:
+def test_an_invalid_report_fails_its_check(wrong: dict[str, Any], check: str) -> None:
+    """Each impossible value of a report fails the check that is responsible for it."""
     assert check in failing_checks(Reports, {**REPORT, **wrong})
 
 
 def test_docs_tables_is_in_step_with_the_models() -> None:
+    """The data dictionary in the documentation equals what the models generate."""
     page = Path(REPO_ROOT / "docs" / "reference" / "tables.md").read_text("utf-8")
     assert page == tables_markdown(), "run `make tables`"
 
 
 def test_descriptions_that_load_without_pandera_equal_the_models() -> None:
+    """The generated descriptions of the tables equal those of the models."""
     assert table_descriptions() == describe_models(), "run `make tables`"
     assert DESCRIPTIONS.read_text("utf-8") == descriptions_json(), "run `make tables`"
 
 
-def test_every_column_stands_in_the_page() -> None:
+def test_every_column_is_documented() -> None:
+    """The data dictionary has a row for every column of every table."""
     page = tables_markdown()
     for model in TABLES.values():
         for field in arrow_schema(model):
@@ -212,6 +221,7 @@ def test_every_column_stands_in_the_page() -> None:
 
 
 def test_data_package_has_all_tables_with_keys() -> None:
+    """The data package has every table with its keys, types, units and constraints."""
     resources = {entry["name"]: entry["schema"] for entry in datapackage()["resources"]}
     assert list(resources) == list(TABLES)
     observations = resources["observations"]

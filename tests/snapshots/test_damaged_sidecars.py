@@ -25,6 +25,7 @@ PLACE = SnapshotPath("rule_of_law", "990100", "云汀市", 2019)
 
 
 def stored(raw: Path) -> tuple[Path, dict[str, Any]]:
+    """Store a snapshot and return its sidecar with the values in it."""
     snapshot = Snapshot("", "file:a.txt", "a.txt", "", "text/plain", 0, RECEIVED, "ingest", {"year": "2019"})
     kept = SnapshotStore(raw).keep(b"abc", snapshot, PLACE).snapshot
     sidecar = raw / Path(kept.path).with_suffix(".json")
@@ -67,6 +68,7 @@ WRONG: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("name", "value"), WRONG)
 def test_a_value_of_a_wrong_type_is_damage_of_one_sidecar(raw: Path, name: str, value: object) -> None:
+    """A wrong value in a sidecar is reported as damage of that file, and the scan of the folder continues."""
     sidecar, values = stored(raw)
     sidecar.write_text(json.dumps(values | {name: value}), encoding="utf-8")
     with pytest.raises(InvalidSnapshot, match=sidecar.name):
@@ -92,11 +94,13 @@ def test_a_value_of_a_wrong_type_is_damage_of_one_sidecar(raw: Path, name: str, 
     ],
 )
 def test_a_file_that_is_no_sidecar_is_damage(data: bytes) -> None:
+    """Any content that is not a sidecar is reported as damage, also deeply nested JSON."""
     with pytest.raises(InvalidSnapshot):
         sidecar_from_json("a/b.json", data)
 
 
 def test_a_flipped_bit_is_harmless_or_damage_of_one_sidecar(raw: Path) -> None:
+    """A flipped bit leaves a valid snapshot or is reported as damage, never as another error."""
     sidecar, _ = stored(raw)
     original = sidecar.read_bytes()
     choose = random.Random(19)

@@ -29,7 +29,8 @@ HERE = SnapshotPath("rule_of_law", "990100", "云汀市", 2020)
 NOTE = Snapshot("", PAGE, "2020.html", "", "text/html", 0, RECEIVED, "list http://www.example.invalid/")
 
 
-def test_the_note_of_a_page_from_the_web_is_read_as_it_was_written(raw: Path) -> None:
+def test_a_sidecar_of_a_web_page_survives_a_round_trip(raw: Path) -> None:
+    """Response, attachment and exclusion of a web page are read back as they were written."""
     note = replace(
         NOTE,
         received=HttpResponseInfo(f"{PAGE}?a=1", 200, {"etag": '"1"', "content-type": "text/html"}),
@@ -40,13 +41,15 @@ def test_the_note_of_a_page_from_the_web_is_read_as_it_was_written(raw: Path) ->
     assert read_snapshot(raw, kept.snapshot.path) == (kept.snapshot, b"x")
 
 
-def test_the_note_of_a_local_file_has_nothing_of_the_web() -> None:
+def test_a_sidecar_of_a_local_file_has_no_web_fields() -> None:
+    """The sidecar of a local file has only the fields of local files."""
     assert list(json.loads(sidecar_as_json(NOTE))) == [
         "url", "name", "sha256", "media_type", "n_bytes", "fetched_at", "found_by", "given",
     ]  # fmt: skip
 
 
-def test_the_newest_version_stands_and_the_older_stays(raw: Path) -> None:
+def test_the_newest_version_is_current_and_older_ones_are_kept(raw: Path) -> None:
+    """Of two versions of a URL, the newer is current, and both files are kept."""
     store = SnapshotStore(raw)
     store.keep(b"first", NOTE, HERE)
     second = store.keep(b"second", replace(NOTE, fetched_at=RECEIVED + timedelta(days=1)), HERE)
@@ -54,7 +57,8 @@ def test_the_newest_version_stands_and_the_older_stays(raw: Path) -> None:
     assert len(list(snapshot_paths(raw))) == 2
 
 
-def test_a_mark_is_told_until_the_address_gives_something_newer(raw: Path) -> None:
+def test_an_exclusion_is_current_until_a_newer_response(raw: Path) -> None:
+    """A challenge page is listed until its URL gives a report, and a later challenge is listed beside the report."""
     store = SnapshotStore(raw)
 
     def keep(data: bytes, days: int, exclusion: Exclusion | None) -> str:
@@ -72,6 +76,7 @@ def test_a_mark_is_told_until_the_address_gives_something_newer(raw: Path) -> No
 
 
 def test_an_attachment_is_a_version_of_its_page(raw: Path) -> None:
+    """A newer attachment replaces its page as the current version."""
     store = SnapshotStore(raw)
     store.keep(b"the page", NOTE, HERE)
     later = replace(NOTE, url=f"{PAGE}.pdf", attached_to=PAGE, fetched_at=RECEIVED + timedelta(days=1))
@@ -79,14 +84,16 @@ def test_an_attachment_is_a_version_of_its_page(raw: Path) -> None:
     assert list(current_snapshot_paths(raw)) == [attachment.snapshot.path]
 
 
-def test_two_local_files_of_one_name_are_no_versions(raw: Path) -> None:
+def test_local_files_of_one_name_are_not_versions_of_each_other(raw: Path) -> None:
+    """Two local files with the same name are both current."""
     store = SnapshotStore(raw)
     for data in (b"one", b"two"):
         store.keep(data, replace(NOTE, url="file:a.txt"), HERE)
     assert len(list(current_snapshot_paths(raw))) == 2
 
 
-def test_what_is_marked_is_no_version_and_what_lies_beside_does_not_count(raw: Path) -> None:
+def test_an_excluded_file_does_not_replace_a_report(raw: Path) -> None:
+    """A challenge and an attached table do not replace the report; the challenge is listed."""
     store = SnapshotStore(raw)
     report = store.keep(b"report", NOTE, HERE).snapshot.path
     later = replace(NOTE, fetched_at=RECEIVED + timedelta(days=1))
@@ -97,13 +104,15 @@ def test_what_is_marked_is_no_version_and_what_lies_beside_does_not_count(raw: P
     assert sorted(current_snapshot_paths(raw)) == sorted([report, challenge])
 
 
-def test_a_note_that_cannot_be_read_still_counts_so_that_the_run_can_tell(raw: Path) -> None:
+def test_a_snapshot_with_a_damaged_sidecar_is_listed(raw: Path) -> None:
+    """A snapshot with a damaged sidecar is listed, so that the run can reject it."""
     kept = SnapshotStore(raw).keep(b"report", NOTE, HERE)
     (raw / kept.snapshot.path).with_suffix(".json").write_text("{")
     assert list(current_snapshot_paths(raw)) == [kept.snapshot.path]
 
 
-def test_a_mark_is_lifted_by_what_comes_without_one_and_never_put_on_a_report(raw: Path) -> None:
+def test_an_exclusion_is_lifted_and_never_put_on_a_report(raw: Path) -> None:
+    """Storing excluded bytes as a report lifts the exclusion, which later attempts do not restore."""
     store = SnapshotStore(raw)
     store.keep(b"bytes", replace(NOTE, exclusion=Exclusion("smaller", "half as long")), SnapshotPath())
     lifted = store.keep(b"bytes", NOTE, HERE)
@@ -118,7 +127,8 @@ def test_a_mark_is_lifted_by_what_comes_without_one_and_never_put_on_a_report(ra
     )
 
 
-def test_a_note_whose_answer_is_none_is_refused(raw: Path) -> None:
+def test_an_invalid_response_in_a_sidecar_is_refused(raw: Path) -> None:
+    """A sidecar with an invalid HTTP status is reported as damage."""
     kept = SnapshotStore(raw).keep(b"report", replace(NOTE, received=HttpResponseInfo(PAGE, 200, {})), HERE)
     path = (raw / kept.snapshot.path).with_suffix(".json")
     path.write_text(path.read_text().replace('"status": 200', '"status": "fine"'))

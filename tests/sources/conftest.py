@@ -47,12 +47,14 @@ class FakeClock:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
+    """Serve a web site on this machine."""
     with Site() as running:
         yield running
 
 
 @pytest.fixture
 def fake() -> FakeClock:
+    """Return a clock that advances only in sleep."""
     return FakeClock()
 
 
@@ -77,6 +79,7 @@ def make_client(tmp_path: Path, fake: FakeClock) -> Iterator[MakeClient]:
 
 @pytest.fixture
 def client(make_client: MakeClient) -> Client:
+    """Return a client that does not wait."""
     return make_client()
 
 

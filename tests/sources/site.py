@@ -172,6 +172,7 @@ def article(year: int, place: str = "云汀市", *, attachment: str = "", text: 
 
 
 def title_of(year: int, place: str = "云汀市") -> str:
+    """Return the title of a rule-of-law report."""
     return f"{place}人民政府关于{year}年法治政府建设情况的报告"
 
 
@@ -205,6 +206,7 @@ def rows_of(years: Sequence[int], folder: str) -> list[Row]:
 
 
 def put_reports(site: Site, years: Sequence[int], folder: str, encoding: str = "utf-8") -> None:
+    """Serve the pages of the reports on the given years."""
     for year in years:
         site.put(f"{folder}{year}.html", article(year).encode(encoding), etag=f'"{year}"')
 
@@ -221,7 +223,7 @@ def _pages(rows: Sequence[Row], size: int) -> list[Sequence[Row]]:
 
 
 def put_trs(site: Site, years: Sequence[int], *, size: int = 6, encoding: str = "gb18030", counted: bool = True) -> str:
-    """A TRS WCM column in GBK whose pages say UTF-8; returns the address of its list."""
+    """Serve a TRS WCM column in GBK that declares UTF-8, and return the URL of its list."""
     put_reports(site, years, "/trs/fzzf/", encoding)
     pages = _pages(rows_of(years, "/trs/fzzf/"), size)
     for n, rows in enumerate(pages):
@@ -233,7 +235,7 @@ def put_trs(site: Site, years: Sequence[int], *, size: int = 6, encoding: str = 
 
 
 def put_nfcms(site: Site, years: Sequence[int], *, size: int = 6) -> str:
-    """An NFCMS column: the second page is index_2.html, and no page says how many there are."""
+    """Serve an NFCMS column, which does not say how many pages it has, and return the URL of its list."""
     put_reports(site, years, "/nf/fzzf/content/")
     for n, rows in enumerate(_pages(rows_of(years, "/nf/fzzf/content/"), size), 1):
         site.put("/nf/fzzf/" if n == 1 else f"/nf/fzzf/index_{n}.html", f"<ul>{_items(rows)}</ul>")
@@ -241,7 +243,7 @@ def put_nfcms(site: Site, years: Sequence[int], *, size: int = 6) -> str:
 
 
 def put_jpage(site: Site, years: Sequence[int], *, shown: int = 6) -> str:
-    """A Hanweb column: some records in the page, all of them behind dataproxy.jsp."""
+    """Serve a Hanweb column with a few records in the page and all behind `dataproxy.jsp`; return its URL."""
     put_reports(site, years, "/art/")
     rows = rows_of(years, "/art/")
 
@@ -287,7 +289,7 @@ def put_gkmlpt(site: Site, years: Sequence[int], *, size: int = 8) -> str:
 
 
 def put_plain(site: Site, years: Sequence[int], *, size: int = 6) -> str:
-    """A list whose pages have a link 下一页; the last leads back to itself."""
+    """Serve a list with links 下一页, the last of which leads to itself, and return its URL."""
     put_reports(site, years, "/plain/")
     pages = _pages(rows_of(years, "/plain/"), size)
     for n, rows in enumerate(pages):

@@ -29,12 +29,14 @@ from tests.sources.site import article
         (article(2020, text=report_text(2020) + "完善登录验证码，访问过于频繁者用户登录请稍候。\n" * 80), None),
     ],
 )
-def test_what_a_page_is_by_what_it_shows(page: str, check: str | None) -> None:
+def test_challenges_and_logins_are_recognised_by_their_content(page: str, check: str | None) -> None:
+    """Challenge and login pages are recognised, and reports that mention the same words are not."""
     exclusion = check_response(200, page.encode(), HTML)
     assert (exclusion.check if exclusion else None) == check
 
 
-def test_a_challenge_in_gbk_is_read_too() -> None:
+def test_a_challenge_in_gbk_is_recognised() -> None:
+    """A challenge page in GBK that declares UTF-8 is recognised with its text as reason."""
     exclusion = check_response(200, "<html><meta charset=utf-8>访问过于频繁</html>".encode("gb18030"), HTML)
     assert exclusion is not None
     assert "访问过于频繁" in exclusion.reason
@@ -45,13 +47,15 @@ def test_a_challenge_in_gbk_is_read_too() -> None:
     [(403, "challenge"), (405, "challenge"), (412, "challenge"), (521, "challenge"), (401, "login"), (404, "missing"),
      (304, "missing"), (418, "missing")],
 )  # fmt: skip
-def test_what_an_answer_is_by_its_status(status: int, check: str) -> None:
+def test_a_response_is_classified_by_its_status(status: int, check: str) -> None:
+    """Error statuses mean a challenge, a login or a missing page, whatever the body contains."""
     exclusion = check_response(status, article(2020).encode(), HTML)
     assert exclusion is not None
     assert exclusion.check == check
 
 
 def test_a_file_is_no_page_and_its_bytes_are_not_searched() -> None:
+    """Words of a challenge inside a PDF do not exclude it."""
     assert check_response(200, "%PDF-1.4 正在验证".encode(), "application/pdf") is None
 
 
@@ -63,6 +67,7 @@ def test_a_file_is_no_page_and_its_bytes_are_not_searched() -> None:
 def test_a_document_is_compared_with_the_wanted_years_and_the_stored_length(
     wanted: tuple[int, ...], before: int | None, check: str | None
 ) -> None:
+    """A report of another year or much shorter than the stored version is excluded."""
     document = read_document(report_text(2020).encode(), media_type="text/plain")
     exclusion = check_document(document, wanted, before)
     assert (exclusion.check if exclusion else None) == check
@@ -87,6 +92,7 @@ def test_a_document_is_compared_with_the_wanted_years_and_the_stored_length(
 def test_bytes_decide_on_the_media_type_whatever_the_server_states(
     data: bytes, content_type: str, url: str, media_type: str
 ) -> None:
+    """The content determines the media type, not the header or the extension."""
     assert media_type_of(data, content_type, url) == media_type
 
 
@@ -103,6 +109,7 @@ def test_bytes_decide_on_the_media_type_whatever_the_server_states(
     ],
 )
 def test_a_name_from_an_address_is_no_path(url: str, name: str) -> None:
+    """A file name from a URL has no separators, control characters or leading dot."""
     result = file_name(url)
     assert not set(result) & set('/\\:*?"<>|\0\n')
     assert not result.startswith(".")
@@ -110,6 +117,7 @@ def test_a_name_from_an_address_is_no_path(url: str, name: str) -> None:
 
 
 def test_links_to_files() -> None:
+    """Links are recognised as files by the extension in their text or address."""
     assert is_file("http://a/download?id=3", "2020年报告.docx")
     assert is_file("http://a/x.OFD")
     assert not is_file("http://a/x.html", "报告全文")

@@ -20,12 +20,14 @@ from tests.sources.site import Reply, Site
         "::ffff:127.0.0.1", "::ffff:192.168.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a00:1",
     ],
 )  # fmt: skip
-def test_addresses_inside(address: str) -> None:
+def test_private_and_special_addresses_are_not_public(address: str) -> None:
+    """Loopback, private, link-local, multicast and translated addresses are not public."""
     assert not is_public(address)
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "223.5.5.5", "2400:3200::1", "::ffff:1.1.1.1", "64:ff9b::101:101"])
-def test_addresses_of_the_open_internet(address: str) -> None:
+def test_addresses_of_the_internet_are_public(address: str) -> None:
+    """Ordinary IPv4 and IPv6 addresses are public, also in mapped and translated form."""
     assert is_public(address)
 
 
@@ -36,20 +38,23 @@ def test_addresses_of_the_open_internet(address: str) -> None:
         "//127.0.0.1/a", "a.html", "", "http://", "http:///a", "http://[::1", "https://",
     ],
 )  # fmt: skip
-def test_only_http_and_https_are_asked(make_client: MakeClient, url: str) -> None:
+def test_only_http_and_https_are_requested(make_client: MakeClient, url: str) -> None:
+    """URLs of other schemes and malformed URLs are refused."""
     with pytest.raises(ForbiddenAddress):
         make_client().get(url)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "2130706433", "[::1]", "[::ffff:127.0.0.1]"])
 def test_loopback_is_refused_however_it_is_written(site: Site, make_client: MakeClient, host: str) -> None:
+    """Each notation of the loopback address is refused, and nothing is sent."""
     port = site.root.rsplit(":", 1)[1]
     with pytest.raises((ForbiddenAddress, HostStopped)):
         make_client(allow_private_addresses=False).get(f"http://{host}:{port}/a.html")
     assert site.log == []
 
 
-def test_a_name_that_leads_inside_is_refused(site: Site, make_client: MakeClient) -> None:
+def test_a_name_with_a_private_address_is_refused(site: Site, make_client: MakeClient) -> None:
+    """A host name that resolves to a private address is refused before anything is sent."""
     port = site.root.rsplit(":", 1)[1]
     client = make_client(resolver=lambda host, port: ["127.0.0.1"], allow_private_addresses=False)
     with pytest.raises(ForbiddenAddress, match=r"resolves to 127\.0\.0\.1, .* nothing was sent"):
@@ -57,13 +62,15 @@ def test_a_name_that_leads_inside_is_refused(site: Site, make_client: MakeClient
     assert site.log == []
 
 
-def test_one_address_inside_among_several_is_enough(site: Site, make_client: MakeClient) -> None:
+def test_one_private_address_among_several_is_refused(site: Site, make_client: MakeClient) -> None:
+    """A host name with one private address among public ones is refused."""
     client = make_client(resolver=lambda host, port: ["1.1.1.1", "10.0.0.1"], allow_private_addresses=False)
     with pytest.raises(ForbiddenAddress, match=r"10\.0\.0\.1"):
         client.get("http://www.example.invalid/a.html")
 
 
 def test_a_redirect_to_another_kind_of_address_is_refused(site: Site, make_client: MakeClient) -> None:
+    """Redirects to file, ftp and gopher URLs are not followed."""
     for n, target in enumerate(("file:///etc/passwd", "ftp://example.invalid/a", "gopher://127.0.0.1:1/x")):
         site.routes[f"/{n}.html"] = lambda _, to=target: Reply(302, headers={"location": to})  # type: ignore[misc]
         with pytest.raises(ForbiddenAddress):

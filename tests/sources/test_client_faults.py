@@ -33,6 +33,7 @@ NAMED = "User-agent: nianbao\nDisallow: /secret/\n"
     ],
 )
 def test_robots_with_a_mark_or_in_another_encoding_is_obeyed(site: Site, client: Client, data: bytes) -> None:
+    """A `robots.txt` with a byte order mark, UTF-16, GBK comments or other line ends is obeyed."""
     site.put("/robots.txt", data, "text/plain")
     site.put("/secret/a.html", PAGE)
     site.put("/a.html", PAGE)
@@ -48,6 +49,7 @@ def test_robots_with_a_mark_or_in_another_encoding_is_obeyed(site: Site, client:
 def test_a_redirect_is_followed_with_the_bytes_that_the_site_sent(
     site: Site, client: Client, target: str, encoding: str
 ) -> None:
+    """A redirect with raw GBK or UTF-8 bytes is followed to exactly these bytes."""
     # Headers are sent as Latin-1, so that the bytes go out as they are.
     location = target.encode(encoding).decode("latin-1")
     site.routes["/l/from.html"] = lambda _: Reply(302, b"", {"location": location})
@@ -61,7 +63,8 @@ def test_a_redirect_is_followed_with_the_bytes_that_the_site_sent(
     ["javascript:alert(1)", "data:text/html,a", "http://xn--a/", "mailto:a@b.invalid", "http://[::1", "http://a:port/",
      "ftp://a.invalid/", "http://", "http:///", "file:///etc/passwd"],
 )  # fmt: skip
-def test_a_redirect_to_no_web_address_costs_that_page_only(site: Site, client: Client, location: str) -> None:
+def test_a_redirect_to_an_invalid_url_fails_only_that_page(site: Site, client: Client, location: str) -> None:
+    """A redirect to an invalid URL fails its page, and other pages of the host can be fetched."""
     site.routes["/a.html"] = lambda _: Reply(302, b"", {"location": location})
     site.put("/b.html", PAGE)
     with pytest.raises(FetchError) as raised:
@@ -70,7 +73,8 @@ def test_a_redirect_to_no_web_address_costs_that_page_only(site: Site, client: C
     assert client.get(site.url("/b.html")).status == 200
 
 
-def test_a_dead_port_costs_that_link_only(site: Site, client: Client) -> None:
+def test_a_dead_port_fails_only_that_link(site: Site, client: Client) -> None:
+    """A link to a closed port fails alone, and the host is not stopped."""
     site.put("/a.html", PAGE)
     client.get(site.url("/a.html"))
     with socket.socket() as unused:

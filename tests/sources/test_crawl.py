@@ -25,16 +25,19 @@ TABLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + b
 
 
 def notes(raw: Path) -> list[dict[str, object]]:
+    """Return the sidecars of all snapshots."""
     return [json.loads((raw / path).with_suffix(".json").read_text()) for path in snapshot_paths(raw)]
 
 
 def files_of(raw: Path) -> list[str]:
+    """Return the paths of all files in a folder."""
     return sorted(path.relative_to(raw).as_posix() for path in raw.rglob("*") if path.is_file())
 
 
 def test_a_report_is_stored_in_its_folder_with_all_that_is_known_about_it(
     site: Site, make_client: MakeClient, raw: Path
 ) -> None:
+    """A fetched report is stored under its place and year with URL, response headers, list and hints."""
     list_url = put_trs(site, (2020,))
     (result,) = run(source("trs", list_url), make_client(), raw)
     assert (result.outcome, result.year, result.title) == ("new", 2020, title_of(2020))
@@ -52,6 +55,7 @@ def test_a_report_is_stored_in_its_folder_with_all_that_is_known_about_it(
 
 
 def test_a_page_in_gbk_that_says_utf_8_becomes_a_report(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A GBK page that declares UTF-8 is published as a report."""
     site.put("/a.html", article(2020).encode("gb18030"), "text/html; charset=utf-8")
     run(one_report(site, "/a.html"), make_client(), raw)
     outcome = pipeline.run(raw, raw.parent / "curated")
@@ -59,6 +63,7 @@ def test_a_page_in_gbk_that_says_utf_8_becomes_a_report(site: Site, make_client:
 
 
 def test_the_second_run_changes_nothing(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A second crawl of an unchanged site reports known pages and changes no file."""
     of_system = source("trs", put_trs(site, (2020, 2021)))
     run(of_system, make_client(), raw)
     before = {path: (raw / path).read_bytes() for path in files_of(raw) if not path.startswith(".fetch")}
@@ -67,6 +72,7 @@ def test_the_second_run_changes_nothing(site: Site, make_client: MakeClient, raw
 
 
 def test_a_report_replaced_at_its_url_is_a_new_version(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A report changed at its URL becomes the current version, the old one is kept, and one report is published."""
     of_one = one_report(site, "/a.html")
     site.put("/a.html", article(2020), etag='"1"')
     (first,) = run(of_one, make_client(), raw)
@@ -79,6 +85,7 @@ def test_a_report_replaced_at_its_url_is_a_new_version(site: Site, make_client: 
 
 
 def test_a_site_that_goes_back_to_the_older_version(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """If a site restores an older version, that snapshot is current again."""
     of_one, paths = one_report(site, "/a.html"), []
     for permits in (1, 2, 1):
         site.put("/a.html", article(2020, text=report_text(2020, permits=permits)))
@@ -88,6 +95,7 @@ def test_a_site_that_goes_back_to_the_older_version(site: Site, make_client: Mak
 
 
 def test_a_page_whose_text_is_the_same_is_no_new_version(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A page that differs only outside the report is not stored again."""
     of_one = one_report(site, "/a.html")
     for visits in (1, 2):
         site.put("/a.html", article(2020).replace("主办", f"您是第{visits}位访客 主办"))
@@ -100,6 +108,7 @@ def test_a_page_whose_text_is_the_same_is_no_new_version(site: Site, make_client
 def test_a_challenge_stops_the_host_and_is_stored_and_reported(
     site: Site, make_client: MakeClient, raw: Path, status: int
 ) -> None:
+    """A challenge ends the crawl of its host, is stored with its check, advises `ingest` and becomes a reject."""
     of_system = source("trs", put_trs(site, (2020, 2021, 2022)))
     site.routes["/trs/fzzf/2021.html"] = lambda _: Reply(status, "<h1>请稍候…</h1>".encode())
     results = run(of_system, make_client(), raw)
@@ -114,7 +123,8 @@ def test_a_challenge_stops_the_host_and_is_stored_and_reported(
     assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (1, 1)
 
 
-def test_a_page_that_turns_into_too_many_requests(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_a_rate_limit_page_does_not_replace_a_report(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A page about too many requests stops the host and does not replace the stored report."""
     of_one = one_report(site, "/a.html")
     site.put("/a.html", article(2020), etag='"1"')
     (first,) = run(of_one, make_client(), raw)
@@ -127,6 +137,7 @@ def test_a_page_that_turns_into_too_many_requests(site: Site, make_client: MakeC
 
 
 def test_a_challenge_in_place_of_the_list(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A challenge instead of the list stops the source and is stored once."""
     site.put("/trs/fzzf/", "<html><script>document.cookie='a=b';location.reload()</script></html>")
     (result,) = run(source("trs", site.url("/trs/fzzf/")), make_client(), raw)
     assert (result.outcome, "browser check" in result.note) == ("stopped", True)
@@ -136,6 +147,7 @@ def test_a_challenge_in_place_of_the_list(site: Site, make_client: MakeClient, r
 def test_a_login_and_an_empty_shell_are_withheld_and_the_crawl_continues(
     site: Site, make_client: MakeClient, raw: Path
 ) -> None:
+    """Login pages and pages without content are withheld with their check, and the next report is stored."""
     of_system = source("trs", put_trs(site, (2020, 2021, 2022)))
     site.put("/trs/fzzf/2022.html", "<html><form>用户登录<input type='password'></form></html>")
     site.put("/trs/fzzf/2021.html", "<html><div id='app'></div></html>")
@@ -150,6 +162,7 @@ def test_a_login_and_an_empty_shell_are_withheld_and_the_crawl_continues(
 
 
 def test_the_report_of_another_year_is_withheld(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A report on another year than expected is withheld, unplaced, with both years as reason."""
     site.put("/a.html", article(2019))
     (result,) = run(one_report(site, "/a.html", 2020), make_client(), raw)
     assert (result.outcome, result.note.split(";")[0]) == (
@@ -168,6 +181,7 @@ def test_a_year_that_is_not_stated_withholds_nothing(site: Site, make_client: Ma
 
 
 def test_a_work_report_may_be_named_after_either_year(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A work report whose title names the reviewed year or the next is accepted."""
     text = report_text(2020).replace("关于2020年法治政府建设情况的报告", "2020年政府工作报告")
     site.put("/c/", "<li><a href='/a.html'>2020年云汀市政府工作报告</a>2021-02-06</li>")
     site.put("/a.html", article(2020, text=text.replace("法治政府", "经济社会")))
@@ -177,6 +191,7 @@ def test_a_work_report_may_be_named_after_either_year(site: Site, make_client: M
 
 
 def test_a_fragment_of_the_previous_version_is_withheld(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A version much shorter than the stored one is withheld, and the stored one stays current."""
     of_one = one_report(site, "/a.html")
     site.put("/a.html", article(2020, text=report_text(2020) + "全年工作扎实推进，成效良好。\n" * 40))
     (first,) = run(of_one, make_client(), raw)
@@ -187,6 +202,7 @@ def test_a_fragment_of_the_previous_version_is_withheld(site: Site, make_client:
 
 
 def test_the_longer_text_of_page_and_attachment_is_the_report(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """Of page and attachment, the longer text is the report, and links of the menu are not fetched."""
     long = report_text(2020) + "推进行政执法规范化，完善执法程序。\n" * 30
     link = "<p><a href='/files/report.txt?n=report.pdf'>报告全文.pdf</a> <a href='/files/t.xls'>附表</a></p>"
     site.put("/a.html", article(2020, attachment=link))
@@ -207,6 +223,7 @@ def test_the_longer_text_of_page_and_attachment_is_the_report(site: Site, make_c
 def test_a_table_attached_to_a_page_is_stored_and_is_not_the_report(
     site: Site, make_client: MakeClient, raw: Path
 ) -> None:
+    """An attached spreadsheet is stored beside the page, whose text stays the report."""
     site.put("/a.html", article(2020, attachment="<a href='/t.xls'>附表.xls</a>"))
     site.put("/t.xls", TABLE, "application/octet-stream", content_disposition="attachment; filename=../../../evil.sh")
     (result,) = run(one_report(site, "/a.html"), make_client(), raw)
@@ -215,6 +232,7 @@ def test_a_table_attached_to_a_page_is_stored_and_is_not_the_report(
 
 
 def test_an_attachment_that_cannot_be_fetched_is_pending(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A page with a missing attachment is stored, reported as failed and completed by the next crawl."""
     site.put("/c/", f"<li><a href='/a.html'>{title_of(2020)}</a>2021-03-28</li>")
     site.put("/a.html", article(2020, attachment="<a href='/t.xls'>附表.xls</a>"))
     (first,) = run(source("nfcms", site.url("/c/")), make_client(), raw)
@@ -228,6 +246,7 @@ def test_an_attachment_that_cannot_be_fetched_is_pending(site: Site, make_client
 def test_a_pending_report_is_requested_again_after_its_row_has_left_the_first_page(
     site: Site, make_client: MakeClient, raw: Path
 ) -> None:
+    """A failed report is requested again although it is no longer on the first page of the list."""
     of_system = source("trs", put_trs(site, (2020, 2021)))
     del site.routes["/trs/fzzf/2020.html"]
     assert [result.outcome for result in run(of_system, make_client(), raw)] == ["new", "failed"]
@@ -238,6 +257,7 @@ def test_a_pending_report_is_requested_again_after_its_row_has_left_the_first_pa
 
 
 def test_another_host_that_stops_does_not_stop_the_list(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """If another host of a list stops, the reports on the other hosts are still fetched."""
     with Site() as other:
         other.routes["/robots.txt"] = lambda _: Reply(403)
         elsewhere = other.url("/a.html").replace("127.0.0.1", "localhost")
@@ -249,6 +269,7 @@ def test_another_host_that_stops_does_not_stop_the_list(site: Site, make_client:
 
 
 def test_a_list_that_robots_forbids(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A list that `robots.txt` disallows fails its source without a request."""
     list_url = put_trs(site, (2020,))
     site.put("/robots.txt", "User-agent: *\nDisallow: /trs/\n", "text/plain")
     (result,) = run(source("trs", list_url), make_client(), raw)
@@ -260,6 +281,7 @@ def test_a_list_that_robots_forbids(site: Site, make_client: MakeClient, raw: Pa
     "path", ["/..%2f..%2f..%2fetc%2fpasswd.html", "/a%00b.html", "/%2e%2e/x.html", "/" + "长" * 60 + ".html"]
 )
 def test_a_hostile_name_writes_nowhere_else(site: Site, make_client: MakeClient, tmp_path: Path, path: str) -> None:
+    """File names with path separators or control characters never lead outside the raw folder."""
     raw = tmp_path / "inside" / "raw"
     asked = quote(path, safe="/%")
     site.put(asked, article(2020), "text/html; name=../../x", content_disposition="attachment; filename=../../y")
@@ -278,6 +300,7 @@ class Killed(BaseException):
 def test_killed_at_any_write_nothing_is_half_written_and_the_next_run_goes_on(
     site: Site, make_client: MakeClient, raw: Path, monkeypatch: pytest.MonkeyPatch, nth: int
 ) -> None:
+    """Killed at any write, a crawl leaves only complete snapshots, and the next crawl finishes."""
     of_system = source("trs", put_trs(site, (2020, 2021)))
     count: Iterator[int] = iter(range(1, 1000))
     replace = Path.replace
@@ -303,9 +326,10 @@ def test_killed_at_any_write_nothing_is_half_written_and_the_next_run_goes_on(
     assert not [path for path in files_of(raw) if WRITING in path]
 
 
-def test_killed_while_a_page_is_on_its_way(
+def test_a_kill_during_a_download_stores_nothing(
     site: Site, make_client: MakeClient, raw: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Killed during a download, a crawl stores nothing, and the next crawl fetches all."""
     of_system = source("trs", put_trs(site, (2020, 2021)))
 
     def dies(*_: object) -> list[str]:
@@ -320,6 +344,7 @@ def test_killed_while_a_page_is_on_its_way(
 
 
 def test_a_damaged_crawl_state_only_makes_the_walk_longer(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """With a damaged crawl state, the list is read again and nothing is stored twice."""
     of_system = source("trs", put_trs(site, (2020, 2021)))
     run(of_system, make_client(), raw)
     (raw / ".fetch" / "yunting.json").write_text('{"seen": [')
