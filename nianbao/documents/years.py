@@ -27,6 +27,7 @@ _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _WIDE = re.compile("[０-９]")
 _PLAN = r"[“\"”']?(十[一二三四五六]?|[一二三四五六七八九])五[”\"“']?"
 _PLAN_NAMED = re.compile(rf"[“\"”](十[一二三四五六]?|[一二三四五六七八九])五[”\"“]|{_PLAN}(?=时期|期间|规划|计划)")
+_PLAN_IN_FULL = re.compile("第([一二三四五六七八九十]+)个五年计划(?=时期|期间|的第一年)")
 _OPENING_YEAR = re.compile(  # 过去的2019年，我市
     r"""
     (?:^|\n) (?:各位代表[，,！!：:]?)? (?:刚刚)?(?:过去的)?
@@ -60,6 +61,7 @@ _FIVE_YEARS_REVIEWED = r"""
     (?: 过去(?:的)?[五5]年 | 这[五5]年 | (?<!\d)[五5]年来 | %s(?:时期|期间|末|规划实施) )
     (?!规划纲要) [^\n]{0,400}? (?: \d | 的五年 )
 """
+_FIVE_YEARS_HEADING = re.compile("[五5]年")
 _REVIEW_OF = re.compile(
     r"((?:19|20)\d\d)年度?(?:政府|主要)?工作(?:的)?(?:回顾|总结|情况)|[（(]((?:19|20)\d\d)年度[)）]"
 )
@@ -190,13 +192,14 @@ def _coverage_of_work_report(text: str, sections: Sequence[Section], evidence: _
         return Coverage(None, None, False, source)
     beyond = bool(words.beyond.search(review.heading))
     first = year
-    plans = [words.plans[name] for name in _plans_in(review.heading)]
+    plans = [words.plans[name] for name in (*_plans_in(review.heading), *_PLAN_IN_FULL.findall(review.heading))]
     second = review.second_heading.split("和")[0]
     if second and words.review.search(second):
         plans += [words.plans[name] for name in _plans_in(second)]
     reviewed_plans = [start for start in plans if start + 4 == year or start <= year < start + 4]
     if reviewed_plans:
-        first = min(reviewed_plans)
+        before = [start for start in plans if start + 5 in reviewed_plans]
+        first = min(reviewed_plans + before)
     elif is_term:
         beyond = beyond or _covers_part_of(year + 1, review, words, evidence.title)
         first = _first_year_of_term(year, review, words, beyond)
@@ -282,7 +285,9 @@ def _covers_part_of(year: int, review: _Review, words: _Words, title: str | None
 
 
 def _first_year_of_term(year: int, review: _Review, words: _Words, beyond: bool) -> int:
-    base_years = Counter(int(base) for base, end in _FROM_TO.findall(review.text) if 4 <= int(end) - int(base) <= 5)
+    # 过去五年 with 由1978年增加到1982年: the first of the five years, and not the year before them
+    spans = (5,) if not beyond and _FIVE_YEARS_HEADING.search(review.heading) else (4, 5)
+    base_years = Counter(int(base) for base, end in _FROM_TO.findall(review.text) if int(end) - int(base) in spans)
     if base_years:
         return base_years.most_common(1)[0][0] + 1
     to_year_end = beyond and any(int(end) == year + 1 for end in _TO_YEAR_END.findall(review.text))
