@@ -189,7 +189,12 @@ def _risen_since(
     plain: str, this: Reading, readings: Sequence[Reading], years: Years, place: SentenceContext
 ) -> int | None:
     """Return the year from which a level rose whose change this is: 从2015年的56亿元增长到77亿元，累计增长38%."""
-    if not this.kind.startswith("change") or not this.of or years.last is None:
+    if not this.kind.startswith("change") or years.last is None:
+        return None
+    before = next((other for other, current in pairwise(readings) if current is this), None)
+    if before and before.since and this.inherited and _AVERAGE.search(plain, this.start, this.quantity.start):
+        return before.since  # 比1978年增长32%，年均增长7%
+    if not this.of:
         return None
     level, base = readings[this.of], readings[this.of - 1]
     if not base.base or base.rule is not level.rule or _YEARLY.search(plain, this.start, this.quantity.start):
