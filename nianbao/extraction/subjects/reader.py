@@ -298,7 +298,8 @@ class Sentence:
                 if word == "same_verb" and not self.here.acting:
                     return (), (), False
                 if topic:
-                    spans = (*spans, *topic.spans)
+                    again = spans and self._words(spans) == self._words(topic.spans)
+                    spans = topic.spans if again else (*spans, *topic.spans)
                     if word not in ("acting", "same_verb"):
                         noun, inherited = (*noun, *topic.noun), True
             elif part := parts.get(word):
@@ -335,6 +336,9 @@ class Sentence:
             word == "topic_noun" and topic.spans[: len(topic.noun)] == topic.noun
         )
         return Topic(topic.spans, topic.noun, topic.level) if whole else Topic(topic.noun, topic.noun)
+
+    def _words(self, spans: Spans) -> str:
+        return "".join([self.plain[start:end] for start, end in spans])
 
     def _without_ending(self, spans: Spans, part: Spans) -> Spans:
         """Drop the end of the preceding words if the part repeats it (牲畜总增 + 总增率)."""

@@ -53,7 +53,8 @@ _ENDS = {
 _TOTAL = SIGNS["total"]
 _WITHIN, _MANNER = SIGNS["within"], SIGNS["manner"]
 _ACTION = _signs("verb strong")
-_LONGEST_COUNTED = 30
+_PREDICATE = _signs("adverb light copula done said manner")  # what is told of a thing that is counted
+_LONGEST_COUNTED, _SHORTEST_COUNTED = 30, 4
 
 
 def words_of(tokens: Tokens, start: int, end: int, part: str = "") -> Spans:
@@ -69,7 +70,9 @@ def words_of(tokens: Tokens, start: int, end: int, part: str = "") -> Spans:
             manner = signs.rfind(_MANNER, first + 1, last)
             last = manner if manner > 0 else last
         if part == "counted" and ends[last - 1] - starts[first] > _LONGEST_COUNTED:
-            last = next((index for index in range(first + 1, last) if signs[index] in _ACTION), last)
+            behind = [index for index in range(first + 1, last) if starts[index] - starts[first] >= _SHORTEST_COUNTED]
+            ends_in = (index for kind in (_PREDICATE, _ACTION) for index in behind if signs[index] in kind)
+            last = next(ends_in, last)
     elif whole and not whole.strip(_TOTAL):
         first, last = start, end
     else:
