@@ -12,7 +12,7 @@ REPORTS ?= 20000
 STYLE ?= full
 ATLAS   ?= 1000
 KILLS   ?= 1000
-.PHONY: help setup run open pictures test test-all check format bench atlas-bench scale faults tables docs-reference docs rules lock clean
+.PHONY: fuzz help setup run open pictures test test-all check format bench atlas-bench scale faults tables docs-reference docs rules lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -74,6 +74,9 @@ scale: setup ## measure 20,000 reports: two processes, Dask, memory, one new rep
 faults: setup ## kill 1,000 runs at random while pandas, pyarrow and DuckDB read, then again on Dask (KILLS=25 for fewer)
 	$(BIN)/python -m benchmarks.faults --kills $(KILLS)
 	$(BIN)/python -m benchmarks.faults --kills $(KILLS) --dask
+
+fuzz: setup ## read 220,000 random, mutated and damaged inputs and report every fault (FUZZ="--texts 1000 --pdfs 5")
+	$(BIN)/python -m benchmarks.fuzz $(FUZZ)
 
 tables: setup ## regenerate docs/reference/tables.md and schemas/descriptions.json from the models
 	$(BIN)/python -m schemas.descriptions

@@ -25,6 +25,7 @@ from nianbao.cache.entries import (
     CacheEntry,
     CacheIndex,
     CorruptCacheEntry,
+    entry_stamps,
     evict,
     read_index,
     remove_unfinished,
@@ -41,6 +42,7 @@ from nianbao.publishing.manifest import (
     RunCounts,
     RunResult,
     folder_hash,
+    last_verified,
     published_files_intact,
     raw_fingerprint,
     read_manifest,
@@ -87,9 +89,9 @@ __all__ = [
 # Arrow's own allocator keeps freed memory; the system's returns it: the peak of 107 reports is 350 MB, not 460.
 arrow.set_memory_pool(arrow.system_memory_pool())
 
-# How often a run replaces corrupt cache entries before it gives up.
+# How often a run replaces a corrupt cache entry before it gives up.
 MAX_REPAIRS = 5
-# Holds what a forced read covers and when it started, so that an interrupted one resumes.
+# Holds what a forced read covers and the entries that it replaces, so that an interrupted one resumes.
 _FORCED_READ = "forcing.json"
 
 
@@ -146,11 +148,13 @@ def run(raw: Path, curated: Path, options: RunOptions | None = None, events: Run
         if result is not None:
             return result
         current = _Run(raw, curated, corrections, options, events)
-        since = _forced_read_start(cache, options.selection) if options.force else 0
-        for _ in range(MAX_REPAIRS):
+        stale = _stale_entries(cache, options.selection) if options.force else None
+        repairs: Counter[str] = Counter()
+        while max(repairs.values(), default=0) < MAX_REPAIRS:
             try:
-                result = current.attempt(since)
+                result = current.attempt(stale)
             except CorruptCacheEntry as error:
+                repairs[error.path] += 1
                 shutil.rmtree(error.path, ignore_errors=True)
                 if Path(error.path).exists():
                     raise
@@ -196,19 +200,19 @@ def fetch(
     return outcomes
 
 
-def _forced_read_start(cache: Path, selection: Selection | None) -> int:
-    """Return the start time of this forced read in nanoseconds; a resumed one keeps its first."""
+def _stale_entries(cache: Path, selection: Selection | None) -> dict[str, list[int]]:
+    """Return the cache entries that this forced read replaces; a resumed one keeps those of its start."""
     request = selection.in_words if selection else ""
     path = cache / _FORCED_READ
     try:
         state = json.loads(path.read_text("utf-8"))
         if state["what"] == request:
-            return int(state["since_ns"])
-    except (OSError, ValueError, KeyError, TypeError):
+            return {str(name): list(stamp) for name, stamp in state["stale"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass  # no forced read was interrupted
-    since = time.time_ns()
-    write_atomically(path, json.dumps({"what": request, "since_ns": since}).encode())
-    return since
+    stale = entry_stamps(cache)
+    write_atomically(path, json.dumps({"what": request, "stale": stale}).encode())
+    return stale
 
 
 class _Run:
@@ -228,10 +232,10 @@ class _Run:
         self.read: set[str] = set()
         self.forced: set[str] = set()
 
-    def attempt(self, since: int) -> RunResult:
+    def attempt(self, stale: Mapping[str, list[int]] | None) -> RunResult:
         """Run all steps with what the cache has. Raises CorruptCacheEntry if an entry cannot be used.
 
-        Entries older than `since` (nanoseconds) are read again.
+        Snapshots in `stale` entries are read again.
         """
         with self._timed("listing"):
             files = scan(self.raw)
@@ -239,7 +243,7 @@ class _Run:
             fingerprint = raw_fingerprint(self.raw, files)
             del files
         with self._timed("reading"):
-            index = self._read(snapshots, since)
+            index = self._read(snapshots, stale)
         with self._timed("placing"):
             entries = current_entries(snapshots, index)
             assignment, unassigned = assign_report_ids(entries, self.curated, fetch_rejects(self.raw))
@@ -256,33 +260,39 @@ class _Run:
         names = [partition.name for partition in partitions]
         state = {**versions(), "content": _hash([*names, _rejects_hash(unassigned)])}
         manifest = read_manifest(self.curated)
-        if manifest is not None and manifest.get("state") == state and published_files_intact(self.curated, manifest):
+        verified = 0.0 if self.options.force else last_verified(self.curated)
+        if (
+            manifest is not None
+            and manifest.get("state") == state
+            and published_files_intact(self.curated, manifest, compare_bytes=not verified)
+        ):
             result = result_of(manifest, changed=False, counts=counts)
         else:
             result = self._publish(partitions, unassigned, state, counts)
         # A run that left out snapshots, because of its selection, is not up to date.
         corrections_hash = folder_hash(self.options.corrections or FOLDER)
-        record_fingerprints(self.curated, fingerprint if complete else "", corrections_hash, n_snapshots)
+        verified = verified or time.time()
+        record_fingerprints(self.curated, fingerprint if complete else "", corrections_hash, n_snapshots, verified)
         evict(self.cache, [*entries.values(), *(str(self.cache / name) for name in names)])
         return result
 
-    def _read(self, snapshots: Sequence[SnapshotRef], since: int) -> CacheIndex:
+    def _read(self, snapshots: Sequence[SnapshotRef], stale: Mapping[str, list[int]] | None) -> CacheIndex:
         """Read the selected snapshots that no cache entry holds; returns the index of the cache afterwards."""
         index = read_index(self.cache)
         if self.known_hashes is None:
             self.known_hashes = index.hashes
         selection = self.options.selection
         selected = [ref for ref in snapshots if selection is None or selection.has(ref.path)]
-        self.forced = {ref.key for ref in selected} if since else set()
-        fresh = read_index(self.cache, since).entry_by_key if since else index.entry_by_key
-        unread = [ref for ref in selected if ref.key not in fresh]
+        self.forced = {ref.key for ref in selected} if stale is not None else set()
+        fresh = index if stale is None else read_index(self.cache, stale, only_fresh=True)
+        unread = [ref for ref in selected if ref.key not in fresh.entry_by_key]
         done = 0
         batches = make_batches(self.raw, self.cache, unread, self.options.batch_bytes, guided=True)
         for n in self.options.executor(read_batch, batches):
             done += n
             self.on_progress("reading", done, len(unread))
         self.read |= {ref.key for ref in unread}
-        index = read_index(self.cache) if unread else index
+        index = read_index(self.cache, stale) if unread else index
         for ref in selected:
             if ref.key not in index.entry_by_key and ref.key + TRANSIENT not in index.entry_by_key:
                 raise CorruptCacheEntry(str(self.cache / "read"), f"the rows of {ref.path} are missing")

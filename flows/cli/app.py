@@ -128,6 +128,12 @@ COMMANDS = (
         "Remove old versions; the newest and the tagged ones stay.",
         "nianbao prune --keep 2",
     ),
+    CommandSpec(
+        "verify",
+        "flows.cli.verify:verify",
+        "Check that the published tables are complete and undamaged.",
+        "nianbao verify --curated data/curated",
+    ),
     # Old names, for scripts of users.
     CommandSpec("states", "flows.cli.versions:states", "Old name of `versions`.", "nianbao versions", hidden=True),
     CommandSpec("keep", "flows.cli.versions:keep", "Old name of `tag`.", "nianbao tag NAME", hidden=True),

@@ -57,7 +57,7 @@ class CacheEntry:
         try:
             rows = json.loads((self.path / ENTRY_FILE).read_text("utf-8"))["rows"]
             return {str(name): int(n) for name, n in rows.items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise CorruptCacheEntry(str(self.path), f"{ENTRY_FILE}: {error}") from error
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> arrow.Table | None:
@@ -125,21 +125,39 @@ class CacheIndex:
     hashes: frozenset[bytes]
 
 
-def read_index(cache: Path, since_ns: int = 0) -> CacheIndex:
-    """Index the `read-` entries written since a time in nanoseconds, and remove corrupt ones.
+def entry_stamps(cache: Path) -> dict[str, list[int]]:
+    """Return what distinguishes each `read-` entry from one that replaces it: its inode and time of change, by name."""
+    return {path.name: _stamp(path) for path in cache.glob(f"{READ}*")}
 
-    Of two entries with the same key the newer counts.
+
+def _stamp(path: Path) -> list[int]:
+    stat = path.stat()
+    return [stat.st_ino, stat.st_mtime_ns]
+
+
+def read_index(cache: Path, stale: Mapping[str, list[int]] | None = None, *, only_fresh: bool = False) -> CacheIndex:
+    """Index the `read-` entries and remove corrupt ones.
+
+    Of two entries with the same key the newer counts: one that is not in `stale`, else the one changed later. The clock
+    alone cannot tell, because it may have been set back.
+
+    Args:
+        cache: The cache folder.
+        stale: Entries that are to be made again, from `entry_stamps`.
+        only_fresh: Leave them out.
     """
     entry_by_key: dict[str, str] = {}
     key_by_path: dict[str, str] = {}
     hashes: set[bytes] = set()
-    for path in sorted(cache.glob(f"{READ}*"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
-        if path.stat().st_mtime_ns < since_ns:
+    stamps = {path: _stamp(path) for path in cache.glob(f"{READ}*")}
+    is_fresh = {path: stamp != (stale or {}).get(path.name) for path, stamp in stamps.items()}
+    for path in sorted(stamps, key=lambda path: (is_fresh[path], stamps[path][1], path.name)):
+        if only_fresh and not is_fresh[path]:
             continue
         try:
             table = CacheEntry(path).table("snapshots")
         except CorruptCacheEntry:
-            shutil.rmtree(path)
+            shutil.rmtree(path, ignore_errors=True)
             continue
         if table is not None:
             entry = str(path)

@@ -9,24 +9,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
 
 from nianbao.fingerprint import versions
-from nianbao.io.files import file_stat, write_atomically
-from nianbao.io.layout import CACHE, FINGERPRINTS, MANIFEST
+from nianbao.io.files import file_stat, hash_file, write_atomically
+from nianbao.io.layout import CACHE, FINGERPRINTS, MANIFEST, VERSIONS
 from nianbao.snapshots.scan import Files, fingerprint, scan
 
 # The folder of raw files where fetching keeps its state (`nianbao.sources.crawl_state`).
 CRAWL_STATE = ".fetch"
+_FOLDER = re.compile(rf"{VERSIONS}/[0-9a-f]+")
+# The bytes of the published files are compared with their hashes at least this often.
+VERIFY_SECONDS = 24 * 3600
 
 
 class Fingerprints(TypedDict):
     """How raw and published files looked after a run.
 
-    `raw` is empty if the run did not read everything; `published` has size and time of change by path.
+    `raw` is empty if the run did not read everything; `published` has size and time of change by path. `verified` is
+    when the bytes of the published files were last compared with their hashes, in seconds.
     """
 
     state: dict[str, str]
@@ -34,6 +40,7 @@ class Fingerprints(TypedDict):
     corrections: str
     snapshots: int
     published: dict[str, list[int]]
+    verified: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +77,45 @@ class RunResult:
 
 
 def read_manifest(curated: Path) -> dict[str, Any] | None:
-    """Return the manifest of the published version; None if nothing is published or the manifest is damaged."""
-    return _read_json(curated / MANIFEST)
+    """Return the manifest of the published version; None if nothing is published or the manifest is damaged.
+
+    Damaged parts that only list older versions and their names are left out.
+    """
+    manifest = _read_json(curated / MANIFEST)
+    if manifest is None or not _is_whole(manifest):
+        return None
+    manifest["history"] = [run for run in _typed(manifest, "history", list) if isinstance(run, str)]
+    for key in ("moments", "names"):
+        values = _typed(manifest, key, dict)
+        manifest[key] = {name: value for name, value in values.items() if isinstance(value, str)}
+    return manifest
+
+
+def _is_whole(manifest: Mapping[str, Any]) -> bool:
+    """Return whether a manifest names a version, its files with their hashes, and the numbers of rows."""
+    try:
+        return (
+            isinstance(manifest["run"], str)
+            and _FOLDER.fullmatch(manifest["folder"]) is not None
+            and isinstance(manifest["published_at"], str)
+            and all(isinstance(about["sha256"], str) and "/" not in name for name, about in manifest["files"].items())
+            and all(isinstance(n_rows, int) for n_rows in manifest["rows"].values())
+            and all(len(counts) == 2 for counts in manifest.get("matched", {}).values())
+        )
+    except (KeyError, TypeError, AttributeError):
+        return False
+
+
+def _typed(manifest: Mapping[str, Any], key: str, kind: type[Any]) -> Any:
+    value = manifest.get(key)
+    return value if isinstance(value, kind) else kind()
 
 
 def up_to_date_result(raw: Path, curated: Path, corrections: Path) -> RunResult | None:
-    """Return the published result if a run would publish the same again, else None."""
+    """Return the published result if a run would publish the same again, else None.
+
+    None also if the published files were not compared with their hashes for a day, so that a run does it.
+    """
     manifest, recorded = read_manifest(curated), _read_json(curated / CACHE / FINGERPRINTS)
     if manifest is None or recorded is None or manifest.get("state") != recorded.get("state"):
         return None
@@ -85,13 +125,14 @@ def up_to_date_result(raw: Path, curated: Path, corrections: Path) -> RunResult 
             and recorded["corrections"] == folder_hash(corrections)
             and recorded["published"] == _published_stats(curated, manifest)
             and recorded["raw"] == raw_fingerprint(raw)
+            and _verified_lately(recorded)
         )
         return result_of(manifest, changed=False, counts=RunCounts(unchanged=recorded["snapshots"])) if same else None
-    except (OSError, KeyError, TypeError):
-        return None  # written by another version of nianbao: a full run replaces it
+    except (OSError, KeyError, TypeError, ValueError, AttributeError):
+        return None  # written by another version of nianbao, or damaged: a full run replaces it
 
 
-def record_fingerprints(curated: Path, raw: str, corrections: str, n_snapshots: int) -> None:
+def record_fingerprints(curated: Path, raw: str, corrections: str, n_snapshots: int, verified: float) -> None:
     """Record how all files look after a run, for `up_to_date_result` of the next."""
     manifest = read_manifest(curated)
     if manifest is not None:
@@ -101,21 +142,49 @@ def record_fingerprints(curated: Path, raw: str, corrections: str, n_snapshots: 
             "corrections": corrections,
             "snapshots": n_snapshots,
             "published": _published_stats(curated, manifest),
+            "verified": verified,
         }
         write_atomically(curated / CACHE / FINGERPRINTS, json.dumps(fingerprints, indent=1).encode())
 
 
-def published_files_intact(curated: Path, manifest: Mapping[str, Any]) -> bool:
-    """Return whether the published files have the size and time of change that the last run recorded."""
+def published_files_intact(curated: Path, manifest: Mapping[str, Any], *, compare_bytes: bool = False) -> bool:
+    """Return whether the published files are those of the last run.
+
+    They are compared by size and time of change, and by their hashes if `compare_bytes`.
+    """
     recorded = _read_json(curated / CACHE / FINGERPRINTS)
     try:
         return (
             recorded is not None
             and recorded["state"] == manifest["state"]
             and recorded["published"] == _published_stats(curated, manifest)
+            and not (compare_bytes and _damaged(curated, manifest))
         )
     except (OSError, KeyError, TypeError):
         return False
+
+
+def last_verified(curated: Path) -> float:
+    """Return when the published files were last compared with their hashes, in seconds; 0.0 if that is over a day ago.
+
+    A time in the future, which a clock that was set back leaves, does not count either.
+    """
+    recorded = _read_json(curated / CACHE / FINGERPRINTS)
+    return float(recorded["verified"]) if recorded is not None and _verified_lately(recorded) else 0.0
+
+
+def _verified_lately(recorded: Mapping[str, Any]) -> bool:
+    verified = recorded.get("verified")
+    return isinstance(verified, int | float) and 0 <= time.time() - verified < VERIFY_SECONDS
+
+
+def _damaged(curated: Path, manifest: Mapping[str, Any]) -> bool:
+    files: Mapping[str, Mapping[str, Any]] = manifest["files"]
+    return any(
+        hash_file(path) != about["sha256"]
+        for name, about in files.items()
+        for path in {(curated / place / name).resolve() for place in ("", manifest["folder"])}
+    )
 
 
 def raw_fingerprint(raw: Path, files: Files | None = None) -> str:
@@ -153,6 +222,6 @@ def _published(curated: Path, manifest: Mapping[str, Any]) -> Iterable[Path]:
 def _read_json(path: Path) -> dict[str, Any] | None:
     try:
         content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None

@@ -204,6 +204,7 @@ def _put_version(folder: Path, version: Path, files: Mapping[str, str]) -> bool:
     changed = False
     for name, digest in files.items():
         existing = version / name
+        _remove_folder(existing)
         if not existing.exists() or hash_file(existing) != digest:
             (folder / name).replace(existing)
             changed = True
@@ -217,6 +218,7 @@ def _link(source: Path, stable: Path) -> bool:
 
     It is a hard link, or a copy if the file system has no links.
     """
+    _remove_folder(stable)
     if stable.exists() and source.samefile(stable):
         return False
     # Link under another name first: renaming onto the stable path is the only change that readers can see.
@@ -232,3 +234,9 @@ def _link(source: Path, stable: Path) -> bool:
         sync_file(unfinished)
     unfinished.replace(stable)
     return True
+
+
+def _remove_folder(path: Path) -> None:
+    """Remove a folder that stands where a published file belongs; nothing else writes there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)

@@ -39,7 +39,7 @@ CHINESE_TRIGGER = (
     rf"|(?:(?<=[近破超逾过上数几]万)|(?<=[{_SIGNS}十百千]))()[{_SIGNS}十百千]{{0,20}}(?=[{_AFTER_NUMERAL}])"
 )
 
-_PER_CENT = re.compile(rf"百分之(?P<number>{_NUMERAL}(?:点[{_SIGNS}零〇]+)?)(?P<after>{BOUND_AFTER})?")
+_PER_CENT = re.compile(rf"百分之(?P<number>{_NUMERAL}(?:点[{_SIGNS}零〇]{{1,9}})?)(?P<after>{BOUND_AFTER})?")
 _PARTS = re.compile(rf"(?P<lower>[{_SIGNS}十]{{1,8}})分之(?P<upper>[{_SIGNS}十]{{1,8}})(?P<after>{BOUND_AFTER})?")
 _TENTHS = re.compile(
     rf"(?P<number>[{_SIGNS}])(?P<half>点[{_SIGNS}]|半)?成(?!为|本|立|果|效|员|长|功|人|年|品|绩|就|都|熟|不变|一|渝)(?P<behind>半)?"
@@ -47,7 +47,7 @@ _TENTHS = re.compile(
     re.VERBOSE,
 )
 _COUNT = re.compile(
-    rf"(?P<some>[数几上近](?=[十百千万]))?(?P<number>{_NUMERAL}(?:点[{_SIGNS}]+)?|万亿?)(?P<more1>{MORE})?(?P<multiplier>[万亿]+)?"
+    rf"(?P<some>[数几上近](?=[十百千万]))?(?P<number>{_NUMERAL}(?:点[{_SIGNS}]{{1,9}})?|万亿?)(?P<more1>{MORE})?(?P<multiplier>[万亿]{{1,4}})?"
     rf"(?P<more2>{MORE})?(?P<unit>{trie_pattern(_COUNTING)})(?P<after>{BOUND_AFTER})?",
     re.VERBOSE,
 )

@@ -31,7 +31,7 @@ _PAIRS = {
 }
 _TAIL_WORDS = frozenset(_WORDS["tails"])
 _PARTS = frozenset(("占比", "比重", "比例"))  # these follow other ends (工业投资、房地产投资|占比)
-_SECTOR_LIST = re.compile("(?:第?一、)?第?二(?:、第?三|(?=产|次产))(?P<of>(?:次)?产业?[^、，。；]*)")
+_SECTOR_LIST = re.compile("(?:第?一、)?第?二(?:、第?三|(?=产|次产))(?P<of>(?:次)?产业?[^、，。；]{0,60})")
 _VERB = re.compile(rf"(?!生产(?:总值|性|力|安全))(?:{trie_pattern(words('verbs')['flow'])})+")
 
 
