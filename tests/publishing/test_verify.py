@@ -53,6 +53,12 @@ def rot(path: Path, offset: int = 300, n_bytes: int = 40) -> None:
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
 
+def put_folder(path: Path) -> None:
+    """Put a folder in place of a file."""
+    path.unlink()
+    path.mkdir()
+
+
 def forge(curated: Path, name: str, change: Callable[[list[dict[str, Any]]], object]) -> None:
     """Change rows of a table and give the manifest the new hash, so that only the content is wrong."""
     about = json.loads((curated / "manifest.json").read_bytes())
@@ -87,7 +93,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "a table cut off": (lambda c: os.truncate(c / "reports.parquet", 50), "reports.parquet", "not those that"),
     "a table missing": (lambda c: (c / "findings.parquet").unlink(), "findings.parquet", "missing"),
     "a folder in place of a table": (
-        lambda c: ((c / "unmatched.parquet").unlink(), (c / "unmatched.parquet").mkdir()),
+        lambda c: put_folder(c / "unmatched.parquet"),
         "unmatched.parquet",
         "cannot be read",
     ),
@@ -148,11 +154,11 @@ def test_a_run_notices_within_a_day_that_tables_rotted(
     assert not pipeline.run(raw, curated).changed
     assert (curated / "documents.parquet").read_bytes() != whole
     now = time.time()
-    monkeypatch.setattr(manifests.time, "time", lambda: now + manifests.VERIFY_SECONDS + 1)
+    monkeypatch.setattr("nianbao.publishing.manifest.time.time", lambda: now + manifests.VERIFY_SECONDS + 1)
     assert pipeline.run(raw, curated).changed
     assert (curated / "documents.parquet").read_bytes() == whole
     rot(curated / "documents.parquet")
-    monkeypatch.setattr(manifests.time, "time", lambda: now - 3600)  # a clock that was set back
+    monkeypatch.setattr("nianbao.publishing.manifest.time.time", lambda: now - 3600)  # a clock that was set back
     assert pipeline.run(raw, curated).changed
     assert (curated / "documents.parquet").read_bytes() == whole
 
