@@ -120,46 +120,48 @@ def _mutate_archive(choose: random.Random, data: bytes) -> bytes:
 
 def _mutate_xml(choose: random.Random, part: bytes) -> bytes:
     """Drop, repeat or swap elements of a part, so that it stays well-formed most of the time."""
-    pieces = part.split(b"<w:p>")
+    paragraphs = part.split(b"<w:p>")
     for _ in range(choose.randint(1, 4)):
-        index = choose.randrange(len(pieces))
-        piece = pieces[index]
+        index = choose.randrange(len(paragraphs))
+        paragraph = paragraphs[index]
         choice = choose.randrange(4)
         if choice == 0:
-            pieces[index] = piece.replace(b"<w:t>", b"<w:t>" + random_text(choose).encode("utf-8", "replace"), 1)
+            paragraphs[index] = paragraph.replace(
+                b"<w:t>", b"<w:t>" + random_text(choose).encode("utf-8", "replace"), 1
+            )
         elif choice == 1 and index:
-            pieces.insert(index, piece)
-        elif choice == 2 and 0 < index < len(pieces) - 1:
-            pieces.pop(index)
+            paragraphs.insert(index, paragraph)
+        elif choice == 2 and 0 < index < len(paragraphs) - 1:
+            paragraphs.pop(index)
         else:
-            pieces[index] = piece.replace(
+            paragraphs[index] = paragraph.replace(
                 b"<w:r>", choose.choice((b"<w:r><w:br/>", b"<w:r><w:tab/>", b"<w:x/><w:r>")), 1
             )
-    return b"<w:p>".join(pieces)
+    return b"<w:p>".join(paragraphs)
 
 
 def _mutate_bytes(choose: random.Random, data: bytes) -> bytes:
-    at = choose.randrange(len(data) + 1)
+    offset = choose.randrange(len(data) + 1)
     length = choose.choice((1, 1, 2, 10, 200, 2000))
     choice = choose.randrange(7)
     if choice == 0 and data:
         changed = bytearray(data)
-        changed[at % len(data)] ^= 1 << choose.randrange(8)
+        changed[offset % len(data)] ^= 1 << choose.randrange(8)
         return bytes(changed)
     if choice == 1:
-        return data[:at] + data[at + length :]
+        return data[:offset] + data[offset + length :]
     if choice == 2:
-        return data[:at] + data[at : at + length] * choose.randint(2, 20) + data[at + length :]
+        return data[:offset] + data[offset : offset + length] * choose.randint(2, 20) + data[offset + length :]
     if choice == 3:
         other = choose.randrange(len(data) + 1)
-        return data[:at] + data[other : other + length] + data[at:]
+        return data[:offset] + data[other : other + length] + data[offset:]
     if choice == 4:
-        return data[:at] + choose.choice(BYTES) * choose.choice((1, 1, 5)) + data[at:]
+        return data[:offset] + choose.choice(BYTES) * choose.choice((1, 1, 5)) + data[offset:]
     if choice == 5:
-        return data[:at] + (choose.choice(TAGS) * choose.choice((1, 1, 3, 40))).encode() + data[at:]
+        return data[:offset] + (choose.choice(TAGS) * choose.choice((1, 1, 3, 40))).encode() + data[offset:]
     if choose.random() < 0.2:
-        return data[:at]
-    return data[:at] + random_text(choose).encode(choose.choice(("utf-8", "gb18030")), "replace") + data[at:]
+        return data[:offset]
+    return data[:offset] + random_text(choose).encode(choose.choice(("utf-8", "gb18030")), "replace") + data[offset:]
 
 
 WRONG_VALUES: tuple[Any, ...] = (

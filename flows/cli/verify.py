@@ -10,7 +10,11 @@ from flows.cli.query import curated_folder
 
 
 def verify(curated: Curated = CURATED) -> None:
-    """Check hashes, schemas, keys and quotes of the published tables; name what is damaged and how to repair it."""
+    """Check that the published tables are complete and undamaged.
+
+    It compares hashes, columns, keys, and every quote with the text at its offsets. What is damaged is named with its
+    file, its place and the repair, and the command ends with 1.
+    """
     from flows.cli.terminal import print_path, terminal
     from nianbao.publishing.manifest import read_manifest
     from nianbao.publishing.verify import verify as problems_of

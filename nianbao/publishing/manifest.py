@@ -99,7 +99,7 @@ def _is_whole(manifest: Mapping[str, Any]) -> bool:
             and _FOLDER.fullmatch(manifest["folder"]) is not None
             and isinstance(manifest["published_at"], str)
             and all(isinstance(about["sha256"], str) and "/" not in name for name, about in manifest["files"].items())
-            and all(isinstance(n_rows, int) for n_rows in manifest["rows"].values())
+            and all(isinstance(n_rows, int) for n_rows in manifest.get("rows", {}).values())
             and all(len(counts) == 2 for counts in manifest.get("matched", {}).values())
         )
     except (KeyError, TypeError, AttributeError):

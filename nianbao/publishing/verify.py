@@ -60,7 +60,9 @@ def verify(curated: Path) -> Iterator[Problem]:
             yield Problem(path, "", "the manifest does not name this table")
             continue
         try:
-            problem_of_table = _verify_table(folder / f"{name}.parquet", path, arrow_schema(model), manifest["rows"])
+            problem_of_table = _verify_table(
+                folder / f"{name}.parquet", path, arrow_schema(model), manifest.get("rows", {})
+            )
         except (OSError, arrow.ArrowException) as error:
             if f"{name}.parquet" not in damaged:
                 yield Problem(path, "", f"it cannot be read ({_first_line(error)})")
@@ -128,13 +130,13 @@ def _verify_keys(folder: Path, path: str, names: list[str]) -> Iterator[Problem]
     for name in names:
         spec = table_spec(TABLES[name])
         primary = tuple(spec["primary_key"])
-        seen: set[tuple[Any, ...]] = set()
+        known_keys: set[tuple[Any, ...]] = set()
         for key in values_of(name, primary):
-            if key in seen:
+            if key in known_keys:
                 yield Problem(f"{path}/{name}.parquet", _location(primary, key), "two rows have this key")
                 break
-            seen.add(key)
-        keys[name, primary] = seen
+            known_keys.add(key)
+        keys[name, primary] = known_keys
     for name in names:
         for foreign in table_spec(TABLES[name]).get("foreign_keys", []):
             target, columns = foreign["table"], tuple(foreign["columns"])
