@@ -12,6 +12,7 @@ from schemas.vocabulary import (
     BODY_KINDS,
     FAMILIES,
     FIRST_YEAR,
+    GRADES,
     INDICATOR_ID,
     JURISDICTION_CODE,
     LARGEST_NUMBER,
@@ -31,6 +32,12 @@ COMPARABILITY = (
     "zero_base",
     "period_mismatch",
     "territory_changed",
+    "part_of_whole",
+    "stock_and_flow",
+    "base_unknown",
+    "basis_changed",
+    "contradicted",
+    "unlikely",
 )
 TARGET_KINDS = ("level", "share", "change_pct", "rank")
 TARGET_MET = ("yes", "no", "uncertain")
@@ -96,6 +103,11 @@ class Comparisons(Table):
     comparability_note: Series[Text] = column(
         "the reason in words, and how the place changed since the previous year; null if there is nothing to add",
         nullable=True,
+    )
+    grade: Series[Text] = column(
+        "how sure the reading is: the lower grade of value and previous value, `A`, `B` or `C`; null without a value",
+        nullable=True,
+        one_of=GRADES,
     )
     definition_version: Series[Int16] = column(
         "number of the definition that applies in this year, from 1", unit="1", ge=1

@@ -192,6 +192,7 @@ class ComparisonRow(TypedDict):
     reported_change_agrees: str | None
     comparability: str
     comparability_note: str | None
+    grade: str | None
     definition_version: int
     latest_value: float | None
     latest_report_id: str | None

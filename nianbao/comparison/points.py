@@ -1,62 +1,44 @@
-"""Turn observations into points: the value of an indicator in a year as one report states it, in the catalog's unit."""
+"""Turn observations into points: the value of an indicator in a year as one report states it, in the catalog's unit.
+
+Columns of `observations` decide what a figure is (its period, its base, whether it is a sum so far or an example); no
+sentence is read again.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypedDict
 
 from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
+from nianbao.comparison.measures import counts_what_is_new
 from nianbao.documents.identity import Reporter
 from nianbao.indicators.catalog import Catalog, Indicator
 from nianbao.indicators.types import BY_FORM, Match
 from schemas.rows import ObservationRow
 
-_PART = (
-    r"(?:(?:1[0-2]|[1-9])月份|1[-—–~至到](?:1[01]|[2-9])月|[一二三四1-4]季度|上半年|下半年"
-    r"|前(?:1[01]|[一二三两1-9])个?(?:季度|月))"
-)
-_PART_OF_YEAR = re.compile(_PART)
-# One of these is in every match of `_PART_OF_YEAR`.
-_PARTS = re.compile("月|季度|半年")
-# `2023年前三季度，地区生产总值增长2.7%`: the adverb is a clause of its own, and holds until another year is named.
-_PART_ADVERB = re.compile(rf"(?:^|[，；。])(?:(?:19|20)\d\d年|今年|去年)?{_PART}，")
-# A flow that follows one of these covers several years, unless a single year is named in between.
-_SEVERAL_YEARS = re.compile(
-    r"(?:[二两三四五六七八九十几]|\d{1,2})年(?:来|间|内|累计|共|新增|投入|安排)|(?:19|20)\d\d[-—–至]+(?:19|20)\d\d年|(?:过去|近|这|前)(?:[二两三四五六七八九十几]|\d{1,2})年"
-    r"|[“\"]?(?:十[一二三四五六七八九]?五|九五|八五)[”\"]?(?:期间|时期|以来)|本届政府|五年(?:来|累计)|[二两三四五]年$"
-)
-# One of these is in every match of `_SEVERAL_YEARS`; searched first, because nearly all sentences have none.
-_SPANS = re.compile("年来|年间|年内|年累|年共|年新|年投|年安|年$|-|—|–|至|过去|近|这|前|期|以来|本届")
-_ONE_YEAR = re.compile(r"(?:19|20)\d{2}年(?!以来|至|到|—|-)|全年|去年|上年|当年|年内|今年")
-_CUMULATIVE = re.compile(r"(?<!全年)(?:累计|总数)[^，。；、0-9]{0,16}$")
-_PART_OF_SENTENCE = re.compile("[；;]")
-# `2005-2014年10年间，罗湖区投资总规模775亿元`: the span is a clause of its own, right before.
-_YEARS_ADVERB = re.compile(rf"(?:^|[；。，])(?:{_SEVERAL_YEARS.pattern})[^，。；]{{0,8}}，$")
-_GOAL = "目标"
-_PROMISES = re.compile(r"目标|力争|确保|争取|计划|预期|不低于|不少于|今年|明年|将")
-# Verbs of levels, which are no sums even right after a span of years: `五年来，GDP从2.8万亿元增加到3.9万亿元`
-_REACHED = re.compile(r"从|由|至|到|达|超|突破")
-_FIVE_YEARS_TARGET = re.compile(
-    r"[二两三四五]年内|到20\d\d年|20\d\d年(?:前|底|末)|[二两三四五]年(?:实现|新增|建成|累计|投入|完成)"
-    r"|(?:未来|今后)[二两三四五]年|期末|[“\"]?十[一二三四五六]?五[”\"]?"
-)
 # 下降3%以上 is a change of -3% or less.
 _OPPOSITE = {"more_than": "less_than", "less_than": "more_than", "at_least": "at_most", "at_most": "at_least"}
-# The base of a change, right after the year that it is of: `PM2.5由2015年的每立方米35微克下降至…`
-_BASE_YEAR = re.compile(r"[由从]((?:19|20)\d{2})年[^到至为，。；]*$")
-_CLAUSE_END = re.compile(r"[，。；;！？\n]")
 # A growth compared with one of these is the growth of one year.
 _ANNUAL_BASES = (None, "previous_year", "same_scope")
+# Types of periods that are never a year: some of its months, and all time since a year.
+_NO_YEARS = ("part", "open")
+# What a level is by its words if it is a state, and not what was done in a year.
+_STATES = ("start", "arrival", "total")
+_AMOUNTS = ("level", "share")
+
+# Why a figure is none of the year that it names; the strongest reason first.
+PERIOD_MISMATCH, STOCK_AND_FLOW, BASE_UNKNOWN = "period_mismatch", "stock_and_flow", "base_unknown"
+_REASONS = (BASE_UNKNOWN, STOCK_AND_FLOW, PERIOD_MISMATCH)
 
 
 class Role(StrEnum):
-    """What a point states: the level or share of a year, its growth in that year, or a target for either."""
+    """What a point states of a year: a level or share, its growth, its difference to the year before, or a target."""
 
     VALUE = "value"
     GROWTH = "growth"
+    DIFFERENCE = "difference"
     TARGET = "target"
 
 
@@ -75,7 +57,10 @@ class SeriesKey(NamedTuple):
 
 
 class Point(NamedTuple):
-    """One statement. `value` is in the unit of the key, a growth in per cent with its sign; `high` ends a range."""
+    """One statement. `value` is in the unit of the key, a growth in per cent with its sign; `high` ends a range.
+
+    `subject`, `stated_as`, `grade` and `score` are those of the observation and of its match.
+    """
 
     key: SeriesKey
     reporter: Reporter
@@ -94,6 +79,15 @@ class Point(NamedTuple):
     observation_id: str
     relates_to: str | None
     quote: str
+    subject: str
+    stated_as: str | None
+    grade: str
+    score: float
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the words before the number make it a part (其中) or one of several examples (X等30条)."""
+        return self.stated_as in ("examples", "part")
 
     @property
     def is_bound(self) -> bool:
@@ -121,14 +115,14 @@ class UnfilledCell(TypedDict):
 class Points:
     """All points of some reports, and the years of series that have no point for a known reason.
 
-    `reporters` tells by family, series code and body who reported on which year; of several the first. `other_periods`
-    are years for which only a figure of another period was found; `unfilled` gives the state (`empty`,
-    `not_applicable`, …) of the form's cell in the year's report where that holds no number.
+    `reporters` tells by family, series code and body who reported on which year; of several the first. `left_out` says
+    of a year why a figure that names it is none of the year (`period_mismatch`, …); `unfilled` gives the state
+    (`empty`, `not_applicable`, …) of the form's cell in the year's report where that holds no number.
     """
 
     points: tuple[Point, ...]
     reporters: Mapping[tuple[str, str, str], Mapping[int, Reporter]]
-    other_periods: frozenset[tuple[SeriesKey, int]]
+    left_out: Mapping[tuple[SeriesKey, int], str]
     unfilled: Mapping[tuple[SeriesKey, int], str] = field(default_factory=dict)
 
 
@@ -140,8 +134,8 @@ def make_points(
 ) -> Points:
     """Return the points of all observations that have an indicator, in their order.
 
-    Left out are figures of several years or of part of a year (`Points.other_periods` has their years), ranks, ratios,
-    absolute changes, and actual figures for a time after the year that a report reviews.
+    Left out are figures of several years or of part of a year (`Points.left_out` has their years), ranks, ratios, and
+    actual figures for a time after the year that a report reviews.
 
     Args:
         rows: Rows of `observations`.
@@ -151,8 +145,7 @@ def make_points(
     """
     points: list[Point] = []
     reporters = _reporters_by_report(rows)
-    other_periods: set[tuple[SeriesKey, int]] = set()
-    plans = _plan_starts(rows)
+    left_out: dict[tuple[SeriesKey, int], str] = {}
     for row, match in zip(rows, matches, strict=True):
         if match is None or row["period_end"] is None:
             continue
@@ -165,14 +158,16 @@ def make_points(
             point = _point(row, reporters[row["report_id"]], item, indicator, role, int(row["period_end"]))
             if point is None:
                 continue
-            if not in_form and not _is_of_one_year(row, indicator, role, point.year):
-                if role is Role.VALUE and point.year == point.report_year:
-                    other_periods.add((point.key, point.year))
-            elif _is_promised(row, plans) if role is Role.TARGET else point.year <= point.report_year:
+            reason = None if in_form else _no_figure_of_its_year(row, indicator, role)
+            if reason is not None:
+                if role is Role.VALUE and point.year <= point.report_year:
+                    known = left_out.get((point.key, point.year), reason)
+                    left_out[point.key, point.year] = min(known, reason, key=_REASONS.index)
+            elif role is Role.TARGET or point.year <= point.report_year:
                 points.append(point)
     cells = list(unfilled)
     by_series = _reporters_by_series([*rows, *cells])
-    return Points(tuple(points), by_series, frozenset(other_periods), _unfilled_years(cells, catalog))
+    return Points(tuple(points), by_series, left_out, _unfilled_years(cells, catalog))
 
 
 def _reporters_by_report(rows: Iterable[ObservationRow]) -> dict[str, Reporter]:
@@ -216,31 +211,14 @@ def _unfilled_years(cells: Iterable[UnfilledCell], catalog: Catalog) -> dict[tup
     return unfilled
 
 
-def _plan_starts(rows: Sequence[ObservationRow]) -> dict[str, int]:
-    """Return by report the offset of its first target that is called 目标."""
-    plans: dict[str, int] = {}
-    for row in rows:
-        if row["modality"] == "target" and _GOAL in (row["sentence"] or ""):
-            plans.setdefault(row["report_id"], row["char_start"])
-    return plans
-
-
-def _is_promised(row: ObservationRow, plans: dict[str, int]) -> bool:
-    """Return whether a target is a promise: it follows the first 目标, or its sentence promises.
-
-    A report reviews before it plans, so `新增停车位21万个` before 主要预期目标 is probably an achievement.
-    """
-    return row["char_start"] >= plans.get(row["report_id"], 0) or bool(_PROMISES.search(row["sentence"] or ""))
-
-
 def _role(row: ObservationRow, indicator: Indicator) -> Role | None:
     kind = row["kind"]
-    if indicator.kind == "rank":
-        if kind != "rank":
+    if indicator.kind in ("rank", "change_pct"):
+        if kind != indicator.kind:
             return None
-    elif indicator.kind == "change_pct":
-        if kind != "change_pct":
-            return None
+    elif kind in ("change_abs", "change_pp"):
+        actual = row["modality"] == "actual" and row["compared_with"] == "previous_year"
+        return Role.DIFFERENCE if actual and (kind == "change_pp") == (indicator.unit == "%") else None
     elif kind not in ("level", "share", "change_pct"):
         return None
     if row["modality"] == "target":
@@ -255,11 +233,10 @@ def _point(
     interval = interval_of(row)
     value, high = float(row["value"]), row["value_high"]
     unit, qualifier = indicator.unit, row["qualifier"]
-    if is_change:
-        if row["direction"] == "down":
-            value, high = -value, (-float(high) if high is not None else None)
-            interval, qualifier = Interval(-interval.high, -interval.low), _OPPOSITE.get(qualifier, qualifier)
-    else:
+    if row["direction"] == "down":
+        value, high = -value, (-float(high) if high is not None else None)
+        interval, qualifier = Interval(-interval.high, -interval.low), _OPPOSITE.get(qualifier, qualifier)
+    if not is_change and row["kind"] != "change_pp":
         dimension = indicator.dimension_of(row["unit"])
         if dimension is None:
             return None
@@ -293,77 +270,40 @@ def _point(
         observation_id=row["observation_id"],
         relates_to=row["relates_to"],
         quote=row["quote"],
+        subject=row["subject"] or "",
+        stated_as=row["stated_as"],
+        grade=row["grade"],
+        score=match.score,
     )
 
 
-def _is_of_one_year(row: ObservationRow, indicator: Indicator, role: Role, end: int) -> bool:
-    """Return whether a figure is that of the one year in which its period ends."""
-    start = row["period_start"]
-    is_level = row["kind"] == "level"
-    if start != end and not (indicator.nature == "stock" and is_level):
-        return False
-    if row["kind"] == "change_pct":
-        base = row["compared_with"]
-        if base not in _ANNUAL_BASES and base != str(end - 1):
-            return False
-    lead = _lead(row)
-    if is_level and _is_of_base_year(lead, end):
-        return False
-    if role is Role.TARGET:
-        return not _FIVE_YEARS_TARGET.search(lead)
-    if is_level and says_several_years(lead, indicator.nature):
-        return False
-    return not says_part_of_year(lead, row["subject"] or "")
+def _no_figure_of_its_year(row: ObservationRow, indicator: Indicator, role: Role) -> str | None:
+    """Return why a figure is not that of the one year in which its period ends; None if it is."""
+    end, kind = row["period_end"], row["kind"]
+    if row["period_type"] in _NO_YEARS:
+        return PERIOD_MISMATCH
+    if row["period_start"] != end:
+        return PERIOD_MISMATCH
+    if kind in _AMOUNTS:
+        return None if role is Role.TARGET else _no_amount_of_its_year(row, indicator)
+    base, last = row["compared_with"], (end or 0) - 1
+    is_annual = (base in _ANNUAL_BASES or base == str(last)) and row["base_end"] in (None, last)
+    return None if is_annual else PERIOD_MISMATCH
 
 
-def _is_of_base_year(lead: str, year: int) -> bool:
-    if "由" not in lead and "从" not in lead:
-        return False
-    base_year = _BASE_YEAR.search(lead)
-    return base_year is not None and int(base_year[1]) != year
-
-
-def says_several_years(lead: str, nature: str) -> bool:
-    """Return whether the text before a number makes it a sum over years (`五年来新增学位39万个`, `累计完成67公里`).
-
-    A yearly statistic is a sum only if its own clause says so.
-    """
-    if nature not in ("flow", "yearly"):
-        return False
-    clause = _CLAUSE_END.split(lead)[-1]
-    if ("累计" in lead or "总数" in lead) and _CUMULATIVE.search(lead) and not _ONE_YEAR.search(clause):
-        return True
-    if nature == "flow":
-        return _sums_up(_PART_OF_SENTENCE.split(lead)[-1])
-    if not _SPANS.search(lead):
-        return False
-    adverb = _YEARS_ADVERB.search(lead[: len(lead) - len(clause)])
-    return _sums_up(clause) or (adverb is not None and not _REACHED.search(clause))
-
-
-def _sums_up(text: str) -> bool:
-    """Return whether a text names a span of years and no single year after it."""
-    if not _SPANS.search(text):
-        return False
-    ends = [match.end() for match in _SEVERAL_YEARS.finditer(text)]
-    return bool(ends) and not _ONE_YEAR.search(text, ends[-1])
-
-
-def says_part_of_year(lead: str, subject: str) -> bool:
-    """Return whether a number is of a month, a quarter or a half-year (`12月份上涨2.5%`)."""
-    if not _PARTS.search(lead) and not _PARTS.search(subject):
-        return False
-    if _PART_OF_YEAR.search(_CLAUSE_END.split(lead)[-1]) or _PART_OF_YEAR.search(subject):
-        return True
-    adverbs = [match.end() for match in _PART_ADVERB.finditer(lead)]
-    return bool(adverbs) and not _ONE_YEAR.search(lead, adverbs[-1])
-
-
-def _lead(row: ObservationRow) -> str:
-    """Return the sentence up to the number."""
-    sentence, quote = row["sentence"] or "", row["quote"]
-    start = sentence.find(quote)
-    return sentence[:start] if start >= 0 else ""
+def _no_amount_of_its_year(row: ObservationRow, indicator: Indicator) -> str | None:
+    """Return why a level is none of the year: an undated start, a sum over years, or a state instead of acts."""
+    stated_as = row["stated_as"]
+    if stated_as == "start" and row["base_start"] is None:
+        return BASE_UNKNOWN
+    if indicator.nature == "flow" and stated_as in _STATES:
+        if stated_as == "total":
+            return PERIOD_MISMATCH
+        return None if counts_what_is_new(row["subject"]) else STOCK_AND_FLOW
+    is_state = stated_as in _STATES or row["period_type"] == "point"
+    if indicator.nature == "stock" and not is_state and counts_what_is_new(row["subject"]):
+        return STOCK_AND_FLOW
+    return None
 
 
 def by_cell(points: Iterable[Point]) -> dict[tuple[SeriesKey, int], list[Point]]:

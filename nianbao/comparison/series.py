@@ -9,42 +9,50 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from nianbao.comparison.measures import measure_of
 from nianbao.comparison.points import Point, Points, Role, SeriesKey, by_cell
 from nianbao.comparison.territory import reporter_in_year, territory_note
 from nianbao.documents.identity import Reporter
 from nianbao.indicators.catalog import Catalog
 
+_LEAST_SURE = "C"
+
 
 class SeriesYear(NamedTuple):
     """One year of one series; a field is None if no report states it.
 
-    `others` are further values in the year's own report, `later` those of later reports, `latest` the one of the last.
-    `target` is what the report before promised. `unfilled` is the state of the form's cell if that holds no number.
-    `territory` says how the territory of the place changed in the year.
+    `others` are further values in the year's own report, `rival` the one of them that contradicts the value; `later`
+    are those of later reports, `latest` the one of the last. `difference` is the stated difference to the year before.
+    `target` is what the report before promised. `left_out` is why the report's only figures are none of the year,
+    `unfilled` the state of the form's cell if that holds no number. `territory` says how the territory of the place
+    changed in the year.
     """
 
     key: SeriesKey
     year: int
     value: Point | None = None
     growth: Point | None = None
+    difference: Point | None = None
     latest: Point | None = None
     target: Point | None = None
     others: tuple[Point, ...] = ()
+    rival: Point | None = None
     later: tuple[Point, ...] = ()
-    other_period: bool = False
+    left_out: str | None = None
     unfilled: str | None = None
     territory: str | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Series:
-    """All years of a series, who reported on which year, and its siblings.
+    """All years of a series, who reported on which year, why figures of some years are left out, and its siblings.
 
     Siblings have the same indicator of the same body with another scope or currency.
     """
 
     key: SeriesKey
     reporters: Mapping[int, Reporter]
+    left_out: Mapping[int, str]
     cells: dict[int, SeriesYear] = field(default_factory=dict)
     siblings: list[Series] = field(default_factory=list)
 
@@ -63,9 +71,11 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
             cell = _cell(series_key, year, own)
             known = cells.setdefault(series_key, {}).get(year)
             cells[series_key][year] = cell if known is None else _merged(known, cell)
-    for key, year in found.other_periods:
+    left_out: dict[SeriesKey, dict[int, str]] = {}
+    for (key, year), reason in found.left_out.items():
+        left_out.setdefault(key, {})[year] = reason
         if year in cells.get(key, {}):
-            cells[key][year] = cells[key][year]._replace(other_period=True)
+            cells[key][year] = cells[key][year]._replace(left_out=reason)
     for (key, year), state in found.unfilled.items():
         if key in cells:
             cells[key][year] = cells[key].get(year, SeriesYear(key, year))._replace(unfilled=state)
@@ -75,7 +85,7 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
         with_territory = {
             year: cell._replace(territory=territory_note(reporters, year)) for year, cell in sorted(years.items())
         }
-        series.append(Series(key, reporters, with_territory))
+        series.append(Series(key, reporters, left_out.get(key, {}), with_territory))
     groups: dict[tuple[str, str, str, str], list[Series]] = {}
     for item in series:
         groups.setdefault(_indicator_key(item.key), []).append(item)
@@ -107,28 +117,28 @@ def _series_keys(
 
 
 def _cell(key: SeriesKey, year: int, group: list[Point]) -> SeriesYear:
-    values: list[Point] = []
-    growths: list[Point] = []
-    targets: list[Point] = []
+    by_role: dict[Role, list[Point]] = {role: [] for role in Role}
     for point in group:
-        if point.role is Role.TARGET:
-            if point.report_year == year - 1:
-                targets.append(point)
-        elif point.report_year >= year:
-            (values if point.role is Role.VALUE else growths).append(point)
+        if point.report_year == year - 1 if point.role is Role.TARGET else point.report_year >= year:
+            by_role[point.role].append(point)
+    values = by_role[Role.VALUE]
     own, later = _vintages(values, year)
-    growths, later_growths = _vintages(growths, year)
-    chosen = _first_exact(own)
+    growths, later_growths = _vintages(by_role[Role.GROWTH], year)
+    differences, _ = _vintages(by_role[Role.DIFFERENCE], year)
+    chosen = _chosen(own)
+    others = tuple(p for p in own if p is not chosen) if len(own) > 1 else ()
     if not values and key.unit == "%":
         later = later_growths
     return SeriesYear(
         key=key,
         year=year,
         value=chosen,
-        growth=_growth(growths, chosen),
-        latest=_first_exact([p for p in later if p.report_id == later[-1].report_id]) if later else None,
-        target=_target(targets),
-        others=tuple(p for p in own if p is not chosen) if len(own) > 1 else (),
+        growth=_growth(growths, chosen, others),
+        difference=_growth(differences, chosen, others),
+        latest=_chosen([p for p in later if p.report_id == later[-1].report_id]) if later else None,
+        target=_target(by_role[Role.TARGET]),
+        others=others,
+        rival=_rival(chosen, others),
         later=tuple(later),
     )
 
@@ -137,9 +147,11 @@ def _merged(first: SeriesYear, second: SeriesYear) -> SeriesYear:
     return first._replace(
         value=first.value or second.value,
         growth=first.growth or second.growth,
+        difference=first.difference or second.difference,
         latest=first.latest or second.latest,
         target=first.target or second.target,
         others=first.others + second.others,
+        rival=first.rival or second.rival,
         later=first.later + second.later,
     )
 
@@ -152,18 +164,39 @@ def _vintages(points: list[Point], year: int) -> tuple[list[Point], list[Point]]
     return [p for p in points if p.report_id == first], [p for p in points if p.report_id != first]
 
 
-def _first_exact(points: list[Point]) -> Point | None:
-    """Return the first point that is no bound, else the first: 10628美元, not 突破1万美元 of the same sentence."""
-    if not points:
-        return None
-    return next((p for p in points if not p.is_bound), points[0])
+def _chosen(points: list[Point]) -> Point | None:
+    """Return the figure of a year: a whole before a part, a number before a bound, exact before approximate.
 
-
-def _growth(points: list[Point], value: Point | None) -> Point | None:
-    """Return the growth of the year; of several, the one stated with the chosen level, else the first."""
+    Of the same rank the one counts that is read more surely, then the first, since reports begin with the whole:
+    10628美元, not 突破1万美元 of the same sentence.
+    """
     if len(points) < 2:
         return points[0] if points else None
-    return next((p for p in points if value is not None and p.relates_to == value.observation_id), points[0])
+    return min(points, key=lambda p: (p.is_part, p.is_bound, p.qualifier == "approx", p.grade == _LEAST_SURE))
+
+
+def _rival(chosen: Point | None, others: Iterable[Point]) -> Point | None:
+    """Return the first other figure of the same report that cannot be the chosen one and is no part of it."""
+    if chosen is None:
+        return None
+    for other in others:
+        if chosen.interval.meets(other.interval) or (other.is_part and not chosen.is_part):
+            continue
+        is_part = measure_of(chosen.subject).includes(measure_of(other.subject)) and other.value <= chosen.value
+        if not is_part:
+            return other
+    return None
+
+
+def _growth(points: list[Point], value: Point | None, others: Iterable[Point] = ()) -> Point | None:
+    """Return the growth of the year: the one stated with the chosen level, else the first that is of no other level."""
+    if not points:
+        return None
+    with_value = next((p for p in points if value is not None and p.relates_to == value.observation_id), None)
+    if with_value is not None:
+        return with_value
+    of_others = {other.observation_id for other in others}
+    return next((p for p in points if p.relates_to not in of_others), None)
 
 
 def _target(points: list[Point]) -> Point | None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from nianbao.comparison.contradictions import contradiction
 from nianbao.comparison.intervals import agree, growth
-from nianbao.comparison.points import Point
+from nianbao.comparison.measures import measure_of
+from nianbao.comparison.points import BASE_UNKNOWN, PERIOD_MISMATCH, STOCK_AND_FLOW, Point
 from nianbao.comparison.promises import target_met
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.comparison.territory import renaming_note, territory_note
@@ -18,8 +20,8 @@ from schemas.finding import FAIL, NOT_ASSESSABLE, UNCERTAIN
 from schemas.rows import ComparisonRow
 
 COMPARABLE, NO_PREVIOUS, GAP = "comparable", "no_previous", "gap"
-UNIT_CHANGED, DEFINITION_CHANGED = "unit_changed", "definition_changed"
-BOUND, ZERO_BASE, PERIOD_MISMATCH = "bound", "zero_base", "period_mismatch"
+UNIT_CHANGED, DEFINITION_CHANGED, BASIS_CHANGED = "unit_changed", "definition_changed", "basis_changed"
+BOUND, ZERO_BASE, PART_OF_WHOLE, CONTRADICTED = "bound", "zero_base", "part_of_whole", "contradicted"
 TERRITORY_CHANGED = "territory_changed"
 # Why a year has no value although the form has a cell for it, by the state of the cell.
 _UNFILLED = {
@@ -29,6 +31,16 @@ _UNFILLED = {
     "no_unit": "the cell names no unit",
     "absent": "the report leaves the cell out",
 }
+# Why a year has no value although its report has a figure that names it.
+_LEFT_OUT = {
+    PERIOD_MISMATCH: "the report gives this figure for another period than the year",
+    STOCK_AND_FLOW: "the report gives a state where this counts what was done in a year, or the reverse",
+    BASE_UNKNOWN: "the report does not say of which year the figure is",
+}
+# Two acts that are worded differently and differ by more than this factor are probably not the same.
+_OTHER_WORDS = 2.0
+# Two figures of one report up to this factor apart are of one thing, and one of them is wrong.
+_ONE_THING = 1.1
 
 
 class PreviousYear(NamedTuple):
@@ -103,6 +115,7 @@ def _row(pair: YearPair) -> ComparisonRow:
         "reported_change_agrees": pair.agrees,
         "comparability": before.comparability,
         "comparability_note": before.note,
+        "grade": max((p.grade for p in (value, previous) if p is not None), default=None) if value else None,
         "definition_version": indicator.version_in(year),
         "latest_value": cell.latest.value if cell.latest else None,
         "latest_report_id": cell.latest.report_id if cell.latest else None,
@@ -155,35 +168,85 @@ def _before_in_one_place(
     series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator
 ) -> PreviousYear:
     """Return what a year is compared with if the place has not changed."""
-    value, year = shown(cell, indicator), cell.year
-    if value is None:
-        if cell.other_period:
-            return PreviousYear(PERIOD_MISMATCH, last, "the report gives this figure for another period than the year")
-        if cell.unfilled is not None:
-            return PreviousYear(GAP, last, _UNFILLED[cell.unfilled])
-        return (
-            PreviousYear(GAP, last, "no report gives this figure for the year") if last else PreviousYear(NO_PREVIOUS)
-        )
+    year = cell.year
+    if shown(cell, indicator) is None:
+        return _without_value(cell, last)
     if last is None or last.year < year - 1:
-        other = _in_siblings(series, year - 1, indicator)
-        if other is not None:
-            return other
-    if last is None:
-        return PreviousYear(NO_PREVIOUS)
-    if last.year < year - 1:
-        before = series.cells.get(year - 1)
-        if before is not None and before.unfilled is not None:
-            return PreviousYear(GAP, last, f"{year - 1}: {_UNFILLED[before.unfilled]}")
-        return PreviousYear(GAP, last, f"no report gives this figure for {year - 1}")
+        return _without_previous(series, cell, last, indicator)
     broken = indicator.break_between(last.year, year)
     if broken is not None:
         return PreviousYear(DEFINITION_CHANGED, last, broken.because)
-    previous = base(last, indicator)
-    if value.is_bound or (previous is not None and previous.is_bound):
-        return PreviousYear(BOUND, last, "one of the two is only a bound or a range")
+    withheld = _other_measure(cell, last, indicator)
+    if withheld is None:
+        withheld = _without_ratio(series, cell, last, indicator) or contradiction(cell, last, indicator)
+    return PreviousYear(COMPARABLE, last) if withheld is None else PreviousYear(withheld[0], last, withheld[1])
+
+
+def _without_value(cell: SeriesYear, last: SeriesYear | None) -> PreviousYear:
+    """Return why a year has no value."""
+    if cell.left_out is not None:
+        return PreviousYear(cell.left_out, last, _LEFT_OUT[cell.left_out])
+    if cell.unfilled is not None:
+        return PreviousYear(GAP, last, _UNFILLED[cell.unfilled])
+    return PreviousYear(GAP, last, "no report gives this figure for the year") if last else PreviousYear(NO_PREVIOUS)
+
+
+def _without_previous(series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator) -> PreviousYear:
+    """Return why there is no figure of the year before."""
+    before_year = cell.year - 1
+    other = _in_siblings(series, before_year, indicator)
+    if other is not None:
+        return other
+    left_out = series.left_out.get(before_year)
+    if left_out is not None:
+        return PreviousYear(left_out, last, f"{before_year}: {_LEFT_OUT[left_out]}")
+    if last is None:
+        return PreviousYear(NO_PREVIOUS)
+    before = series.cells.get(before_year)
+    if before is not None and before.unfilled is not None:
+        return PreviousYear(GAP, last, f"{before_year}: {_UNFILLED[before.unfilled]}")
+    return PreviousYear(GAP, last, f"no report gives this figure for {before_year}")
+
+
+def _other_measure(cell: SeriesYear, last: SeriesYear, indicator: Indicator) -> tuple[str, str] | None:
+    """Return why the two figures do not measure the same, with a note; None if they do as far as the reports say."""
+    value, previous = shown(cell, indicator), base(last, indicator)
+    for of, point in ((cell, value), (last, previous)):
+        if of.rival is not None and point is of.value and point is not None:
+            return _two_figures(of, point, of.rival)
+    if value is None or previous is None or value.subject == previous.subject:
+        return None
+    if value.is_part != previous.is_part:
+        part = value if value.is_part else previous
+        return PART_OF_WHOLE, f"{part.quote} of {part.year} is a part or a list of examples"
+    if indicator.nature != "flow":
+        return None
+    now, then = measure_of(value.subject), measure_of(previous.subject)
+    if now == then:
+        return None
+    note = f"{previous.year} counts {previous.subject}, {value.year} counts {value.subject}"
+    far = max(value.value, previous.value) > _OTHER_WORDS * min(value.value, previous.value)
+    if now.does_other_acts(then) or (far and now.thing != then.thing):
+        return (PART_OF_WHOLE if now.includes(then) or then.includes(now) else DEFINITION_CHANGED), note
+    return None
+
+
+def _two_figures(cell: SeriesYear, value: Point, rival: Point) -> tuple[str, str]:
+    """Return that a report gives two figures for a year: of one thing if they are close, else of parts of it."""
+    low, high = sorted((abs(value.value), abs(rival.value)))
+    same = measure_of(value.subject) == measure_of(rival.subject) and high <= low * _ONE_THING
+    note = f"the report on {cell.year} gives {value.quote} ({value.subject}) and {rival.quote} ({rival.subject})"
+    return (CONTRADICTED if same else PART_OF_WHOLE), note
+
+
+def _without_ratio(series: Series, cell: SeriesYear, last: SeriesYear, indicator: Indicator) -> tuple[str, str] | None:
+    """Return why the two figures have no ratio, with a note; None if they have one."""
+    value, previous = shown(cell, indicator), base(last, indicator)
+    if (value is not None and value.is_bound) or (previous is not None and previous.is_bound):
+        return BOUND, "one of the two is only a bound or a range"
     if previous is not None and previous.value == 0 and series.key.unit != "%":
-        return PreviousYear(ZERO_BASE, last, "the earlier value is 0")
-    return PreviousYear(COMPARABLE, last)
+        return ZERO_BASE, "the earlier value is 0"
+    return None
 
 
 def _in_siblings(series: Series, year: int, indicator: Indicator) -> PreviousYear | None:

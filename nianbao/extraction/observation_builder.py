@@ -64,6 +64,7 @@ _HIGHER = re.compile(
 )
 _BASES = {"place": "other_place", "target": "target", "plan": "plan", "limit": "limit"}
 _CUMULATIVE = re.compile("累计[^，。；]{0,4}$")  # 累计增长44%: not in one year
+_WITHIN_A_YEAR = re.compile("全年|年内|当年|一年|本年")  # 全年累计新增就业5万人
 _SINCE = re.compile(r"上一?年|去年|同期|上期|同比")
 
 
@@ -138,7 +139,7 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
         period_type=period_type(plain, this, years, place),
         base_start=base_start,
         base_end=base_end,
-        stated_as=stated_as(this),
+        stated_as=stated_as(plain, this),
         action=parts.action,
         head=parts.head,
         whole=parts.whole,
@@ -301,12 +302,14 @@ def base_of(plain: str, this: Reading, compared: str | None, years: Years) -> tu
     return (years.first - 1, years.first - 1) if compared == "average" and years.first < years.last else (None, None)
 
 
-def stated_as(this: Reading) -> str | None:
+def stated_as(plain: str, this: Reading) -> str | None:
     """Return what a level or share is, where the words of its clause say so: a value of `stated_as`."""
     if this.kind not in ("level", "share"):
         return None
     if this.base:
         return "start"
+    if this.stated_as == "total" or plain.find("累计", this.start, this.quantity.start) >= 0:
+        return None if _WITHIN_A_YEAR.search(plain, this.clause, this.quantity.start) else "total"
     return "part" if this.stated_as == "of_which" else this.stated_as or None
 
 

@@ -262,7 +262,7 @@ def test_the_starting_value_of_a_decline_is_not_the_result() -> None:
     aim = row("PM2.5年均浓度", "28微克/立方米以内", 28, unit, report_year=2018, **promise)
     rows = sentence(
         "PM2.5由2015年的每立方米35.1微克下降至22.3微克。",
-        row("PM2.5由2015年的每立方米", "35.1微克", 35.1, unit),
+        row("PM2.5", "35.1微克", 35.1, unit, stated_as="start", base_end=2015, period_start=2015, period_end=2015),
         row("PM2.5", "22.3微克", 22.3, unit),
     )
     assert verdicts([aim, *rows], "target_missed") == ["pass"]

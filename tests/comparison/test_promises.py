@@ -104,7 +104,8 @@ def test_a_five_year_promise_is_not_one_for_the_next_year() -> None:
             report_year=2018,
             modality="target",
             period_start=2019,
-            period_end=2019,
+            period_end=2023,
+            period_type="years",
             sentence=text,
         )
     ]
