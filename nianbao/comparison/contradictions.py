@@ -51,9 +51,9 @@ def _by_growth(value: Point, previous: Point, stated: Point | None, indicator: I
     if stated is None or levels is None or indicator.kind != "level":
         return None
     allowed = TOLERANCE + (PRICES if indicator.growth == "real" else 0.0)
-    apart = _apart(stated.interval, levels)
-    if apart <= allowed and not (
-        _opposite(stated.interval, levels) and apart > (TOLERANCE if indicator.growth == "real" else 0.0)
+    distance = _distance(stated.interval, levels)
+    if distance <= allowed and not (
+        _opposite(stated.interval, levels) and distance > (TOLERANCE if indicator.growth == "real" else 0.0)
     ):
         return None
     exact = (value.value / previous.value - 1) * 100
@@ -67,8 +67,8 @@ def _by_difference(value: Point, previous: Point, stated: Point | None) -> tuple
         return None
     levels = Interval(value.interval.low - previous.interval.high, value.interval.high - previous.interval.low)
     allowed = TOLERANCE if stated.key.unit == "%" else abs(previous.value) * TOLERANCE / 100
-    apart = _apart(stated.interval, levels)
-    if apart <= allowed and not _opposite(stated.interval, levels):
+    distance = _distance(stated.interval, levels)
+    if distance <= allowed and not _opposite(stated.interval, levels):
         return None
     return CONTRADICTED, f"the report states {stated.value:+.6g}, {previous.quote} to {value.quote} is another change"
 
@@ -78,6 +78,6 @@ def _opposite(first: Interval, second: Interval) -> bool:
     return (first.low > 0 > second.high) or (second.low > 0 > first.high)
 
 
-def _apart(first: Interval, second: Interval) -> float:
-    """Return how far two intervals are apart, 0 if they meet."""
+def _distance(first: Interval, second: Interval) -> float:
+    """Return how far two intervals are from each other, 0 if they meet."""
     return max(0.0, first.low - second.high, second.low - first.high)

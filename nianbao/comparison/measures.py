@@ -16,18 +16,18 @@ _CACHE_SIZE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a subject counts: the kinds of acts that it names, and the characters of the thing without them."""
+    """What a subject counts: the kinds of acts that it names, and the characters of the noun without them."""
 
     acts: frozenset[str]
-    thing: frozenset[str]
+    noun: frozenset[str]
 
     def does_other_acts(self, other: Measure) -> bool:
         """Return whether both name acts and not the same: 新建, 新建改造."""
         return bool(self.acts) and bool(other.acts) and self.acts != other.acts
 
     def includes(self, other: Measure) -> bool:
-        """Return whether the other is a part of this one: it names fewer acts, or the thing in more words."""
-        return self.acts >= other.acts and self.thing <= other.thing and self != other
+        """Return whether the other is a part of this one: it names fewer acts, or the noun in more words."""
+        return self.acts >= other.acts and self.noun <= other.noun and self != other
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ def measure_of(subject: str) -> Measure:
     words = _words()
     text = words.language.normalise(subject)
     acts = frozenset(act for word in words.acts.findall(text) for act in words.act_of[word])
-    thing = words.neutral.sub("", words.acts.sub("", text))
-    return Measure(acts, frozenset(thing))
+    noun = words.neutral.sub("", words.acts.sub("", text))
+    return Measure(acts, frozenset(noun))
 
 
 @lru_cache(_CACHE_SIZE)

@@ -59,7 +59,7 @@ class SeriesKey(NamedTuple):
 class Point(NamedTuple):
     """One statement. `value` is in the unit of the key, a growth in per cent with its sign; `high` ends a range.
 
-    `subject`, `stated_as`, `grade` and `score` are those of the observation and of its match.
+    `subject`, `stated_as`, `part` and `grade` are those of the observation.
     """
 
     key: SeriesKey
@@ -81,13 +81,13 @@ class Point(NamedTuple):
     quote: str
     subject: str
     stated_as: str | None
+    part: str | None
     grade: str
-    score: float
 
     @property
     def is_part(self) -> bool:
-        """Whether the words before the number make it a part (其中) or one of several examples (X等30条)."""
-        return self.stated_as in ("examples", "part")
+        """Whether the words before the number make it a part of its indicator or a list of examples (X等30条)."""
+        return self.part is not None or self.stated_as == "examples"
 
     @property
     def is_bound(self) -> bool:
@@ -272,8 +272,8 @@ def _point(
         quote=row["quote"],
         subject=row["subject"] or "",
         stated_as=row["stated_as"],
+        part=row["part"] if row["kind"] == "level" else None,
         grade=row["grade"],
-        score=match.score,
     )
 
 
@@ -299,7 +299,8 @@ def _no_amount_of_its_year(row: ObservationRow, indicator: Indicator) -> str | N
     if indicator.nature == "flow" and stated_as in _STATES:
         if stated_as == "total":
             return PERIOD_MISMATCH
-        return None if counts_what_is_new(row["subject"]) else STOCK_AND_FLOW
+        counts_new = any(counts_what_is_new(wording.text) for wording in indicator.wordings)
+        return STOCK_AND_FLOW if counts_new and not counts_what_is_new(row["subject"]) else None
     is_state = stated_as in _STATES or row["period_type"] == "point"
     if indicator.nature == "stock" and not is_state and counts_what_is_new(row["subject"]):
         return STOCK_AND_FLOW

@@ -40,7 +40,7 @@ _LEFT_OUT = {
 # Two acts that are worded differently and differ by more than this factor are probably not the same.
 _OTHER_WORDS = 2.0
 # Two figures of one report up to this factor apart are of one thing, and one of them is wrong.
-_ONE_THING = 1.1
+_CLOSE = 1.1
 
 
 class PreviousYear(NamedTuple):
@@ -226,7 +226,7 @@ def _other_measure(cell: SeriesYear, last: SeriesYear, indicator: Indicator) -> 
         return None
     note = f"{previous.year} counts {previous.subject}, {value.year} counts {value.subject}"
     far = max(value.value, previous.value) > _OTHER_WORDS * min(value.value, previous.value)
-    if now.does_other_acts(then) or (far and now.thing != then.thing):
+    if now.does_other_acts(then) or (far and now.noun != then.noun):
         return (PART_OF_WHOLE if now.includes(then) or then.includes(now) else DEFINITION_CHANGED), note
     return None
 
@@ -234,7 +234,7 @@ def _other_measure(cell: SeriesYear, last: SeriesYear, indicator: Indicator) -> 
 def _two_figures(cell: SeriesYear, value: Point, rival: Point) -> tuple[str, str]:
     """Return that a report gives two figures for a year: of one thing if they are close, else of parts of it."""
     low, high = sorted((abs(value.value), abs(rival.value)))
-    same = measure_of(value.subject) == measure_of(rival.subject) and high <= low * _ONE_THING
+    same = measure_of(value.subject) == measure_of(rival.subject) and high <= low * _CLOSE
     note = f"the report on {cell.year} gives {value.quote} ({value.subject}) and {rival.quote} ({rival.subject})"
     return (CONTRADICTED if same else PART_OF_WHOLE), note
 

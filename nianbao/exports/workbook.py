@@ -42,6 +42,12 @@ REASONS = {
     "zero_base": "前一年为零",
     "period_mismatch": "不是全年的数",
     "territory_changed": "区划调整，前后辖区不同",
+    "part_of_whole": "部分与整体，不能相比",
+    "stock_and_flow": "存量与增量，不能相比",
+    "base_unknown": "报告未写明起点年份",
+    "basis_changed": "基数或口径调整",
+    "contradicted": "与报告所述的数或增减不符",
+    "unlikely": "变化异常，有待核实",
 }
 
 _MATRIX_COLUMNS = (("指标", 26), ("indicator", 30), ("范围", 12), ("单位", 10))

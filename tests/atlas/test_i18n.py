@@ -13,12 +13,14 @@ from nianbao.atlas.i18n import family_label, family_short, t
 from nianbao.atlas.pages.body import OUTCOMES
 from nianbao.places.history import CHANGES_TERRITORY, KEEPS_TERRITORY
 from schemas.families import Family
+from schemas.comparisons import COMPARABILITY
 from schemas.vocabulary import BODY_KINDS, HIGHER_IS, KINDS, LEVELS, NATURES, QUALIFIERS, STATUSES
 
 PACKAGE = Path(nianbao.atlas.__file__).parent
 KEYS = set(yaml.safe_load((PACKAGE / "i18n.yaml").read_text("utf-8"))["text"])
 # Keys that come from the values of columns.
 VALUES = {*HIGHER_IS, *KINDS, *LEVELS, *NATURES, *QUALIFIERS, *STATUSES, *OUTCOMES} - {"exact"}
+VALUES |= {*COMPARABILITY}
 VALUES |= {f"kind_{kind}" for kind in BODY_KINDS}
 VALUES |= {f"change_{kind}" for kind in (*KEEPS_TERRITORY, *CHANGES_TERRITORY)}
 
