@@ -12,8 +12,8 @@ import nianbao.atlas
 from nianbao.atlas.i18n import family_label, family_short, t
 from nianbao.atlas.pages.body import OUTCOMES
 from nianbao.places.history import CHANGES_TERRITORY, KEEPS_TERRITORY
-from schemas.families import Family
 from schemas.comparisons import COMPARABILITY
+from schemas.families import Family
 from schemas.vocabulary import BODY_KINDS, HIGHER_IS, KINDS, LEVELS, NATURES, QUALIFIERS, STATUSES
 
 PACKAGE = Path(nianbao.atlas.__file__).parent
