@@ -22,6 +22,7 @@ VAGUE = re.compile(r"(utils?|helpers?|common|manager|misc)(\.py)?$")
 
 
 def test_imports_keep_to_the_contracts() -> None:
+    """Every import obeys the layers that the project declares."""
     result = subprocess.run(
         [Path(sys.executable).parent / "lint-imports"], cwd=REPO_ROOT, capture_output=True, text=True, check=False
     )
@@ -30,11 +31,13 @@ def test_imports_keep_to_the_contracts() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(REPO_ROOT)))
 def test_a_module_says_what_it_is_for(path: Path) -> None:
+    """Every module has a docstring and a specific name."""
     assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), f"{path} has no docstring"
     assert not VAGUE.search(path.name)
 
 
-def test_prefect_is_imported_where_flows_are_made_and_served_alone() -> None:
+def test_prefect_is_imported_only_where_flows_are_made_and_served() -> None:
+    """Prefect is imported by seven modules of the flows and by no other."""
     importing = [
         path.relative_to(REPO_ROOT).as_posix()
         for path in MODULES
@@ -51,7 +54,8 @@ def test_prefect_is_imported_where_flows_are_made_and_served_alone() -> None:
     ]
 
 
-def test_reading_a_report_waits_for_no_pandas() -> None:
+def test_reading_a_report_imports_no_pandas() -> None:
+    """Reading and extracting import neither pandas nor pandera nor pyarrow nor Prefect."""
     code = (
         "import sys, flows.cli.app, nianbao.documents.read, nianbao.extraction.extract; "
         "sys.exit(' '.join({'pandas', 'pandera', 'pyarrow', 'prefect'} & set(sys.modules)) or 0)"
@@ -61,6 +65,7 @@ def test_reading_a_report_waits_for_no_pandas() -> None:
 
 
 def test_the_lock_names_no_registry_and_hashes_everything() -> None:
+    """The lock file contains no address of a registry, and every package has hashes."""
     lock = (REPO_ROOT / "requirements.lock").read_text()
     assert not re.search(r"https?:|file:|--(extra-)?index-url|--find-links", lock)
     pinned = re.findall(r"^([a-z0-9][\w.-]*)==\S+(.*)$", lock, re.M)
@@ -69,6 +74,7 @@ def test_the_lock_names_no_registry_and_hashes_everything() -> None:
 
 
 def test_the_lock_has_what_the_project_asks_for() -> None:
+    """Every dependency of the project is locked at a version that its range allows."""
     import tomllib
 
     from packaging.requirements import Requirement

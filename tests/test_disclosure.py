@@ -15,24 +15,27 @@ from tests.extraction.disclosure_factory import numbers, page, published, reques
 
 
 def table(curated: Path, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a published table."""
     rows: list[dict[str, Any]] = parquet.read_table(curated / f"{name}.parquet").to_pylist()
     return rows
 
 
 def keep(raw: Path, year: int, *tables: str, prose: str = "受理政府信息公开申请21件") -> None:
+    """Store the disclosure report on a year."""
     data = page(*tables, year=year, prose=prose).encode()
     note = Snapshot("", f"file:{year}.html", f"{year}.html", "", "text/html", len(data), RECEIVED, "ingest", {})
     SnapshotStore(raw).keep(data, note, SnapshotPath("info_disclosure", "990100", "云汀市", year))
 
 
 def sheet(new: int = 21, carried_in: int = 0, carried_out: int = 0) -> list[list[str]]:
-    """Requests whose sums hold: all by natural persons, all granted that are not carried on."""
+    """Return consistent requests, all by natural persons and all granted unless carried forward."""
     done = new + carried_in - carried_out
     column = [new, carried_in, done, *[0] * 20, done, carried_out]
     return [[str(n), "0", "0", "0", "0", "0", str(n)] for n in column]
 
 
 def run(raw: Path, curated: Path) -> Path:
+    """Publish the tables, without rejects, and return their folder."""
     pipeline.run(raw, curated)
     assert table(curated, "rejects") == []
     return curated
@@ -40,12 +43,14 @@ def run(raw: Path, curated: Path) -> Path:
 
 @pytest.fixture
 def of_two_years(raw: Path, tmp_path: Path) -> Path:
+    """Return the tables of the disclosure reports on 2022 and 2023."""
     keep(raw, 2022, published(), requests(sheet(18, 1, 2)), reviews((3, 1, 0, 0, 4, *[0] * 10)))
     keep(raw, 2023, published((1, 2, 3, 4, 5, 5, 7, "", "/", "约十")), requests(sheet(21, 2, 0)), reviews([0] * 15))
     return run(raw, tmp_path / "curated")
 
 
 def test_a_cell_is_an_observation_and_an_indicator(of_two_years: Path) -> None:
+    """Each cell with a number is an observation with the same indicator, quote, offsets and year."""
     texts = {row["report_id"]: row["text"] for row in table(of_two_years, "documents")}
     observations = {row["observation_id"]: row for row in table(of_two_years, "observations")}
     cells = table(of_two_years, "cells")
@@ -69,7 +74,8 @@ def test_a_cell_is_an_observation_and_an_indicator(of_two_years: Path) -> None:
     assert (cell["row_path"], cell["column_path"]) == ("一、本年新收政府信息公开申请数量", "申请人情况/总计")
 
 
-def test_what_is_no_number_stands_in_cells_with_its_reason_and_is_not_filled(of_two_years: Path) -> None:
+def test_cells_without_a_number_have_a_state_and_no_value(of_two_years: Path) -> None:
+    """Empty, struck-out and unreadable cells have their state and stay empty in the wide table, while 0 is a value."""
     states = {
         cell["indicator_id"]: (cell["state"], cell["text"], cell["observation_id"])
         for cell in table(of_two_years, "cells")
@@ -86,7 +92,8 @@ def test_what_is_no_number_stands_in_cells_with_its_reason_and_is_not_filled(of_
     assert wide[2023]["requests_refused_by_law_total"] == 0
 
 
-def test_the_years_stand_beside_each_other(of_two_years: Path) -> None:
+def test_cells_of_two_years_are_compared(of_two_years: Path) -> None:
+    """The cells of two consecutive years are compared, with value, difference and quote."""
     rows = {(row["indicator_id"], row["year"]): row for row in table(of_two_years, "comparisons")}
     new = rows["requests_new_total", 2023]
     assert (new["value"], new["previous_value"], new["change_abs"], new["unit"]) == (21, 18, 3, "件")
@@ -94,6 +101,7 @@ def test_the_years_stand_beside_each_other(of_two_years: Path) -> None:
 
 
 def test_a_report_of_another_family_has_no_cells(raw: Path, tmp_path: Path, add_report: Any) -> None:
+    """A rule-of-law report gives no row in the table of cells."""
     from tests.conftest import report_text
 
     add_report(report_text(2019))
@@ -101,14 +109,14 @@ def test_a_report_of_another_family_has_no_cells(raw: Path, tmp_path: Path, add_
 
 
 @pytest.mark.parametrize(("year", "found"), [(2018, []), (2019, ["form_not_found"])])
-def test_a_report_without_its_form_is_told_from_the_year_on_that_there_is_one(
-    raw: Path, tmp_path: Path, year: int, found: list[str]
-) -> None:
+def test_a_missing_form_is_a_finding_from_2019_on(raw: Path, tmp_path: Path, year: int, found: list[str]) -> None:
+    """A report without the form is a finding only from the year in which the form was introduced."""
     keep(raw, year, "<p>表格见附件。</p>")
     assert [row["check"] for row in table(run(raw, tmp_path / "curated"), "findings")] == found
 
 
-def test_numbers_of_one_form_are_kept_apart_however_many(raw: Path, tmp_path: Path) -> None:
+def test_every_number_of_a_form_has_its_own_observation(raw: Path, tmp_path: Path) -> None:
+    """All numbers of the request table are published, each in its own observation."""
     keep(raw, 2023, published(), requests(), reviews(), prose="工作有序推进")
     observations = table(run(raw, tmp_path / "curated"), "observations")
     by_cell = {row["indicator_id"]: row["value"] for row in observations if row["match_method"] == "form"}

@@ -20,7 +20,8 @@ SOURCES = [REPO_ROOT / name for name in ("flows", "nianbao", "schemas")]
 
 
 @pytest.mark.parametrize("family", list(Family))
-def test_every_family_has_all_that_a_family_consists_of(family: Family) -> None:
+def test_every_family_is_complete(family: Family) -> None:
+    """Each registered family has title rules, examples, a catalog, documentation and valid report ids."""
     profile = load_profiles()[family]
     assert profile.title.search(profile.name_zh)
     assert profile.list_titles.taken
@@ -33,15 +34,17 @@ def test_every_family_has_all_that_a_family_consists_of(family: Family) -> None:
 
 
 def test_every_catalog_is_of_a_registered_family() -> None:
+    """There is exactly one catalog per registered family."""
     assert {path.stem for path in catalog_paths()} == set(Family)
 
 
 def test_families_are_listed_in_their_order() -> None:
+    """Families are listed by the order that their profiles declare."""
     assert [family.profile.order for family in Family] == sorted(family.profile.order for family in Family)
 
 
 def named_in_python(path: Path) -> list[str]:
-    """The families that a module names: a string that is the id of one, or a member of `Family`."""
+    """Return the families that a module names, as a string with its id or a member of `Family`."""
     found = []
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Constant) and node.value in FAMILIES:
@@ -52,7 +55,7 @@ def named_in_python(path: Path) -> list[str]:
 
 
 def named_in_text(path: Path) -> list[str]:
-    """The families that a template, script, query or data file names anywhere but in a comment."""
+    """Return the families that a template, script, query or data file names outside comments."""
     lines = enumerate(path.read_text("utf-8").splitlines(), 1)
     named = re.compile(rf"\b({'|'.join(FAMILIES)})\b")
     return [
@@ -63,6 +66,7 @@ def named_in_text(path: Path) -> list[str]:
 
 
 def test_no_code_template_or_script_names_a_family() -> None:
+    """No code, template, query or data file outside `families.yaml` and the catalog names a family."""
     found = []
     for path in sorted(path for folder in SOURCES for path in folder.rglob("*")):
         if path.suffix == ".py":
@@ -84,9 +88,8 @@ def test_no_code_template_or_script_names_a_family() -> None:
         ("year: delivered", "year: given", r"families.yaml:\d+: 'year' is 'given'"),
     ],
 )
-def test_a_family_that_is_not_described_well_is_refused_with_file_and_line(
-    old: str, new: str, message: str, tmp_path: Path
-) -> None:
+def test_an_invalid_family_is_refused_with_file_and_line(old: str, new: str, message: str, tmp_path: Path) -> None:
+    """Each mistake in `families.yaml` is an error with file, line and reason."""
     text = FAMILIES_FILE.read_text("utf-8")
     assert old in text
     path = tmp_path / "families.yaml"

@@ -26,6 +26,7 @@ OVERRIDING, PR_CAPBSET_DROP = 1, 24
 
 
 def nianbao(*words: str | Path, prepare: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command in a separate process."""
     command = [sys.executable, "-B", "-c", "from flows.cli.app import main; main()", *map(str, words)]
     return subprocess.run(
         command, cwd=REPO_ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False, preexec_fn=prepare
@@ -39,6 +40,7 @@ def obey_permissions() -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of all files in a folder by path."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
@@ -56,9 +58,10 @@ def read_only(folder: Path) -> Iterator[None]:
             path.chmod(mode)
 
 
-def test_no_room_on_the_disk_is_one_line_and_the_old_state_stands(
+def test_a_full_disk_is_a_one_line_error_and_the_old_version_stays(
     raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """A full disk ends the run with one line, the old version stays, and the next run succeeds."""
     add_report(report_text(2019))
     first = pipeline.run(raw, tmp_path / "c")
     before = {path.name: path.read_bytes() for path in (tmp_path / "c").iterdir() if path.is_file()}
@@ -83,9 +86,10 @@ def test_no_room_on_the_disk_is_one_line_and_the_old_state_stands(
 
 
 @pytest.mark.parametrize("where", ["everything", pytest.param("_versions", marks=pytest.mark.slow)])
-def test_no_permission_to_write_is_one_line_and_the_old_state_stands(
+def test_a_denied_write_is_a_one_line_error_and_the_old_version_stays(
     where: str, raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """Without permission to write, the run ends with one line and the old version stays readable."""
     add_report(report_text(2019))
     curated = tmp_path / "c"
     first = pipeline.run(raw, curated)
@@ -107,9 +111,10 @@ def test_no_permission_to_write_is_one_line_and_the_old_state_stands(
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1 it was a table once", None], ids=["empty", "overwritten", "cut off"])
-def test_a_table_damaged_from_outside_is_one_line_and_mended_by_the_next_run(
+def test_a_damaged_table_is_a_one_line_error_until_the_next_run(
     damage: bytes | None, raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """A damaged table gives one-line errors and no partial output, and the next run restores it."""
     add_report(report_text(2019))
     curated = tmp_path / "c"
     first = pipeline.run(raw, curated)
@@ -127,9 +132,10 @@ def test_a_table_damaged_from_outside_is_one_line_and_mended_by_the_next_run(
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed in the middle")
-def test_a_backfill_that_was_killed_goes_on_from_what_it_had_read(
+def test_a_killed_backfill_continues_from_what_it_had_read(
     raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A killed backfill resumes with the unread reports; once finished, another one reads all again."""
     for year in range(2015, 2020):
         add_report(report_text(year), f"{year}.txt")
     first = pipeline.run(raw, tmp_path / "c")
@@ -171,6 +177,7 @@ def test_a_backfill_that_was_killed_goes_on_from_what_it_had_read(
 def test_what_a_killed_run_was_writing_in_the_cache_is_removed(
     raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """The next run removes an unfinished file that a killed run left in the cache."""
     add_report(report_text(2019), "2019.txt")
     pipeline.run(raw, tmp_path / "c")
     left = tmp_path / "c" / "_cache" / ".writing-k1ll3d"
@@ -182,6 +189,7 @@ def test_what_a_killed_run_was_writing_in_the_cache_is_removed(
 @pytest.mark.slow
 @pytest.mark.parametrize("where", [[], ["--dask"]], ids=["here", "dask"])
 def test_runs_killed_at_random_instants_are_never_seen_torn_or_mixed_and_lose_nothing(where: list[str]) -> None:
+    """Readers see complete versions only, although twenty-five runs are killed at random, and no report is lost."""
     command = [sys.executable, "-m", "benchmarks.faults", "--kills", "25", *where]
     done = subprocess.run(command, cwd=REPO_ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

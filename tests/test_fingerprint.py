@@ -50,6 +50,7 @@ for path in sorted(opened):
 
 
 def clear_caches() -> None:
+    """Clear all caches of the fingerprint module."""
     for function in vars(fingerprint).values():
         if hasattr(function, "cache_clear"):
             function.cache_clear()
@@ -77,6 +78,7 @@ def edit(monkeypatch: pytest.MonkeyPatch, name: str, old: str = "", new: str = "
 
 
 def changed_versions(before: dict[str, str]) -> set[str]:
+    """Return the names of the versions that differ from before."""
     return {name for name, version in fingerprint.versions().items() if version != before[name]}
 
 
@@ -84,6 +86,7 @@ def changed_versions(before: dict[str, str]) -> set[str]:
 def test_editing_a_data_file_makes_the_next_run_redo_the_steps_that_read_it(
     name: str, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Editing any data file changes the versions of exactly the steps that read it, and the tables are out of date."""
     pipeline.run(raw, tmp_path / "c")
     before = fingerprint.versions()
     readers = {version for version, module in ENTRY_MODULES.items() if name in step_files(module)}
@@ -112,12 +115,14 @@ def test_editing_a_data_file_makes_the_next_run_redo_the_steps_that_read_it(
 def test_editing_a_module_redoes_the_steps_that_reach_it(
     name: str, steps: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Editing a module changes the versions of exactly the steps that import it."""
     before = fingerprint.versions()
     edit(monkeypatch, name)
     assert changed_versions(before) == steps
 
 
 def test_a_new_indicator_does_not_read_reports_again_and_a_changed_form_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new indicator only repeats matching and comparison, and a changed form also repeats reading."""
     before = fingerprint.versions()
     edit(monkeypatch, "schemas/catalog/info_disclosure.yaml", "\nindicators:\n", "\nindicators:\n  - {id: another}\n")
     assert changed_versions(before) == {"catalog_version", "comparison_version", "tables_version"}
@@ -126,6 +131,7 @@ def test_a_new_indicator_does_not_read_reports_again_and_a_changed_form_does(mon
 
 
 def test_every_data_file_that_belongs_to_no_step_is_read_by_modules_that_no_step_reaches() -> None:
+    """Every data file outside the versions is used only by code outside the steps, such as the atlas."""
     data = {
         path.relative_to(REPO_ROOT).as_posix()
         for package in fingerprint.PACKAGES
@@ -139,6 +145,7 @@ def test_every_data_file_that_belongs_to_no_step_is_read_by_modules_that_no_step
 
 
 def test_no_step_opens_a_data_file_that_is_not_part_of_its_version(tmp_path: Path) -> None:
+    """All data files that reading and comparing really open are part of their versions."""
     allowed = {
         "read": set(step_files(ENTRY_MODULES["reader_version"])),
         "compare": set(step_files(ENTRY_MODULES["comparison_version"])) | {"schemas/descriptions.json"},
@@ -154,6 +161,7 @@ def test_no_step_opens_a_data_file_that_is_not_part_of_its_version(tmp_path: Pat
 
 @pytest.mark.parametrize("module", ENTRY_MODULES.values())
 def test_all_modules_that_a_step_loads_are_part_of_its_version(module: str) -> None:
+    """All modules that a step really loads are part of its version."""
     code = (
         f"import sys, {module}; print(*(m.__file__ for m in list(sys.modules.values()) if getattr(m, '__file__', 0)))"
     )
@@ -184,12 +192,14 @@ def imports_by_parser(name: str) -> set[str]:
 
 
 def test_the_scan_finds_the_imports_that_the_parser_finds() -> None:
+    """The fast scan for imports finds every import that the Python parser finds."""
     for name in ALL_FILES:
         if name.endswith(".py"):
             assert imports_by_parser(name) <= set(fingerprint._imported_modules(name)), name
 
 
 def test_data_of_the_schemas_in_another_folder_counts_as_if_it_were_edited(tmp_path: Path) -> None:
+    """A folder of own schemas counts by its content: a copy changes no version, an edit does."""
     shutil.copytree(REPO_ROOT / "schemas" / "catalog", tmp_path / "catalog")
     shutil.copy(REPO_ROOT / "schemas" / "families.yaml", tmp_path)
 

@@ -16,6 +16,7 @@ from nianbao.sources.local import ingest, list_files
 
 
 def report_text(title: str, year: int, cases: int, signatory: str, day: str = "1月18日") -> str:
+    """Return a rule-of-law report with its title, number of cases, signatory and date."""
     return (
         f"{title}\n"
         f"{year}年，我单位认真推进法治政府建设，现将情况报告如下。\n"
@@ -29,6 +30,7 @@ def report_text(title: str, year: int, cases: int, signatory: str, day: str = "1
 
 
 def of_reporter(name: str, year: int, cases: int, day: str = "1月18日") -> str:
+    """Return a rule-of-law report of the named body."""
     return report_text(f"{name}关于{year}年法治政府建设情况的报告", year, cases, name, day)
 
 
@@ -61,10 +63,12 @@ class Archive:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
+    """Return an empty archive."""
     return Archive(tmp_path)
 
 
 def test_a_department_has_its_own_ids_and_series_even_with_a_jurisdiction(archive: Archive) -> None:
+    """A department's report gets its own id, folder, series and coverage, also if the city is given."""
     archive.add(of_reporter("云汀市司法局", 2023, 96), "office.txt", jurisdiction="云汀市")
     for year, cases in ((2022, 210), (2023, 233), (2024, 250)):
         archive.add(of_reporter("云汀市人民政府", year, cases, "3月18日"), f"city{year}.txt")
@@ -102,18 +106,21 @@ def test_a_department_has_its_own_ids_and_series_even_with_a_jurisdiction(archiv
 def test_no_body_is_filed_as_a_government(
     archive: Archive, name: str, body: str, kind: str, hints: dict[str, str]
 ) -> None:
+    """Departments, offices, zones and towns are published as such, with or without a given place."""
     archive.add(of_reporter(name, 2023, 96), "a.txt", **hints)
     archive.run()
     assert archive.rows("reports", "body_id", "body_kind") == [(body, kind)]
 
 
 def test_the_office_of_the_rule_of_law_committee_reports_for_the_government(archive: Archive) -> None:
+    """The report of the office of law-based governance is that of the government."""
     archive.add(of_reporter("中共云汀市委全面依法治市委员会办公室", 2023, 96), "a.txt")
     archive.run()
     assert archive.rows("reports", "report_id") == ["rule_of_law/990100/2023"]
 
 
-def test_an_unknown_body_is_rejected_with_the_fix_and_taken_with_it(archive: Archive) -> None:
+def test_an_unknown_body_is_never_published_as_the_government(archive: Archive) -> None:
+    """An unknown body is rejected as `body_unknown` or published as an institution."""
     archive.add(of_reporter("云汀市星火燎原中心", 2023, 96), "a.txt", jurisdiction="云汀市")
     archive.run()
     kinds = archive.rows("reports", "body_kind")
@@ -123,6 +130,7 @@ def test_an_unknown_body_is_rejected_with_the_fix_and_taken_with_it(archive: Arc
 
 
 def test_an_ambiguous_place_is_rejected_with_candidates_and_settled_by_a_jurisdiction(archive: Archive) -> None:
+    """An ambiguous place is rejected with candidates and the option that resolves it, which then works."""
     archive.add(of_reporter("鼓楼区司法局", 2023, 96), "a.txt")
     archive.add(of_reporter("鼓楼区人民政府", 2023, 97), "b.txt")
     archive.add(of_reporter("鼓楼区司法局", 2022, 98), "c.txt", jurisdiction="南京市鼓楼区")
@@ -133,7 +141,8 @@ def test_an_ambiguous_place_is_rejected_with_candidates_and_settled_by_a_jurisdi
     assert archive.rows("reports", "report_id") == ["rule_of_law/320106.sfj/2022"]
 
 
-def test_a_given_body_settles_a_title_that_names_nobody(archive: Archive) -> None:
+def test_a_given_body_identifies_a_title_without_an_owner(archive: Archive) -> None:
+    """A report whose title names no owner is identified by the given place and body."""
     text = report_text("2023年法治政府建设年度报告", 2023, 96, "")
     archive.add(text, "a.txt", jurisdiction="云汀市", body="司法局")
     archive.run()
@@ -141,6 +150,7 @@ def test_a_given_body_settles_a_title_that_names_nobody(archive: Archive) -> Non
 
 
 def test_zones_of_different_cities_are_different_bodies(archive: Archive) -> None:
+    """Zones of five cities get five ids, and none is mistaken for a district named 新区."""
     names = ("成都高新区", "四川天府新区", "重庆两江新区", "陕西省西咸新区", "石家庄高新区")
     for number, name in enumerate(names):
         archive.add(report_text(f"{name}2021年法治政府建设年度报告", 2021, 90 + number, ""), f"{number}.txt")
@@ -151,14 +161,16 @@ def test_zones_of_different_cities_are_different_bodies(archive: Archive) -> Non
     assert not any("/130206/" in report_id for report_id, _ in found)
 
 
-def test_a_name_that_passed_to_another_level_stays_with_its_bearer_of_the_time(archive: Archive) -> None:
+def test_a_reused_name_belongs_to_its_holder_of_the_year(archive: Archive) -> None:
+    """A report belongs to the place that bore the name in its year."""
     archive.add(of_reporter("毕节市人民政府", 2010, 96), "a.txt")
     archive.add(of_reporter("巢湖市人民政府", 2010, 97), "b.txt")
     archive.run()
     assert archive.rows("reports", "jurisdiction_code") == ["341400", "522401"]
 
 
-def test_a_renamed_city_loses_no_figure(archive: Archive) -> None:
+def test_a_renamed_city_is_one_series(archive: Archive) -> None:
+    """Reports under the old and the new name of a city are published in one series."""
     archive.add(of_reporter("襄樊市人民政府", 2009, 210), "a.txt")
     archive.add(of_reporter("襄阳市人民政府", 2010, 233), "b.txt")
     archive.run()
@@ -166,7 +178,8 @@ def test_a_renamed_city_loses_no_figure(archive: Archive) -> None:
     assert archive.rows("reports", "jurisdiction_name", "series_code") == [("襄樊市", "420600"), ("襄阳市", "420600")]
 
 
-def test_a_target_set_under_the_old_name_is_compared_with_the_figure_under_the_new_one(archive: Archive) -> None:
+def test_values_under_the_old_and_the_new_name_of_a_city_are_compared(archive: Archive) -> None:
+    """The GDP under the new name of a city is compared with that under the old one."""
     texts = {
         "襄樊市": "2009年，全市地区生产总值1201亿元。\n二、2010年主要预期目标\n预期目标是地区生产总值1300亿元。\n",
         "襄阳市": "2010年，全市地区生产总值1538.3亿元。\n二、2011年主要预期目标\n预期目标是地区生产总值1700亿元。\n",
@@ -185,11 +198,13 @@ def test_a_target_set_under_the_old_name_is_compared_with_the_figure_under_the_n
 
 
 def ids_by_day(archive: Archive) -> dict[str, str]:
+    """Return the ids of the reports by day of signature."""
     return {str(day): report_id for report_id, day in archive.rows("reports", "report_id", "issued_on")}
 
 
 @pytest.mark.parametrize("options", [{}, {"force": True}])
 def test_a_published_report_keeps_its_id_when_an_earlier_one_arrives(archive: Archive, options: dict[str, Any]) -> None:
+    """A published report keeps its id when an earlier one on the year arrives, even if all are read again."""
     archive.add(of_reporter("云汀市人民政府", 2023, 233, "3月18日"), "late.txt")
     archive.run()
     archive.add(of_reporter("云汀市人民政府", 2023, 250, "1月18日"), "early.txt")
@@ -202,6 +217,7 @@ def test_a_published_report_keeps_its_id_when_an_earlier_one_arrives(archive: Ar
 
 
 def test_reports_that_arrive_together_are_ordered_by_their_days(archive: Archive) -> None:
+    """Of two new reports on a year, the earlier one gets the id without suffix."""
     archive.add(of_reporter("云汀市人民政府", 2023, 233, "3月18日"), "late.txt")
     archive.add(of_reporter("云汀市人民政府", 2023, 250, "1月18日"), "early.txt")
     archive.run()
@@ -209,6 +225,7 @@ def test_reports_that_arrive_together_are_ordered_by_their_days(archive: Archive
 
 
 def test_three_years_of_a_bureau_are_one_series(archive: Archive) -> None:
+    """Reports of a department on three years share one series."""
     for year in (2021, 2022, 2023):
         archive.add(of_reporter("云汀市生态环境局", year, 90 + year % 10), f"{year}.txt")
     archive.run()
@@ -230,6 +247,7 @@ def test_three_years_of_a_bureau_are_one_series(archive: Archive) -> None:
 def test_a_jurisdiction_without_reports_is_an_error(
     archive: Archive, command: str, name: str, code: int, message: str
 ) -> None:
+    """An unknown, ambiguous or unreported place is an error of `check`, `compare` and `coverage` with its reason."""
     archive.add(of_reporter("云汀市人民政府", 2023, 233), "a.txt")
     archive.run()
     result = CliRunner().invoke(app, [command, "--jurisdiction", name, "--curated", str(archive.curated)])

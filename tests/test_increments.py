@@ -60,25 +60,27 @@ def reports(add_report: AddReport) -> list[Path]:
 
 
 def run(raw: Path, curated: Path, **options: Any) -> tuple[dict[str, int], pipeline.RunResult]:
-    """What a run did, and its outcome."""
+    """Run the pipeline; return what it did and its result."""
     doing = Doing()
     outcome = pipeline.run(raw, curated, RunOptions(executor=doing, **options))
     return {name: n for name, n in doing.done.items() if name != "write_table"}, outcome
 
 
 def from_scratch(raw: Path, tmp_path: Path, **options: Any) -> str:
-    """The name of the state that a run without anything kept would publish."""
+    """Return the name of the version that a run without a cache publishes."""
     shutil.rmtree(tmp_path / "scratch", ignore_errors=True)
     return pipeline.run(raw, tmp_path / "scratch", RunOptions(**options)).run
 
 
 def other_version(monkeypatch: pytest.MonkeyPatch, name: str, *modules: Any) -> None:
+    """Replace a version of a step by another one."""
     for module in (nianbao.fingerprint, *modules):
         monkeypatch.setattr(module, name, lambda: "anotherone")
 
 
 @pytest.mark.usefixtures("reports")
 def test_a_run_with_nothing_new_does_nothing(raw: Path, tmp_path: Path) -> None:
+    """A second run without changes executes no step and reports the same counts."""
     done, first = run(raw, tmp_path / "c")
     assert done == {"read_batch": 6, "compare_partitions": 6}
     assert first.counts == RunCounts(new=6)
@@ -90,6 +92,7 @@ def test_a_run_with_nothing_new_does_nothing(raw: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("reports")
 def test_raw_files_that_were_only_touched_are_neither_read_nor_published_again(raw: Path, tmp_path: Path) -> None:
+    """A new modification time without new content causes no work."""
     run(raw, tmp_path / "c")
     for path in raw.rglob("*.txt"):
         path.touch()
@@ -102,6 +105,7 @@ def test_raw_files_that_were_only_touched_are_neither_read_nor_published_again(r
 def test_a_new_report_is_read_and_its_government_compared_anew(
     raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """A new report is read alone, only its government is compared again, and the result equals a full run."""
     run(raw, tmp_path / "c")
     add_report(report_text(2020, PLACES[0]), "new.txt")
     done, outcome = run(raw, tmp_path / "c")
@@ -110,9 +114,10 @@ def test_a_new_report_is_read_and_its_government_compared_anew(
     assert outcome.run == from_scratch(raw, tmp_path)
 
 
-def test_a_report_that_goes_is_gone_and_a_note_that_changes_is_read_again(
+def test_removed_and_changed_snapshots_are_noticed(
     raw: Path, tmp_path: Path, reports: list[Path], add_report: AddReport
 ) -> None:
+    """A removed report disappears, a changed sidecar is read again, and the result equals a full run."""
     run(raw, tmp_path / "c")
     for ending in (".txt", ".json"):
         (raw / reports[5]).with_suffix(ending).unlink()
@@ -128,6 +133,7 @@ def test_a_report_that_goes_is_gone_and_a_note_that_changes_is_read_again(
 def test_a_changed_catalog_matches_again_without_reading(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A changed catalog repeats the comparison of all governments and reads nothing."""
     run(raw, tmp_path / "c")
     other_version(monkeypatch, "catalog_version", partitions)
     done, outcome = run(raw, tmp_path / "c")
@@ -137,6 +143,7 @@ def test_a_changed_catalog_matches_again_without_reading(
 
 @pytest.mark.usefixtures("reports")
 def test_a_changed_reader_reads_again(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A changed reader reads all reports again and removes the cache of the old one."""
     from nianbao.steps import read
 
     run(raw, tmp_path / "c")
@@ -148,7 +155,8 @@ def test_a_changed_reader_reads_again(raw: Path, tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.usefixtures("reports")
-def test_a_correction_concerns_its_government_alone(raw: Path, tmp_path: Path) -> None:
+def test_a_correction_compares_only_its_government_again(raw: Path, tmp_path: Path) -> None:
+    """A new correction repeats the comparison of one government, and the result equals a full run."""
     run(raw, tmp_path / "c")
     (tmp_path / "by-hand").mkdir()
     (tmp_path / "by-hand" / "a.yaml").write_text(
@@ -163,6 +171,7 @@ def test_a_correction_concerns_its_government_alone(raw: Path, tmp_path: Path) -
 
 @pytest.mark.usefixtures("reports")
 def test_what_a_stopped_run_has_read_is_not_read_again(raw: Path, tmp_path: Path) -> None:
+    """A stopped run publishes nothing, and the next run reads only the remaining reports."""
     with pytest.raises(KeyboardInterrupt):
         pipeline.run(raw, tmp_path / "c", RunOptions(executor=Doing(stop_before=4), batch_bytes=1))
     assert not (tmp_path / "c" / "manifest.json").exists()
@@ -172,7 +181,8 @@ def test_what_a_stopped_run_has_read_is_not_read_again(raw: Path, tmp_path: Path
 
 
 @pytest.mark.usefixtures("reports")
-def test_a_worker_that_does_not_see_the_folders_says_so_and_keeps_nothing(raw: Path, tmp_path: Path) -> None:
+def test_a_worker_that_cannot_see_the_folders_is_an_error(raw: Path, tmp_path: Path) -> None:
+    """A worker without access to the folders fails with a reason, and the published version stays."""
     before = pipeline.run(raw, tmp_path / "c").run
     elsewhere = tmp_path / "elsewhere"
 
@@ -189,14 +199,16 @@ def test_a_worker_that_does_not_see_the_folders_says_so_and_keeps_nothing(raw: P
 def test_the_result_does_not_depend_on_batches_or_groups(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The published version is the same for any size of batches and groups."""
     cut = pipeline.run(raw, tmp_path / "a", RunOptions(batch_bytes=1))
     monkeypatch.setattr(planning, "PARTITION_WEIGHT", 10**9)
     assert pipeline.run(raw, tmp_path / "b").run == cut.run
 
 
-def test_what_was_damaged_in_the_raw_files_is_read_when_it_is_mended(
+def test_a_repaired_raw_file_is_read_again(
     raw: Path, tmp_path: Path, reports: list[Path], add_report: AddReport
 ) -> None:
+    """A damaged raw file is a reject, and once repaired it is read and the result equals a full run."""
     good = (raw / reports[0]).read_bytes()
     (raw / reports[0]).write_bytes(b"x" * len(good))
     _, outcome = run(raw, tmp_path / "c")
@@ -217,12 +229,14 @@ def each_quick_once(damages: Sequence[Callable[[Path], None]], places: Sequence[
 
 
 def flip_a_byte(path: Path) -> None:
+    """Change one byte of a file."""
     data = bytearray(path.read_bytes())
     data[len(data) // 3] ^= 0xFF
     path.write_bytes(data)
 
 
 def cut_short(path: Path) -> None:
+    """Remove the last bytes of a file."""
     path.write_bytes(path.read_bytes()[:-10])
 
 
@@ -230,9 +244,10 @@ def cut_short(path: Path) -> None:
     ("damage", "kind"), each_quick_once((flip_a_byte, cut_short, Path.unlink), ("read", "compared"))
 )
 @pytest.mark.usefixtures("reports")
-def test_a_damaged_piece_is_made_again(
+def test_a_damaged_cache_entry_is_made_again(
     damage: Callable[[Path], None], kind: str, raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """A damaged or missing file of the cache is made again, and the result equals a full run."""
     pipeline.run(raw, tmp_path / "c", RunOptions(batch_bytes=1))
     add_report(report_text(2020, PLACES[0]), "new.txt")
     for entry in (tmp_path / "c" / CACHE).glob(f"{kind}-*"):
@@ -256,6 +271,7 @@ def test_a_damaged_piece_is_made_again(
 def test_a_published_file_that_was_damaged_is_published_again_without_reading(
     where: str, damage: Callable[[Path], None], raw: Path, tmp_path: Path
 ) -> None:
+    """A damaged published file is restored from the cache, without reading or comparing."""
     curated = tmp_path / "c"
     _, first = run(raw, curated)
     whole = (curated / "observations.parquet").read_bytes()
@@ -272,6 +288,7 @@ def test_a_published_file_that_was_damaged_is_published_again_without_reading(
 def test_only_what_is_selected_is_read_and_the_rest_stays_published(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, add_report: AddReport
 ) -> None:
+    """A selection limits what is read; reports outside it stay published as they are."""
     from nianbao.steps import read
 
     of_one_year = Selection(years=frozenset({2018}), codes=frozenset({"990100"}))
@@ -288,7 +305,8 @@ def test_only_what_is_selected_is_read_and_the_rest_stays_published(
 
 
 @pytest.mark.usefixtures("reports")
-def test_reading_anew_by_force_goes_on_where_it_was_stopped(raw: Path, tmp_path: Path) -> None:
+def test_a_stopped_forced_run_continues_where_it_stopped(raw: Path, tmp_path: Path) -> None:
+    """A stopped run with `--force` continues where it stopped, and the next one reads all again."""
     run(raw, tmp_path / "c")
     with pytest.raises(KeyboardInterrupt):
         pipeline.run(raw, tmp_path / "c", RunOptions(force=True, executor=Doing(stop_before=4), batch_bytes=1))
@@ -301,6 +319,7 @@ def test_reading_anew_by_force_goes_on_where_it_was_stopped(raw: Path, tmp_path:
 
 @pytest.mark.usefixtures("reports")
 def test_tables_of_an_earlier_version_lead_to_a_full_run_that_removes_its_cache(raw: Path, tmp_path: Path) -> None:
+    """Tables of an earlier release lead to one full run, which removes the old cache."""
     curated = tmp_path / "c"
     _, first = run(raw, curated)
     (curated / CACHE).rename(curated / OBSOLETE_CACHE)
@@ -316,6 +335,7 @@ def test_tables_of_an_earlier_version_lead_to_a_full_run_that_removes_its_cache(
 def test_a_damaged_file_that_is_restored_with_its_old_size_and_time_is_read_again(
     raw: Path, tmp_path: Path, reports: list[Path]
 ) -> None:
+    """A repaired raw file is read again even if its size and time are unchanged."""
     path = raw / reports[0]
     good, stat = path.read_bytes(), path.stat()
     path.write_bytes(good[:-1] + b"?")
@@ -330,6 +350,7 @@ def test_a_damaged_file_that_is_restored_with_its_old_size_and_time_is_read_agai
 
 @pytest.mark.usefixtures("reports")
 def test_a_file_whose_name_is_in_another_encoding_is_one_reject(raw: Path, tmp_path: Path) -> None:
+    """A raw file with a name in GBK becomes one reject, and all others are published."""
     name = os.fsencode(raw / "_unplaced") + b"/" + "年报.doc".encode("gbk")
     (raw / "_unplaced").mkdir(exist_ok=True)
     with open(name, "wb") as file:  # noqa: PTH123  a path object cannot be made of these bytes everywhere

@@ -70,7 +70,7 @@ form:
 
 
 def page(year: int, picked: int) -> str:
-    """A report of the family: prose, and a table whose sum does not hold."""
+    """Return a report of the family: prose, and a table whose sum is wrong."""
     cells = [("种类", "本年采摘量", "本年销售量"), ("绿茶", 12, 10), ("红茶", 3, "——"), ("合计", picked, 10)]
     rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in cells)
     return (
@@ -97,7 +97,7 @@ def nianbao(folder: Path, *arguments: str) -> str:
 
 
 def table(folder: Path, name: str) -> list[dict[str, Any]]:
-    """The rows of a published table."""
+    """Return the rows of a published table."""
     rows: list[dict[str, Any]] = pq.read_table(folder / "curated" / f"{name}.parquet").to_pylist()
     return rows
 
@@ -117,10 +117,12 @@ def published(folder: Path, catalog: str, *options: str) -> Path:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which the family is registered with a form and published."""
     return published(tmp_path_factory.mktemp("tea"), WITH_A_FORM)
 
 
-def test_its_reports_are_known_by_their_titles_and_put_in_their_years(folder: Path) -> None:
+def test_its_reports_are_identified_by_their_titles(folder: Path) -> None:
+    """Reports of the new family are recognised by their titles, with year and issuer."""
     assert not table(folder, "rejects")
     reports = [(row["report_id"], row["issuer"]) for row in table(folder, "reports")]
     assert [name.split("/")[::2] for name, _ in reports] == [["tea_report", "2022"], ["tea_report", "2023"]]
@@ -128,6 +130,7 @@ def test_its_reports_are_known_by_their_titles_and_put_in_their_years(folder: Pa
 
 
 def test_its_form_is_read_compared_and_checked(folder: Path) -> None:
+    """The form of the new family gives cells, comparisons, a wide table and a finding about its wrong sum."""
     cells = {row["indicator_id"]: row["text"] for row in table(folder, "cells") if row["report_year"] == 2023}
     assert cells == {
         "green_tea_picked": "12", "green_tea_sold": "10", "red_tea_picked": "3", "red_tea_sold": "——",
@@ -145,21 +148,25 @@ def test_its_form_is_read_compared_and_checked(folder: Path) -> None:
 
 
 def test_its_prose_is_matched_with_the_indicators_of_other_families(folder: Path) -> None:
+    """A GDP in the prose of the new family gets the indicator of another family."""
     named = [row["indicator_id"] for row in table(folder, "observations") if row["match_method"] == "rule"]
     assert "gdp" in named
 
 
-def test_its_deadline_is_kept(folder: Path) -> None:
+def test_its_due_dates_are_in_the_coverage(folder: Path) -> None:
+    """The coverage table has the due dates of the new family."""
     assert [str(row["due_on"]) for row in table(folder, "coverage")] == ["2023-06-30", "2024-06-30"]
 
 
-def test_its_catalog_may_begin_without_indicators(tmp_path: Path) -> None:
+def test_its_catalog_may_have_no_indicators(tmp_path: Path) -> None:
+    """A family without indicators or form is published, with comparisons and without cells."""
     folder = published(tmp_path, WITHOUT_INDICATORS, "--no-atlas")
     assert {row["year"] for row in table(folder, "comparisons")} == {2022, 2023}
     assert not table(folder, "cells")
 
 
 def test_its_reports_have_pages_in_the_atlas_under_their_label(folder: Path) -> None:
+    """The atlas has pages for reports and indicators of the new family under its labels."""
     atlas = folder / "curated" / "atlas"
     report = (atlas / "r" / f"{table(folder, 'reports')[0]['report_id'].replace('/', '-')}.html").read_text("utf-8")
     assert "茶叶产销报告" in report
@@ -171,6 +178,7 @@ def test_its_reports_have_pages_in_the_atlas_under_their_label(folder: Path) -> 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
 def test_its_report_opens_from_the_search_of_the_atlas(folder: Path) -> None:
+    """In a browser, a search in the atlas opens the report, and a cell leads to its place."""
     with open_browser() as browser:
         page = browser.new_page()
         page.goto((folder / "curated" / "atlas" / "index.html").as_uri())

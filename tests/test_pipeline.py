@@ -23,12 +23,13 @@ from tests.conftest import AddReport, report_text
 
 
 def table(curated: Path, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a published table."""
     rows: list[dict[str, Any]] = parquet.read_table(curated / f"{name}.parquet").to_pylist()
     return rows
 
 
 def run_with(raw: Path, curated: Path, **steps: Any) -> pipeline.RunResult:
-    """A run whose reader or extractor is another."""
+    """Run the pipeline with another reader or extractor."""
 
     def each(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
         return map(partial(step, **steps) if step is pipeline.read_batch else step, jobs)
@@ -37,11 +38,12 @@ def run_with(raw: Path, curated: Path, **steps: Any) -> pipeline.RunResult:
 
 
 def backwards(step: pipeline.Step, jobs: Sequence[Any]) -> Iterator[Any]:
-    """The last job first."""
+    """Run the jobs in reverse order."""
     return map(step, reversed(jobs))
 
 
 def test_numbers_lead_back_to_their_characters(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """Every published quote equals the characters at its offsets, and values, relations and targets are right."""
     add_report(report_text(2019))
     outcome = pipeline.run(raw, tmp_path / "c")
     assert outcome.n_rows["reports"] == 1
@@ -61,6 +63,7 @@ def test_numbers_lead_back_to_their_characters(raw: Path, tmp_path: Path, add_re
 def test_every_table_has_its_schema_and_every_key_leads_somewhere(
     raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """Published tables match their schemas and data package, and every foreign key refers to an existing row."""
     add_report(report_text(2019))
     add_report(report_text(2020), "b.txt")
     pipeline.run(raw, tmp_path / "c")
@@ -82,6 +85,7 @@ def test_every_table_has_its_schema_and_every_key_leads_somewhere(
 
 
 def test_running_twice_changes_nothing_byte_for_byte(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """A second run changes no byte, and a run into another folder gives the same version."""
     add_report(report_text(2019))
     add_report(b"", "empty.txt")
     first = pipeline.run(raw, tmp_path / "c")
@@ -96,6 +100,7 @@ def test_running_twice_changes_nothing_byte_for_byte(raw: Path, tmp_path: Path, 
 def test_the_result_does_not_depend_on_how_the_work_was_cut(
     raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Any batches, groups and order of work give byte-identical tables."""
     for year in range(2015, 2020):
         add_report(report_text(year), f"{year}.txt")
     add_report(report_text(2019, "青穗县"), "another.txt")
@@ -110,6 +115,7 @@ def test_the_result_does_not_depend_on_how_the_work_was_cut(
 
 
 def test_batches_are_cut_by_bytes(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """Batches hold as many snapshots as fit into the size, in sorted order."""
     for year in range(2015, 2020):
         add_report(report_text(year), f"{year}.txt")
     size = len(report_text(2015).encode())
@@ -122,6 +128,7 @@ def test_batches_are_cut_by_bytes(raw: Path, tmp_path: Path, add_report: AddRepo
 def test_two_reports_on_one_year_are_two_and_one_text_twice_is_one(
     raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """Two texts on one year are two reports, and the same text twice is one report with a finding."""
     add_report(report_text(2019), "a.txt")
     add_report(report_text(2019) + "\n", "same-text.txt")
     add_report(report_text(2019, permits=4321), "second.txt")
@@ -139,6 +146,7 @@ def test_two_reports_on_one_year_are_two_and_one_text_twice_is_one(
 
 
 def test_a_manifest_that_says_otherwise_is_a_finding(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """If manifest and report disagree on the place, the report wins and a warning shows both."""
     add_report(report_text(2019), jurisdiction="青穗县")
     pipeline.run(raw, tmp_path / "c")
     (report,) = table(tmp_path / "c", "reports")
@@ -158,9 +166,10 @@ def test_a_manifest_that_says_otherwise_is_a_finding(raw: Path, tmp_path: Path, 
         ("今年工作有序推进。各项任务顺利完成，群众满意度稳步提高。\n".encode() * 30, "family_unknown"),
     ],
 )
-def test_what_is_no_report_is_one_line_and_the_others_stay(
+def test_a_file_that_is_not_a_report_is_one_reject(
     raw: Path, tmp_path: Path, add_report: AddReport, data: bytes, check: str
 ) -> None:
+    """A file that is not a report becomes one reject with reason and path, and the report is published."""
     add_report(report_text(2019))
     add_report(data, "bad.txt")
     outcome = pipeline.run(raw, tmp_path / "c")
@@ -171,6 +180,7 @@ def test_what_is_no_report_is_one_line_and_the_others_stay(
 
 
 def test_one_report_that_makes_the_reader_raise_among_many(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """Of twenty-one reports, the one on which the reader fails is rejected and twenty are published."""
     for year in range(2000, 2021):
         add_report(report_text(year), f"{year}.txt")
 
@@ -187,6 +197,7 @@ def test_one_report_that_makes_the_reader_raise_among_many(raw: Path, tmp_path: 
 
 
 def test_an_extractor_that_raises_costs_one_report(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """A report on which extraction fails is rejected, and the other one is published."""
     add_report(report_text(2019))
     add_report(report_text(2020), "b.txt")
 
@@ -201,9 +212,8 @@ def test_an_extractor_that_raises_costs_one_report(raw: Path, tmp_path: Path, ad
     assert (line["stage"], line["check"]) == ("extract", "RecursionError")
 
 
-def test_a_row_that_fails_goes_to_rejects_and_nothing_points_at_it(
-    raw: Path, tmp_path: Path, add_report: AddReport
-) -> None:
+def test_an_invalid_row_is_rejected_and_no_row_refers_to_it(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """An invalid observation is a reject, no row refers to it, and the counts are right."""
     add_report(report_text(2019))
     bad: list[Observation] = []
 
@@ -225,9 +235,10 @@ def test_a_row_that_fails_goes_to_rejects_and_nothing_points_at_it(
     assert table(tmp_path / "c", "reports")[0]["n_observations"] == len(observations)
 
 
-def test_a_correction_that_makes_a_row_impossible_costs_that_row_and_not_the_run(
+def test_a_correction_that_makes_a_row_invalid_rejects_only_that_row(
     raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
+    """A correction to an impossible value rejects that row with its source, and the run succeeds."""
     add_report(report_text(2019))
     folder = correct(tmp_path, "action: override\n    set: {kind: amount}")
     outcome = pipeline.run(raw, tmp_path / "c", pipeline.RunOptions(corrections=folder))
@@ -242,9 +253,8 @@ def test_a_correction_that_makes_a_row_impossible_costs_that_row_and_not_the_run
     assert table(tmp_path / "c", "reports")[0]["n_observations"] == len(observations)
 
 
-def test_an_observation_that_a_correction_drops_is_counted_no_more(
-    raw: Path, tmp_path: Path, add_report: AddReport
-) -> None:
+def test_a_dropped_observation_is_not_counted(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """An observation dropped by a correction is recorded and no longer counted in its report."""
     add_report(report_text(2019))
     whole = pipeline.run(raw, tmp_path / "a").n_rows["observations"]
     options = pipeline.RunOptions(corrections=correct(tmp_path, "action: drop"))
@@ -256,7 +266,7 @@ def test_an_observation_that_a_correction_drops_is_counted_no_more(
 
 
 def correct(tmp_path: Path, action: str) -> Path:
-    """A folder with one correction, of the permits of 2019."""
+    """Return a folder with one correction of the permits of 2019."""
     folder = tmp_path / "corrections"
     folder.mkdir()
     (folder / "a.yaml").write_text(
@@ -267,9 +277,8 @@ def correct(tmp_path: Path, action: str) -> Path:
     return folder
 
 
-def test_a_report_whose_own_row_fails_goes_with_all_that_is_its(
-    raw: Path, tmp_path: Path, add_report: AddReport
-) -> None:
+def test_a_report_with_an_invalid_row_is_rejected_as_a_whole(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """A report whose own row is invalid is rejected with all its rows."""
     add_report(report_text(2019))
     path = add_report(report_text(2020), "b.txt").snapshot.path
 
@@ -285,7 +294,8 @@ def test_a_report_whose_own_row_fails_goes_with_all_that_is_its(
     assert (line["table"], line["column"], line["raw_path"], line["report_id"]) == ("reports", "media_type", path, None)
 
 
-def test_a_snapshot_that_vanishes_or_is_damaged_is_a_line(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+def test_a_missing_or_damaged_snapshot_is_a_reject(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """Missing, changed and undescribed raw files are rejects with reasons, and the intact report is published."""
     add_report(report_text(2018))
     (raw / add_report(report_text(2019), "gone.txt").snapshot.path).unlink()
     (raw / add_report(report_text(2020), "other.txt").snapshot.path).write_bytes(b"other bytes")
@@ -300,9 +310,8 @@ def test_a_snapshot_that_vanishes_or_is_damaged_is_a_line(raw: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("megabytes", [5, pytest.param(50, marks=pytest.mark.slow)])
-def test_megabytes_of_one_line_are_read_or_told(
-    megabytes: int, raw: Path, tmp_path: Path, add_report: AddReport
-) -> None:
+def test_megabytes_on_one_line_are_rejected(megabytes: int, raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """A file of megabytes of digits on one line is one reject with a short reason."""
     add_report(report_text(2019))
     add_report(b"1234567890 " * (megabytes * 100_000), "long.txt")
     outcome = pipeline.run(raw, tmp_path / "c")
@@ -312,6 +321,7 @@ def test_megabytes_of_one_line_are_read_or_told(
 
 
 def test_no_snapshots_are_empty_tables(raw: Path, tmp_path: Path) -> None:
+    """Without snapshots, all tables are published, empty except for indicators and places."""
     outcome = pipeline.run(raw, tmp_path / "c")
     for name in ("indicators", "places", "place_changes"):
         assert outcome.n_rows.pop(name) > 0  # the catalog and the places are there without reports
@@ -319,12 +329,14 @@ def test_no_snapshots_are_empty_tables(raw: Path, tmp_path: Path) -> None:
     assert table(tmp_path / "c", "observations") == []
 
 
-def test_a_second_run_at_the_same_time_says_so(raw: Path, tmp_path: Path) -> None:
+def test_a_second_run_at_the_same_time_is_refused(raw: Path, tmp_path: Path) -> None:
+    """A run into a folder where another run is publishing raises an error."""
     with pipeline.run_lock(tmp_path / "c"), pytest.raises(pipeline.RunInProgress, match="another run"):
         pipeline.run(raw, tmp_path / "c")
 
 
 def test_duckdb_reads_types_and_nulls(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """DuckDB reads the published table with narrow types and nulls."""
     add_report(report_text(2019))
     pipeline.run(raw, tmp_path / "c")
     file = tmp_path / "c" / "observations.parquet"
@@ -341,7 +353,8 @@ def test_duckdb_reads_types_and_nulls(raw: Path, tmp_path: Path, add_report: Add
     assert 0 < counted[1] < counted[0]
 
 
-def test_the_real_reports_are_read_and_every_span_holds(corpus: Path, tmp_path: Path) -> None:
+def test_real_reports_are_read_and_every_quote_is_at_its_offsets(corpus: Path, tmp_path: Path) -> None:
+    """All 109 real reports are published, and every quote equals the text at its offsets."""
     from nianbao.sources.local import ingest, list_files
     from nianbao.sources.manifest import read_manifest
 

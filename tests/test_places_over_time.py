@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 
 def work_report(place: str, year: int, gdp: float, revenue: float, growth: float = 8.0, target: str = "8%左右") -> str:
-    """A report on the work of a year with two levels, the growth of one of them, and a target."""
+    """Return a work report with two levels, the growth of one of them, and a target."""
     return (
         f"{year + 1}年{place}政府工作报告\n\n"
         f"——{year + 1}年2月16日在{place}第十届人民代表大会第三次会议上\n\n"
@@ -31,7 +31,7 @@ def work_report(place: str, year: int, gdp: float, revenue: float, growth: float
 
 
 def bureau_report(name: str, year: int, cases: int) -> str:
-    """A rule-of-law report with the number of its cases."""
+    """Return a rule-of-law report with the number of its cases."""
     return (
         f"{name}关于{year}年法治政府建设情况的报告\n"
         f"{year}年，我单位认真推进法治政府建设，现将情况报告如下。\n"
@@ -56,18 +56,20 @@ def publish(raw: Path, tmp_path: Path, add_report: AddReport) -> Any:
 
 
 def rows_of(curated: Path, table: str, **wanted: object) -> list[Row]:
+    """Return the rows of a published table that have the wanted values."""
     rows: list[Row] = parquet.read_table(curated / f"{table}.parquet").to_pylist()
     return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
 
 
 def series(curated: Path, indicator_id: str, series_code: str, body_id: str = "") -> dict[int, Row]:
-    """The years of one series."""
+    """Return the rows of one series by year."""
     rows = rows_of(curated, "comparisons", indicator_id=indicator_id, series_code=series_code, body_id=body_id)
     assert len({row["year"] for row in rows}) == len(rows)
     return {row["year"]: row for row in rows}
 
 
-def test_a_city_with_a_new_name_keeps_its_figures_as_if_it_had_always_had_it(publish: Any) -> None:
+def test_a_renamed_city_is_compared_as_one_place(publish: Any) -> None:
+    """Across a renaming, changes, stated growth and targets are computed, and a note names the renaming."""
     curated = publish(work_report("襄樊市", 2009, 1201.0, 60.1), work_report("襄阳市", 2010, 1538.3, 76.9, 28.0))
     assert rows_of(curated, "rejects") == []
     gdp = series(curated, "gdp", "420600")
@@ -82,13 +84,15 @@ def test_a_city_with_a_new_name_keeps_its_figures_as_if_it_had_always_had_it(pub
     assert {row["status"] for row in rows_of(curated, "coverage")} == {"published"}
 
 
-def test_the_same_figures_under_one_name_give_the_same_changes(publish: Any) -> None:
+def test_without_a_renaming_there_is_no_note(publish: Any) -> None:
+    """Two years under the same name are comparable without a note."""
     curated = publish(work_report("襄阳市", 2010, 1538.3, 76.9), work_report("襄阳市", 2011, 1700.0, 83.1))
     gdp = series(curated, "gdp", "420600")
     assert (gdp[2011]["comparability"], gdp[2011]["comparability_note"]) == ("comparable", None)
 
 
 def county_and_district() -> tuple[str, ...]:
+    """Return three reports of a county that becomes a district in the last year."""
     return (
         work_report("清新县", 2010, 180.0, 11.0),
         work_report("清新县", 2011, 200.0, 12.0, 9.1),
@@ -97,6 +101,7 @@ def county_and_district() -> tuple[str, ...]:
 
 
 def test_a_county_that_became_a_district_is_one_series_with_the_change_marked(publish: Any) -> None:
+    """Comparisons, promises, coverage, wide table and counts treat county and district as one series with a note."""
     curated = publish(*county_and_district())
     gdp = series(curated, "gdp", "441803")
     assert [(year, row["jurisdiction_code"], row["jurisdiction_name"]) for year, row in sorted(gdp.items())] == [
@@ -129,6 +134,7 @@ def test_a_county_that_became_a_district_is_one_series_with_the_change_marked(pu
 def test_the_tables_do_not_depend_on_which_codes_are_compared_in_one_partition(
     raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The tables are byte-identical if the old and new code of a place are compared in separate groups."""
     texts = [*county_and_district(), work_report("襄阳市", 2010, 1538.3, 76.9), bureau_report("清新县司法局", 2011, 9)]
     for n, text in enumerate([*texts, bureau_report("清新区司法局", 2012, 12), b""]):
         add_report(text, f"{n}.txt")
@@ -143,6 +149,7 @@ def test_the_tables_do_not_depend_on_which_codes_are_compared_in_one_partition(
 def test_a_report_of_the_old_code_compares_the_new_one_again(
     raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A report that arrives later under the old code makes the year of the new one comparable."""
     monkeypatch.setattr(planning, "PARTITION_WEIGHT", 0)
     _, county, district = county_and_district()
     add_report(district, "district.txt")
@@ -154,6 +161,7 @@ def test_a_report_of_the_old_code_compares_the_new_one_again(
 
 
 def test_the_year_in_which_a_district_took_in_another_one_has_no_change_and_no_failure(publish: Any) -> None:
+    """In the year of a merger no change, target or finding is judged, and the years around it are comparable."""
     curated = publish(
         work_report("杭州市下城区", 2020, 1050.0, 84.0, target="100%以上"),
         work_report("杭州市拱墅区", 2019, 620.0, 50.0, target="5%以上"),
@@ -180,6 +188,7 @@ def test_the_year_in_which_a_district_took_in_another_one_has_no_change_and_no_f
 
 
 def test_a_later_figure_for_the_old_territory_is_no_failure(publish: Any) -> None:
+    """A value restated after a merger is the latest value and not a failed finding."""
     later = work_report("杭州市拱墅区", 2021, 1867.0, 149.4, 4.1)
     later = later.replace("过去一年，", "2020年，地区生产总值700.5亿元。过去一年，")
     curated = publish(work_report("杭州市拱墅区", 2020, 661.1, 52.9), later)
@@ -188,6 +197,7 @@ def test_a_later_figure_for_the_old_territory_is_no_failure(publish: Any) -> Non
 
 
 def test_coverage_names_what_a_dissolved_place_became_and_misses_nothing_of_it(publish: Any) -> None:
+    """A merged district is dissolved in coverage, with its successor, and no year is missing."""
     curated = publish(
         work_report("杭州市下城区", 2019, 1000.0, 80.0),
         work_report("杭州市下城区", 2020, 1050.0, 84.0),
@@ -205,6 +215,7 @@ def test_coverage_names_what_a_dissolved_place_became_and_misses_nothing_of_it(p
 
 
 def test_a_missing_year_of_a_renamed_place_is_under_the_name_of_that_year(publish: Any) -> None:
+    """A missing year of a renamed place is listed under the code and name valid in that year."""
     county, *_ = county_and_district()
     curated = publish(county, work_report("襄阳市", 2013, 2500.0, 120.0))
     coverage = rows_of(curated, "coverage", series_code="441803")
@@ -217,13 +228,15 @@ def test_a_missing_year_of_a_renamed_place_is_under_the_name_of_that_year(publis
 
 
 def test_a_prefecture_and_a_county_that_had_one_name_are_two_series(publish: Any) -> None:
+    """A prefecture and a county of one name are separate series and not compared."""
     curated = publish(work_report("巢湖市", 2009, 560.0, 40.0), work_report("巢湖市", 2012, 200.0, 15.0))
     before, after = series(curated, "gdp", "341400"), series(curated, "gdp", "340181")
     assert (sorted(before), sorted(after)) == ([2009], [2012])
     assert after[2012]["comparability"] == "no_previous"
 
 
-def test_a_department_and_its_government_have_series_of_their_own(publish: Any) -> None:
+def test_a_department_and_its_government_are_separate_series(publish: Any) -> None:
+    """Departments and governments have separate comparisons, ranks, wide rows and coverage."""
     curated = publish(
         *(bureau_report("清远市人民政府", year, cases) for year, cases in ((2022, 210), (2023, 233), (2024, 250))),
         *(bureau_report("清远市司法局", year, cases) for year, cases in ((2022, 100), (2023, 96))),

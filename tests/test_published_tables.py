@@ -19,7 +19,7 @@ DAYS = "business_start_days"  # less is better
 
 
 def report(year: int, place: str, revoked: int | str, days: int) -> str:
-    """A report that states how many permits were revoked, and in how many days a business starts."""
+    """Return a report with the number of revoked permits and the days to start a business."""
     text = report_text(year, place).replace("审批事项33项", f"审批事项{revoked}项")
     return text.replace("取消行政", f"企业开办时间压缩至{days}个工作日。取消行政")
 
@@ -46,12 +46,13 @@ def curated(
 
 
 def rows(curated: Path, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a published table."""
     table: list[dict[str, Any]] = parquet.read_table(curated / f"{name}.parquet").to_pylist()
     return table
 
 
 def ranks(curated: Path, indicator_id: str, year: int) -> dict[str, tuple[int | None, int | None]]:
-    """The rank of each government and the number of those ranked."""
+    """Return the rank of each government and the number of those ranked."""
     return {
         row["jurisdiction_name"]: (row["rank_in_year"], row["n_ranked"])
         for row in rows(curated, "comparisons")
@@ -60,6 +61,7 @@ def ranks(curated: Path, indicator_id: str, year: int) -> dict[str, tuple[int | 
 
 
 def test_the_largest_value_is_first_equal_values_share_a_rank_and_levels_are_ranked_apart(curated: Path) -> None:
+    """The largest value ranks first, equal values share a rank, and counties are ranked apart from cities."""
     assert ranks(curated, REVOKED, 2019) == {
         "广州市": (1, 4),
         "云汀市": (2, 4),
@@ -70,15 +72,18 @@ def test_the_largest_value_is_first_equal_values_share_a_rank_and_levels_are_ran
 
 
 def test_the_smallest_value_is_first_where_less_is_better(curated: Path) -> None:
+    """Where less is better, the smallest value ranks first."""
     expected = {"广州市": (1, 4), "深圳市": (1, 4), "云汀市": (3, 4), "珠海市": (4, 4), "青穗县": (1, 1)}
     assert ranks(curated, DAYS, 2019) == expected
 
 
 def test_years_are_ranked_apart(curated: Path) -> None:
+    """Ranks of a year count only the governments that report on that year."""
     assert ranks(curated, REVOKED, 2018) == {"云汀市": (1, 1)}
 
 
 def test_a_bound_and_a_missing_value_have_no_rank(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """A bound and a year without a value have no rank and are not counted."""
     add_report(report(2019, "云汀市", "超过30", 3))
     add_report(report(2019, "广州市", 20, 3), "b.txt")
     pipeline.run(raw, tmp_path / "c")
@@ -91,6 +96,7 @@ def test_a_bound_and_a_missing_value_have_no_rank(raw: Path, tmp_path: Path, add
 
 
 def test_the_wide_table_has_a_row_per_government_and_year_and_a_column_per_indicator(curated: Path) -> None:
+    """The wide table has one sorted row per government and year, with exactly the values of the comparisons."""
     wide = rows(curated, "comparisons_wide")
     cells = {(row["jurisdiction_name"], row["year"]): (row[REVOKED], row[DAYS]) for row in wide}
     assert cells == {
@@ -112,6 +118,7 @@ def test_the_wide_table_has_a_row_per_government_and_year_and_a_column_per_indic
 
 
 def test_a_column_of_the_wide_table_has_the_scope_that_most_years_state(tmp_path: Path) -> None:
+    """A column of the wide table has only the population that most years state, and never mixes two."""
     observations = [
         row("规模以上工业增加值", f"{n}亿元", n * 1e8, "元", report_year=2000 + n) for n in (16, 17, 18)
     ] + [row("工业增加值", f"{n}亿元", n * 1e8, "元", report_year=2000 + n, char_start=30) for n in (18, 19)]

@@ -20,6 +20,7 @@ RECIPES = re.findall(
 
 
 def result_of(language: str, code: str) -> pd.DataFrame:
+    """Return the result of a recipe in SQL or Python."""
     if language == "sql":
         return duckdb.execute(code).df()
     names: dict[str, pd.DataFrame] = {}
@@ -37,6 +38,7 @@ def as_markdown(frame: pd.DataFrame) -> str:
 
 
 def test_there_are_seven_recipes() -> None:
+    """The README has seven recipes, numbered in order."""
     assert [number for number, _, _ in RECIPES] == list("1234567")
 
 
@@ -44,6 +46,7 @@ def test_there_are_seven_recipes() -> None:
 def test_a_recipe_runs_and_returns_rows(
     number: str, language: str, code: str, checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Each recipe of the README runs on the bundled reports and returns rows."""
     monkeypatch.chdir(checkout)
     assert len(result_of(language, code)) > 3
 
@@ -51,6 +54,7 @@ def test_a_recipe_runs_and_returns_rows(
 def test_the_table_of_the_readme_is_the_result_of_the_first_recipe(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The table that the README shows is what its first recipe returns."""
     monkeypatch.chdir(checkout)
     shown = re.search(r"<!-- result of recipe 1 -->\n(.*?)\n<!-- end -->", README, re.S)
     assert shown
@@ -58,6 +62,7 @@ def test_the_table_of_the_readme_is_the_result_of_the_first_recipe(
 
 
 def test_a_missing_year_is_shown_as_missing(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fifth recipe shows a missing report as missing and not as zero."""
     monkeypatch.chdir(checkout)
     counts: dict[Any, Any] = result_of(*RECIPES[4][1:])[2022].to_dict()
     assert pd.isna(counts["rule_of_law", "青穗县"])
@@ -65,6 +70,7 @@ def test_a_missing_year_is_shown_as_missing(checkout: Path, monkeypatch: pytest.
 
 
 def test_the_context_of_a_number_is_from_the_text(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The third recipe shows each number within exactly the characters of its report."""
     monkeypatch.chdir(checkout)
     texts: dict[Any, Any] = pd.read_parquet("data/curated/documents.parquet").set_index("report_id")["text"].to_dict()
     rows: list[dict[Any, Any]] = result_of(*RECIPES[2][1:]).to_dict("records")

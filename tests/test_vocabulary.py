@@ -25,6 +25,7 @@ VAGUE, VAGUE_WORDS, CATCH_ALL, ALLOWED, FORMER, FORMER_MODULES = (
 
 
 def python_files() -> list[Path]:
+    """Return all checked Python files."""
     found = [path for folder in FOLDERS for path in (REPO_ROOT / folder).rglob("*.py")]
     return sorted(path for path in found if not path.relative_to(REPO_ROOT).as_posix().startswith(EXCLUDED))
 
@@ -56,6 +57,7 @@ def words(name: str) -> set[str]:
 
 
 def is_forbidden(name: str) -> bool:
+    """Return whether an identifier is vague, a catch-all or from the former vocabulary."""
     bare = name.strip("_")
     if bare.startswith("test_") or bare in ALLOWED:  # the name of a test is a sentence
         return False
@@ -64,12 +66,14 @@ def is_forbidden(name: str) -> bool:
 
 @pytest.mark.parametrize("path", python_files(), ids=lambda path: path.relative_to(REPO_ROOT).as_posix())
 def test_identifiers_are_standard_terms(path: Path) -> None:
+    """No identifier in the repository is vague, a catch-all name or from the former vocabulary."""
     tree = ast.parse(path.read_text("utf-8"))
     found = sorted({(line, name) for line, name in identifiers(tree) if is_forbidden(name)})
     assert not found, f"use terms of docs/reference/glossary.md instead of {found}"
 
 
 def test_modules_have_standard_names() -> None:
+    """No module has a vague, catch-all or former name."""
     former = FORMER_MODULES | VAGUE | CATCH_ALL
     found = [path.relative_to(REPO_ROOT).as_posix() for path in python_files() if path.stem.strip("_") in former]
     assert not found
@@ -90,4 +94,5 @@ def test_modules_have_standard_names() -> None:
     ],
 )
 def test_the_rule_itself(name: str, forbidden: bool) -> None:
+    """The rule forbids former and vague words in identifiers and allows ordinary words and names of tests."""
     assert is_forbidden(name) == forbidden

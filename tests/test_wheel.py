@@ -60,12 +60,14 @@ def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_contains_every_data_file(wheel: Path) -> None:
+    """Every tracked file of the packages is in the wheel."""
     inside = set(zipfile.ZipFile(wheel).namelist())
     listed = run("git", "ls-files", "flows", "nianbao", "schemas", folder=REPO_ROOT).splitlines()
     assert not [name for name in listed if name not in inside]
 
 
 def test_the_wheel_reads_the_bundled_reports_outside_the_repository(clean: Path, tmp_path: Path) -> None:
+    """The wheel in a clean environment reads the bundled reports, draws the atlas and shows a comparison."""
     shutil.copytree(REPO_ROOT / "data" / "raw", tmp_path / "raw")
     where = run(clean / "python", "-c", "import flows, nianbao, schemas; print(nianbao.__file__)", folder=tmp_path)
     assert Path(where.strip()).is_relative_to(clean.parent)

@@ -22,6 +22,8 @@ PAGE = "http://www.example.invalid/c/"
 
 
 def lists(client: Client) -> Callable[[str], ListPage]:
+    """Return a function that fetches and decodes the page of a list."""
+
     def get(url: str) -> ListPage:
         answer = client.get(url)
         if answer.status == 404:
@@ -33,6 +35,7 @@ def lists(client: Client) -> Callable[[str], ListPage]:
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_a_walk_yields_every_row_with_title_url_and_date(site: Site, client: Client, system: str) -> None:
+    """In every content system, a list gives all rows with full title, absolute URL and date."""
     of_system = source(system, SYSTEMS[system](site, YEARS))
     rows = [row for page in walk(of_system, lists(client)) for row in page if row.day]
     unique = {row.url: row for row in rows}
@@ -47,30 +50,34 @@ def test_a_walk_yields_every_row_with_title_url_and_date(site: Site, client: Cli
 def test_a_run_over_a_system_fetches_the_reports_and_nothing_else(
     site: Site, client: Client, raw: Path, system: str
 ) -> None:
-
+    """In every content system, a crawl stores all reports and requests no page about a report."""
     results = run(source(system, SYSTEMS[system](site, YEARS)), client, raw)
     assert sorted((result.year, result.outcome) for result in results) == [(year, "new") for year in YEARS]
     assert not any("-0.html" in path or "-3.html" in path for path in site.paths())
 
 
-def test_pages_that_do_not_say_how_many_they_are(site: Site, client: Client) -> None:
+def test_a_list_without_a_page_count_is_read_to_its_end(site: Site, client: Client) -> None:
+    """A list that does not say how many pages it has is read until a page is missing."""
     pages = list(walk(source("trs", put_trs(site, YEARS, counted=False)), lists(client)))
     assert len(pages) == 4
     assert site.paths()[-1] == "/trs/fzzf/index_4.html"
 
 
-def test_a_site_that_answers_any_number_with_the_same_page(site: Site, client: Client) -> None:
+def test_a_list_that_repeats_the_same_page_ends(site: Site, client: Client) -> None:
+    """A site that returns the same page for every number is read once."""
     for name in ("", "index_2.html", "index_3.html", "index_4.html"):
         site.put(f"/c/{name}", "<li><a href='/1.html'>云汀市2020年报告</a> 2021-01-01</li>")
     assert len(list(walk(source("nfcms", site.url("/c/")), lists(client)))) == 1
 
 
 def test_a_source_may_bound_its_pages(site: Site, client: Client) -> None:
+    """A source can limit how many pages of its list are read."""
     bounded = source("trs", put_trs(site, YEARS), most_pages=2)
     assert len(list(walk(bounded, lists(client)))) == 2
 
 
-def test_the_newest_run_looks_only_at_what_is_new(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_a_later_crawl_reads_only_the_first_page(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """A later crawl without new rows requests only the first page of the list."""
     of_system = source("trs", put_trs(site, YEARS))
     run(of_system, make_client(), raw)
     site.log.clear()
@@ -81,6 +88,7 @@ def test_the_newest_run_looks_only_at_what_is_new(site: Site, make_client: MakeC
 def test_a_new_report_is_found_behind_new_rows_and_nothing_before_is_walked(
     site: Site, make_client: MakeClient, raw: Path
 ) -> None:
+    """A later crawl reads the list as far as there are new rows and finds the new report there."""
     of_system = source("trs", put_trs(site, YEARS))
     run(of_system, make_client(), raw)
     site.log.clear()
@@ -91,6 +99,7 @@ def test_a_new_report_is_found_behind_new_rows_and_nothing_before_is_walked(
 
 
 def test_all_pages_walks_all(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """With `all_pages`, a later crawl reads the whole list again."""
     of_system = source("trs", put_trs(site, YEARS))
     run(of_system, make_client(), raw)
     site.log.clear()
@@ -99,16 +108,19 @@ def test_all_pages_walks_all(site: Site, make_client: MakeClient, raw: Path) -> 
 
 
 def test_only_wanted_years_are_fetched(site: Site, client: Client, raw: Path) -> None:
+    """Only reports on the selected years are fetched."""
     results = run(source("trs", put_trs(site, YEARS)), client, raw, years=(2020, 2021))
     assert sorted(result.year or 0 for result in results) == [2020, 2021]
 
 
-def test_years_before_a_source_begins_are_not(site: Site, client: Client, raw: Path) -> None:
+def test_years_outside_those_of_a_source_are_not_fetched(site: Site, client: Client, raw: Path) -> None:
+    """Reports outside the first and last year of a source are not fetched."""
     bounded = source("trs", put_trs(site, YEARS), first_year=2021, last_year=2021)
     assert [result.year for result in crawl(bounded, client, SnapshotIndex(raw))] == [2021]
 
 
 def test_a_row_has_the_whole_title_and_the_date_next_to_it() -> None:
+    """A row has the full title, the date beside it in any format, and the absolute URL; menu links are left out."""
     page = """<ul><li><span class="date">2021-04-30</span>
       <a href="../x/t1.shtml" title="云汀市2020年政府工作报告">云汀市2020年…</a></li>
       <li><a href="./2.html">云汀市2019年政府工作报告</a>[2020/2/1]</li>
@@ -136,16 +148,19 @@ def test_a_row_has_the_whole_title_and_the_date_next_to_it() -> None:
     ],
 )
 def test_where_the_next_page_is(link: str, leads: str | None) -> None:
+    """The link to the next page is found by its text or title, and disabled links are ignored."""
     assert next_link.next_page(ListPage(PAGE, link)) == leads
 
 
-def test_a_column_whose_ids_are_nowhere_says_so(site: Site, client: Client) -> None:
+def test_a_column_without_its_ids_is_an_error_with_advice(site: Site, client: Client) -> None:
+    """A Hanweb column without its ids is an error that says what to set in the source."""
     site.put("/col/col9/index.html", "<html>nothing</html>")
     with pytest.raises(ListUnreadable, match="unitid; set unit_id in the source"):
         list(walk(source("jpage", site.url("/col/col9/index.html")), lists(client)))
 
 
-def test_a_column_with_wrong_ids_says_so(site: Site, client: Client) -> None:
+def test_a_column_with_wrong_ids_is_an_error(site: Site, client: Client) -> None:
+    """A Hanweb column with wrong ids is an error because it has no record."""
     put_jpage(site, YEARS)
     site.put("/col/col9/index.html", "<html>nothing</html>")
     wrong = source("jpage", site.url("/col/col9/index.html"), options={"unit_id": "1", "web_id": "1"})
@@ -167,6 +182,7 @@ def test_records_with_entities_are_only_text(site: Site, client: Client) -> None
 
 @pytest.mark.parametrize("body", ["<html>login</html>", "[]", '{"articles": 3}', '{"articles": ["x"]}', "[" * 100_000])
 def test_a_platform_that_answers_something_else(site: Site, client: Client, body: str) -> None:
+    """A platform that returns a login, wrong or deeply nested JSON is an error that names the options to check."""
     site.put("/gkmlpt/api/all/77", body, "application/json")
     of_system = source("gkmlpt", site.url("/gkmlpt/index"), options={"category": "77", "site_id": "1"})
     with pytest.raises(ListUnreadable, match="category and site_id"):

@@ -31,6 +31,7 @@ FILLER = "<p>云汀市人民政府门户网站，政府信息公开专栏，欢�
 def test_a_list_without_rows_is_a_failure(
     site: Site, make_client: MakeClient, raw: Path, system: str, body: str
 ) -> None:
+    """A list page without links to articles is reported as a failure instead of as nothing new."""
     site.put("/list/index.html", f"<html><head><title>列表</title></head><body>{body}</body></html>")
     results = run(source(system, site.url("/list/index.html")), make_client(), raw)
     assert [result.outcome for result in results] == ["failed"]

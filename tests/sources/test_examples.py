@@ -15,4 +15,5 @@ MODULES = [found.name for found in pkgutil.walk_packages(nianbao.sources.__path_
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module(name: str) -> None:
+    """All doctests of the modules that fetch reports pass."""
     assert doctest.testmod(importlib.import_module(name)).failed == 0

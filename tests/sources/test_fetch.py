@@ -26,11 +26,13 @@ YEARS = tuple(range(2010, 2022))
 
 
 def fetched(sources: list[Source], client: Client, raw: Path, **selection: Any) -> list[tuple[int | None, str]]:
+    """Fetch from the sources and return years and outcomes."""
     results = fetch_sources(sources, client, raw, FetchSelection(**selection))
     return sorted((result.year or 0, result.outcome) for result in results)
 
 
 def test_only_missing_reports_are_requested(site: Site, client: Client, raw: Path, add_report: AddReport) -> None:
+    """With `missing_only`, stored reports are not requested, nor is the list if no report is missing."""
     add_report(report_text(2020), "2020.txt", given={"jurisdiction": "云汀市", "family": "rule_of_law", "year": "2020"})
     of_system = source("trs", put_trs(site, (2019, 2020, 2021)))
     assert fetched([of_system], client, raw, years=(2020, 2021), missing_only=True) == [(2021, "new")]
@@ -42,6 +44,7 @@ def test_only_missing_reports_are_requested(site: Site, client: Client, raw: Pat
 
 
 def test_a_withheld_report_is_still_missing(site: Site, client: Client, raw: Path) -> None:
+    """A report that was withheld counts as missing and is requested again."""
     site.put("/a.html", article(2019))
     of_one = one_report(site, "/a.html", 2020)
     assert fetched([of_one], client, raw, missing_only=True) == [(2020, "withheld")]
@@ -50,6 +53,7 @@ def test_a_withheld_report_is_still_missing(site: Site, client: Client, raw: Pat
 
 
 def test_jurisdictions_and_families(site: Site, client: Client, raw: Path) -> None:
+    """Sources of other places or families are not requested."""
     site.put("/a.html", article(2020))
     of_one = one_report(site, "/a.html")
     assert fetched([of_one], client, raw, jurisdictions=["441800"]) == []
@@ -59,9 +63,8 @@ def test_jurisdictions_and_families(site: Site, client: Client, raw: Path) -> No
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_a_walk_for_certain_years_ends_where_all_is_older(
-    site: Site, make_client: MakeClient, raw: Path, system: str
-) -> None:
+def test_a_walk_for_some_years_ends_at_older_rows(site: Site, make_client: MakeClient, raw: Path, system: str) -> None:
+    """In every system, a list read for recent years ends before its older pages."""
     of_system = source(system, SYSTEMS[system](site, YEARS))
     assert fetched([of_system], make_client(), raw, years=(2020, 2021)) == [(2020, "new"), (2021, "new")]
     some = len(site.paths())
@@ -71,6 +74,8 @@ def test_a_walk_for_certain_years_ends_where_all_is_older(
 
 
 def test_a_list_out_of_order_is_walked_to_its_end(site: Site, client: Client, raw: Path) -> None:
+    """A list that is not sorted by date is read to its end, so that no wanted report is missed."""
+
     def row(year: int, day: str) -> str:
         site.put(f"/c/{year}.html", article(year))
         return f"<li><a href='/c/{year}.html'>{title_of(year)}</a>{day}</li>"
@@ -86,6 +91,7 @@ def test_a_list_out_of_order_is_walked_to_its_end(site: Site, client: Client, ra
 def test_a_failing_site_costs_only_its_own_reports_and_each_is_rejected(
     site: Site, client: Client, raw: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Sources that fail in any way become rejects with reasons, and the next source is fetched."""
     good = source("nfcms", put_nfcms(site, (2020,)))
     bad = source("trs", site.url("/nowhere/"), id="bad")
     gone = replace(good, id="gone", list_url=None, system=None, reports=(KnownReport(2018, site.url("/gone.html")),))
@@ -108,6 +114,7 @@ def test_a_failing_site_costs_only_its_own_reports_and_each_is_rejected(
 
 
 def test_a_pending_report_that_arrives_is_no_longer_rejected(site: Site, make_client: MakeClient, raw: Path) -> None:
+    """The reject of a failed report disappears when a later fetch stores the report."""
     of_system = source("trs", put_trs(site, (2020, 2021)))
     good = site.routes.pop("/trs/fzzf/2020.html")
     list(fetch_sources([of_system], make_client(), raw, FetchSelection(years=(2020,))))
@@ -118,10 +125,12 @@ def test_a_pending_report_that_arrives_is_no_longer_rejected(site: Site, make_cl
 
 
 def test_a_challenge_is_rejected_once_through_its_snapshot(site: Site, client: Client, raw: Path) -> None:
+    """A challenge is not rejected by the fetch, because its snapshot becomes the reject."""
     site.routes["/a.html"] = lambda _: Reply(412, "<h1>请稍候…</h1>".encode())
     list(fetch_sources([one_report(site, "/a.html")], client, raw))
     assert fetch_rejects(raw) == []
 
 
 def test_without_an_enabled_source_there_is_no_plan(tmp_path: Path) -> None:
+    """Without an enabled source nothing is prepared, and no settings are needed."""
     assert prepare_fetch(folder=tmp_path, settings_file=tmp_path / "there is none.yaml") is None

@@ -17,7 +17,7 @@ HEADER = "file,family,jurisdiction,title,delivered\n"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with two reports, a hidden file, a file of an unknown kind, and a manifest."""
+    """Return a folder with two reports, a hidden file, a file of an unknown kind, and a manifest."""
     top = tmp_path / "reports"
     (top / "law").mkdir(parents=True)
     (top / "law" / "a.txt").write_text(report_text(2019))
@@ -31,11 +31,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def take(raw: Path, *paths: Path, manifest: Path | None = None, **hints: str) -> list[IngestResult]:
+    """Ingest paths and return the results."""
     rows = read_manifest(manifest) if manifest else {}
     return list(ingest(list_files(paths, manifest), raw, rows=rows, hints=hints, now=RECEIVED))
 
 
 def test_a_folder_with_its_manifest(folder: Path, raw: Path) -> None:
+    """A folder is imported with hints from its manifest; unknown kinds are skipped with a note."""
     results = take(raw, folder, manifest=folder / "manifest.csv")
     assert [(result.file.name, result.outcome) for result in results] == [
         ("law/a.txt", "new"),
@@ -54,20 +56,24 @@ def test_a_folder_with_its_manifest(folder: Path, raw: Path) -> None:
 
 
 def test_importing_again_changes_nothing(folder: Path, raw: Path) -> None:
+    """Importing the same folder again stores nothing."""
     take(raw, folder, manifest=folder / "manifest.csv")
     assert {result.outcome for result in take(raw, folder, manifest=folder / "manifest.csv")} == {"known", "skipped"}
 
 
 def test_a_manifest_row_of_another_file_is_ignored(folder: Path, raw: Path) -> None:
+    """Manifest rows of files that are not imported have no effect."""
     results = take(raw, folder / "law" / "b.html", manifest=folder / "manifest.csv")
     assert [result.file.name for result in results] == ["law/b.html"]
 
 
 def test_a_file_named_twice_is_imported_once(folder: Path) -> None:
+    """A file given directly and in its folder is listed once."""
     assert len(list_files([folder / "law" / "a.txt", folder, folder / "law"])) == 4  # a, b, figures, manifest
 
 
 def test_a_manifest_row_overrides_the_hints_for_all_files(folder: Path, raw: Path) -> None:
+    """Hints of the manifest take precedence over hints given for all files."""
     take(raw, folder, manifest=folder / "manifest.csv", jurisdiction="青穗县", year="2018")
     given = {read_snapshot(raw, path)[0].name: dict(read_snapshot(raw, path)[0].hints) for path in snapshot_paths(raw)}
     assert given["a.txt"]["jurisdiction"] == "云汀市"
@@ -75,6 +81,7 @@ def test_a_manifest_row_overrides_the_hints_for_all_files(folder: Path, raw: Pat
 
 
 def test_an_unreadable_file_is_stored_as_unidentified(tmp_path: Path, raw: Path) -> None:
+    """Unreadable files are stored, and marked as unidentified with the reason."""
     (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.4 nothing")
     (tmp_path / "empty.txt").write_bytes(b"")
     results = take(raw, tmp_path / "scan.pdf", tmp_path / "empty.txt")
@@ -84,6 +91,8 @@ def test_an_unreadable_file_is_stored_as_unidentified(tmp_path: Path, raw: Path)
 
 
 def test_a_reader_that_raises_loses_no_file(folder: Path, raw: Path) -> None:
+    """A file that makes the reader fail is stored, with the error in its note."""
+
     def read(data: bytes, **about: object) -> None:
         raise ZeroDivisionError("seven")
 
@@ -94,6 +103,7 @@ def test_a_reader_that_raises_loses_no_file(folder: Path, raw: Path) -> None:
 
 
 def test_a_file_that_vanishes_is_reported_and_the_others_are_imported(folder: Path, raw: Path) -> None:
+    """A file deleted during the import is reported as failed, and the next one is imported."""
     files = list_files([folder / "law" / "a.txt", folder / "law" / "b.html"])
     (folder / "law" / "a.txt").unlink()
     gone, result = ingest(files, raw)
@@ -103,6 +113,7 @@ def test_a_file_that_vanishes_is_reported_and_the_others_are_imported(folder: Pa
 
 
 def test_a_file_of_an_unknown_kind_fails_where_it_was_asked_for_by_name(folder: Path, raw: Path) -> None:
+    """A file of an unknown kind that is named directly is a failure, not skipped."""
     (result,) = take(raw, folder / "law" / "figures.xlsx")
     assert result.outcome == "failed"
 
@@ -126,6 +137,7 @@ def test_a_file_of_an_unknown_kind_fails_where_it_was_asked_for_by_name(folder: 
     ],
 )
 def test_an_invalid_manifest_is_rejected_with_the_position(tmp_path: Path, content: str, message: str) -> None:
+    """Each mistake in a manifest is an error with the file, mostly the line, and the reason."""
     (tmp_path / "manifest.csv").write_text(content)
     with pytest.raises(BadManifest, match=message) as caught:
         read_manifest(tmp_path / "manifest.csv")
@@ -134,6 +146,7 @@ def test_an_invalid_manifest_is_rejected_with_the_position(tmp_path: Path, conte
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs symbolic links")
 def test_a_link_that_leaves_the_folder_is_refused(tmp_path: Path) -> None:
+    """A symbolic link to a file outside the folder of the manifest is refused."""
     (tmp_path / "in").mkdir()
     (tmp_path / "out.txt").write_text("x")
     (tmp_path / "in" / "a.txt").symlink_to(tmp_path / "out.txt")
@@ -144,5 +157,6 @@ def test_a_link_that_leaves_the_folder_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_manifest_as_spreadsheets_save_it(tmp_path: Path, encoding: str) -> None:
+    """A manifest in UTF-8 with or without byte order mark or in GB18030 is read."""
     (tmp_path / "manifest.csv").write_bytes((HEADER + "a.txt,,云汀市,,\r\n").encode(encoding))
     assert read_manifest(tmp_path / "manifest.csv") == {(tmp_path / "a.txt").resolve(): {"jurisdiction": "云汀市"}}

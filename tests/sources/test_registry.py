@@ -24,6 +24,7 @@ GOOD = """sources:
 
 
 def load(folder: Path, text: str) -> None:
+    """Load a folder with one file of sources."""
     (folder / "a.yaml").write_text(text)
     load_sources(folder)
 
@@ -42,6 +43,7 @@ def as_committed(folder: str, copy: Path) -> Path:
 
 
 def test_the_shipped_sources_load_and_none_is_enabled(tmp_path: Path) -> None:
+    """The shipped sources are valid, cover every content system, and none is enabled or verified."""
     sources = load_sources(as_committed("config/sources", tmp_path))
     assert sources[0].id == "qingyuan-rule-of-law"
     assert sources[0].jurisdiction.code == "441800"
@@ -51,16 +53,19 @@ def test_the_shipped_sources_load_and_none_is_enabled(tmp_path: Path) -> None:
 
 
 def test_the_shipped_settings_want_a_contact(tmp_path: Path) -> None:
+    """The shipped settings are the defaults, with an empty contact to be filled in."""
     settings = load_settings(as_committed("config/fetching.yaml", tmp_path) / "fetching.yaml")
     assert settings == Settings("")
 
 
 def test_the_configuration_of_this_folder_loads() -> None:
+    """Sources and settings of the checkout are valid."""
     assert load_sources(REPO_ROOT / "config" / "sources")
     assert load_settings(REPO_ROOT / "config" / "fetching.yaml")
 
 
-def test_a_good_source(tmp_path: Path) -> None:
+def test_a_valid_source_loads(tmp_path: Path) -> None:
+    """A valid source has its place, content system and host."""
     (tmp_path / "a.yaml").write_text(GOOD)
     (source,) = load_sources(tmp_path)
     assert (source.jurisdiction.code, source.system, source.host) == ("990100", "trs", "www.example.invalid")
@@ -95,17 +100,20 @@ def test_a_good_source(tmp_path: Path) -> None:
     ],
 )
 def test_a_mistake_names_its_file_and_line(tmp_path: Path, before: str, after: str, line: int, message: str) -> None:
+    """Each mistake in a source is an error with file, line and reason."""
     assert before in GOOD
     with pytest.raises(ConfigError, match=rf"a\.yaml:{line}: .*{message}"):
         load(tmp_path, GOOD.replace(before, after))
 
 
 def test_two_sources_of_one_id(tmp_path: Path) -> None:
+    """A duplicate id of a source is an error with the line of the second."""
     with pytest.raises(ConfigError, match=r"a\.yaml:9: duplicate id 'yunting'"):
         load(tmp_path, GOOD + GOOD.removeprefix("sources:\n"))
 
 
 def test_sources_are_chosen_by_id_else_those_that_are_enabled(tmp_path: Path) -> None:
+    """Named sources are selected once each, otherwise the enabled ones; unknown ids list the known ones."""
     other = GOOD.removeprefix("sources:\n").replace("yunting", "other").replace("enabled: false", "enabled: true")
     (tmp_path / "a.yaml").write_text(GOOD + other)
     sources = load_sources(tmp_path)
@@ -126,7 +134,8 @@ def test_sources_are_chosen_by_id_else_those_that_are_enabled(tmp_path: Path) ->
         ("allow_private_addresses: 1", "must be true or false"),
     ],
 )
-def test_settings_that_cannot_be(tmp_path: Path, text: str, message: str) -> None:
+def test_invalid_settings_are_refused(tmp_path: Path, text: str, message: str) -> None:
+    """Each invalid setting is an error with its reason."""
     (tmp_path / "s.yaml").write_text(text)
     with pytest.raises(ConfigError, match=message):
         load_settings(tmp_path / "s.yaml")

@@ -20,11 +20,13 @@ NO = [(family, title) for family, rule in RULES.items() for title in rule.left]
 
 @pytest.mark.parametrize(("family", "title", "year"), YES)
 def test_a_report_and_its_year(family: Family, title: str, year: int) -> None:
+    """Each example title of a report in `families.yaml` gives its year."""
     assert reported_year(title, family) == year
 
 
 @pytest.mark.parametrize(("family", "title"), NO)
 def test_titles_about_a_report_are_no_reports(family: Family, title: str) -> None:
+    """Titles of notices and explanations about a report are not taken as reports."""
     assert reported_year(title, family, date(2023, 3, 1)) is None
 
 
@@ -39,6 +41,7 @@ def test_titles_about_a_report_are_no_reports(family: Family, title: str) -> Non
     ],
 )
 def test_work_reports_name_the_year_of_their_delivery(title: str, posted: date | None, year: int | None) -> None:
+    """The year in the title of a work report is that of delivery, so the report is on the year before."""
     assert reported_year(title, Family("work_report"), posted) == year
 
 
@@ -54,10 +57,12 @@ def test_work_reports_name_the_year_of_their_delivery(title: str, posted: date |
     ],
 )
 def test_reports_of_other_places_in_the_same_column_are_left_alone(title: str, year: int | None) -> None:
+    """A report of another place in the same list is left out."""
     assert wanted_year(title, source()) == year
 
 
 def test_a_source_may_narrow_its_titles() -> None:
+    """A pattern in a source limits which titles are taken."""
     import re
 
     narrow = source(title=re.compile("年度报告"))
@@ -75,6 +80,7 @@ def test_real_names_with_the_signs_of_offices_in_them() -> None:
 
 
 def test_a_source_of_an_office_takes_its_titles_and_no_others() -> None:
+    """A source of a department takes only titles of that department, and one of a government takes none of them."""
     office = source(body=Body("department", "sfj", "司法局", acts_for_government=False))
     assert wanted_year("云汀市司法局2020年法治政府建设情况报告", office) == 2020
     assert wanted_year("云汀市人民政府2020年法治政府建设情况报告", office) is None

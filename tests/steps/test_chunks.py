@@ -15,6 +15,7 @@ MOST = st.integers(min_value=1, max_value=100)
 
 @given(SIZES, MOST)
 def test_nothing_is_lost_or_moved_and_no_batch_of_several_is_too_large(sizes: list[int], most: int) -> None:
+    """Batches keep all jobs in order, and only a batch of one job may exceed the size."""
     for batches in (list(chunk_by_size(sizes, int, most)), list(guided_chunks(sizes, int, most))):
         assert list(chain.from_iterable(batches)) == sizes
         assert all(len(batch) == 1 or sum(batch) <= most for batch in batches)
@@ -22,6 +23,7 @@ def test_nothing_is_lost_or_moved_and_no_batch_of_several_is_too_large(sizes: li
 
 @given(st.integers(min_value=1, max_value=500), st.integers(min_value=SHARE, max_value=40))
 def test_the_last_job_is_short_so_that_two_workers_are_done_together(n: int, most: int) -> None:
+    """With shrinking batches, two workers finish at nearly the same time."""
     taken = [0, 0]
     for batch in guided_chunks([1] * n, int, most):
         taken[taken.index(min(taken))] += len(batch)
@@ -29,12 +31,14 @@ def test_the_last_job_is_short_so_that_two_workers_are_done_together(n: int, mos
 
 
 def test_whole_jobs_alone_would_leave_one_worker_waiting() -> None:
+    """Batches of fixed size are compared with shrinking ones on thirty-six jobs."""
     assert [len(batch) for batch in chunk_by_size([1] * 36, int, 12)] == [12, 12, 12]
     assert [len(batch) for batch in guided_chunks([1] * 36, int, 12)] == [9, 6, 5, 4, 3, 3, 3, 3]
 
 
 @given(st.integers(min_value=1, max_value=500), st.integers(min_value=2, max_value=9), st.integers(1, 4))
 def test_no_job_of_several_is_more_than_a_worker_may_take_of_what_is_left(n: int, n_workers: int, most: int) -> None:
+    """No batch is larger than a worker's share of the jobs that are left."""
     left = n
     for batch in guided_chunks([1] * n, int, most, share=2 * n_workers):
         assert len(batch) == 1 or (len(batch) <= most and len(batch) * 2 * n_workers <= left)

@@ -49,11 +49,13 @@ def _without_paths(job: Any) -> Any:
 
 
 def run() -> RunResult:
+    """Run the pipeline with steps on another machine."""
     with working_copies(RAW, CURATED) as (raw, curated):
         return pipeline.run(raw, curated, pipeline.RunOptions(executor=on_another_machine, batch_bytes=1))
 
 
-def test_the_same_bytes_as_here(raw: Path, add_report: AddReport, tmp_path: Path) -> None:
+def test_remote_steps_give_the_same_bytes(raw: Path, add_report: AddReport, tmp_path: Path) -> None:
+    """Steps on a machine without the run's disk publish byte-identical tables."""
     add_report(report_text(2019))
     add_report(report_text(2020))
     add_report(b"", "empty.txt")
@@ -69,6 +71,7 @@ def test_the_same_bytes_as_here(raw: Path, add_report: AddReport, tmp_path: Path
 def test_a_place_with_two_codes_is_compared_with_all_its_reports(
     raw: Path, add_report: AddReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Remote comparison of a renamed place uses the reports under both its codes."""
     monkeypatch.setattr(planning, "PARTITION_WEIGHT", 0)
     add_report(report_text(2011, "清新县"))
     add_report(report_text(2012, "清新区"), "b.txt")
@@ -80,6 +83,7 @@ def test_a_place_with_two_codes_is_compared_with_all_its_reports(
 def test_cache_entries_are_uploaded_once_and_reused(
     raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Each cache entry is uploaded once, and the next run reuses all of them."""
     add_report(report_text(2019))
     take_in(raw)
     sent: list[str] = []
@@ -115,6 +119,7 @@ def test_a_cache_entry_on_the_storage_is_complete_or_missing(
 def test_a_cache_entry_that_is_lost_on_the_storage_is_made_again(
     raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A cache entry deleted from storage during a run is made again, with the same result."""
     add_report(report_text(2019))
     take_in(raw)
     first = run()

@@ -30,6 +30,7 @@ CellStates = dict[str, tuple[str, float | None]]
 
 
 def read(report: FormReport, system: str) -> Extraction:
+    """Return the extraction of a generated report in a content system."""
     file = render_form(report, system)
     return extract_observations(read_document(file.data, media_type=file.media_type, name=file.name))
 
@@ -42,12 +43,14 @@ def read_cells(report: FormReport, system: str) -> CellStates:
 
 
 def truth(report: FormReport) -> CellStates:
+    """Return the true state and value of each cell."""
     return {name: (cell.state, cell.value) for name, cell in report.cells.items()}
 
 
 @pytest.mark.parametrize("year", [2020, 2022])
 @pytest.mark.parametrize(("nesting", "split", "inside"), list(product(NESTINGS, SPLITS, (False, True))))
 def test_all_cells_are_read_from_every_layout(nesting: str, split: str, inside: bool, year: int) -> None:
+    """Every layout of the form gives all its cells, from web page and Word document."""
     layout = Layout(nesting, split, inside, wide=True, commas=True)
     report = write_form(next(plan_forms(5, 1, YEARS)), year, layout)
     assert len(report.cells) > 190
@@ -68,6 +71,7 @@ def test_all_cells_are_read_from_random_layouts_in_every_system() -> None:
 
 
 def test_numbers_in_the_prose_are_read_too() -> None:
+    """The number in the prose of a report with a form is extracted with value, unit and kind."""
     report = write_form(next(plan_forms(5, 1, YEARS)), 2022)
     mention = report.report.mentions[0]
     prose = [row for row in read(report, "trs").observations if row.cell is None]
@@ -75,6 +79,7 @@ def test_numbers_in_the_prose_are_read_too() -> None:
 
 
 def test_wrong_sums_are_found_exactly_where_they_are_planted(tmp_path: Path) -> None:
+    """The form checks fail for exactly the planted contradictions, and each check has one."""
     plans = list(plan_forms(9, 4, YEARS, contradictions=0.4))
     n = write_raw(tmp_path / "raw", form_reports(plans))
     result = run(tmp_path / "raw", tmp_path / "curated")

@@ -14,6 +14,8 @@ YEARS = range(2020, 2024)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_gives_others() -> None:
+    """A seed determines the generated files, and another seed gives other files."""
+
     def data(seed: int) -> list[bytes]:
         return [report.file.data for report in reports(plan(seed, 3, YEARS, contradictions=0.3, missing=0.1))]
 
@@ -23,6 +25,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_gives_others() -> None:
 
 @pytest.mark.parametrize("style", ["full", "small"])
 def test_every_mention_has_the_offsets_of_its_quote(style: str) -> None:
+    """The offsets of the generated truth select the quotes, in order, with valid relations."""
     for government in plan(3, 4, YEARS, contradictions=0.5):
         for year in YEARS:
             report = write_report(government, year, style, wide=0.2)
@@ -33,11 +36,13 @@ def test_every_mention_has_the_offsets_of_its_quote(style: str) -> None:
 
 
 def test_every_text_says_that_it_is_invented() -> None:
+    """Each generated text says that it is invented."""
     for report in reports(plan(1, 4, (2021,)), style="small"):
         assert "虚构" in report.report.text
 
 
 def test_the_values_of_a_plan_are_consistent() -> None:
+    """In a generated plan, closed, accepted and filed cases are consistent with the rate."""
     for government in plan(5, 3, YEARS, ("rule_of_law",)):
         for year in YEARS:
             closed, accepted, applications, rate = (
@@ -49,11 +54,13 @@ def test_the_values_of_a_plan_are_consistent() -> None:
 
 @pytest.mark.parametrize("family", ["rule_of_law", "work_report"])
 def test_every_check_has_a_sentence_to_plant_an_error_in(family: str) -> None:
+    """Each check has a sentence in both families in which an error can be planted."""
     assert set(plantable(family)) == set(CHECKS)
     assert all(plantable(family).values())
 
 
 def test_generated_snapshots_are_readable(tmp_path: Path) -> None:
+    """All generated reports and faulty files are valid snapshots, and the truth has one line per report."""
     raw = tmp_path / "raw"
     n = write_raw(raw, reports(plan(1, 2, YEARS), style="small"), tmp_path / "truth.jsonl")
     write_faulty_files(raw)
@@ -64,6 +71,7 @@ def test_generated_snapshots_are_readable(tmp_path: Path) -> None:
 
 
 def test_a_report_has_a_different_file_in_each_system() -> None:
+    """The same report differs as a file, and nearly always in its URL, between content systems."""
     report = write_report(next(plan(1, 1, YEARS)), 2021, "small")
     files = {system: render_report(report, system) for system in SYSTEMS}
     assert len({file.data for file in files.values()}) == len(SYSTEMS)

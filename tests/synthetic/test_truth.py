@@ -23,17 +23,20 @@ YEARS = range(2020, 2024)
 
 
 def read(report: GeneratedReport, system: str, *, twice: bool = False) -> Document:
+    """Return a generated report as read from a content system."""
     file = render_report(report, system, twice=twice)
     return read_document(file.data, media_type=file.media_type, name=file.name)
 
 
 def test_every_report_is_published_under_its_id_with_its_own_text(published: PublishedReports) -> None:
+    """Every generated report is published with exactly its text, and nothing is rejected."""
     texts = {row["report_id"]: row["text"] for row in published.rows("documents")}
     assert texts == {report.report_id: report.text for report in published.reports}
     assert not published.rows("rejects")
 
 
 def test_numbers_are_found_and_little_else(published: PublishedReports) -> None:
+    """Recall and precision over more than a thousand generated numbers reach their floors."""
     score = published.score()
     assert score.n_true > 1000
     assert score.recall >= MIN_RECALL
@@ -48,6 +51,7 @@ def test_every_field_of_a_number_is_correct(published: PublishedReports) -> None
 
 
 def test_planted_inconsistencies_are_found(published: PublishedReports) -> None:
+    """Every planted inconsistency is a failed finding of its check and report."""
     fails = {(row["check"], row["report_id"]) for row in published.rows("findings") if row["status"] == "fail"}
     wanted = planted(published.plans)
     assert len({check for check, _ in wanted}) >= 5
@@ -55,6 +59,7 @@ def test_planted_inconsistencies_are_found(published: PublishedReports) -> None:
 
 
 def test_nothing_else_is_reported_as_inconsistent(published: PublishedReports) -> None:
+    """No finding fails except the planted ones."""
     fails = {
         (row["check"], row["report_id"])
         for row in published.rows("findings")
@@ -64,6 +69,7 @@ def test_nothing_else_is_reported_as_inconsistent(published: PublishedReports) -
 
 
 def test_a_missing_year_is_a_gap_and_is_not_skipped(published: PublishedReports) -> None:
+    """A missing year has no value, and the next year is not compared across it unless it states the value."""
     missing = {(plan.family, plan.government.code, year) for plan in published.plans for year in plan.missing}
     assert missing
     # The next year's report may state the missing value (由上年的109.8亿元增至115.3亿元).
@@ -86,6 +92,7 @@ def test_a_missing_year_is_a_gap_and_is_not_skipped(published: PublishedReports)
 @pytest.mark.parametrize("family", ["rule_of_law", "work_report"])
 @pytest.mark.parametrize("wide", [0.0, 0.3])
 def test_every_system_gives_the_text_and_numbers_of_the_plain_text(family: str, wide: float) -> None:
+    """Every content system gives exactly the text, observations and metadata of plain text."""
     report = write_report(next(plan(11, 1, YEARS, (family,))), 2021, wide=wide)
     plain = read(report, "txt")
     observations = extract_observations(plain).observations
@@ -102,11 +109,13 @@ def test_every_system_gives_the_text_and_numbers_of_the_plain_text(family: str, 
 
 @pytest.mark.parametrize("system", ["txt", "trs", "nfcms", "docx"])
 def test_a_text_that_is_repeated_in_its_file_is_read_once(system: str) -> None:
+    """A text that its file contains twice is read once."""
     report = write_report(next(plan(11, 1, YEARS, ("rule_of_law",))), 2021)
     assert read(report, system, twice=True).text == report.text
 
 
 def test_full_width_digits_give_the_same_numbers() -> None:
+    """A report in full-width digits gives the same values and units."""
     government = next(plan(13, 1, YEARS, ("rule_of_law",)))
     narrow, wide = (write_report(government, 2022, wide=share) for share in (0.0, 1.0))
     assert narrow.text != wide.text
@@ -119,6 +128,7 @@ def test_full_width_digits_give_the_same_numbers() -> None:
 
 
 def test_faulty_files_are_rejected_and_two_reports_on_a_year_are_both_kept(tmp_path: Path) -> None:
+    """Faulty files become rejects, and a second report on a year gets the suffix -2."""
     raw, curated = tmp_path / "raw", tmp_path / "curated"
     government = next(plan(17, 1, YEARS, ("rule_of_law",)))
     for style, system in (("small", "trs"), ("full", "txt")):

@@ -16,26 +16,28 @@ MODELS = [TABLES[name] for name in ("observations", "indicators", "comparisons",
 
 
 def blank(table: str, **values: Any) -> dict[str, Any]:
-    """A row of nulls but for `values`; enough where the row is turned away before it is validated."""
+    """Return a row of nulls except for `values`, for rows that are rejected before they are validated."""
     return {**dict.fromkeys(arrow_schema(TABLES[table]).names), **values}
 
 
 @pytest.fixture(scope="module")
 def catalogued() -> dict[str, list[dict[str, Any]]]:
-    """What there is without a single report: the indicators of the catalog."""
+    """Return the derived tables without any report: only the indicators of the catalog."""
     empty: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     return {**empty, "indicators": [dict(row) for row in indicator_rows((), load_catalog())]}
 
 
-def test_without_a_bad_row_all_is_there_and_nothing_turned_away(catalogued: dict[str, list[dict[str, Any]]]) -> None:
+def test_valid_rows_are_all_kept(catalogued: dict[str, list[dict[str, Any]]]) -> None:
+    """Without an invalid row, nothing is rejected."""
     checked = validate_derived(catalogued, MODELS)
     assert checked.rejects == []
     assert checked.tables["indicators"].num_rows == len(catalogued["indicators"]) > 0
 
 
-def test_what_cannot_be_without_a_row_goes_with_it_and_says_whole_what_it_was(
+def test_rows_that_refer_to_a_rejected_row_are_rejected(
     catalogued: dict[str, list[dict[str, Any]]],
 ) -> None:
+    """A promise of a rejected indicator is rejected too, with its whole row."""
     first, *others = catalogued["indicators"]
     bad = {**first, "family": "no such series"}
     promise = blank("promises", promise_id="p", indicator_id=first["indicator_id"], target_value=5.0)
@@ -48,7 +50,8 @@ def test_what_cannot_be_without_a_row_goes_with_it_and_says_whole_what_it_was(
     assert json.loads(line.row)["indicator_id"] == first["indicator_id"]
 
 
-def test_of_two_rows_with_one_key_the_first_can_still_be_named(catalogued: dict[str, list[dict[str, Any]]]) -> None:
+def test_of_two_rows_with_one_key_the_first_is_kept(catalogued: dict[str, list[dict[str, Any]]]) -> None:
+    """A duplicate key rejects the second row, and references to the first stay valid."""
     first = catalogued["indicators"][0]
     promise = blank("promises", promise_id="p", indicator_id=first["indicator_id"])
     doubled = {**catalogued, "indicators": [*catalogued["indicators"], first], "promises": [promise]}
