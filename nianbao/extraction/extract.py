@@ -50,8 +50,7 @@ def extract_observations(document: Document, grammar: Grammar | None = None) -> 
     for number in excluded:
         start, end = _sentence_around(boundaries, number.start)
         unmatched.append(Unmatched(number.start, number.end, number.reason, start, min(end + 1, len(text))))
-    tokens = [*map(number_token, quantities), *(excluded_token(plain, number) for number in excluded)]
-    tokens.sort(key=itemgetter(1))
+    tokens = _tokens_of(plain, quantities, excluded)
     for sentence, place, inside in _read_sentences(places, plain, boundaries, tokens, grammar or load_grammar()):
         build_observations(text, plain, sentence.readings, place, observations, unmatched)
         if len(sentence.readings) < len(inside) and _unread(sentence, inside):
@@ -71,8 +70,7 @@ def read_sentences(document: Document, grammar: Grammar | None = None) -> Iterat
     form = read_cells(document)
     places = _Places(document, plain, form.spans)
     quantities, excluded = _outside(_cells(form, places.tables), *find_quantities(plain))
-    tokens = [*map(number_token, quantities), *(excluded_token(plain, number) for number in excluded)]
-    tokens.sort(key=itemgetter(1))
+    tokens = _tokens_of(plain, quantities, excluded)
     for sentence, place, _ in _read_sentences(places, plain, boundaries, tokens, grammar or load_grammar()):
         yield sentence, place
 
@@ -80,6 +78,13 @@ def read_sentences(document: Document, grammar: Grammar | None = None) -> Iterat
 def _cells(form: Cells, tables: Tables) -> Sequence[tuple[int, int]]:
     """Return the spans of all cells that are read as cells, in order."""
     return sorted([*form.spans, *tables.spans]) if tables.spans else form.spans
+
+
+def _tokens_of(plain: str, quantities: Sequence[Quantity], excluded: Sequence[ExcludedNumber]) -> list[Token]:
+    """Return the numbers as tokens in order; an excluded one in characters is left to the words that it is part of."""
+    tokens = [*map(number_token, quantities), *(excluded_token(plain, n) for n in excluded if not n.in_words)]
+    tokens.sort(key=itemgetter(1))
+    return tokens
 
 
 def _unread(sentence: Sentence, tokens: Sequence[Token]) -> list[Quantity]:

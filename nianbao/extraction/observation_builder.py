@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from nianbao.extraction.lexicon import trie_pattern, words
 from nianbao.extraction.model import Observation, Unmatched
+from nianbao.extraction.numbers.numerals import times
 from nianbao.extraction.numbers.quantity import Quantity
 from nianbao.extraction.subjects.reader import Reading
 from nianbao.extraction.syntax.spans import Span, Spans
@@ -21,6 +22,7 @@ _HEDGE = 12
 _PASSED = re.compile("(?:[、和][^，。；]{1,6})?(?:大关|关口|[两三]?个?(?:大|新)?台阶)")  # 迈上4万亿、5万亿两个台阶
 _PASSING = re.compile("(?:迈[上过入]|跃[上过]|登上|跨[上过])$")
 _ABOUT = re.compile(r"约(?:占|相当于|有|为)")
+_HUNDRED = 100.0
 _OF_ONE = re.compile(r"\d:")
 _COLUMNS = {
     "verb": "action",
@@ -104,7 +106,7 @@ class _Derived(NamedTuple):
 
 def _observation(text: str, plain: str, this: Reading, place: SentenceContext, derived: _Derived) -> Observation:
     subject, modality, years, relates_to = derived
-    quantity, parts = this.quantity, parts_of(text, this)
+    quantity, parts = _as_per_cent(this), parts_of(text, this)
     compared = compared_with(plain, this, years.first == years.last) if this.direction else None
     if this.since is not None and compared in (None, "previous_year"):
         compared = str(this.since)
@@ -149,6 +151,19 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
         actor=parts.actor,
         read_by=this.rule.name,
         grade=grade_of(this, subject, place),
+    )
+
+
+def _as_per_cent(this: Reading) -> Quantity:
+    """Return the quantity, a growth by so many times in per cent (增长1.5倍 is 150%), as 翻一番 is one of 100%."""
+    quantity = this.quantity
+    if this.kind != "change_pct" or quantity.unit != "倍":
+        return quantity
+    return quantity._replace(
+        value=times(quantity.value, _HUNDRED),
+        high=None if quantity.high is None else times(quantity.high, _HUNDRED),
+        rounding=None if quantity.rounding is None else times(quantity.rounding, _HUNDRED),
+        unit="%",
     )
 
 

@@ -89,11 +89,19 @@ def test_numerals_in_words_and_names_are_not_values(text: str) -> None:
     assert quotes(text) == []
 
 
-def test_numerals_inside_words_are_not_reported_as_unmatched() -> None:
-    """Numerals that are part of a word are not listed as unmatched either."""
-    assert read("进一步统一思想，打好三大攻坚战。").unmatched == ()
+def test_signs_that_are_part_of_a_word_are_no_numbers() -> None:
+    assert read("进一步统一思想，一批项目取得一定成效。").unmatched == ()
 
 
-def test_an_ordinal_in_digits_is_unmatched_with_its_reason() -> None:
-    """Ordinals in digits are listed as unmatched with the reason `order`."""
-    assert reasons("第1名获奖者。第3批次。根据第12条规定。") == {"第1名": "order", "第3": "order", "第12": "order"}
+def test_a_numeral_that_is_not_read_says_why() -> None:
+    assert reasons("打好三大攻坚战。二〇二三年，县、镇、村三级联动，过去五年成绩显著。") == {
+        "三大": "name",
+        "二〇二三年": "date",
+        "三级": "name",
+        "五年": "duration",
+    }
+
+
+def test_an_order_is_told_as_one() -> None:
+    found = reasons("第1名获奖者。第3批次。根据第12条规定。第三方评估。")
+    assert found == {"第1名": "order", "第3": "order", "第12": "order", "第三": "order"}

@@ -76,6 +76,8 @@ def test_classes_of_units(unit: str | None, name: str) -> None:
 
 
 def test_a_unit_that_only_begins_a_word() -> None:
-    """人 in 人口 is the beginning of a word and not a unit."""
-    assert begins_a_word("人", "口")  # 13亿人口
-    assert not begins_a_word("人", "，")
+    """A unit that only begins a longer word, such as 人 in 人口, is no unit."""
+    assert begins_a_word("人", "13亿人口", 3)
+    assert begins_a_word("市", "1500多万市场主体", 6)
+    assert not begins_a_word("人", "13亿人，", 3)
+    assert not begins_a_word("项", "3万项目标", 2)  # 目标 crosses 项目

@@ -1,189 +1,192 @@
-"""Why a number names, orders, dates or selects, and counts nothing; the other half of `quantities`."""
+"""Which numbers measure nothing, and why: the rules of `numbers/exclusions.yaml`, tried in order on each number.
+
+The finder yields every number of a text; only this layer decides that one names, orders, dates or selects.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any, NamedTuple
 
-from nianbao.extraction.lexicon import trie_pattern, words
+import yaml
+
+from nianbao.extraction.lexicon import LexiconError, trie_pattern, words
 from nianbao.extraction.numbers.quantity import class_of
 
-_EXCLUSIONS = words("exclusions")
-LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-NAMING_LEFT = LETTERS | frozenset("+×*#=_&@$/")
-NAMING_UNITS = frozenset(_EXCLUSIONS["naming_units"])
-_RATINGS = frozenset(_EXCLUSIONS["ratings"])
-_LENGTH_UNITS = frozenset(_EXCLUSIONS["length_units"])
-_SPAN_UNITS = frozenset(_EXCLUSIONS["span_units"])
-_BOUNDING = frozenset(("money", "measure", "person", "count"))
-_ROADS = frozenset("国省县乡")
-_WITH_MULTIPLIER = frozenset("方线石担")  # units only behind 万 and 亿: 土石方500万方, but 三方, 3线
-_STAGES = frozenset(_EXCLUSIONS["stages"])
-_NUMERALS = frozenset("一二两三四五六七八九")
-_TIMES = frozenset("底年月日")
-_REASONS = {"号": "number_of_thing", "岁": "age", "日": "date", "周年": "anniversary"}
-
-
-def _behind(key: str, reach: int) -> re.Pattern[str]:
-    """One of the words of a list, at most `reach` characters before the number and in its clause."""
-    return re.compile(rf"(?:{trie_pattern(_EXCLUSIONS[key])})[^，。；\n]{{0,{reach}}}$")
-
-
-_ACRONYM = re.compile(rf"(?<![A-Z])(?:{trie_pattern(_EXCLUSIONS['acronyms'])})$")
-_SPAN_HEAD, _YEAR_HEAD, _AGE_HEAD = _behind("span_heads", 10), _behind("year_heads", 28), _behind("age_heads", 28)
-_SCORE_HEAD, _ISSUE_HEAD = _behind("score_heads", 8), _behind("issue_heads", 8)
-_ELECTRIC = re.compile(r"电(?:耗|量|力)?[^，。；\n]{0,4}$")
-_LENGTH_NAME = re.compile(rf"(?:{trie_pattern(_EXCLUSIONS['length_names'])}|跑(?!步)|以[上下](?:老|人|的))")
-_ARRIVING = re.compile(rf"(?:{trie_pattern(_EXCLUSIONS['arriving'])}){{0,8}}(?:到|至|为|成)")
-_ANOTHER = re.compile(r"、(?:\d+(?!期|\d)|[^\d一二三四])")  # 45期、3200人次: no list of stages
-_AND_NUMBER = re.compile(r"[和与及]\d")
-# 22、25、27号线: the members of a list of names
-_LISTED_NAMES = re.compile(r"(?:[、和及与,，]\d{1,6}(?:号线?)?){0,20}(?:[、和及与]\d{1,6})?(?:号线?|期(?=[工项]))")
-_ADDRESS = re.compile(r"(?:电话|邮编|邮政编码|传真|手机|热线|专线|短号)(?:号码)?[:：为]?$")
-_FLOW = trie_pattern(words("verbs")["flow"])
-# 500万元以上|独立核算工业企业: no verb stands between the bound and what it selects
-_SELECTED_LATER = re.compile(
-    rf"(?:(?!{_FLOW})[^，。；、\d\n的向给对为于]){{1,8}}?(?:{trie_pattern(_EXCLUSIONS['selected_later'])})"
+_KEYS = frozenset(
+    ("name", "reason", "script", "form", "units", "multiplier", "vague", "bounded", "after", "number", "left", "right")
+    + ("last", "before", "behind", "unless_before", "unless_behind", "reach", "takes", "example", "text")
 )
-_SELECTED_COUNT = re.compile(r"的[^，。；、\n\d]{1,14}?\d")  # 3000平方米以上|的商业网点58个
-_ENTERS = re.compile(r"(?:进入|跻身|迈入|列入|入围|入选|全[国省市区县])[^，。；\d]{0,4}$")
-_AMONG = re.compile(r"[^，。；、\n\d]{1,12}?(?:行列|之列|阵营|方阵)")
-SELECTED = re.compile(trie_pattern(_EXCLUSIONS["selected"]))
-SELECTED_OF = re.compile(rf"的(?:[^，。；、\d的]{{1,6}})??(?:{trie_pattern(_EXCLUSIONS['selected_of'])})")
+_REACH = 14
 
 
-def exclusion_reason(plain: str, start: int, end: int, number: str, multiplier: str | None, unit: str | None) -> str:
-    """Return the reason why the number `plain[start:end]` does not count, or an empty string if it does."""
-    before, behind = _neighbours(plain, start, end)
-    reason = _by_left_neighbour(plain, start, before, unit)
-    if reason:
-        return reason
-    if unit is None:
-        if multiplier is not None:
-            return "name" if behind in LETTERS else ""
-        return _of_bare(plain, start, end, number, before, behind)
-    return _by_unit(plain, start, end, number, multiplier, unit)
+class ExclusionRule(NamedTuple):
+    """A rule of the layer; a condition that is None holds for every number."""
+
+    name: str
+    reason: str  # empty where the rule says that the number counts
+    script: str | None
+    form: frozenset[str] | None
+    units: frozenset[str] | None
+    multiplier: bool | None
+    vague: bool | None
+    bounded: bool | None
+    after: bool | None
+    left: re.Pattern[str] | None
+    right: re.Pattern[str] | None
+    last: re.Pattern[str] | None
+    number: re.Pattern[str] | None
+    before: re.Pattern[str] | None
+    behind: re.Pattern[str] | None
+    unless_before: re.Pattern[str] | None
+    unless_behind: re.Pattern[str] | None
+    reach: int
+    item: bool
+    example: str
+    text: str
 
 
-def _neighbours(plain: str, start: int, end: int) -> tuple[str, str]:
-    """Return the characters before and behind a number; a line break at the edges of the text."""
-    return (plain[start - 1] if start else "\n"), (plain[end] if end < len(plain) else "\n")
+@cache
+def load_rules() -> tuple[ExclusionRule, ...]:
+    """Return the rules in order; raises LexiconError where one is not as the layer reads it."""
+    source = resources.files("nianbao.extraction").joinpath("numbers/exclusions.yaml")
+    loaded = yaml.load(source.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    lists = {name: trie_pattern(listed) for name, listed in words("exclusions").items()}
+    lists["flow"] = trie_pattern(words("verbs")["flow"])
+    for name, phrase in loaded["phrases"].items():
+        lists[name] = _filled(phrase, lists)
+    return tuple(_rule(entry, lists) for entry in loaded["rules"])
 
 
-def _by_left_neighbour(plain: str, start: int, before: str, unit: str | None) -> str:
-    """G20, FM88.7, 1+3, 前10名, 每10名, 第3."""
-    second = plain[start - 2] if start > 1 else "\n"
-    if before in NAMING_LEFT or (before == "-" and second in LETTERS):
-        # an acronym may be what is measured (地均GDP70.75亿元), other letters name (G20, FM88.7)
-        measured = unit and before in LETTERS and _ACRONYM.search(plain, max(0, start - 6), start)
-        return "" if measured else "name"
-    if (before == "个" and second in _NUMERALS) or (before == "-" and second.isdigit()):
-        return "name"
-    if before == "." and second.isalnum():
-        return "name"
-    if before == "每":
-        return "base"
-    return "order" if before == "第" or (before == "前" and second not in _TIMES) else ""
+def _filled(pattern: str, lists: dict[str, str]) -> str:
+    return re.sub(r"\{([a-z_]+)\}", lambda match: lists[match.group(1)], pattern)
 
 
-def _of_bare(plain: str, start: int, end: int, number: str, before: str, behind: str) -> str:
-    """Classify a number without multiplier and unit: a name, a numbering, a year, rarely a count (访客948429)."""
-    if behind in LETTERS or behind in "+×*=_&#@'′" or (behind == "-" and plain[end + 1 : end + 2] in LETTERS):
-        return "name"
-    if before in "\n\t" and behind in ".、．)]\t\n ":
-        return "numbering"
-    if behind in ".、．)" and before in "。；;：:！ (（)）":
-        return "numbering"
-    if before in "〔[(（【" and behind in "〕])）】":
-        return "numbering" if len(number) < 4 else "document_number"
-    if behind == "〕" or before == "〔":
-        return "document_number"
-    if _ADDRESS.search(plain, max(0, start - 6), start):
-        return "name"
-    chinese_left = "\u4e00" <= before <= "\u9fff"
-    if "\u4e00" <= behind <= "\u9fff":
-        if behind == "年" and len(number) in (2, 4):
-            return "year"
-        if ("." in number or before == ":") and _ARRIVING.match(plain, end):
-            return ""
-        goes_on = _AND_NUMBER.match(plain, end) is not None and not _LISTED_NAMES.match(plain, end)
-        return "" if goes_on and (chinese_left or before in "、和") else "name"
-    if behind in "、，," and _LISTED_NAMES.match(plain, end):
-        return "number_of_thing"
-    if not (chinese_left or before in ":：)）”、和,，"):
-        return "name"
-    if len(number) == 4 and number.isdigit() and number[:2] in ("19", "20") and before not in ":)":
-        return "year"  # a count of 2019 without a unit is rarer than the year
-    return "name" if behind in "/~" else ""
+def _rule(entry: dict[str, Any], lists: dict[str, str]) -> ExclusionRule:
+    unknown = set(entry) - _KEYS
+    if unknown or "name" not in entry:
+        raise LexiconError(f"numbers/exclusions.yaml: {entry.get('name', entry)} has no key {'、'.join(unknown)}")
+
+    def pattern(key: str, ending: str = "") -> re.Pattern[str] | None:
+        return re.compile(f"(?:{_filled(entry[key], lists)}){ending}") if key in entry else None
+
+    units = entry.get("units")
+    if isinstance(units, str):
+        units = words("exclusions")[units.strip("{}")]
+    return ExclusionRule(
+        name=entry["name"],
+        reason=entry.get("reason", ""),
+        script=entry.get("script"),
+        form=frozenset(entry["form"]) if "form" in entry else None,
+        units=None if units is None else frozenset(units),
+        multiplier=entry.get("multiplier"),
+        vague=entry.get("vague"),
+        bounded=entry.get("bounded"),
+        after=entry.get("after"),
+        left=pattern("left"),
+        right=pattern("right"),
+        last=pattern("last"),
+        number=pattern("number"),
+        before=pattern("before", "$"),
+        behind=pattern("behind"),
+        unless_before=pattern("unless_before", "$"),
+        unless_behind=pattern("unless_behind"),
+        reach=entry.get("reach", _REACH),
+        item=entry.get("takes") == "item",
+        example=entry.get("example", ""),
+        text=entry.get("text", ""),
+    )
 
 
-def _by_unit(plain: str, start: int, end: int, number: str, multiplier: str | None, unit: str) -> str:
-    """Classify a number by its unit: a name (500强), duration (15分钟), rating (110千伏) or threshold."""
-    unit_class = class_of(unit)
-    before, behind = _neighbours(plain, start, end)
-    if before in "\n\t":
-        if "." in number and not multiplier and unit_class in ("count", "person"):
-            return "numbering"  # 40.151件: the item's number runs into the count
-        if behind in "、." and unit != "%":
-            return "numbering"
-    if (behind == "道" and unit in _ROADS) or (unit in _WITH_MULTIPLIER and multiplier is None):
-        return "name"
-    if unit in NAMING_UNITS:
-        if unit == "成" or (unit == "岁" and _AGE_HEAD.search(plain, max(0, start - 32), start)):
-            return ""
-        return _REASONS.get(unit, "name")
-    if behind == "级" or plain.startswith("以上级", end):
-        return "threshold"
-    if unit == "年":
-        if multiplier is None and len(number) == 4 and number.isdigit() and number[:2] in ("18", "19", "20", "21"):
-            return "year"
-        return "" if _YEAR_HEAD.search(plain, max(0, start - 34), start) else "duration"
-    if unit in _SPAN_UNITS:
-        return _of_span(plain, start, end, number, unit)
-    if unit == "期":
-        counted = (behind not in _STAGES or _ANOTHER.match(plain, end)) and _ISSUE_HEAD.search(
-            plain, max(0, start - 12), start
+class _Signs(dict[str, frozenset[str]]):
+    """A character to those of some patterns that match it; equal sets are one object, so that they compare fast."""
+
+    def __init__(self, patterns: Iterable[re.Pattern[str] | None]) -> None:
+        super().__init__()
+        self._patterns = {pattern.pattern: pattern for pattern in patterns if pattern is not None}
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
+
+    def __missing__(self, sign: str) -> frozenset[str]:
+        matching = frozenset(name for name, pattern in self._patterns.items() if pattern.match(sign))
+        self[sign] = matching = self._sets.setdefault(matching, matching)
+        return matching
+
+
+_RULES = load_rules()
+_LEFT, _RIGHT = (_Signs(getattr(rule, side) for rule in _RULES) for side in ("left", "right"))
+
+
+class Form:
+    """What numbers are like by themselves: their form, unit and bounds; with the rules that may decide on them."""
+
+    __slots__ = ("_by_sides", "_rules", "unit_class")
+
+    def __init__(self, script: str, form: str, unit: str | None, marks: tuple[bool, bool, bool, bool]) -> None:
+        """Choose the rules for such numbers."""
+        multiplier, vague, bounded, after = marks
+        self.unit_class = class_of(unit)
+        self._by_sides: dict[tuple[frozenset[str], frozenset[str]], tuple[ExclusionRule, ...]] = {}
+        self._rules = tuple(
+            rule
+            for rule in _RULES
+            if rule.script in (None, script)
+            and (rule.form is None or form in rule.form)
+            and (rule.units is None or (unit or "none") in rule.units or self.unit_class in rule.units)
+            and rule.multiplier in (None, multiplier)
+            and rule.vague in (None, vague)
+            and rule.bounded in (None, bounded)
+            and rule.after in (None, after)
+            and (rule.last is None or after)
         )
-        return "" if counted else "number_of_thing"
-    if unit in "分点字" and not _SCORE_HEAD.search(plain, max(0, start - 14), start):
-        return "name"
-    if unit == "度" and multiplier is None and not _ELECTRIC.search(plain, max(0, start - 8), start):
-        return "name"
-    return _of_threshold(plain, start, end, unit, unit_class)
+
+    def rules_between(self, left: str, right: str) -> tuple[ExclusionRule, ...]:
+        """Return the rules that may decide on such a number between these characters, in order.
+
+        They are the same for many numbers, so that most numbers need no further look at the rules.
+        """
+        sides = _LEFT[left], _RIGHT[right]
+        found = self._by_sides.get(sides)
+        if found is None:
+            found = self._by_sides[sides] = self._between(*sides)
+        return found
+
+    def _between(self, left: frozenset[str], right: frozenset[str]) -> tuple[ExclusionRule, ...]:
+        found = []
+        for rule in self._rules:
+            if (rule.left is None or rule.left.pattern in left) and (rule.right is None or rule.right.pattern in right):
+                found.append(rule)
+                if not any((rule.number, rule.last, rule.before, rule.behind, rule.unless_before, rule.unless_behind)):
+                    break  # it fits every number that comes so far
+        return tuple(found)
 
 
-def _of_span(plain: str, start: int, end: int, number: str, unit: str) -> str:
-    """Classify a length of time, which counts only after a word such as 时限 or 压缩."""
-    left = max(0, start - 18)
-    if number == "24" and unit == "小时" and not _YEAR_HEAD.search(plain, left, start):
-        return "name"
-    before, behind = _neighbours(plain, start, end)
-    if "×" in (before, behind):
-        return "name"
-    if behind == "来" or plain.startswith("以来", end):
-        return "duration"
-    if SELECTED.match(plain, end):
-        return "threshold"
-    return "" if _SPAN_HEAD.search(plain, left, start) or plain.startswith("优良", end) else "duration"
+@lru_cache(maxsize=1 << 13)
+def form_of(script: str, form: str, unit: str | None, marks: tuple[bool, bool, bool, bool]) -> Form:
+    """Return the form of numbers; `marks` says whether 万 or 亿, 多 or 几, a bound before and one behind are there."""
+    return Form(script, form, unit, marks)
 
 
-def _of_threshold(plain: str, start: int, end: int, unit: str, unit_class: str) -> str:
-    """Sizes of devices and bounds that only select what is counted."""
-    if (unit in _RATINGS and plain[end - len(unit) - 1] not in "万亿") or (
-        unit in _LENGTH_UNITS and _LENGTH_NAME.match(plain, end)
-    ):
-        return "threshold"
-    last = plain[end - 1]
-    if last in "上下" and unit_class in _BOUNDING and plain.startswith("的", end) and _SELECTED_COUNT.match(plain, end):
-        return "threshold"
-    if unit == "人":
-        return "threshold" if last in "上下" and plain.startswith("重大", end) else ""
-    if unit_class == "count":
-        among = _ENTERS.search(plain, max(0, start - 8), start) and _AMONG.match(plain, end)
-        return "name" if among else ""
-    if unit_class == "money" and last in "上下" and SELECTED_OF.match(plain, end):
-        return "threshold"
-    if unit_class in ("money", "measure") and last in "上下超级" and SELECTED.match(plain, end):
-        return "threshold"
-    if unit_class == "money" and last in "上下" and _SELECTED_LATER.match(plain, end):
-        return "threshold"
-    return ""
+def exclusion_of(plain: str, start: int, end: int, number: str, form: Form) -> ExclusionRule | None:
+    """Return the rule that excludes the number `plain[start:end]`, or None if the number counts."""
+    rules = form.rules_between(plain[start - 1] if start else "\n", plain[end : end + 1] or "\n")
+    return first_exclusion(rules, plain, start, end, number)
+
+
+def first_exclusion(
+    rules: Sequence[ExclusionRule], plain: str, start: int, end: int, number: str
+) -> ExclusionRule | None:
+    """Return the first of the rules that fits a number, or None if that rule says that it counts."""
+    for rule in rules:
+        if (
+            (rule.number is None or rule.number.fullmatch(number))
+            and (rule.last is None or rule.last.match(plain[end - 1]))
+            and (rule.behind is None or rule.behind.match(plain, end))
+            and (rule.before is None or rule.before.search(plain, max(0, start - rule.reach), start))
+            and (rule.unless_behind is None or not rule.unless_behind.match(plain, end))
+            and (rule.unless_before is None or not rule.unless_before.search(plain, max(0, start - rule.reach), start))
+        ):
+            return rule if rule.reason else None
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,7 +33,8 @@ class Numeral(NamedTuple):
 
 def power_of(multiplier: str) -> int:
     """Return the power of ten of a multiplier: 万 is 4, 千万 is 7, 万亿 is 12."""
-    return sum(_POWERS[sign] for sign in multiplier)
+    power = _POWERS.get(multiplier)
+    return sum(_POWERS[sign] for sign in multiplier) if power is None else power
 
 
 def scaled(digits: int, exponent: int) -> float:
@@ -40,7 +42,25 @@ def scaled(digits: int, exponent: int) -> float:
     return float(digits * 10**exponent) if exponent >= 0 else digits / 10**-exponent
 
 
-@lru_cache(maxsize=4096)
+def add(first: float, second: float) -> float:
+    """Return the sum of two printed numbers, exact in their decimals.
+
+    >>> add(12.3, 0.05)
+    12.35
+    """
+    return float(Decimal(repr(first)) + Decimal(repr(second)))
+
+
+def times(number: float, factor: float) -> float:
+    """Return the product of two printed numbers, exact in their decimals.
+
+    >>> times(1.1, 100), 1.1 * 100
+    (110.0, 110.00000000000001)
+    """
+    return float(Decimal(repr(number)) * Decimal(repr(factor)))
+
+
+@lru_cache(maxsize=1 << 15)
 def read_arabic(number: str, multiplier: str = "") -> Numeral:
     """Read digits with an optional decimal point and thousands commas, times a multiplier.
 
@@ -49,6 +69,8 @@ def read_arabic(number: str, multiplier: str = "") -> Numeral:
     >>> read_arabic("1,957,637")
     Numeral(value=1957637.0, rounding=1.0)
     """
+    if not multiplier and number.isdigit():
+        return Numeral(float(number), 1.0)
     whole, _, fraction = number.replace(",", "").partition(".")
     exponent = power_of(multiplier) - len(fraction)
     return Numeral(scaled(int(whole + fraction), exponent), scaled(1, exponent))
@@ -96,7 +118,7 @@ def _read_whole(signs: str) -> tuple[int, int]:
             block += (digit if pending else 1) * 10**power
             place = 10**power
         else:
-            last = 1 if pending or not block else place
+            last = 1 if pending or not (block or total) else place
             block += digit if pending else 0
             if sign == "亿":
                 total = (total + (block or (0 if total else 1))) * 10**power
@@ -112,6 +134,6 @@ def _read_whole(signs: str) -> tuple[int, int]:
     return total + block, place
 
 
-def read_part(upper: int, lower: int) -> float:
+def read_part(upper: float, lower: float) -> float:
     """`upper` parts of `lower` in per cent, to three decimals as tables state it: 三分之一 is 33.333."""
     return round(100 * upper / lower, 3)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
+from importlib import resources
 from typing import NamedTuple
 
 from nianbao.extraction.lexicon import trie_pattern, words
+from nianbao.extraction.numbers.numerals import power_of
 
 # One character to one, so that every offset into the plain text is an offset into the report.
 _FORMS = {
@@ -57,11 +60,12 @@ class Quantity(NamedTuple):
 
 
 class ExcludedNumber(NamedTuple):
-    """A number that measures nothing, and why."""
+    """A number that measures nothing, and why; one in characters (`in_words`) may be part of a word."""
 
     start: int
     end: int
     reason: str
+    in_words: bool = False
 
 
 class FoundNumbers:
@@ -74,9 +78,9 @@ class FoundNumbers:
         self.quantities: list[Quantity] = []
         self.exclusions: list[ExcludedNumber] = []
 
-    def exclude(self, start: int, end: int, reason: str) -> int:
+    def exclude(self, start: int, end: int, reason: str, *, in_words: bool = False) -> int:
         """Keep a number that measures nothing; returns where to search on."""
-        self.exclusions.append(ExcludedNumber(start, end, reason))
+        self.exclusions.append(ExcludedNumber(start, end, reason, in_words))
         return end
 
     def take(self, quantity: Quantity) -> int:
@@ -93,19 +97,49 @@ _BOUNDS = words("bounds")
 _BEFORE = {word: name.removeprefix("before.") for name, ws in _BOUNDS.items() if name[:7] == "before." for word in ws}
 AFTER = {word: name.removeprefix("after.") for name, ws in _BOUNDS.items() if name[:6] == "after." for word in ws}
 _NOT_BEFORE = frozenset(_BOUNDS["not_before"])
-_BEFORE_ENDS = frozenset(word[-1] for word in _BEFORE)
+BOUND_ENDS = frozenset(word[-1] for word in _BEFORE)
 _BOUND_BEFORE = re.compile(f"(?:{trie_pattern(_BEFORE)})$")
 _LONGEST_BOUND = max(map(len, _BEFORE))
 
 _FIRST_PART = re.compile(r"[^/(]+")
 
+UNITS = tuple(unit for unit in _CLASS if not unit[0].isascii())
+# 千 and 百 are part of a unit before these signs (千瓦, 千米, 百帕): 十七万千瓦 is 170,000 千瓦.
+NOT_MULTIPLIER = "瓦米克伏卡赫帕"
 UNIT = trie_pattern(unit for unit in _CLASS if not unit[0].isascii() or unit in "%‰")
 ASCII_UNIT = r"(?:km|kW|TEU|KM)(?![A-Za-z])"
+POWER = r"(?:万亿|[十百千]?[万亿]|千(?![瓦米克伏卡赫帕])|百|十)"
+_PRINTED_UNIT = re.compile(
+    rf"[(\[]?(?:(?:计量)?单位|数量单位)?[:：]?\s*(?P<power>{POWER})?(?P<unit>{UNIT}(?:/(?:{UNIT}|月))?|{ASCII_UNIT})[)\]]?"
+)
 BOUND_AFTER = trie_pattern(AFTER)
 MORE = "[多余几]"
 OR_UNITS = (
     "次套间只匹头羽户所处场个家辆台亩座条件名张组部、"  # what may stand in brackets behind a unit: 403万头(只、匹)
 )
+
+
+class PrintedUnit(NamedTuple):
+    """A unit as printed above a table or in brackets: a power of ten and the unit (万元 is 4 and 元)."""
+
+    power: int
+    unit: str
+    unit_class: str
+
+
+def parse_unit(text: str) -> PrintedUnit | None:
+    """Return the unit that a text names and nothing else; None if it is no unit.
+
+    >>> parse_unit("（单位：万元）")
+    PrintedUnit(power=4, unit='元', unit_class='money')
+    >>> parse_unit("千瓦"), parse_unit("项目名称")
+    (PrintedUnit(power=0, unit='千瓦', unit_class='measure'), None)
+    """
+    found = _PRINTED_UNIT.fullmatch(plain_text(text).strip())
+    if found is None:
+        return None
+    power, unit = power_of(found.group("power") or ""), found.group("unit")
+    return PrintedUnit(power, "元" if unit in ("元人民币", "人民币") else unit, class_of(unit))
 
 
 def class_of(unit: str | None) -> str:
@@ -115,14 +149,48 @@ def class_of(unit: str | None) -> str:
     return _CLASS.get(unit) or _CLASS[_FIRST_PART.match(unit).group()]  # type: ignore[union-attr]
 
 
-def begins_a_word(unit: str, behind: str) -> bool:
-    """Return whether a unit behind a multiplier only begins another word (13亿人口)."""
-    return behind in _OTHER_WORD.get(unit, ())
+def begins_a_word(unit: str, plain: str, start: int) -> bool:
+    """Return whether the unit at `start` only begins another word (13亿人口, 1500多万市场主体).
+
+    A word that crosses the longer one wins over it: 3万|名|师生 is no 名师.
+    """
+    end = start + len(unit)
+    return plain[end : end + 1] in _next_signs().get(unit, ()) and _begins(unit, plain[end : end + 3])
+
+
+@lru_cache(maxsize=1 << 14)
+def _begins(unit: str, behind: str) -> bool:
+    if behind[:1] in _OTHER_WORD.get(unit, ()):
+        return True
+    known = dictionary_words()
+    for length in range(len(behind), 0, -1):
+        if unit + behind[:length] in known:
+            return behind[length - 1 : length + 1] not in known and behind[:2] not in known
+    return False
+
+
+@cache
+def _next_signs() -> dict[str, frozenset[str]]:
+    """Return the units that begin other words, with what follows them there."""
+    signs = {unit: set(listed) for unit, listed in _OTHER_WORD.items()}
+    units = {unit for unit, name in _CLASS.items() if name in ("count", "person")}
+    for word in dictionary_words():
+        for length in range(1, len(word)):
+            if word[:length] in units:
+                signs.setdefault(word[:length], set()).add(word[length])
+    return {unit: frozenset(listed) for unit, listed in signs.items()}
+
+
+@cache
+def dictionary_words() -> frozenset[str]:
+    """Return the words of the dictionary."""
+    source = resources.files("nianbao.extraction").joinpath("lexicon/dictionary.csv")
+    return frozenset(line.partition(",")[0] for line in source.read_text(encoding="utf-8").splitlines()[1:])
 
 
 def bound_before(plain: str, start: int) -> tuple[int, str]:
     """Return the start of a number with the words of bound before it, and the qualifier that they give."""
-    if start == 0 or plain[start - 1] not in _BEFORE_ENDS:
+    if start == 0 or plain[start - 1] not in BOUND_ENDS:
         return start, "exact"
     found = _BOUND_BEFORE.search(plain, max(0, start - _LONGEST_BOUND), start)
     if not found:

@@ -36,7 +36,7 @@ _CHANGE = {
     "money": "change_abs",
     "bare": "change_abs",
     "percent": "change_pct",
-    "fold": "ratio",
+    "fold": "change_pct",
     "points": "change_pp",
 }
 _KINDS = {
