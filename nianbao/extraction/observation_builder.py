@@ -20,7 +20,7 @@ _CLOSING_UNIT = re.compile(rf"(?:{trie_pattern(words('units')['closing'])})$")
 _HEDGED = re.compile(r"不[到足](?:全[国省市区县]|[^，。；\d]{0,8}的)$")  # 不到全市1/7
 _HEDGE = 12
 _PASSED = re.compile("(?:[、和][^，。；]{1,6})?(?:大关|关口|[两三]?个?(?:大|新)?台阶)")  # 迈上4万亿、5万亿两个台阶
-_PASSING = re.compile("(?:迈[上过入]|跃[上过]|登上|跨[上过])$")
+_PASSED_LEVEL = re.compile("(?:迈[上过入]|跃[上过]|登上|跨[上过])$")
 _ABOUT = re.compile(r"约(?:占|相当于|有|为)")
 _HUNDRED = 100.0
 _OF_ONE = re.compile(r"\d:")
@@ -183,8 +183,8 @@ def render(text: str, spans: Spans) -> str:
 
 def is_passed(plain: str, quantity: Quantity) -> bool:
     """Return whether the words around a number say that it was passed: 迈上4000亿元台阶."""
-    passing = _PASSING.search(plain, max(0, quantity.start - 3), quantity.start)
-    return (passing or _PASSED.match(plain, quantity.end)) is not None
+    passed = _PASSED_LEVEL.search(plain, max(0, quantity.start - 3), quantity.start)
+    return (passed or _PASSED.match(plain, quantity.end)) is not None
 
 
 def _unit(text: str, plain: str, quantity: Quantity, subject: str) -> str:

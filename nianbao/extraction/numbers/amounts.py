@@ -99,5 +99,7 @@ def add_parts(plain: str, quantity: Quantity) -> Quantity:
         else:
             value, unit, last = add(quantity.value * per_first, value), total_unit, 1
         end = match.end()
-        quantity = quantity._replace(end=end, value=value, rounding=rounding, unit=total_unit, unit_class=class_of(total_unit))
+        quantity = quantity._replace(
+            end=end, value=value, rounding=rounding, unit=total_unit, unit_class=class_of(total_unit)
+        )
     return quantity

@@ -183,9 +183,10 @@ def _next_signs() -> dict[str, frozenset[str]]:
 
 @cache
 def dictionary_words() -> frozenset[str]:
-    """Return the words of the dictionary."""
+    """Return the words of the dictionary and of the token types."""
     source = resources.files("nianbao.extraction").joinpath("lexicon/dictionary.csv")
-    return frozenset(line.partition(",")[0] for line in source.read_text(encoding="utf-8").splitlines()[1:])
+    listed = [line.partition(",")[0] for line in source.read_text(encoding="utf-8").splitlines()[1:]]
+    return frozenset(listed).union(*words("types").values())
 
 
 def bound_before(plain: str, start: int) -> tuple[int, str]:
