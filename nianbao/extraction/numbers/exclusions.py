@@ -17,9 +17,9 @@ from nianbao.extraction.lexicon import LexiconError, trie_pattern, words
 from nianbao.extraction.numbers.quantity import class_of
 
 _KEYS = frozenset(
-    ("name", "reason", "script", "form", "units", "multiplier", "vague", "bounded", "after", "number", "left", "right")
-    + ("last", "before", "behind", "unless_before", "unless_behind", "reach", "takes", "example", "text")
-)
+    ("name", "reason", "script", "form", "units", "multiplier", "vague", "bounded", "after", "number", "left", "right",
+     "last", "before", "behind", "unless_before", "unless_behind", "reach", "takes", "example", "text")
+)  # fmt: skip
 _REACH = 14
 
 

@@ -160,9 +160,9 @@ def begins_a_word(unit: str, plain: str, start: int) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _begins(unit: str, behind: str) -> bool:
-    if behind[:1] in _OTHER_WORD.get(unit, ()):
-        return True
     known = dictionary_words()
+    if behind[:1] in _OTHER_WORD.get(unit, ()):
+        return behind[:2] not in known
     for length in range(len(behind), 0, -1):
         if unit + behind[:length] in known:
             return behind[length - 1 : length + 1] not in known and behind[:2] not in known
