@@ -174,7 +174,7 @@ def _take_arabic(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
             return found.take(with_unit)
     elif unit == "分之":
         return _take_parts(plain, match, found)
-    elif (multiplier or more1) and not after and begins_a_word(unit, plain, end - len(unit)):
+    elif multiplier and not after and begins_a_word(unit, plain, end - len(unit)):
         end -= len(unit)
         unit = None
     elif unit in WITH_PARTS and plain[end : end + 1] in BEHIND_AMOUNT:
