@@ -473,7 +473,8 @@ class Sentence:
         """Return the topic and label of each number of a list, and whether the topics were already known."""
         here, count = self.here, len(places)
         if source.each == "topic" and len(here.recent) >= count and not self._in_two_places(places):
-            return [(topic, "") for topic in here.recent[-count:]], True
+            labels = ["" if t.level is None else self.readings[t.level].label for t in here.recent[-count:]]
+            return list(zip(here.recent[-count:], labels, strict=True)), True
         topic = here.topic()
         whole = found.parts.get(source.each) or (topic.spans if topic else ())
         shared = (split_topic if source.each == "topic" else share_out)(self.plain, whole, count)

@@ -12,7 +12,7 @@ from nianbao.extraction.lexicon import trie_pattern, words
 from nianbao.extraction.numbers.quantity import Quantity
 from nianbao.extraction.subjects.reader import Reading
 from nianbao.extraction.time.adverbs import ADVERB, Years, adverb_years
-from nianbao.extraction.time.scope import ACTUAL, REVIEW_OF_YEARS, TARGET, Passage
+from nianbao.extraction.time.scope import ACTUAL, PLANS, REVIEW_OF_YEARS, TARGET, Passage
 
 _AIM = re.compile(
     r"""力争|计划(?<!按计划)(?=[新开建总于在投用到])|拟(?=[于建新在投开])|目标(?:是|为)
@@ -58,8 +58,11 @@ _TIMED = re.compile(r"[年期末]|以来")  # what every adverb of time holds
 _NAMED_YEAR = re.compile(r"((?:19|20)\d\d)年[^，、；。]{0,6}$")
 _END_OF_PLAN = re.compile(r"“?(十[一二三四]五|十五)”?期?末")
 _AVERAGE = re.compile(r"年均|年平均|年递增|年度?复合|平均每年|每年(?:递增|增长)|[两三]年平均")
-_SINCE_YEAR = re.compile(r"(?:[比较]|[与和同](?=[^，；。]{0,8}比))((?:19|20)\d\d)年")
-_YEARS_COMPARED = re.compile(r"\s*(?:19|20)\d\d年?[比和同与](?:((?:19|20)\d\d))年(?:相比|比较)?，")
+_SINCE_YEAR = re.compile(
+    r"""(?:[比较]|[与和同](?=[^，。；]{0,8}比))(?:(?P<year>(?:19|20)\d\d)年|[“"]?(?P<plan>十[一二三四]五|十五|[九八]五)[”"]?期?末)""",
+    re.VERBOSE,
+)
+_YEARS_COMPARED = re.compile(r"(?:19|20)\d\d年?[比和同与](?:((?:19|20)\d\d))年(?:相比|比较)?，")
 _BASE_YEAR = re.compile(r"(?:[比较]|(?<![参涉])[与和同])(?P<of>上一?年度?|去年|(?:19|20)\d\d年)(?:(?:同期|底|末)?的?)$")
 
 _FROM_LAST_YEAR = re.compile(r"[由从自](?P<of>上一?年度?|去年)(?:同期|底|末)?的?$")
@@ -159,10 +162,8 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
     if this.base:
         return _base_year(plain, this, readings, head, years, place)
     change = this.kind.startswith("change")
-    since = None
     if change:
-        since = _SINCE_YEAR.search(plain, this.clause, this.quantity.start) or _YEARS_COMPARED.match(plain, place.start)
-    this.since = int(since.group(1)) if since else _risen_since(plain, this, readings, years, place)
+        this.since = _since(plain, this, place) or _risen_since(plain, this, readings, years, place)
     if this.since is not None and last is not None:
         base = this.since
         return Years(base + 1, last) if base < last else Years(last, last)
@@ -183,6 +184,17 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
     if this.rule.base:
         return Years(last, last)
     return years if this.kind == "level" and _is_flow(plain, this) else Years(last, last)
+
+
+def _since(plain: str, this: Reading, place: SentenceContext) -> int | None:
+    """Return the year that a change is counted from: 比2015年增长, 比“十五”末增长, 1957年比1952年，甲增长5%."""
+    named = _SINCE_YEAR.search(plain, this.clause, this.quantity.start)
+    if named:
+        return int(named.group("year")) if named.group("year") else PLANS[named.group("plan")][1]
+    between = list(_YEARS_COMPARED.finditer(plain, place.start, this.quantity.start))
+    if not between or _OTHER_PART.search(plain, between[-1].end(), this.quantity.start):
+        return None
+    return int(between[-1].group(1))
 
 
 def _risen_since(
