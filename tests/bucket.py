@@ -1,4 +1,4 @@
-"""A bucket on object storage that runs on loopback (the fixture `bucket`): what is in it, and what goes there."""
+"""Access to the object storage of the fixture `bucket`: list its files, upload to it, and record transfers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several tests stand on: small reports of an invented government, and where real ones are if they are there."""
+"""Fixtures for many tests: small reports of an invented government, and the real reports if available."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The house: who may import whom, what stands in each module's first line, and what no file may say."""
+"""The architecture: which imports are allowed, docstrings of modules, and the contents of the lock file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a family consists of: every registered one has it, and a family that lacks something is refused."""
+"""The parts of a family: every registered family is complete, and an incomplete one is refused."""
 
 from __future__ import annotations
 

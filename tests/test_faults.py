@@ -1,4 +1,4 @@
-"""What goes wrong around a run: the disk is full, the run is killed. The old state stands and the next run goes on."""
+"""Faults around a run, such as a full disk or a kill: the old version stays and the next run continues."""
 
 from __future__ import annotations
 
@@ -174,9 +174,7 @@ def test_a_killed_backfill_continues_from_what_it_had_read(
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed at any instant")
-def test_what_a_killed_run_was_writing_in_the_cache_is_removed(
-    raw: Path, tmp_path: Path, add_report: AddReport
-) -> None:
+def test_unfinished_cache_files_of_a_killed_run_are_removed(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
     """The next run removes an unfinished file that a killed run left in the cache."""
     add_report(report_text(2019), "2019.txt")
     pipeline.run(raw, tmp_path / "c")
@@ -188,7 +186,7 @@ def test_what_a_killed_run_was_writing_in_the_cache_is_removed(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("where", [[], ["--dask"]], ids=["here", "dask"])
-def test_runs_killed_at_random_instants_are_never_seen_torn_or_mixed_and_lose_nothing(where: list[str]) -> None:
+def test_runs_killed_at_random_leave_complete_versions(where: list[str]) -> None:
     """Readers see complete versions only, although twenty-five runs are killed at random, and no report is lost."""
     command = [sys.executable, "-m", "benchmarks.faults", "--kills", "25", *where]
     done = subprocess.run(command, cwd=REPO_ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""Versions of the steps: whatever code or data decides a result is part of its version, and little else is."""
+"""Versions of the steps: all code and data that decide a result are part of its version, and little else is."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_a_new_indicator_does_not_read_reports_again_and_a_changed_form_does(mon
     assert "reader_version" in changed_versions(before)
 
 
-def test_every_data_file_that_belongs_to_no_step_is_read_by_modules_that_no_step_reaches() -> None:
+def test_data_files_outside_the_versions_are_used_only_outside_the_steps() -> None:
     """Every data file outside the versions is used only by code outside the steps, such as the atlas."""
     data = {
         path.relative_to(REPO_ROOT).as_posix()
@@ -198,7 +198,7 @@ def test_the_scan_finds_the_imports_that_the_parser_finds() -> None:
             assert imports_by_parser(name) <= set(fingerprint._imported_modules(name)), name
 
 
-def test_data_of_the_schemas_in_another_folder_counts_as_if_it_were_edited(tmp_path: Path) -> None:
+def test_schemas_in_another_folder_count_by_their_content(tmp_path: Path) -> None:
     """A folder of own schemas counts by its content: a copy changes no version, an edit does."""
     shutil.copytree(REPO_ROOT / "schemas" / "catalog", tmp_path / "catalog")
     shutil.copy(REPO_ROOT / "schemas" / "families.yaml", tmp_path)

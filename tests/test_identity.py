@@ -1,4 +1,4 @@
-"""Who reports, through whole runs: departments, towns and zones beside governments, renamed cities, and stable ids."""
+"""Reporting bodies in whole runs: departments, towns and zones, renamed cities, and stable ids."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_an_unknown_body_is_never_published_as_the_government(archive: Archive) 
     assert kinds in ([], ["institution"])
 
 
-def test_an_ambiguous_place_is_rejected_with_candidates_and_settled_by_a_jurisdiction(archive: Archive) -> None:
+def test_an_ambiguous_place_is_rejected_until_a_jurisdiction_is_given(archive: Archive) -> None:
     """An ambiguous place is rejected with candidates and the option that resolves it, which then works."""
     archive.add(of_reporter("鼓楼区司法局", 2023, 96), "a.txt")
     archive.add(of_reporter("鼓楼区人民政府", 2023, 97), "b.txt")

@@ -1,4 +1,4 @@
-"""A run does what is new and no other: what is read again, what is only matched again, what is not touched at all."""
+"""Incremental runs: which reports are read again, which are only matched again, and which are not touched."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_raw_files_that_were_only_touched_are_neither_read_nor_published_again(r
 
 
 @pytest.mark.usefixtures("reports")
-def test_a_new_report_is_read_and_its_government_compared_anew(
+def test_a_new_report_is_read_and_its_government_compared_again(
     raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
     """A new report is read alone, only its government is compared again, and the result equals a full run."""

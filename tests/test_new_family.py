@@ -1,4 +1,4 @@
-"""A family that only this test knows goes the whole way, from a file to its tables, by its data alone."""
+"""A family that only this test defines goes from a file to an atlas page by its data alone."""
 
 from __future__ import annotations
 

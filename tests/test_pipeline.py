@@ -1,4 +1,4 @@
-"""The whole way from snapshots to tables, in this process: what is promised of the result, and what trouble costs."""
+"""From snapshots to tables in this process: the guarantees of the result, and the effect of each fault."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_two_reports_on_one_year_are_two_and_one_text_twice_is_one(
     )
 
 
-def test_a_manifest_that_says_otherwise_is_a_finding(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+def test_a_conflict_with_the_manifest_is_a_finding(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
     """If manifest and report disagree on the place, the report wins and a warning shows both."""
     add_report(report_text(2019), jurisdiction="青穗县")
     pipeline.run(raw, tmp_path / "c")
@@ -179,7 +179,7 @@ def test_a_file_that_is_not_a_report_is_one_reject(
     assert line["raw_path"] in line["reason"]
 
 
-def test_one_report_that_makes_the_reader_raise_among_many(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+def test_a_reader_that_raises_rejects_one_report(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
     """Of twenty-one reports, the one on which the reader fails is rejected and twenty are published."""
     for year in range(2000, 2021):
         add_report(report_text(year), f"{year}.txt")
@@ -196,7 +196,7 @@ def test_one_report_that_makes_the_reader_raise_among_many(raw: Path, tmp_path: 
     assert "ZeroDivisionError: seven" in line["reason"]
 
 
-def test_an_extractor_that_raises_costs_one_report(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+def test_an_extractor_that_raises_rejects_one_report(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
     """A report on which extraction fails is rejected, and the other one is published."""
     add_report(report_text(2019))
     add_report(report_text(2020), "b.txt")

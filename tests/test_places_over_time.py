@@ -1,4 +1,4 @@
-"""Comparisons and coverage of places that change: renamed, raised, merged, or given the code of another one."""
+"""Comparisons and coverage of places that change: renamed, upgraded, merged, or with a reused code."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_a_report_of_the_old_code_compares_the_new_one_again(
     assert series(tmp_path / "curated", "gdp", "441803")[2012]["comparability"] == "comparable"
 
 
-def test_the_year_in_which_a_district_took_in_another_one_has_no_change_and_no_failure(publish: Any) -> None:
+def test_the_year_of_a_merger_has_no_change_and_no_failure(publish: Any) -> None:
     """In the year of a merger no change, target or finding is judged, and the years around it are comparable."""
     curated = publish(
         work_report("杭州市下城区", 2020, 1050.0, 84.0, target="100%以上"),
@@ -187,7 +187,7 @@ def test_the_year_in_which_a_district_took_in_another_one_has_no_change_and_no_f
     assert rows_of(curated, "findings", report_year=2021) == []
 
 
-def test_a_later_figure_for_the_old_territory_is_no_failure(publish: Any) -> None:
+def test_a_later_figure_for_the_old_territory_is_not_a_failure(publish: Any) -> None:
     """A value restated after a merger is the latest value and not a failed finding."""
     later = work_report("杭州市拱墅区", 2021, 1867.0, 149.4, 4.1)
     later = later.replace("过去一年，", "2020年，地区生产总值700.5亿元。过去一年，")
@@ -196,7 +196,7 @@ def test_a_later_figure_for_the_old_territory_is_no_failure(publish: Any) -> Non
     assert rows_of(curated, "findings", status=FAIL) == []
 
 
-def test_coverage_names_what_a_dissolved_place_became_and_misses_nothing_of_it(publish: Any) -> None:
+def test_coverage_names_the_successor_of_a_dissolved_place(publish: Any) -> None:
     """A merged district is dissolved in coverage, with its successor, and no year is missing."""
     curated = publish(
         work_report("杭州市下城区", 2019, 1000.0, 80.0),

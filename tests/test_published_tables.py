@@ -60,7 +60,7 @@ def ranks(curated: Path, indicator_id: str, year: int) -> dict[str, tuple[int | 
     }
 
 
-def test_the_largest_value_is_first_equal_values_share_a_rank_and_levels_are_ranked_apart(curated: Path) -> None:
+def test_the_largest_value_ranks_first_among_governments_of_one_level(curated: Path) -> None:
     """The largest value ranks first, equal values share a rank, and counties are ranked apart from cities."""
     assert ranks(curated, REVOKED, 2019) == {
         "广州市": (1, 4),

@@ -1,4 +1,4 @@
-"""The recipes of the README run on the bundled reports, and its first table is the result of the first recipe."""
+"""The recipes of the README run on the bundled reports, and its first table is the result of its first recipe."""
 
 from __future__ import annotations
 

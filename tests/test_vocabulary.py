@@ -1,4 +1,4 @@
-"""The code uses standard names: words of an earlier private vocabulary and catch-all names do not come back."""
+"""The code uses standard names: a former private vocabulary and catch-all names are rejected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel contains everything: installed into a clean environment, it reads the bundled reports."""
+"""The wheel is complete: installed into a clean environment, it reads the bundled reports."""
 
 from __future__ import annotations
 

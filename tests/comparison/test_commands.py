@@ -1,4 +1,4 @@
-"""The commands that look at the compared tables."""
+"""The commands that show the compared tables."""
 
 from __future__ import annotations
 

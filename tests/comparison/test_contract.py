@@ -14,54 +14,63 @@ YI = 1e8
 
 
 def parks(subject: str, n: int, year: int, start: int = 0, **more: Any) -> ObservationRow:
+    """Return a number of parks in the report on a year."""
     return row(subject, f"{n}座", n, "座", report_year=year, char_start=start, **more)
 
 
 def revenue(yi: float, year: int, start: int = 0, **more: Any) -> ObservationRow:
+    """Return a public budget revenue in 亿元 in the report on a year."""
     subject = "一般公共预算收入"
     return row(subject, f"{yi}亿元", yi * YI, "元", report_year=year, char_start=start, rounding=0.1 * YI, **more)
 
 
 def growth(subject: str, percent: float, year: int, **more: Any) -> ObservationRow:
+    """Return a growth rate in the report on a year, as a decline if it is negative."""
     more = {"rounding": 0.1, "char_start": 20, "direction": "down" if percent < 0 else "up", **more}
     return row(subject, f"{abs(percent)}%", abs(percent), "%", kind="change_pct", report_year=year, **more)
 
 
 def last(rows: list[ObservationRow]) -> ComparisonRow:
-    """The comparison of the last year."""
+    """Return the comparison of the last year."""
     return compare_rows(sorted(rows, key=lambda r: (r["report_id"], r["char_start"]))).comparisons[-1]
 
 
 def test_the_same_measure_in_two_years_is_compared() -> None:
+    """新建公园 and 建成公园 measure the same, so the change is computed."""
     found = last([parks("新建公园", 20, 2019), parks("建成公园", 30, 2020)])
     assert (found["comparability"], found["change_pct"]) == ("comparable", 50)
 
 
-def test_a_new_building_is_a_part_of_what_was_built_or_rebuilt() -> None:
+def test_new_ones_are_not_compared_with_new_and_rebuilt_ones() -> None:
+    """新建 is part of 新建改造, so no change is given, and the note has both wordings."""
     found = last([row("新建公厕", "20座", 20, "座"), row("新建改造公厕", "50座", 50, "座", report_year=2020)])
     assert (found["comparability"], found["change_pct"]) == ("part_of_whole", None)
     assert found["comparability_note"] == "2019 counts 新建公厕, 2020 counts 新建改造公厕"
 
 
 def test_a_list_of_examples_is_not_the_whole() -> None:
+    """A number of examples is not compared with a complete count."""
     found = last([parks("新建公园", 20, 2019), parks("公园建成", 4, 2020, stated_as="examples")])
     assert found["comparability"] == "part_of_whole"
 
 
-def test_the_whole_counts_before_examples_and_withholds_nothing() -> None:
+def test_a_complete_count_is_preferred_to_examples() -> None:
+    """If a report has examples and a complete count, the complete count is published and compared."""
     rows = [parks("新建公园", 4, 2020, 5, stated_as="examples"), parks("新建公园", 30, 2020, 50)]
     found = last([parks("新建公园", 20, 2019), *rows])
     assert (found["value"], found["comparability"]) == (30, "comparable")
 
 
-def test_of_two_figures_that_contradict_each_other_neither_is_compared() -> None:
+def test_contradictory_figures_are_not_compared() -> None:
+    """Two close but different figures of a report contradict each other; of distant ones, one is a part."""
     found = last([parks("新建公园", 20, 2019), parks("新建公园", 30, 2020, 5), parks("新建公园", 32, 2020, 50)])
     assert (found["value"], found["comparability"]) == (30, "contradicted")
     found = last([parks("新建公园", 20, 2019), parks("新建公园", 5, 2020, 5), parks("新建公园", 60, 2020, 50)])
     assert found["comparability"] == "part_of_whole"
 
 
-def test_what_was_added_is_no_stock_and_a_stock_is_not_what_was_added() -> None:
+def test_an_addition_is_not_compared_with_a_stock() -> None:
+    """The number of added hospitals is not taken as the number of hospitals, and no change is given."""
     by_hand = {"indicator_id": "top_tier_hospitals", "match_method": "correction", "match_score": 1.0}
     hospitals = row("三甲医院", "10家", 10, "家", period_type="point", **by_hand)
     added = row("增加三甲医院", "1家", 1, "家", report_year=2020, **by_hand)
@@ -69,7 +78,8 @@ def test_what_was_added_is_no_stock_and_a_stock_is_not_what_was_added() -> None:
     assert (found["value"], found["comparability"]) == (None, "stock_and_flow")
 
 
-def test_an_undated_start_is_not_the_figure_of_the_year_before() -> None:
+def test_an_undated_start_is_not_the_value_of_the_previous_year() -> None:
+    """A start without a year is not the previous value, and the reason is `base_unknown`."""
     stock = {"period_start": 2020, "period_end": 2020, "report_year": 2020}
     start = row("公园总数", "3座", 3, "座", stated_as="start", **{**stock, "period_start": 2019, "period_end": 2019})
     end = row("公园总数", "270座", 270, "座", stated_as="arrival", period_type="point", char_start=30, **stock)
@@ -82,28 +92,33 @@ def test_an_undated_start_is_not_the_figure_of_the_year_before() -> None:
     [(5.0, "comparable"), (9.0, "comparable"), (-2.0, "contradicted"), (14.0, "contradicted")],
 )
 def test_a_stated_growth_contradicts_levels_that_are_far_from_it(stated: float, reason: str) -> None:
+    """A stated growth far from the change of the levels withholds the change; a close one does not."""
     found = last([revenue(100, 2019), revenue(105, 2020), growth("一般公共预算收入", stated, 2020)])
     assert found["comparability"] == reason
     assert found["reported_change_pct"] == stated
 
 
 def test_growth_on_the_same_scope_shows_that_the_basis_changed() -> None:
+    """A growth on the same scope that does not fit the levels means that their basis changed."""
     stated = growth("一般公共预算收入", 11.4, 2020, compared_with="same_scope")
     found = last([revenue(100, 2019), revenue(78.3, 2020), stated])
     assert (found["comparability"], found["reported_change_pct"]) == ("basis_changed", 11.4)
 
 
-def test_real_growth_may_differ_from_nominal_levels_by_what_prices_add() -> None:
+def test_real_growth_may_differ_from_nominal_levels_by_inflation() -> None:
+    """Real growth may be below nominal growth by a plausible inflation, but not by more."""
     levels = [row("地区生产总值", f"{n}亿元", n * YI, "元", report_year=year) for n, year in ((100, 2019), (115, 2020))]
     assert last([*levels, growth("地区生产总值", 8.8, 2020)])["comparability"] == "comparable"
     assert last([*levels, growth("地区生产总值", 2.8, 2020)])["comparability"] == "contradicted"
 
 
-def test_another_figure_for_the_year_before_in_the_later_report_shows_another_basis() -> None:
+def test_a_restated_previous_value_shows_another_basis() -> None:
+    """If the later report restates the previous year, the first value is kept and not compared."""
     before = revenue(103, 2020, 40, period_start=2019, period_end=2019)
     found = last([revenue(100, 2019), revenue(110, 2020), before])
     assert (found["comparability"], found["previous_value"]) == ("basis_changed", 100 * YI)
 
 
 def test_a_comparison_has_the_lower_grade_of_its_figures() -> None:
+    """A comparison has the lower grade of its two figures."""
     assert last([revenue(100, 2019, grade="B"), revenue(105, 2020)])["grade"] == "B"

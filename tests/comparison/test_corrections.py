@@ -1,4 +1,4 @@
-"""Corrections by hand: what they change, and how loudly they fail."""
+"""Manual corrections: what they change, and the errors when they no longer apply."""
 
 from __future__ import annotations
 

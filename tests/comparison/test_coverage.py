@@ -1,4 +1,4 @@
-"""Which reports there are, by what day they were due, and what of them is late, missing, awaited or held back."""
+"""Coverage: which reports exist, when they were due, and which are late, missing, awaited or quarantined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings in small reports, and statements that agree and give none."""
+"""Findings in small reports, and consistent statements, which give none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must hold in a form: its sums, what a year hands on to the next, and the prose beside the table."""
+"""Checks of a form: its sums, what it carries over to the next year, and its agreement with the prose."""
 
 from __future__ import annotations
 

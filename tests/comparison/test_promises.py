@@ -1,4 +1,4 @@
-"""What was promised for a year beside what was reached."""
+"""Promises for a year, compared with the results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real reports, where they are: the ids that a person checked, how many numbers have one, and what the findings say."""
+"""Real reports, if available: annotated indicators, the share of matched numbers, and the findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The thirty ways in which a comparison of years goes wrong, each as it would stand in the reports of an invented city.
+"""The thirty ways in which a comparison of years goes wrong, each as in the reports of an invented city.
 
 The numbers are those of the list of traps; a trap of several kinds has several tests, and more about wordings is in
 tests/indicators/test_match.py.

@@ -49,7 +49,7 @@ def test_runs_are_joined_and_breaks_separate_lines() -> None:
     ]
 
 
-def test_deleted_hidden_and_repeated_text_goes_and_inserted_text_stays() -> None:
+def test_inserted_text_is_read_and_deleted_or_hidden_text_is_not() -> None:
     """Inserted and linked text is read; deleted, hidden, field and table-of-contents text is not."""
     body = (
         "<w:p><w:ins><w:r><w:t>新增</w:t></w:r></w:ins><w:del><w:r><w:delText>旧</w:delText></w:r></w:del>"
@@ -148,7 +148,7 @@ def test_footnotes_come_last() -> None:
     assert lines(p("正文。"), footnotes=notes) == ["正文。", "一网通办：全程网上办理。"]
 
 
-def test_an_archive_that_would_unpack_to_a_gigabyte_is_refused_before_it_is_unpacked(
+def test_an_archive_above_the_limit_is_refused_before_it_is_unpacked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """An archive of more than the limit is refused without opening any of its members."""
@@ -189,13 +189,13 @@ def test_entities_are_never_resolved() -> None:
         (archive("<w:p/>" * 3), "no running text"),
     ],
 )
-def test_a_broken_or_empty_document_says_so(data: bytes, reason: str) -> None:
+def test_a_broken_or_empty_document_is_refused(data: bytes, reason: str) -> None:
     """A damaged, malformed or empty Word file is refused with its reason."""
     with pytest.raises(UnreadableDocument, match=reason):
         read_document(data, media_type=None, name="a.docx")
 
 
-def test_another_archive_is_no_word_document() -> None:
+def test_another_archive_is_refused() -> None:
     """A spreadsheet archive is refused as not a Word document."""
     made = BytesIO()
     with ZipFile(made, "w") as packed:

@@ -1,4 +1,4 @@
-"""Word documents: footnote marks are no part of numbers, embedded files are read, and damage is bounded."""
+"""Word documents: footnote marks never change numbers, embedded files are read, and work is bounded."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ MARKS = [
 @pytest.mark.parametrize(
     ("before", "after"), [("地区生产总值", "1312.5亿元。"), ("受理案件", "123件。"), ("增长7", "%。")]
 )
-def test_a_footnote_mark_in_word_is_no_part_of_a_number(before: str, after: str, mark: str, namespace: str) -> None:
+def test_a_footnote_mark_in_word_is_not_part_of_a_number(before: str, after: str, mark: str, namespace: str) -> None:
     """A raised footnote mark in Word never changes the number next to it."""
     body = f"<w:p>{run(before)}{mark}{run(after)}</w:p>"
     assert read_docx(archive(body, namespace=namespace)).lines == [before + after]

@@ -1,4 +1,4 @@
-"""A text that is in its file twice is read once."""
+"""A text that its file contains twice is read once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples in the docstrings of reading are true."""
+"""The examples in the docstrings of the document readers are correct."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ MARKS = [
         "新登记{}，3.9万户。",
     ],
 )
-def test_a_footnote_mark_is_no_part_of_a_number(text: str, mark: str) -> None:
+def test_a_footnote_mark_is_not_part_of_a_number(text: str, mark: str) -> None:
     """A footnote mark next to a number, unit or word disappears and leaves the number unchanged."""
     assert text_of(text.format(mark)) == text.format("")
 
@@ -66,7 +66,7 @@ def test_a_footnote_mark_between_two_numbers_keeps_them_apart(mark: str) -> None
 
 
 @pytest.mark.parametrize("mark", MARKS)
-def test_a_footnote_mark_in_a_cell_is_no_part_of_its_number(mark: str) -> None:
+def test_a_footnote_mark_in_a_cell_is_not_part_of_its_number(mark: str) -> None:
     """Footnote marks in table cells do not become digits of the number."""
     rows = f"<tr><td>许可{mark}</td><td>106{mark}</td></tr><tr><td>处罚</td><td>{mark}88</td></tr>"
     data = f"<html><body><div id='zoom'>{INTRODUCTION}<table>{rows}</table></div></body></html>".encode()
@@ -95,7 +95,7 @@ def test_exponents_indices_and_raised_words_stay(markup: str, text: str) -> None
     assert text_of(markup) == text
 
 
-def test_raised_digits_that_are_no_mark_stay_apart_from_numbers() -> None:
+def test_other_raised_digits_are_kept_apart_from_numbers() -> None:
     """A raised number that is not a mark is replaced or separated so that no digits merge."""
     assert replace_raised("2021", "1312.5", "") == " 1312.5"
     assert replace_raised("", "1312.5", "6") == "1312.5 "
@@ -112,6 +112,6 @@ def test_marks_are_recognised(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "1312.5", "2021", "注解", "®", "TM", "平方米", "1312件", "（一）是", "第1条", "%"]
 )
-def test_other_text_is_no_mark(text: str) -> None:
+def test_other_text_is_not_a_mark(text: str) -> None:
     """Numbers with decimals, years, words and trademarks are not footnote marks."""
     assert not is_mark(text)

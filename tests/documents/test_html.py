@@ -50,14 +50,14 @@ def test_pages_of_every_content_system_give_the_same_lines(container: str) -> No
     assert lines(page(container.format(BODY))) == PARAGRAPHS
 
 
-def test_the_narrow_container_wins_unless_it_holds_only_a_part() -> None:
+def test_the_inner_container_is_read_unless_it_has_only_a_part() -> None:
     """The inner of two containers is read, unless it has only a part of the report."""
     assert lines(page(f"<div id='zoom'><p>打印</p><div class='TRS_Editor'>{BODY}</div></div>")) == PARAGRAPHS
     half = f"<div class='TRS_Editor'><p>{'导语。' * 30}</p></div>"
     assert lines(page(f"<div id='zoom'>{half}{BODY * 4}</div>"))[-1] == PARAGRAPHS[-1]
 
 
-def test_inline_text_is_joined_with_nothing_and_blocks_with_a_newline() -> None:
+def test_inline_text_is_joined_and_blocks_begin_new_lines() -> None:
     """Numbers cut by inline tags are whole, and blocks and breaks begin new lines."""
     cut = "<p>减负<span>3.</span><b>9</b>\n<font>万元</font>，增长<i>7</i>.2<span>％</span>。</p>"
     cut += "<div>第二行</div>第三行<br>第四行"
@@ -157,7 +157,7 @@ def test_text_above_a_title_never_becomes_a_part_of_it(above: str) -> None:
 
 
 @pytest.mark.parametrize("below", ["2020-01-20", "分享：", "发布日期：2020-01-20", "来源：云汀市司法局"])
-def test_text_below_a_short_report_takes_nothing_away_from_it(below: str) -> None:
+def test_text_below_a_short_report_does_not_shorten_it(below: str) -> None:
     """Page lines below a short report do not remove lines of the report."""
     assert lines(page(f"<div id='zoom'>{BODY}<p>{below}</p></div>"))[: len(PARAGRAPHS)] == PARAGRAPHS
 
@@ -209,7 +209,7 @@ def test_text_after_an_early_end_of_the_page_is_read() -> None:
 
 
 @pytest.mark.parametrize("tag", ["div", "span", "b", "table><tr><td"])
-def test_tags_unclosed_five_thousand_deep_lose_nothing(tag: str) -> None:
+def test_five_thousand_unclosed_tags_lose_no_text(tag: str) -> None:
     """Five thousand unclosed tags neither fail nor lose a character of the report."""
     text = "".join(lines(f"<html><body>{f'<{tag}>' * 5000}{BODY}".encode()))
     assert text == "".join(PARAGRAPHS)
@@ -234,7 +234,7 @@ def test_tags_unclosed_five_thousand_deep_lose_nothing(tag: str) -> None:
         (b"<html><body><div id='app'></div><script src='a.js'></script></body></html>", "until a script fills it"),
     ],
 )
-def test_a_page_without_a_report_says_what_it_is(data: bytes, reason: str) -> None:
+def test_a_page_without_a_report_is_refused_with_its_kind(data: bytes, reason: str) -> None:
     """Navigation, download, browser check, frame and script pages are refused with a reason that names them."""
     with pytest.raises(UnreadableDocument, match=reason):
         read_html(data)

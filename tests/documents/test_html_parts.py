@@ -1,4 +1,4 @@
-"""Reports that a page holds in several elements, and pages whose markup is broken."""
+"""Reports that are split over several elements of a page, and pages with broken markup."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_report_in_several_parts_is_read_whole(markup: str) -> None:
         "<div class='TRS_Editor'><p>{a}</p></div>",
     ],
 )
-def test_copies_and_other_parts_of_the_page_are_no_part_of_the_report(other: str) -> None:
+def test_copies_and_other_parts_of_the_page_are_left_out(other: str) -> None:
     """Copies, hidden parts, link lists and other articles are not added to the report."""
     assert lines(f"<div class='TRS_Editor'>{A}</div>{other.format(a=A, b=B)}") == FIRST
 
@@ -105,7 +105,7 @@ def test_spans_are_read_as_html_defines_them(span: str) -> None:
 
 
 @pytest.mark.parametrize("span", ["", "x2", "-2", "；2", "二", "２", "0", "99999999999999999999x", ".5", "NaN"])
-def test_a_span_that_is_no_number_is_one_column(span: str) -> None:
+def test_an_invalid_span_is_one_column(span: str) -> None:
     """A span that is empty, zero, huge or not a number counts as one column."""
     data = f"<html><body><div id='zoom'>{A}<table><tr><td colspan='{span}'>许可</td><td>1</td></tr></table></div>"
     found = read_document(data.encode(), media_type="text/html").tables

@@ -64,7 +64,7 @@ def test_large_or_repetitive_documents_are_expensive(data: bytes) -> None:
     assert is_expensive(data)
 
 
-def test_a_limited_process_returns_what_the_function_returns_and_raises() -> None:
+def test_a_limited_process_passes_on_results_and_errors() -> None:
     """A limited process is reused, and its results and errors are those of the function."""
     first = call_limited(os.getpid, expensive=True)
     assert first != os.getpid()
@@ -95,7 +95,7 @@ def test_exceeding_a_limit_fails_only_that_call(
     assert call_limited(len, "abc", expensive=True) == 3
 
 
-def test_an_ordinary_call_that_takes_too_long_goes_on_in_a_limited_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_ordinary_call_that_takes_too_long_moves_to_a_limited_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """A call that runs too long is interrupted, repeated in a limited process and ended there."""
     monkeypatch.setattr(limited, "SOFT_SECONDS", 0.2)
     monkeypatch.setattr(limited, "MAX_SECONDS", 1)
@@ -140,7 +140,7 @@ def test_a_document_that_never_finishes_is_rejected_once(
     assert not again.changed
 
 
-def test_a_word_document_that_unpacks_to_gigabytes_costs_only_itself() -> None:
+def test_a_word_document_that_unpacks_to_gigabytes_is_refused() -> None:
     """A Word file that unpacks to gigabytes of elements is refused and does not exhaust memory."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -64,9 +64,7 @@ def test_the_text_keeps_title_number_and_signature() -> None:
         ("县人民政府", "青穗县", "990121", "青穗县人民政府"),
     ],
 )
-def test_a_work_report_without_title_belongs_to_the_government_that_the_speaker_names(
-    who: str, place: str, code: str, issuer: str
-) -> None:
+def test_the_speaker_identifies_a_work_report_without_a_title(who: str, place: str, code: str, issuer: str) -> None:
     """Without a title, the speaker's opening sentence gives family, government and issuer."""
     metadata = read(WORK_REPORT.format(who=who, place=place)).metadata
     assert metadata.family is Family("work_report")
@@ -124,7 +122,7 @@ def test_a_conflict_between_manifest_and_document_is_recorded() -> None:
         (RULE_OF_LAW, {"year": 2019, "delivered": "2020"}),
     ],
 )
-def test_another_way_to_say_the_same_is_no_conflict(text: str, hints: dict[str, object]) -> None:
+def test_another_wording_of_the_same_fact_is_not_a_conflict(text: str, hints: dict[str, object]) -> None:
     """Short names, quotation marks and partial dates that mean the same are not conflicts."""
     assert read(text, **hints).hint_conflicts == ()
 
@@ -147,7 +145,7 @@ def test_the_day_under_the_title_needs_no_digits_and_no_congress(line: str) -> N
     assert read(text).metadata.issued_on == date(2020, 1, 16)
 
 
-def test_a_page_was_posted_when_it_says_so_and_not_on_the_day_of_the_congress() -> None:
+def test_the_posting_time_is_not_the_day_of_the_congress() -> None:
     """The posting time comes from its label and differs from the date of the congress."""
     congress = "2020年1月16日在云汀市第十四届人民代表大会第五次会议上"
     head = f"2020年云汀市政府工作报告\n{congress}\n来源：云汀日报\n时间：2020-02-03\n"

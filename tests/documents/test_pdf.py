@@ -51,7 +51,7 @@ def test_full_lines_are_joined_and_a_line_set_in_begins_a_paragraph() -> None:
     ]
 
 
-def test_a_paragraph_goes_on_over_the_page_and_page_numbers_and_running_heads_go() -> None:
+def test_a_paragraph_continues_over_the_page_without_page_numbers() -> None:
     """A paragraph continues on the next page, without page numbers and running heads in it."""
     full = "全市办理许可一二三四五六七八九十一二三四五六七八九十一二"
     first = printed((50, 580, "云汀年报2021"), (50, 500, full), (50, 480, full), (190, 20, "- 1 -"))
@@ -97,7 +97,7 @@ def test_ruled_cells_are_a_table_in_its_place_and_a_missing_rule_merges() -> Non
     assert [(spot.text, spot.column_span) for spot in row.grid.cells] == [("表头", 2), ("规章", 1), ("7", 1)]
 
 
-def test_a_table_that_goes_on_over_the_page_is_one_though_its_end_has_no_rule() -> None:
+def test_a_table_that_continues_on_the_next_page_is_one_table() -> None:
     """A table that continues on the next page is one table, with its label merged over both."""
     upper = grid_strokes([50, 150, 250], [100, 80, 60])[:2] + [(x, 60, x, 100) for x in (50, 150, 250)]
     lower = grid_strokes([50, 150, 250], [520, 500])[1:]
@@ -109,7 +109,7 @@ def test_a_table_that_goes_on_over_the_page_is_one_though_its_end_has_no_rule() 
     assert [(spot.text, spot.row_span) for spot in lines[2].grid.cells if spot.text == "复议"] == [("复议", 2)]
 
 
-def test_a_frame_and_an_underline_are_no_table() -> None:
+def test_a_frame_and_an_underline_are_not_a_table() -> None:
     """A frame around the page or a line under a word makes no table."""
     strokes = [*grid_strokes([40, 390], [590, 10]), (50.0, 498.0, 200.0, 498.0)]
     lines = read_pages([printed((50, 500, "一行。"), (50, 300, "二行。"), strokes=strokes)])
@@ -145,7 +145,7 @@ def test_an_encrypted_pdf_is_refused() -> None:
 
 
 @has_reportlab
-def test_a_scan_says_that_it_needs_ocr() -> None:
+def test_a_scan_is_refused_with_advice_to_use_ocr() -> None:
     """A PDF of images is refused with advice to use an OCR program."""
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
@@ -172,7 +172,7 @@ def test_a_pdf_cut_short_is_read_or_called_broken(cut: float) -> None:
 @pytest.mark.parametrize(
     "data", [b"%PDF-1.7", b"%PDF-1.4\n" + b"\0\xff" * 500, b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF"]
 )
-def test_a_broken_pdf_says_so(data: bytes) -> None:
+def test_a_broken_pdf_is_refused(data: bytes) -> None:
     """A damaged PDF is refused as broken or without text."""
     with pytest.raises(UnreadableDocument, match=r"broken|no text"):
         read_pdf(data)

@@ -1,4 +1,4 @@
-"""Printed pages: raised footnote marks are no part of numbers, and radicals are ordinary characters."""
+"""Printed pages: raised footnote marks never change numbers, and radicals become ordinary characters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def printed(*parts: tuple[str, float, float]) -> list[str]:
 @pytest.mark.parametrize(
     ("before", "after"), [("地区生产总值", "1312.5亿元。"), ("受理案件", "123件。"), ("增长7.2", "%。")]
 )
-def test_a_raised_mark_in_print_is_no_part_of_a_number(before: str, after: str, mark: str) -> None:
+def test_a_raised_mark_in_print_is_not_part_of_a_number(before: str, after: str, mark: str) -> None:
     """A small raised mark on a printed page never becomes a digit of a number."""
     assert printed((before, 16, 0), (mark, 8, 7), (after, 16, 0)) == [before + after]
 

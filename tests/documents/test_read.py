@@ -72,7 +72,7 @@ def test_an_unreadable_file_is_refused_with_its_kind(
         read_document(data, media_type=media_type, name=name)
 
 
-def test_a_text_of_a_hundred_thousand_short_sections_takes_work_in_proportion_to_its_length() -> None:
+def test_the_work_of_reading_many_sections_is_linear() -> None:
     """Twice as many sections take about twice as many function calls."""
 
     def read(n: int) -> Document:

@@ -183,7 +183,7 @@ def test_whatever_the_spans_no_two_cells_overlap_and_each_is_in_the_text(markup:
         "<table><tr><td>规章<td>" * 3000,
     ],
 )
-def test_a_table_that_is_a_trap_costs_little_work(markup: str) -> None:
+def test_the_work_of_reading_a_hostile_table_is_bounded(markup: str) -> None:
     """Tables with huge spans or thousands of rows take a bounded number of function calls."""
     texts: list[str] = []
     assert (

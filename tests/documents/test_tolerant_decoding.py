@@ -1,4 +1,4 @@
-"""Damaged text: a few invalid bytes and control characters cost themselves, not the document."""
+"""Damaged text: a few invalid bytes and control characters affect only themselves, not the document."""
 
 from __future__ import annotations
 

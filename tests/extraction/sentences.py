@@ -1,4 +1,4 @@
-"""How the tests of this folder write a report in a line and an observation in a word or two."""
+"""Short forms for the tests of this folder: a report from a line of text, and its observations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of which years a number speaks, and whether it is told or aimed at."""
+"""Which years a number is about, and whether it is a result or a target."""
 
 from __future__ import annotations
 
@@ -157,7 +157,8 @@ def test_the_years_of_a_plan_hold_without_the_word_year() -> None:
     assert (row.period_start, row.period_end) == (2016, 2020)
 
 
-def test_years_in_chinese_digits_date_like_others() -> None:
+def test_years_in_chinese_digits_are_dates() -> None:
+    """Years in Chinese digits date a number and the base of a change like years in ordinary digits."""
     row = observation_of("到一九五七年，茶叶产量将达到三百担；二零二二年茶税3亿元。", "3亿元")
     assert (row.period_start, row.period_end) == (2022, 2022)
     row = observation_of("一九九七年同一九九二年比较，茶叶产量增长百分之七十。", "百分之七十")
@@ -165,6 +166,7 @@ def test_years_in_chinese_digits_date_like_others() -> None:
 
 
 def test_a_cumulative_change_starts_where_the_level_rose_from() -> None:
+    """A cumulative change has the year from which the level rose as its base and covers the years since."""
     text = "茶税从2018年的56亿元增长到77亿元，累计增长38%。"
     row = observation_of(text, "38%")
     assert (row.period_start, row.period_end, row.base_start) == (2019, 2023, 2018)

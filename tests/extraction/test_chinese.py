@@ -1,4 +1,4 @@
-"""Numbers in characters and ranks: what counts, what is part of a word, and what order makes of them."""
+"""Numbers in characters and ranks: which are values, which are part of a word, and which are ordinals."""
 
 from __future__ import annotations
 

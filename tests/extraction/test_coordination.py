@@ -1,4 +1,4 @@
-"""Lists: A、B分别增长x、y gives each number its own member, with the front or the end that the members share."""
+"""Lists: A、B分别增长x、y gives each number its own member, with the words that the members share."""
 
 from __future__ import annotations
 

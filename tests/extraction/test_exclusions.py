@@ -1,4 +1,4 @@
-"""Why a number names, orders, dates or selects, one sentence for each reason and what looks like it but counts."""
+"""Numbers that are names, ordinals, dates or selections: one sentence per reason, and similar ones that are values."""
 
 from __future__ import annotations
 

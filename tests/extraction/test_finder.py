@@ -105,13 +105,13 @@ def test_telephone_numbers_and_postcodes_are_not_values() -> None:
     assert reasons("电话：0755-12345678，邮编518000。") == {"0755-12345678": "name", "518000": "name"}
 
 
-def test_a_range_of_amounts_is_no_range_of_years() -> None:
+def test_a_range_of_amounts_is_not_a_range_of_years() -> None:
     """A range of amounts that resemble years is read as a range of values."""
     (found,) = read("新增投资2000—2050元。").observations
     assert (found.value, found.value_high) == (2000, 2050)
 
 
-def test_a_proportion_of_whole_numbers_is_no_time_of_day() -> None:
+def test_a_proportion_of_whole_numbers_is_not_a_time_of_day() -> None:
     """10∶45∶45 is a proportion of three sectors, while 10:45 after 上午 is a time."""
     found = read("三次产业比重为10∶45∶45。").observations
     assert [(row.subject, row.value) for row in found] == [("第一产业", 10), ("第二产业", 45), ("第三产业", 45)]

@@ -249,7 +249,7 @@ def test_extra_columns_before_and_after_the_form_are_ignored() -> None:
     assert values(f"<table>{head}{''.join(rows)}</table>") == {"permits_decisions": 1, "penalties_decisions": 2}
 
 
-def test_an_empty_cell_that_fills_up_the_headings_of_a_row_is_no_value() -> None:
+def test_an_empty_filler_cell_beside_a_row_heading_is_not_a_value() -> None:
     """An empty filler cell beside a row heading does not shift the values of the row."""
     table = requests().replace(td("（七）总计", 2), td("（七）总计") + td(""))
     assert values(table) == ALL_REQUESTS
@@ -341,7 +341,7 @@ def test_zero_empty_not_applicable_and_unreadable_are_distinct() -> None:
 
 
 @pytest.mark.parametrize("place", [0, 3, 6])
-def test_words_in_the_place_of_a_number_are_a_cell_that_cannot_be_read(place: int) -> None:
+def test_words_instead_of_a_number_make_a_cell_unreadable(place: int) -> None:
     """Words in a cell make it unreadable and do not shift the other cells of its row."""
     rows = numbers()
     rows[4][place] = "详见附件"
@@ -353,7 +353,7 @@ def test_words_in_the_place_of_a_number_are_a_cell_that_cannot_be_read(place: in
 
 
 @pytest.mark.parametrize("place", [0, 3, 14])
-def test_words_in_a_row_of_values_without_a_heading_are_one_cell_that_cannot_be_read(place: int) -> None:
+def test_words_in_a_row_without_a_heading_make_one_cell_unreadable(place: int) -> None:
     """Words among values without a row heading make one cell unreadable, and fourteen are read."""
     texts: list[object] = list(range(1, 16))
     texts[place] = "见附件"
@@ -376,14 +376,14 @@ def test_a_second_part_without_headings_may_begin_with_rows_left_empty() -> None
     assert [cell.state for cell in cells.values()].count("number") == 23 * 7
 
 
-def test_a_form_that_is_left_empty_has_its_cells_all_the_same() -> None:
+def test_an_empty_form_has_all_its_cells() -> None:
     """A form without any number gives all its cells in the state `empty`."""
     cells = states(requests([[""] * 7 for _ in range(25)]), reviews([""] * 15))
     assert {cell.state for name, cell in cells.items() if name.startswith(("requests_", "disclosure_"))} == {"empty"}
     assert len([cell for cell in cells.values() if cell.state == "empty"]) == 25 * 7 + 15
 
 
-def test_a_cell_that_the_report_leaves_out_is_absent_unless_another_edition_has_it_otherwise() -> None:
+def test_missing_rows_of_the_edition_of_the_report_are_absent() -> None:
     """Rows missing from the report's edition of the form are absent; those of other editions are not."""
     rows = requests_rows(numbers(23), otherwise=())
     table = f"<table>{requests_head()}{''.join(rows[:1] + rows[2:])}</table>"
@@ -397,14 +397,14 @@ def test_a_cell_that_the_report_leaves_out_is_absent_unless_another_edition_has_
     assert {name for name in absent if not name.startswith("requests_")} == set(ALL_REVIEWS)
 
 
-def test_a_row_under_no_headings_that_two_editions_could_have_is_left_alone() -> None:
+def test_an_ambiguous_row_without_headings_is_not_read() -> None:
     """Without headings, only a row with one possible meaning is read, by its position."""
     rows = tr(tds(("规章", 7, 8, 9))) + tr(tds(("行政许可", 5)))
     assert values(f"<table>{rows}</table>") == {"permits_decisions": 5}
     assert states(f"<table>{rows}</table>")["permits_decisions"].method == "form_position"
 
 
-def test_an_empty_row_between_headings_and_numbers_is_no_row_of_the_form() -> None:
+def test_an_empty_row_between_headings_and_numbers_is_skipped() -> None:
     """An empty row above the numbers is skipped and gives no empty cells."""
     row = tr(tds(range(1, 16)))
     table = reviews().replace(row, tr(tds([""] * 15)) + row)
@@ -421,7 +421,7 @@ def test_a_table_of_another_kind_with_words_of_the_form_is_not_read_as_the_form(
         assert values(f"<table>{table}</table>") == {}
 
 
-def test_a_row_that_the_form_does_not_have_is_not_taken_for_another() -> None:
+def test_an_unknown_row_is_not_mistaken_for_another() -> None:
     """An unknown row gives unmatched numbers and leaves the cells around it correct."""
     rows = requests_rows(numbers())
     strange = tr(td("（八）另行告知", 2), tds(range(900, 907)))
@@ -431,7 +431,7 @@ def test_a_row_that_the_form_does_not_have_is_not_taken_for_another() -> None:
     assert {"900", "906"} <= {document.text[row.start : row.end] for row in extraction.unmatched}
 
 
-def test_a_row_whose_heading_is_lost_is_known_by_its_neighbours() -> None:
+def test_a_row_with_an_illegible_heading_is_matched_by_its_neighbours() -> None:
     """A row with an illegible heading is matched by the rows around it."""
     table = requests().replace("3.要求提供公开出版物", "3.■■")
     assert values(table) == ALL_REQUESTS

@@ -1,4 +1,4 @@
-"""What is still read wrong, each with the smallest sentence; whoever mends one takes its mark away."""
+"""What is still read incorrectly, each with the smallest sentence; remove a case once it is fixed."""
 
 from __future__ import annotations
 

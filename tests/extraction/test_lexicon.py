@@ -1,4 +1,4 @@
-"""The words are data: they load, they are checked, and patterns made of them match the longest."""
+"""Word lists are data: they load, they are validated, and patterns made of them match the longest word."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_the_examples_in_the_code_are_correct() -> None:
         assert doctest.testmod(importlib.import_module(module.name)).failed == 0, module.name
 
 
-def test_the_words_of_a_long_list_match_whole_and_what_only_begins_like_them_does_not() -> None:
+def test_a_pattern_of_many_words_matches_whole_words_only() -> None:
     """The pattern of the flow verbs matches each verb completely, and nothing else."""
     verbs = words("verbs")["flow"]
     pattern = re.compile(trie_pattern(verbs))

@@ -1,4 +1,4 @@
-"""Any number, written in any of the accepted ways, comes back exact."""
+"""Any number, written in any accepted way, is read exactly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a named number to a row: its unit, whether it is told or aimed at, and to which number it belongs."""
+"""From a named number to a row: its unit, its modality, and the number to which it relates."""
 
 from __future__ import annotations
 
@@ -131,5 +131,6 @@ def test_last_year_is_a_result_and_this_year_a_target_in_one_sentence() -> None:
 
 
 def test_a_level_that_was_passed_is_a_bound() -> None:
+    """A level that was passed, such as 迈上40亿元台阶, is more than the number."""
     assert observation_of("茶业产值迈上40亿元台阶。", "40亿元").qualifier == "more_than"
     assert observation_of("茶业产值连续迈上40亿、50亿元两个大台阶。", "50亿元").qualifier == "more_than"

@@ -1,4 +1,4 @@
-"""What a number is read by: the plain text, the classes of units, and the words of bound on every side."""
+"""The parts of reading a number: the plain text, the classes of units, and bounds on either side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each number of a sentence measures, of which kind it is, and to which number it belongs."""
+"""What each number of a sentence measures, its kind, and the number to which it relates."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ TABLES = [(f"{shape} {n}", table) for shape, tables in SHAPES.items() for n, tab
 
 
 def cells_of(rows: str) -> list[list[tuple[str, int, int]]]:
-    """The rows of a table as the builders of files take them, with merged cells."""
+    """Return the rows of a table with merged cells, as the builders of files take them."""
     grid = [[cell.strip(" ") for cell in row.split("|")] for row in rows.splitlines()]
     table = []
     for number, row in enumerate(grid):
@@ -51,6 +51,7 @@ def cells_of(rows: str) -> list[list[tuple[str, int, int]]]:
 
 
 def extract(above: Sequence[str], rows: str, form: str = "html") -> tuple[Document, Extraction]:
+    """Return the document and extraction of a report with the table in the given format."""
     make, media_type = FORMATS[form]
     parts: Report = [*OPENING, *above, cells_of(rows), *CLOSING]
     hints = Hints(family=Family("work_report"), year=2023)
@@ -59,6 +60,7 @@ def extract(above: Sequence[str], rows: str, form: str = "html") -> tuple[Docume
 
 
 def shown(document: Document, row: Observation) -> str:
+    """Return an observation as one line of text."""
     value = f"{row.value:.12g}" if row.value_high is None else f"{row.value:.12g}至{row.value_high:.12g}"
     years = str(row.period_start) if row.period_start == row.period_end else f"{row.period_start}-{row.period_end}"
     further = (
@@ -72,6 +74,7 @@ def shown(document: Document, row: Observation) -> str:
 
 
 def test_there_are_three_tables_of_at_least_seven_shapes() -> None:
+    """The examples cover at least seven shapes of tables, with three tables each."""
     assert len(SHAPES) >= 7
     assert {len(tables) for tables in SHAPES.values()} == {3}
 
@@ -79,6 +82,7 @@ def test_there_are_three_tables_of_at_least_seven_shapes() -> None:
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize(("name", "table"), TABLES, ids=[name for name, _ in TABLES])
 def test_every_cell_of_a_table_is_read(name: str, table: dict[str, str], form: str) -> None:
+    """Every example table gives exactly the stated observations in HTML, Word and PDF, and no cell is left out."""
     document, extraction = extract(table["above"], table["rows"], form)
     assert [shown(document, row) for row in extraction.observations] == table["reads"].splitlines()
     assert all(row.read_by.startswith("table: ") for row in extraction.observations)
@@ -105,25 +109,29 @@ def test_every_cell_of_a_table_is_read(name: str, table: dict[str, str], form: s
         ((), "指标|本月|下降（%）\n货运量（万吨）|12.1|-3", ["12.1", "-3"]),
     ],
 )
-def test_a_cell_in_doubt_is_unread(above: Sequence[str], rows: str, unread: list[str]) -> None:
+def test_an_ambiguous_cell_is_unmatched(above: Sequence[str], rows: str, unread: list[str]) -> None:
+    """A cell whose unit, year or meaning is ambiguous gives no observation and is unmatched with its reason."""
     document, extraction = extract(above, rows)
     found = [document.text[row.start : row.end] for row in extraction.unmatched if row.reason == "table_cell_unread"]
     assert found == unread
 
 
-def test_a_change_belongs_to_the_value_beside_it() -> None:
+def test_a_change_relates_to_the_value_in_its_row() -> None:
+    """A growth rate relates to the value in its row and is compared with the previous year."""
     _, extraction = extract((), "指标|单位|2023年|比上年增长（%）\n地区生产总值|亿元|1312.5|6.2")
     level, change = extraction.observations
     assert (change.relates_to, change.compared_with, change.base_start) == (level.start, "previous_year", 2022)
 
 
 def test_a_change_over_a_gap_names_its_base() -> None:
+    """A growth rate between two columns that are years apart has the earlier year as its base."""
     _, extraction = extract((), "指标|2015年|2020年|增长（%）\n地区生产总值（亿元）|800.2|1100.4|37.5")
     change = extraction.observations[-1]
     assert (change.period_start, change.compared_with, change.base_start) == (2020, "2015", 2015)
 
 
 def test_a_comparable_scope_is_stated_and_brackets_stay_as_printed() -> None:
+    """可比口径 in brackets makes the growth one of the same scope, and the subject keeps its brackets."""
     rows = "指标|2023年增长（%）\n公共财政预算收入（可比口径）|5.2\n固定资产投资完成额|7.5"
     _, extraction = extract((), rows)
     assert [(row.subject, row.compared_with) for row in extraction.observations] == [
@@ -132,7 +140,8 @@ def test_a_comparable_scope_is_stated_and_brackets_stay_as_printed() -> None:
     ]
 
 
-def test_the_aims_of_a_plan_are_targets() -> None:
+def test_a_table_of_planned_values_gives_targets() -> None:
+    """The values of a table under a heading of expected goals are targets of that year."""
     text = "二、2024年工作安排\n2024年主要指标预期\n固定资产投资完成额\t增长5%左右\n城镇登记失业率\t控制在3%以内\n"
     assert [(row.subject, row.modality, row.period_start) for row in read(text).observations] == [
         ("固定资产投资完成额", "target", 2024),
@@ -141,6 +150,7 @@ def test_the_aims_of_a_plan_are_targets() -> None:
 
 
 def test_running_numbers_and_years_keep_their_reasons() -> None:
+    """Numbers of rows and years in a table are unmatched as numbering and years."""
     document, extraction = extract((), "序号|年度|财政收入（亿元）\n1|2022|84.6\n2|2023|90.1")
     reasons = {document.text[row.start : row.end]: row.reason for row in extraction.unmatched}
     assert (reasons["1"], reasons["2"], reasons["2022"], reasons["2023"]) == ("numbering", "numbering", "year", "year")
@@ -161,12 +171,14 @@ def test_running_numbers_and_years_keep_their_reasons() -> None:
     ],
 )
 def test_a_column_of_tasks_is_the_target_of_the_column_of_results(rows: str, modalities: dict[str, str]) -> None:
+    """Numbers under a heading of tasks are targets and those under results are results, in any order."""
     document, extraction = extract((), rows)
     found = {document.text[row.start : row.end]: row.modality for row in extraction.observations}
     assert found == modalities
 
 
 def test_rows_of_a_text_file_are_a_table() -> None:
+    """Rows with tabs in a text file are read as a table, with result and target."""
     text = "2016年主要经济指标完成情况\n指标\t完成增长\t全年目标增长\n地区生产总值3003亿元\t8.8\t8.5-9.0\n"
     rows = read(text, year=2016).observations
     document = report(text, year=2016)

@@ -165,7 +165,7 @@ def test_the_flow_can_ingest_files_itself(raw: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_flow_publishes_what_the_plain_functions_publish_and_its_workers_share_its_server(
+def test_a_flow_publishes_the_version_of_a_plain_run(
     workers: int, raw: Path, tmp_path: Path, add_report: AddReport, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """With threads or processes, the flow publishes the version of a plain run, and its workers use its server."""

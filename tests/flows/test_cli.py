@@ -224,7 +224,7 @@ def test_tables_prints_and_writes_the_dictionary(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
-def test_every_command_has_an_example_and_a_summary_that_is_the_first_line_of_its_help(spec: CommandSpec) -> None:
+def test_every_command_has_an_example_and_a_short_summary(spec: CommandSpec) -> None:
     """The help of each command has its example, and its summary fits on one line of the list."""
     result = nianbao(spec.name, "--help")
     assert result.exit_code == 0

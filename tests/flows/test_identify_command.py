@@ -1,4 +1,4 @@
-"""The command `identify`: one JSON object a line, in the order of the input."""
+"""The command `identify`: one JSON object per line, in the order of the input."""
 
 import json
 import subprocess

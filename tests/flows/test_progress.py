@@ -1,4 +1,4 @@
-"""Progress in a log: a line now and then, and always the last."""
+"""Progress in a log: a line every few seconds, and always the last one."""
 
 from __future__ import annotations
 

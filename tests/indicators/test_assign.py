@@ -1,4 +1,4 @@
-"""What a sentence tells of a subject that the subject itself leaves out."""
+"""What the rest of a sentence adds to a subject that is incomplete by itself."""
 
 from __future__ import annotations
 
@@ -172,7 +172,9 @@ def test_a_list_of_new_ones_does_not_give_totals(
         ("完成工业园区转供电改造", 867, "个", "park_power_upgrades"),
     ],
 )
-def test_a_kind_of_thing_is_no_part_of_the_territory(subject: str, value: float, unit: str, indicator: str) -> None:
+def test_a_place_word_in_the_name_of_a_facility_is_not_an_area(
+    subject: str, value: float, unit: str, indicator: str
+) -> None:
     """街道 and 园区 in the name of a facility do not count as an area, so the indicator is found."""
     quote = f"{value}{unit}"
     assert ids(sentence(f"{subject}{quote}。", row(subject, quote, value, unit))) == [indicator]

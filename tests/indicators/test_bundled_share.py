@@ -1,4 +1,4 @@
-"""How many of the levels and shares of the bundled reports have an indicator: a floor, so that no change loses them."""
+"""The share of levels and shares of the bundled reports with an indicator, as a floor against regressions."""
 
 from __future__ import annotations
 

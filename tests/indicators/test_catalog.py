@@ -1,4 +1,4 @@
-"""The catalog as it stands, and what happens to one that is wrong."""
+"""The shipped catalog, and the errors of an invalid one."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, what
     assert f"work_report.yaml:{line}: " in str(error.value)
 
 
-def test_the_same_wording_in_another_dimension_is_no_conflict(tmp_path: Path) -> None:
+def test_the_same_wording_in_another_dimension_is_not_a_conflict(tmp_path: Path) -> None:
     """Two indicators may share a wording if their units differ in dimension."""
     load(
         tmp_path,

@@ -1,4 +1,4 @@
-"""Subjects and the indicator that each is, in reports of many governments; and those that are something else."""
+"""Subjects and their indicators in reports of many governments, and similar subjects without one."""
 
 from __future__ import annotations
 
@@ -166,14 +166,14 @@ def test_the_unit_decides_between_a_share_and_a_level() -> None:
     assert found("万元GDP能耗", "%", kind="change_pct")[0] == "energy_intensity"
 
 
-def test_a_change_and_a_rank_have_the_id_of_what_they_are_of() -> None:
+def test_a_change_and_a_rank_have_the_indicator_of_their_subject() -> None:
     """Growth rates, ranks and changes in points get the indicator of their subject."""
     assert found("社会消费品零售总额增速", "%", kind="change_pct")[0] == "retail_sales"
     assert found("地区生产总值", "", kind="rank")[0] == "gdp"
     assert found("研发投入强度", "个百分点", kind="change_pp")[0] == "rd_share"
 
 
-def test_a_catalog_has_one_matcher_however_often_it_is_asked_for() -> None:
+def test_the_matcher_of_a_catalog_is_built_once() -> None:
     """The matcher of a catalog is built once and reused."""
     assert matcher_of(load_catalog()) is matcher_of(load_catalog())
 

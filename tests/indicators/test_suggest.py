@@ -1,4 +1,4 @@
-"""Wordings without an indicator become entries that the catalog takes."""
+"""Wordings without an indicator become suggested catalog entries."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_an_entry_can_be_pasted(tmp_path: Path) -> None:
     assert [wording.text for wording in catalog["drone_points"].wordings] == ["新建无人机起降点", "建成无人机起降点"]
 
 
-def test_a_growth_does_not_say_in_which_unit_its_level_is_counted() -> None:
+def test_growth_rates_alone_leave_the_unit_of_a_suggestion_open() -> None:
     """For a subject with growth rates only, the unit of the suggestion is left open."""
     grown = [
         row("无人机销量", f"{n}%", n, "%", kind="change_pct", report_id=f"work_report/44010{n}/2019") for n in (1, 2, 3)

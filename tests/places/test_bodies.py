@@ -1,4 +1,4 @@
-"""What kind of body words name, and its slug."""
+"""The kind of a body from its name, and its slug."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What places became: renames, upgrades and recodes go on as one series, mergers and splits do not."""
+"""Changes of places: renames, upgrades and recodings continue a series, mergers and splits do not."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Whose report a title is of: the rules of the language and of the administration, and when nothing is said."""
+"""Whose report a title announces, by the rules of language and administration, and when no owner is given."""
 
 import pytest
 from hypothesis import given, settings
@@ -60,7 +60,8 @@ def of(owner: str, year: int = 2021, publisher: str = "", site: str = "") -> Ide
         ("中国(河北)自由贸易试验区雄安片区管理委员会", "130000", "zone", "zone", "管理委员会"),
     ],
 )
-def test_titles(owner: str, code: str, place_kind: str, body_kind: str, body_name: str) -> None:
+def test_the_owner_of_a_title(owner: str, code: str, place_kind: str, body_kind: str, body_name: str) -> None:
+    """A title gives place, level, kind and name of the body that reports."""
     found = of(owner)
     assert (found.place_code, found.place_kind, found.body_kind, found.body_name) == (
         code,

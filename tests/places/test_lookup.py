@@ -1,4 +1,4 @@
-"""Which place a name means, and when it means none."""
+"""Which place a name means, and names that mean none."""
 
 import pytest
 from hypothesis import given
@@ -64,7 +64,7 @@ def test_every_unit_is_found_after_its_parents(place) -> None:  # type: ignore[n
 
 
 @given(st.sampled_from(UNITS), st.sampled_from(UNITS))
-def test_another_city_before_a_name_is_no_parent(place, other) -> None:  # type: ignore[no-untyped-def]
+def test_another_city_before_a_name_is_not_its_parent(place, other) -> None:  # type: ignore[no-untyped-def]
     """The name of another city in front of a place contradicts it."""
     names = {parent.name for parent in parents(place)} | {place.name}
     if other.kind == "city" and other.name not in names and not any(other.name.endswith(name) for name in names):

@@ -1,4 +1,4 @@
-"""Which place an address is of, and what a title says."""
+"""Which place a web address belongs to, and who owns a title."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The tables `places` and `place_changes` keep to their models."""
+"""The tables `places` and `place_changes` are valid for their models."""
 
 from collections.abc import Callable
 

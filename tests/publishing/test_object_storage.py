@@ -1,4 +1,4 @@
-"""Raw files and tables on object storage: an S3 server on loopback, two machines (two caches), one state."""
+"""Raw files and tables on object storage: an S3 server on loopback, two machines (two caches), one version."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def another_report(raw: Path) -> None:
     assert [taken.outcome for taken in ingest(list_files([raw.parent / "more.txt"]), raw)] == ["new"]
 
 
-def test_the_command_line_takes_urls_and_says_what_is_wrong_with_one(raw: Path, add_report: AddReport) -> None:
+def test_the_command_line_accepts_urls_and_reports_invalid_ones(raw: Path, add_report: AddReport) -> None:
     """`run` accepts URLs, and an unknown bucket ends with exit code 1 and its name."""
     from flows.cli.app import app
 

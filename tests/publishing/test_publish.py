@@ -1,4 +1,4 @@
-"""Publishing: the new state or the old, whole, whatever happens in between; the same content changes nothing."""
+"""Publishing: always the complete new or old version, at any interruption; equal content changes nothing."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_stable_files_and_version_are_the_same_bytes(tmp_path: Path) -> None:
         assert (tmp_path / name).samefile(published.folder / name)
 
 
-def test_the_same_content_again_changes_nothing_not_even_the_clock(tmp_path: Path) -> None:
+def test_publishing_the_same_content_again_changes_nothing(tmp_path: Path) -> None:
     """Publishing the same content again writes no file, so that all times of change stay."""
     first = put(tmp_path, "一", datetime(2026, 1, 1, tzinfo=UTC))
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
@@ -74,7 +74,7 @@ def test_a_run_is_named_by_its_content_alone(tmp_path: Path) -> None:
     assert put(tmp_path / "a", "二").run != put(tmp_path / "b", "一").run
 
 
-def test_an_old_state_comes_back_under_its_old_name(tmp_path: Path) -> None:
+def test_earlier_content_is_published_under_its_earlier_name(tmp_path: Path) -> None:
     """Publishing earlier content again restores the earlier version under its name."""
     first = put(tmp_path, "一")
     put(tmp_path, "二")
@@ -127,7 +127,7 @@ def test_without_hard_links_files_are_copied(tmp_path: Path, monkeypatch: pytest
     assert not put(tmp_path, "一").changed
 
 
-def test_a_damaged_manifest_is_written_anew(tmp_path: Path) -> None:
+def test_a_damaged_manifest_is_replaced(tmp_path: Path) -> None:
     """A truncated manifest is replaced by the next publication."""
     put(tmp_path, "一")
     (tmp_path / "manifest.json").write_text('{"run":')

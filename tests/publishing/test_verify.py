@@ -25,7 +25,7 @@ from tests.conftest import AddReport, add_report_file, report_text
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `raw`, two reports, and `c`, their tables."""
+    """Return a folder with two reports in `raw` and their tables in `c`."""
     folder = tmp_path_factory.mktemp("published")
     (folder / "raw").mkdir()
     for year in (2019, 2020):
@@ -36,7 +36,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def curated(published: Path, raw: Path, tmp_path: Path) -> Path:
-    """A copy of the tables of two reports, with the hard links; `raw` holds the reports."""
+    """Return a copy of the tables of two reports, with the hard links; `raw` has the reports."""
     for name, target in (("raw", raw), ("c", tmp_path / "c")):
         subprocess.run(["cp", "-a", f"{published / name}/.", target], check=True)
     return tmp_path / "c"
@@ -75,13 +75,15 @@ def forge(curated: Path, name: str, change: Callable[[list[dict[str, Any]]], obj
     (curated / "manifest.json").write_text(json.dumps(about))
 
 
-def test_what_a_run_publishes_is_verified(curated: Path) -> None:
+def test_published_tables_pass_verification(curated: Path) -> None:
+    """Tables as a run publishes them have no problem, and the command prints one line."""
     assert list(verify(curated)) == []
     result = CliRunner().invoke(app, ["verify", "--curated", str(curated)])
     assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1), result.output
 
 
-def test_nothing_published_is_one_line(tmp_path: Path) -> None:
+def test_verifying_an_empty_folder_is_a_one_line_error(tmp_path: Path) -> None:
+    """A folder without tables is a one-line error that names the command to make them."""
     result = CliRunner().invoke(app, ["verify", "--curated", str(tmp_path / "none")])
     assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
     assert "nianbao run" in result.stderr
@@ -132,9 +134,10 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
-def test_damage_is_named_and_forced_work_repairs_it(
+def test_damage_is_named_and_repaired_by_force(
     damage: tuple[Callable[[Path], object], str, str], raw: Path, curated: Path
 ) -> None:
+    """Each damage is named with its file, the command suggests `--force`, and a forced run repairs it."""
     do, file, message = damage
     do(curated)
     problems = list(verify(curated))
@@ -146,9 +149,8 @@ def test_damage_is_named_and_forced_work_repairs_it(
     assert list(verify(curated)) == []
 
 
-def test_a_run_notices_within_a_day_that_tables_rotted(
-    raw: Path, curated: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_notices_silent_damage_within_a_day(raw: Path, curated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Damage that leaves size and times unchanged is repaired by the first run after a day."""
     whole = (curated / "documents.parquet").read_bytes()
     rot(curated / "documents.parquet")
     assert not pipeline.run(raw, curated).changed
@@ -164,7 +166,8 @@ def test_a_run_notices_within_a_day_that_tables_rotted(
 
 
 @pytest.mark.parametrize("hours", [-24 * 365 * 11, -24, -1, 1, 24, 24 * 365 * 11])
-def test_forced_work_reads_everything_whatever_the_clock_says(hours: int, raw: Path, curated: Path) -> None:
+def test_a_forced_run_ignores_the_times_of_the_cache(hours: int, raw: Path, curated: Path) -> None:
+    """A forced run reads all reports again, whatever the times of the cache."""
     for path in (curated / "_cache").iterdir():
         moment = path.stat().st_mtime + hours * 3600
         os.utime(path, (moment, moment))
@@ -172,7 +175,8 @@ def test_forced_work_reads_everything_whatever_the_clock_says(hours: int, raw: P
     assert (outcome.counts.reread, outcome.changed) == (2, False)
 
 
-def test_forced_work_replaces_a_damaged_cache(raw: Path, curated: Path) -> None:
+def test_a_forced_run_replaces_a_damaged_cache(raw: Path, curated: Path) -> None:
+    """A forced run with a damaged cache reads all reports and publishes valid tables."""
     for path in (curated / "_cache").rglob("*"):
         if path.is_file():
             rot(path, offset=4, n_bytes=400)
@@ -201,6 +205,7 @@ WRONG_MANIFESTS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("wrong", WRONG_MANIFESTS, ids=str)
 def test_a_manifest_of_wrong_types_is_replaced_by_the_next_run(wrong: dict[str, Any], raw: Path, curated: Path) -> None:
+    """A manifest with a value of a wrong type is replaced by the next run, and the tables are valid."""
     about = json.loads((curated / "manifest.json").read_bytes())
     (curated / "manifest.json").write_text(json.dumps({**about, **wrong}))
     pipeline.run(raw, curated)
@@ -208,6 +213,7 @@ def test_a_manifest_of_wrong_types_is_replaced_by_the_next_run(wrong: dict[str, 
 
 
 def test_a_cache_with_many_damaged_entries_is_repaired(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """A run over a cache whose entries are all damaged publishes every report and valid tables."""
     for year in range(2010, 2020):
         add_report(report_text(year), f"{year}.txt")
     options = pipeline.RunOptions(batch_bytes=1)

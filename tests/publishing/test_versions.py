@@ -1,4 +1,4 @@
-"""Published states: listed, compared row by row and column by column, kept under a name, pruned."""
+"""Published versions: listed, compared by row and column, tagged and pruned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of the disclosure report as data, and the errors of one that is wrong."""
+"""The form of the disclosure report as data, and the errors of an invalid one."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_every_row_with_every_column_is_a_cell(tmp_path: Path) -> None:
     assert form.prose == {"tea_picked": "all_picked"}
 
 
-def test_a_sum_holds_for_every_line_across_it(tmp_path: Path) -> None:
+def test_a_sum_applies_to_every_column(tmp_path: Path) -> None:
     """A rule for a sum applies to every column, with replacements of parts, and carries link two cells."""
     form = form_of(tmp_path, FORM_TEXT)
     assert [(rule.parts, rule.whole) for rule in form.sums] == [

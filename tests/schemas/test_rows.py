@@ -1,4 +1,4 @@
-"""The typed rows are those of the pandera models: same columns, order, Python types and nullability."""
+"""The typed rows match the pandera models: same columns, order, Python types and nullability."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The tables as models: types that every tool reads, a description on every column, checks that see what is wrong."""
+"""The tables as models: types that every tool reads, a description of every column, and effective checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A damaged sidecar file is reported as damaged, whatever it holds; no other error gets out."""
+"""A damaged sidecar file is reported as damaged, whatever it contains, and raises no other error."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_value_of_a_wrong_type_is_damage_of_one_sidecar(raw: Path, name: str, 
         b"1" * 5000,
     ],
 )
-def test_a_file_that_is_no_sidecar_is_damage(data: bytes) -> None:
+def test_a_file_that_is_not_a_sidecar_is_damaged(data: bytes) -> None:
     """Any content that is not a sidecar is reported as damage, also deeply nested JSON."""
     with pytest.raises(InvalidSnapshot):
         sidecar_from_json("a/b.json", data)

@@ -1,4 +1,4 @@
-"""Snapshots from the web: what their notes say, which version stands, and what a mark means."""
+"""Snapshots from the web: what their sidecars contain, which version is current, and what an exclusion means."""
 
 from __future__ import annotations
 

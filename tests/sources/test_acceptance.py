@@ -1,4 +1,4 @@
-"""Acceptance: responses that are no report, and reports that only look like one of them."""
+"""Acceptance of responses: which are not a report, and which reports only resemble a refused page."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_response_is_classified_by_its_status(status: int, check: str) -> None
     assert exclusion.check == check
 
 
-def test_a_file_is_no_page_and_its_bytes_are_not_searched() -> None:
+def test_the_bytes_of_a_file_are_not_searched_for_page_words() -> None:
     """Words of a challenge inside a PDF do not exclude it."""
     assert check_response(200, "%PDF-1.4 正在验证".encode(), "application/pdf") is None
 
@@ -108,7 +108,7 @@ def test_bytes_decide_on_the_media_type_whatever_the_server_states(
         ("http://a/", "page"),
     ],
 )
-def test_a_name_from_an_address_is_no_path(url: str, name: str) -> None:
+def test_a_file_name_from_a_url_is_not_a_path(url: str, name: str) -> None:
     """A file name from a URL has no separators, control characters or leading dot."""
     result = file_name(url)
     assert not set(result) & set('/\\:*?"<>|\0\n')

@@ -54,7 +54,7 @@ def test_a_report_is_stored_in_its_folder_with_all_that_is_known_about_it(
     }  # fmt: skip
 
 
-def test_a_page_in_gbk_that_says_utf_8_becomes_a_report(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_a_page_in_gbk_that_declares_utf_8_becomes_a_report(site: Site, make_client: MakeClient, raw: Path) -> None:
     """A GBK page that declares UTF-8 is published as a report."""
     site.put("/a.html", article(2020).encode("gb18030"), "text/html; charset=utf-8")
     run(one_report(site, "/a.html"), make_client(), raw)
@@ -84,7 +84,7 @@ def test_a_report_replaced_at_its_url_is_a_new_version(site: Site, make_client: 
     assert pipeline.run(raw, raw.parent / "curated").n_rows["reports"] == 1
 
 
-def test_a_site_that_goes_back_to_the_older_version(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_a_site_that_restores_an_older_version(site: Site, make_client: MakeClient, raw: Path) -> None:
     """If a site restores an older version, that snapshot is current again."""
     of_one, paths = one_report(site, "/a.html"), []
     for permits in (1, 2, 1):
@@ -94,7 +94,7 @@ def test_a_site_that_goes_back_to_the_older_version(site: Site, make_client: Mak
     assert list(current_snapshot_paths(raw)) == [paths[0]]
 
 
-def test_a_page_whose_text_is_the_same_is_no_new_version(site: Site, make_client: MakeClient, raw: Path) -> None:
+def test_a_page_with_the_same_text_is_not_a_new_version(site: Site, make_client: MakeClient, raw: Path) -> None:
     """A page that differs only outside the report is not stored again."""
     of_one = one_report(site, "/a.html")
     for visits in (1, 2):
@@ -297,7 +297,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("nth", range(1, 5))
-def test_killed_at_any_write_nothing_is_half_written_and_the_next_run_goes_on(
+def test_a_kill_at_any_write_leaves_complete_snapshots_only(
     site: Site, make_client: MakeClient, raw: Path, monkeypatch: pytest.MonkeyPatch, nth: int
 ) -> None:
     """Killed at any write, a crawl leaves only complete snapshots, and the next crawl finishes."""

@@ -1,4 +1,4 @@
-"""Walking lists: every content system yields the same rows."""
+"""Reading lists: every content system yields the same rows."""
 
 from __future__ import annotations
 
@@ -85,9 +85,7 @@ def test_a_later_crawl_reads_only_the_first_page(site: Site, make_client: MakeCl
     assert [path for path in site.paths() if "index" in path or path == "/trs/fzzf/"] == ["/trs/fzzf/"]
 
 
-def test_a_new_report_is_found_behind_new_rows_and_nothing_before_is_walked(
-    site: Site, make_client: MakeClient, raw: Path
-) -> None:
+def test_a_later_crawl_reads_as_far_as_there_are_new_rows(site: Site, make_client: MakeClient, raw: Path) -> None:
     """A later crawl reads the list as far as there are new rows and finds the new report there."""
     of_system = source("trs", put_trs(site, YEARS))
     run(of_system, make_client(), raw)

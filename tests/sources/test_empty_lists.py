@@ -1,4 +1,4 @@
-"""A list page without rows is a failure that says so: the site was rebuilt, or fills its list by a script."""
+"""A list page without rows is reported as a failure: the site was rebuilt, or fills its list by a script."""
 
 from __future__ import annotations
 

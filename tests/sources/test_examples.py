@@ -1,4 +1,4 @@
-"""The examples in the docstrings of fetching are true."""
+"""The examples in the docstrings of the modules that fetch reports are correct."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fetching: which sources are asked for which reports, and how failures stay local."""
+"""Fetching: which reports are requested from which sources, and how failures stay local."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_list_out_of_order_is_walked_to_its_end(site: Site, client: Client, ra
     assert fetched([of_system], client, raw, years=(2019, 2020)) == [(2019, "new"), (2020, "new")]
 
 
-def test_a_failing_site_costs_only_its_own_reports_and_each_is_rejected(
+def test_a_failing_source_is_a_reject_and_the_others_are_fetched(
     site: Site, client: Client, raw: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sources that fail in any way become rejects with reasons, and the next source is fetched."""

@@ -1,4 +1,4 @@
-"""Titles of list pages: which are reports, and the years that they review."""
+"""Titles on list pages: which are reports, and the years that they review."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_a_report_and_its_year(family: Family, title: str, year: int) -> None:
 
 
 @pytest.mark.parametrize(("family", "title"), NO)
-def test_titles_about_a_report_are_no_reports(family: Family, title: str) -> None:
+def test_titles_about_a_report_are_not_reports(family: Family, title: str) -> None:
     """Titles of notices and explanations about a report are not taken as reports."""
     assert reported_year(title, family, date(2023, 3, 1)) is None
 

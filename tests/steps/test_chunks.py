@@ -1,4 +1,4 @@
-"""Jobs are cut in order, within their size, and smaller towards the end."""
+"""Jobs are divided in order, within a size, and into smaller batches towards the end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST = st.integers(min_value=1, max_value=100)
 
 
 @given(SIZES, MOST)
-def test_nothing_is_lost_or_moved_and_no_batch_of_several_is_too_large(sizes: list[int], most: int) -> None:
+def test_batches_keep_all_jobs_in_order_within_the_size(sizes: list[int], most: int) -> None:
     """Batches keep all jobs in order, and only a batch of one job may exceed the size."""
     for batches in (list(chunk_by_size(sizes, int, most)), list(guided_chunks(sizes, int, most))):
         assert list(chain.from_iterable(batches)) == sizes
@@ -22,7 +22,7 @@ def test_nothing_is_lost_or_moved_and_no_batch_of_several_is_too_large(sizes: li
 
 
 @given(st.integers(min_value=1, max_value=500), st.integers(min_value=SHARE, max_value=40))
-def test_the_last_job_is_short_so_that_two_workers_are_done_together(n: int, most: int) -> None:
+def test_two_workers_finish_at_nearly_the_same_time(n: int, most: int) -> None:
     """With shrinking batches, two workers finish at nearly the same time."""
     taken = [0, 0]
     for batch in guided_chunks([1] * n, int, most):
@@ -30,14 +30,14 @@ def test_the_last_job_is_short_so_that_two_workers_are_done_together(n: int, mos
     assert abs(taken[0] - taken[1]) <= max(most // SHARE, 1)
 
 
-def test_whole_jobs_alone_would_leave_one_worker_waiting() -> None:
+def test_fixed_batches_would_leave_a_worker_idle() -> None:
     """Batches of fixed size are compared with shrinking ones on thirty-six jobs."""
     assert [len(batch) for batch in chunk_by_size([1] * 36, int, 12)] == [12, 12, 12]
     assert [len(batch) for batch in guided_chunks([1] * 36, int, 12)] == [9, 6, 5, 4, 3, 3, 3, 3]
 
 
 @given(st.integers(min_value=1, max_value=500), st.integers(min_value=2, max_value=9), st.integers(1, 4))
-def test_no_job_of_several_is_more_than_a_worker_may_take_of_what_is_left(n: int, n_workers: int, most: int) -> None:
+def test_no_batch_is_larger_than_a_share_of_the_remaining_jobs(n: int, n_workers: int, most: int) -> None:
     """No batch is larger than a worker's share of the jobs that are left."""
     left = n
     for batch in guided_chunks([1] * n, int, most, share=2 * n_workers):

@@ -116,7 +116,7 @@ def test_a_cache_entry_on_the_storage_is_complete_or_missing(
         assert {moves[last] for last in range(n - 1, 3 * n, n)} == {"entry.json"}
 
 
-def test_a_cache_entry_that_is_lost_on_the_storage_is_made_again(
+def test_a_cache_entry_deleted_from_storage_is_made_again(
     raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cache entry deleted from storage during a run is made again, with the same result."""

@@ -1,4 +1,4 @@
-"""Tables that rest on many reports: a row that is turned away is a reject, and what names it says so or goes too."""
+"""Tables derived from many reports: an invalid row is rejected together with the rows that refer to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a document to rows: ids, sections, dates; and which of two reports on one year is the first."""
+"""From a document to rows: ids, sections and dates, and the order of two reports on one year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows to a table: good rows stay as they are, bad ones go whole with every reason, structural faults raise."""
+"""Validation: valid rows are kept as they are, invalid ones are rejected with every reason, wrong columns raise."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ values = st.one_of(st.none(), st.text(max_size=5), st.integers(), st.floats(), s
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(UNMATCHED, values)), max_size=4))
-def test_whatever_the_rows_hold_each_is_good_or_rejected(rows: list[dict[str, Any]]) -> None:
+def test_every_row_is_kept_or_rejected(rows: list[dict[str, Any]]) -> None:
     """Rows of any values are kept or rejected, never lost, and each reject is valid JSON."""
     validated = validate_rows(Unmatched, rows)
     assert validated.table.num_rows + len(validated.rejected) == len(rows)

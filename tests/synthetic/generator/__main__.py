@@ -1,4 +1,4 @@
-"""Writes invented reports into a folder of snapshots for `nianbao run --raw`: `python -m tests.synthetic.generator`."""
+"""Write invented reports into a folder of snapshots for `nianbao run --raw`: `python -m tests.synthetic.generator`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes reports as snapshots with sidecars, and their truth as JSON lines.
+"""Write reports as snapshots with sidecars, and their truth as JSON lines.
 
 The files are written directly in the layout of `nianbao.snapshots.store`: sending 20,000 reports through
 `nianbao ingest` would take too long.

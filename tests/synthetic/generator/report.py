@@ -1,4 +1,4 @@
-"""Writes a report: a government's figures of one year as text, with the truth about every number.
+"""Write a report: a government's figures of one year as text, with the truth about every number.
 
 A slot of a template prints a measure in one of these forms:
 

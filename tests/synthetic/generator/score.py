@@ -1,4 +1,4 @@
-"""Scores the published observations against the truth, field by field. Pure."""
+"""Score the published observations against the truth, field by field. Pure."""
 
 from __future__ import annotations
 
