@@ -14,6 +14,7 @@ from pathlib import Path
 
 from schemas.locations import CATALOG
 from schemas.vocabulary import HIGHER_IS, INDICATOR_ID, NATURES
+from schemas.things import ACTS_FILE, indicators_of_things
 from schemas.yaml_config import ConfigNode, load_yaml
 
 UNITS = "units.yaml"
@@ -149,18 +150,35 @@ class Form:
 
 
 def catalog_paths(folder: Path = CATALOG) -> list[Path]:
-    """Return the catalog files of a folder, one per family, in order."""
-    return [path for path in sorted(folder.glob("*.yaml")) if path.name != UNITS]
+    """Return the main catalog files of a folder, one per family, in order. A family's topics are in further files."""
+    return [
+        path for path in sorted(folder.glob("*.yaml")) if path.name not in (UNITS, ACTS_FILE) and "." not in path.stem
+    ]
 
 
 @cache
 def read_catalog(path: Path) -> ConfigNode:
-    """Return the content of a catalog file, read once per process.
+    """Return the catalog of a family with all its topics, read once per process.
+
+    The topics of `work_report.yaml` are the files `work_report.<topic>.yaml`. Every thing is written out as indicators.
 
     Raises:
-        ConfigError: The file is not a mapping.
+        ConfigError: A file is not a mapping, or a thing is wrong.
     """
-    return load_yaml(path)
+    top = load_yaml(path)
+    entries, things = list(top.entries("indicators")), []
+    for topic_path in sorted(path.parent.glob(f"{path.stem}.*.yaml")):
+        topic = load_yaml(topic_path)
+        topic.check_keys(["category"], ["indicators", "things"])
+        for key, found in (("indicators", entries), ("things", things)):
+            for entry in topic.entries(key):
+                entry.values.setdefault("category", topic.text("category"))
+                found.append(entry)
+    values = {**top.values, "indicators": entries, "things": things}
+    whole = ConfigNode(top.path, top.line, values, top.lines)
+    known = frozenset(str(entry.values.get("id")) for entry in entries)
+    entries += indicators_of_things(whole, path.parent, known)
+    return whole
 
 
 @cache

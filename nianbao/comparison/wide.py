@@ -51,10 +51,15 @@ def wide_cells(compared: Sequence[ComparedValue], catalog: Catalog) -> list[Wide
     """Return the values of `comparisons` that `comparisons_wide` takes, in the order of its rows.
 
     It takes only values in the indicator's own unit, since 美元 and 元 must not share a column, and of each government
-    only the scope that most of its years state, so that a column never mixes two populations.
+    only the scope that most of its years state, so that a column never mixes two populations. A part that the catalog
+    does not name (民营企业 of 工业增加值) is never in a column.
     """
     own_unit = [
-        row for row in compared if row["value"] is not None and row["unit"] == catalog[row["indicator_id"]].unit
+        row
+        for row in compared
+        if row["value"] is not None
+        and row["unit"] == catalog[row["indicator_id"]].unit
+        and catalog.names_scope(row["indicator_id"], row["scope"])
     ]
     scopes = _scopes(own_unit)
     return sorted(WideCell(*_cell(row)) for row in own_unit if row["scope"] == scopes[_column_key(row)])

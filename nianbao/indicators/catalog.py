@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from schemas.config_error import ConfigError
 from schemas.families import Family
 from schemas.forms import Form, FormCell, catalog_paths, read_catalog, read_form
 from schemas.locations import CATALOG
+from schemas.things import Act, Thing, load_acts, things_of
 from schemas.vocabulary import GROWTH, HIGHER_IS, MEASURED_AS, NATURES
 from schemas.yaml_config import ConfigNode
 
@@ -32,7 +33,20 @@ REQUIRED = (
     "higher_is",
     "wordings",
 )
-OPTIONAL = ("other_units", "part_of", "needs", "without", "around", "scopes", "growth", "target", "versions", "breaks")
+OPTIONAL = (
+    "definition_zh",
+    "thing",
+    "other_units",
+    "part_of",
+    "needs",
+    "without",
+    "around",
+    "scopes",
+    "growth",
+    "target",
+    "versions",
+    "breaks",
+)
 ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -86,6 +100,7 @@ class Indicator:
     name_en: str
     category: str
     definition: str
+    definition_zh: str
     unit: str
     dimensions: tuple[Dimension, ...]
     kind: str
@@ -101,6 +116,7 @@ class Indicator:
     part_of: tuple[str, ...]
     versions: tuple[Version, ...]
     breaks: tuple[Break, ...]
+    thing: str = ""
 
     def dimension_of(self, unit: str) -> Dimension | None:
         """Return the dimension of this indicator that a printed unit belongs to, if any."""
@@ -132,10 +148,17 @@ class Catalog:
     indicators: dict[str, Indicator]
     language: Language
     forms: dict[str, Form]
+    things: tuple[Thing, ...] = ()
+    acts: dict[str, Act] = field(default_factory=dict)
 
     def __getitem__(self, indicator_id: str) -> Indicator:
         """Return an indicator by its id."""
         return self.indicators[indicator_id]
+
+    def names_scope(self, indicator_id: str, scope: str) -> bool:
+        """Return whether the catalog names a scope of an indicator; the whole, "", counts as named."""
+        named = (known.name for known in self.indicators[indicator_id].scopes)
+        return not scope or scope in self.language.scopes or scope in named
 
     def family(self, name: str) -> list[Indicator]:
         """Return the indicators of one family."""
@@ -156,9 +179,10 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
     claims: dict[tuple[frozenset[str], str], Indicator] = {}
     wholes: list[tuple[ConfigNode, str]] = []
     forms: dict[str, Form] = {}
+    things: list[Thing] = []
     for path in catalog_paths(folder):
         top = read_catalog(path)
-        top.check_keys(["family", "categories", "indicators"], ["form"])
+        top.check_keys(["family", "categories", "indicators"], ["form", "things"])
         top.choice("family", tuple(Family))
         categories = {_category(entry) for entry in top.entries("categories")}
         for entry in top.entries("indicators"):
@@ -166,8 +190,10 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
             if indicator.id in indicators:
                 _fail(entry, f"the id {indicator.id!r} is given twice", "id")
             indicators[indicator.id] = indicator
-            _claim(entry, indicator, claims)
+            if not indicator.thing:
+                _claim(entry, indicator, claims)
             wholes += [(entry, whole) for whole in indicator.part_of]
+        things += things_of(top, folder)
         form = read_form(top)
         if form is not None:
             forms[form.family] = form
@@ -182,7 +208,7 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
     for entry, whole in wholes:
         if whole not in indicators:
             _fail(entry, f"{whole!r} is no indicator", "part_of")
-    return Catalog(indicators, language, forms)
+    return Catalog(indicators, language, forms, tuple(things), load_acts(folder))
 
 
 def _fail(entry: ConfigNode, what: str, key: str) -> None:
@@ -217,6 +243,7 @@ def _indicator(
         name_en=entry.text("name_en"),
         category=entry.choice("category", categories),
         definition=entry.text("definition"),
+        definition_zh=entry.text("definition_zh", ""),
         unit=unit,
         dimensions=(own, *_other_dimensions(entry, own, dimensions)),
         kind=entry.choice("kind", MEASURED_AS),
@@ -232,6 +259,7 @@ def _indicator(
         part_of=entry.texts("part_of"),
         versions=_versions(entry),
         breaks=tuple(sorted((_break(item) for item in entry.entries("breaks")), key=lambda b: b.year)),
+        thing=entry.text("thing", ""),
     )
 
 
@@ -251,6 +279,7 @@ def _of_cell(
         name_en=cell.name_en,
         category=cell.category,
         definition=cell.definition,
+        definition_zh="",
         unit=cell.unit,
         dimensions=(own,),
         kind="level",
@@ -275,7 +304,7 @@ def _usual_target(higher_is: str) -> str:
 
 def _wording(text: str, entry: ConfigNode, language: Language) -> Wording:
     terms = _normalised(text.split(), language)
-    if max(map(len, terms), default=0) < 2:
+    if max(map(len, terms), default=0) < 2 and "thing" not in entry.values:
         _fail(entry, f"the wording {text!r} needs a word of two characters or more", "wordings")
     return Wording(text, tuple(sorted(terms, key=len, reverse=True)))
 

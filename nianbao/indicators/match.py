@@ -8,11 +8,12 @@ means that something else is measured, and the observation has no indicator.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nianbao.indicators.catalog import Catalog, Indicator, Wording
+from nianbao.indicators.heads import Heads
 from nianbao.indicators.subject import listed_as_new, new_verb, scope_of, subjects_of
 from nianbao.indicators.types import BY_FORM, BY_HAND, Match, indicator_of
 from nianbao.indicators.wording import Language
@@ -22,9 +23,11 @@ from schemas.vocabulary import NATURES
 
 INHERITED_SCORE = 0.7
 PART_SCORE = 0.75
+# Of a match by act and head noun.
+HEAD_SCORE = 0.8
 _LEAST_SCORE = 0.8
-# How many subjects a matcher caches: those of a few hundred reports, so that memory does not grow with all of them.
-_CACHE_SIZE = 20_000
+# How many subjects a matcher caches: those of several hundred reports, so that memory does not grow with all of them.
+_CACHE_SIZE = 40_000
 _CHANGES = frozenset({"change_pct", "change_abs", "change_pp"})
 # 总部企业增加值 is a value, not 总部企业 that 增加.
 _VALUE_ADDED = "增加值"
@@ -39,6 +42,7 @@ class _Claim:
     indicator: Indicator
     wording: Wording
     weight: int
+    has_one_term: bool
 
 
 class Matcher:
@@ -50,10 +54,11 @@ class Matcher:
         self._language = catalog.language
         claims: dict[str, list[_Claim]] = {}
         for indicator in catalog.indicators.values():
-            for wording in indicator.wordings:
-                claim = _Claim(indicator, wording, sum(map(len, wording.terms)))
+            for wording in () if indicator.thing else indicator.wordings:
+                claim = _Claim(indicator, wording, sum(map(len, wording.terms)), len(wording.terms) == 1)
                 claims.setdefault(wording.terms[0], []).append(claim)
         self._by_pair = _by_pair(claims)
+        self._heads = Heads(catalog.things, catalog.acts, catalog.language)
         self._allowed = {i.id: _Words(_allowed(i, self._language)) for i in catalog.indicators.values()}
         self._neutral = {
             (nature, is_change): _Words(_neutral(self._language, nature, is_change))
@@ -70,16 +75,18 @@ class Matcher:
     def match(self, row: ObservationRow, before: ObservationRow | None = None) -> Match | None:
         """Return the match of one row of `observations`, if any. `before` is the row before it in the report."""
         scope = scope_of(row, before)
-        new = listed_as_new(row) if row["kind"] == "level" else ""
         whole, *parts = [self._match_subject(subject, scope, row) for subject in subjects_of(row, before)]
-        if new and whole is not None and self._catalog[whole.indicator_id].nature == "stock":
+        if self._is_stock(whole) and row["kind"] == "level" and (new := listed_as_new(row)):
             whole = self._match_subject(f"{new}{row['subject']}", scope, row)
-            if whole is not None and self._catalog[whole.indicator_id].nature == "stock":
+            if self._is_stock(whole):
                 return None
         if whole is not None or not parts or None in parts:
             return whole
         first, *others = [part for part in parts if part is not None]
         return replace(first, also=tuple(others))
+
+    def _is_stock(self, match: Match | None) -> bool:
+        return match is not None and self._catalog[match.indicator_id].nature == "stock"
 
     def named(self, row: ObservationRow) -> Match:
         """Return the match of a row that a correction has named, or that is a cell of a form."""
@@ -95,24 +102,37 @@ class Matcher:
 
     def is_own_area(self, area: str, row: ObservationRow) -> bool:
         """Return whether an area at the start of a subject is the row's own jurisdiction."""
-        return area in self._own_names(row["jurisdiction_name"])
+        return area in self._own_names(row["jurisdiction_name"])[0]
 
-    def _names_of(self, jurisdiction: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(own_names(jurisdiction, self._language)))
+    def _names_of(self, jurisdiction: str) -> tuple[tuple[str, ...], frozenset[str]]:
+        """Return the names of a jurisdiction, and their first characters."""
+        names = tuple(name for name in dict.fromkeys(own_names(jurisdiction, self._language)) if name)
+        return names, frozenset(name[0] for name in names)
 
     def _match_subject(self, subject: str, scope: str, row: ObservationRow) -> Match | None:
         text, scope = self._plain(subject), self._plain(scope) if scope else ""
         text = text if scope in text else scope + text
         # Only names of the jurisdiction that occur in the text are passed on, so that governments share cached results.
-        own = tuple(name for name in self._own_names(row["jurisdiction_name"]) if name and name in text)
+        names, signs = self._own_names(row["jurisdiction_name"])
+        own = () if signs.isdisjoint(text) else tuple(name for name in names if name in text)
         return self._found(text, row["unit"] or "", row["kind"], own, row["family"])
 
     def _match_text(self, text: str, unit: str, kind: str, own: tuple[str, ...], family: str) -> Match | None:
         fitting = self._fitting(text, unit, kind)
         match = self._best(text, fitting, kind, own, family)
-        if match is not None or not any(claim.indicator.part_of for claim, _ in fitting):
-            return match
-        return self._part_after_whole(text, unit, kind, own, family)
+        if match is None and any(claim.indicator.part_of for claim, _ in fitting):
+            match = self._part_after_whole(text, unit, kind, own, family)
+        return match or self._by_head(text, unit, kind, own)
+
+    def _by_head(self, text: str, unit: str, kind: str, own: tuple[str, ...]) -> Match | None:
+        """Match the act and the head noun of a subject; the words before the noun are the scope."""
+        if kind in ("rank", "ratio"):
+            return None
+        for found in self._heads.find(text, own):
+            indicator = self._catalog[found.indicator_id]
+            if _fit(indicator, unit, kind) is not None:
+                return Match(indicator.id, found.part, HEAD_SCORE)
+        return None
 
     def _part_after_whole(self, text: str, unit: str, kind: str, own: tuple[str, ...], family: str) -> Match | None:
         """Match a subject that names a whole and then the measured part: `进出口总额` + `出口` is 出口.
@@ -156,17 +176,19 @@ class Matcher:
         score = _LEAST_SCORE + (1 - _LEAST_SCORE) * min(1.0, winner.weight / max(1, len(text)))
         return Match(winner.indicator.id, self._scope(text, winner.indicator), round(score, 3))
 
-    def _claims(self, text: str) -> Iterator[_Claim]:
-        """Yield every wording whose terms all occur in the text."""
-        known: set[str] = set()
+    def _claims(self, text: str) -> list[_Claim]:
+        """Return every wording whose terms all occur in the text; twice if its longest term does."""
+        found: list[_Claim] = []
+        by_pair = self._by_pair
         for start in range(len(text) - 1):
-            for length, words in self._by_pair.get(text[start : start + 2], ()):
-                word = text[start : start + length]
-                if word in words and word not in known:
-                    known.add(word)
-                    for claim in words[word]:
-                        if all(term in text for term in claim.wording.terms):
-                            yield claim
+            same_pair = by_pair.get(text[start : start + 2])
+            if same_pair is None:
+                continue
+            for length, words in same_pair:
+                claims = words.get(text[start : start + length])
+                if claims is not None:
+                    found += [c for c in claims if c.has_one_term or all(term in text for term in c.wording.terms)]
+        return found
 
     def _leaves_nothing(self, text: str, claim: _Claim, is_change: bool, own: tuple[str, ...]) -> bool:
         needs = claim.indicator.needs
@@ -211,7 +233,8 @@ class _Words:
 
     def ends(self, text: str, start: int) -> Iterable[int]:
         """Return the ends of the words that begin at `start`."""
-        return [start + len(word) for word in self._by_first.get(text[start], ()) if text.startswith(word, start)]
+        words = self._by_first.get(text[start])
+        return [start + len(word) for word in words if text.startswith(word, start)] if words else ()
 
 
 def _covered(text: str, lexicons: tuple[_Words, ...]) -> bool:

@@ -42,7 +42,6 @@ def subjects_of(row: ObservationRow, before: ObservationRow | None) -> tuple[str
     `before` is the observation before it in the text, if any.
     """
     subject = row["subject"] or ""
-    lead = _lead(row)
     bare = _BARE_SHARE.match(subject) if row["kind"] == "share" else None
     if bare and before is not None and before["sentence"] == row["sentence"]:
         return (f"{before['subject'] or ''}{subject[bare.start(1) :]}",)
@@ -53,9 +52,9 @@ def subjects_of(row: ObservationRow, before: ObservationRow | None) -> tuple[str
     if listed:
         return (f"{listed}{subject}",)
     new = _NEW.match(subject)
-    if new and row["kind"] == "level" and _STOCK_ADVERB.search(lead):
+    if new and row["kind"] == "level" and _STOCK_ADVERB.search(_lead(row)):
         return (f"{subject[new.end() :]}总量",)
-    if _AND.search(subject) and _EACH.search(lead):
+    if _AND.search(subject) and _EACH.search(_lead(row)):
         parts = tuple(part for part in _AND.split(subject) if part)
         return (subject, *parts)
     return (subject,)

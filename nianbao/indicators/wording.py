@@ -25,6 +25,9 @@ _REACHED = re.compile(r"(?:预计)?(?:年内|全年)?(?:实现|完成)(?=增加�
 _AMONG = re.compile(r"在[^在]{2,12}(?:中|内)(?=率先|首)")
 # 地区生产总值（GDP）
 _REPEATED = re.compile(r"(GDP|PM2\.5|PM10|研发|规上)\1+")
+# A phrase of one character is the rest of a word, and a longer one is a clause.
+_SHORTEST_PART, _LONGEST_PART = 2, 14
+_YEARS = re.compile(r"[0-9一二两三四五六七八九十]年")
 _YEAR = re.compile(r"(?:19|20)\d{2}年(?:底|末|度|全年)?")
 
 
@@ -41,15 +44,35 @@ class Language:
     change: tuple[str, ...]
     cumulative: tuple[str, ...]
     scopes: dict[str, tuple[str, ...]]
+    part_never: re.Pattern[str]
+    part_tail: tuple[str, ...]
+
+    def is_part(self, text: str) -> bool:
+        """Return whether words before a noun can name a part of what it means: a short phrase without a verb."""
+        return (
+            _SHORTEST_PART <= len(text) <= _LONGEST_PART
+            and self.part_never.search(text) is None
+            and not _YEARS.search(text)
+        )
 
     def normalise(self, text: str) -> str:
         """Return a subject or wording without quotes, brackets, spaces and years, and with synonyms unified.
 
         `“规模以上”工业增加值` → `规上工业增加值`
         """
-        plain = _NOISE.sub("", unicodedata.normalize("NFKC", _ITEM_NUMBER.sub("", _PARENTHESIS.sub("", text)))).upper()
-        plain = _REACHED.sub("", plain)
-        plain = _SPAN.sub("", _WORDED_AMOUNT.sub("", _AMONG.sub("", _YEAR.sub("", plain))))
+        # Each rule is tried only where a character of it occurs, because nearly all subjects have none.
+        if "(" in text or "（" in text:
+            text = _PARENTHESIS.sub("", text)
+        if not text[:1].isalpha():
+            text = _ITEM_NUMBER.sub("", text)
+        plain = _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
+        if "实现" in plain or "完成" in plain:
+            plain = _REACHED.sub("", plain)
+        if "年" in plain:
+            plain = _YEAR.sub("", plain)
+        if "在" in plain:
+            plain = _AMONG.sub("", plain)
+        plain = _SPAN.sub("", _WORDED_AMOUNT.sub("", plain))
         return _REPEATED.sub(r"\1", self.same_pattern.sub(lambda match: self.same[match.group()], plain))
 
 
@@ -61,7 +84,20 @@ def load_language(path: Path = LANGUAGE) -> Language:
         ConfigError: An entry is wrong; the message names file and line.
     """
     top = load_yaml(path)
-    top.check_keys(["same", "own_area", "own_country", "area", "neutral", "change", "cumulative", "scopes"])
+    top.check_keys(
+        [
+            "same",
+            "own_area",
+            "own_country",
+            "area",
+            "neutral",
+            "change",
+            "cumulative",
+            "scopes",
+            "part_never",
+            "part_tail",
+        ]
+    )
     same_entry, scopes_entry = top.values["same"], top.values["scopes"]
     if not isinstance(same_entry, ConfigNode) or not isinstance(scopes_entry, ConfigNode):
         top.refuse("'same' and 'scopes' must be mappings of a word to a list", "same")
@@ -79,6 +115,8 @@ def load_language(path: Path = LANGUAGE) -> Language:
         neutral=_neutral(top),
         change=top.texts("change"),
         cumulative=top.texts("cumulative"),
+        part_never=re.compile("|".join(map(re.escape, top.texts("part_never")))),
+        part_tail=top.texts("part_tail"),
         scopes={name: tuple(dict.fromkeys(scopes_entry.texts(name))) for name in scopes_entry.values},
     )
 

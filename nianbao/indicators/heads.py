@@ -1,0 +1,124 @@
+"""Match a subject by what was done and by its head noun; the words before the noun name a part, which is its own series.
+
+`新签约人工智能产业项目` is the act 签约, the thing 项目 and the part 人工智能产业. A part never counts as the whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from nianbao.indicators.wording import Language
+from schemas.things import Act, Thing
+
+# Nothing but a conjunction at an end shows that a noun was cut: 高新技术企业和 before 科技型中小企业.
+_CUT = re.compile(r"^[和与及、或]|[和与及、或]$")
+
+
+class Found(NamedTuple):
+    """The indicator of a subject, and the part that its words name, "" for the whole."""
+
+    indicator_id: str
+    part: str
+
+
+class _Noun(NamedTuple):
+    """A noun at the end of a text: what it means, the words before it, and itself."""
+
+    things: Sequence[Thing]
+    before: str
+    word: str
+
+
+class Heads:
+    """An index over the things and acts of a catalog."""
+
+    def __init__(self, things: Sequence[Thing], acts: dict[str, Act], language: Language) -> None:
+        """Build the index."""
+        self._language = language
+        self._nouns: dict[str, list[Thing]] = {}
+        for thing in things:
+            for word in dict.fromkeys(map(language.normalise, thing.words)):
+                self._nouns.setdefault(word, []).append(thing)
+        self._same = {thing.id: frozenset(map(language.normalise, thing.same)) for thing in things}
+        self._acts: dict[str, list[str]] = {}
+        for act in acts.values():
+            for word in act.words:
+                self._acts.setdefault(language.normalise(word), []).append(act.id)
+        self._unsaid = [act.id for act in acts.values() if not act.words]
+        # The lengths of words by their first or last character, longest first: most subjects need one look-up or none.
+        self._noun_ends = _lengths(self._nouns, -1)
+        self._act_ends = _lengths((word for word in self._acts if len(word) > 1), -1)
+        self._act_starts = _lengths(self._acts, 0)
+        self._lead: dict[str, list[str]] = {}
+        for word in sorted((*language.neutral, *language.area), key=len, reverse=True):
+            if len(word) > 1:
+                self._lead.setdefault(word[0], []).append(word)
+        self._tail = language.part_tail
+
+    def find(self, text: str, own: tuple[str, ...]) -> Iterator[Found]:
+        """Yield the indicators that a normalised subject can have, the likeliest first. `own` means the whole place."""
+        core = text
+        while core.endswith(self._tail):
+            core = core[: -max(len(word) for word in self._tail if core.endswith(word))]
+        noun = self._noun_of(core)
+        if noun is not None:
+            for acts, part in self._acts_before(noun.before, own):
+                yield from self._of_noun(noun, acts, part)
+        for length in self._act_ends.get(core[-1:], ()):
+            if (acts := self._acts.get(core[-length:])) and (before := self._noun_of(core[:-length])) is not None:
+                yield from self._of_noun(before, acts, self._without_lead(before.before, own))
+        if noun is not None:
+            yield from self._of_noun(noun, self._unsaid, self._without_lead(noun.before, own))
+
+    def _noun_of(self, text: str) -> _Noun | None:
+        """Return the longest noun that ends a text: a longer noun is another thing, even where nothing counts it."""
+        for length in self._noun_ends.get(text[-1:], ()):
+            things = self._nouns.get(text[-length:])
+            if things is not None:
+                return _Noun(things, text[:-length], text[-length:])
+        return None
+
+    def _acts_before(self, before: str, own: tuple[str, ...]) -> Iterator[tuple[Sequence[str], str]]:
+        """Yield what was done by the start of the words before a noun, and the part that the rest names."""
+        if not before:
+            return
+        for start in dict.fromkeys((before, self._without_lead(before, own))):
+            for length in self._act_starts.get(start[:1], ()):
+                if acts := self._acts.get(start[:length]):
+                    yield acts, self._without_lead(start[length:], own)
+
+    def _without_lead(self, text: str, own: tuple[str, ...]) -> str:
+        """Return a text without the words in front that say only when, how surely or where it was counted."""
+        while text:
+            words = self._lead.get(text[0], ())
+            length = max((len(word) for word in (*own, *words) if text.startswith(word)), default=0)
+            if not length:
+                break
+            text = text[length:]
+        return text
+
+    def _of_noun(self, noun: _Noun, acts: Sequence[str], part: str) -> Iterator[Found]:
+        for thing in noun.things:
+            if self._fits(part, thing):
+                kind = part if noun.word in self._same[thing.id] else part + noun.word
+                for act in acts:
+                    if act in thing.indicators:
+                        yield Found(thing.indicators[act], kind)
+
+    def _fits(self, part: str, thing: Thing) -> bool:
+        """Return whether words name a part: they begin with no act, and nothing in them makes another thing of it."""
+        if not part:
+            return thing.parts != "needed"
+        if thing.parts == "none" or _CUT.search(part) or any(word in part for word in thing.never):
+            return False
+        starts_with_act = any(part[:length] in self._acts for length in self._act_starts.get(part[0], ()) if length > 1)
+        return not starts_with_act and self._language.is_part(part)
+
+
+def _lengths(words: Iterable[str], at: int) -> dict[str, list[int]]:
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[at], set()).add(len(word))
+    return {sign: sorted(known, reverse=True) for sign, known in lengths.items()}

@@ -1,0 +1,131 @@
+"""Things that reports count by what was done with them: a short entry of the catalog stands for several indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from schemas.yaml_config import ConfigNode, load_yaml
+
+ACTS_FILE = "acts.yaml"
+_REQUIRED = ("thing", "name_zh", "name_en", "words", "unit", "dimension", "acts")
+_OPTIONAL = ("category", "same", "parts", "never", "higher_is", "kind", "nature", "growth", "example")
+PARTS = ("any", "none", "needed")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is done with things (新建, 改造), and how an indicator of it is called and defined."""
+
+    id: str
+    words: tuple[str, ...]
+    name_zh: str
+    name_en: str
+    definition_zh: str
+    definition: str
+    nature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing, the nouns that mean it, and by act the id of the indicator that counts it.
+
+    The first of `words` and those of `same` mean the thing itself; each of the other words is a kind (主干道 of 道路) with
+    a series of its own. `parts` says what a word before the noun does (国家级, 农村): it names a part with a series of its own (`any`), it
+    prevents the match (`none`), or it must be there (`needed`).
+    """
+
+    id: str
+    words: tuple[str, ...]
+    same: frozenset[str]
+    indicators: dict[str, str]
+    parts: str
+    never: tuple[str, ...]
+
+
+@cache
+def load_acts(folder: Path) -> dict[str, Act]:
+    """Load the acts of a catalog by id; none without the file.
+
+    Raises:
+        ConfigError: An act is wrong; the message names file and line.
+    """
+    path = folder / ACTS_FILE
+    if not path.exists():
+        return {}
+    top = load_yaml(path)
+    top.check_keys(["acts"])
+    acts = (_act(entry) for entry in top.entries("acts"))
+    return {act.id: act for act in acts}
+
+
+def _act(entry: ConfigNode) -> Act:
+    entry.check_keys(["id", "name_zh", "name_en", "definition_zh", "definition", "nature"], ["words"])
+    return Act(
+        entry.text("id"),
+        entry.texts("words"),
+        entry.text("name_zh"),
+        entry.text("name_en"),
+        entry.text("definition_zh"),
+        entry.text("definition"),
+        entry.text("nature"),
+    )
+
+
+def things_of(top: ConfigNode, folder: Path) -> Iterator[Thing]:
+    """Yield the things of a family's catalog."""
+    acts = load_acts(folder)
+    for entry in top.entries("things"):
+        entry.check_keys(_REQUIRED, _OPTIONAL)
+        indicators = dict(_ids(entry, acts))
+        parts = entry.choice("parts", PARTS, "any")
+        words = entry.texts("words")
+        same = frozenset((words[0], *entry.texts("same")))
+        if strange := same - set(words):
+            entry.refuse(f"'same' has {sorted(strange)[0]!r}, which is none of 'words'", "same")
+        yield Thing(entry.text("thing"), words, same, indicators, parts, entry.texts("never"))
+
+
+def _ids(entry: ConfigNode, acts: dict[str, Act]) -> Iterator[tuple[str, str]]:
+    """Yield each act of a thing with the id of its indicator: its own, or one that the catalog has (`new: parks_new`)."""
+    given = entry.values["acts"]
+    named = given.values if isinstance(given, ConfigNode) else dict.fromkeys(entry.texts("acts"))
+    for act, indicator_id in named.items():
+        if act not in acts:
+            entry.refuse(f"{act!r} is none of the acts of {ACTS_FILE}: {', '.join(acts)}", "acts")
+        if indicator_id is not None and not isinstance(indicator_id, str):
+            entry.refuse(f"the act {act!r} must have the id of an indicator or nothing", "acts")
+        yield act, indicator_id or f"{entry.text('thing')}_{act}"
+
+
+def indicators_of_things(top: ConfigNode, folder: Path, known: frozenset[str]) -> Iterator[ConfigNode]:
+    """Yield an entry of an indicator for every thing and act whose id is not known, as if it were written out."""
+    acts = load_acts(folder)
+    for entry in top.entries("things"):
+        for act_id, indicator_id in _ids(entry, acts):
+            if indicator_id not in known:
+                yield _indicator(entry, acts[act_id], indicator_id)
+
+
+def _indicator(entry: ConfigNode, act: Act, indicator_id: str) -> ConfigNode:
+    name_zh, name_en = entry.text("name_zh"), entry.text("name_en")
+    kind = entry.text("kind", "level")
+    values = {
+        "id": indicator_id,
+        "name_zh": act.name_zh.format(name_zh),
+        "name_en": act.name_en.format(name_en),
+        "category": entry.text("category"),
+        "definition": act.definition.format(name_en),
+        "definition_zh": act.definition_zh.format(name_zh),
+        "unit": entry.text("unit"),
+        "dimension": entry.text("dimension"),
+        "kind": kind,
+        "nature": entry.text("nature", "rate" if kind == "share" else act.nature),
+        "growth": entry.text("growth", "nominal"),
+        "higher_is": entry.text("higher_is", "neutral"),
+        "wordings": [f"{act.words[0]} {word}" if act.words else word for word in entry.texts("words")],
+        "thing": entry.text("thing"),
+    }
+    return ConfigNode(entry.path, entry.line, values, dict.fromkeys(values, entry.line))
