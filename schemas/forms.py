@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from schemas.head_nouns import ACTS_FILE, indicators_of_nouns
 from schemas.locations import CATALOG
 from schemas.vocabulary import HIGHER_IS, INDICATOR_ID, NATURES
-from schemas.things import ACTS_FILE, indicators_of_things
 from schemas.yaml_config import ConfigNode, load_yaml
 
 UNITS = "units.yaml"
@@ -160,24 +160,24 @@ def catalog_paths(folder: Path = CATALOG) -> list[Path]:
 def read_catalog(path: Path) -> ConfigNode:
     """Return the catalog of a family with all its topics, read once per process.
 
-    The topics of `work_report.yaml` are the files `work_report.<topic>.yaml`. Every thing is written out as indicators.
+    The topics of `work_report.yaml` are the files `work_report.<topic>.yaml`. Every noun is written out as indicators.
 
     Raises:
-        ConfigError: A file is not a mapping, or a thing is wrong.
+        ConfigError: A file is not a mapping, or a noun is wrong.
     """
     top = load_yaml(path)
-    entries, things = list(top.entries("indicators")), []
+    entries, nouns = list(top.entries("indicators")), list(top.entries("nouns"))
     for topic_path in sorted(path.parent.glob(f"{path.stem}.*.yaml")):
         topic = load_yaml(topic_path)
-        topic.check_keys(["category"], ["indicators", "things"])
-        for key, found in (("indicators", entries), ("things", things)):
+        topic.check_keys(["category"], ["indicators", "nouns"])
+        for key, found in (("indicators", entries), ("nouns", nouns)):
             for entry in topic.entries(key):
                 entry.values.setdefault("category", topic.text("category"))
                 found.append(entry)
-    values = {**top.values, "indicators": entries, "things": things}
+    values = {**top.values, "indicators": entries, "nouns": nouns}
     whole = ConfigNode(top.path, top.line, values, top.lines)
     known = frozenset(str(entry.values.get("id")) for entry in entries)
-    entries += indicators_of_things(whole, path.parent, known)
+    entries += indicators_of_nouns(whole, path.parent, known)
     return whole
 
 

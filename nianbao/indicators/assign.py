@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nianbao.indicators.catalog import Catalog, load_catalog
 from nianbao.indicators.match import Matcher, inherited
@@ -29,15 +30,14 @@ def match_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = N
     The rows are in the order of reports and of their texts. The matches of a report do not depend on other reports.
     """
     matcher = matcher_of(catalog or load_catalog())
-    other_areas = _of_other_areas(rows, matcher)
-    matches = [
-        matcher.named(row)
-        if row["match_method"] in (BY_HAND, *BY_FORM)
-        else None
-        if n in other_areas
-        else matcher.match(row, rows[n - 1] if n and rows[n - 1]["report_id"] == row["report_id"] else None)
-        for n, row in enumerate(rows)
-    ]
+    areas = _other_areas(rows, matcher)
+    matches: list[Match | None] = []
+    for n, row in enumerate(rows):
+        if row["match_method"] in (BY_HAND, *BY_FORM):
+            matches.append(matcher.named(row))
+            continue
+        match = matcher.match(row, rows[n - 1] if n and rows[n - 1]["report_id"] == row["report_id"] else None)
+        matches.append(_in_area(match, areas[n]) if n in areas else match)
     for n, match in enumerate(matches):
         if match is not None and match.method == RULE and _is_ambiguous(n, rows, matches, matcher):
             matches[n] = None
@@ -61,30 +61,46 @@ def _is_ambiguous(n: int, rows: Sequence[ObservationRow], matches: Sequence[Matc
         if (rows[before]["report_id"], rows[before]["sentence"]) != (row["report_id"], row["sentence"]):
             return False
         if rows[before]["kind"] not in ("rank", "ratio"):
-            return matches[before] is None
+            match = matches[before]
+            return match is None or not matcher.names_scope(match)
     return False
 
 
-def _of_other_areas(rows: Sequence[ObservationRow], matcher: Matcher) -> set[int]:
-    """Return the numbers of the rows that are about a part of the territory which their sentence has named.
+def _in_area(match: Match | None, area: str) -> Match | None:
+    """Return the match of a figure of a part of the territory: a series of its own, named by the part."""
+    if match is None or match.scope.startswith(area):
+        return match
+    return replace(match, scope=area + match.scope, also=())
+
+
+def _other_areas(rows: Sequence[ObservationRow], matcher: Matcher) -> dict[int, str]:
+    """Return by the number of a row the part of the territory that its sentence is about.
 
     In `X合作区地区生产总值增长10%，规上工业增加值增长26%` both are the zone's. The zone holds up to the end of the
-    sentence or to a subject that names its own area (全市…).
+    sentence, to a semicolon, or to a subject that names its own area (全市…).
     """
-    numbers: set[int] = set()
-    sentence, inside = None, False
+    areas: dict[int, str] = {}
+    sentence, inside, end = None, "", 0
     for n, row in enumerate(rows):
         key = (row["report_id"], row["sentence"])
         if key != sentence:
-            sentence, inside = key, False
+            sentence, inside = key, ""
         area = area_of(row)
         if area is not None:
-            inside = not matcher.is_own_area(area, row)
-        elif row["scope"]:
-            inside = False
+            inside = "" if matcher.is_own_area(area, row) else area
+        elif inside and (row["scope"] or _ends_before(row, end)):
+            inside = ""
         if inside:
-            numbers.add(n)
-    return numbers
+            areas[n] = inside
+        end = row["char_end"]
+    return areas
+
+
+def _ends_before(row: ObservationRow, end: int) -> bool:
+    """Return whether a semicolon stands between the number before, which ends at `end`, and this one."""
+    sentence, quote = row["sentence"] or "", row["quote"] or ""
+    gap, start = row["char_start"] - end, sentence.find(quote)
+    return start > 0 and gap > 0 and any(sign in sentence[max(0, start - gap) : start] for sign in "；;")
 
 
 def with_matches(rows: Sequence[ObservationRow], matches: Sequence[Match | None]) -> list[ObservationRow]:

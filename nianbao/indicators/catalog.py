@@ -13,8 +13,8 @@ from nianbao.indicators.wording import Language, load_language
 from schemas.config_error import ConfigError
 from schemas.families import Family
 from schemas.forms import Form, FormCell, catalog_paths, read_catalog, read_form
+from schemas.head_nouns import Act, HeadNoun, load_acts, nouns_of
 from schemas.locations import CATALOG
-from schemas.things import Act, Thing, load_acts, things_of
 from schemas.vocabulary import GROWTH, HIGHER_IS, MEASURED_AS, NATURES
 from schemas.yaml_config import ConfigNode
 
@@ -35,7 +35,7 @@ REQUIRED = (
 )
 OPTIONAL = (
     "definition_zh",
-    "thing",
+    "noun",
     "other_units",
     "part_of",
     "needs",
@@ -116,7 +116,7 @@ class Indicator:
     part_of: tuple[str, ...]
     versions: tuple[Version, ...]
     breaks: tuple[Break, ...]
-    thing: str = ""
+    noun: str = ""
 
     def dimension_of(self, unit: str) -> Dimension | None:
         """Return the dimension of this indicator that a printed unit belongs to, if any."""
@@ -148,7 +148,7 @@ class Catalog:
     indicators: dict[str, Indicator]
     language: Language
     forms: dict[str, Form]
-    things: tuple[Thing, ...] = ()
+    nouns: tuple[HeadNoun, ...] = ()
     acts: dict[str, Act] = field(default_factory=dict)
 
     def __getitem__(self, indicator_id: str) -> Indicator:
@@ -179,10 +179,10 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
     claims: dict[tuple[frozenset[str], str], Indicator] = {}
     wholes: list[tuple[ConfigNode, str]] = []
     forms: dict[str, Form] = {}
-    things: list[Thing] = []
+    nouns: list[HeadNoun] = []
     for path in catalog_paths(folder):
         top = read_catalog(path)
-        top.check_keys(["family", "categories", "indicators"], ["form", "things"])
+        top.check_keys(["family", "categories", "indicators"], ["form", "nouns"])
         top.choice("family", tuple(Family))
         categories = {_category(entry) for entry in top.entries("categories")}
         for entry in top.entries("indicators"):
@@ -190,10 +190,10 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
             if indicator.id in indicators:
                 _fail(entry, f"the id {indicator.id!r} is given twice", "id")
             indicators[indicator.id] = indicator
-            if not indicator.thing:
+            if not indicator.noun:
                 _claim(entry, indicator, claims)
             wholes += [(entry, whole) for whole in indicator.part_of]
-        things += things_of(top, folder)
+        nouns += nouns_of(top, folder)
         form = read_form(top)
         if form is not None:
             forms[form.family] = form
@@ -208,7 +208,7 @@ def load_catalog(folder: Path = CATALOG) -> Catalog:
     for entry, whole in wholes:
         if whole not in indicators:
             _fail(entry, f"{whole!r} is no indicator", "part_of")
-    return Catalog(indicators, language, forms, tuple(things), load_acts(folder))
+    return Catalog(indicators, language, forms, tuple(nouns), load_acts(folder))
 
 
 def _fail(entry: ConfigNode, what: str, key: str) -> None:
@@ -259,7 +259,7 @@ def _indicator(
         part_of=entry.texts("part_of"),
         versions=_versions(entry),
         breaks=tuple(sorted((_break(item) for item in entry.entries("breaks")), key=lambda b: b.year)),
-        thing=entry.text("thing", ""),
+        noun=entry.text("noun", ""),
     )
 
 
@@ -304,7 +304,7 @@ def _usual_target(higher_is: str) -> str:
 
 def _wording(text: str, entry: ConfigNode, language: Language) -> Wording:
     terms = _normalised(text.split(), language)
-    if max(map(len, terms), default=0) < 2 and "thing" not in entry.values:
+    if max(map(len, terms), default=0) < 2 and "noun" not in entry.values:
         _fail(entry, f"the wording {text!r} needs a word of two characters or more", "wordings")
     return Wording(text, tuple(sorted(terms, key=len, reverse=True)))
 

@@ -1,6 +1,6 @@
-"""Match a subject by what was done and by its head noun; the words before the noun name a part, which is its own series.
+"""Match a subject by what was done and by its head noun; the words before the noun name a part, a series of its own.
 
-`新签约人工智能产业项目` is the act 签约, the thing 项目 and the part 人工智能产业. A part never counts as the whole.
+`新签约人工智能产业项目` is the act 签约, the noun 项目 and the part 人工智能产业. A part never counts as the whole.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from nianbao.indicators.wording import Language
-from schemas.things import Act, Thing
+from schemas.head_nouns import Act, HeadNoun
 
 # Nothing but a conjunction at an end shows that a noun was cut: 高新技术企业和 before 科技型中小企业.
 _CUT = re.compile(r"^[和与及、或]|[和与及、或]$")
@@ -23,25 +23,25 @@ class Found(NamedTuple):
     part: str
 
 
-class _Noun(NamedTuple):
+class _Ending(NamedTuple):
     """A noun at the end of a text: what it means, the words before it, and itself."""
 
-    things: Sequence[Thing]
+    nouns: Sequence[HeadNoun]
     before: str
     word: str
 
 
 class Heads:
-    """An index over the things and acts of a catalog."""
+    """An index over the nouns and acts of a catalog."""
 
-    def __init__(self, things: Sequence[Thing], acts: dict[str, Act], language: Language) -> None:
+    def __init__(self, nouns: Sequence[HeadNoun], acts: dict[str, Act], language: Language) -> None:
         """Build the index."""
         self._language = language
-        self._nouns: dict[str, list[Thing]] = {}
-        for thing in things:
-            for word in dict.fromkeys(map(language.normalise, thing.words)):
-                self._nouns.setdefault(word, []).append(thing)
-        self._same = {thing.id: frozenset(map(language.normalise, thing.same)) for thing in things}
+        self._nouns: dict[str, list[HeadNoun]] = {}
+        for noun in nouns:
+            for word in dict.fromkeys(map(language.normalise, noun.words)):
+                self._nouns.setdefault(word, []).append(noun)
+        self._same = {noun.id: frozenset(map(language.normalise, noun.same)) for noun in nouns}
         self._acts: dict[str, list[str]] = {}
         for act in acts.values():
             for word in act.words:
@@ -62,22 +62,22 @@ class Heads:
         core = text
         while core.endswith(self._tail):
             core = core[: -max(len(word) for word in self._tail if core.endswith(word))]
-        noun = self._noun_of(core)
-        if noun is not None:
-            for acts, part in self._acts_before(noun.before, own):
-                yield from self._of_noun(noun, acts, part)
+        ending = self._ending_of(core)
+        if ending is not None:
+            for done, part in self._acts_before(ending.before, own):
+                yield from self._of_ending(ending, done, part)
         for length in self._act_ends.get(core[-1:], ()):
-            if (acts := self._acts.get(core[-length:])) and (before := self._noun_of(core[:-length])) is not None:
-                yield from self._of_noun(before, acts, self._without_lead(before.before, own))
-        if noun is not None:
-            yield from self._of_noun(noun, self._unsaid, self._without_lead(noun.before, own))
+            if (acts := self._acts.get(core[-length:])) and (before := self._ending_of(core[:-length])) is not None:
+                yield from self._of_ending(before, acts, self._without_lead(before.before, own))
+        if ending is not None:
+            yield from self._of_ending(ending, self._unsaid, self._without_lead(ending.before, own))
 
-    def _noun_of(self, text: str) -> _Noun | None:
-        """Return the longest noun that ends a text: a longer noun is another thing, even where nothing counts it."""
+    def _ending_of(self, text: str) -> _Ending | None:
+        """Return the longest noun that ends a text: a longer one means something else, even if nothing counts it."""
         for length in self._noun_ends.get(text[-1:], ()):
-            things = self._nouns.get(text[-length:])
-            if things is not None:
-                return _Noun(things, text[:-length], text[-length:])
+            nouns = self._nouns.get(text[-length:])
+            if nouns is not None:
+                return _Ending(nouns, text[:-length], text[-length:])
         return None
 
     def _acts_before(self, before: str, own: tuple[str, ...]) -> Iterator[tuple[Sequence[str], str]]:
@@ -99,26 +99,26 @@ class Heads:
             text = text[length:]
         return text
 
-    def _of_noun(self, noun: _Noun, acts: Sequence[str], part: str) -> Iterator[Found]:
-        for thing in noun.things:
-            if self._fits(part, thing):
-                kind = part if noun.word in self._same[thing.id] else part + noun.word
+    def _of_ending(self, ending: _Ending, acts: Sequence[str], part: str) -> Iterator[Found]:
+        for noun in ending.nouns:
+            if self._fits(part, noun):
+                kind = part if ending.word in self._same[noun.id] else part + ending.word
                 for act in acts:
-                    if act in thing.indicators:
-                        yield Found(thing.indicators[act], kind)
+                    if act in noun.indicators:
+                        yield Found(noun.indicators[act], kind)
 
-    def _fits(self, part: str, thing: Thing) -> bool:
-        """Return whether words name a part: they begin with no act, and nothing in them makes another thing of it."""
+    def _fits(self, part: str, noun: HeadNoun) -> bool:
+        """Return whether words name a part: they begin with no act, and none makes it mean something else."""
         if not part:
-            return thing.parts != "needed"
-        if thing.parts == "none" or _CUT.search(part) or any(word in part for word in thing.never):
+            return noun.parts != "needed"
+        if noun.parts == "none" or _CUT.search(part) or any(word in part for word in noun.never):
             return False
         starts_with_act = any(part[:length] in self._acts for length in self._act_starts.get(part[0], ()) if length > 1)
         return not starts_with_act and self._language.is_part(part)
 
 
-def _lengths(words: Iterable[str], at: int) -> dict[str, list[int]]:
+def _lengths(words: Iterable[str], place: int) -> dict[str, list[int]]:
     lengths: dict[str, set[int]] = {}
     for word in words:
-        lengths.setdefault(word[at], set()).add(len(word))
+        lengths.setdefault(word[place], set()).add(len(word))
     return {sign: sorted(known, reverse=True) for sign, known in lengths.items()}

@@ -54,11 +54,11 @@ class Matcher:
         self._language = catalog.language
         claims: dict[str, list[_Claim]] = {}
         for indicator in catalog.indicators.values():
-            for wording in () if indicator.thing else indicator.wordings:
+            for wording in () if indicator.noun else indicator.wordings:
                 claim = _Claim(indicator, wording, sum(map(len, wording.terms)), len(wording.terms) == 1)
                 claims.setdefault(wording.terms[0], []).append(claim)
         self._by_pair = _by_pair(claims)
-        self._heads = Heads(catalog.things, catalog.acts, catalog.language)
+        self._heads = Heads(catalog.nouns, catalog.acts, catalog.language)
         self._allowed = {i.id: _Words(_allowed(i, self._language)) for i in catalog.indicators.values()}
         self._neutral = {
             (nature, is_change): _Words(_neutral(self._language, nature, is_change))
@@ -87,6 +87,10 @@ class Matcher:
 
     def _is_stock(self, match: Match | None) -> bool:
         return match is not None and self._catalog[match.indicator_id].nature == "stock"
+
+    def names_scope(self, match: Match) -> bool:
+        """Return whether the catalog names the scope of a match; a part that only a subject names it does not."""
+        return self._catalog.names_scope(match.indicator_id, match.scope)
 
     def named(self, row: ObservationRow) -> Match:
         """Return the match of a row that a correction has named, or that is a cell of a form."""
@@ -303,7 +307,7 @@ def _fit(indicator: Indicator, unit: str, kind: str) -> int | None:
 
 
 def inherited(row: ObservationRow, whole: ObservationRow, own: Match | None, of_whole: Match | None) -> Match | None:
-    """Return the match of a change stated with a level: that of the level if both name the same thing.
+    """Return the match of a change stated with a level: that of the level if both name the same noun.
 
     A share or ratio never inherits: 办结率 is not what 办结 counts.
     """

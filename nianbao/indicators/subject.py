@@ -26,6 +26,12 @@ _NO_NAME = re.compile(
     r"(?:(?:新增|新建|建成|完成|实施|推进|建设|打造|工业|产业|各|全部|社区|企业|科技|物流|级|个|重点|老旧|示范性|和|、)+"
     r"(?:街道|园区|片区|示范区)$)|特区$"
 )
+# Verbs, numbers and kinds: 建成主题园区 and 试点打造生态工业园区 name no area, and neither does 老旧工业园区.
+_NO_PROPER_NAME = re.compile(
+    r"[0-9一二两三四五六七八九十]个|新设|新增|新建|建成|完成|实施|推进|推动|建设|打造|创建|试点|引进|培育|改造|整治|启动|纳入|获批|升级|提升|入选|覆盖"
+    r"|老旧|主题|工业园区$|产业园区$|科技园区$|农业园区$|物流园区$|示范|重点|省级|国家级|市级|计划|规划|加快|支持|设立|成立"
+    r"|率先|蝉联|完善|优化|首|全部|其他|各|等|和|与|、"
+)
 # The start of a list that counts only what is new: `新认定科技园5个，市级孵化器3个以上`
 _NEW_IN_LIST = re.compile(
     r"^(?:[^，、；。]{0,8}?)(?:新增|新认定|新引进|新培育|新获批|新评定|新创建|新建|新设|培育|引进|引育|创建|认定)"
@@ -121,4 +127,6 @@ def _lead(row: ObservationRow) -> str:
 def area_of(row: ObservationRow) -> str | None:
     """Return the part of a territory that the subject of an observation begins with, if any."""
     match = _AREA.match(row["subject"] or "")
-    return match.group() if match and not _NO_NAME.match(match.group()) else None
+    if match is None or _NO_NAME.match(match.group()) or _NO_PROPER_NAME.search(match.group()):
+        return None
+    return match.group()

@@ -84,14 +84,31 @@ def test_a_sentence_about_a_zone_stays_there_until_the_whole_is_named() -> None:
         row("规上工业增加值", "26%", 26, "%", kind="change_pct"),
         row("规上工业增加值", "5%", 5, "%", kind="change_pct", scope="全市"),
     )
-    assert ids(rows) == [None, None, "industrial_value_added"]
+    matches = [match for match in match_indicators(rows) if match is not None]
+    assert [(match.indicator_id, match.scope) for match in matches] == [
+        ("gdp", "青石合作区"),
+        ("industrial_value_added", "青石合作区规模以上"),
+        ("industrial_value_added", "规模以上"),
+    ]
+
+
+def test_a_zone_ends_at_a_semicolon_and_is_a_proper_name() -> None:
+    """Prove that works on parks and a zone before a semicolon do not take the figures of the city."""
+    text = "青石合作区地区生产总值31亿元；固定资产投资210亿元。"
+    rows = sentence(
+        text, row("青石合作区地区生产总值", "31亿元", 31e8, "元"), row("固定资产投资", "210亿元", 210e8, "元")
+    )
+    assert [match and match.scope for match in match_indicators(rows)] == ["青石合作区", ""]
+    text = "推动老旧工业园区改造9个，工业投资54亿元。"
+    rows = sentence(text, row("推动老旧工业园区改造", "9个", 9, "个"), row("工业投资", "54亿元", 54e8, "元"))
+    assert ids(rows)[1] == "industrial_investment"
 
 
 def test_a_short_subject_after_an_unknown_one_may_be_a_part_of_it() -> None:
     """出口 after an unknown industry gets no indicator; after total trade it does."""
     text = "软件产业实现产值29亿元，出口0.6亿美元。"
     rows = sentence(text, row("软件产业产值", "29亿元", 29e8, "元"), row("出口", "0.6亿美元", 0.6e8, "美元"))
-    assert ids(rows) == [None, None]
+    assert ids(rows) == ["sector_output_any", None]
     text = "进出口总额48亿美元，居全省第二，其中出口29亿美元。"
     rows = sentence(
         text,

@@ -1,4 +1,4 @@
-"""Things that reports count by what was done with them: a short entry of the catalog stands for several indicators."""
+"""Head nouns that reports count by what was done: a short entry of the catalog stands for several indicators."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 from schemas.yaml_config import ConfigNode, load_yaml
 
 ACTS_FILE = "acts.yaml"
-_REQUIRED = ("thing", "name_zh", "name_en", "words", "unit", "dimension", "acts")
+_REQUIRED = ("noun", "name_zh", "name_en", "words", "unit", "dimension", "acts")
 _OPTIONAL = ("category", "same", "parts", "never", "higher_is", "kind", "nature", "growth", "example")
 PARTS = ("any", "none", "needed")
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is done with things (新建, 改造), and how an indicator of it is called and defined."""
+    """What is done (新建, 改造), and how an indicator of it is called and defined."""
 
     id: str
     words: tuple[str, ...]
@@ -29,12 +29,12 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """A thing, the nouns that mean it, and by act the id of the indicator that counts it.
+class HeadNoun:
+    """What is counted: the nouns that mean it, and by act the id of the indicator that counts it.
 
-    The first of `words` and those of `same` mean the thing itself; each of the other words is a kind (主干道 of 道路) with
-    a series of its own. `parts` says what a word before the noun does (国家级, 农村): it names a part with a series of its own (`any`), it
-    prevents the match (`none`), or it must be there (`needed`).
+    The first of `words` and those of `same` mean the same; each of the other words is a kind (主干道 of 道路)
+    with a series of its own. `parts` says what words before the noun do: they name a part with a series of its own
+    (`any`: 国家级, 农村), prevent the match (`none`), or must be there (`needed`).
     """
 
     id: str
@@ -74,10 +74,10 @@ def _act(entry: ConfigNode) -> Act:
     )
 
 
-def things_of(top: ConfigNode, folder: Path) -> Iterator[Thing]:
-    """Yield the things of a family's catalog."""
+def nouns_of(top: ConfigNode, folder: Path) -> Iterator[HeadNoun]:
+    """Yield the nouns of a family's catalog."""
     acts = load_acts(folder)
-    for entry in top.entries("things"):
+    for entry in top.entries("nouns"):
         entry.check_keys(_REQUIRED, _OPTIONAL)
         indicators = dict(_ids(entry, acts))
         parts = entry.choice("parts", PARTS, "any")
@@ -85,11 +85,11 @@ def things_of(top: ConfigNode, folder: Path) -> Iterator[Thing]:
         same = frozenset((words[0], *entry.texts("same")))
         if strange := same - set(words):
             entry.refuse(f"'same' has {sorted(strange)[0]!r}, which is none of 'words'", "same")
-        yield Thing(entry.text("thing"), words, same, indicators, parts, entry.texts("never"))
+        yield HeadNoun(entry.text("noun"), words, same, indicators, parts, entry.texts("never"))
 
 
 def _ids(entry: ConfigNode, acts: dict[str, Act]) -> Iterator[tuple[str, str]]:
-    """Yield each act of a thing with the id of its indicator: its own, or one that the catalog has (`new: parks_new`)."""
+    """Yield each act of a noun with the id of its indicator: its own, or one that the catalog has."""
     given = entry.values["acts"]
     named = given.values if isinstance(given, ConfigNode) else dict.fromkeys(entry.texts("acts"))
     for act, indicator_id in named.items():
@@ -97,13 +97,13 @@ def _ids(entry: ConfigNode, acts: dict[str, Act]) -> Iterator[tuple[str, str]]:
             entry.refuse(f"{act!r} is none of the acts of {ACTS_FILE}: {', '.join(acts)}", "acts")
         if indicator_id is not None and not isinstance(indicator_id, str):
             entry.refuse(f"the act {act!r} must have the id of an indicator or nothing", "acts")
-        yield act, indicator_id or f"{entry.text('thing')}_{act}"
+        yield act, indicator_id or f"{entry.text('noun')}_{act}"
 
 
-def indicators_of_things(top: ConfigNode, folder: Path, known: frozenset[str]) -> Iterator[ConfigNode]:
-    """Yield an entry of an indicator for every thing and act whose id is not known, as if it were written out."""
+def indicators_of_nouns(top: ConfigNode, folder: Path, known: frozenset[str]) -> Iterator[ConfigNode]:
+    """Yield an entry of an indicator for every noun and act whose id is not known, as if it were written out."""
     acts = load_acts(folder)
-    for entry in top.entries("things"):
+    for entry in top.entries("nouns"):
         for act_id, indicator_id in _ids(entry, acts):
             if indicator_id not in known:
                 yield _indicator(entry, acts[act_id], indicator_id)
@@ -126,6 +126,6 @@ def _indicator(entry: ConfigNode, act: Act, indicator_id: str) -> ConfigNode:
         "growth": entry.text("growth", "nominal"),
         "higher_is": entry.text("higher_is", "neutral"),
         "wordings": [f"{act.words[0]} {word}" if act.words else word for word in entry.texts("words")],
-        "thing": entry.text("thing"),
+        "noun": entry.text("noun"),
     }
     return ConfigNode(entry.path, entry.line, values, dict.fromkeys(values, entry.line))
