@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from operator import itemgetter
+from typing import NamedTuple
 
 from nianbao.documents.model import Document, Metadata
 from nianbao.extraction.forms.cells import Cells, read_cells
@@ -23,6 +23,8 @@ from nianbao.extraction.time.scope import GLOSSARY, Passage, find_passages, is_w
 from nianbao.extraction.time.years import GOALS, SentenceContext
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
+_CLAUSE = re.compile(r"[^，,；;(“\"]*[，,；;]")  # without brackets and names, which may hold a comma
+_CLAUSES_BEFORE = 2
 
 
 def _this_year(about: Metadata) -> int | None:
@@ -39,40 +41,50 @@ def extract_observations(document: Document, grammar: Grammar | None = None) -> 
     of the package unless another is given.
     """
     text = document.text
-    plain = plain_text(text)
-    form = read_cells(document)
-    places = _Places(document, plain, form.spans)
-    tables = places.tables
-    quantities, excluded = _outside(_cells(form, tables), *find_quantities(plain))
-    boundaries = [end - 1 for end in accumulate(len(sentence) + 1 for sentence in _SENTENCE_END.split(plain))]
+    numbers = _find_numbers(document)
     observations: list[Observation] = []
     unmatched: list[Unmatched] = []
-    for number in excluded:
-        start, end = _sentence_around(boundaries, number.start)
+    for number in numbers.excluded:
+        start, end = _sentence_around(numbers.boundaries, number.start)
         unmatched.append(Unmatched(number.start, number.end, number.reason, start, min(end + 1, len(text))))
-    tokens = _tokens_of(plain, quantities, excluded)
-    for sentence, place, inside in _read_sentences(places, plain, boundaries, tokens, grammar or load_grammar()):
-        build_observations(text, plain, sentence.readings, place, observations, unmatched)
-        if len(sentence.readings) < len(inside) and _unread(sentence, inside):
+    for sentence, place, inside in _read_sentences(numbers, grammar or load_grammar()):
+        build_observations(text, numbers.plain, sentence.readings, place, observations, unmatched)
+        if len(sentence.readings) < len(inside):
             reason = "glossary" if place.passage.role == GLOSSARY else "no_subject"
             left = _unread(sentence, inside)
             unmatched += [Unmatched(q.digits, q.end, reason, place.start, place.end) for q in left]
-    unmatched += (*form.unmatched, *tables.unmatched)
-    unmatched.sort(key=lambda number: number.start)
-    in_order = sorted([*observations, *form.observations, *tables.observations], key=lambda number: number.start)
-    return Extraction(tuple(in_order), tuple(unmatched), form.cells)
+    for cells in (numbers.form, numbers.places.tables):
+        observations += cells.observations
+        unmatched += cells.unmatched
+    observations.sort(key=itemgetter(0))
+    unmatched.sort(key=itemgetter(0))
+    return Extraction(tuple(observations), tuple(unmatched), numbers.form.cells)
 
 
 def read_sentences(document: Document, grammar: Grammar | None = None) -> Iterator[tuple[Sentence, SentenceContext]]:
     """Yield every sentence that has a number, with its tokens and readings, to explain them."""
+    for sentence, place, _ in _read_sentences(_find_numbers(document), grammar or load_grammar()):
+        yield sentence, place
+
+
+class _Numbers(NamedTuple):
+    """The numbers of a document outside the cells that are read as cells, as tokens in order, and where they stand."""
+
+    plain: str
+    boundaries: list[int]  # the ends of the sentences
+    tokens: list[Token]
+    excluded: list[ExcludedNumber]
+    form: Cells
+    places: _Places
+
+
+def _find_numbers(document: Document) -> _Numbers:
     plain = plain_text(document.text)
-    boundaries = [end - 1 for end in accumulate(len(sentence) + 1 for sentence in _SENTENCE_END.split(plain))]
     form = read_cells(document)
     places = _Places(document, plain, form.spans)
     quantities, excluded = _outside(_cells(form, places.tables), *find_quantities(plain))
-    tokens = _tokens_of(plain, quantities, excluded)
-    for sentence, place, _ in _read_sentences(places, plain, boundaries, tokens, grammar or load_grammar()):
-        yield sentence, place
+    boundaries = [match.start() for match in _SENTENCE_END.finditer(plain)]
+    return _Numbers(plain, [*boundaries, len(plain)], _tokens_of(plain, quantities, excluded), excluded, form, places)
 
 
 def _cells(form: Cells, tables: Tables) -> Sequence[tuple[int, int]]:
@@ -93,25 +105,38 @@ def _unread(sentence: Sentence, tokens: Sequence[Token]) -> list[Quantity]:
     return [token.data for token in tokens if token.data is not None and token.data.digits not in read]
 
 
-def _read_sentences(
-    places: _Places, plain: str, boundaries: Sequence[int], tokens: Sequence[Token], grammar: Grammar
-) -> Iterator[tuple[Sentence, SentenceContext, list[Token]]]:
+def _read_sentences(numbers: _Numbers, grammar: Grammar) -> Iterator[tuple[Sentence, SentenceContext, Sequence[Token]]]:
     """Read the sentences in turn, each with what the one before in its paragraph spoke of."""
+    plain = numbers.plain
     carried: Topic | None = None
     case: Topic | None = None
     paragraph_end = -1
-    for start, end, inside in _sentences(boundaries, tokens):
+    for start, end, inside in _sentences(numbers.boundaries, numbers.tokens):
         if start > paragraph_end:
             carried = case = None
             newline = plain.find("\n", start)
             paragraph_end = newline if newline >= 0 else len(plain)
-        place = places.place(start, end)
-        glossary = place.passage.role == GLOSSARY
-        sentence = Sentence(plain, NO_TOKENS if glossary else tokenize(plain, start, end, inside), carried, case)
-        sentence.read(grammar)
-        carried, case = sentence.topic_carried(), sentence.here.case
-        carried, case = carried and carried._replace(level=None), case and case._replace(level=None)
+        place = numbers.places.place(start, end)
+        if place.passage.role == GLOSSARY:
+            sentence = Sentence(plain, NO_TOKENS, carried, case)
+        else:
+            sentence = Sentence(
+                plain, tokenize(plain, *_clauses_around(plain, start, end, inside), inside), carried, case
+            )
+            sentence.read(grammar)
+            carried, case = sentence.carried()
         yield sentence, place, inside
+
+
+def _clauses_around(plain: str, start: int, end: int, inside: Sequence[Token]) -> tuple[int, int]:
+    """Return the span of the clauses that bear on the numbers: two before that of the first, none behind the last."""
+    numbers = [token for token in inside if token.data is not None]
+    first, last = numbers[0].start, numbers[-1].end
+    behind = _CLAUSE.match(plain, last, end)
+    begins = [start]
+    while clause := _CLAUSE.match(plain, begins[-1], first):
+        begins.append(clause.end())
+    return begins[-1 - _CLAUSES_BEFORE :][0], behind.end() if behind else end
 
 
 class _Places:
@@ -152,24 +177,17 @@ def _sentence_around(boundaries: Sequence[int], offset: int) -> tuple[int, int]:
     return (boundaries[place - 1] + 1 if place else 0), boundaries[place]
 
 
-def _sentences(boundaries: Sequence[int], items: Sequence[Token]) -> list[tuple[int, int, list[Token]]]:
-    """Return the sentences that have a quantity, with their numbers."""
-    found = []
+def _sentences(boundaries: Sequence[int], tokens: Sequence[Token]) -> Iterator[tuple[int, int, Sequence[Token]]]:
+    """Yield the sentences that have a quantity, with their numbers."""
     index = 0
-    while index < len(items):
-        start, end = _sentence_around(boundaries, _first_digit(items[index]))
-        last = index
-        while last < len(items) and items[last].start < end:
-            last += 1
-        inside = list(items[index : max(last, index + 1)])
-        index = max(last, index + 1)
-        if any(item.data is not None for item in inside):
-            found.append((start, end, inside))
-    return found
-
-
-def _first_digit(item: Token) -> int:
-    return item.start if item.data is None else item.data.digits
+    while index < len(tokens):
+        first = tokens[index]
+        start, end = _sentence_around(boundaries, first.data.digits if first.data else first.start)
+        behind = bisect_left(tokens, end, index + 1, key=itemgetter(1))
+        inside = tokens[index:behind]
+        index = behind
+        if any(token.data for token in inside):
+            yield start, end, inside
 
 
 def _outside(

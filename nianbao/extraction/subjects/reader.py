@@ -167,9 +167,11 @@ class Sentence:
                         each.spans = (*each.parts["actor"], *each.spans)
                     break
 
-    def topic_carried(self) -> Topic | None:
-        """Return the topic that the next sentence may continue."""
-        return self.here.topics[0] or self.here.before or self.here.carried
+    def carried(self) -> tuple[Topic | None, Topic | None]:
+        """Return the topic that the next sentence may continue, and its kind of case."""
+        here = self.here
+        topic, case = here.topics[0] or here.before or here.carried, here.case
+        return topic and Topic(topic.spans, topic.noun), case and Topic(case.spans, case.noun)
 
     def _apply(self, rule: Rule, match: re.Match[str]) -> bool:
         """Read the numbers of a match, or remember what it says; False where the rule does not fit after all."""
