@@ -25,6 +25,7 @@ from schemas.vocabulary import (
     MODALITIES,
     PERIOD_TYPES,
     QUALIFIERS,
+    READINGS,
     SERIES_CODE,
     STATED_AS,
 )
@@ -158,6 +159,14 @@ class Observations(Table):
     actor: Series[Text] = column("who did it; null if not named", nullable=True)
     read_by: Series[Text] = column("the rule of the grammar that read it; `form` for a cell of a form")
     grade: Series[Text] = column("how sure the reading is: `A`, `B` or `C`", one_of=GRADES)
+    reading: Series[Text] = column("how the characters came: `text` of the file, or `ocr` of an image", one_of=READINGS)
+    confidence: Series[Double] = column(
+        "of a figure that was recognized in an image, the lowest confidence of its characters, 0 to 1; null for text",
+        unit="1",
+        nullable=True,
+        ge=0,
+        le=1,
+    )
 
     class Config(Table.Config):
         """Name, keys and row order of the table."""

@@ -109,6 +109,8 @@ class ObservationRow(TypedDict):
     actor: str | None
     read_by: str
     grade: str
+    reading: str
+    confidence: float | None
 
 
 class CellRow(TypedDict):

@@ -24,6 +24,10 @@ MEDIA_TYPES = (
     "application/pdf",
     "application/msword",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/rtf",
+    "image/png",
+    "image/jpeg",
+    "image/tiff",
 )
 
 KINDS = ("level", "share", "change_pct", "change_abs", "change_pp", "ratio", "rank")
@@ -47,6 +51,7 @@ PERIOD_TYPES = ("year", "years", "point", "part", "open")
 # What a level is where the words of its clause say so; see `observations.stated_as`.
 STATED_AS = ("start", "arrival", "total", "examples", "part")
 GRADES = ("A", "B", "C")
+READINGS = ("text", "ocr")
 COMPARED_WITH = r"^(previous_year|average|same_scope|target|plan|other_place|limit|(18|19|20|21)\d\d)$"
 IDENTIFIER_WORD = r"^[a-z][a-z0-9_]*$"
 SHA256 = r"^[0-9a-f]{64}$"

@@ -212,6 +212,8 @@ class Document:
         tables: The tables, in text order.
         container_guessed: The page's content system is unknown, so its text was located by sentence density.
         n_undecoded: The number of U+FFFD that replace bytes of the file that are not in its encoding.
+        n_unread_pages: The number of pages that are images and were not recognized.
+        confidences: The confidence of each character of the text, 0 to 1; empty unless some were recognized in images.
     """
 
     text: str
@@ -223,6 +225,8 @@ class Document:
     tables: tuple[Table, ...] = field(default=())
     container_guessed: bool = False
     n_undecoded: int = 0
+    n_unread_pages: int = 0
+    confidences: tuple[float, ...] = ()
 
 
 class UnreadableDocument(Exception):

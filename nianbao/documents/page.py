@@ -38,6 +38,8 @@ class Page:
         info: What the page around the report says.
         known_container: The markup identifies the element with the text of an article.
         n_undecoded: The number of U+FFFD that replace bytes that are not in the encoding.
+        n_unread_pages: The number of pages that are images and were not recognized.
+        recognized: The characters that were recognized in images, in reading order, with their confidences.
     """
 
     lines: list[str]
@@ -45,3 +47,5 @@ class Page:
     info: PageInfo = field(default_factory=PageInfo)
     known_container: bool = False
     n_undecoded: int = 0
+    n_unread_pages: int = 0
+    recognized: tuple[tuple[str, float], ...] = ()

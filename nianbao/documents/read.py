@@ -15,6 +15,8 @@ from nianbao.documents.media_types import (
     DOC,
     DOCX,
     HTML,
+    IMAGE_SIGNATURES,
+    IMAGES,
     OLE_SIGNATURE,
     PDF,
     PDF_SIGNATURE,
@@ -28,6 +30,8 @@ from nianbao.documents.media_types import (
 )
 from nianbao.documents.metadata import describe, join_title
 from nianbao.documents.model import Document, Hints, UnreadableDocument
+from nianbao.documents.ocr.image import read_image
+from nianbao.documents.ocr.recognize import confidences_of
 from nianbao.documents.outline import outline
 from nianbao.documents.page import Page, PageInfo
 from nianbao.documents.page_labels import read_labels
@@ -46,10 +50,11 @@ READERS: dict[str, Callable[[bytes], Page]] = {
     DOCX: read_docx,
     DOC: read_office,
     RTF: read_office,
+    **dict.fromkeys(IMAGES, read_image),
 }
 _EXTENSIONS = {**READABLE_EXTENSIONS, ".rtf": RTF}
 # The first bytes decide, whatever a server or a file name says.
-_SIGNATURES = ((PDF_SIGNATURE, PDF), (OLE_SIGNATURE, DOC), (RTF_SIGNATURE, RTF))
+_SIGNATURES = ((PDF_SIGNATURE, PDF), (OLE_SIGNATURE, DOC), (RTF_SIGNATURE, RTF), *IMAGE_SIGNATURES)
 _UNSPECIFIC_TYPES = ("", UNKNOWN, "application/x-unknown")
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|span|meta|td)\b", re.IGNORECASE)
 _WHOLE_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
@@ -100,6 +105,8 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", hints:
         tables=tables_of(lines),
         container_guessed=actual_type == HTML and not page.known_container,
         n_undecoded=page.n_undecoded,
+        n_unread_pages=page.n_unread_pages,
+        confidences=confidences_of(text, page.recognized) if page.recognized else (),
     )
 
 

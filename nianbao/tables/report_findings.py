@@ -54,6 +54,55 @@ def container_guessed(report_id: str, identity: Identity) -> Finding:
     )
 
 
+def recognized_in_images(report_id: str, identity: Identity, document: Document) -> Finding:
+    """Return the finding that characters were recognized in images, with their mean confidence."""
+    inked = [
+        confidence for char, confidence in zip(document.text, document.confidences, strict=True) if not char.isspace()
+    ]
+    mean = round(sum(inked) / len(inked), 4)
+    return Finding(
+        check="recognized_in_images",
+        severity=INFO,
+        status=UNCERTAIN,
+        report_id=report_id,
+        family=identity.family.value,
+        jurisdiction_code=identity.jurisdiction.code,
+        jurisdiction_name=identity.jurisdiction.name,
+        body_id=identity.reporter.body_id,
+        body_name=identity.reporter.body_name,
+        body_kind=identity.reporter.body_kind,
+        series_code=identity.reporter.series_code,
+        report_year=identity.report_year,
+        left=Side("confidence", f"{mean:.4f}", mean),
+        message_zh=f"文件全部或部分为扫描图像，文字由光学字符识别得到，平均置信度{mean:.1%}，请核对原件。",
+        message_en=(
+            "the file is a scan in whole or in part; its characters were recognized with a mean confidence of "
+            f"{mean:.1%}: compare figures with the original."
+        ),
+    )
+
+
+def unread_pages(report_id: str, identity: Identity, n_pages: int) -> Finding:
+    """Return the finding that pages of the file are images which were not read."""
+    return Finding(
+        check="unread_pages",
+        severity=WARNING,
+        status=UNCERTAIN,
+        report_id=report_id,
+        family=identity.family.value,
+        jurisdiction_code=identity.jurisdiction.code,
+        jurisdiction_name=identity.jurisdiction.name,
+        body_id=identity.reporter.body_id,
+        body_name=identity.reporter.body_name,
+        body_kind=identity.reporter.body_kind,
+        series_code=identity.reporter.series_code,
+        report_year=identity.report_year,
+        left=Side("pages", str(n_pages), float(n_pages)),
+        message_zh=f"文件中有{n_pages}页为图像，未读取；安装 nianbao[ocr] 后重新运行即可识别。",
+        message_en=f"{n_pages} pages of the file are images and were not read; install nianbao[ocr] and run again.",
+    )
+
+
 def undecoded_characters(report_id: str, identity: Identity, document: Document) -> Finding:
     """Return the finding that bytes of the file could not be decoded; U+FFFD stands for them."""
     n_undecoded, encoding = document.n_undecoded, document.encoding

@@ -18,7 +18,14 @@ from nianbao.documents.model import Document, Section
 from nianbao.extraction.forms.values import NUMBER
 from nianbao.extraction.model import Extraction, FormCellValue, Observation, Unmatched
 from nianbao.snapshots.store import Snapshot
-from nianbao.tables.report_findings import container_guessed, form_not_found, hint_conflict, undecoded_characters
+from nianbao.tables.report_findings import (
+    container_guessed,
+    form_not_found,
+    hint_conflict,
+    recognized_in_images,
+    undecoded_characters,
+    unread_pages,
+)
 from schemas.forms import load_form
 from schemas.rows import CellRow, DocumentRow, FindingRow, ObservationRow, ReportRow, SectionRow, UnmatchedRow
 
@@ -43,12 +50,17 @@ class ReportRows:
     dated: date | None
 
 
+# Below this confidence of a character a recognized figure is not taken as a fact.
+SURE_CONFIDENCE = 0.95
+
+
 class _Context(NamedTuple):
     """What all rows of a report share."""
 
     report_id: str
     identity: Identity
     text: str
+    confidences: tuple[float, ...]
 
 
 def make_rows(
@@ -57,7 +69,7 @@ def make_rows(
     """Return the rows of one report; quotes and sentences are slices of its text."""
     report_id = identity.provisional_id(snapshot.sha256)
     text = document.text
-    context = _Context(report_id, identity, text)
+    context = _Context(report_id, identity, text, document.confidences)
     ordered = sorted(document.sections, key=lambda section: (section.start, section.level))
     ids = section_ids(report_id, ordered)
     observations = sorted(extraction.observations, key=_span)
@@ -123,7 +135,8 @@ def _section_row(report_id: str, section_id: str, section: Section) -> SectionRo
 
 
 def _observation_row(context: _Context, number: Observation, section_id: str | None) -> ObservationRow:
-    report_id, identity, text = context
+    report_id, identity, text, confidences = context
+    confidence = min(confidences[number.start : number.end], default=None)
     cell = number.cell
     return {
         "observation_id": f"{report_id}#{number.start}",
@@ -170,8 +183,15 @@ def _observation_row(context: _Context, number: Observation, section_id: str | N
         "area": number.area,
         "actor": number.actor,
         "read_by": number.read_by,
-        "grade": number.grade,
+        "grade": number.grade if confidence is None else grade_of_scan(number.grade, confidence),
+        "reading": "text" if confidence is None else "ocr",
+        "confidence": confidence,
     }
+
+
+def grade_of_scan(grade: str, confidence: float) -> str:
+    """Return the grade of a figure that was recognized in an image: never A, and C below the confidence of a fact."""
+    return "C" if confidence < SURE_CONFIDENCE else max(grade, "B")
 
 
 def _unmatched_row(context: _Context, number: Unmatched, section_id: str | None) -> UnmatchedRow:
@@ -192,6 +212,10 @@ def _finding_rows(report_id: str, document: Document, extraction: Extraction, id
         findings.append(container_guessed(report_id, identity))
     if document.n_undecoded:
         findings.append(undecoded_characters(report_id, identity, document))
+    if document.confidences:
+        findings.append(recognized_in_images(report_id, identity, document))
+    if document.n_unread_pages:
+        findings.append(unread_pages(report_id, identity, document.n_unread_pages))
     form = load_form(identity.family)
     if form is not None and not extraction.cells and identity.report_year >= form.editions[0].first:
         findings.append(form_not_found(report_id, identity))
@@ -209,7 +233,7 @@ def _cell_rows(context: _Context, cells: Sequence[FormCellValue]) -> list[CellRo
 
 
 def _cell_row(context: _Context, cell: FormCellValue, suffix: str) -> CellRow:
-    report_id, identity, text = context
+    report_id, identity, text, _ = context
     return {
         "cell_id": f"{report_id}!{cell.id}{suffix}",
         "report_id": report_id,

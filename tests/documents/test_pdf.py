@@ -145,11 +145,12 @@ def test_an_encrypted_pdf_is_refused() -> None:
 
 
 @has_reportlab
-def test_a_scan_is_refused_with_advice_to_use_ocr() -> None:
+def test_a_scan_is_refused_with_advice_to_use_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
     """A PDF of images is refused with advice to use an OCR program."""
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
+    monkeypatch.setattr(reader, "is_available", lambda: False)
     image = pytest.importorskip("PIL.Image")
     made = BytesIO()
     canvas = Canvas(made)

@@ -63,6 +63,8 @@ def row(subject: str, quote: str, value: float, unit: str = "", **more: Any) -> 
         "actor": None,
         "read_by": "something is so much",
         "grade": "A",
+        "reading": "text",
+        "confidence": None,
     }
     default.update(cast(ObservationRow, more))
     return default

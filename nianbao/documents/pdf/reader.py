@@ -10,10 +10,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from nianbao.documents.model import UnreadableDocument
+from nianbao.documents.ocr.recognize import INSTALL, is_available, recognize
 from nianbao.documents.page import Page, PageInfo
 from nianbao.documents.pdf import glyphs
 from nianbao.documents.pdf.page_layout import Glyph, PrintedPage, ink, read_pages
@@ -49,12 +51,16 @@ def read_pdf(data: bytes) -> Page:
         PrintedPage(page["width"], page["height"], [Glyph(*glyph) for glyph in page["glyphs"]], page["strokes"])
         for page in result["pages"]
     ]
+    images = [number for number, page in enumerate(result["pages"]) if page["images"] and _is_empty(pages[number])]
+    recognized: tuple[tuple[str, float], ...] = ()
+    if images and is_available():
+        pages, recognized = _recognize_images(data, pages, images)
+        images = []
     characters = list(ink(pages))
-    n_images = sum(page["images"] for page in result["pages"])
-    if len(characters) < _MIN_PAGE_CHARACTERS * max(1, len(pages)) and n_images:
+    if images and len(characters) < _MIN_PAGE_CHARACTERS * max(1, len(pages)):
         raise UnreadableDocument(
             f"the PDF is a scan ({len(pages)} pages of images, {len(characters)} characters) without a text "
-            "layer; run it through an OCR program and ingest the result"
+            f"layer; {INSTALL}, or run it through an OCR program and ingest the result"
         )
     if not characters:
         raise UnreadableDocument("the PDF holds no text; if its characters are images, run it through an OCR program")
@@ -63,7 +69,29 @@ def read_pdf(data: bytes) -> Page:
             "the PDF does not map its glyphs to characters (a font without Unicode); run it through an OCR program, or "
             "print it again from the original file"
         )
-    return Page(read_pages(pages), "utf-8", PageInfo(title=_title(result["title"])))
+    info = PageInfo(title=_title(result["title"]))
+    return Page(read_pages(pages), "utf-8", info, n_unread_pages=len(images), recognized=recognized)
+
+
+def _is_empty(page: PrintedPage) -> bool:
+    return sum(not glyph.text.isspace() for glyph in page.glyphs) < _MIN_PAGE_CHARACTERS
+
+
+def _recognize_images(
+    data: bytes, pages: Sequence[PrintedPage], images: Sequence[int]
+) -> tuple[list[PrintedPage], tuple[tuple[str, float], ...]]:
+    """Return the pages with those that are images recognized, and all characters with their confidences.
+
+    A character of the text layer has the confidence 1.
+    """
+    found = {page.number: page for page in recognize(data, images)}
+    characters: list[tuple[str, float]] = []
+    for number, page in enumerate(pages):
+        if number in found:
+            characters += found[number].characters()
+        else:
+            characters += [(glyph.text, 1.0) for glyph in page.glyphs if not glyph.text.isspace()]
+    return [found[number].page if number in found else page for number, page in enumerate(pages)], tuple(characters)
 
 
 def _extract_glyphs(data: bytes) -> dict[str, Any]:
