@@ -71,6 +71,8 @@ OBSERVATION: dict[str, Any] = {
     "actor": None,
     "read_by": "something is so much",
     "grade": "A",
+    "reading": "text",
+    "confidence": None,
 }
 
 REPORT: dict[str, Any] = {
