@@ -28,20 +28,24 @@ def contradiction(cell: SeriesYear, last: SeriesYear, indicator: Indicator) -> t
     value, previous = cell.value, last.value or last.latest
     if indicator.kind == "change_pct" or value is None or previous is None:
         return None
-    restated = _restated(value, previous, last)
+    restated = _restated(value, previous, cell, last)
     if restated is not None:
         return restated
     return _by_growth(value, previous, cell.growth, indicator) or _by_difference(value, previous, cell.difference)
 
 
-def _restated(value: Point, previous: Point, last: SeriesYear) -> tuple[str, str] | None:
-    """Return whether the later report gives another figure for the year before, so that the two differ in basis."""
+def _restated(value: Point, previous: Point, cell: SeriesYear, last: SeriesYear) -> tuple[str, str] | None:
+    """Return whether the later report gives another figure for the year before, so that the two differ in basis.
+
+    If it states its growth on the same scope (同口径), that figure is of another definition.
+    """
+    on_new_scope = cell.growth is not None and cell.growth.same_scope
     for other in last.later:
         if other.report_id != value.report_id or other is previous or other.is_part:
             continue
         if other.qualifier == previous.qualifier == "exact" and not other.interval.meets(previous.interval):
             note = f"the report on {value.report_year} gives {other.quote} for {last.year}, not {previous.quote}"
-            return (DEFINITION_CHANGED if other.same_scope else BASIS_CHANGED), note
+            return (DEFINITION_CHANGED if on_new_scope else BASIS_CHANGED), note
     return None
 
 

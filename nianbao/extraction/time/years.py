@@ -103,7 +103,7 @@ def when(
 ) -> tuple[str, Years]:
     """Return the modality and years of a number."""
     quantity, modality = this.quantity, place.passage.modality
-    years, stated = _stated_years(plain, quantity, place, adverbs)
+    years, stated = _stated_years(plain, quantity, place, _of_this(adverbs, readings, quantity))
     if place.report_year is None or years.last is None:
         return modality, Years(None, None)
     if modality == ACTUAL and place.tasks and _is_task(quantity, place):
@@ -123,6 +123,14 @@ def when(
         if not stated:
             years = Years(place.report_year, place.report_year)
     return modality, _narrow(plain, this, readings, years, place)
+
+
+def _of_this(adverbs: Adverbs, readings: Sequence[Reading], quantity: Quantity) -> Adverbs:
+    """Leave out adverbs of an earlier figure told in passing: 受理214件，2022年按新口径为173件，同口径增长23.7%."""
+    asides = [
+        r.quantity.start for r in readings if r.base and len(r.rule.reads) == 1 and r.quantity.start < quantity.start
+    ]
+    return [adverb for adverb in adverbs if not any(adverb[1] <= start for start in asides)] if asides else adverbs
 
 
 def _is_aimed(before: str, stated: bool, years: Years, place: SentenceContext) -> bool:
@@ -221,6 +229,8 @@ def _base_year(
 ) -> Years:
     """Return the year in which a change from one level to another starts, and whether the report states it."""
     first, last = years.first, years.last
+    if years.stated and first == last and len(this.rule.reads) == 1:
+        return years
     stated = _BASE_YEAR.search(head) or _FROM_LAST_YEAR.search(head)
     if stated and place.this_year is not None:
         of = stated.group("of")
