@@ -1,4 +1,4 @@
-"""Headless Chromium without network requests of its own."""
+"""Headless Chromium without background network requests."""
 
 from __future__ import annotations
 

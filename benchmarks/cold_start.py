@@ -43,7 +43,7 @@ def publish_two_versions(curated: Path) -> None:
 
 
 def cpu_seconds(words: list[str]) -> float:
-    """Return the CPU time of `nianbao` with these words in a process of its own."""
+    """Return the CPU time of `nianbao` with these words in a separate process."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "nianbao", *words]
     subprocess.run(command, cwd=REPO_ROOT, stdout=subprocess.DEVNULL, check=True)

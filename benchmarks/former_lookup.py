@@ -15,7 +15,7 @@ COUNTRY = Jurisdiction("000000", "全国", "country", None)
 _COUNTRY_NAMES = ("全国", "国务院", "中华人民共和国国务院", "中华人民共和国", "国家", "中央", "中央人民政府")
 _LEVELS = ("country", "province", "city", "county")
 _ORDINARY = frozenset(("城区", "郊区", "矿区", "市区", "新区"))  # names of units that are also common nouns
-_MIN_SHORT_NAMES = 10  # how often a report uses the short name of its own jurisdiction
+_MIN_SHORT_NAMES = 10  # the least number of times that a report uses the short name of its jurisdiction
 _INSIDE_WORD = re.compile(
     "(?![在我向由与和及到从对把为是使让将省市县州])[\u4e00-\u9fff]"
 )  # before a name that is part of a word
@@ -38,7 +38,7 @@ class Unit:
 def find_jurisdiction(name: str, nearby: str = "", year: int | None = None) -> Jurisdiction | None:
     """Return the unit with a code or name, with or without the names of its parents (深圳市龙华区, 国务院).
 
-    Of several units with the name, choose the one whose parents are named in `nearby`, or that was listed in `year`.
+    Of several units with the name, choose the one with parents named in `nearby`, or that was listed in `year`.
     Return None if that does not decide, or if no such unit is known.
 
     >>> find_jurisdiction("深圳市龙华区").code, find_jurisdiction("国务院").name, find_jurisdiction("441800").name
@@ -70,7 +70,7 @@ def most_named(text: str, ending: str) -> str | None:
     """
     by_name = _units().by_name
     full_names: Counter[str] = Counter()
-    separate: set[str] = set()  # names that occur as words of their own
+    separate: set[str] = set()  # names that occur as separate words
     end = text.find(ending)
     while end >= 0:
         start = next((start for start in range(max(0, end - 8), end) if text[start : end + 1] in by_name), end)

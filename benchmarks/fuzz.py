@@ -117,7 +117,7 @@ def document_of(text: str, year: int = 2020) -> Document:
 
 
 def read_mutated(kind: str, data: bytes) -> None:
-    """Read and check a document of a kind; one that is refused is no fault."""
+    """Read and check a document of a kind; a refusal is not a fault."""
     try:
         if kind == "mhtml":
             data = unpack_mhtml(data).data

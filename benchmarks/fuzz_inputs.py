@@ -183,7 +183,7 @@ WRONG_VALUES: tuple[Any, ...] = (
 
 
 def wrong_sidecars(sidecar: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield names and contents of sidecars that are no valid JSON, or have values of wrong types."""
+    """Yield names and contents of sidecars that are not valid JSON, or have values of wrong types."""
     yield from (
         ("empty", b""),
         ("null", b"null"),

@@ -1,4 +1,4 @@
-"""Looking up places in a report of 20,000 characters, beside the lookup that it replaces.
+"""Measure looking up places in a report of 20,000 characters, compared with the lookup that it replaces.
 
 .venv/bin/python -m benchmarks.places REPORT.txt
 """

@@ -12,7 +12,7 @@ from nianbao.extraction.syntax.rules import load_grammar
 
 
 def shares(folders: list[Path]) -> list[tuple[str, int, float]]:
-    """Each rule with the observations that it read and their share of all; rules that read none stand last."""
+    """Each rule with the observations that it read and their share of all; rules that read none come last."""
     counts: Counter[str] = Counter()
     for path in sorted(path for folder in folders for path in folder.rglob("*.txt")):
         document = read_document(path.read_bytes(), media_type="text/plain", name=path.name)

@@ -1,8 +1,8 @@
 """Speed of extraction against a previous version and jieba: `python -m benchmarks.versions --against PYTHON`.
 
 PYTHON is the interpreter of an environment in which the other version is installed, from a checkout or a wheel. All
-read the same texts in turn, each in a process of its own, and the fastest round of each counts, in CPU time: another
-load on the machine slows all of them alike.
+read the same texts in turn, each in a separate process, and the fastest round of each counts, in CPU time: another
+load on the machine slows all of them equally.
 """
 
 from __future__ import annotations

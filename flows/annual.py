@@ -112,7 +112,7 @@ def _run(request: _Request) -> pipeline.RunResult:
 
 
 def _require_raw(location: str, raw: Path, before: VersionSnapshot) -> None:
-    """Raise OSError if there are no snapshots, before an empty folder empties the tables."""
+    """Raise OSError without snapshots, before an empty folder empties the tables."""
     if not raw.is_dir() or (before.reports and next(raw.rglob("*.json"), None) is None):
         raise OSError(f"{location}: no snapshots there; check `raw`, or fetch, ingest or upload some first")
 

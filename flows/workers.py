@@ -14,7 +14,7 @@ def pickle_jobs(step: Callable[[Any], Any], jobs: Sequence[Any]) -> bytes:
     """Pickle a step and its jobs for `run_jobs`.
 
     Prefect searches parameters for futures, through every one of thousands of snapshots, but not through bytes. It also
-    submits tasks from several threads, so that large parameters, whose jobs should start first, would arrive last.
+    submits tasks from several threads, so that large parameters, which belong to the first jobs, would arrive last.
     """
     return pickle.dumps((step, jobs))
 

@@ -1,12 +1,12 @@
 """Versions of the steps of a run: hashes of the code and data that decide what each step makes.
 
-A run compares them with those of the rows that the cache holds, and repeats the steps whose version differs. A version
+A run compares them with those of the rows in the cache, and repeats the steps with another version. A version
 covers every module that the entry module of its step reaches by imports, and every data file that those modules name.
 
 Imports and names of data files are found by scanning source text, not by importing: a run with nothing new needs the
 versions too, and must not wait for pandas. A module names a data file by a string literal that holds its path, or that
 of a folder of data files, relative to the module's own package or to one named in `files("…")`; `{…}` in an f-string
-stands for any name.
+matches any name.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def _data_files(name: str) -> list[str]:
 
 @cache
 def _data_folders() -> dict[str, list[str]]:
-    """Return the folders that hold data files and are no packages, each with its files."""
+    """Return the folders with data files that are not packages, each with its files."""
     folders: dict[str, list[str]] = {}
     for name in _files():
         folder = name.rpartition("/")[0]
@@ -192,7 +192,7 @@ def _data_folders() -> dict[str, list[str]]:
 
 
 def _module_file(module: str) -> str | None:
-    """Return the name of a first-party module's file; None if there is no such module."""
+    """Return the name of a first-party module's file; None if it does not exist."""
     path = module.replace(".", "/")
     return next((name for name in (f"{path}.py", f"{path}/__init__.py") if name in _files()), None)
 

@@ -299,7 +299,7 @@ class _Run:
         return index
 
     def _compare(self, partitions: Sequence[Partition]) -> list[Partition]:
-        """Compare and return the partitions that no cache entry holds or whose reports were forcibly read again."""
+        """Compare and return the partitions that are not in the cache or have reports that were forcibly read again."""
         missing = [
             partition
             for partition in partitions

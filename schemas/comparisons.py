@@ -49,7 +49,7 @@ def number(description: str, unit: str = SAME_AS_UNIT) -> Any:
     return column(description, unit=unit, nullable=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)
 
 
-# A code that was given to another place has two series, even in one year: reports tell of earlier years.
+# A code that was given to another place has two series, even in one year, as reports state earlier years.
 _KEY = ["family", "jurisdiction_code", "body_id", "series_code", "indicator_id", "scope", "unit", "year"]
 
 

@@ -1,4 +1,4 @@
-"""The table `coverage`: which reports are published, late, missing or held back."""
+"""The table `coverage`: which reports are published, late, missing or quarantined."""
 
 from typing import ClassVar
 

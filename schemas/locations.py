@@ -1,4 +1,4 @@
-"""Where the data of the schemas lies: `families.yaml` and the folder `catalog`.
+"""The location of the data of the schemas: `families.yaml` and the folder `catalog`.
 
 The environment variable `NIANBAO_SCHEMAS` names a folder that holds both and replaces those shipped with the package,
 so that a family can be registered without changing the installation. It is read once, when this module is imported.

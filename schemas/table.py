@@ -62,7 +62,7 @@ class Table(pa.DataFrameModel):
 
     @pa.dataframe_check(description="an earlier row has the same key")
     def primary_key_is_unique(cls, frame: pd.DataFrame) -> "pd.Series[bool]":
-        """Reject rows whose key occurred before."""
+        """Reject rows with a key that occurred before."""
         return ~frame.duplicated(subset=table_spec(cast(type[Table], cls))["primary_key"])
 
 

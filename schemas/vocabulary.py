@@ -48,7 +48,7 @@ BODY_ID = r"^([a-z0-9][a-z0-9-]*)?$"
 SERIES_CODE = r"^\d{6}(-\d{4})?$"
 INDICATOR_ID = r"^[a-z][a-z0-9_]*$"
 PERIOD_TYPES = ("year", "years", "point", "part", "open")
-# What a level is where the words of its clause say so; see `observations.stated_as`.
+# How the words of its clause state a level; see `observations.stated_as`.
 STATED_AS = ("start", "arrival", "total", "examples", "part")
 GRADES = ("A", "B", "C")
 READINGS = ("text", "ocr")

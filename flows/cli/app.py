@@ -56,7 +56,7 @@ COMMANDS = (
     CommandSpec(
         "identify",
         "flows.cli.identify:identify_reports",
-        "Tell whose report a title belongs to: place and body.",
+        "Find out who issued the report with a title: place and body.",
         "nianbao identify --title 清远市司法局关于2019年法治政府建设情况的报告",
     ),
     CommandSpec(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nianbao.sources.registry import Source
     from nianbao.sources.report import FetchResult
 
-# Results that get a line of their own; the others are only counted.
+# Results that get a separate line; the others are only counted.
 _LOGGED = ("new", "changed", "withheld", "failed", "stopped")
 
 

@@ -1,4 +1,4 @@
-"""The command `identify`: tell whose report a title belongs to."""
+"""The command `identify`: find out who issued the report with a title."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def identify_reports(
         typer.Option("--jsonl", help="File with one JSON object per line with these keys; - for standard input."),
     ] = None,
 ) -> None:
-    """Tell whose report a title belongs to: place and body.
+    """Find out who issued the report with a title: place and body.
 
     The output is one JSON object per title; it also says whether the body reports for the government.
     """

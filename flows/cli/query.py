@@ -54,7 +54,7 @@ def read_rows(folder: Path, kind: type[Row], columns: Sequence[str] | None = Non
 def read_rows_with(
     folder: Path, kind: type[Row], columns: Sequence[str], key: str, values: Collection[str]
 ) -> dict[str, Row]:
-    """Return the rows whose `key` is one of the values, by key. Ends the command like `read_rows`."""
+    """Return the rows with one of the values as `key`, by key. Ends the command like `read_rows`."""
     path = folder / f"{TABLE_NAMES[kind]}.parquet"
     found: dict[str, Row] = {}
     with reporting_errors(str(path)), parquet.ParquetFile(path) as file:
@@ -90,7 +90,7 @@ def resolve_jurisdiction(name: str) -> Place:
 def filter_jurisdiction(rows: list[ReporterRow], wanted: str | None, folder: Path) -> list[ReporterRow]:
     """Return the rows of a place, given as 深圳市盐田区, 盐田区 or 440308, under all its codes; all rows for None.
 
-    Ends the command if there is no such place, or several, or if no report of it is in the tables of the folder.
+    Ends the command if the place is unknown or ambiguous, or if the tables of the folder have no report of it.
     """
     if wanted is None:
         return rows

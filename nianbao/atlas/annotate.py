@@ -55,7 +55,7 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table; `is_head` when it holds no number of the form."""
+    """A row of a table; `is_head` if it has no number of the form."""
 
     start: int
     is_head: bool
@@ -66,7 +66,7 @@ class TableRow:
 class Paragraph:
     """One line of the text, or the lines of a table as `rows`.
 
-    `level` is the level of the section whose heading the line is, or 0.
+    `level` is the level of the section if the line is its heading, else 0.
     """
 
     start: int
@@ -195,7 +195,7 @@ def _fragments(text: str, start: int, end: int, spans: Sequence[_NumberSpan]) ->
 
 
 def _heading_level(line: str, section: SectionRow | None) -> int:
-    """Return the level of the section whose heading fills the line; 0 if its heading begins a line of running text."""
+    """Return the level of the section if its heading fills the line; 0 if the heading begins a line of running text."""
     if section is None or not section["heading"]:
         return 0
     number = section["path"].rsplit("/", 1)[-1]

@@ -59,7 +59,7 @@ def place_histories(
     Args:
         units: Rows of `places` that have a code.
         changes: Rows of `place_changes`.
-        series_codes: The places whose history is wanted.
+        series_codes: The wanted places.
     """
     series = {(row["code"], row["name"]): row["series_code"] for row in units}
     names: defaultdict[str, list[str]] = defaultdict(list)

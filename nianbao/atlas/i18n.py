@@ -69,7 +69,7 @@ def unit_in_english(unit: str) -> str:
 
 
 def unit_of(unit: str, scale: Scale) -> Markup:
-    """Return the unit of a series whose numbers are shown in `scale`: 亿元, 100 million yuan."""
+    """Return the unit of a series shown in `scale`: 亿元, 100 million yuan."""
     if not unit and not scale.zh:
         return Markup("")
     return bilingual(f"{scale.zh}{unit}", f"{scale.en}{unit_in_english(unit)}")
@@ -85,7 +85,7 @@ def quantity(value: float, unit: str, qualifier: str | None = None) -> Markup:
 
 
 def cell(value: float, scale: Scale, qualifier: str | None = None) -> Markup:
-    """Return a number for a column whose head names the unit and scale."""
+    """Return a number for a column with unit and scale in its head."""
     if qualifier in WRITTEN_QUALIFIERS:
         return t(str(qualifier)) + figure(value, scale)
     return Markup(figure(value, scale))

@@ -74,7 +74,7 @@ class PageRenderer:
 
         Args:
             template: Name of the template.
-            view: A dataclass whose fields are the variables of the template; None for a page without any.
+            view: A dataclass with the variables of the template as fields; None for a page without any.
             root: Path from the folder of the page to that of the front page.
         """
         variables = {field.name: getattr(view, field.name) for field in fields(view)} if view is not None else {}

@@ -1,4 +1,4 @@
-"""Layout of the tables in a report's text: which words of a line stand in which columns. Pure.
+"""Layout of the tables in a report's text: which words of a line belong to which columns. Pure.
 
 A table is a block of lines with tabs. For the tables of a form, `cells` gives the column of each number and the
 headings above and to the left of it; the words of the other lines are aligned to these headings. Of any other table
@@ -73,7 +73,7 @@ def find_tables(text: str, cells: Sequence[CellRow]) -> dict[int, tuple[TextTabl
 
 
 def _cells_by_line(text: str, cells: Sequence[CellRow]) -> dict[int, list[_FormCell]]:
-    """Group the cells that stand in the text by the offset of their line, from left to right."""
+    """Group the cells of the text by the offset of their line, from left to right."""
     form_cells = [
         _FormCell(
             row["char_start"], row["column_number"], _split_path(row["row_path"]), _split_path(row["column_path"])
@@ -144,7 +144,7 @@ def _value_row(text: str, start: int, end: int, cells: Sequence[_FormCell]) -> l
 
 
 def _heading_rows(text: str, lines: Sequence[tuple[int, int]], cells: Sequence[_FormCell]) -> list[TextTableLine]:
-    """Lay out the lines above a row with numbers: each word spans the columns whose heading it is."""
+    """Lay out the lines above a row with numbers: each word spans its columns."""
     paths = {cell.column: cell.column_path for cell in cells}
     columns = sorted(paths)
     taken: set[tuple[int, int]] = set()
@@ -190,7 +190,7 @@ def _columns_under(
 
 
 def _side_by_side(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[TextTableLine]:
-    """Lay out rows whose headings are unknown: one word per column, from left to right.
+    """Lay out rows with unknown headings: one word per column, from left to right.
 
     Headings before the first row of numbers that are fewer than the columns are merged cells. Which columns they cover
     is unknown, so such a line spans the whole table.

@@ -1,4 +1,4 @@
-"""Tell whether what a report says of the change of a year contradicts the figures of the two years.
+"""Decide whether a stated change contradicts the figures of its two years.
 
 A stated change never corrects a figure: where they contradict each other, both are published and nothing is compared.
 """

@@ -29,7 +29,7 @@ NOT_FETCHED = "report_not_fetched"
 
 
 class _ReportKey(NamedTuple):
-    """Which report is meant: its family, who reports, and the year."""
+    """The identity of a report: its family, who reports, and the year."""
 
     family: str
     reporter: Reporter
@@ -74,7 +74,7 @@ REJECT_COLUMNS = tuple(KnownReject.__annotations__)
 
 @dataclass(frozen=True, slots=True)
 class RejectedReport:
-    """A snapshot for a series and year that is no report: the check that rejected it, and why."""
+    """A rejected snapshot for a series and year: the check that rejected it, and why."""
 
     check: str
     reason: str
@@ -250,7 +250,7 @@ def due_on(family: str, year: int, body_kind: str = GOVERNMENT.kind) -> date | N
 
 
 def _rejected(rejects: Iterable[KnownReject]) -> Iterator[tuple[_ReportKey, RejectedReport]]:
-    """Yield the rejects of whole reports whose series and year are known."""
+    """Yield the rejects of whole reports with a known series and year."""
     for row in rejects:
         if row["table"] in (None, "reports") and (key := _report_key(row)) is not None:
             yield key, RejectedReport(row["check"], row["reason"], row["raw_path"])

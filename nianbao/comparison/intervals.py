@@ -14,7 +14,7 @@ _SLACK = 1e-9
 
 
 class Interval(NamedTuple):
-    """All values that a printed number can stand for, ends included; an open end is infinite."""
+    """All values that a printed number can represent, ends included; an open end is infinite."""
 
     low: float
     high: float

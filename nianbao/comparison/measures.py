@@ -1,4 +1,4 @@
-"""Tell whether the words of two subjects name one measure: what was done, and to what."""
+"""Decide whether two subjects name the same measure: what was done, and to what."""
 
 from __future__ import annotations
 

@@ -115,9 +115,9 @@ class UnfilledCell(TypedDict):
 class Points:
     """All points of some reports, and the years of series that have no point for a known reason.
 
-    `reporters` tells by family, series code and body who reported on which year; of several the first. `left_out` says
-    of a year why a figure that names it is none of the year (`period_mismatch`, …); `unfilled` gives the state
-    (`empty`, `not_applicable`, …) of the form's cell in the year's report where that holds no number.
+    `reporters` has, by family, series code and body, the first reporter of each year. `left_out` has the reason why a
+    figure that names a year is not one of the year (`period_mismatch`, …). `unfilled` has the state (`empty`,
+    `not_applicable`, …) of the form's cell in the year's report if it has no number.
     """
 
     points: tuple[Point, ...]

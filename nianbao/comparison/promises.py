@@ -24,11 +24,11 @@ def reached(target: Point, cell: SeriesYear) -> Point | None:
 def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | None:
     """Return `yes`, `no` or `uncertain`; None if the year's report does not state the figure.
 
-    A ceiling (3%以内, or an indicator whose target is one) is met from below, any other target from above; of a range
-    the nearer end counts. 左右 allows half a printed digit or 2% of the target, whichever is more. A bound (突破, 近)
-    decides only if it clears the target. If the report has another figure that reaches the target (新增学位超2万座, and
-    2970座 of kindergartens), it is uncertain which of the two was promised. A target that was set before the territory
-    changed is uncertain.
+    A ceiling (3%以内, or an indicator with a ceiling as target) is met from below, any other target from above; of a
+    range the nearer end counts. 左右 allows half a printed digit or 2% of the target, whichever is more. A bound
+    (突破, 近) decides only if it clears the target. If the report has another figure that reaches the target
+    (新增学位超2万座, and 2970座 of kindergartens), it is uncertain which of the two was promised. A target that was
+    set before the territory changed is uncertain.
     """
     actual = reached(target, cell)
     if actual is None:

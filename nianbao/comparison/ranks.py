@@ -20,7 +20,7 @@ def level_of(jurisdiction_code: str) -> str:
 def peers_of(jurisdiction_code: str, body_kind: str, body_id: str) -> str:
     """Return which group a body is ranked in: those of its kind at the same level of government.
 
-    Every place has towns of its own, but the same departments as others: these are ranked by department.
+    Every place has different towns, but the same departments as others: these are ranked by department.
 
     >>> peers_of("441800", "government", ""), peers_of("441800", "department", "sfj")
     ('city government', 'city department sfj')
@@ -42,7 +42,7 @@ def rank(cells: NDArray[np.int32], values: NDArray[np.float64]) -> tuple[NDArray
     ranks, sizes = np.zeros(len(cells), np.int32), np.zeros(len(cells), np.int32)
     if not len(cells):
         return ranks, sizes
-    # Arrays are as narrow as possible: this is the only step of a run whose memory grows with all reports.
+    # Arrays are as narrow as possible: this is the only step of a run that needs memory for all reports.
     order = np.lexsort((values, cells))
     cells, values = cells[order], values[order]
     positions = np.arange(len(cells), dtype=np.int32)

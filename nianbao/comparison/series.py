@@ -176,7 +176,7 @@ def _chosen(points: list[Point]) -> Point | None:
 
 
 def _rival(chosen: Point | None, others: Iterable[Point]) -> Point | None:
-    """Return the first other figure of the same report that cannot be the chosen one and is no part of it."""
+    """Return the first other figure of the same report that can be neither the chosen one nor a part of it."""
     if chosen is None:
         return None
     for other in others:

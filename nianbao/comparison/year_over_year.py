@@ -192,7 +192,7 @@ def _without_value(cell: SeriesYear, last: SeriesYear | None) -> PreviousYear:
 
 
 def _without_previous(series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator) -> PreviousYear:
-    """Return why there is no figure of the year before."""
+    """Return why the year before has no figure."""
     before_year = cell.year - 1
     other = _in_siblings(series, before_year, indicator)
     if other is not None:

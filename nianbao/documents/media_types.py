@@ -1,4 +1,4 @@
-"""Media types: their names, the file extensions that stand for them, and the first bytes that give them away."""
+"""Media types: their names, their file extensions, and their first bytes."""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ def _signature(tail: Sequence[str]) -> tuple[date | None, int | None]:
 def _issuer(
     tail: Sequence[str], signature_index: int | None, title: str | None, text: str, *, spoken_only: bool
 ) -> str | None:
-    """Return who signs the report; else for whom the speaker speaks; else who reports according to the title."""
+    """Return who signs the report, else on whose behalf the speech is given, else who reports by the title."""
     if signature_index is not None:
         line = tail[signature_index]
         same_line = line.replace(date_line(line) or "", "").strip("（）()")

@@ -17,7 +17,7 @@ _HEADING_LIMIT = 120
 _MAX_TITLE_LENGTH = 40
 _MIN_INLINE_LENGTH = 8  # a shorter paragraph has no room for markers inside
 
-# Ranks: a section closes those of its own and of larger ranks. `title` is a heading without number (2016年工作回顾).
+# Ranks: a section closes those of the same and of larger ranks. `title` is a heading without number (2016年工作回顾).
 _ANNEX, _PART, _CHAPTER, _ARTICLE, _TITLE, _CN_COMMA, _CN_PAREN, _NUMBER, _NUMBER_PAREN, _CIRCLE, _ORDINAL = range(11)
 
 _MARKER = re.compile(
@@ -61,7 +61,7 @@ _TITLE_LINE = re.compile(
     """,
     re.VERBOSE,
 )
-# The title of a report is no heading in it: 2004年云汀市政府工作报告.
+# The title of a report is not a heading in it: 2004年云汀市政府工作报告.
 _REPORT_TITLE = re.compile(r"(?:报告|公报|年报)(?:[（(][^（()）]{1,40}[)）])?$")
 _SENTENCE_MARK = re.compile("[。！？；，：:,;]")
 _HEADING_END = re.compile("[。！？；\n\t]")
@@ -139,7 +139,7 @@ class _Sections:
         return (section for section in self._sections if section is not None)
 
     def begin(self, kind: str, label: str, heading: str, start: int) -> None:
-        """Begin a section after closing those of its own and of larger ranks."""
+        """Begin a section after closing those of the same and of larger ranks."""
         rank = _RANK.get(kind, _TITLE)
         depth = len(self.stack)
         while depth and self.stack[depth - 1].rank >= rank:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """What the labels of a page say: candidates for metadata, never text of the report; None if there is no label.
+    """What the labels of a page say: candidates for metadata, never text of the report; None without a label.
 
     Attributes:
         title: The title of the page.

@@ -18,7 +18,7 @@ _PUBLISHER = re.compile(r"(?:发文机关|发布机构|发文机构)[:：\t]{1,2
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The values of the labels, as printed; None if there is no such label."""
+    """The values of the labels, as printed; None for a missing label."""
 
     title: str | None
     posted: str | None

@@ -141,7 +141,7 @@ def _media_type(data: bytes, declared: str | None, name: str) -> str:
 
 
 def _require_report(lines: list[str], known_container: bool) -> None:
-    """Raise UnreadableDocument if the lines are no running text: navigation, a challenge page, a list of links."""
+    """Raise UnreadableDocument if the lines are not running text: navigation, a challenge page, a list of links."""
     n_sentences = n_prose = n_rows = 0
     for line in lines:
         n_rows += "\t" in line

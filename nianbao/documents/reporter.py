@@ -1,7 +1,7 @@
 """Decide who a report is by: its jurisdiction, and the government or another body there.
 
 The title decides where it names who reports. Otherwise the signature, the speaker and the congress do, then the unit
-that the text names most, then the page. A report whose title names an office, a town or a zone is never that of the
+that the text names most, then the page. A report with an office, a town or a zone in its title is never that of the
 government, even if only a jurisdiction is given for it.
 """
 
@@ -35,8 +35,8 @@ class Evidence(NamedTuple):
 
     Attributes:
         title: The title; empty if there is none.
-        signatory: Who signs, or for whom the speaker speaks; empty if not stated.
-        congresses: Names of places whose congress was addressed.
+        signatory: Who signs, or on whose behalf the speech is given; empty if not stated.
+        congresses: Names of places with an addressed congress.
         source: The publisher according to the page.
         site: The name or address of the site.
         year: The report year.
@@ -163,10 +163,10 @@ def read_given_body(words: str, year: int | None = None) -> Body | None:
 
 
 def resolve_reporter(name: str) -> tuple[Place, str]:
-    """Return the place that a person names, and its body if the name goes on with one (清远市司法局); else no body.
+    """Return the place that a person names, and the body if one follows it (清远市司法局); else no body.
 
     Raises:
-        UnknownPlace: There is no such place, or there are several.
+        UnknownPlace: The name is unknown or ambiguous.
 
     >>> [resolve_reporter(name)[1] for name in ("清远市", "清远市司法局")]
     ['', '司法局']
@@ -226,7 +226,7 @@ def _placeless(owner: str) -> Decision:
 
 
 def _unknown_body(owner: str, evidence: Evidence) -> Decision:
-    """Return the given body for an owner that is no known body, else the problem."""
+    """Return the given body for an owner that is not a known body, else the problem."""
     if evidence.body and evidence.jurisdiction is not None:
         return _given(evidence, evidence.jurisdiction)
     problem = Problem(

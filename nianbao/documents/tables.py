@@ -22,7 +22,7 @@ _VALUE = re.compile(r"[-—－/\d０-９,，.．%％\s]*")
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell whose offsets in the text are not known yet; see `Cell`. The text has no tab or newline."""
+    """A cell without offsets, as they are not known yet; see `Cell`. The text has no tab or newline."""
 
     row: int
     column: int
@@ -62,7 +62,7 @@ class MarkupCell:
 def layout_grid(rows: Sequence[Sequence[MarkupCell]]) -> Grid | None:
     """Lay out rows of cells as HTML does: each cell takes the first position that no span from above covers.
 
-    Return None for what is no data table: too many rows or columns, or spans that cover absurdly much.
+    Return None if it is not a data table: too many rows or columns, or spans that cover absurdly much.
     """
     if len(rows) > MAX_ROWS:
         return None

@@ -20,7 +20,7 @@ from nianbao.documents.model import Family, Section
 
 _YEAR = re.compile(r"(?<![\d到至—－-])((?:19|20)\d\d)(?=年)(?!年(?:远景|愿景|前))")
 _TITLE_IN_TITLE = re.compile("《[^》]*》")
-# Years in Chinese digits (一九九三年) and full-width digits; each character stands for one digit.
+# Years in Chinese digits (一九九三年) and full-width digits; each character is one digit.
 _CN_YEAR = re.compile("[一二][九〇○零][一二三四五六七八九〇○零]{2}(?=年)")
 _CN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -85,7 +85,7 @@ class Coverage:
         report_year: The last year that it reviews in full; None if unknown.
         covers_from: The first year that it reviews.
         covers_beyond: It also reviews months after `report_year`.
-        evidence: The words that say so.
+        evidence: The words that state it.
     """
 
     report_year: int | None
@@ -159,7 +159,7 @@ def coverage(
 
 
 def _year_of_annual_report(text: str, sections: Sequence[Section], evidence: _Evidence) -> tuple[int | None, str]:
-    """Return the year of a report on one year, and the words that say so.
+    """Return the year of a report on one year, and the words that state it.
 
     In this order: title, statistics clause, headings, opening words, day of signature, hint.
     """

@@ -64,7 +64,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A population or part with a series of its own (规模以上, 城镇居民), and the words that name it."""
+    """A population or part with a separate series (规模以上, 城镇居民), and the words that name it."""
 
     name: str
     words: tuple[str, ...]
@@ -80,7 +80,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A year whose levels cannot be compared with those before it, and why."""
+    """A year with levels that cannot be compared with earlier ones, and why."""
 
     year: int
     because: str

@@ -141,7 +141,7 @@ class Matcher:
     def _part_after_whole(self, text: str, unit: str, kind: str, own: tuple[str, ...], family: str) -> Match | None:
         """Match a subject that names a whole and then the measured part: `进出口总额` + `出口` is 出口.
 
-        A 新增 at the start of the whole holds for the part too.
+        A 新增 at the start of the whole applies to the part too.
         """
         for end in range(2, len(text) - 1):
             whole = self._half(text[:end], unit, kind, own, family)
@@ -157,14 +157,14 @@ class Matcher:
         return self._best(text, self._fitting(text, unit, kind), kind, own, family)
 
     def _fitting(self, text: str, unit: str, kind: str) -> list[tuple[_Claim, int]]:
-        """Return the wordings whose terms all occur in the text and that suit unit and kind, and how well they do."""
+        """Return the wordings with all their terms in the text that suit unit and kind, and how well they match."""
         fits = ((claim, _fit(claim.indicator, unit, kind)) for claim in self._claims(text))
         return [(claim, fit) for claim, fit in fits if fit is not None]
 
     def _best(
         self, text: str, fitting: Sequence[tuple[_Claim, int]], kind: str, own: tuple[str, ...], family: str
     ) -> Match | None:
-        """Return the indicator whose wording covers most of the text; None if two cover equally much."""
+        """Return the indicator with the wording that covers most of the text; None if two cover equally much."""
         ranked: list[tuple[tuple[int, int, int, int], _Claim]] = []
         for claim, fit in fitting:
             if self._leaves_nothing(text, claim, kind in _CHANGES, own):
@@ -181,7 +181,7 @@ class Matcher:
         return Match(winner.indicator.id, self._scope(text, winner.indicator), round(score, 3))
 
     def _claims(self, text: str) -> list[_Claim]:
-        """Return every wording whose terms all occur in the text; twice if its longest term does."""
+        """Return every wording with all its terms in the text; twice if its longest term occurs twice."""
         found: list[_Claim] = []
         by_pair = self._by_pair
         for start in range(len(text) - 1):

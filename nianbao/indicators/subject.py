@@ -6,7 +6,7 @@ import re
 
 from schemas.rows import ObservationRow
 
-# 占…比重 without a subject of its own: `研发投入1880亿元、增长11.8%，占地区生产总值比重5.81%`
+# 占…比重 without a subject: `研发投入1880亿元、增长11.8%，占地区生产总值比重5.81%`
 _BARE_SHARE = re.compile(r"(?:[一二三四五六七八九十两]年前|去年|上年|同期)?((?:总量|规模|比重|仅|约)?占(?!比|用)|比重)")
 # A stock stated after the flow that it includes: `新增商事主体56万户，累计达265万户`
 _NEW = re.compile(r"新增(?:加)?|新登记(?:注册)?|新认定|新引进|净增")
@@ -32,7 +32,7 @@ _NO_PROPER_NAME = re.compile(
     r"|老旧|主题|工业园区$|产业园区$|科技园区$|农业园区$|物流园区$|示范|重点|省级|国家级|市级|计划|规划|加快|支持|设立|成立"
     r"|率先|蝉联|完善|优化|首|全部|其他|各|等|和|与|、"
 )
-# The start of a list that counts only what is new: `新认定科技园5个，市级孵化器3个以上`
+# The start of a list that counts only new things: `新认定科技园5个，市级孵化器3个以上`
 _NEW_IN_LIST = re.compile(
     r"^(?:[^，、；。]{0,8}?)(?:新增|新认定|新引进|新培育|新获批|新评定|新创建|新建|新设|培育|引进|引育|创建|认定)"
 )
@@ -69,7 +69,7 @@ def subjects_of(row: ObservationRow, before: ObservationRow | None) -> tuple[str
 def scope_of(row: ObservationRow, before: ObservationRow | None) -> str:
     """Return the scope of a subject: its own, or that of the same subject just before.
 
-    `辖区公共财政收入由351亿元增加到724亿元`: 辖区 holds for both numbers.
+    `辖区公共财政收入由351亿元增加到724亿元`: 辖区 applies to both numbers.
     """
     own = row["scope"] or ""
     if own or before is None or before["sentence"] != row["sentence"] or before["subject"] != row["subject"]:
@@ -78,7 +78,7 @@ def scope_of(row: ObservationRow, before: ObservationRow | None) -> str:
 
 
 def listed_as_new(row: ObservationRow) -> str:
-    """Return 新增 if a number is in a list that counts what is new although its own words do not say so.
+    """Return 新增 if a number without that word is in a list of new things.
 
     `新增持牌机构2家，风投机构10家以上`: ten more, not ten in total.
     """

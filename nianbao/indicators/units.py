@@ -12,7 +12,7 @@ from schemas.yaml_config import ConfigNode, load_yaml
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A set of units whose values can be added and compared: the canonical unit, and the factor of each unit to it.
+    """A set of units with comparable values: the canonical unit, and the factor of each unit to it.
 
     `bare` is true if reports also print the number without a unit, because the counted noun follows it.
     """

@@ -27,7 +27,7 @@ MAX_SECONDS = 20  # of processor time, for one call
 MAX_MEMORY = 1_000_000_000  # bytes, for one call
 # A call that takes longer than this here starts again in a limited process.
 SOFT_SECONDS = 5.0
-# A call waits only for programs with limits of their own; this stops it if such a limit fails.
+# A call waits only for programs with their own limits; this stops it if such a limit fails.
 _MAX_WALL_SECONDS = 3600.0
 
 
@@ -40,7 +40,7 @@ class _SoftDeadline(BaseException):
 
 
 def call_limited(function: Callable[..., Result], *args: Any, expensive: bool = False) -> Result:
-    """Return `function(*args)`, a pure function of a module, whose result can be pickled.
+    """Return `function(*args)`: a pure function of a module with a result that can be pickled.
 
     Args:
         function: The function.

@@ -61,7 +61,7 @@ def _address_space() -> int:
     try:
         return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):
-        return 500_000_000  # a generous guess where there is no /proc
+        return 500_000_000  # a generous guess without /proc
 
 
 def _run(request: bytes) -> bytes:

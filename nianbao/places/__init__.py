@@ -1,1 +1,1 @@
-"""Places and bodies: which administrative units, zones and towns there were when, and whose a report is."""
+"""Places and bodies: the administrative units, zones and towns of each year, and who issued a report."""

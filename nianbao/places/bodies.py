@@ -1,4 +1,4 @@
-"""Tell what kind of body the words behind a place's name are: 司法局, 人民政府办公室, 金龙街道办事处.
+"""Recognise the body in the words after a place's name: 司法局, 人民政府办公室, 金龙街道办事处.
 
 All words are data in `bodies.yaml`. A body has a kind, a name written out, and a slug that outlasts reforms.
 """
@@ -21,7 +21,7 @@ _LONGEST_SLUG = 40
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
-# What stands behind the first 清远市 in 中共清远市委、清远市人民政府; then committees of villages and of residents.
+# The words after the first 清远市 in 中共清远市委、清远市人民政府; then committees of villages and of residents.
 _PARTY_AND_GOVERNMENT = re.compile("[省市县区州旗盟]?委(?:员会)?[、和]?.{0,10}?政府")
 _BOTH_OFFICES = re.compile(
     "[省市县区州旗盟]?委(?:员会)?办(?:公厅|公室)?.{0,10}?(?P<office>(?:人民)?政府办(?:公厅|公室)?)"
@@ -33,7 +33,7 @@ _NO_BODIES = re.compile("(?:村民委员会|居民委员会|村委会|居委会)
 
 
 class Body(NamedTuple):
-    """A body of a place: its kind, its name, its slug, and how sure the words are to be a body's name (1 to 3)."""
+    """A body of a place: its kind, its name, its slug, and how certain it is that the words name a body (1 to 3)."""
 
     kind: str
     name: str
@@ -94,7 +94,7 @@ def _party_starts() -> re.Pattern[str]:
 
 
 def acts_for_government(name: str) -> bool:
-    """Return whether a body's office is to draw up the report of the whole government.
+    """Return whether a body is the office that writes the report of the whole government.
 
     >>> acts_for_government("市委全面依法治市委员会办公室"), acts_for_government("司法局")
     (True, False)
@@ -103,7 +103,7 @@ def acts_for_government(name: str) -> bool:
 
 
 def read_body(rest: str, year: int | None = None) -> Body | None:
-    """Return the body that words behind a place's name mean; None where they are no body's name.
+    """Return the body that the words after a place's name mean; None if they do not name a body.
 
     >>> read_body("司法局"), read_body("环保局").name, read_body("工商局", 2015).slug, read_body("工商局", 2020).slug
     (Body(kind='department', name='司法局', slug='sfj', sure=3), '环境保护局', 'gsj', 'scjgj')
@@ -206,7 +206,7 @@ def _department(rest: str, year: int | None) -> Body | None:
 
 
 def slug_of(name: str, prefix: str = "d") -> str:
-    """Return a slug for a name that no list has: its pinyin, cut where it is long and then made unique by a hash.
+    """Return a slug for a name that is in no list: its pinyin; a long one is cut and made unique by a hash.
 
     >>> slug_of("烟草专卖局"), slug_of("永城", "t")
     ('d-yancaozhuanmaiju', 't-yongcheng')
@@ -218,7 +218,7 @@ def slug_of(name: str, prefix: str = "d") -> str:
 
 
 def read_town(rest: str) -> Body | None:
-    """Return the town or subdistrict that words mean, by its name without what only says that it has an office.
+    """Return the town or subdistrict that words mean, with its name but without words for its office.
 
     >>> read_town("人民政府金龙街道办事处").name, read_town("永城镇人民政府").kind, read_town("镇人民政府")
     ('金龙街道', 'township', None)

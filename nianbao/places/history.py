@@ -10,7 +10,7 @@ from nianbao.places.units import Place, index, read_rows
 KEEPS_TERRITORY = ("rename", "upgrade", "recode")
 CHANGES_TERRITORY = ("merge", "split", "part")
 
-Unit = tuple[str, str]  # code and name: a code alone may have stood for two places
+Unit = tuple[str, str]  # code and name: a code alone may have belonged to two places
 
 
 class Change(NamedTuple):
@@ -59,7 +59,7 @@ def _before() -> dict[Unit, list[Change]]:
 
 
 def place_of(code: str, name: str | None = None, year: int | None = None) -> Place | None:
-    """Return the place of a code: of a name where that is given, else of a year, else today's."""
+    """Return the place with a code: the one with the name if given, else that of the year, else today's."""
     found = index().by_code.get(code, [])
     if name is not None:
         found = [place for place in found if place.name == name]
@@ -70,7 +70,7 @@ def place_of(code: str, name: str | None = None, year: int | None = None) -> Pla
 
 
 def latest(code: str, name: str) -> Unit:
-    """Return the code and name that a unit has today, or had last, followed through what keeps the territory.
+    """Return the current or last code and name of a unit, followed through changes that keep its territory.
 
     >>> latest("441827", "清新县"), latest("420600", "襄樊市")
     (('441803', '清新区'), ('420600', '襄阳市'))
@@ -86,9 +86,9 @@ def latest(code: str, name: str) -> Unit:
 
 
 def series_code(code: str, name: str | None = None, year: int | None = None) -> str:
-    """Return the code that names a place through all renames, upgrades and recodes: the one it has today, or had last.
+    """Return the code that identifies a place through all renames, upgrades and recodes: its current or last code.
 
-    A place that was dissolved and whose last code now stands for another place gets that code and its last year.
+    If the last code of a dissolved place now belongs to another place, the result is that code and the last year.
 
     >>> series_code("441827"), series_code("500110", "万盛区"), series_code("500110", "綦江区")
     ('441803', '500110-2010', '500110')
@@ -106,14 +106,14 @@ def series_code(code: str, name: str | None = None, year: int | None = None) -> 
 
 
 def existed(code: str, year: int, name: str | None = None) -> bool:
-    """Return whether a code, of a name where that is given, stood for a place in a year."""
+    """Return whether a code, with the name if given, belonged to a place in a year."""
     return any(place.existed(year) for place in index().by_code.get(code, ()) if name in (None, place.name))
 
 
 def dissolved(code: str, year: int, name: str | None = None) -> Dissolved | None:
-    """Return when the place ended that a code stood for, if that was before a year, and what took it over.
+    """Return the last year of the place with a code, and its successors, if it was dissolved before a year.
 
-    A place that goes on under another code or name has not ended.
+    A place that continues under another code or name is not dissolved.
 
     >>> dissolved("330103", 2022)
     Dissolved(last_year=2020, successors=(('330105', '拱墅区'),))
@@ -168,7 +168,7 @@ def predecessors(code: str, name: str) -> tuple[Change, ...]:
 
 
 def names_in(place: Place, year: int) -> Place:
-    """Return the place as it was called in a year, followed back through what keeps its territory."""
+    """Return the place under its name in a year, followed back through changes that keep its territory."""
     visited: set[Unit] = set()
     while not place.existed(year) and (place.code, place.name) not in visited:
         visited.add((place.code, place.name))

@@ -1,7 +1,7 @@
-"""Tell whose report it is from its title, who published it and where: the place, and the body of that place.
+"""Identify who issued a report by its title, publisher and web address: the place, and the body of that place.
 
-What the title says decides. Where it leaves several places open, or none is named, the publisher and the site do; where
-they do not decide either, the place stays open and the candidates are given.
+The title decides. If it names no place or an ambiguous one, the publisher and the site decide; if they do not either,
+the place stays open and the candidates are returned.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _PLACE_KINDS = {"township": "township", "subdistrict": "township"}
 _LATER = 3  # for how many years a name is still printed that a place has no longer
 _WHOLE = re.compile("[全我本][省市区县州旗盟]")
 _ACTS_TOPIC = re.compile("法治|依法|政府工作报告")
-_ENDS = {"省": "省区", "县": "县旗"}  # how the names of units end that a kind stands for, besides the kind itself
+_ENDS = {"省": "省区", "县": "县旗"}  # other endings of names of units of a kind
 
 
 class Clues(NamedTuple):
-    """What is known of a report before it is read.
+    """What is known about a report before it is read.
 
     `text` is what else may name the units above an ambiguous place, `jurisdiction` the place that was given for it.
     """
@@ -43,7 +43,7 @@ class Clues(NamedTuple):
 
 
 class Identification(NamedTuple):
-    """Whose report it is. `place_code` is None where that cannot be decided; `why` gives the reason in either case."""
+    """Who issued a report. `place_code` is None if that cannot be decided; `why` gives the reason in either case."""
 
     place_code: str | None
     place_name: str | None
@@ -58,7 +58,7 @@ class Identification(NamedTuple):
 
 
 class _Decision(NamedTuple):
-    """The place that a reading means, or the candidates, and by what it was decided."""
+    """The place of a reading, or the candidates, and what decided it."""
 
     place: Place | None
     open: tuple[Place, ...]
@@ -66,7 +66,7 @@ class _Decision(NamedTuple):
 
 
 def identify(clues: Clues) -> Identification:
-    """Return whose report it is.
+    """Return who issued a report.
 
     >>> found = identify(Clues("清远市司法局关于2019年法治政府建设情况的报告"))
     >>> found.place_code, found.body_kind, found.body_name, found.body_id
@@ -93,7 +93,7 @@ def identify(clues: Clues) -> Identification:
 
 
 def _from_publisher(clues: Clues, year: int | None) -> tuple[list[Reading], str]:
-    """Return the readings of the publisher, else of the site's name, for a title that names nobody."""
+    """Return the readings of the publisher, else of the site's name, for a title without an owner."""
     for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
         readings = read_owner(trim(plain(words)), year) if words else []
         if readings and (readings[0].chain or readings[0].country or label == "publisher"):
@@ -135,13 +135,13 @@ def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:
 
 
 def _hints(clues: Clues) -> tuple[tuple[str, str], ...]:
-    """Return what else may decide a place, the surest first, each with its label."""
+    """Return the other clues that may decide a place, the most reliable first, each with its label."""
     hints = (("jurisdiction", clues.jurisdiction), ("publisher", clues.publisher), ("site", chinese_of(clues.site)))
     return tuple((label, words) for label, words in hints if words)
 
 
 def _other_place_of_town(town: Body, places: Sequence[Place], clues: Clues, year: int | None) -> _Decision | None:
-    """Return the county that publisher or site name for a town, where the list of today has the town elsewhere."""
+    """Return the county that publisher or site name for a town, if the current list has the town elsewhere."""
     codes = _codes(places)
     for label, words in _hints(clues):
         named = _places_named(plain(words), year) if words else []
@@ -154,7 +154,7 @@ def _other_place_of_town(town: Body, places: Sequence[Place], clues: Clues, year
 
 
 def _county_of_zone(place: Place, clues: Clues, year: int | None) -> Place | None:
-    """Return the county that publishes for a zone that is named after its city, where publisher or site is of one."""
+    """Return the county that publishes for a zone named after its city, if publisher or site belong to one."""
     hints = [_places_named(plain(words), year) for words in (clues.publisher, chinese_of(clues.site)) if words]
     named = [places[0] for places in hints if len(places) == 1]
     if clues.site and (found := place_of_site(clues.site)):
@@ -164,9 +164,9 @@ def _county_of_zone(place: Place, clues: Clues, year: int | None) -> Place | Non
 
 
 def _of_time(reading: Reading, year: int | None) -> list[Place]:
-    """Return the places of a reading that were there in the year; of a town's counties, as they were called then.
+    """Return the places of a reading that existed in the year; for a town, its counties under their names then.
 
-    A bare name counts only at the time, or shortly after: 新区 was a district of 唐山 until 2002 and is none since.
+    A bare name counts only in its years, or shortly after: 新区 was a district of 唐山 until 2002.
     """
     if year is None or len(reading.chain) > 1:
         return of_year(reading.places, year)
@@ -181,7 +181,7 @@ def _codes(places: Iterable[Place]) -> set[str]:
 
 
 def _by_words(places: Sequence[Place], words: str, year: int | None) -> list[Place]:
-    """Return the places that a publisher or a site's name speaks for: it names one of them, or the units above it."""
+    """Return the places that match a publisher or a site's name, which names one of them or the units above it."""
     if not words:
         return list(places)
     named = _places_named(words, year)
@@ -192,7 +192,7 @@ def _by_words(places: Sequence[Place], words: str, year: int | None) -> list[Pla
 
 
 def _places_named(words: str, year: int | None) -> list[Place]:
-    """Return the places that words begin with, by the longest chain, as far as they are decided."""
+    """Return the places at the beginning of words, by the longest chain, as far as they are decided."""
     words, _ = without_parent(words)
     best = max(chains(words), key=lambda chain: (chain.end, not chain.short))
     return of_year(best.places, year) if best.names else []
@@ -219,20 +219,20 @@ def _by_hints(reading: Reading, clues: Clues, year: int | None) -> _Decision:
 
 
 def _is_named(reading: Reading) -> bool:
-    """Return whether a zone has a name of its own: 超山风景名胜区, but not 保税区."""
+    """Return whether a zone has a proper name: 超山风景名胜区, but not 保税区."""
     zone = reading.zone
     return zone is not None and (bool(zone.zone) or bool(zone.organ) or len(key_of(zone.name)) >= 5)
 
 
 def _fits(place: Place, reading: Reading) -> bool:
-    """Return whether a place is of the kind that stands for its name (市 in 市司法局), and for a town, has towns."""
+    """Return whether a place is of the kind that replaces its name (市 in 市司法局), and for a town, has towns."""
     if reading.body.kind in _PLACE_KINDS and place.kind != "county" and place.code not in towns_by_county():
         return False
     return not reading.generic or place.name[-1] in _endings(reading.generic)
 
 
 def _endings(generic: str) -> str:
-    """Return how the names of units end that a kind can stand for."""
+    """Return the endings of the names of units that a kind can replace."""
     return _ENDS.get(generic[-1:], generic[-1:])
 
 
@@ -247,7 +247,7 @@ def _of_country(reading: Reading, by: str) -> Identification:
 
 
 def _undecided(places: Sequence[Place], why: str) -> Identification:
-    """Return that it cannot be told, with the places that it may be."""
+    """Return an identification without a place, with the candidates."""
     open_places = candidates_of(places)
     listed = "、".join(f"{place.name} {place.code}" for place in open_places[:8])
     why = f"{why}: {listed}" if listed else why
@@ -255,7 +255,7 @@ def _undecided(places: Sequence[Place], why: str) -> Identification:
 
 
 def _result(reading: Reading, decision: _Decision, title: Title, clues: Clues, why: str) -> Identification:
-    """Return the identification of a reading whose place is decided."""
+    """Return the identification of a reading with its place."""
     place = decision.place
     assert place is not None
     body, kind, name = reading.body, place.kind, place.name
@@ -282,7 +282,7 @@ def _acts(body: Body, title: Title) -> bool:
 
 
 def body_id(reading: Reading, place: Place, name: str, *, acts: bool) -> str:
-    """Return the slug of a body, unique within its place: empty for the government and what reports for it."""
+    """Return the slug of a body, unique within its place: empty for the government and bodies that report for it."""
     body = reading.body
     if reading.zone is not None:
         zone = zone_slug(name, place)
@@ -295,7 +295,7 @@ def body_id(reading: Reading, place: Place, name: str, *, acts: bool) -> str:
 
 
 def zone_slug(name: str, place: Place) -> str:
-    """Return the slug of a zone: its name in pinyin without the place that it begins with."""
+    """Return the slug of a zone: its name in pinyin without the name of its place."""
     for word in (place.province_name or "", short_name(place.province_name or ""), place.name, short_name(place.name)):
         if word and len(name) > len(word) + 2:
             name = name.removeprefix(word)
@@ -304,7 +304,7 @@ def zone_slug(name: str, place: Place) -> str:
 
 
 def town_slug(body: Body, place: Place) -> str:
-    """Return the slug of a town: its name in pinyin, with its kind where the county has two of one name."""
+    """Return the slug of a town: its name in pinyin, with its kind if the county has two of the same name."""
     own = re.sub("(?:民族乡|街道|苏木|镇|乡)$", "", body.name)
     others = [town for town in towns_by_county().get(place.code, ()) if town != body.name]
     twin = any(full(re.sub("(?:民族乡|街道|苏木|镇|乡)$", "", town)) == full(own) for town in others)

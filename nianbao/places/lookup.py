@@ -1,7 +1,7 @@
-"""Find the place that a name means, or the places that it may mean.
+"""Find the place that a name means, or its candidates.
 
-What stands before a name must be the names of the units above it (深圳市龙华区), and a bare name counts only where no
-other place had it at the time.
+The words before a name must be the names of the units above it (深圳市龙华区), and a bare name counts only if no other
+place had it at the time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from nianbao.places.units import COUNTRY_CODE, Place, index, parent_names, paren
 
 COUNTRY_NAMES = ("全国", "国务院", "中华人民共和国国务院", "中华人民共和国", "国家", "中央", "中央人民政府")
 ORDINARY = frozenset(("城区", "郊区", "矿区", "市区", "新区"))  # names of units that are words as well
-_OFTEN = 10  # how often a report says the short name of its own place at least
+_OFTEN = 10  # the least number of times that a report says the short name of its own place
 _INSIDE_WORD = re.compile("(?![在我向由与和及到从对把为是使让将省市县州])[\u4e00-\u9fff]")  # what a name cannot follow
 _TAIL = re.compile(
     r"(?:人民政府(?:办公厅|办公室)?|政府(?:办公厅|办公室)?|人民代表大会(?:常务委员会)?|人大|各级人民政府)$"
@@ -43,8 +43,8 @@ class Found(NamedTuple):
 def find_place(name: str, nearby: str = "", year: int | None = None) -> Place | None:
     """Return the place that `name` means: a code, a name, a name after its parents' (深圳市龙华区), or 国务院.
 
-    Where several places share the name, the one is meant whose parents are named in `nearby`, or that had it in `year`.
-    Return None where that does not decide, or where no such place is known.
+    If several places share the name, choose the one with parents named in `nearby`, or the one that had it in `year`.
+    Return None if that does not decide, or if the place is unknown.
 
     >>> find_place("深圳市龙华区").code, find_place("国务院").name, find_place("441800").name
     ('440309', '全国', '清远市')
@@ -83,7 +83,7 @@ def look_up(name: str, nearby: str = "", year: int | None = None) -> Found:
 
 
 def similar_names(name: str, number: int = 5) -> list[str]:
-    """Return names of places of today that are written much like one that is unknown, for an error to suggest.
+    """Return names of current places that resemble an unknown one, as suggestions in an error.
 
     >>> similar_names("清远是")[0]
     '广东省清远市'
@@ -119,7 +119,7 @@ def agrees(place: Place, before: str) -> bool:
 
 
 def choose(places: Sequence[Place], before: str = "", nearby: str = "", year: int | None = None) -> Found:
-    """Return the one place of those that share a name that the year and the words around it speak for."""
+    """Return the place that the year and the surrounding words select from those that share a name."""
     remaining = of_year(places, year)
     for words in (before, nearby):
         if len(remaining) > 1 and words:
@@ -133,7 +133,7 @@ def choose(places: Sequence[Place], before: str = "", nearby: str = "", year: in
 
 
 def of_year(places: Sequence[Place], year: int | None) -> list[Place]:
-    """Return the places that were there in a year, else those of the years around it, else all; by default today's."""
+    """Return the places that existed in a year, else in the years around it, else all; by default current ones."""
     if year is None:
         return [place for place in places if place.last_year is None] or list(places)
     for slack in (0, 1, 3):
@@ -144,14 +144,14 @@ def of_year(places: Sequence[Place], year: int | None) -> list[Place]:
 
 
 def best_named(places: Sequence[Place], words: str) -> list[Place]:
-    """Return the places whose parents the words name most; all of them where the words name none."""
+    """Return the places with the parents that the words name most often; all if the words name none."""
     scores = [_belongs(place, words) for place in places]
     best = max(scores)
     return [place for place, score in zip(places, scores, strict=True) if score == best] if best else list(places)
 
 
 def _belongs(place: Place, words: str) -> int:
-    """Return how much the words speak of a place's parents: ten for the full name of one, one for its short name."""
+    """Return how often the words name a place's parents: a full name counts ten, a short name one."""
     names = [(row.name, 2) for row in index().by_code.get(place.parent_code, [])] + [(place.province_name or "", 1)]
     score = 0
     for name, weight in names:
@@ -161,7 +161,7 @@ def _belongs(place: Place, words: str) -> int:
 
 
 def _last_of_each(places: Sequence[Place]) -> list[Place]:
-    """Return of places that are one and the same under several codes only the last."""
+    """Return the places, only the last of those that are the same place under several codes."""
     last: dict[tuple[str, str], Place] = {}
     for place in places:
         key = latest(place.code, place.name)
@@ -171,7 +171,7 @@ def _last_of_each(places: Sequence[Place]) -> list[Place]:
 
 
 def _still_there(places: Sequence[Place]) -> list[Place]:
-    """Return the one place that is still there, if there is one only; else all."""
+    """Return the only place that still exists; all if none or several exist."""
     current = [place for place in places if place.last_year is None]
     return current if len(current) == 1 else list(places)
 
@@ -187,7 +187,7 @@ def candidates_of(places: Iterable[Place]) -> tuple[Candidate, ...]:
 
 
 def most_named(text: str, ending: str) -> str | None:
-    """Return the unit whose name, ending in 区, 县, 市, 州 or 省, a text says most; None where none stands out.
+    """Return the name ending in 区, 县, 市, 州 or 省 that a text uses most often; None if there is a tie.
 
     The short name alone (青穗 for 青穗县) counts three: the full one may be part of another word (滨海城区).
 
@@ -196,7 +196,7 @@ def most_named(text: str, ending: str) -> str | None:
     """
     by_name = index().by_name
     full: Counter[str] = Counter()
-    separate: set[str] = set()  # names that stand somewhere as words of their own
+    separate: set[str] = set()  # names that occur somewhere as separate words
     end = text.find(ending)
     while end >= 0:
         start = next((start for start in range(max(0, end - 8), end) if text[start : end + 1] in by_name), end)

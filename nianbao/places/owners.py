@@ -1,7 +1,7 @@
-"""Read the words that say whose a report is as a chain of places and a body: 杭州市 / 西湖区 / 人民政府.
+"""Read the owner in a title as a chain of places and a body: 杭州市 / 西湖区 / 人民政府.
 
 Words are often readable in more than one way (吉林市教育局: of 吉林市, or 吉林 and 市教育局). Every reading
-gets a score, and the one counts whose body is surest and whose places take up most of the words.
+gets a score; the best has the most certain body, then the places that cover most of the words.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _BRANCH = re.compile(
 class Reading(NamedTuple):
     """One way to read an owner: the places that the last name of the chain may mean, the body, and the score.
 
-    `generic` is the kind of unit that stands for a name (市司法局), `chain` the names read, `short` whether the last of
-    them is one without its kind of unit.
+    `generic` is the kind of unit that replaces a name (市司法局), `chain` the names read, `short` whether the last of
+    them lacks its kind of unit.
     """
 
     places: tuple[Place, ...]
@@ -142,7 +142,7 @@ def read_country(text: str) -> Reading | None:
 
 
 def _school(text: str) -> Reading | None:
-    """Return the reading of a university that is a province's without being named after it."""
+    """Return the reading of a university that belongs to a province without being named after it."""
     for code, names in words()["schools"].items():
         if text in names:
             body = Body("institution", text, slug_of(text), SURE)
@@ -158,7 +158,7 @@ def _central() -> tuple[str, ...]:
 
 
 def without_parent(text: str) -> tuple[str, bool]:
-    """Return an owner without the central authority that it names first, and whether it did."""
+    """Return an owner without a leading central authority, and whether there was one."""
     for parent in _central():
         if text.startswith(parent) and len(text) > len(parent) + 2:
             rest = text.removeprefix(parent)
@@ -202,7 +202,7 @@ def _of_corps(text: str, corps: re.Match[str], year: int | None) -> Iterator[Rea
 
 
 def _behind(chain: Chain, rest: str, length: int, year: int | None) -> Iterator[Reading]:
-    """Yield what the words behind a chain of places can mean."""
+    """Yield the possible meanings of the words after a chain of places."""
     taken = (length - len(rest)) / max(length, 1)
     generic = "" if chain.names else _generic(rest)
     body = read_body(rest.removeprefix(generic), year) if rest or chain.names else None
@@ -222,7 +222,7 @@ def _behind(chain: Chain, rest: str, length: int, year: int | None) -> Iterator[
 
 
 def _whole_name(body: Body, chain: Chain) -> Body:
-    """Return a body with what its name shares with the place's: 安徽师范大学 behind 安徽, 县委办公室 behind 清新县."""
+    """Return a body with its whole name if it includes the place: 安徽师范大学 after 安徽, 县委办公室 after 清新县."""
     if body.kind == "institution" and chain.short:
         name = chain.names[-1] + body.name
     elif body.kind == "party" and chain.names and body.name.startswith("委"):
@@ -233,7 +233,7 @@ def _whole_name(body: Body, chain: Chain) -> Body:
 
 
 def _generic(rest: str) -> str:
-    """Return the kind of unit that stands for a name: 市 in 市司法局, but not in 市场监督管理局."""
+    """Return the kind of unit that replaces a name: 市 in 市司法局, but not in 市场监督管理局."""
     found = _GENERIC.match(rest)
     read = read_body(rest)
     whole = read is not None and read.kind != "government" and read.sure == SURE
@@ -241,9 +241,9 @@ def _generic(rest: str) -> str:
 
 
 def _may_be_short(chain: Chain, body: Body, rest: str) -> bool:
-    """Return whether a name without its kind of unit may stand before a body: 南京市 may be 南京, but 平安区 not 平安.
+    """Return whether a name may precede a body without its kind of unit: 南京 for 南京市, but not 平安 for 平安区.
 
-    义乌市场监管局 is one of 义乌市 all the same: its 市 belongs to both words.
+    义乌市场监管局 belongs to 义乌市, although its 市 is part of both words.
     """
     if not chain.short:
         return True
@@ -257,13 +257,13 @@ def _may_be_short(chain: Chain, body: Body, rest: str) -> bool:
 
 
 def _scored(reading: Reading, sure: float, taken: float) -> Reading:
-    """Return a reading with its score: how sure the body is, then how much of the words the places take up."""
+    """Return a reading with its score: the certainty of the body, then the share of the words that places cover."""
     named = 0.5 if reading.chain else 0
     return reading._replace(score=sure + named + taken - (0.3 if reading.short else 0))
 
 
 def _branch(chain: Chain, rest: str) -> Reading | None:
-    """Return the reading of a department's branch in a district: 公安局渝中区分局 behind 重庆市."""
+    """Return the reading of a department's branch in a district: 公安局渝中区分局 after 重庆市."""
     found = _BRANCH.match(rest)
     if not found:
         return None
@@ -279,7 +279,7 @@ def _branch(chain: Chain, rest: str) -> Reading | None:
 
 
 def _towns(chain: Chain, town: Body, taken: float) -> Iterator[Reading]:
-    """Yield the readings of a town: in the county before it, or in any county that has one of the name."""
+    """Yield the readings of a town: in the county before it, or in any county with a town of that name."""
     if chain.names:
         known = [place for place in chain.places if town.name in towns_by_county().get(place.code, ())]
         below: tuple[Place, ...] = ()
@@ -298,7 +298,7 @@ def _towns(chain: Chain, town: Body, taken: float) -> Iterator[Reading]:
 
 @cache
 def _counties_with(town: str) -> tuple[Place, ...]:
-    """Return the counties of today that have a town of a name."""
+    """Return the current counties with a town of a name."""
     found = (index().by_code.get(code, [None])[0] for code in counties_by_town().get(town, ()))
     return tuple(place for place in found if place is not None)
 

@@ -26,7 +26,7 @@ def _readings() -> dict[str, tuple[str, ...]]:
 
 
 def syllables(name: str) -> tuple[str, ...]:
-    """Return the syllables of a name; what is no Chinese character is left out, except letters and digits.
+    """Return the syllables of a name, and its letters and digits; other characters are left out.
 
     >>> syllables("重庆市"), syllables("乐清")
     (('chong', 'qing', 'shi'), ('yue', 'qing'))
@@ -67,7 +67,7 @@ def initials(spoken: Iterable[str]) -> str:
 
 
 def long_initials(spoken: Iterable[str]) -> str:
-    """Return the initials of syllables with zh, ch and sh whole.
+    """Return the initials of syllables, keeping zh, ch and sh.
 
     >>> long_initials(syllables("朝阳"))
     'chy'

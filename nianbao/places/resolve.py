@@ -1,4 +1,4 @@
-"""Resolve a place that a person names: an option, a column of a manifest, a key of a source."""
+"""Resolve a place named by the user: in an option, a column of a manifest or a key of a source."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _MAX_CANDIDATES = 8
 
 
 class UnknownPlace(ValueError):
-    """A name that is no place, or several; the message has suggestions or the candidates."""
+    """An unknown or ambiguous name; the message has suggestions or the candidates."""
 
 
 def resolve_place(name: str, year: int | None = None) -> Place:
-    """Return the place that a person means by a code, a full name (深圳市盐田区) or a name that only one place has.
+    """Return the place with a code, a full name (深圳市盐田区) or an unambiguous name.
 
     Raises:
-        UnknownPlace: There is no such place, or there are several.
+        UnknownPlace: The name is unknown or ambiguous.
 
     >>> resolve_place("深圳市盐田区") == resolve_place("盐田区") == resolve_place("440308")
     True
@@ -36,7 +36,7 @@ def resolve_place(name: str, year: int | None = None) -> Place:
 
 
 def full_name(place: Place) -> str:
-    """Return the name of a place behind those of the units above it.
+    """Return the name of a place after those of the units above it.
 
     >>> full_name(resolve_place("440308"))
     '广东省深圳市盐田区'

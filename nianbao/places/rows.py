@@ -14,7 +14,7 @@ _PlaceRow = tuple[str, str | None, str, str, str | None, str | None, int | None,
 
 
 def places_table(schema: arrow.Schema) -> arrow.Table:
-    """Return the table `places` in its order; a place that two lists have is the last of them."""
+    """Return the table `places` in its order; of two entries for a place, the last one counts."""
     rows = {row[0]: row for row in (*_units(), *_zones(), *_towns())}
     columns = zip(*(rows[key] for key in sorted(rows)), strict=True)
     return _table(schema, [list(column) for column in columns])

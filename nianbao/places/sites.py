@@ -1,4 +1,4 @@
-"""Tell from the address of a government's web site which place it is: www.longyou.gov.cn, xh.hz.gov.cn.
+"""Identify the place of a government's web site by its address: www.longyou.gov.cn, xh.hz.gov.cn.
 
 Sites are named after the place in pinyin, in full or by initials, often with the name of the province or city before it
 (www.cqwx.gov.cn).
@@ -66,7 +66,7 @@ def _above(place: Place) -> frozenset[str]:
 
 
 def strength(place: Place, site_labels: Sequence[str]) -> int:
-    """Return how well an address speaks for a place: 0 not at all, 1 by initials only, 3 and more by its name."""
+    """Return how well an address matches a place: 0 not at all, 1 by initials only, 3 or more by its name."""
     fulls, short = _own(place)
     above = _above(place)
     best = 0
@@ -88,13 +88,13 @@ def _joined(label: str, above: Iterable[str], own: frozenset[str]) -> bool:
 
 
 def best_for_site(places: Sequence[Place], site: str) -> list[Place]:
-    """Return the places that an address speaks for most; all where it speaks for none."""
+    """Return the places that an address matches best; all if it matches none."""
     parts = labels(site)
     if not parts or len(places) < 2:
         return list(places)
     scores = [strength(place, parts) for place in places]
     best = max(scores)
-    many = len(places) > 5  # among so many, initials are chance
+    many = len(places) > 5  # among so many, initials match by chance
     if best == 0 or (best == _INITIALS and many):
         return list(places)
     return [place for place, score in zip(places, scores, strict=True) if score == best]
@@ -115,7 +115,7 @@ def _by_pinyin() -> dict[str, list[Place]]:
 
 
 def place_of_site(site: str, endings: str = "") -> Place | None:
-    """Return the place whose site an address is, if the address names one place only, or one whose name ends so.
+    """Return the place of a web address if it names only one place, or only one with such an ending.
 
     >>> place_of_site("zwgk.changchun.gov.cn").name, place_of_site("www.qingshan.gov.cn")
     ('长春市', None)
@@ -132,7 +132,7 @@ def place_of_site(site: str, endings: str = "") -> Place | None:
 
 
 def _by_initials(parts: tuple[str, ...], endings: str) -> Place | None:
-    """Return the one place whose initials stand behind those of a unit above it: 高平 of 山西 for sxgp."""
+    """Return the only place with initials that follow those of a unit above it: 高平 of 山西 for sxgp."""
     if not any(len(part) >= 4 for part in parts):
         return None
     today = (place for place in index().rows if place.last_year is None and place.kind in ("city", "county"))

@@ -1,4 +1,4 @@
-"""Take from a report's title the words that say whose it is: 清远市司法局 from 清远市司法局2019年工作报告."""
+"""Find the owner in a report's title: 清远市司法局 in 清远市司法局2019年工作报告."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _YEARS = re.compile(
     re.VERBOSE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?=\s?(?:年|学年|-|—|–|至|$|\D))")
-# Where the words begin that say what the report is about.
+# Where the words for the subject of the report begin.
 _TOPIC = re.compile(
     r"""
     (?<!人民)政府(?:网站)?(?:信息|工作(?!人员)|自身建设|购买|采购|债务|部门|全口径|性基金|网站)
@@ -41,7 +41,7 @@ _CONGRESS = re.compile("(?:^|在)(?P<place>[\u4e00-\u9fff]{2,20}?)第?[一二三
 
 
 class Title(NamedTuple):
-    """What a title says: whose report it is, whose situation it is about (after 关于), and the year."""
+    """The parts of a title: the owner of the report, the place or body it is about (after 关于), and the year."""
 
     owner: str
     about: str
@@ -50,7 +50,7 @@ class Title(NamedTuple):
 
 
 def read_title(title: str) -> Title:
-    """Return the words of a title that say whose report it is.
+    """Return the owner, the subject and the year in a title.
 
     >>> read_title("清远市司法局关于2019年法治政府建设情况的报告").owner, read_title("长治市政府信息公开年报").owner
     ('清远市司法局', '长治市')
@@ -98,7 +98,7 @@ _SITE_TAIL = re.compile(
 
 
 def chinese_of(site: str) -> str:
-    """Return the Chinese name of a site without what only says that it is one.
+    """Return the Chinese name of a site without words for a web site.
 
     >>> chinese_of("中国南京 www.nj.gov.cn"), chinese_of("绵阳市安县人民政府门户网站")
     ('南京', '绵阳市安县人民政府')

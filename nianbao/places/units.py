@@ -28,7 +28,7 @@ _AUTONOMOUS = re.compile(f"(?:{_NATIONS})*自治(?P<kind>[区州县旗])$")
 class Place(NamedTuple):
     """An administrative unit: a code and a name, and the years in which both were valid.
 
-    `first_year` is None for what the oldest list (1980) has already, `last_year` for what is still there.
+    `first_year` is None if the oldest list (1980) has the unit, `last_year` if it still exists.
     """
 
     code: str
@@ -56,7 +56,7 @@ class Zone(NamedTuple):
 
 
 class Index(NamedTuple):
-    """All units, and those of a code, a name or a short form; the current bearer stands first."""
+    """All units, and those of a code, a name or a short form; the current one comes first."""
 
     rows: tuple[Place, ...]
     by_code: dict[str, list[Place]]
@@ -73,7 +73,7 @@ def read_rows(name: str) -> Iterator[dict[str, str]]:
 
 @cache
 def index() -> Index:
-    """Return the units of places.csv. Raise ValueError where a row is not what its columns promise."""
+    """Return the units of places.csv. Raise ValueError if a row does not match its columns."""
     rows: list[Place] = []
     by_code: dict[str, list[Place]] = {}
     by_name: dict[str, list[Place]] = {}
@@ -106,7 +106,7 @@ def index() -> Index:
 
 
 def _put(table: dict[str, list[Place]], key: str, place: Place) -> None:
-    """Add a place under a key: the current one before those that are gone, of these the last one first."""
+    """Add a place under a key: the current one first, then former ones, the most recent first."""
     places = table.setdefault(key, [])
     if place.last_year is None:
         places.insert(0, place)
@@ -135,7 +135,7 @@ def short_name(name: str) -> str:
 
 
 def plain_names(name: str) -> tuple[str, ...]:
-    """Return what an autonomous unit is called in short, with its kind: 海南州 for 海南藏族自治州; nothing for others.
+    """Return the short names of an autonomous unit with its kind: 海南州 for 海南藏族自治州; nothing for others.
 
     >>> plain_names("海南藏族自治州"), plain_names("鄂温克族自治旗"), plain_names("清远市")
     (('海南州', '海南自治州'), ('鄂温克旗', '鄂温克自治旗'), ())
@@ -148,7 +148,7 @@ def plain_names(name: str) -> tuple[str, ...]:
 
 
 def parents(place: Place) -> list[Place]:
-    """Return the units above a place, nearest first, as they were while the place was there."""
+    """Return the units above a place, nearest first, as they were while the place existed."""
     above: list[Place] = []
     code = place.parent_code
     while code and code != COUNTRY_CODE:
@@ -163,7 +163,7 @@ def parents(place: Place) -> list[Place]:
 
 @cache
 def parent_names(place: Place) -> frozenset[str]:
-    """Return every name of the units above a place, full and short, of all times: 襄樊 and 襄阳 for 樊城区."""
+    """Return every name of the units above a place, full and short, in any year: 襄樊 and 襄阳 for 樊城区."""
     names: set[str] = set()
     code = place.parent_code
     while code and code != COUNTRY_CODE:
@@ -176,7 +176,7 @@ def parent_names(place: Place) -> frozenset[str]:
 
 
 def _of_that_time(found: list[Place], place: Place) -> Place:
-    """Return the bearer of a parent's code while a place was there."""
+    """Return the unit with a parent's code while a place existed."""
     year = place.last_year
     if year is None:
         return found[0]

@@ -1,7 +1,7 @@
-"""Find the development zone that words name: 万盛经开区, 四川天府新区管委会, 超山风景名胜区.
+"""Find the development zone in words: 万盛经开区, 四川天府新区管委会, 超山风景名胜区.
 
 A zone is not a unit of GB/T 2260. It belongs to the government above it, which zones.csv names for the zones that are
-known; of others it is the place that stands before the zone's name.
+known; for others it is the place before the zone's name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 
 
 class ZoneWords(NamedTuple):
-    """Words that may name a zone: its name, the organ that runs it, what stands behind, and the zone if it is known."""
+    """Words that may name a zone: its name, the organ that runs it, the words after them, and the zone if known."""
 
     name: str
     organ: str
@@ -34,7 +34,7 @@ def _alike() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def key_of(name: str) -> str:
-    """Return a zone's name as it is compared.
+    """Return the form of a zone's name that is used to compare names.
 
     >>> key_of("天津滨海高新技术产业开发区"), key_of("万盛经济技术开发区")
     ('天津滨海高新区', '万盛经开区')
@@ -85,7 +85,7 @@ def _is_proper(name: str) -> bool:
 
 
 def read_zone(text: str) -> ZoneWords | None:
-    """Return the zone at the beginning of words, the longest name that the words allow; None where there is none.
+    """Return the zone at the beginning of words, by its longest possible name; None if there is none.
 
     >>> read_zone("万盛经开区管委会办公室")[:3]
     ('万盛经开区', '管委会', '办公室')
@@ -106,7 +106,7 @@ def read_zone(text: str) -> ZoneWords | None:
 
 
 def _known_alone(text: str) -> ZoneWords | None:
-    """Return a known zone whose name does not end like a zone's: 前海管理局, 大通湖区."""
+    """Return a known zone with a name that does not end like one: 前海管理局, 大通湖区."""
     for end in range(min(len(text), 24), 1, -1):
         zone = known_zones().get(key_of(text[:end]))
         if zone is not None:
@@ -117,7 +117,7 @@ def _known_alone(text: str) -> ZoneWords | None:
 
 
 def _all(text: str, word: str) -> list[int]:
-    """Return where a word stands in a text."""
+    """Return the offsets of a word in a text."""
     found, start = [], text.find(word)
     while start >= 0:
         found.append(start)
@@ -126,7 +126,7 @@ def _all(text: str, word: str) -> list[int]:
 
 
 def organ_name(organ: str) -> str:
-    """Return the organ of a zone written out: 管理委员会 where none is printed."""
+    """Return the full name of the organ of a zone: 管理委员会 if none is printed."""
     return str(words()["zones"]["expand"].get(organ, organ)) or "管理委员会"
 
 

@@ -1,4 +1,4 @@
-"""Read the manifest of the published version, and tell whether a run has anything to do. Imports nothing heavy.
+"""Read the manifest of the published version, and decide whether a run has anything to do. Imports nothing heavy.
 
 A run with nothing new is the usual one. It compares names, sizes and times of the raw and of the published files and
 opens none of them. What it compares with is in the manifest and, as times belong to this disk alone, in

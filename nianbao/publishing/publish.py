@@ -100,7 +100,7 @@ class TableWriter:
             room = before + self._max_bytes - self._bytes
             stop = start + int(np.searchsorted(ends[start:last], room, side="right"))
             if stop == start and not self._rows:
-                stop = start + 1  # a row larger than a group is a group of its own
+                stop = start + 1  # a row larger than a group is a separate group
             if stop > start:
                 self._pending.append(rows.slice(start, stop - start))
                 self._rows += stop - start
@@ -237,6 +237,6 @@ def _link(source: Path, stable: Path) -> bool:
 
 
 def _remove_folder(path: Path) -> None:
-    """Remove a folder that stands where a published file belongs; nothing else writes there."""
+    """Remove a folder in the place of a published file; nothing else writes there."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)

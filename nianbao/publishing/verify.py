@@ -80,7 +80,7 @@ def verify(curated: Path) -> Iterator[Problem]:
 
 
 def verify_files(curated: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield the published files whose size or hash is not that of the manifest, at both of their paths."""
+    """Yield the published files with another size or hash than in the manifest, at both of their paths."""
     for name, about in manifest["files"].items():
         hashes: dict[tuple[int, int], str] = {}
         for path in (f"{manifest['folder']}/{name}", name):
@@ -119,7 +119,7 @@ def _verify_table(file: Path, path: str, schema: arrow.Schema, rows: Mapping[str
 
 
 def _verify_keys(folder: Path, path: str, names: list[str]) -> Iterator[Problem]:
-    """Yield rows whose primary key is not unique, and rows that refer to a row that does not exist."""
+    """Yield rows with a duplicate primary key, and rows that refer to a missing row."""
     keys: dict[tuple[str, tuple[str, ...]], set[tuple[Any, ...]]] = {}
 
     def values_of(name: str, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
@@ -154,7 +154,7 @@ def _verify_keys(folder: Path, path: str, names: list[str]) -> Iterator[Problem]
 
 
 def _verify_quotes(folder: Path, path: str, names: list[str]) -> Iterator[Problem]:
-    """Yield the first row of each table whose quote is not the text at its offsets."""
+    """Yield the first row of each table with a quote that differs from the text at its offsets."""
     if "documents" not in names:
         return
     for name in names:

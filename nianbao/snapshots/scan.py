@@ -46,7 +46,7 @@ def fingerprint(files: Files) -> str:
 
 
 def snapshot_paths_in(paths: Iterable[str]) -> list[str]:
-    """Return the sorted paths of the snapshots; a sidecar without bytes stands for the bytes that are missing."""
+    """Return the sorted paths of the snapshots; a sidecar without its file represents the missing file."""
     by_stem: dict[str, str] = {}
     for path in paths:
         stem = path.rpartition(".")[0] or path

@@ -225,7 +225,7 @@ class SnapshotStore:
 
 
 def snapshot_paths(raw: Path) -> Iterator[str]:
-    """Yield the sorted paths of all snapshots below `raw`; a sidecar without bytes stands for the missing bytes."""
+    """Yield the sorted paths of all snapshots below `raw`; a sidecar without its file represents the missing file."""
     yield from snapshot_paths_in(scan(raw))
 
 

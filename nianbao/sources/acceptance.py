@@ -42,7 +42,7 @@ class _Rules:
 
 
 def check_response(status: int, data: bytes, media_type: str) -> Exclusion | None:
-    """Return why a response is no page that could hold a report: a challenge, a login, an error; None if it may be."""
+    """Return why a response cannot be the page of a report: a challenge, a login, an error; None if it can be."""
     rules = _rules()
     if status in rules.challenge_statuses:
         return Exclusion(CHALLENGE, f"the site answers {status} and refuses programs; {MANUAL_IMPORT_HINT}")
@@ -93,7 +93,7 @@ def check_document(document: Document, wanted_years: Collection[int], previous_l
 
 
 def exclude_unreadable(error: UnreadableDocument, n_missed: int) -> Exclusion:
-    """Return the exclusion of a page that holds no report; `n_missed` of its attachments could not be fetched."""
+    """Return the exclusion of a page without a report; `n_missed` of its attachments could not be fetched."""
     missed = f" ({n_missed} attachments could not be fetched)" if n_missed else ""
     return Exclusion(EMPTY, f"no text of a report{missed}: {error}")
 

@@ -28,7 +28,7 @@ _SEARCHED_BYTES = 20_000
 
 
 class NotAPage(Exception):
-    """The saved file holds no page; the message says why."""
+    """The saved file has no page; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def unpack_mhtml(data: bytes) -> SavedPage:
     """Return the page in an MHTML file: the part that the archive starts with.
 
     Raises:
-        NotAPage: The file is no MHTML, or holds no page.
+        NotAPage: The file is not MHTML, or has no page.
     """
     try:
         message = message_from_bytes(data, policy=policy.default)

@@ -104,7 +104,7 @@ class Client:
                 "user-agent": settings.user_agent,
                 "accept": "text/html,application/xhtml+xml,application/json,application/pdf,*/*;q=0.5",
                 "accept-language": "zh-CN,zh;q=0.9",
-                "accept-encoding": "gzip",  # the only encoding whose size is limited; see decompress.py
+                "accept-encoding": "gzip",  # the only encoding with a limited size; see decompress.py
                 "cache-control": "no-cache",  # always revalidate a cached response
             },
         )
@@ -121,7 +121,7 @@ class Client:
         """Return the response to a GET request, after redirects; `is_file` allows the size of a file.
 
         Raises:
-            FetchError: There is no response, or none may be requested; the subclass says why.
+            FetchError: The response is missing, or must not be requested; the subclass says why.
         """
         limit = self._settings.largest_file_bytes if is_file else self._settings.largest_page_bytes
         try:
@@ -136,7 +136,7 @@ class Client:
         return HostStopped(f"{host}: {reason}")
 
     def _follow_redirects(self, url: str, limit: int, *, check_robots: bool) -> Response:
-        """Follow redirects, checking each step like a request of its own."""
+        """Follow redirects, checking each step like a separate request."""
         try:
             request = self._http.build_request("GET", url)
         except (httpx.InvalidURL, ValueError) as error:

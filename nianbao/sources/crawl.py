@@ -50,7 +50,7 @@ def crawl(
         client: The client to ask with.
         index: The snapshots to store in.
         years: The report years to fetch; None fetches all. The walk ends where all that follows is older. Without
-            years it ends at the first list page whose last row a previous walk has passed.
+            years it ends at the first list page with a last row that a previous walk has passed.
         all_pages: Walk the whole list.
 
     Raises:
@@ -152,7 +152,7 @@ def _is_wanted(year: int, source: Source, years: Collection[int] | None) -> bool
 
 
 def _list_reader(context: CrawlContext) -> Callable[[str], ListPage]:
-    """Return the function that a walk calls for list pages; it raises an error if a response is no list."""
+    """Return the function that a walk calls for list pages; it raises an error if a response is not a list."""
 
     def get(url: str) -> ListPage:
         response = context.client.get(url)

@@ -12,7 +12,7 @@ class Unavailable(FetchError):
 
 
 class Gone(FetchError):
-    """The site says that there is no such page (404, 410)."""
+    """The site says that the page does not exist (404, 410)."""
 
 
 class ForbiddenAddress(FetchError):

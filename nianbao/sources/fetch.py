@@ -65,7 +65,7 @@ def prepare_fetch(
     settings_file: Path = SETTINGS_FILE,
     contact: str | None = None,
 ) -> FetchPlan | None:
-    """Return the sources with these ids and the settings; None if there is no source to ask.
+    """Return the sources with these ids and the settings; None without a source to request.
 
     Args:
         names: Ids of sources; empty selects all enabled sources.

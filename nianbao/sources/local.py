@@ -1,6 +1,6 @@
 """Import local files as snapshots.
 
-A file that cannot be read as a report is stored all the same: every run rejects it until it can be read. A page that a
+A file that cannot be read as a report is still stored: every run rejects it until it can be read. A page that a
 browser saved is stored with the URL that it was saved from.
 """
 

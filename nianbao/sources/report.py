@@ -102,7 +102,7 @@ class Challenged(Exception):
 
 
 class NotAReport(FetchError):
-    """The response is no report (a login page, say); it is stored at `path` with an exclusion."""
+    """The response is not a report but, for example, a login page; it is stored at `path` with an exclusion."""
 
     def __init__(self, message: str, path: str | None = None) -> None:
         """Keep the path of the snapshot with the message."""
@@ -186,7 +186,7 @@ def _fetch_file(context: CrawlContext, request: ReportRequest, url: str, attache
     """Download and read one file.
 
     Raises:
-        FetchError: There is no such page, or it is no report.
+        FetchError: The page does not exist, or is not a report.
         Challenged: The site demands a browser.
     """
     response = context.client.get(url, is_file=attached_to is not None or is_file(url))
@@ -259,7 +259,7 @@ def _store_report(
 
 
 def _choose_report(files: list[FetchedFile]) -> FetchedFile:
-    """Return the file whose text is longest, preferring those that name the family; else the largest attachment."""
+    """Return the file with the longest text, preferring those that name the family; else the largest attachment."""
 
     def rank(file: FetchedFile) -> tuple[bool, float]:
         if not isinstance(file.document, Document):

@@ -12,7 +12,7 @@ SHARE = 4
 
 
 def chunk_by_size(items: Iterable[Item], size_of: Callable[[Item], int], max_size: int) -> Iterator[tuple[Item, ...]]:
-    """Yield chunks of at most `max_size`; a larger item is a chunk of its own.
+    """Yield chunks of at most `max_size`; a larger item is a chunk by itself.
 
     >>> list(chunk_by_size([3, 4, 9, 1, 1], int, 7))
     [(3, 4), (9,), (1, 1)]

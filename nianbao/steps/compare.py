@@ -34,7 +34,7 @@ from nianbao.tables.report_findings import duplicate_text
 from nianbao.tables.validation import sort_rows, valid_rows
 from schemas import TABLES, Cells, Findings, Indicators, arrow_schema
 
-# Tables whose rows belong to one report each; comparing adds to `findings`.
+# Tables with rows that belong to one report each; comparing adds to `findings`.
 READ_TABLES = ("reports", "documents", "sections", "observations", "unmatched", "cells", "findings")
 COMPARED_TABLES = ("observations", "comparisons", "promises", "corrections", "findings")
 # Columns of a cell without a number that comparing needs.

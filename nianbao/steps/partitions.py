@@ -1,8 +1,8 @@
 """Partition reports by government, so that whole governments are compared together and fit into memory.
 
 Every table but `indicators` and `rejects` is ordered by family and code of the government first, so any cut between two
-codes gives the same tables. Nothing that is compared crosses the reports of one family of one place. A place that got
-another code has reports in several parts: each of these parts compares all of them, and keeps the rows of its own.
+codes gives the same tables. Only reports of one family and one place are compared. A place that got another
+code has reports in several parts: each of these parts compares all of them, and keeps its own rows.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Partition:
     """The reports of whole governments, with everything that their compared rows depend on.
 
     Attributes:
-        members: The reports whose rows the partition makes.
+        members: The reports for which the partition makes rows.
         duplicates: Texts of members that were stored twice.
         corrections: Corrections of members and of context.
         weight: A measure of how much there is to compare.

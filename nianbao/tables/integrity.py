@@ -36,7 +36,7 @@ class ValidatedTables:
 
 
 def validate_reports(reports: Sequence[ReportRows]) -> ValidatedTables:
-    """Validate the rows of some reports; a report whose own row is invalid is rejected with all its rows."""
+    """Validate the rows of some reports; a report is rejected with all its rows if its own row is invalid."""
     validated = validate_rows(Reports, [rows.report for rows in reports])
     # A provisional id means nothing to a reader of `rejects`.
     rejects = [replace(reject, report_id=None) for reject in rejects_of_validation("reports", validated)]

@@ -104,7 +104,7 @@ def unread_pages(report_id: str, identity: Identity, n_pages: int) -> Finding:
 
 
 def undecoded_characters(report_id: str, identity: Identity, document: Document) -> Finding:
-    """Return the finding that bytes of the file could not be decoded; U+FFFD stands for them."""
+    """Return the finding that bytes of the file could not be decoded and were replaced by U+FFFD."""
     n_undecoded, encoding = document.n_undecoded, document.encoding
     n_in_text = document.text.count("\ufffd")
     return Finding(

@@ -145,7 +145,7 @@ def _is_of(kind: arrow.DataType, value: object) -> bool:
 
 
 def _check(model: type[Table], table: arrow.Table) -> list[Failure]:
-    """Return the failures that pandera finds in a table whose types are right."""
+    """Return the failures that pandera finds in a table with the right types."""
     if table.num_rows == 0 or all_rows_valid(model, table):
         return []
     frame = table.to_pandas(types_mapper=pd.ArrowDtype).reset_index(drop=True)

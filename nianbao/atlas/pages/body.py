@@ -106,7 +106,7 @@ class BodyView:
         place: The reporting body.
         government: The government of its place, if that has reports; itself for a government.
         bodies: The departments, towns and other bodies of a government that have reports, by kind.
-        linked: The series codes of the places that have a page of their own.
+        linked: The series codes of the places that have a page.
         groups: Its series by category.
         findings: The findings of the newest year, at most `MAX_FINDINGS`.
         n_findings: Number of findings of all years.

@@ -70,7 +70,7 @@ def _linked_observation(atlas: Atlas, report: ReportRow, row: ObservationRow) ->
     }
 
 
-# The text key `rank` is a position among jurisdictions; the kind of number has a key of its own.
+# The text key `rank` is a position among jurisdictions; the kind of number has another key.
 _TEXT_KEYS = {"rank": "kind_rank"}
 
 

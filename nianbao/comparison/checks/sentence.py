@@ -60,7 +60,7 @@ def rates_of_parts(sentence: Sequence[ObservationRow]) -> list[CheckResult]:
 
 
 def _pairs(rate: ObservationRow, before: Sequence[ObservationRow]) -> list[tuple[ObservationRow, ObservationRow]]:
-    """Return the (part, whole) pairs before a rate whose ratio it may be."""
+    """Return the (part, whole) pairs before a rate that may be their ratio."""
     levels = [r for r in before if r["kind"] == "level" and r["modality"] == "actual" and r["qualifier"] == "exact"]
     parts = [r for r in levels if r["observation_id"] == rate["relates_to"]] or levels[-1:]
     return [

@@ -32,7 +32,7 @@ _BLOCKS = (
     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
     "section", "table", "tbody", "thead", "tfoot", "tr", "ul", "caption", "ucapcontent", "body", "html",
 )  # fmt: skip
-# Elements other than paragraphs that may hold running text of their own.
+# Elements other than paragraphs that may hold running text directly.
 _BOXES = ("div", "td", "span", "pre", "section", "article", "li", "font", "center", "body")
 _RSS_MARK = re.compile(r"<!--\s{0,9}ZJEG_RSS\.content\.(begin|end)\s{0,9}-->")
 _BEGIN_MARK, _END_MARK = "\ufdd1", "\ufdd2"  # put around the text of the container; noncharacters
@@ -68,7 +68,7 @@ class _Rules:
     Attributes:
         names: The group of each id or class, in small letters.
         tags: The group of each element name.
-        generic: The last group, whose names do not identify a content system.
+        generic: The last group, with names that do not identify a content system.
         min_length: The fewest characters of a container.
         furniture: Ids and classes of parts of the page inside a container.
         max_furniture_length: The most characters of such a part.
@@ -171,14 +171,14 @@ def _find_container(root: etree._Element) -> tuple[etree._Element | None, bool]:
 
 
 def _densest_element(root: etree._Element) -> etree._Element | None:
-    """Return the element whose own paragraphs hold most sentences, widened while its parents add mainly sentences."""
+    """Return the element with most sentences in its own paragraphs, widened while parents add mainly sentences."""
     scores: dict[etree._Element, float] = {}
     for block in root.iter("p", "br", *_BOXES):
         text = (block.tail or "") if block.tag == "br" else string(block) if block.tag == "p" else (block.text or "")
         holder = block if block.tag in _BOXES else block.getparent()
         if holder is not None and len(text) > 20 and _SENTENCE.search(text):
             scores[holder] = scores.get(holder, 0) + len(text)
-            if (outer := holder.getparent()) is not None:  # for paragraphs that each have a box of their own
+            if (outer := holder.getparent()) is not None:  # for paragraphs in separate boxes
                 scores[outer] = scores.get(outer, 0) + len(text) / 2
     if not scores:
         return None
@@ -295,7 +295,7 @@ def _lines(text: str, rows: Sequence[RowLine] = ()) -> list[str]:
         line = normalize_spaces(raw.replace(ROW_MARK, ""))
         if ROW_MARK in raw and line:
             row = next(remaining, None)
-            # A line with text between its cells, or with a mark that the page itself contains, is no row.
+            # A line with text between its cells, or with a mark that the page itself contains, is not a row.
             lines.append(row if row is not None and row == line else line)
         elif line:
             lines.append(line)

@@ -49,7 +49,7 @@ def flatten_tables(container: etree._Element) -> list[RowLine]:
 def _flatten_row(row: etree._Element, elements: list[etree._Element]) -> list[MarkupCell]:
     """Remove the tags inside the cells of a row, and put tabs between them; return the cells.
 
-    Return no cells for a row that is no data.
+    Return no cells for a row without data.
     """
     if not elements or next(row.iter("table"), None) is not None:
         return []

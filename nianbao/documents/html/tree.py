@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import CData, NavigableString, Tag
 from lxml import etree
 
-# Elements whose text a browser does not show as text of the page.
+# Elements with text that a browser does not show as text of the page.
 NO_TEXT = (
     "script", "style", "noscript", "template", "iframe", "object", "embed", "select", "button", "textarea", "audio",
     "video", "svg", "canvas", "map", "title", "head",
@@ -27,7 +27,7 @@ _STRING_LENGTH = etree.XPath("string-length(normalize-space())")
 
 def parse(source: str) -> etree._Element | None:
     """Return the tree of a page without line breaks of the source; None if the page has no element."""
-    # Some pages go on after their end tags.
+    # Some pages continue after their end tags.
     source = _EARLY_END.sub(" ", _LONG_TAG.sub(r"<\1>", _one_line_outside_pre(source)))
     parser = etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:

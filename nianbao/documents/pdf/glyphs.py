@@ -19,7 +19,7 @@ MAX_GLYPHS = 2_000_000
 MAX_PAGE_GLYPHS = 50_000
 MAX_PAGE_STROKES = 20_000  # more is a drawing
 MAX_STROKES = 300_000
-_MAX_RULE_WIDTH = 2.5  # points; a wider filled rectangle is no rule
+_MAX_RULE_WIDTH = 2.5  # points; a wider filled rectangle is not a rule
 
 
 def glyphs_of(data: bytes, max_pages: int) -> dict[str, Any]:

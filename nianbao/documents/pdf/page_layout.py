@@ -140,7 +140,7 @@ def _page_blocks(page: PrintedPage) -> list[_Block]:
 
 
 def _in_order(lines: list[_Block], tables: list[_Block]) -> list[_Block]:
-    """Insert each table before the first line whose middle is below the middle of the table."""
+    """Insert each table before the first line with its middle below the middle of the table."""
     blocks = list(lines)
     for table in tables:
         middle = _middle(table)

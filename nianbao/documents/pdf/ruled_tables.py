@@ -8,7 +8,7 @@ from itertools import pairwise
 
 MAX_RULES = 600  # per direction and page after joining; more is a drawing
 MAX_POSITIONS = 20_000  # rows times columns of one table
-_TOLERANCE = 3.0  # points; what is this close is meant to touch
+_TOLERANCE = 3.0  # points; lines this close are meant to touch
 _MIN_LENGTH = 4.0
 
 
@@ -58,7 +58,7 @@ class _Rule:
 
 
 def find_tables(strokes: Iterable[Sequence[float]]) -> list[RuledTable]:
-    """Return the tables that strokes draw, top down; a frame with one cell is no table.
+    """Return the tables that strokes draw, top down; a frame with one cell is not a table.
 
     Args:
         strokes: x0, y0, x1, y1 in points, with y upwards.

@@ -48,7 +48,7 @@ def clean_characters(text: str) -> str:
 
 
 def clean_references(source: str) -> str:
-    r"""Return HTML source in which no character reference stands for a control character or a compatibility form.
+    r"""Return HTML source without character references to control characters or compatibility forms.
 
     >>> clean_references("1&#11;312&#x2f00;&#150;&#20214;")
     '1\n312一–&#20214;'

@@ -12,7 +12,7 @@ from nianbao.documents.text.characters import clean_characters
 
 _BOMS = (
     (BOM_UTF8, "utf-8-sig"),
-    (BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark begins with the same two bytes
+    (BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins with the same two bytes
     (BOM_UTF32_BE, "utf-32"),
     (BOM_UTF16_LE, "utf-16"),
     (BOM_UTF16_BE, "utf-16"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_MIN_LONG_LENGTH = 40  # characters; two equal lines of this length are no coincidence
+_MIN_LONG_LENGTH = 40  # characters; two equal lines of this length are not a coincidence
 _MIN_SHARE = 0.7  # of the long lines of the first copy that must recur
 _MIN_PAIRS = 3  # of equal long lines
 _MAX_TITLE_LENGTH = 400  # characters

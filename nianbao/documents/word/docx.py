@@ -46,7 +46,7 @@ def read_docx(data: bytes, depth: int = 0) -> Page:
     """Return the lines of a Word document, footnotes last; `depth` counts the documents that it is embedded in.
 
     Raises:
-        UnreadableDocument: The file is no Word document, broken, protected or too large.
+        UnreadableDocument: The file is not a Word document, or it is broken, protected or too large.
     """
     try:
         with ZipFile(BytesIO(data)) as archive:

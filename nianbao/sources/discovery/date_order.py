@@ -14,10 +14,10 @@ _MIN_TITLE_LENGTH = 6
 class DateOrder:
     """Decide where one walk may end.
 
-    No report is posted before the year that it reviews has begun. So a walk may end with a page whose new rows all have
-    a date before the first wanted year, in descending order and no later than the last date of the previous page. Rows
-    that an earlier page had are ignored: menus repeat on every page. The first page never ends a walk, because rows
-    pinned to its top are out of order.
+    No report is posted before the year that it reviews has begun. So a walk may end with a page if all its new rows
+    have a date before the first wanted year, in descending order and no later than the last date of the previous page.
+    Rows that an earlier page had are ignored: menus repeat on every page. The first page never ends a walk, because
+    rows pinned to its top are out of order.
     """
 
     def __init__(self, first_year: int) -> None:

@@ -61,7 +61,7 @@ def _articles(page: ListPage) -> tuple[list[dict[str, Any]], int | None]:
 
 
 def _row(article: dict[str, Any], base: str) -> Row | None:
-    """Return the row of an article; None if it lacks a title or a URL of its own."""
+    """Return the row of an article; None without a title or a separate URL."""
     title = "".join(str(article.get("title") or "").split())
     url = absolute(base, str(article.get("url") or article.get("post_url") or ""))
     posted = str(article.get("display_publish_time") or article.get("date") or "")

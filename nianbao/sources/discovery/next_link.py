@@ -14,7 +14,7 @@ _NEXT = re.compile(r"^[\[【<（(\s]*(?:下一?页|后一页|下页|next)[\]】>
 
 
 def walk(source: Source, get: Callable[[str], ListPage]) -> Iterator[list[Row]]:
-    """Yield the rows of each page, until there is no next page or it leads back."""
+    """Yield the rows of each page, until the next page is missing or leads back."""
     url: str | None = source.list_url
     visited: set[str] = set()
     while url is not None and url not in visited:

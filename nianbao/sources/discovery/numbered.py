@@ -1,7 +1,7 @@
 """Walk static list pages with numbered names: TRS WCM (page 2 is `index_1.html`) and NFCMS (`index_2.html`).
 
 TRS pages state their number in a script, `createPageHTML(50, 0, "index", "shtml")` or `countPage = 50`. Otherwise the
-walk goes on until the site has no further page.
+walk continues until the site has no further page.
 """
 
 from __future__ import annotations
