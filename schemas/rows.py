@@ -59,6 +59,7 @@ class SectionRow(TypedDict):
     heading: str
     char_start: int
     char_end: int
+    role: str
 
 
 class ObservationRow(TypedDict):

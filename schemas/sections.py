@@ -7,6 +7,7 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from schemas.table import Int16, Int32, Table, TableSpec, Text, column, foreign_key, passes_or_null
+from schemas.vocabulary import SECTION_ROLES
 
 
 class Sections(Table):
@@ -19,6 +20,11 @@ class Sections(Table):
     heading: Series[Text] = column("heading without the number; empty if none")
     char_start: Series[Int32] = column("start in `documents.text`", unit="characters", ge=0)
     char_end: Series[Int32] = column("end, exclusive", unit="characters", ge=0)
+    role: Series[Text] = column(
+        "what it does: `review` one year, `review_of_years` several, `plan` the next year, set `goals` for years to "
+        "come, explain terms (`glossary`), list tasks (`task_list`) or their results (`done_list`), or stand behind",
+        one_of=SECTION_ROLES,
+    )
 
     class Config(Table.Config):
         """Name, keys and row order of the table."""

@@ -50,6 +50,18 @@ INDICATOR_ID = r"^[a-z][a-z0-9_]*$"
 PERIOD_TYPES = ("year", "years", "point", "part", "open")
 # How the words of its clause state a level; see `observations.stated_as`.
 STATED_AS = ("start", "arrival", "total", "examples", "part")
+# What a section of a report does: tells of one year or of several, plans, explains, lists, or closes.
+SECTION_ROLES = (
+    "review",
+    "review_of_years",
+    "plan",
+    "goals",
+    "glossary",
+    "annex",
+    "done_list",
+    "task_list",
+    "signature",
+)
 GRADES = ("A", "B", "C")
 READINGS = ("text", "ocr")
 COMPARED_WITH = r"^(previous_year|average|same_scope|target|plan|other_place|limit|(18|19|20|21)\d\d)$"

@@ -124,3 +124,29 @@ def test_a_column_of_the_wide_table_has_the_scope_that_most_years_state(tmp_path
     ] + [row("工业增加值", f"{n}亿元", n * 1e8, "元", report_year=2000 + n, char_start=30) for n in (18, 19)]
     wide = {found["year"]: found for found in publish_rows(tmp_path, "comparisons_wide", observations)}
     assert {year: wide[year]["industrial_value_added"] for year in wide} == {2016: 16e8, 2017: 17e8, 2018: 18e8}
+
+
+def test_sections_have_roles_tables_give_observations_and_glossaries_none(
+    raw: Path, tmp_path: Path, add_report: AddReport
+) -> None:
+    text = report_text(2019, "云汀市").replace(
+        "二、2020年工作打算\n",
+        "各类案件办理情况\n指标\t2018年\t2019年\t增长（%）\n行政复议案件（件）\t100\t120\t20.0\n信访事项\t7\t8\t14.3\n"
+        "二、2020年工作打算\n",
+    )
+    add_report(f"{text}附件：名词解释\n1.“百校工程”：新建100所学校。\n")
+    pipeline.run(raw, tmp_path / "c")
+    roles = {row["heading"]: row["role"] for row in rows(tmp_path / "c", "sections")}
+    assert (roles["主要工作"], roles["2020年工作打算"], roles["名词解释"]) == ("review", "plan", "glossary")
+    cells = [row for row in rows(tmp_path / "c", "observations") if row["read_by"].startswith("table: ")]
+    assert [(row["quote"], row["period_end"], row["kind"], row["unit"], row["modality"]) for row in cells] == [
+        ("100", 2018, "level", "件", "actual"),
+        ("120", 2019, "level", "件", "actual"),
+        ("20.0", 2019, "change_pct", "%", "actual"),
+        ("14.3", 2019, "change_pct", "%", "actual"),
+    ]
+    assert cells[2]["relates_to"] == cells[1]["observation_id"]
+    unmatched = [(row["quote"], row["reason"]) for row in rows(tmp_path / "c", "unmatched")]
+    unread = [quote for quote, reason in unmatched if reason == "table_cell_unread"]
+    assert unread == ["7", "8"]
+    assert ("100", "glossary") in [(quote.rstrip("所"), reason) for quote, reason in unmatched]

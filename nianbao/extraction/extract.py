@@ -19,7 +19,7 @@ from nianbao.extraction.syntax.rules import Grammar, load_grammar
 from nianbao.extraction.syntax.tokens import NO_TOKENS, Token, excluded_token, number_token, tokenize
 from nianbao.extraction.tables.reader import Tables, Times, read_tables
 from nianbao.extraction.time.adverbs import Years
-from nianbao.extraction.time.scope import GLOSSARY, Passage, find_passages, is_work_report, passage_at
+from nianbao.extraction.time.scope import GLOSSARY, Passage, find_passages, is_work_report, passage_at, section_roles
 from nianbao.extraction.time.years import GOALS, SentenceContext
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
@@ -58,7 +58,8 @@ def extract_observations(document: Document, grammar: Grammar | None = None) -> 
         unmatched += cells.unmatched
     observations.sort(key=itemgetter(0))
     unmatched.sort(key=itemgetter(0))
-    return Extraction(tuple(observations), tuple(unmatched), numbers.form.cells)
+    roles = numbers.places.section_roles(document)
+    return Extraction(tuple(observations), tuple(unmatched), numbers.form.cells, roles)
 
 
 def read_sentences(document: Document, grammar: Grammar | None = None) -> Iterator[tuple[Sentence, SentenceContext]]:
@@ -151,6 +152,10 @@ class _Places:
         times = Times(document.metadata.report_year, self._this_year, self._passage)
         self.tables = read_tables(document, times, form_spans)
         self._tabular = "\t" in plain
+
+    def section_roles(self, document: Document) -> tuple[str, ...]:
+        """Return the roles of the sections of the document."""
+        return section_roles(document.sections, self._passages, self._plain)
 
     def _passage(self, offset: int) -> Passage:
         return passage_at(self._passages, self._starts, offset)

@@ -90,8 +90,10 @@ class Extraction:
     """All numbers of one document, in the order of the text; every digit run is in exactly one of the two.
 
     `cells` are those of the family's form, whether or not they hold a number; empty where the family has no form.
+    `section_roles` are the roles of the document's sections, in their order.
     """
 
     observations: tuple[Observation, ...]
     unmatched: tuple[Unmatched, ...]
     cells: tuple[FormCellValue, ...] = ()
+    section_roles: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from nianbao.documents.identity import Identity
 from nianbao.documents.model import Document, Section
 from nianbao.extraction.forms.values import NUMBER
 from nianbao.extraction.model import Extraction, FormCellValue, Observation, Unmatched
+from nianbao.extraction.time.scope import REVIEW
 from nianbao.snapshots.store import Snapshot
 from nianbao.tables.report_findings import (
     container_guessed,
@@ -70,6 +71,7 @@ def make_rows(
     report_id = identity.provisional_id(snapshot.sha256)
     text = document.text
     context = _Context(report_id, identity, text, document.confidences)
+    roles = dict(zip(document.sections, extraction.section_roles, strict=False))
     ordered = sorted(document.sections, key=lambda section: (section.start, section.level))
     ids = section_ids(report_id, ordered)
     observations = sorted(extraction.observations, key=_span)
@@ -82,7 +84,8 @@ def make_rows(
         report=_report_row(context, snapshot, document, len(observations), reader_version),
         document={"report_id": report_id, "text": text},
         sections=[
-            _section_row(report_id, section_id, section) for section_id, section in zip(ids, ordered, strict=True)
+            _section_row(report_id, section_id, section, roles.get(section, REVIEW))
+            for section_id, section in zip(ids, ordered, strict=True)
         ],
         observations=observation_rows,
         unmatched=unmatched_rows,
@@ -122,7 +125,7 @@ class _SectionFinder:
         return next((section_id for section, section_id in reversed(self._open) if section.end > offset), None)
 
 
-def _section_row(report_id: str, section_id: str, section: Section) -> SectionRow:
+def _section_row(report_id: str, section_id: str, section: Section, role: str) -> SectionRow:
     return {
         "report_id": report_id,
         "section_id": section_id,
@@ -131,6 +134,7 @@ def _section_row(report_id: str, section_id: str, section: Section) -> SectionRo
         "heading": section.heading,
         "char_start": section.start,
         "char_end": section.end,
+        "role": role,
     }
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from nianbao.documents.model import Document, Metadata
 from nianbao.extraction.numbers.quantity import plain_text
-from nianbao.extraction.time.scope import find_passages, passage_at
-from tests.extraction.sentences import report
+from nianbao.extraction.time.scope import find_passages, passage_at, section_roles
+from tests.extraction.sentences import read, report
 
 PassageYears = tuple[str, int | None, int | None]
 _REVIEW_AND_PLAN = "一、2023年工作回顾\n新建学校5所。\n（一）教育\n二、2024年工作安排\n（一）重点\n新建学校8所。\n"
@@ -56,6 +56,88 @@ def passage_years(text: str, line: str, since: int | None = None) -> PassageYear
 def test_modality_and_years_of_a_line(text: str, line: str, since: int | None, expected: PassageYears) -> None:
     """The headings above a line decide whether it reviews or plans, and which years."""
     assert passage_years(text, line, since) == expected
+
+
+_CLOSED_PLAN = (
+    "一、2025年和“十四五”时期工作回顾\n2025年，新增学校3所。\n各位代表！2025年目标任务圆满完成，标志着“十四五”胜利收官。"
+    "回首奋斗历程，倍感振奋。\n这是民生持续改善的五年。\n建成学校40所。\n二、“十五五”主要目标和重大举措\n新建学校50所。\n"
+    "三、2026年重点工作\n新建学校8所。\n"
+)
+_TWO_PLANS = (
+    "二、“十四五”时期发展成就和“十五五”时期主要任务\n“十四五”时期，全市奋力攻坚。建成公园40个。\n"
+    "“十五五”时期是关键时期。新建公园50个。\n今年是“十五五”开局之年，全力开好局。新建公园8个。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "expected"),
+    [
+        (_CLOSED_PLAN, "新增学校3所", ("actual", 2025, 2025)),
+        (_CLOSED_PLAN, "建成学校40所", ("actual", 2021, 2025)),
+        (_CLOSED_PLAN, "新建学校50所", ("target", 2026, 2030)),
+        (_CLOSED_PLAN, "新建学校8所", ("target", 2026, 2026)),
+        (_TWO_PLANS, "建成公园40个", ("actual", 2021, 2025)),
+        (_TWO_PLANS, "新建公园50个", ("target", 2026, 2030)),
+        (_TWO_PLANS, "新建公园8个", ("target", 2026, 2026)),
+        (
+            "根据第十五个五年规划的建议，编制了纲要。\n“十四五”时期，成就显著。\n建成公园40个。\n",
+            "建成公园40个",
+            ("actual", 2021, 2025),
+        ),
+        (
+            "二、“十五五”时期目标任务和2026年工作安排\n增长5%左右。\n二〇三五年远景目标宏伟。\n建成公园50个。\n",
+            "建成公园",
+            ("target", 2026, 2030),
+        ),
+        (
+            "过去五年，成就显著。\n2025年主导产业占比较2020年提高14个百分点，建成景区5个。\n",
+            "占比",
+            ("actual", 2021, 2025),
+        ),
+    ],
+)
+def test_a_plan_that_closed_and_a_plan_to_come(text: str, line: str, expected: PassageYears) -> None:
+    document = report(text, year=2025, since=2021)
+    passages = find_passages(document, plain_text(text))
+    here = passage_at(passages, [passage.start for passage in passages], text.index(line))
+    assert (here.modality, here.first, here.last) == expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("一、2023年工作回顾", "review"),
+        ("一、过去五年工作回顾", "review_of_years"),
+        ("二、2024年工作安排", "plan"),
+        ("二、今后五年工作思路", "goals"),
+        ("附件1：2023年民生实事完成清单", "done_list"),
+        ("附件2：2024年民生实事项目计划", "task_list"),
+        ("附件3：名词解释", "glossary"),
+        ("附件4：重大工程示意图", "annex"),
+        ("附注：", "glossary"),
+    ],
+)
+def test_the_role_of_a_section(heading: str, role: str) -> None:
+    filler = "各项工作稳步推进，成效持续显现，群众生活不断改善。\n" * 8
+    text = f"{filler}{heading}\n各项工作。\n"
+    document = report(text, since=2019 if "五年" in heading else None)
+    passages = find_passages(document, plain_text(text))
+    if document.sections:
+        assert section_roles(document.sections, passages, plain_text(text)) == (role,)
+    assert passages[-1].role == role
+
+
+def test_a_glossary_yields_no_observations() -> None:
+    text = (
+        "一、2023年工作\n新建学校5所。\n二、2024年工作安排\n新建学校8所。\n"
+        "附：短语说明\n1.“双百工程”：建设100个示范村。\n"
+    )
+    extraction = read(text)
+    assert [(text[row.start : row.end], row.modality) for row in extraction.observations] == [
+        ("5所", "actual"),
+        ("8所", "target"),
+    ]
+    assert "glossary" in {row.reason for row in extraction.unmatched}
 
 
 def test_a_report_without_a_year_has_one_passage_without_years() -> None:

@@ -84,11 +84,11 @@ def test_rows_made_by_the_program_must_be_valid() -> None:
 def test_sorted_as_the_table_says() -> None:
     """Rows are sorted by the columns that the table declares."""
     rows = [
-        ("r", "r/§二", "二", 1, "", 10, 20),
-        ("r", "r/§一/（一）", "一/（一）", 2, "", 0, 5),
-        ("r", "r/§一", "一", 1, "", 0, 10),
+        ("r", "r/§二", "二", 1, "", 10, 20, "plan"),
+        ("r", "r/§一/（一）", "一/（一）", 2, "", 0, 5, "review"),
+        ("r", "r/§一", "一", 1, "", 0, 10, "review"),
     ]
-    names = ("report_id", "section_id", "path", "level", "heading", "char_start", "char_end")
+    names = ("report_id", "section_id", "path", "level", "heading", "char_start", "char_end", "role")
     table = sort_rows(Sections, valid_rows(Sections, [dict(zip(names, row, strict=True)) for row in rows]))
     assert table["path"].to_pylist() == ["一", "一/（一）", "二"]
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nianbao.documents.model import Document, Family, Section
+from nianbao.extraction.lexicon import trie_pattern, words
+from schemas.vocabulary import SECTION_ROLES
 
 ACTUAL, TARGET = "actual", "target"
 # The years of the five-year plans, by their names.
@@ -23,24 +25,15 @@ PLANS = {
     "十五五": (2026, 2030),
 }
 
-_PLAN_HEADING = re.compile(
-    r"""(?P<year>(?:19|20)\d\d)?年?[^，。]{0,16}?(?:
-        工作(?:安排|思路|计划|打算|任务|部署|要点|重点|目标|设想|建议|展望|措施)
-        |主要任务|重点工作|总体要求|奋斗目标|预期目标|发展目标|目标任务|工作总体|下一步|下阶段|下一阶段|初步设想|努力方向
-        |展望|重点任务|(?:主要|总体|基本|发展|工作)思路)
-    |(?:今年|明年|未来(?=[一二三四五几\d]年|的?(?:工作|发展|目标))|今后|今後|下步|下一年度|来年)""",
-    re.VERBOSE,
+_ROLES = words("roles")
+_PLAN_HEADING, _REVIEW_HEADING, _TASK_HEADING, _DONE_HEADING = (
+    re.compile(trie_pattern(_ROLES[key])) for key in ("plan", "review", "task_list", "done_list")
 )
-_REVIEW_HEADING = re.compile(
-    r"""回顾|总结|主要情况|工作情况|完成情况|取得|成效|成绩|成就|过去|进展|落实情况|开展情况|以来|存在的?问题|不足|新进步
-    |主要做法|工作开展|主要举措""",
-    re.VERBOSE,
-)
-_TASK_HEADING = re.compile(r"民生实事|项目计划|重点项目|任务分解|责任分工|工作任务|目标分解")
-_DONE_HEADING = re.compile(r"(?:完成|落实|办理|执行|进展)(?:情况|清单|一览|结果)|完成(?:的|表)")
+_COMING = re.compile(r"未来(?=[一二三四五几\d]年|的?(?:工作|发展|目标))")
 _GLOSSARY_HEADING = re.compile(
-    r"(?:名词|术语|词语|词汇|用语|缩略语)的?(?:解释|注释|说明|释义|简释|名录)|^[（(]?注释[）)]?[:：]?$"
+    rf"{trie_pattern(_ROLES['glossary'])}|^[※*【\[（(]*(?:{trie_pattern(_ROLES['glossary_line'])})[※*】\]）)]*[:：]?$"
 )
+_SIGNATURE = re.compile(rf"[（(]?{trie_pattern(_ROLES['signature'])}")
 _NEXT = re.compile(
     r"""(?:今年|(?:19|20)\d\d年)(?:我[市区县省国])?(?:全?[市区县省]?)?(?:经济社会发展|政府工作)?[^，。；]{0,12}
         (?:主要)?(?:预期|工作)?(?:目标|任务|总体要求|总体思路|安排)[^，。]{0,14}(?:是|为|：|:)
@@ -52,7 +45,7 @@ _NEXT = re.compile(
 _PLAN = r"“?(?:十[一二三四]?五|[九八七]五)”?"
 _SPAN_TOPIC = re.compile(
     rf"""(?:过去|近|这|本届[^，。]{{0,6}}?)?(?<![\d十])[五5]年(?:来|间|多来)|(?:过去|这)[五5]年
-    |{_PLAN}(?:期间|时期|以来|规划期|五年)|本届政府(?:任期|以来|五年|成立以来|[^，。]{{0,8}}?五年)|(?:人大|人代会)一次会议以来""",
+    |{_PLAN}(?:期间|时期|以来|规划期|五年)|这是[^，。；]{{2,24}}的五年|本届政府(?:任期|以来|五年|成立以来|[^，。]{{0,8}}?五年)|(?:人大|人代会)一次会议以来""",
     re.VERBOSE,
 )
 # “十三五”目标任务圆满完成, “十三五”规划圆满收官: what follows sums the plan up
@@ -61,6 +54,17 @@ _PLAN_CLOSED = re.compile(
         (?:主要|各项)?(?:目标|任务|指标)[^，。]{0,10}(?:完成|实现)|(?:规划)?(?:圆满|胜利|顺利|完美|高质量)收官)""",
     re.VERBOSE,
 )
+_MARKS_END = "标志着"
+# “十五五”时期是…, 根据…第十五个五年规划的建议: what follows is planned
+_COMING_PLAN = re.compile(
+    r"""(?:各位代表[，,！!])?(?:“(?P<name>十[一二三四五]?五|[九八七]五)”(?:时期|期间)
+    |根据[^。；]{0,50}第(?P<number>十[一二三四五]?|[九八七])个五年(?:规划|计划))""",
+    re.VERBOSE,
+)
+_PAST_PLAN = re.compile(r"(?:各位代表[，,！!])?“(?P<name>十[一二三四]?五|[九八七]五)”(?:时期|期间|以来)")
+_HEADED_BY_PLAN = re.compile(
+    r"[^，。]{0,4}(?:“(?P<name>十[一二三四五]?五|[九八七]五)”(?:时期|期间|规划|发展|主要|的)|(?:今后|未来)[五5]年)"
+)
 _ADDRESS = re.compile(
     r"""^[\s\u3000—\-]*(?:各位代表|同志们|各位委员)?[！!，,：:、]*(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)?
     (?:刚刚过去的|过去的|即将过去的)?""",
@@ -68,29 +72,24 @@ _ADDRESS = re.compile(
 )
 _YEAR_TOPIC = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年|去年|过去(?:的)?一年|一年来|这一年|一年(?=，))")
 _THIS_ONE_YEAR = re.compile(r"(?:^|[。；！])[^，。；！]{0,8}这一年，")
-_SEVERAL_HEADING = re.compile(r"五年|(?<!\d)5年|十[一二三四]?五|[九八七]五|本届|以来|任期")
+_SEVERAL_HEADING = re.compile(rf"{trie_pattern(_ROLES['several'])}|(?<!\d)5年")
 _FIVE_TO_COME = re.compile(
     r"(?:今后|未来)(?:[三五5]|几)?年|十[一二三四五]五|“(?:十五|[七八九]五)”|(?:十五|[七八九]五)(?=时期|期间|计划|规划)|下一个五年|本届政府"
 )
 _ONE_TO_COME = re.compile(r"20\d\d年(?!至)|今年")
 _NEXT_YEARS = re.compile(r"[^，。]{0,6}(?:未来|今后)(?:[三五5]|几)年|“(?:十[一二三四五]?五|[七八九]五)”(?:时期|期间)")
 _YEAR_OF_PLAN = re.compile(
-    r"做好今年|今年(?:是|的)?[^，。]{0,14}(?:工作|目标|任务|要)|20\d\d年[^，。]{0,10}(?:工作|目标|任务)"
+    r"做好今年|今年(?:是|的)?[^，。]{0,14}(?:工作|目标|任务|要)|(?P<year>20\d\d)年[^，。]{0,10}(?:工作|目标|任务)"
+    r"|(?:今年|(?P<opening>20\d\d)年)是[^，。]{0,24}(?:之年|第一年|关键一?年)"
 )
 _LATER_HEADING = re.compile(r"下一步|今后|未来(?=[一二三四五几\d]年|的?工作)|下阶段|[^，]{0,4}今年|明年")
 _REVIEWED = re.compile(r"完成|回顾|实现了")
 _DIGIT = re.compile(r"\d")
 _SHORT_LINE, _OPENING, _INTRODUCES, _LONGEST_HEADING = 12, 46, 160, 30
+_LONG_INTRODUCTION = 400
 _ANNEXES = 0.4  # of a text
 
-REVIEW, REVIEW_OF_YEARS, PLAN_ROLE, GOALS, GLOSSARY, DONE_LIST = (
-    "review",
-    "review_of_years",
-    "plan",
-    "goals",
-    "glossary",
-    "done_list",
-)
+REVIEW, REVIEW_OF_YEARS, PLAN_ROLE, GOALS, GLOSSARY, ANNEX, DONE_LIST, TASK_LIST, SIGNATURE = SECTION_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +125,7 @@ class _Finder:
         self.first = first if several else None  # the first year of a report on several
         self.passages = [Passage(0, ACTUAL, year, year)]
         self.planning_level = 0
+        self.goals_by_line = False  # a line and no heading began to tell of goals
         self.annexes = size * _ANNEXES  # no glossary stands before
 
     def take(self, line: str, start: int, section: Section | None) -> None:
@@ -139,8 +139,15 @@ class _Finder:
             return
         if self.passages[-1].role == GLOSSARY:
             return
+        if section is not None and section.level == 1 and section.path.startswith("附"):
+            self.passages.append(replace(self.passages[-1], start=start, role=ANNEX))
+        elif len(line) < _LONGEST_HEADING and _SIGNATURE.match(line):
+            self.passages.append(replace(self.passages[-1], start=start, role=SIGNATURE))
         if self.passages[-1].modality == TARGET:
             self._within_plan(line, start, self.year)
+        elif _opens_coming_plan(_COMING_PLAN, line, self.year):
+            self.passages.append(Passage(start, TARGET, self.year + 1, self.year + 5, True, role=GOALS))
+            self.planning_level, self.goals_by_line = self.planning_level or 1, True
         elif not (section is None and len(line) < _SHORT_LINE) and _turns_to_plan(line, self.year):
             self.passages.append(_plan_passage(line[:60], start, self.year))
             self.planning_level = self.planning_level or 1
@@ -153,9 +160,13 @@ class _Finder:
         if self.passages[-1].role == GLOSSARY and section.level > 1:
             return False
         verdict = _heading_verdict(section, self.year, self.planning_level)
+        if verdict is not None:
+            self.goals_by_line = False
         if verdict == TARGET:
             self.planning_level = section.level
             self.passages.append(_plan_passage(heading, start, self.year))
+            if _TASK_HEADING.search(heading) and not _COMING.search(heading):
+                self.passages[-1] = replace(self.passages[-1], role=TASK_LIST)
         elif verdict == ACTUAL:
             self.planning_level = 0
             several = self.first is not None and _tells_several(heading)
@@ -173,13 +184,17 @@ class _Finder:
         opening, here = line[:40], self.passages[-1]
         if _NEXT_YEARS.match(opening) and not here.future_span:
             self.passages.append(Passage(start, TARGET, year + 1, year + 5, True, role=GOALS))
-        elif here.future_span and _YEAR_OF_PLAN.search(opening):
+        elif here.future_span and _turns_to_one_year(opening, year):
             self.passages.append(Passage(start, TARGET, year + 1, year + 1, role=PLAN_ROLE))
+        elif self.goals_by_line and (past := _PAST_PLAN.match(opening)) and PLANS[past["name"]][1] == year:
+            self.goals_by_line, self.planning_level = False, 0
+            self._turn(start, PLANS[past["name"]][0])
 
     def _within_review(self, line: str, start: int, year: int) -> None:
         """Turn to several years or back to one, where a line says so."""
         in_several = self.passages[-1].role == REVIEW_OF_YEARS
-        closed = _PLAN_CLOSED.search(line) if len(line) < _INTRODUCES else None
+        limit = _LONG_INTRODUCTION if _MARKS_END in line else _INTRODUCES
+        closed = _PLAN_CLOSED.search(line) if len(line) < limit else None
         if closed and PLANS[closed.group("plan")][1] == year and not _DIGIT.search(line, closed.end()):
             self._turn(start + len(line), self.first or PLANS[closed.group("plan")][0])
             return
@@ -189,7 +204,7 @@ class _Finder:
                 self._turn(start, year - 4)  # for this paragraph
                 self._turn(start + len(line), None)
             return
-        turn = _line_verdict(line, year)
+        turn = _line_verdict(line, year, self.passages[-1].first)
         if in_several and turn is None and _THIS_ONE_YEAR.search(line):
             first = self.passages[-1].first
             self._turn(start, None)  # for this paragraph
@@ -197,6 +212,17 @@ class _Finder:
             return
         if turn is not None and turn != in_several:
             self._turn(start, (self.first or year - 4) if turn else None)
+
+
+def section_roles(sections: Sequence[Section], passages: Sequence[Passage], plain: str) -> tuple[str, ...]:
+    """Return the role of each section: that of the passage behind its heading, or of its first line if it has text."""
+    starts = [passage.start for passage in passages]
+    roles = []
+    for section in sections:
+        end = plain.find("\n", section.start, section.start + _LONGEST_HEADING * 2)
+        behind = min(end + 1, section.end - 1) if end >= 0 else section.start
+        roles.append(passage_at(passages, starts, max(section.start, behind)).role)
+    return tuple(roles)
 
 
 def passage_at(passages: Sequence[Passage], starts: Sequence[int], offset: int) -> Passage:
@@ -241,9 +267,12 @@ def _heading_verdict(section: Section, year: int | None, planning_level: int) ->
         if section.level == 1:
             return ACTUAL
         return ACTUAL if planning_level == 0 and (named or _tells_several(heading)) else None
-    if section.level == 1 and _PLAN_HEADING.search(heading) and not (named and max(named) <= year):
+    planned = _PLAN_HEADING.search(heading) or _COMING.search(heading)
+    if section.level == 1 and planned and not (named and max(named) <= year):
         return TARGET
-    if section.level == 2 and _LATER_HEADING.match(heading) and _PLAN_HEADING.search(heading):
+    if section.level == 1 and _opens_coming_plan(_HEADED_BY_PLAN, heading, year):
+        return TARGET
+    if section.level == 2 and _LATER_HEADING.match(heading) and planned:
         return TARGET
     if section.level == 1 and _TASK_HEADING.search(heading) and not (named and max(named) <= year):
         return TARGET
@@ -256,10 +285,28 @@ def _ends_in(topic: str, year: int) -> bool:
     return PLANS[name][1] == year if name in PLANS and "五" in topic[:4] and "五年" not in topic else True
 
 
+def _turns_to_one_year(opening: str, year: int) -> bool:
+    """Return whether a line among goals of several years turns to the next year (but 2035年远景目标)."""
+    found = _YEAR_OF_PLAN.search(opening)
+    named = found and (found["year"] or found["opening"])
+    return found is not None and (not named or int(named) == year + 1)
+
+
+def _opens_coming_plan(pattern: re.Pattern[str], text: str, year: int) -> bool:
+    """Return whether a heading or line opens with the plan of five years that begins after the year."""
+    found = pattern.match(text)
+    if not found:
+        return False
+    named = found.groupdict()
+    name = named["name"] or (f"{named.get('number') or ''}五")
+    return name not in PLANS or PLANS[name][0] > year
+
+
 def _plan_passage(heading: str, start: int, year: int | None) -> Passage:
     if year is None:
         return Passage(start, TARGET, None, None, role=PLAN_ROLE)
-    if _FIVE_TO_COME.search(heading) and not _ONE_TO_COME.search(heading):
+    headed = _opens_coming_plan(_HEADED_BY_PLAN, heading, year)
+    if headed or (_FIVE_TO_COME.search(heading) and not _ONE_TO_COME.search(heading)):
         return Passage(start, TARGET, year + 1, year + 5, True, role=GOALS)
     return Passage(start, TARGET, year + 1, year + 1, role=PLAN_ROLE)
 
@@ -269,14 +316,18 @@ def _tells_several(heading: str) -> bool:
     return bool(_SEVERAL_HEADING.search(heading)) and not re.match(r"(?:关于)?(?:19|20)\d\d年(?!以来)", heading)
 
 
-def _line_verdict(line: str, year: int) -> bool | None:
-    """Return True if a line turns to several years, False if to the last year, None if it continues."""
+def _line_verdict(line: str, year: int, first: int | None) -> bool | None:
+    """Return True if a line turns to several years, False if to the last year, None if it continues.
+
+    2025年占比较2020年提高14个百分点 stays within the years from 2021 on.
+    """
     opening = line[:_OPENING]
     if _SPAN_TOPIC.search(opening):
         return True
     single = _YEAR_TOPIC.match(_ADDRESS.sub("", opening))
     if single and (single.group("year") is None or int(single.group("year")) == year):
-        return False
+        since = f"{(first or year) - 1}年"
+        return None if (first != year and f"较{since}" in line[:60]) or f"比{since}" in line[:60] else False
     return None
 
 
