@@ -40,3 +40,23 @@ def quotes(text: str) -> list[str]:
 def reasons(text: str) -> dict[str, str]:
     """Return the numbers of a text that are not observations, with the reason of each."""
     return {text[row.start : row.end]: row.reason for row in read(text).unmatched}
+
+
+_SIGNS = "零一二三四五六七八九"
+
+
+def spell(number: int) -> str:
+    """Return a number below a hundred million in Chinese characters, as a person writes it."""
+    if number >= 10_000:
+        high, low = divmod(number, 10_000)
+        zero = "零" if 0 < low < 1000 else ""
+        return spell(high) + "万" + (zero + spell(low) if low else "")
+    parts, gap = "", False
+    for place, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, number = divmod(number, place)
+        if digit:
+            parts += ("零" if gap else "") + _SIGNS[digit] + sign
+            gap = False
+        elif parts and number:
+            gap = True
+    return parts

@@ -9,27 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nianbao.extraction.numbers.numerals import read_arabic, read_chinese, read_part
-from tests.extraction.sentences import STEADY, read
+from tests.extraction.sentences import STEADY, read, spell
 
 _SIGNS = "零一二三四五六七八九"
 _MULTIPLIERS = {"": 0, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
-
-
-def spell(number: int) -> str:
-    """Return a number below a hundred million in Chinese characters, as a person writes it."""
-    if number >= 10_000:
-        high, low = divmod(number, 10_000)
-        zero = "零" if 0 < low < 1000 else ""
-        return spell(high) + "万" + (zero + spell(low) if low else "")
-    parts, gap = "", False
-    for place, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit, number = divmod(number, place)
-        if digit:
-            parts += ("零" if gap else "") + _SIGNS[digit] + sign
-            gap = False
-        elif parts and number:
-            gap = True
-    return parts
 
 
 @pytest.mark.parametrize(

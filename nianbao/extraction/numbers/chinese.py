@@ -33,16 +33,16 @@ _RUN = f"[{SIGNS}{_PLACES}零〇]"
 _NUMERAL = rf"[{SIGNS}{_PLACES}]{_RUN}{{0,12}}(?:[万亿]{_RUN}{{0,9}}){{0,3}}"
 _POINT = f"点[{SIGNS}零〇]{{1,6}}"
 _VAGUE_SIGNS = "".join(VAGUE)
-_AFTER_NUMERAL = f"{SIGNS}{_PLACES}零点万亿{MORE[1:-1]}成分半至到" + "".join(sorted({unit[0] for unit in UNITS})) + "-"
+_AFTER_NUMERAL = f"{SIGNS}{_PLACES}零点万亿{MORE[1:-1]}成分半至到月" + "".join(sorted({unit[0] for unit in UNITS})) + "-"
 _CLOSING = "，。；、,;)"
 
 # What the finder adds to its own trigger: the signs that begin a rank, the first place, 翻N番, a half, and a numeral
 # before what may follow one, with an empty group for each. A run of numerals is tried once, at its start.
-CHINESE_STARTS = f"第首翻半{SIGNS}{_PLACES}万亿"
+CHINESE_STARTS = f"第首翻半零{SIGNS}{_PLACES}万亿"
 CHINESE_TRIGGER = (
     r"(?<=第)()(?=[\d一二三四五六七八九十])|(?<=首)()位(?!度|置|数|部)"
     rf"|(?:(?<=翻)了?[一两二三]?番(?!茄)多?|(?<=[一近过超大]半)|(?<=半)(?=数))()"
-    rf"|(?:(?<=[近破超逾过上数几][万亿])(?=[{_AFTER_NUMERAL}{_CLOSING}]|$)|(?<=万)(?=分之)|(?<=[{SIGNS}{_PLACES}])(?<!{_RUN[:-1]}万亿].)"
+    rf"|(?:(?<=[近破超逾过上数几][万亿])(?=[{_AFTER_NUMERAL}{_CLOSING}]|$)|(?<=万)(?=分之)|(?<=零)(?=点[{SIGNS}])|(?<=[{SIGNS}{_PLACES}])(?<!{_RUN[:-1]}万亿].)"
     rf"{_RUN}*(?:、[{SIGNS}])?(?=[{_AFTER_NUMERAL}]))()"
 )
 
@@ -222,8 +222,9 @@ def _take_range(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
 def _take_count(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
     start, end = match.span()
     some, number, more1, multiplier, more2, unit, after = match.groups()
+    multiplied = bool(multiplier) or number[-1] in "万亿"
     if unit and not after and begins_a_word(unit, plain, end - len(unit)):
-        if not multiplier:
+        if not multiplied:
             return found.exclude(start, end, "name", in_words=True)
         end, unit = end - len(unit), None
     numeral = read_numeral(number, multiplier or "")
@@ -235,7 +236,7 @@ def _take_count(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
         combined = _combined(plain, match, numeral, found)
         if combined:
             return combined
-    form = form_of("characters", "count", unit, (bool(multiplier), is_vague, begin < start, after is not None))
+    form = form_of("characters", "count", unit, (multiplied, is_vague, begin < start, after is not None))
     rule = exclusion_of(plain, start, end, number, form)
     if rule:
         if rule.reason != "article":
