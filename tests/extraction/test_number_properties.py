@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from time import process_time
 
 import pytest
@@ -109,7 +110,7 @@ def test_any_text_gives_finite_numbers_in_order(text: str) -> None:
     plain = plain_text(text)
     quantities, exclusions = find_quantities(plain)
     spans = sorted([(q.digits, q.end) for q in quantities] + [(e.start, e.end) for e in exclusions])
-    assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
     assert all(math.isfinite(q.value) and 0 <= q.start <= q.digits < q.end <= len(text) for q in quantities)
     covered = {offset for start, end in spans for offset in range(start, end)}
     assert {offset for offset, sign in enumerate(plain) if sign in "0123456789"} <= covered
@@ -121,8 +122,10 @@ def test_every_unit_has_a_class() -> None:
 
 
 _REPEATS = [
-    "一", "十", "百", "十五", "十三五", "1、", "1,", "1，000", "《", "“", "一万", "万", "万亿", "百分之", "第", "第1", "1至", "一至", "（元）", "1（",
-    "2、3", "一、",     "1万2", "1元2角", "零点", "点", "半", "近半", "1/2", "2019年", "1月", "10:", "多", "1多",
+    "一", "十", "百", "十五", "十三五", "1、", "1,", "1，000", "《", "“", "一万",
+    "万", "万亿", "百分之", "第", "第1", "1至", "一至", "（元）", "1（", "2、3", "一、",
+    "1万2", "1元2角", "零点", "点", "半", "近半", "1/2", "2019年", "1月", "10:", "多",
+    "1多",
 ]  # fmt: skip
 
 

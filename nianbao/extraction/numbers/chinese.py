@@ -33,7 +33,9 @@ _RUN = f"[{SIGNS}{_PLACES}零〇]"
 _NUMERAL = rf"[{SIGNS}{_PLACES}]{_RUN}{{0,12}}(?:[万亿]{_RUN}{{0,9}}){{0,3}}"
 _POINT = f"点[{SIGNS}零〇]{{1,6}}"
 _VAGUE_SIGNS = "".join(VAGUE)
-_AFTER_NUMERAL = f"{SIGNS}{_PLACES}零点万亿{MORE[1:-1]}成分半至到月" + "".join(sorted({unit[0] for unit in UNITS})) + "-"
+_AFTER_NUMERAL = (
+    f"{SIGNS}{_PLACES}零点万亿{MORE[1:-1]}成分半至到月" + "".join(sorted({unit[0] for unit in UNITS})) + "-"
+)
 _CLOSING = "，。；、,;)"
 
 # What the finder adds to its own trigger: the signs that begin a rank, the first place, 翻N番, a half, and a numeral
@@ -42,13 +44,13 @@ CHINESE_STARTS = f"第首翻半零{SIGNS}{_PLACES}万亿"
 CHINESE_TRIGGER = (
     r"(?<=第)()(?=[\d一二三四五六七八九十])|(?<=首)()位(?!度|置|数|部)"
     rf"|(?:(?<=翻)了?[一两二三]?番(?!茄)多?|(?<=[一近过超大]半)|(?<=半)(?=数))()"
-    rf"|(?:(?<=[近破超逾过上数几][万亿])(?=[{_AFTER_NUMERAL}{_CLOSING}]|$)|(?<=万)(?=分之)|(?<=零)(?=点[{SIGNS}])|(?<=[{SIGNS}{_PLACES}])(?<!{_RUN[:-1]}万亿].)"
+    rf"|(?:(?<=[近破超逾过上数几][万亿])(?=[{_AFTER_NUMERAL}{_CLOSING}]|$)|(?<=万)(?=分之)|(?<=零)(?=点[{SIGNS}])|(?<=[{SIGNS}{_PLACES}])(?<!{_RUN[:-1]}万亿].)(?!(?<=一)[批系些定种])"
     rf"{_RUN}*(?:、[{SIGNS}])?(?=[{_AFTER_NUMERAL}]))()"
 )
 
 _PARTS = re.compile(
     rf"""(?P<whole>[{SIGNS}十百千万]{{1,4}})分之(?P<part>{_NUMERAL}(?:{_POINT})?|零{_POINT}|零|\d{{1,15}}(?:\.\d{{1,6}})?)
-    (?:[至到-](?:百分之)?(?P<high>{_NUMERAL}(?:{_POINT})?|\d{{1,9}}(?:\.\d{{1,6}})?))?(?P<after>{BOUND_AFTER})?""",
+    (?:[至到-](?:百分之)?(?P<high>{_NUMERAL}(?:{_POINT})?|\d{{1,3}}(?:\.\d{{1,6}})?(?!\d|年)))?(?P<after>{BOUND_AFTER})?""",
     re.VERBOSE,
 )
 _TENTHS = re.compile(
@@ -154,6 +156,8 @@ def take_chinese(plain: str, start: int, end: int, found: FoundNumbers) -> int:
             tens = read_chinese(tenths.group("number") + half.replace("半", "")).value
             return _take_percent(plain, tenths, tens * 10 + 5 * (half == "半"), 10.0, found)
     if behind in "年月":
+        if behind == "年" and plain[end + 1 : end + 2] not in _GOES_ON and plain[start] not in "一二":
+            return found.exclude(start, end + 1, "duration", in_words=True)
         date = _DATE.match(plain, start)
         if date and plain[start - 1 : start] != "第" and not plain.startswith("个", end):
             return found.exclude(start, date.end(), "date", in_words=True)
@@ -169,6 +173,7 @@ def take_chinese(plain: str, start: int, end: int, found: FoundNumbers) -> int:
 
 
 _RANGE_SIGNS = frozenset("至到-")
+_GOES_ON = BEHIND_AMOUNT | _RANGE_SIGNS
 _NOT_VAGUE = re.compile(rf"{trie_pattern(words('exclusions')['not_vague'])}$")
 
 
@@ -187,6 +192,10 @@ def _take_parts(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
         unit, value, rounding, top = "%", read_part(int(numeral.value), lower), None, None
     start, end = match.span()
     begin, qualifier = bound_before(plain, start)
+    form = form_of("characters", "part", unit, (False, False, begin < start, after is not None))
+    rule = exclusion_of(plain, start, end, part, form)
+    if rule:
+        return found.exclude(start, end, rule.reason, in_words=True)
     qualifier = AFTER[after] if after else qualifier
     return found.take(Quantity(begin, start, end, value, top, rounding, unit, "percent", qualifier, end))
 
@@ -219,6 +228,9 @@ def _take_range(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
     )
 
 
+_NO_NUMBER = frozenset(("article", "word"))  # 一个平台, 一方面: no number that could be missed
+
+
 def _take_count(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
     start, end = match.span()
     some, number, more1, multiplier, more2, unit, after = match.groups()
@@ -239,7 +251,7 @@ def _take_count(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
     form = form_of("characters", "count", unit, (multiplied, is_vague, begin < start, after is not None))
     rule = exclusion_of(plain, start, end, number, form)
     if rule:
-        if rule.reason != "article":
+        if rule.reason not in _NO_NUMBER:
             found.exclude(start, end, rule.reason, in_words=True)
         return end
     value, high, rounding = numeral

@@ -6,12 +6,13 @@ What a number is decides here, by its own signs alone; whether it measures anyth
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from nianbao.extraction.numbers.amounts import BEHIND_AMOUNT, PARTS, WITH_PARTS
 from nianbao.extraction.numbers.chinese import CHINESE_STARTS, CHINESE_TRIGGER, take_chinese, take_half
 from nianbao.extraction.numbers.combined import take_combined
 from nianbao.extraction.numbers.exclusions import exclusion_of, first_exclusion, form_of
-from nianbao.extraction.numbers.numerals import add, read_arabic, read_part
+from nianbao.extraction.numbers.numerals import add, power_of, read_arabic, read_part
 from nianbao.extraction.numbers.quantity import (
     ASCII_UNIT,
     BOUND_AFTER,
@@ -56,7 +57,7 @@ _REST = (
 _ARABIC = re.compile(rf"(?P<number>{_NUMBER}){_REST}")
 # 1万6千多户, 1亿3千多万, 1万2千3百元: a numeral in several places
 _COMPOUND = re.compile(
-    rf"""(?P<places>(?:\d{{1,4}}(?:亿|千万|百万|万|千|百))+)(?P<low>\d{{1,4}})(?P<lower>千万|百万|千|百|十|万)?(?P<more>{MORE})?(?P<rest>万)?
+    rf"""(?P<places>(?:\d{{1,4}}(?:亿|千万|百万|万|千|百)){{1,4}})(?P<low>\d{{1,4}})(?P<lower>千万|百万|千|百|十|万)?(?P<more>{MORE})?(?P<rest>万)?
     (?P<unit>{UNIT})?(?P<after>{BOUND_AFTER})?(?!\d)""",
     re.VERBOSE,
 )
@@ -89,6 +90,7 @@ _CLOCK = re.compile(r"\d{1,2}:\d\d")
 _DATE_SIGNS = frozenset("年月日-~至到:./")
 _RANGE_SIGNS = frozenset("-~至到")
 _NAMING_LEFT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+×*#=_&@$/.")
+_SHORTEST_LOW = 3
 _LONGEST_NUMBER = 15  # digits that a double holds exactly
 _NUMERAL_ONLY = frozenset(("name", "numbering"))  # of such a number only the digits are excluded
 
@@ -140,7 +142,11 @@ def _take_digits(plain: str, start: int, found: FoundNumbers) -> int:
     multiplied = match.end("multiplier")
     if multiplied > 0 and plain[multiplied : multiplied + 1].isdigit():
         compound = _COMPOUND.match(plain, start)
-        if compound:
+        if (
+            compound
+            and _descends(compound)
+            and (compound.group("lower") or len(compound.group("low")) >= _SHORTEST_LOW)
+        ):  # 390万65岁以上老人
             return _take_compound(plain, compound, found)
     end = match.end()
     if plain[end : end + 1] in _RANGE_SIGNS and plain[end + 1 : end + 2].isdigit():
@@ -148,6 +154,13 @@ def _take_digits(plain: str, start: int, found: FoundNumbers) -> int:
         if span:
             return _take_range(plain, span, found)
     return _take_arabic(plain, match, found)
+
+
+def _descends(compound: re.Match[str]) -> bool:
+    """Return whether the places of a numeral go down: 1万2千3百, but not 1百2万3."""
+    powers = [power_of(multiplier) for _, multiplier in _PLACE.findall(compound.group("places"))]
+    powers.append(power_of((compound.group("lower") or "") + (compound.group("rest") or "")))
+    return all(left > right for left, right in pairwise(powers))
 
 
 def _take_by_sign(plain: str, start: int, behind: str, found: FoundNumbers) -> int:
