@@ -58,9 +58,10 @@ format: setup ## format the code and apply safe lint fixes
 rules: setup ## print the share of each rule of the grammar in CORPUS
 	$(BIN)/python -m benchmarks.rules $(CORPUS)
 
-bench: setup ## measure speed and accuracy, compared with BeautifulSoup and trafilatura on the same files
+bench: setup ## measure speed and accuracy, compared with BeautifulSoup and trafilatura, and with AGAINST=PYTHON of another version
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.versions $(if $(AGAINST),--against $(AGAINST))
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.atlas

@@ -111,8 +111,14 @@ _MatchAt = Callable[[str, int], "re.Match[str] | None"]
 
 
 class _Candidate(NamedTuple):
-    """A rule that may fit, with its `match`, and sets of types as bits: of each, one must stand before the number."""
+    """A rule that may fit, with its `match`; sets of types are the bits of a number, 0 where any type will do.
 
+    `opens`: what it may begin with, or, where it is `led`, what may stand behind the words that lead a clause. Of each
+    set of `needed`, one must stand before the number.
+    """
+
+    opens: int
+    led: bool
     needed: tuple[int, ...]
     tried: tuple[Rule, _MatchAt]
 
@@ -126,23 +132,32 @@ class Choice:
         self._lead = leading.compiled
         self.candidates = lru_cache(maxsize=1 << 16)(self._candidates)
         self._opening = lru_cache(maxsize=1 << 14)(self._open)
+        self._reading = lru_cache(maxsize=1 << 10)(self._read)
 
     def _candidates(self, window: str) -> tuple[tuple[Rule, _MatchAt], ...]:
         """Return the candidate rules for a window of signs whose last but one is the next number."""
         lead = self._lead.match(window)
-        head = frozenset(window[: (lead.end() if lead else 0) + 1])
+        head = _bits(frozenset(window[: (lead.end() if lead else 0) + 1]))
         present = _bits(frozenset(window[:-2]))
         chosen = []
-        for needed, tried in self._opening(window[0], head, window[-2], window[-1]):
-            for types in needed:
+        for candidate in self._opening(_BITS[window[0]], head, window[-2], window[-1]):
+            for types in candidate.needed:
                 if not types & present:
                     break
             else:
-                chosen.append(tried)
+                chosen.append(candidate.tried)
         return tuple(chosen)
 
-    def _open(self, first: str, head: Signs, number: str, behind: str) -> tuple[_Candidate, ...]:
+    def _open(self, first: int, head: int, number: str, behind: str) -> tuple[_Candidate, ...]:
         """Return the rules that may open with `first`, or behind what leads with one of `head`, and have the number."""
+        return tuple(
+            candidate
+            for candidate in self._reading(number, behind)
+            if not candidate.opens or candidate.opens & (head if candidate.led else first)
+        )
+
+    def _read(self, number: str, behind: str) -> tuple[_Candidate, ...]:
+        """Return the rules that may have this number and what stands behind it."""
         found = []
         for rule in self._rules:
             node, after = rule.pattern.node, rule.pattern.after_lead
@@ -150,9 +165,10 @@ class Choice:
                 continue
             if node.behind is not None and behind not in node.behind:
                 continue
-            if after & head if after is not None else node.empty or first in node.first:
-                needed = tuple(map(_bits, node.needed)) if node.number is not None else ()
-                found.append(_Candidate(needed, (rule, rule.pattern.compiled.match)))
+            led = after is not None
+            opens = _bits(after) if after is not None else 0 if node.empty else _bits(node.first)
+            needed = tuple(map(_bits, node.needed)) if node.number is not None else ()
+            found.append(_Candidate(opens, led, needed, (rule, rule.pattern.compiled.match)))
         return tuple(found)
 
 
