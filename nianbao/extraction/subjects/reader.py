@@ -20,7 +20,7 @@ from nianbao.extraction.syntax.notation import END
 from nianbao.extraction.syntax.rules import REGISTERS, Grammar, Rule, Source
 from nianbao.extraction.syntax.spans import Spans, length_of, words_of
 from nianbao.extraction.syntax.tokens import Tokens
-from nianbao.extraction.syntax.types import NUMBERS, SIGNS
+from nianbao.extraction.syntax.types import ACTIONS, NUMBERS, SIGNS
 
 _LEVEL = {
     "things": "level",
@@ -51,7 +51,6 @@ _SCOPE, _SHARE, _FROM, _OF_WHICH, _LIST = (SIGNS[name] for name in ("scope", "sh
 # Words that say what a level is, in the order in which they count: a part, an example, a sum so far, a new state.
 _STATED_AS = tuple((SIGNS[name], name) for name in ("of_which", "examples", "total", "arrival"))
 _SAID = frozenset(SIGNS[name] for name in ("said", "up", "down", "adverb", "aside"))
-_ACTIONS = frozenset(SIGNS[name] for name in ("verb", "strong", "casework", "done"))
 _CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案)$")
 _NUMBER = re.compile(f"[{''.join(sorted(NUMBERS))}]")
 _LONGEST_TOPIC = 40
@@ -232,6 +231,9 @@ class Sentence:
             return first is not None and len(members) == first.value
         if rule.long:
             return self.starts[places[0]] - self.starts[match.start()] > _LONG
+        if rule.units == "topic":
+            level = topic.level if (topic := self.here.topic()) else None
+            return level is not None and first is not None and self.readings[level].quantity.unit == first.unit
         if rule.units:
             units = [self.data[place].unit for place in places[:2]]
             return (units[0] == units[1]) == (rule.units == "same")
@@ -285,7 +287,7 @@ class Sentence:
         """Return the words of a clause after its initial verb."""
         for index in range(*match.span()):
             begin = self.starts[index]
-            if begin >= spans[0][0] and self.signs[index] not in _ACTIONS:
+            if begin >= spans[0][0] and self.signs[index] not in ACTIONS:
                 return tuple([(max(start, begin), end) for start, end in spans if end > begin]) or spans
         return spans
 

@@ -97,7 +97,7 @@ class Rule:
     members: bool  # fits only as many members of its object as its number says
     qualifier: str  # fits only a first number without a bound (`exact`), or with one (`bound`)
     known: bool  # fits only a figure whose name the topic holds
-    units: str  # fits only two numbers whose units are the `same`, or `differ`
+    units: str  # fits only two numbers whose units are the `same` or `differ`, or one with that of the `topic`
     grade: str  # how sure its readings are: A, B or C
     examples: tuple[Example, ...]
     parts: tuple[str, ...]  # the named parts of the pattern that are words

@@ -18,7 +18,7 @@ SIGNS = dict(zip(_TYPES, string.ascii_letters + string.digits + "αβγδεζη�
 NAMES = {sign: name for name, sign in SIGNS.items()}
 NUMBERS = frozenset(SIGNS[name] for name in NUMBER_TYPES)
 NOUN = SIGNS["noun"]
-ACTIONS = frozenset(SIGNS[name] for name in ("verb", "strong", "casework", "done"))
+ACTIONS = frozenset(SIGNS[name] for name in ("verb", "strong", "casework", "done", "won"))
 PUNCTUATION = {
     "list": "、", "comma": "，,\t\n", "semicolon": "；;", "colon": "：:", "open": "([", "close": ")]", "mark": "—·-",
 }  # fmt: skip

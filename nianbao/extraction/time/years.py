@@ -57,12 +57,14 @@ GOALS = re.compile(r"(?:预期|主要|奋斗|约束性?)目标[^，。；]{0,6}[
 _TIMED = re.compile(r"[年期末]|以来")  # what every adverb of time holds
 _NAMED_YEAR = re.compile(r"((?:19|20)\d\d)年[^，、；。]{0,6}$")
 _END_OF_PLAN = re.compile(r"“?(十[一二三四]五|十五)”?期?末")
-_AVERAGE = re.compile(r"年均|年平均|年递增|年度?复合|平均每年|每年(?:递增|增长)|[两三]年平均")
+_AVERAGE = re.compile(r"年均(?!浓度|值|气|降)|年平均|年递增|年度?复合|平均每年|每年(?:递增|增长)|[两三]年平均")
 _SINCE_YEAR = re.compile(
     r"""(?:[比较]|[与和同](?=[^，。；]{0,8}比))(?:(?P<year>(?:19|20)\d\d)年|[“"]?(?P<plan>十[一二三四]五|十五|[九八]五)[”"]?期?末)""",
     re.VERBOSE,
 )
-_YEARS_COMPARED = re.compile(r"(?:19|20)\d\d年?[比和同与](?:((?:19|20)\d\d))年(?:相比|比较)?，")
+_YEARS_COMPARED = re.compile(
+    r"(?:(?:19|20)\d\d年?[比和同与](?=[^，]*，)|[和同与](?=[^，]{5,9}比[较，]))((?:19|20)\d\d)年[底末]?(?:相比|比较)?，"
+)
 _BASE_YEAR = re.compile(r"(?:[比较]|(?<![参涉])[与和同])(?P<of>上一?年度?|去年|(?:19|20)\d\d年)(?:(?:同期|底|末)?的?)$")
 
 _FROM_LAST_YEAR = re.compile(r"[由从自](?P<of>上一?年度?|去年)(?:同期|底|末)?的?$")
