@@ -150,11 +150,11 @@ class Observations(Table):
         nullable=True,
         one_of=STATED_AS,
     )
-    action: Series[Text] = column("of the subject, what was done; null where nothing was", nullable=True)
-    head: Series[Text] = column("of the subject, the thing that is measured; null in a form", nullable=True)
-    whole: Series[Text] = column("of the subject, what it is a part or figure of; null if none", nullable=True)
-    part: Series[Text] = column("of the subject, the part that is meant; null if the whole is", nullable=True)
-    population: Series[Text] = column("of the subject, whose it is (农村居民); null if nobody is named", nullable=True)
+    action: Series[Text] = column("act in the subject, what was done; null if none", nullable=True)
+    head: Series[Text] = column("head of the subject, the thing that is measured; null in a form", nullable=True)
+    whole: Series[Text] = column("whole that the subject is a part or figure of; null if none", nullable=True)
+    part: Series[Text] = column("part of the subject that is measured; null if it is the whole", nullable=True)
+    population: Series[Text] = column("population in the subject (农村居民); null if none is named", nullable=True)
     area: Series[Text] = column("where it was measured (全市); null if not named", nullable=True)
     actor: Series[Text] = column("who did it; null if not named", nullable=True)
     read_by: Series[Text] = column("the rule of the grammar that read it; `form` for a cell of a form")

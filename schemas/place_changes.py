@@ -24,7 +24,7 @@ class PlaceChanges(Table):
     from_name: Series[Text] = column("the unit's name before")
     to_code: Series[Text] = column("the code of what it became or gave to", str_matches=JURISDICTION_CODE)
     to_name: Series[Text] = column("the name of what it became or gave to")
-    year: Series[Int16] = column("the first year in which it was so", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
+    year: Series[Int16] = column("the first year in which the change applied", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
     kind: Series[Text] = column("what happened", one_of=CHANGE_KINDS)
     keeps_series: Series[Bool] = column("whether figures before and after are of one territory, and one series")
 

@@ -21,7 +21,7 @@ from nianbao import options, pipeline
 from tests.conftest import REPO_ROOT, AddReport, report_text
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPO_ROOT)}
-# Of Linux: what lets root write where nobody may (CAP_DAC_OVERRIDE), and how a process gives that up for good.
+# Linux constants: the capability that lets root ignore permissions (CAP_DAC_OVERRIDE), and the call that drops it.
 OVERRIDING, PR_CAPBSET_DROP = 1, 24
 
 
@@ -46,7 +46,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @contextmanager
 def read_only(folder: Path) -> Iterator[None]:
-    """Nobody may write in a folder and those below it."""
+    """Deny writing in a folder and those below it."""
     folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
     modes = [path.stat().st_mode for path in folders]
     try:
@@ -169,7 +169,9 @@ def test_a_killed_backfill_continues_from_what_it_had_read(
     assert "snapshots: 0 new, 2 read again" in again.stdout
     assert f"nothing changed since run {first.run}" in again.stdout
     whole = CliRunner().invoke(app, words)
-    assert "snapshots: 0 new, 5 read again" in whole.stdout  # that one was finished; this one begins anew
+    assert (
+        "snapshots: 0 new, 5 read again" in whole.stdout
+    )  # the former was finished, so this one starts from the beginning
 
 
 @pytest.mark.slow

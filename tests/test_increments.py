@@ -45,13 +45,13 @@ class Doing:
 
 @pytest.fixture(autouse=True)
 def _small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every government is a group of its own."""
+    """Put every government into a separate group."""
     monkeypatch.setattr(planning, "PARTITION_WEIGHT", 1)
 
 
 @pytest.fixture
 def reports(add_report: AddReport) -> list[Path]:
-    """Three years of two governments."""
+    """Store reports of two governments on three years, and return their paths."""
     return [
         Path(add_report(report_text(year, place), f"{place}{year}.txt").snapshot.path)
         for place in PLACES
@@ -221,7 +221,7 @@ def test_a_repaired_raw_file_is_read_again(
 
 
 def each_quick_once(damages: Sequence[Callable[[Path], None]], places: Sequence[str]) -> list[pytest.ParameterSet]:
-    """Each damage in each place; quick are so many that each damage and each place is among them."""
+    """Return each damage at each place; a few of them, which cover all, are quick and the others slow."""
     return [
         pytest.param(damage, place, marks=[] if n % len(places) == m else [pytest.mark.slow])
         for (n, damage), (m, place) in product(enumerate(damages), enumerate(places))

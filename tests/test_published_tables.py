@@ -28,7 +28,7 @@ def report(year: int, place: str, revoked: int | str, days: int) -> str:
 def curated(
     request: pytest.FixtureRequest, raw: Path, tmp_path: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
-    """Tables of four cities and a county over two years."""
+    """Return tables of four cities and a county over two years."""
     reports = [
         (2018, "云汀市", 40, 4),
         (2019, "云汀市", 30, 3),

@@ -28,7 +28,7 @@ def bundled_version(checkout: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def small_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the tables of one short report, whose atlas is quick to build."""
+    """Return the folder of the tables of one short report, for a quick atlas."""
     folder = tmp_path_factory.mktemp("small")
     add_report_file(folder / "raw", report_text())
     pipeline.run(folder / "raw", folder / "curated")

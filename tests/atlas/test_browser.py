@@ -20,7 +20,7 @@ from nianbao.atlas.site import write_atlas
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"' onmouseover=alert(3) x='=cmd|'/C calc'!A0\u202eba"
 ESCAPED_HOSTILE = HOSTILE.replace("\u202e", "⟦U+202E⟧")
-# The columns whose text comes from reports, names or the catalog.
+# The columns with text from reports, names or the catalog.
 TEXT_COLUMNS = {
     *("title", "issuer", "document_number", "source_url", "jurisdiction_name", "province_name", "text", "heading"),
     *("name_zh", "name_en", "definition", "aliases", "scope", "message_zh", "message_en", "left_text", "right_text"),

@@ -92,22 +92,22 @@ class Score:
 
     @property
     def recall(self) -> float:
-        """The share of required numbers that were found."""
+        """Return the share of required numbers that were found."""
         return self.found / self.required
 
     @property
     def precision(self) -> float:
-        """The share of counted observations that are correct numbers."""
+        """Return the share of counted observations that are correct numbers."""
         return self.found / (self.found + self.false)
 
     @property
     def strict_f1(self) -> float:
-        """The F1 score of numbers with every attribute correct."""
+        """Return the F1 score of numbers with every attribute correct."""
         return 2 * self.strict / (self.required + self.found + self.false)
 
     @property
     def link(self) -> float:
-        """The share of relations between numbers that are correct."""
+        """Return the share of relations between numbers that are correct."""
         return self.links_right / self.links
 
 

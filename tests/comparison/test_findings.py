@@ -130,7 +130,7 @@ def test_parts_are_checked_against_their_whole() -> None:
 
 
 def test_parts_that_do_not_name_their_whole() -> None:
-    """维持 of what was 审结: known as parts because they stand in the list right after 其中."""
+    """Parts of 审结 that do not name it are recognised because the list directly follows 其中."""
 
     def listed(upheld: int, elsewhere: int) -> list[ObservationRow]:
         text = f"受理申请90件，审结80件，其中维持{upheld}件、驳回20件，全市累计{elsewhere}件。"

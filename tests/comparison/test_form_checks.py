@@ -74,7 +74,7 @@ def test_an_empty_cell_is_not_zero(known: int, status: str) -> None:
 
 
 def outcomes(**numbers: int) -> dict[str, int]:
-    """All outcomes of natural persons' requests: 0 but for those that are given."""
+    """Return all outcomes of natural persons' requests: the given ones, and 0 for the others."""
     form = load_catalog().forms["info_disclosure"]
     (rule,) = (rule for rule in form.sums if rule.id == "outcomes" and rule.whole == ("requests_done_natural_person",))
     split = ("requests_not_completed_", "requests_not_paid_", "requests_other_rest_", "requests_other_natural")

@@ -1,4 +1,4 @@
-"""The tutorial's answer is that of the tables: its grid is what `compare` prints, its figures are published."""
+"""The answer of the tutorial matches the tables: its grid is what `compare` prints, its figures are published."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ SELECTION = ["--jurisdiction", "云汀市", "--indicator", "reconsideration_acce
 
 @pytest.fixture(scope="module")
 def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the tables of the bundled reports."""
     folder = tmp_path_factory.mktemp("tutorial") / "curated"
     pipeline.run(REPO_ROOT / "data/raw", folder)
     return folder
@@ -34,7 +35,7 @@ def test_the_grid_of_the_tutorial_is_what_compare_prints(curated: Path) -> None:
 
 
 def test_the_answer_of_the_tutorial_is_in_the_tables(curated: Path) -> None:
-    """171 in its own report, 173 on the new scope, 23.7% stated for 2023, and no change computed between them."""
+    """Values, stated growth and the reason for the missing change are published as the tutorial states them."""
     rows = parquet.read_table(
         curated / "comparisons.parquet",
         filters=[("jurisdiction_name", "=", "云汀市"), ("indicator_id", "=", "reconsideration_accepted")],

@@ -1,4 +1,4 @@
-"""Scans: pages that are images are read with the optional extra, and say so; without it they say what is missing."""
+"""Scans: pages that are images are read with the optional extra and marked; without it the error has advice."""
 
 from __future__ import annotations
 

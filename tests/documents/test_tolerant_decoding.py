@@ -109,7 +109,7 @@ def test_control_characters_are_removed(char: str) -> None:
 
 
 def test_the_soft_line_break_of_word_separates_numbers() -> None:
-    """A vertical tab is removed beside words and becomes a space between two numbers."""
+    """A vertical tab next to words is removed, and between two numbers it becomes a space."""
     body = PARAGRAPHS.replace("1,312件，", "1,312件，\x0b&#11;")
     assert text_of(page(body)) == TEXT
     assert "120 118" in text_of(page(body.replace("120宗", "120\x0b118宗")))

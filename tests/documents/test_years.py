@@ -27,15 +27,15 @@ def years(text: str, delivered: int | None = None, title: str | None = None) -> 
         ("2019年工作回顾\n出口增长3%。\n2020年工作安排\n力争增长5%。", (2019, 2019, False)),
         ("一、2019年主要工作\n出口增长3%。\n二、2020年主要工作\n力争增长5%。", (2019, 2019, False)),
         ("一、1993年工作的回顾和1994年工作的方针\n出口增长3%。\n二、农业\n增长5%。", (1993, 1993, False)),
-        # a title above it is no heading
+        # a title above it is not a heading
         ("2004年云汀市政府工作报告\n2003年工作的回顾\n出口增长3%。\n2004年工作安排\n增长5%。", (2003, 2003, False)),
         # it does not, but the plan does, or the first sentence
         ("一、过去一年工作回顾\n经济稳中有进。\n二、2017年工作安排\n力争增长5%。", (2016, 2016, False)),
         ("二、2014年工作任务\n力争增长5%。\n三、加强自身建设\n改进作风。", (2013, 2013, False)),
         ("一、过去一年工作回顾\n2021年是建党百年。\n二、今年工作安排\n力争增长5%。", (2021, 2021, False)),
-        # a year that is only a goal is no year told of
+        # a year that is only a goal is not under review
         ("一、2020年工作回顾\n增长3%。\n二、2021—2025年发展目标\n增长6%。", (2020, 2020, False)),
-        # the review goes on into the year of the report
+        # the review continues into the year of the report
         ("一、2021年以来工作回顾\n出口增长3%。\n二、今年后三季度安排\n力争增长5%。", (2021, 2021, True)),
         ("一、2019年和今年以来工作回顾\n增长6%。\n二、今年发展目标\n就业900万人。", (2019, 2019, True)),
         # a five-year plan

@@ -89,11 +89,13 @@ def test_numerals_in_words_and_names_are_not_values(text: str) -> None:
     assert quotes(text) == []
 
 
-def test_signs_that_are_part_of_a_word_are_no_numbers() -> None:
+def test_characters_inside_words_are_not_numbers() -> None:
+    """一 inside words such as 统一, 一批 and 一定 is no number and is not listed as unmatched either."""
     assert read("进一步统一思想，一批项目取得一定成效。").unmatched == ()
 
 
-def test_a_numeral_that_is_not_read_says_why() -> None:
+def test_an_unread_numeral_has_its_reason() -> None:
+    """Names, years in characters, levels and durations are unmatched with the right reason."""
     assert reasons("打好三大攻坚战。二〇二三年，县、镇、村三级联动，过去五年成绩显著。") == {
         "三大": "name",
         "二〇二三年": "date",
@@ -102,6 +104,7 @@ def test_a_numeral_that_is_not_read_says_why() -> None:
     }
 
 
-def test_an_order_is_told_as_one() -> None:
+def test_ordinals_are_unmatched_with_their_reason() -> None:
+    """Ordinals in digits and characters are unmatched with the reason `order`."""
     found = reasons("第1名获奖者。第3批次。根据第12条规定。第三方评估。")
     assert found == {"第1名": "order", "第3": "order", "第12": "order", "第三": "order"}

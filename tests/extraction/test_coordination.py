@@ -56,7 +56,7 @@ def test_the_members_of_a_list(text: str, members: list[str]) -> None:
             "第一、二、三产业增加值分别为87亿元、147亿元和109亿元。",
             [("87亿元", "第一产业增加值"), ("147亿元", "第二产业增加值"), ("109亿元", "第三产业增加值")],
         ),
-        # what they share is a known noun or what the members stand in parallel before, never the middle of a word
+        # the shared part is a known noun or follows parallel members, and is never the middle of a word
         ("智能茶机、新式烘茶机零售额分别增长9%、8%。", [("9%", "智能茶机零售额"), ("8%", "新式烘茶机零售额")]),
         (
             "茶业、果品、花木与草木产业集群增加值分别增长3%、4%、5%。",
@@ -83,7 +83,7 @@ def test_the_members_of_a_list(text: str, members: list[str]) -> None:
             ],
         ),
         ("茶行存、贷款余额分别为8亿元、6亿元。", [("8亿元", "茶行存款余额"), ("6亿元", "贷款余额")]),
-        # the list stands in the clause before
+        # the list is in the clause before
         ("茶叶、蚕茧等发展迅猛，产量分别比上年增长36%、43%。", [("36%", "茶叶产量"), ("43%", "蚕茧产量")]),
         (
             "总产值1405亿元，总收入704亿元，分别比上年增长13.2%，7.5%。",
@@ -101,7 +101,7 @@ def test_the_members_of_a_list(text: str, members: list[str]) -> None:
             "位居全国百强县投资潜力第3、绿色发展第4。",
             [("第3", "全国百强县投资潜力"), ("第4", "绿色发展")],
         ),
-        # every member has a verb of its own
+        # every member has its own verb
         (
             "茶园面积30万亩、果园面积20万亩，分别增长8.1%、下降2.1%。",
             [("30万亩", "茶园面积"), ("20万亩", "果园面积"), ("8.1%", "茶园面积"), ("2.1%", "果园面积")],

@@ -88,7 +88,7 @@ def test_real_reports_satisfy_the_invariants(corpus: Path) -> None:
 
 
 def test_the_real_reports_score_what_is_promised(corpus: Path, tmp_path: Path) -> None:
-    """Through the whole way, from the files to the published tables, as a reader of those finds them."""
+    """The published tables of the real reports reach the documented scores."""
     tool = corpus.parent / "tools" / "score_mentions.py"
     gold = corpus.parent / "gold" / "mentions"
     if not (tool.is_file() and gold.is_dir()):

@@ -208,7 +208,7 @@ def test_a_table_split_in_two_is_read_whole(cut: int) -> None:
     rows = requests_rows(numbers())
     upper = f"<table>{requests_head()}{''.join(rows[:cut])}</table>"
     lower = "".join(rows[cut:])
-    if cut in (5, 12):  # what was merged over the cut goes on in an empty cell
+    if cut in (5, 12):  # a cell that was merged over the cut continues as an empty cell
         lower = lower.replace("<tr>", "<tr><td></td><td></td>" if cut == 5 else "<tr><td></td>", 1)
     found = values(f"{upper}<table>{lower}</table>")
     assert found == {**ALL_REQUESTS, **found}
@@ -250,7 +250,7 @@ def test_extra_columns_before_and_after_the_form_are_ignored() -> None:
 
 
 def test_an_empty_filler_cell_beside_a_row_heading_is_not_a_value() -> None:
-    """An empty filler cell beside a row heading does not shift the values of the row."""
+    """An empty filler cell next to a row heading does not shift the values of the row."""
     table = requests().replace(td("（七）总计", 2), td("（七）总计") + td(""))
     assert values(table) == ALL_REQUESTS
 

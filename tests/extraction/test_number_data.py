@@ -1,4 +1,4 @@
-"""The examples that stand beside the data of numbers: every form is read as it says, every rule decides as it says."""
+"""The examples in the data files of numbers: every form and every exclusion rule reads its example as stated."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from tests.extraction.sentences import observation_of
 
 
 @pytest.mark.parametrize("example", form_examples(), ids=lambda example: example.quote)
-def test_a_named_form_reads_as_its_example_says(example: FormExample) -> None:
+def test_a_named_form_reads_its_example(example: FormExample) -> None:
+    """Each form of number in `forms.yaml` gives value, unit and qualifier of its example."""
     row = observation_of(example.text, example.quote)
     assert (row.value, row.unit, row.qualifier) == (example.value, example.unit, example.qualifier)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in load_rules() if rule.example], ids=lambda rule: rule.name)
-def test_an_exclusion_decides_on_its_example(rule: ExclusionRule) -> None:
+def test_an_exclusion_rule_decides_its_example(rule: ExclusionRule) -> None:
+    """Each rule of `exclusions.yaml` excludes its example with its reason, or keeps it if the rule has no reason."""
     number = rule.example.strip("[]")
     text = f"其中，{rule.text}" if not rule.text.startswith(number) else rule.text
     quantities, exclusions = find_quantities(plain_text(text))

@@ -76,7 +76,7 @@ def test_classes_of_units(unit: str | None, name: str) -> None:
 
 
 def test_a_unit_that_only_begins_a_word() -> None:
-    """A unit that only begins a longer word, such as 人 in 人口, is no unit."""
+    """A unit that only begins a longer word, such as 人 in 人口, is not a unit."""
     assert begins_a_word("人", "13亿人口", 3)
     assert begins_a_word("市", "1500多万市场主体", 6)
     assert not begins_a_word("人", "13亿人，", 3)

@@ -14,7 +14,7 @@ _SECTORS = [("11.8", "第一产业"), ("48.3", "第二产业"), ("39.9", "第三
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        # how it was computed is no part of what is measured
+        # the way of computing is not part of the subject
         (
             "全年产茶5万吨，按可比价格计算比上年增长10%。",
             [("5万吨", "产茶", "level"), ("10%", "产茶", "change_pct")],
@@ -99,7 +99,7 @@ _SECTORS = [("11.8", "第一产业"), ("48.3", "第二产业"), ("39.9", "第三
         ("查处茶店7家，罚款8万元。", [("7家", "查处茶店", "level"), ("8万元", "罚款", "level")]),
         ("整合茶园、果园等资源，投资50万元建成茶厂。", [("50万元", "投资建成茶厂", "level")]),
         ("培养茶农40名，平均每个村3名。", [("40名", "培养茶农", "level"), ("3名", "茶农平均每个村", "level")]),
-        # how it was done, and adverbs before another number, are no part of it
+        # the way of doing, and adverbs before another number, are not part of it
         ("通过监管平台下发茶园预警13个。", [("13个", "下发茶园预警", "level")]),
         ("5个茶办对8个事项作出承诺。", [("5个", "茶办", "level"), ("8个", "事项作出承诺", "level")]),
         ("收到涉及茶园、林地等领域的来信15件。", [("15件", "收到来信", "level")]),
@@ -118,11 +118,11 @@ _SECTORS = [("11.8", "第一产业"), ("48.3", "第二产业"), ("39.9", "第三
             "茶箱吞吐量10万箱，跃居世界茶箱枢纽港第四位。",
             [("10万箱", "茶箱吞吐量", "level"), ("第四位", "茶箱吞吐量", "rank")],
         ),
-        # ranks say in what, and for how long is no part of it
+        # a rank has a subject, and its duration is not part of it
         ("新安市在全省茶叶评比中连续3年获评沿江城市第一名。", [("第一名", "全省茶叶评比", "rank")]),
         ("新安区连续两年位居全国茶业百强区第二。", [("第二", "全国茶业百强区", "rank")]),
         ("茶叶产量增速连续4年居全国主要产茶省区首位。", [("首位", "茶叶产量增速", "rank")]),
-        # what holds while something else is told
+        # circumstances of the main statement
         ("在茶税减少8亿元的基础上，茶价上涨5%。", [("8亿元", "茶税", "change_abs"), ("5%", "茶价", "change_pct")]),
         ("茶税3亿元，四年翻了一番。", [("3亿元", "茶税", "level"), ("翻了一番", "茶税", "change_pct")]),
         ("茶叶增产9亿斤，增量占全国18%。", [("9亿斤", "茶叶", "change_abs"), ("18%", "茶叶增量占全国", "share")]),
@@ -164,7 +164,7 @@ _SECTORS = [("11.8", "第一产业"), ("48.3", "第二产业"), ("39.9", "第三
         ),
         ("开展培训45期、3200人次。", [("45期", "开展培训", "level"), ("3200人次", "开展培训", "level")]),
         ("同比多收税120万元。", [("120万元", "收税", "change_abs")]),
-        # a case goes on, not who appeared in it
+        # the subject continues with the case, not with the people in it
         (
             "办理行政应诉案件42件，负责人出庭应诉38件；败诉3件。",
             [

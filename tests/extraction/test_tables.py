@@ -97,7 +97,7 @@ def test_every_cell_of_a_table_is_read(name: str, table: dict[str, str], form: s
         ((), "指标|2021年|2022年|2023年|增长（%）\n财政收入（亿元）|80.5|84.6|90.1|6.5", ["6.5"]),  # of which year?
         ((), "指标|2022年|2023年|增减\n财政收入（亿元）|84.6|90.1|5.5", ["5.5"]),  # in per cent or in 亿元
         ((), "指标|2023年|增长（%）\n出庭率（%）|94.8|2.6", ["2.6"]),  # in per cent or in points
-        ((), "指标|2024年\n地区生产总值（亿元）|1400", ["1400"]),  # a year to come that nobody calls a target
+        ((), "指标|2024年\n地区生产总值（亿元）|1400", ["1400"]),  # a future year that is not called a target
         ((), "指标|目标值\n地区生产总值（亿元）|1400", ["1400"]),  # the target of which year
         ((), "指标|单位|2023年\n财政收入（亿元）|万元|90.1", ["90.1"]),  # two units
         (("单位：万元",), "指标|2023年\n财政收入|9.1万", ["9.1万"]),  # 万 twice

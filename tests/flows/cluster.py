@@ -1,4 +1,4 @@
-"""Start a Dask cluster on loopback whose processes can be killed, and wait for what other processes do."""
+"""Start a Dask cluster on loopback with processes that can be killed, and wait for events in other processes."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def imports_of(steps: list[list[str]]) -> dict[str, set[str]]:
 
 @pytest.fixture
 def curated(raw: Path, tmp_path: Path, add_report: AddReport) -> Path:
-    """Two published versions that differ in a value, a row and a missing value."""
+    """Return two published versions that differ in a value, a row and a missing value."""
     add_report(report_text(2019))
     pipeline.run(raw, tmp_path / "c")
     add_report(report_text(2020, permits=77), "b.txt")

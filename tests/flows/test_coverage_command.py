@@ -23,7 +23,7 @@ from tests.comparison.test_coverage import reject, report
 
 @pytest.fixture
 def curated(tmp_path: Path) -> Path:
-    """云汀市 with a late, a missing and a quarantined year, 青穗县 with a single year; 25 years of work reports."""
+    """Return coverage of 云汀市 with every status, of 青穗县 with one year, and 25 years of work reports."""
     details = {"family": "rule_of_law", "jurisdiction": "990100", "year": "2021"}
     other = {"jurisdiction_code": "990121", "jurisdiction_name": "青穗县"}
     late = report(2020, published_at=datetime(2021, 5, 11, tzinfo=UTC))
@@ -98,7 +98,7 @@ def test_a_missing_table_is_an_error_that_says_how_to_make_it(tmp_path: Path) ->
 
 
 def test_governments_with_the_same_name_are_shown_with_their_codes() -> None:
-    """Two districts of the same name are told apart by their codes."""
+    """Two districts of the same name are distinguished by their codes."""
     codes = ("320106", "350102")
     reports: list[Any] = [report(2019, jurisdiction_code=code, jurisdiction_name="鼓楼区") for code in codes]
     rows: list[Any] = coverage_rows(reports, [])

@@ -64,7 +64,7 @@ def stumble(document: Document) -> Identity | Unidentified:
 
 
 def start_run(cluster: Cluster, raw: Path, curated: Path) -> subprocess.Popen[str]:
-    """Start a run on the cluster in a process of its own session."""
+    """Start a run on the cluster in a separate process group."""
     (cluster.folder / "run.py").write_text(RUN)
     return subprocess.Popen(
         [sys.executable, str(cluster.folder / "run.py"), str(raw), str(curated), cluster.address],

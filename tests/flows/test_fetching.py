@@ -81,7 +81,7 @@ def test_enabled_sources_are_fetched_and_counted(site: Site, fetch: Command) -> 
 
 
 def test_without_enabled_sources_nothing_is_requested(fetch: Command) -> None:
-    """Without an enabled source, `fetch` succeeds and says so."""
+    """Without an enabled source, `fetch` succeeds and prints a notice."""
     fetch.source("other", "http://www.example.invalid/", enabled=False)
     result = fetch()
     assert (result.exit_code, "no source is enabled" in result.output) == (0, True)

@@ -83,7 +83,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
-        # Of its own where there are two, so that neither finds the other's deployments.
+        # A separate home for each of two servers, so that neither finds the other's deployments.
         "PREFECT_HOME": str(
             tmp_path_factory.getbasetemp() / ("prefect" if request.param == "here" else "prefect-dask")
         ),

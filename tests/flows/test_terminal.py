@@ -40,7 +40,7 @@ VIEW_COMMANDS = (
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve years of one government, two of a form with large numbers, and two states of the tables."""
+    """Return tables of one government over twelve years, a form with large numbers, and two versions."""
     folder = tmp_path_factory.mktemp("project")
     for year in range(2008, 2020):
         add_report_file(folder / "data" / "raw", report_text(year, permits=10 ** (year % 7)), name=f"{year}.txt")
@@ -176,7 +176,7 @@ def test_text_wraps_without_splitting_numbers_or_starting_lines_with_punctuation
 
 @pytest.fixture(scope="module")
 def hostile_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Tables of two years of hostile reports: in the subject, before the number, in the headings."""
+    """Return tables of two hostile reports: in the subject, before the number, in the headings."""
     folder = tmp_path_factory.mktemp("hostile_project")
     for year in (2018, 2019):
         text = report_text(year, permits=year).replace("（一）深化放管服改革", f"（一）{''.join(HOSTILE.values())}改革")

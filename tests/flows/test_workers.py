@@ -22,7 +22,7 @@ def test_the_task_that_preloads_a_worker_is_sent_by_name_not_as_code() -> None:
 
 @pytest.mark.parametrize("enabled", [True, False])
 def test_imports_run_without_garbage_collection_which_is_then_restored(enabled: bool) -> None:
-    """Garbage collection pauses during imports and is then as it was before."""
+    """Garbage collection pauses during imports, and its former state is restored afterwards."""
     was_enabled = gc.isenabled()
     try:
         (gc.enable if enabled else gc.disable)()

@@ -12,7 +12,7 @@ QUALIFIERS = {"近": "less_than", "超": "more_than", "突破": "more_than", "�
 
 
 def row(subject: str, quote: str, value: float, unit: str = "", **more: Any) -> ObservationRow:
-    """One observation of the invented 云汀市's report on 2019; `more` sets any column."""
+    """Return an observation of the report of the invented 云汀市 on 2019; `more` sets any column."""
     start = more.get("char_start", 0)
     year = more.get("report_year", 2019)
     report = more.get("report_id", f"work_report/440100/{year}")
@@ -71,7 +71,7 @@ def row(subject: str, quote: str, value: float, unit: str = "", **more: Any) -> 
 
 
 def sentence(text: str, *parts: ObservationRow) -> list[ObservationRow]:
-    """Rows that stand in one sentence, each where its quote is; a quote that stands twice is taken in its order."""
+    """Return rows of one sentence, each at the offset of its quote; a repeated quote is taken in order."""
     rows: list[ObservationRow] = []
     end = 0
     for part in parts:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REPO_ROOT = Path(__file__).parents[2]
-# What the copy has of its own; everything else is a link to the repository.
+# The folders that are copied; everything else is a link to the repository.
 COPIED = ("flows", "nianbao", "schemas", "tests")
 
 
@@ -125,7 +125,7 @@ MUTATIONS = (
 
 
 def copy_repository(folder: Path) -> None:
-    """Make a copy of the repository whose code can be changed."""
+    """Make a copy of the repository for changing its code."""
     ignored = shutil.ignore_patterns("__pycache__")
     for path in REPO_ROOT.iterdir():
         if path.name in COPIED:

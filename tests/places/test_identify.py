@@ -17,7 +17,7 @@ UNITS = [
 
 
 def of(owner: str, year: int = 2021, publisher: str = "", site: str = "") -> Identification:
-    """Return whose disclosure report it is."""
+    """Return the identification of a disclosure report."""
     return identify(Clues(f"{owner}{year}{DISCLOSURE}", publisher, site, year))
 
 

@@ -102,7 +102,7 @@ def test_a_failed_upload_leaves_the_old_version(
 def test_two_machines_at_once_do_not_overwrite_one_another(
     raw: Path, add_report: AddReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A machine whose tables are outdated does not overwrite those of another, and is told to run again."""
+    """A machine with outdated tables does not overwrite newer ones, and gets the advice to run again."""
     add_report(report_text(2019))
     take_in(raw)
     here = working_copies(RAW, CURATED)
@@ -141,7 +141,7 @@ def published_run() -> str:
 
 
 def another_report(raw: Path) -> None:
-    """One more report is taken in."""
+    """Store one more report."""
     from nianbao.sources.local import ingest, list_files
 
     (raw.parent / "more.txt").write_text(report_text(2020))

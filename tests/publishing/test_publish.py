@@ -136,7 +136,7 @@ def test_a_damaged_manifest_is_replaced(tmp_path: Path) -> None:
 
 
 def dying_at(step: int, work: Callable[[], object]) -> int:
-    """Do `work` in a child that dies, as from kill -9, just before its `step`-th change of the disk; its exit code."""
+    """Run `work` in a child that is killed just before its `step`-th change of the disk; return its exit code."""
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -17,7 +17,7 @@ from tests.conftest import AddReport, report_text
 
 @pytest.fixture
 def curated(raw: Path, tmp_path: Path, add_report: AddReport) -> Path:
-    """Two states: one report, then the same with another number in it, and a second report."""
+    """Return two versions: one report, then the same with another number, and a second report."""
     folder = tmp_path / "c"
     first = add_report(report_text(2019, permits=1234)).snapshot.path
     pipeline.run(raw, folder)
@@ -66,7 +66,7 @@ def test_a_tagged_version_is_not_pruned(curated: Path) -> None:
 
 
 def test_a_tagged_version_survives_many_runs(raw: Path, curated: Path, add_report: AddReport) -> None:
-    """A tagged version is kept beside the last five."""
+    """A tagged version is kept in addition to the last five."""
     tag_version(curated, "second", None)
     named = list_versions(curated)[0].run
     for year in range(2010, 2016):

@@ -58,7 +58,7 @@ def test_the_newest_version_is_current_and_older_ones_are_kept(raw: Path) -> Non
 
 
 def test_an_exclusion_is_current_until_a_newer_response(raw: Path) -> None:
-    """A challenge page is listed until its URL gives a report, and a later challenge is listed beside the report."""
+    """A challenge is current until its URL gives a report; a later one is current together with it."""
     store = SnapshotStore(raw)
 
     def keep(data: bytes, days: int, exclusion: Exclusion | None) -> str:

@@ -268,7 +268,7 @@ def put_jpage(site: Site, years: Sequence[int], *, shown: int = 6) -> str:
 
 
 def put_gkmlpt(site: Site, years: Sequence[int], *, size: int = 8) -> str:
-    """Guangdong's platform: an empty page with a number in its script, and JSON behind it."""
+    """Serve the platform of Guangdong: a page with only a number in its script, and JSON; return its URL."""
     put_reports(site, years, "/gkmlpt/content/")
     rows = rows_of(years, "/gkmlpt/content/")
 

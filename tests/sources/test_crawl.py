@@ -217,13 +217,13 @@ def test_the_longer_text_of_page_and_attachment_is_the_report(site: Site, make_c
         ".html", ".txt", ".xls",
     ]  # fmt: skip
     assert list(current_snapshot_paths(raw)) == [result.path]
-    assert "/zn.pdf" not in site.paths()  # the guide in the menu is no attachment
+    assert "/zn.pdf" not in site.paths()  # the guide in the menu is not an attachment
 
 
 def test_a_table_attached_to_a_page_is_stored_and_is_not_the_report(
     site: Site, make_client: MakeClient, raw: Path
 ) -> None:
-    """An attached spreadsheet is stored beside the page, whose text stays the report."""
+    """An attached spreadsheet is stored with the page, and the text of the page stays the report."""
     site.put("/a.html", article(2020, attachment="<a href='/t.xls'>附表.xls</a>"))
     site.put("/t.xls", TABLE, "application/octet-stream", content_disposition="attachment; filename=../../../evil.sh")
     (result,) = run(one_report(site, "/a.html"), make_client(), raw)
@@ -293,7 +293,7 @@ def test_a_hostile_name_writes_nowhere_else(site: Site, make_client: MakeClient,
 
 
 class Killed(BaseException):
-    """Stands for the end of the process."""
+    """Represents the end of the process."""
 
 
 @pytest.mark.parametrize("nth", range(1, 5))

@@ -118,7 +118,7 @@ def test_years_outside_those_of_a_source_are_not_fetched(site: Site, client: Cli
 
 
 def test_a_row_has_the_whole_title_and_the_date_next_to_it() -> None:
-    """A row has the full title, the date beside it in any format, and the absolute URL; menu links are left out."""
+    """A row has the full title, the date next to it in any format, and the URL; menu links are left out."""
     page = """<ul><li><span class="date">2021-04-30</span>
       <a href="../x/t1.shtml" title="云汀市2020年政府工作报告">云汀市2020年…</a></li>
       <li><a href="./2.html">云汀市2019年政府工作报告</a>[2020/2/1]</li>

@@ -102,7 +102,7 @@ def test_cache_entries_are_uploaded_once_and_reused(
 def test_a_cache_entry_on_the_storage_is_complete_or_missing(
     raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The file that makes it complete is uploaded and downloaded last."""
+    """The file that completes a cache entry is uploaded and downloaded last."""
     add_report(report_text(2019))
     take_in(raw)
     order: list[str] = []

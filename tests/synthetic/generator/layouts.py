@@ -88,7 +88,7 @@ def requests_table(
 
 
 def published_table(form: Form, edition: str, texts: Mapping[str, str], layout: Layout) -> tuple[Table, ...]:
-    """Return the table of published information, whose headings differ from part to part."""
+    """Return the table of published information; its headings differ from part to part."""
     width = 4
     rows: list[tuple[TableCell, ...]] = []
 

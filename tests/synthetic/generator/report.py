@@ -328,7 +328,7 @@ class _ReportWriter:
             return value + self.slip(name).choice((-0.9, 0.8, 1.1))
         if form == "level" and plan.planted("parts_of_whole", self.year, name):
             whole = measure.part_of
-            while whole is not None:  # more than the whole of its whole, too, which may stand in the sentence
+            while whole is not None:  # also more than the whole of its whole, which may be in the sentence
                 value = plan.values[whole][self.year]
                 whole = self.language.measures[whole].part_of
             return value * self.slip(name).uniform(1.15, 1.6)

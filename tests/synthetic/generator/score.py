@@ -28,17 +28,17 @@ class Score:
 
     @property
     def recall(self) -> float:
-        """The share of the true numbers that were read."""
+        """Return the share of the true numbers that were read."""
         return self.n_both / max(1, self.n_true)
 
     @property
     def precision(self) -> float:
-        """The share of the read numbers that are true."""
+        """Return the share of the read numbers that are true."""
         return self.n_both / max(1, self.n_read)
 
     @property
     def strict(self) -> float:
-        """The share of the true numbers that were read with every field correct."""
+        """Return the share of the true numbers that were read with every field correct."""
         return self.n_strict / max(1, self.n_true)
 
 
