@@ -8,13 +8,13 @@ from typing import Any, cast
 from flows.prefect_settings import fast_import
 
 with fast_import():
-    from prefect import get_client, serve
+    from prefect import serve
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Cron
-    from prefect.settings import PREFECT_API_URL
     from prefect.types.entrypoint import EntrypointType
 
     from flows.annual import annual_refresh, backfill
+    from flows.server import check_server
 
 ZONE = "Asia/Shanghai"
 # Weekly on Mondays while reports are due (by 1 April), and on the first of the month otherwise.
@@ -27,10 +27,6 @@ BACKFILL = (
     "Goes over past years: reads again what an older version read (or everything, with force), and fetches missing "
     "reports. Can be stopped and started again; it continues where it was."
 )
-
-
-class NoServer(Exception):
-    """No Prefect server is available; the message says how to start one."""
 
 
 def deployments(parameters: Mapping[str, Any] | None = None) -> list[RunnerDeployment]:
@@ -53,17 +49,3 @@ def serve_deployments(parameters: Mapping[str, Any]) -> None:
     """Register the deployments and run what is due, one run at a time, until stopped. Raises NoServer."""
     check_server()
     serve(*deployments(parameters), limit=1)
-
-
-def check_server() -> None:
-    """Raise NoServer if no server answers."""
-    url = PREFECT_API_URL.value()
-    start = "start one with `prefect server start`"
-    if not url:
-        raise NoServer(
-            f"no Prefect server is configured; {start}, then export PREFECT_API_URL=http://127.0.0.1:4200/api"
-        )
-    with get_client(sync_client=True) as client:
-        error = client.api_healthcheck()
-    if error is not None:
-        raise NoServer(f"no Prefect server answers at {url} ({type(error).__name__}); {start}, or fix PREFECT_API_URL")

@@ -17,7 +17,7 @@ from flows.cli.fetch import count_line, print_result
 from flows.cli.messages import ExitCode, log_line, stop
 from flows.cli.options import CURATED, RAW, Curated, RawLocation, Strict
 from flows.cli.progress import progress_by_step
-from flows.runners import Runner, RunnerUnavailable
+from flows.runners import NoServer, Runner, RunnerUnavailable
 from nianbao.atlas.urls import FRONT
 from nianbao.options import RunEvents, RunOptions
 from nianbao.publishing.object_storage import is_remote, working_copies
@@ -173,7 +173,7 @@ def _reporting(counts: Counter[str]) -> Iterator[RunEvents]:
     try:
         with progress_by_step(STEPS) as advance:
             yield RunEvents(advance, partial(print_result, counts=counts), _log_waiting)
-    except (RunInProgress, RunnerUnavailable, ConfigError, OSError) as error:
+    except (RunInProgress, RunnerUnavailable, NoServer, ConfigError, OSError) as error:
         stop(str(error))
 
 

@@ -18,7 +18,8 @@ def serve(locations: Locations, execution: Execution) -> None:
     PREFECT_API_URL to its address.
     """
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")  # shows the progress of a run on its page
-    from flows.serving import NoServer, serve_deployments
+    from flows.runners import NoServer
+    from flows.serving import serve_deployments
 
     corrections = locations.corrections and _absolute(str(locations.corrections))
     parameters: dict[str, Any] = {

@@ -24,7 +24,7 @@ class FakeServer:
 def starts(monkeypatch: pytest.MonkeyPatch) -> type[FakeServer]:
     """Replace the server by a fake that counts its starts."""
     monkeypatch.setattr(FakeServer, "started", 0)
-    monkeypatch.setattr(module, "SubprocessASGIServer", FakeServer)
+    monkeypatch.setattr(module, "_GuardedServer", FakeServer)
     return FakeServer
 
 

@@ -2,7 +2,7 @@
 
 `reader.py` runs it with limits on time and memory, because a malicious PDF can take any amount of both. It imports
 nothing of the package. It prints {"pages": [{"width", "height", "glyphs": [[text, x0, y0, x1, y1, size]…],
-"strokes": [[x0, y0, x1, y1]…], "images"}…], "title"} in points with y upwards, or {"error": kind, "detail": text}.
+"strokes": [[x0, y0, x1, y1]…], "images", "apart"}…], "title"} in points with y upwards, or {"error": kind, "detail": text}.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -19,6 +20,8 @@ MAX_GLYPHS = 2_000_000
 MAX_PAGE_GLYPHS = 50_000
 MAX_PAGE_STROKES = 20_000  # more is a drawing
 MAX_STROKES = 300_000
+_MIN_APART = 40  # characters; less text in another direction is a label in a table or a margin
+_AROUND = 20.0  # points
 _MAX_RULE_WIDTH = 2.5  # points; a wider filled rectangle is not a rule
 
 
@@ -44,11 +47,13 @@ def glyphs_of(data: bytes, max_pages: int) -> dict[str, Any]:
         layout = device.get_result()
         assert isinstance(layout, LTPage)
         page_data = _page(layout)
+        directions = page_data.pop("directions")
         n_glyphs += len(page_data["glyphs"])
         n_strokes += len(page_data["strokes"])
         if n_glyphs > MAX_GLYPHS or len(page_data["glyphs"]) > MAX_PAGE_GLYPHS or n_strokes > MAX_STROKES:
             return {"error": "glyphs", "detail": str(n_glyphs)}
-        pages.append(page_data)
+        page_data, *others = turn_upright(page_data, directions)
+        pages.append({**page_data, "apart": others})
     return {"pages": pages, "title": _title(document.info)}
 
 
@@ -56,6 +61,7 @@ def _page(layout: Any) -> dict[str, Any]:
     from pdfminer.layout import LTChar, LTImage
 
     glyphs: list[list[Any]] = []
+    directions: list[int] = []
     strokes: list[list[float]] = []
     n_images = 0
     for item in _items(layout):
@@ -63,12 +69,97 @@ def _page(layout: Any) -> dict[str, Any]:
             text = item.get_text()
             if text.startswith("(cid:"):
                 text = "\ufffd"
-            glyphs.append([text, *(round(value, 2) for value in item.bbox), round(item.size, 2)])
+            direction = _direction(item.matrix)
+            size = item.width if direction in (90, 270) else item.size
+            glyphs.append([text, *(round(value, 2) for value in item.bbox), round(size, 2)])
+            directions.append(direction)
         elif isinstance(item, LTImage):
             n_images += 1
         elif len(strokes) < MAX_PAGE_STROKES:
             strokes.extend(_strokes(item))
-    return {"width": layout.width, "height": layout.height, "glyphs": glyphs, "strokes": strokes, "images": n_images}
+    return {
+        "width": layout.width,
+        "height": layout.height,
+        "glyphs": glyphs,
+        "strokes": strokes,
+        "images": n_images,
+        "directions": directions,
+    }
+
+
+def _direction(matrix: Sequence[float]) -> int:
+    """Return in which direction the text of a glyph runs: 0 to the right, 90 up, 180 to the left, 270 down."""
+    a, b = matrix[0], matrix[1]
+    if abs(b) > 5 * abs(a):  # within eleven degrees; text that is tilted more, such as a watermark, is left as it is
+        return 90 if b > 0 else 270
+    return 180 if a < 0 and abs(a) > 5 * abs(b) else 0
+
+
+def turn_upright(page: dict[str, Any], directions: Sequence[int]) -> list[dict[str, Any]]:
+    """Return a page turned so that its text runs to the right.
+
+    Text in another direction than most becomes a page of its own, unless it is a label of a few characters. Strokes
+    belong to the text around which they are.
+    """
+    counts = Counter(directions)
+    main = max(counts, key=lambda direction: (counts[direction], -direction), default=0)
+    # Upright text on a turned page is its head, its foot and its number.
+    apart = [
+        direction for direction in counts if direction != main and (direction == 0 or counts[direction] >= _MIN_APART)
+    ]
+    if main == 0 and not apart:
+        return [page]
+    pages = []
+    strokes = page["strokes"]
+    for direction in (*sorted(apart), main):
+        others = set(apart) if direction == main else set(counts) - {direction}
+        glyphs = [glyph for glyph, own in zip(page["glyphs"], directions, strict=True) if own not in others]
+        if direction != main:
+            box = _box_of(glyphs)
+            own_strokes = [stroke for stroke in strokes if _is_in(stroke, box)]
+            strokes = [stroke for stroke in strokes if not _is_in(stroke, box)]
+        else:
+            own_strokes = strokes
+        images = page["images"] if direction == main else 0
+        pages.append(_turned({**page, "glyphs": glyphs, "strokes": own_strokes, "images": images}, direction))
+    return pages[-1:] + pages[:-1]
+
+
+def _box_of(glyphs: Sequence[Sequence[Any]]) -> tuple[float, float, float, float]:
+    """Return the box around glyphs, with a margin."""
+    left, low = min(glyph[1] for glyph in glyphs), min(glyph[2] for glyph in glyphs)
+    right, high = max(glyph[3] for glyph in glyphs), max(glyph[4] for glyph in glyphs)
+    return left - _AROUND, low - _AROUND, right + _AROUND, high + _AROUND
+
+
+def _is_in(stroke: Sequence[float], box: tuple[float, float, float, float]) -> bool:
+    x, y = (stroke[0] + stroke[2]) / 2, (stroke[1] + stroke[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _turned(page: dict[str, Any], direction: int) -> dict[str, Any]:
+    """Return a page turned back by the direction of its text."""
+    width, height = page["width"], page["height"]
+
+    def box(x0: float, y0: float, x1: float, y1: float) -> list[float]:
+        if direction == 90:
+            corners = (y0, width - x1, y1, width - x0)
+        elif direction == 270:
+            corners = (height - y1, x0, height - y0, x1)
+        elif direction == 180:
+            corners = (width - x1, height - y1, width - x0, height - y0)
+        else:
+            corners = (x0, y0, x1, y1)
+        return [round(value, 2) for value in corners]
+
+    turned_size = (height, width) if direction in (90, 270) else (width, height)
+    return {
+        **page,
+        "width": turned_size[0],
+        "height": turned_size[1],
+        "glyphs": [[text, *box(x0, y0, x1, y1), size] for text, x0, y0, x1, y1, size in page["glyphs"]],
+        "strokes": [box(*stroke) for stroke in page["strokes"]],
+    }
 
 
 def _items(container: Any) -> Iterator[Any]:

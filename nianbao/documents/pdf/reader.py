@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +47,18 @@ def read_pdf(data: bytes) -> Page:
     if error := result.get("error"):
         broken = f"the PDF is broken ({result.get('detail')}); fetch it again, or print it to a new PDF"
         raise UnreadableDocument(_REASONS.get(error, broken))
-    pages = [
-        PrintedPage(page["width"], page["height"], [Glyph(*glyph) for glyph in page["glyphs"]], page["strokes"])
-        for page in result["pages"]
-    ]
+    pages = [_printed(page) for page in result["pages"]]
     images = [number for number, page in enumerate(result["pages"]) if page["images"] and _is_empty(pages[number])]
     recognized: tuple[tuple[str, float], ...] = ()
     if images and is_available():
         pages, recognized = _recognize_images(data, pages, images)
         images = []
+    # Text in another direction than that of its page follows it as a page of its own.
+    pages = [
+        part
+        for page, about in zip(pages, result["pages"], strict=True)
+        for part in (page, *map(_printed, about["apart"]))
+    ]
     characters = list(ink(pages))
     if images and len(characters) < _MIN_PAGE_CHARACTERS * max(1, len(pages)):
         raise UnreadableDocument(
@@ -71,6 +74,10 @@ def read_pdf(data: bytes) -> Page:
         )
     info = PageInfo(title=_title(result["title"]))
     return Page(read_pages(pages), "utf-8", info, n_unread_pages=len(images), recognized=recognized)
+
+
+def _printed(page: Mapping[str, Any]) -> PrintedPage:
+    return PrintedPage(page["width"], page["height"], [Glyph(*glyph) for glyph in page["glyphs"]], page["strokes"])
 
 
 def _is_empty(page: PrintedPage) -> bool:

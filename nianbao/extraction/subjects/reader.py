@@ -54,6 +54,8 @@ _SAID = frozenset(SIGNS[name] for name in ("said", "up", "down", "adverb", "asid
 _CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案)$")
 _NUMBER = re.compile(f"[{''.join(sorted(NUMBERS))}]")
 _LONGEST_TOPIC = 40
+# No rule fits more tokens than this before a number, or in all; it keeps the work of a sentence linear.
+LONGEST = 300
 _SHORT, _LONG, _PAIR = 4, 14, 2
 
 
@@ -146,8 +148,12 @@ class Sentence:
                 if not ahead:
                     break
                 number = ahead.start()
+                offset = max(offset, number - LONGEST)
+            stop = min(offset + LONGEST, len(signs))
             for rule, match_at in fitting(closed[offset : number + 2]):
-                match = match_at(signs, offset)
+                match = match_at(signs, offset, stop)
+                if match and match.end() == stop < len(signs):
+                    continue  # cut off: what looks like the end of the sentence is none
                 if match and match.end() > offset and self._apply(rule, match):
                     offset = match.end()
                     break

@@ -107,7 +107,7 @@ class Rule:
 
 
 _BITS = {sign: 1 << index for index, sign in enumerate((*NAMES, END))}
-_MatchAt = Callable[[str, int], "re.Match[str] | None"]
+_MatchAt = Callable[[str, int, int], "re.Match[str] | None"]
 
 
 class _Candidate(NamedTuple):
