@@ -2,7 +2,8 @@
 
 `reader.py` runs it with limits on time and memory, because a malicious PDF can take any amount of both. It imports
 nothing of the package. It prints {"pages": [{"width", "height", "glyphs": [[text, x0, y0, x1, y1, size]…],
-"strokes": [[x0, y0, x1, y1]…], "images", "apart"}…], "title"} in points with y upwards, or {"error": kind, "detail": text}.
+"strokes": [[x0, y0, x1, y1]…], "images", "apart"}…], "title"} in points with y upwards, or {"error": kind, "detail":
+text}. `apart` holds pages of the text that runs in another direction than most of its page.
 """
 
 from __future__ import annotations
