@@ -170,7 +170,8 @@ def _as_per_cent(this: Reading) -> Quantity:
 def render(text: str, spans: Spans) -> str:
     """Return the words of the spans as printed, joined, with the measured thing last."""
     if len(spans) == 1:
-        return text[slice(*spans[0])].strip(_TRIM)[-_LONGEST_SUBJECT:]
+        start, end = spans[0]
+        return text[start:end].strip(_TRIM)[-_LONGEST_SUBJECT:]
     touching: list[Span] = []
     for start, end in spans:
         if touching and touching[-1][1] == start:

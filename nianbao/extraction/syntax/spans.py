@@ -92,4 +92,4 @@ def words_of(tokens: Tokens, start: int, end: int, part: str = "") -> Spans:
 
 def length_of(spans: Spans) -> int:
     """Return the number of characters in the spans."""
-    return sum(end - start for start, end in spans)
+    return sum([end - start for start, end in spans])
