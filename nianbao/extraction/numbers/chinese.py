@@ -99,7 +99,7 @@ def read_numeral(numeral: str, multiplier: str = "") -> _Numeral | None:
     """
     pair = _ADJACENT.fullmatch(numeral)
     if pair is None:
-        if len(numeral) > 1 and not numeral.strip(SIGNS):
+        if "、" in numeral or (len(numeral) > 1 and not numeral.strip(SIGNS)):
             return None
         return _with_high(read_chinese(numeral, multiplier), None)
     head, low, high, tail = pair.groups()
@@ -123,7 +123,7 @@ def take_half(plain: str, start: int, end: int, found: FoundNumbers) -> int:
         qualifier = "more_than" if more else qualifier
         return found.take(Quantity(begin, start, end, value, None, None, "%", "percent", qualifier, end, "fold"))
     match = _HALF.match(plain, start - 1) or _HALF.match(plain, start)
-    if match is None:
+    if match is None or match.start() < found.end():
         return end
     start, end = match.span()
     begin, qualifier = bound_before(plain, start)
@@ -166,7 +166,7 @@ def take_chinese(plain: str, start: int, end: int, found: FoundNumbers) -> int:
         if span:
             return _take_range(plain, span, found)
     vague = start > 0 and plain[start - 1] in _VAGUE_SIGNS and plain[start] in "十百千万亿"
-    if vague and _NOT_VAGUE.search(plain, max(0, start - 3), start):
+    if vague and (start <= found.end() or _NOT_VAGUE.search(plain, max(0, start - 3), start)):
         vague = False
     match = _COUNT.match(plain, start - vague)
     return max(end, start + 1) if match is None else max(_take_count(plain, match, found), start + 1)

@@ -46,6 +46,7 @@ _IN_WORDS = {4: take_rank, 5: take_first, 6: take_half, 7: take_chinese}
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+_PLAIN_NUMBER = re.compile(_NUMBER)
 _MULTIPLIER = (
     r"(?:万亿|千万亿|百万亿|千万|百万|十万|百亿|千亿|十亿|万|亿"
     rf"|千(?![{NOT_MULTIPLIER}])|百(?![分强姓货日年万亿{NOT_MULTIPLIER}]))"
@@ -183,7 +184,7 @@ def _take_arabic(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
     if unit is None:
         bracket = plain[end : end + 1] in _BEHIND_NUMBER or plain[start - 1 : start] in _BEFORE_UNIT
         with_unit = _with_bracketed_unit(plain, match) if bracket else None
-        if with_unit:
+        if with_unit and with_unit.start >= found.end():
             return found.take(with_unit)
     elif unit == "分之":
         return _take_parts(plain, match, found)
@@ -270,11 +271,11 @@ _SIGN_OF_POWER = {
 def _take_parts(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
     """10万分之7.6, 100分之5."""
     start, end = match.span("number")
-    part = _DIGITS.match(plain, match.end("unit"))
+    part = _PLAIN_NUMBER.match(plain, match.end("unit"))
     number, multiplier = match.group("number", "multiplier")
     lower = read_arabic(number, multiplier or "").value
     unit, size = {10.0**5: PARTS["十万"], 10.0**3: PARTS["千"]}.get(lower, ("%", 0.0))
-    if part is None or not lower:
+    if part is None or not lower or len(part.group()) > _LONGEST_NUMBER:
         return found.exclude(start, end, "name")
     value, place = read_arabic(part.group())
     rounding = place if size else None
@@ -327,6 +328,8 @@ def _take_range(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
         "low", "lower", "high", "more1", "multiplier", "times", "unit", "after"
     )
     power = (multiplier or "") + (again or "")
+    if len(high) > _LONGEST_NUMBER:
+        return found.exclude(start, end, "too_long")
     bottom, _ = read_arabic(low, lower or power)
     top, rounding = read_arabic(high, power)
     form = form_of("digits", "range", unit, (multiplier is not None, more1 is not None, False, after is not None))

@@ -78,6 +78,11 @@ class FoundNumbers:
         self.quantities: list[Quantity] = []
         self.exclusions: list[ExcludedNumber] = []
 
+    def end(self) -> int:
+        """Return where the last number ends."""
+        last = self.quantities[-1].end if self.quantities else 0
+        return max(last, self.exclusions[-1].end) if self.exclusions else last
+
     def exclude(self, start: int, end: int, reason: str, *, in_words: bool = False) -> int:
         """Keep a number that measures nothing; returns where to search on."""
         self.exclusions.append(ExcludedNumber(start, end, reason, in_words))
