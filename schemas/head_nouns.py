@@ -1,4 +1,4 @@
-"""Head nouns that reports count by what was done: a short entry of the catalog stands for several indicators."""
+"""Head nouns that reports count by what was done: a short entry of the catalog defines several indicators."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class HeadNoun:
-    """What is counted: the nouns that mean it, and by act the id of the indicator that counts it.
+    """What is counted: its nouns, and by act the id of the indicator that counts it.
 
     The first of `words` and those of `same` mean the same; each of the other words is a kind (主干道 of 道路)
-    with a series of its own. `parts` says what words before the noun do: they name a part with a series of its own
-    (`any`: 国家级, 农村), prevent the match (`none`), or must be there (`needed`).
+    with a separate series. `parts` is the effect of words before the noun: they name a part with a separate series
+    (`any`: 国家级, 农村), prevent the match (`none`), or are required (`needed`).
     """
 
     id: str

@@ -50,7 +50,7 @@ INDICATOR_ID = r"^[a-z][a-z0-9_]*$"
 PERIOD_TYPES = ("year", "years", "point", "part", "open")
 # How the words of its clause state a level; see `observations.stated_as`.
 STATED_AS = ("start", "arrival", "total", "examples", "part")
-# What a section of a report does: tells of one year or of several, plans, explains, lists, or closes.
+# The role of a section of a report: it reviews one year or several, plans, explains, lists, or closes.
 SECTION_ROLES = (
     "review",
     "review_of_years",

@@ -126,9 +126,8 @@ def test_a_column_of_the_wide_table_has_the_scope_that_most_years_state(tmp_path
     assert {year: wide[year]["industrial_value_added"] for year in wide} == {2016: 16e8, 2017: 17e8, 2018: 18e8}
 
 
-def test_sections_have_roles_tables_give_observations_and_glossaries_none(
-    raw: Path, tmp_path: Path, add_report: AddReport
-) -> None:
+def test_sections_have_roles_and_tables_give_observations(raw: Path, tmp_path: Path, add_report: AddReport) -> None:
+    """Sections have roles, table cells with a unit are observations, others and glossaries are unmatched."""
     text = report_text(2019, "云汀市").replace(
         "二、2020年工作打算\n",
         "各类案件办理情况\n指标\t2018年\t2019年\t增长（%）\n行政复议案件（件）\t100\t120\t20.0\n信访事项\t7\t8\t14.3\n"

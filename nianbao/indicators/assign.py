@@ -67,7 +67,7 @@ def _is_ambiguous(n: int, rows: Sequence[ObservationRow], matches: Sequence[Matc
 
 
 def _in_area(match: Match | None, area: str) -> Match | None:
-    """Return the match of a figure of a part of the territory: a series of its own, named by the part."""
+    """Return the match of a figure of a part of the territory: a separate series, named after the part."""
     if match is None or match.scope.startswith(area):
         return match
     return replace(match, scope=area + match.scope, also=())
@@ -97,7 +97,7 @@ def _other_areas(rows: Sequence[ObservationRow], matcher: Matcher) -> dict[int, 
 
 
 def _ends_before(row: ObservationRow, end: int) -> bool:
-    """Return whether a semicolon stands between the number before, which ends at `end`, and this one."""
+    """Return whether there is a semicolon between the number before, which ends at `end`, and this one."""
     sentence, quote = row["sentence"] or "", row["quote"] or ""
     gap, start = row["char_start"] - end, sentence.find(quote)
     return start > 0 and gap > 0 and any(sign in sentence[max(0, start - gap) : start] for sign in "；;")

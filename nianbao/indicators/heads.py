@@ -1,4 +1,4 @@
-"""Match a subject by what was done and by its head noun; the words before the noun name a part, a series of its own.
+"""Match a subject by what was done and by its head noun; words before the noun name a part, a separate series.
 
 `新签约人工智能产业项目` is the act 签约, the noun 项目 and the part 人工智能产业. A part never counts as the whole.
 """

@@ -1,4 +1,4 @@
-"""Which part of a report reviews one year, which several, and which one plans."""
+"""Which part of a report reviews one year or several, which one plans, and the role of each section."""
 
 from __future__ import annotations
 
@@ -96,7 +96,8 @@ _TWO_PLANS = (
         ),
     ],
 )
-def test_a_plan_that_closed_and_a_plan_to_come(text: str, line: str, expected: PassageYears) -> None:
+def test_the_completed_and_the_coming_five_year_plan(text: str, line: str, expected: PassageYears) -> None:
+    """Results belong to the completed five-year plan, and targets to the coming one or its first year."""
     document = report(text, year=2025, since=2021)
     passages = find_passages(document, plain_text(text))
     here = passage_at(passages, [passage.start for passage in passages], text.index(line))
@@ -118,6 +119,7 @@ def test_a_plan_that_closed_and_a_plan_to_come(text: str, line: str, expected: P
     ],
 )
 def test_the_role_of_a_section(heading: str, role: str) -> None:
+    """The heading of a section gives its role: review, plan, goals, list of tasks, glossary or annex."""
     filler = "各项工作稳步推进，成效持续显现，群众生活不断改善。\n" * 8
     text = f"{filler}{heading}\n各项工作。\n"
     document = report(text, since=2019 if "五年" in heading else None)
@@ -128,6 +130,7 @@ def test_the_role_of_a_section(heading: str, role: str) -> None:
 
 
 def test_a_glossary_yields_no_observations() -> None:
+    """Numbers in a glossary are unmatched, and those of review and plan are results and targets."""
     text = (
         "一、2023年工作\n新建学校5所。\n二、2024年工作安排\n新建学校8所。\n"
         "附：短语说明\n1.“双百工程”：建设100个示范村。\n"

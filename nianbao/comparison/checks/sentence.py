@@ -231,7 +231,7 @@ def parts_of_wholes(sentence: Sequence[ObservationRow]) -> list[CheckResult]:
 
 
 def _listed_parts(sentence: Sequence[ObservationRow], text: str) -> list[CheckResult]:
-    """Check the list right after 其中: no part may exceed everything of the same unit before it."""
+    """Check the list right after 其中: each part must be at most the largest value of its unit before it."""
     begins = sentence[0]["char_start"] - text.find(sentence[0]["quote"])
     marker = text.find(_OF_WHICH)
     levels = [row for row in sentence if row["kind"] == "level" and row["modality"] == "actual"]
