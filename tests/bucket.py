@@ -20,14 +20,14 @@ def stored(url: str) -> set[str]:
     return {about.path.removeprefix(root + "/") for about in found if about.type == FileType.File}
 
 
-def take_in(raw: Path) -> None:
+def upload_raw(raw: Path) -> None:
     """Move a local folder of raw files to object storage."""
     local_copy(RAW).parent.mkdir(parents=True, exist_ok=True)
     raw.rename(local_copy(RAW))
     assert Mirror(RAW, local_copy(RAW)).push() > 0
 
 
-def noting(order: list[str], move: Callable[[Mirror, str], Any]) -> Callable[[Mirror, str], Any]:
+def recording(order: list[str], move: Callable[[Mirror, str], Any]) -> Callable[[Mirror, str], Any]:
     """Wrap the transfer of one file so that its path is added to `order`."""
 
     def noted(self: Mirror, path: str) -> Any:

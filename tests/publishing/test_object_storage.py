@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from nianbao import pipeline
 from nianbao.publishing.object_storage import CuratedMirror, Mirror, RemoteConflict, local_copy, working_copies
-from tests.bucket import CURATED, RAW, noting, stored, take_in
+from tests.bucket import CURATED, RAW, recording, stored, upload_raw
 from tests.conftest import AddReport, report_text
 
 pytestmark = pytest.mark.usefixtures("bucket")
@@ -29,7 +29,7 @@ def test_a_run_on_object_storage_gives_the_same_bytes(raw: Path, add_report: Add
     add_report(report_text(2019))
     add_report(b"", "empty.txt")
     direct = pipeline.run(raw, tmp_path / "direct")
-    take_in(raw)
+    upload_raw(raw)
     assert run().run == direct.run
     there = stored(CURATED)
     assert {"manifest.json", "reports.parquet", f"_versions/{direct.run}/reports.parquet"} <= there
@@ -45,7 +45,7 @@ def test_another_machine_continues_from_object_storage(
 ) -> None:
     """A machine with an empty cache gets the published tables and reads no report again."""
     add_report(report_text(2019))
-    take_in(raw)
+    upload_raw(raw)
     first = run()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "two"))
     again = run()
@@ -56,7 +56,7 @@ def test_another_machine_continues_from_object_storage(
 def test_only_new_files_are_transferred(raw: Path, add_report: AddReport) -> None:
     """Without changes nothing is downloaded or uploaded."""
     add_report(report_text(2019))
-    take_in(raw)
+    upload_raw(raw)
     run()
     mirror, state = Mirror(RAW, local_copy(RAW)), CuratedMirror(CURATED, local_copy(CURATED))
     assert (mirror.pull(), mirror.push(), state.pull(lambda path: "/" not in path), state.push()) == (0, 0, 0, 0)
@@ -65,9 +65,9 @@ def test_only_new_files_are_transferred(raw: Path, add_report: AddReport) -> Non
 def test_the_manifest_is_uploaded_last(raw: Path, add_report: AddReport, monkeypatch: pytest.MonkeyPatch) -> None:
     """Versions are uploaded before the tables, and the manifest is uploaded last."""
     add_report(report_text(2019))
-    take_in(raw)
+    upload_raw(raw)
     order: list[str] = []
-    monkeypatch.setattr(Mirror, "_upload", noting(order, Mirror._upload))
+    monkeypatch.setattr(Mirror, "_upload", recording(order, Mirror._upload))
     published = run()
     tables = [n for n, path in enumerate(order) if "/" not in path]
     versions = [n for n, path in enumerate(order) if path.startswith(f"_versions/{published.run}/")]
@@ -80,7 +80,7 @@ def test_a_failed_upload_leaves_the_old_version(
 ) -> None:
     """When an upload fails, the old version stays published, and the next run publishes the new one."""
     add_report(report_text(2019))
-    take_in(raw)
+    upload_raw(raw)
     first = run()
     keep = Mirror._upload
 
@@ -104,7 +104,7 @@ def test_two_machines_at_once_do_not_overwrite_one_another(
 ) -> None:
     """A machine with outdated tables does not overwrite newer ones, and gets the advice to run again."""
     add_report(report_text(2019))
-    take_in(raw)
+    upload_raw(raw)
     here = working_copies(RAW, CURATED)
     pipeline.run(*here.__enter__())
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "two"))
@@ -117,7 +117,7 @@ def test_two_machines_at_once_do_not_overwrite_one_another(
 def test_a_moved_file_is_moved_on_object_storage(raw: Path, add_report: AddReport) -> None:
     """A raw file that is moved locally is moved on object storage."""
     add_report(report_text(2019))
-    take_in(raw)
+    upload_raw(raw)
     (path,) = (path for path in stored(RAW) if path.endswith(".txt"))
     copy = local_copy(RAW)
     (copy / "elsewhere").mkdir()
@@ -153,7 +153,7 @@ def test_the_command_line_accepts_urls_and_reports_invalid_ones(raw: Path, add_r
     from flows.cli.app import app
 
     add_report(report_text(2019))
-    take_in(raw)
+    upload_raw(raw)
     run_it = ["run", "--direct", "--no-fetch", "--curated", CURATED, "--raw"]
     done = CliRunner().invoke(app, [*run_it, RAW])
     assert (done.exit_code, done.stdout.splitlines()[-1].split(",")[0]) == (0, "1 reports")
@@ -174,7 +174,7 @@ def test_read_only_commands_read_from_object_storage(
 ) -> None:
     """All viewing commands read tables on object storage, upload nothing and do not fill the cache of runs."""
     add_report(report_text(2019))
-    take_in(raw)
+    upload_raw(raw)
     first = run()
     another_report(local_copy(RAW))
     second = run()

@@ -31,7 +31,7 @@ def test_two_workers_finish_at_nearly_the_same_time(n: int, most: int) -> None:
 
 
 def test_fixed_batches_would_leave_a_worker_idle() -> None:
-    """Batches of fixed size are compared with shrinking ones on thirty-six jobs."""
+    """Three fixed batches leave one of two workers idle at the end; eight shrinking batches do not."""
     assert [len(batch) for batch in chunk_by_size([1] * 36, int, 12)] == [12, 12, 12]
     assert [len(batch) for batch in guided_chunks([1] * 36, int, 12)] == [9, 6, 5, 4, 3, 3, 3, 3]
 

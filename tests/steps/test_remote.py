@@ -16,7 +16,7 @@ from nianbao.publishing.manifest import RunResult
 from nianbao.publishing.object_storage import Mirror, local_copy, working_copies
 from nianbao.steps import planning
 from nianbao.steps.remote import RemoteJob, run_remote_job
-from tests.bucket import CURATED, RAW, noting, stored, take_in
+from tests.bucket import CURATED, RAW, recording, stored, upload_raw
 from tests.conftest import AddReport, report_text
 
 pytestmark = pytest.mark.usefixtures("bucket")
@@ -60,7 +60,7 @@ def test_remote_steps_give_the_same_bytes(raw: Path, add_report: AddReport, tmp_
     add_report(report_text(2020))
     add_report(b"", "empty.txt")
     direct = pipeline.run(raw, tmp_path / "direct")
-    take_in(raw)
+    upload_raw(raw)
     assert run().run == direct.run
     files, root = FileSystem.from_uri(CURATED)
     for path in sorted((tmp_path / "direct").glob("*.parquet")):
@@ -76,7 +76,7 @@ def test_a_place_with_two_codes_is_compared_with_all_its_reports(
     add_report(report_text(2011, "清新县"))
     add_report(report_text(2012, "清新区"), "b.txt")
     direct = pipeline.run(raw, tmp_path / "direct")
-    take_in(raw)
+    upload_raw(raw)
     assert run().run == direct.run
 
 
@@ -85,9 +85,9 @@ def test_cache_entries_are_uploaded_once_and_reused(
 ) -> None:
     """Each cache entry is uploaded once, and the next run reuses all of them."""
     add_report(report_text(2019))
-    take_in(raw)
+    upload_raw(raw)
     sent: list[str] = []
-    monkeypatch.setattr(Mirror, "_upload", noting(sent, Mirror._upload))
+    monkeypatch.setattr(Mirror, "_upload", recording(sent, Mirror._upload))
     first = run()
     entries = [path for path in sent if path.startswith(("_cache/read-", "_cache/compared-"))]
     assert len(entries) == len(set(entries)) > 0
@@ -104,10 +104,10 @@ def test_a_cache_entry_on_the_storage_is_complete_or_missing(
 ) -> None:
     """The file that completes a cache entry is uploaded and downloaded last."""
     add_report(report_text(2019))
-    take_in(raw)
+    upload_raw(raw)
     order: list[str] = []
     for name in ("_upload", "_download"):
-        monkeypatch.setattr(Mirror, name, noting(order, getattr(Mirror, name)))
+        monkeypatch.setattr(Mirror, name, recording(order, getattr(Mirror, name)))
     run()
     for entry in {path.rpartition("/")[0] for path in order if path.startswith("_cache/read-")}:
         moves = [path.rpartition("/")[2] for path in order if path.startswith(entry)]
@@ -121,7 +121,7 @@ def test_a_cache_entry_deleted_from_storage_is_made_again(
 ) -> None:
     """A cache entry deleted from storage during a run is made again, with the same result."""
     add_report(report_text(2019))
-    take_in(raw)
+    upload_raw(raw)
     first = run()
     files, root = FileSystem.from_uri(CURATED)
     lost = [path for path in stored(CURATED) if path.startswith("_cache/")]
