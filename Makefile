@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 RAW    ?= data/raw
-CORPUS ?= ../shared/corpus ../shared/corpus2
+CORPUS ?= data/raw
 CURATED ?= data/curated
 
 .DEFAULT_GOAL := help

@@ -13,7 +13,7 @@ from nianbao.extraction.syntax.spans import Span, Spans
 
 _WORDS = words("words")
 _MARK = re.compile(r"、|(?<=[\u4e00-\u9fffA-Z”》])(?:和|与|及|以及|暨)(?=[\u4e00-\u9fffA-Z“《])")
-_TAIL = re.compile(rf"(?:{trie_pattern(_WORDS['tails'])}|[^、和与及，]{{2}}[率额量度])$")
+_TAIL = re.compile(rf"(?:{trie_pattern(_WORDS['tails'])}|[^、和与及，]{{2}}(?:[率额度]|(?<!需氧)量))$")
 _LISTED_TAIL = re.compile(rf"(?:{trie_pattern(_WORDS['tails'])})$")
 _FRONT = re.compile(trie_pattern(_WORDS["fronts"]))
 _FRONTED = re.compile(trie_pattern(_WORDS["fronted"]))
