@@ -22,7 +22,7 @@ _INDUSTRY = r"(?![\u4e00-\u9fff][产企])[\u4e00-\u9fff]{2}业"
 _SHARED = re.compile(rf"{trie_pattern(_WORDS['shared'])}|{_INDUSTRY}")
 _PARALLEL = re.compile(rf"{trie_pattern((*_WORDS['shared'], *_WORDS['parallel']))}|{_INDUSTRY}")
 _SHARE = re.compile(rf"(?:{trie_pattern(_WORDS['tails'])})?占")
-_WHOLE = re.compile(rf"(?:{trie_pattern(_WORDS['whole'])})$")
+_WHOLE = re.compile(rf"(?<!需氧)(?:{trie_pattern(_WORDS['whole'])})$")  # 化学需氧量 lacks its 排放量
 _PAIRS = {
     "进出口": ("进口", "出口"),
     "存贷款": ("存款", "贷款"),
