@@ -41,6 +41,8 @@ def match_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = N
     for n, match in enumerate(matches):
         if match is not None and match.method == RULE and _is_ambiguous(n, rows, matches, matcher):
             matches[n] = None
+    for n in _stated_more_exactly(rows, matches, matcher):
+        matches[n] = None
     numbers = {row["observation_id"]: n for n, row in enumerate(rows)}
     for n, row in enumerate(rows):
         related = numbers.get(row["relates_to"]) if row["relates_to"] is not None else None
@@ -64,6 +66,26 @@ def _is_ambiguous(n: int, rows: Sequence[ObservationRow], matches: Sequence[Matc
             match = matches[before]
             return match is None or not matcher.names_scope(match)
     return False
+
+
+def _stated_more_exactly(rows: Sequence[ObservationRow], matches: Sequence[Match | None], matcher: Matcher) -> list[int]:
+    """Return the numbers of the rows with a general wording in reports that state the indicator by an exact one.
+
+    财政收入 is not 一般公共预算收入 in a report that has both.
+    """
+    general: dict[tuple[str, str], list[int]] = {}
+    exact: set[tuple[str, str]] = set()
+    for n, (row, match) in enumerate(zip(rows, matches, strict=True)):
+        if match is None or match.method != RULE:
+            continue
+        wording = matcher.is_general(row["subject"] or "", match.indicator_id)
+        if wording is not None:
+            key = (row["report_id"], match.indicator_id)
+            if wording:
+                general.setdefault(key, []).append(n)
+            else:
+                exact.add(key)
+    return [n for key in exact & general.keys() for n in general[key]]
 
 
 def _in_area(match: Match | None, area: str) -> Match | None:

@@ -38,6 +38,7 @@ OPTIONAL = (
     "noun",
     "other_units",
     "part_of",
+    "general",
     "needs",
     "without",
     "around",
@@ -91,6 +92,7 @@ class Indicator:
     """A canonical measure. `dimensions` are those of `unit` and of `other_units`, in that order.
 
     One word of `needs` must occur in the subject, and none of `without` next to the wording; those of `around` may.
+    `general` are those wordings that hold only in a report that uses none of the others (财政收入 beside 一般公共预算收入).
     `part_of` are indicators that reports name before this one when it is a part of them (进出口总额, 其中出口).
     """
 
@@ -114,6 +116,7 @@ class Indicator:
     around: tuple[str, ...]
     scopes: tuple[Scope, ...]
     part_of: tuple[str, ...]
+    general: tuple[str, ...]
     versions: tuple[Version, ...]
     breaks: tuple[Break, ...]
     noun: str = ""
@@ -257,6 +260,7 @@ def _indicator(
         around=_normalised(entry.texts("around"), language),
         scopes=tuple(_scope(scope, language) for scope in entry.entries("scopes")),
         part_of=entry.texts("part_of"),
+        general=_normalised(entry.texts("general"), language),
         versions=_versions(entry),
         breaks=tuple(sorted((_break(item) for item in entry.entries("breaks")), key=lambda b: b.year)),
         noun=entry.text("noun", ""),
@@ -293,6 +297,7 @@ def _of_cell(
         around=(),
         scopes=(),
         part_of=(),
+        general=(),
         versions=(),
         breaks=(),
     )

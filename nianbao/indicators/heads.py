@@ -16,6 +16,9 @@ from schemas.head_nouns import Act, HeadNoun
 _CUT = re.compile(r"^[和与及、或]|[和与及、或]$")
 
 
+_STATE = "国家"
+
+
 class Found(NamedTuple):
     """The indicator of a subject, and the part that its words name, "" for the whole."""
 
@@ -59,6 +62,8 @@ class Heads:
 
     def find(self, text: str, own: tuple[str, ...]) -> Iterator[Found]:
         """Yield the indicators that a normalised subject can have, the likeliest first. `own` means the whole place."""
+        # 国家 in front of a noun is a kind (国家公园), also in a report of the country.
+        own = tuple(name for name in own if name != _STATE)
         core = text
         while core.endswith(self._tail):
             core = core[: -max(len(word) for word in self._tail if core.endswith(word))]

@@ -80,7 +80,8 @@ class Matcher:
             whole = self._match_subject(f"{new}{row['subject']}", scope, row)
             if self._is_stock(whole):
                 return None
-        if whole is not None or not parts or None in parts:
+        by_head = whole is not None and whole.score == HEAD_SCORE
+        if (whole is not None and not by_head) or not parts or None in parts:
             return whole
         first, *others = [part for part in parts if part is not None]
         return replace(first, also=tuple(others))
@@ -99,6 +100,15 @@ class Matcher:
         if row["match_method"] in BY_FORM and score is not None:
             return Match(indicator.id, "", score, row["match_method"])
         return Match(indicator.id, self._scope(self.normalise(row["subject"] or ""), indicator), 1.0, BY_HAND)
+
+    def is_general(self, subject: str, indicator_id: str) -> bool | None:
+        """Return whether a subject has a general wording of an indicator and no exact one; None if it has none such."""
+        indicator = self._catalog[indicator_id]
+        if not indicator.general:
+            return None
+        text = self._plain(subject)
+        exact = (w.terms for w in indicator.wordings if len(w.terms) > 1 or w.terms[0] not in indicator.general)
+        return not any(all(term in text for term in terms) for terms in exact)
 
     def normalise(self, subject: str) -> str:
         """Return a subject in the form in which it is looked up."""
@@ -316,6 +326,6 @@ def inherited(row: ObservationRow, whole: ObservationRow, own: Match | None, of_
     subject, other = row["subject"] or "", whole["subject"] or ""
     if subject == other:
         return of_whole
-    if own is None and (not subject or subject in other or other in subject):
+    if (own is None or own.score == HEAD_SCORE) and (not subject or subject in other or other in subject):
         return replace(of_whole, score=min(of_whole.score, INHERITED_SCORE))
     return own
