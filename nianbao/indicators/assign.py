@@ -68,7 +68,9 @@ def _is_ambiguous(n: int, rows: Sequence[ObservationRow], matches: Sequence[Matc
     return False
 
 
-def _stated_more_exactly(rows: Sequence[ObservationRow], matches: Sequence[Match | None], matcher: Matcher) -> list[int]:
+def _stated_more_exactly(
+    rows: Sequence[ObservationRow], matches: Sequence[Match | None], matcher: Matcher
+) -> list[int]:
     """Return the numbers of the rows with a general wording in reports that state the indicator by an exact one.
 
     财政收入 is not 一般公共预算收入 in a report that has both.

@@ -92,7 +92,7 @@ class Indicator:
     """A canonical measure. `dimensions` are those of `unit` and of `other_units`, in that order.
 
     One word of `needs` must occur in the subject, and none of `without` next to the wording; those of `around` may.
-    `general` are those wordings that hold only in a report that uses none of the others (财政收入 beside 一般公共预算收入).
+    `general` are those wordings that hold only in a report that uses none of the others (财政收入, 公共预算收入).
     `part_of` are indicators that reports name before this one when it is a part of them (进出口总额, 其中出口).
     """
 

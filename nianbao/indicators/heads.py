@@ -77,6 +77,36 @@ class Heads:
         if ending is not None:
             yield from self._of_ending(ending, self._unsaid, self._without_lead(ending.before, own))
 
+    def split(self, text: str, own: tuple[str, ...]) -> tuple[str, str]:
+        """Return the word of a normalised subject that says what was done, "" for none, and what it was done to."""
+        for start in dict.fromkeys((text, self._without_lead(text, own))):
+            for length in self._act_starts.get(start[:1], ()):
+                if start[:length] in self._acts and length < len(start):
+                    return start[:length], self._without_acts(start[length:], own)
+        for length in self._act_ends.get(text[-1:], ()):
+            if text[-length:] in self._acts and length < len(text):
+                return text[-length:], self._without_acts(text[:-length], own)
+        return "", self._without_lead(text, own)
+
+    def _without_acts(self, text: str, own: tuple[str, ...]) -> str:
+        """Return a text without further acts in front (改造 in 开工改造城中村)."""
+        while True:
+            text = self._without_lead(text, own)
+            lengths = self._act_starts.get(text[:1], ())
+            length = next((n for n in lengths if 1 < n < len(text) and text[:n] in self._acts), 0)
+            if not length:
+                return text
+            text = text[length:]
+
+    def acts_of(self, word: str) -> Sequence[str]:
+        """Return the ids of the acts that a word may mean."""
+        return self._acts[word]
+
+    def nouns_at_end(self, text: str) -> list[str]:
+        """Return the ids of the nouns that the longest noun at the end of a text means."""
+        ending = self._ending_of(text)
+        return [noun.id for noun in ending.nouns] if ending is not None else []
+
     def _ending_of(self, text: str) -> _Ending | None:
         """Return the longest noun that ends a text: a longer one means something else, even if nothing counts it."""
         for length in self._noun_ends.get(text[-1:], ()):

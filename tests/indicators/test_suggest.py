@@ -1,55 +1,74 @@
-"""Wordings without an indicator become suggested catalog entries."""
+"""Subjects without an indicator become wordings, acts or nouns that the catalog takes."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from nianbao.indicators.catalog import load_catalog
-from nianbao.indicators.suggest import as_entry, suggest_indicators
+from nianbao.indicators.suggest import Kind, Suggestion, as_entry, suggest_indicators
 from schemas.locations import CATALOG
 from schemas.rows import ObservationRow
 from tests.indicators.observation_factory import matched, row
 
 
-def rows() -> list[ObservationRow]:
-    """Return observations with a frequent, a rare and a known subject."""
-    subjects = ["新建花灯", "新建花灯", "建成花灯", "新建花灯", "新铺设花毯"]
-    made = [
-        row(subject, f"{n + 3}个", n + 3, "个", report_id=f"work_report/44010{n}/2019", char_start=n)
-        for n, subject in enumerate(subjects)
-    ]
-    return matched([*made, row("地区生产总值", "5亿元", 5e8, "元", char_start=50)])
+def rows(*subjects: str, unit: str = "个") -> list[ObservationRow]:
+    """Return observations of these subjects, each of another place."""
+    return matched(
+        [
+            row(
+                subject,
+                f"{n + 3}{unit}",
+                n + 3,
+                unit,
+                report_id=f"work_report/44010{n}/2019",
+                series_code=f"44010{n}",
+                char_start=n,
+            )
+            for n, subject in enumerate(subjects)
+        ]
+    )
 
 
-def test_like_wordings_are_one_group_with_its_evidence() -> None:
-    """Similar wordings form one suggestion with counts, unit and the first report of each wording."""
-    (only,) = suggest_indicators(rows(), load_catalog())
-    assert only.wordings == (("新建花灯", 3), ("建成花灯", 1))
-    assert (only.n, only.n_reports, only.unit) == (4, 4, "个")
-    assert [evidence.report_id for evidence in only.evidence] == [f"work_report/44010{n}/2019" for n in (0, 1, 3)]
+def suggested(*subjects: str, unit: str = "个", at_least: int = 1) -> list[Suggestion]:
+    """Return what is suggested for these subjects."""
+    return suggest_indicators(rows(*subjects, unit=unit), load_catalog(), at_least=at_least)
 
 
-def test_rare_wordings_and_other_families_are_left_out() -> None:
-    """Subjects below the threshold or of another family are not suggested."""
-    assert suggest_indicators(rows(), load_catalog(), at_least=5) == []
-    assert suggest_indicators(rows(), load_catalog(), family="rule_of_law") == []
-    assert len(suggest_indicators(rows(), load_catalog(), at_least=1)) == 2
+def test_one_head_is_one_group_whatever_was_done() -> None:
+    """Subjects with one head form one suggestion with their acts, unit and category, and the bodies are counted."""
+    (only,) = suggested("新建花灯展台", "新建花灯展台", "举办花灯展台")
+    assert (only.kind, only.head, only.n, only.n_bodies) == (Kind.NOUN, "花灯展台", 3, 3)
+    assert [act for act, _ in only.acts] == ["new", "held"]
+    assert (only.unit, only.dimension) == ("个", "facilities")
+    assert [evidence.report_id for evidence in only.evidence] == [f"work_report/44010{n}/2019" for n in range(3)]
 
 
-def test_an_entry_can_be_pasted(tmp_path: Path) -> None:
-    """A suggested entry, with only its id filled in, is a valid entry of the catalog."""
-    entry = as_entry(suggest_indicators(rows(), load_catalog())[0]).replace("id: TODO", "id: lantern_displays")
-    head = "family: work_report\ncategories:\n  - {id: TODO, name_zh: 城市, name_en: City}\nindicators:\n"
-    (tmp_path / "work_report.yaml").write_text(head + entry + "\n", "utf-8")
-    (tmp_path / "units.yaml").write_text((CATALOG / "units.yaml").read_text("utf-8"), "utf-8")
-    catalog = load_catalog.__wrapped__(tmp_path)
-    assert [wording.text for wording in catalog["lantern_displays"].wordings] == ["新建花灯", "建成花灯"]
+def test_a_known_noun_gets_an_act_and_a_known_indicator_a_wording() -> None:
+    """What the catalog nearly has is extended before anything new is proposed."""
+    (act,) = suggested("拆除社区公园", "拆除社区公园")
+    assert (act.kind, act.target) == (Kind.ACT, "park")
+    (wording,) = suggested("城乡居民恩格尔系数", "城乡居民恩格尔系数", unit="%")
+    assert (wording.kind, wording.target) == (Kind.WORDING, "engel_coefficient")
 
 
-def test_growth_rates_alone_leave_the_unit_of_a_suggestion_open() -> None:
-    """For a subject with growth rates only, the unit of the suggestion is left open."""
-    grown = [
-        row("无人机销量", f"{n}%", n, "%", kind="change_pct", report_id=f"work_report/44010{n}/2019") for n in (1, 2, 3)
-    ]
-    (only,) = suggest_indicators(grown, load_catalog())
-    assert 'unit: "TODO"' in as_entry(only)
+def test_rare_heads_other_families_and_general_words_are_left_out() -> None:
+    """Heads below the threshold, of another family, or that name nothing by themselves are not suggested."""
+    assert suggested("新建花灯展台", at_least=2) == []
+    assert suggest_indicators(rows("新建花灯展台"), load_catalog(), at_least=1, family="rule_of_law") == []
+    assert suggested("年产值", "年产值", unit="元") == []  # of what?
+    assert suggested("新建花灯展台、花毯", "完成工作") == []  # two things, and none
+
+
+def test_a_suggested_noun_can_be_pasted(tmp_path: Path) -> None:
+    """A suggested noun, with only its id and name filled in, is valid and gives its subjects an indicator."""
+    (only,) = suggested("新建花灯展台", "举办花灯展台")
+    text = as_entry(only).replace("noun: TODO", "noun: lantern").replace("name_en: TODO", "name_en: Lanterns")
+    folder = tmp_path / "catalog"
+    shutil.copytree(CATALOG, folder)
+    topic = folder / "work_report.livelihood.yaml"
+    topic.write_text(
+        topic.read_text("utf-8").rstrip() + "\n" + text.replace("category: TODO", "category: urban") + "\n"
+    )
+    catalog = load_catalog.__wrapped__(folder)
+    assert {"lantern_new", "lantern_held"} <= set(catalog.indicators)
