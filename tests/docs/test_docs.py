@@ -230,7 +230,7 @@ def test_the_example_of_an_indicator_is_accepted_by_the_catalog(tmp_path: Path) 
     folder = tmp_path / "catalog"
     shutil.copytree(CATALOG, folder)
     entry = block.removeprefix("indicators:\n")
-    page = folder / "rule_of_law.support.yaml"
+    page = folder / "rule_of_law.emergency.yaml"
     page.write_text(page.read_text("utf-8").rstrip() + "\n" + entry, "utf-8")
     assert set(load_catalog.__wrapped__(folder).indicators) - set(load_catalog().indicators) == {
         "legal_service_stations"
