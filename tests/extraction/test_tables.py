@@ -130,6 +130,37 @@ def test_a_change_over_a_gap_names_its_base() -> None:
     assert (change.period_start, change.compared_with, change.base_start) == (2020, "2015", 2015)
 
 
+def test_a_change_over_months_is_of_those_months() -> None:
+    _, extraction = extract((), "指标|2023年1-6月|同比增长（%）\n固定资产投资（亿元）|310.2|6.1")
+    assert [row.period_type for row in extraction.observations] == ["part", "part"]
+
+
+def test_what_describes_a_project_is_no_part_of_its_name() -> None:
+    rows = (
+        "序号|项目名称|建设内容及规模|总投资（万元）|2023年计划投资（万元）\n1|城北水厂|日供水5万吨|32,000|8,000\n"
+        "2|西环路|全长3.2公里|15,600|6,500"
+    )
+    document, extraction = extract((), rows)
+    found = [shown(document, row) for row in extraction.observations if row.read_by.startswith("table: ")]
+    assert found == [
+        "32,000 | 城北水厂总投资 | level | 320000000 元 | 2023",
+        "8,000 | 城北水厂投资 | level | 80000000 元 | 2023 | target",
+        "15,600 | 西环路总投资 | level | 156000000 元 | 2023",
+        "6,500 | 西环路投资 | level | 65000000 元 | 2023 | target",
+    ]
+
+
+def test_a_share_in_a_table_of_counts_keeps_its_own_unit() -> None:
+    rows = "类别|2023年|<|2022年|<\n^|数量|占比|数量|占比\n土地类（件）|62|25.7%|55|25.7%"
+    _, extraction = extract((), rows)
+    assert [(row.kind, row.period_start) for row in extraction.observations] == [
+        ("level", 2023),
+        ("share", 2023),
+        ("level", 2022),
+        ("share", 2022),
+    ]
+
+
 def test_a_comparable_scope_is_stated_and_brackets_stay_as_printed() -> None:
     """可比口径 in brackets makes the growth one of the same scope, and the subject keeps its brackets."""
     rows = "指标|2023年增长（%）\n公共财政预算收入（可比口径）|5.2\n固定资产投资完成额|7.5"

@@ -12,7 +12,7 @@ from nianbao.extraction.numbers.quantity import ASCII_UNIT, UNIT, plain_text
 from nianbao.extraction.time.scope import PLANS
 
 _WORDS = words("tables")
-PERCENT, AMOUNT, EITHER = "percent", "amount", "either"
+PERCENT, AMOUNT, EITHER, UNSTATED = "percent", "amount", "either", "unstated"
 _CHANGES = {
     word: (key.removeprefix("change.").removeprefix("fall_"), "down" if "fall" in key else None)
     for key in _WORDS
@@ -36,7 +36,9 @@ _NUMBERING = re.compile(
 _OF_WHICH = re.compile(r"^(?:其中[:，,]?|#|＃|[-·•]+)\s*")
 _YEAR = r"(?:19|20)\d\d"
 _SPAN = re.compile(rf"(?P<first>{_YEAR})年?[-~至到](?P<last>{_YEAR})年?")
-_PLAN = re.compile(r"“?(?P<plan>十[一二三四]?五|[九八七]五)”?(?:时期|期间|规划)(?P<end>末)?")
+_PLAN = re.compile(r"“?(?P<plan>十[一二三四]?五|[九八七]五)”?(?:(?:时期|期间|规划)(?P<end>末)?|(?P<last>期?末))")
+# A time that no pattern has taken: (“十二五”)前, 年初, 一季度.
+_TIME_LEFT = re.compile(r"[一二三四五七八九十]五”|时期|期[末初间]|年[初中]|同期|季度|[旬月]末?$|(?:19|20)\d\d")
 _ONE_YEAR = re.compile(rf"(?P<year>{_YEAR})(?:年度?|(?=$|[^\d.]))|(?P<relative>本年度?|当年|今年|上年度?|去年)")
 _MONTHS = re.compile(
     r"1-12月份?|(?P<part>\d{1,2}[-~至到]\d{1,2}月份?|\d{1,2}月份?|[上下]半年|(?:前三|第?[一二三四1-4])季度)"
@@ -49,6 +51,7 @@ _SAME_SCOPE = re.compile(trie_pattern(_WORDS["same_scope"]))
 _UNCLEAR = re.compile(trie_pattern(_WORDS["unclear"]))
 _CHANGE = re.compile(rf"(?P<of>.*?)(?:的)?(?P<change>{trie_pattern(_CHANGES)})(?P<percent>%)?$")
 _AIMED = re.compile(rf"(?P<of>.*?)(?P<word>{trie_pattern((*_WORDS['target'], *_WORDS['actual']))})$")
+_AIM_FIRST = re.compile(r"(?:计划|目标|预期)(?!生育|单列|[数值额任]|$)")
 _QUANTITY_BEHIND = re.compile(rf"\d[\d,.]*(?:万亿|[十百千]?[万亿])?(?:{UNIT})$")
 _LONG_AIM = 3
 _RELATIVE = {"本": "this", "当": "this", "今": "now", "上": "before", "去": "before"}
@@ -57,7 +60,8 @@ _RELATIVE = {"本": "this", "当": "this", "今": "now", "上": "before", "去":
 class Heading(NamedTuple):
     """What one heading, or several that hold for a cell, say; empty or None where they say nothing.
 
-    `change` is `percent`, `amount` or `either`; `relative` is `this`, `now` or `before` for 本年, 今年 and 上年.
+    `change` is `percent`, `amount`, `either` or, where only the cell can settle it, `unstated`. `relative` is `this`,
+    `now` or `before` for 本年, 今年 and 上年.
     `compared` is a year or `previous_year`. Not `clear` is what says more than a single cell can be read by.
     """
 
@@ -104,6 +108,8 @@ def read_heading(text: str) -> Heading:
     rest = rest.strip("的:，,、;；*/-“”")
     if not here.unit and here.change is None:
         here = here._replace(unit=next((_COUNTED[word] for word in _COUNTED if rest.endswith(word)), ""))
+    if _TIME_LEFT.search(rest):
+        here = here._replace(clear=False)
     if "（" in text:
         rest = rest.replace("(", "（").replace(")", "）")
     return here._replace(words="" if rest in _PLAIN else rest)
@@ -175,6 +181,8 @@ def _take_unit(text: str) -> tuple[str, str, bool]:
         if found:
             units = re.split(r"[、,，和;]", found["units"].lstrip("±+"))
             return text[: bracket.start()] + text[bracket.end() :], units[0], len(units) > 1
+    if text.endswith("%") and len(text) > 1 and text[-2] not in "±+-":
+        return text[:-1], "%", False
     found = _LOOSE_UNIT.search(text)
     if found:
         return text[: found.start()], found[1].lstrip("±+"), False
@@ -201,7 +209,7 @@ def _take_years(text: str, here: Heading) -> tuple[str, Heading]:
     if found:
         named = found.groupdict()
         first, last = PLANS[named["plan"]] if "plan" in named else (int(named["first"]), int(named["last"]))
-        first = last if named.get("end") else first
+        first = last if named.get("end") or named.get("last") else first
         text = text[: found.start()] + text[found.end() :]
         return text, here._replace(years=(first, last), clear=here.clear and first <= last)
     found = _ONE_YEAR.search(text)
@@ -222,8 +230,8 @@ def _take_years(text: str, here: Heading) -> tuple[str, Heading]:
 def _take_change(text: str, here: Heading) -> tuple[str, Heading]:
     found = None if text.endswith(_NO_CHANGE) else _CHANGE.fullmatch(text)
     if not found:
-        if here.compared and not text and here.unit:
-            return text, here._replace(change=EITHER)  # 同比（%）
+        if here.compared and not text:
+            return text, here._replace(change=EITHER if here.unit else UNSTATED)  # 同比（%）, 同比
         return text, here._replace(clear=False) if here.compared else here
     change, direction = _CHANGES[found["change"]]
     unit = "%" if found["percent"] or found["change"].endswith("%") else here.unit
@@ -233,6 +241,9 @@ def _take_change(text: str, here: Heading) -> tuple[str, Heading]:
 def _take_aim(text: str, here: Heading) -> tuple[str, Heading]:
     """Take 目标 or 完成 where the heading says nothing else, or ends in it."""
     text = text.removeprefix("全年") if here.timed or text == "全年" else text
+    begins = _AIM_FIRST.match(text)
+    if begins and begins.end() < len(text):
+        return text[begins.end() :], here._replace(modality="target")  # 2023年计划投资
     found = _AIMED.fullmatch(text)
     if not found:
         return text, here

@@ -22,6 +22,10 @@ from nianbao.extraction.tables.values import VALUE, YEAR, sort_of
 
 _LONGEST_TITLE, _LINES_ABOVE = 60, 3
 _LONGEST_HEADING = 30
+_LONGEST_LABEL = 20
+_DESCRIBES = re.compile(
+    r"\d.*[\u4e00-\u9fff]|[，。；]"
+)  # 日供水5万吨 says how large a project is, not what is measured
 _SENTENCE = re.compile("[。；，]")
 
 Grid = Sequence[Sequence[Cell | None]]
@@ -183,6 +187,9 @@ def _holds_values_below(grid: Grid, number: int, own: Sequence[Cell]) -> bool:
     """Return whether a second row of words stands over values, and is not the first row below the headings."""
     if any(cell is not None and cell.row < number and cell.row + cell.row_span > number for cell in grid[number]):
         return True
+    above = [cell for cell in grid[number - 1] if cell is not None and cell.row == number - 1]
+    if any(1 < cell.column_span < len(grid[number]) for cell in above):
+        return True
     below = grid[number + 1] if number + 1 < len(grid) else ()
     return all(below and (cell := below[place.column]) is not None and sort_of(cell.text) == VALUE for place in own[1:])
 
@@ -211,22 +218,27 @@ def _column(grid: Grid, stack: Sequence[int], body: Sequence[int], column: int) 
     over = [cell for row in stack if (cell := grid[row][column]) is not None and cell.text]
     texts = tuple(cell.text for cell in dict.fromkeys(over))
     heading = join_headings([read_heading(text) for text in texts])
-    cells = dict.fromkeys(cell for row in body if (cell := grid[row][column]) is not None and cell.text)
-    sorts = [sort_of(cell.text) for cell in cells]
+    cells = [cell.text for cell in dict.fromkeys(grid[row][column] for row in body) if cell is not None and cell.text]
+    return Column(_kind_of_column(cells, heading, texts, first=column == 0, alone=len(grid[0]) == 1), heading, texts)
+
+
+def _kind_of_column(cells: Sequence[str], heading: Heading, texts: Sequence[str], *, first: bool, alone: bool) -> str:
+    """Return what a column holds, by its heading and its cells."""
+    sorts = [sort_of(text) for text in cells]
     values, years = sorts.count(VALUE), sorts.count(YEAR)
     named = column_of(texts[-1]) if texts else ""
-    if named == "index" or (
-        not texts and column == 0 and len(grid[0]) > 1 and _is_running([cell.text for cell in cells])
-    ):
-        return Column("index", heading, texts)
+    if named == "index" or (first and not texts and not alone and _is_running(cells)):
+        return "index"
     if named == "other" or (named == "unit" and not values):
-        return Column(named, heading, texts)
+        return named
     untitled = not (heading.words or heading.unit or heading.change)
-    if years and not values and (named == "year" or (untitled and (years == len(sorts) or column == 0))):
-        return Column("year", heading, texts)
-    if values + years and (values + years >= len(sorts) - values - years or (column > 0 and bool(texts))):
-        return Column("value", heading, texts)
-    return Column("label", heading, texts)
+    if years and not values and (named == "year" or (untitled and (years == len(sorts) or first))):
+        return "year"
+    words = len(sorts) - values - years
+    if values + years and (values + years >= words or (texts and not first)):
+        return "value"
+    described = not first and any(_DESCRIBES.search(text) or len(text) > _LONGEST_LABEL for text in cells)
+    return "other" if described else "label"
 
 
 def _is_running(texts: Sequence[str]) -> bool:

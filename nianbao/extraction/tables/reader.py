@@ -101,7 +101,10 @@ def _tasks_of(block: Block) -> list[tuple[int, int]]:
         asked = [
             n
             for n, column in enumerate(block.columns)
-            if n not in done and column.kind == "label" and column.texts and any(w in column.texts[-1] for w in _TASK)
+            if n not in done
+            and column.kind in ("label", "other")
+            and column.texts
+            and any(w in column.texts[-1] for w in _TASK)
         ]
         found = [cell for row in block.rows for n in asked if (cell := row.own(n)) is not None]
         return [(cell.start, cell.end) for cell in found if cell.text]
@@ -151,7 +154,7 @@ class _RowReader:
         label, column_unit = label_of(self.row.cells, self.block.columns, column)
         band = self.row.band
         joined = join_headings([band._replace(words="", unit=""), label, over])
-        years, title = self._years(column, joined), self.block.above.title
+        years = self._years(column, joined)
         if not joined.clear or years is None:
             return None
         kind = _kind_of(over, label, number, column_unit or band.unit, self.block.above.units)
@@ -179,7 +182,7 @@ class _RowReader:
             direction,
             compared,
             years,
-            joined.period or (not joined.timed and title.period) or ("year" if years[0] == years[1] else "years"),
+            self._period(joined, years),
             modality,
             subject.scope,
             subject.whole,
@@ -198,16 +201,29 @@ class _RowReader:
         whole = self.row.whole or (band or None)
         if label.of_which:
             return _Subject(words, None, whole, label.words)
-        if not words or (is_share(words) and not label.words and words == over.words):
+        if over.change and not over.words:
+            words += self._adjacent(column)
+        elif not words or (is_share(words) and not label.words and words == over.words):
             inherited = self.row.upper if label.change else self._adjacent(column)
             words = inherited + words if inherited else ""
         return _Subject(words, scope, whole if whole != words else None, None)
+
+    def _period(self, joined: Heading, years: tuple[int, int]) -> str:
+        """Return the type of period; a change without a year is of the months of the values beside it."""
+        if joined.period is None and not joined.timed:
+            if joined.change and any(here.heading.period == "part" for here in self.block.columns):
+                return "part"
+            if self.block.above.title.period:
+                return self.block.above.title.period
+        return joined.period or ("year" if years[0] == years[1] else "years")
 
     def _adjacent(self, column: int) -> str:
         """Return what the nearest value to the left measures, where a heading only says how it changed."""
         for other in range(column - 1, -1, -1):
             here = self.block.columns[other]
-            if here.kind == "value" and here.heading.change is None and here.heading.words:
+            if here.kind != "value":
+                return ""
+            if here.heading.change is None and not is_share(here.heading.words):
                 return here.heading.words
         return ""
 
@@ -402,7 +418,8 @@ def _kind_of(over: Heading, label: Heading, number: CellNumber, column_unit: str
         base = other.unit or (column_unit if column_unit != changed.unit else "") or default_unit
         return _change_kind(change, changed.direction, own or changed.unit, base, "" if own else number.times)
     words = label.words + over.words
-    stated = [unit for unit in (own, over.unit, label.unit, column_unit) if unit]
+    of_label = () if is_share(over.words) or is_rate(over.words) else (label.unit, column_unit)
+    stated = [unit for unit in (own, over.unit, *of_label) if unit]
     if not stated and default_unit and (default_unit in _RATES or not (is_rate(label.words) or is_rate(over.words))):
         stated = [default_unit]
     if not stated and is_share(over.words or label.words) and "." in number.number:
