@@ -1,4 +1,4 @@
-"""Rotated text of PDF files: whatever way a page is turned, its lines and cells are those of upright print."""
+"""Rotated text of PDF files: in any rotation, lines and cells are read as those of an upright page."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ WIDTH, HEIGHT = 600.0, 500.0
 
 
 def draw(canvas: Any, *, lines: bool = True, table: bool = True) -> None:
+    """Draw the lines and the table of the test page."""
     canvas.setFont("STSong-Light", 12)
     if lines:
         for index, line in enumerate(LINES):
@@ -35,7 +36,7 @@ def draw(canvas: Any, *, lines: bool = True, table: bool = True) -> None:
 
 
 def pdf(*turns: int, page_rotation: int = 0, extra: str = "", apart: bool = False) -> bytes:
-    """A page for each turn, whose content is turned by so many degrees; `apart` turns the table alone."""
+    """Return a PDF with a page for each rotation in degrees; `apart` rotates only the table."""
     canvases = pytest.importorskip("reportlab.pdfgen.canvas", reason="reportlab, which makes PDF files, is missing")
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfbase.pdfmetrics import registerFont
@@ -68,10 +69,12 @@ def pdf(*turns: int, page_rotation: int = 0, extra: str = "", apart: bool = Fals
 
 
 def read(data: bytes) -> Document:
+    """Return a PDF as read."""
     return read_document(data, media_type="application/pdf")
 
 
 def cells(document: Document) -> list[list[str]]:
+    """Return the texts of the cells of each table."""
     return [[cell.text for cell in table.cells] for table in document.tables]
 
 
@@ -79,6 +82,7 @@ def cells(document: Document) -> list[list[str]]:
     ("turn", "page_rotation"), [(turn, rotation) for turn in (0, 90, 180, 270) for rotation in (0, 90, 180, 270)]
 )
 def test_a_rotated_page_reads_like_an_upright_one(turn: int, page_rotation: int) -> None:
+    """Any rotation of content and page gives the text and cells of the upright page."""
     document = read(pdf(turn, page_rotation=page_rotation))
     assert document.text == read(pdf(0)).text
     assert cells(document) == [[text for row in ROWS for text in row]]
@@ -86,19 +90,22 @@ def test_a_rotated_page_reads_like_an_upright_one(turn: int, page_rotation: int)
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_rotated_page_with_an_upright_page_number_keeps_its_text(turn: int) -> None:
+    """An upright page number on a rotated page does not change its lines and cells."""
     document = read(pdf(turn, extra="- 3 -"))
     assert [line for line in read(pdf(0)).text.split("\n") if line not in document.text] == []
     assert cells(document) == [[text for row in ROWS for text in row]]
 
 
-def test_pages_turned_in_different_ways_follow_each_other() -> None:
+def test_pages_with_different_rotations_are_read_in_order() -> None:
+    """Pages with different rotations are all read, each with its table."""
     document = read(pdf(0, 90, 270))
     assert document.text.count("120宗") == 3
     assert len(document.tables) == 3
 
 
 @pytest.mark.parametrize("turn", [90, 270])
-def test_text_in_another_direction_is_a_page_of_its_own(turn: int) -> None:
+def test_text_in_another_direction_becomes_a_separate_page(turn: int) -> None:
+    """Much text in another direction is read as a separate upright page with its own lines."""
     page = {
         "width": 600.0,
         "height": 800.0,
@@ -116,5 +123,6 @@ def test_text_in_another_direction_is_a_page_of_its_own(turn: int) -> None:
 
 
 def test_a_label_in_another_direction_stays_on_its_page() -> None:
+    """A few characters in another direction do not split the page."""
     page = {"width": 600.0, "height": 800.0, "glyphs": [["正", 0, 0, 9, 9, 9]] * 60, "strokes": [], "images": 0}
     assert turn_upright(page, [0] * 50 + [90] * 10) == [page]

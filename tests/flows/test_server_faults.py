@@ -1,4 +1,4 @@
-"""An unreachable or dying Prefect server: one line, a clean end, and no server that outlives a killed run."""
+"""An unreachable or failing Prefect server: a one-line error, a clean end, and no server that outlives a killed run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/api", "http://127.0.0.1:1/api", "http://prefect.invalid/api"])
-def test_an_unreachable_server_is_one_line_for_the_user(url: str, tmp_path: Path) -> None:
+def test_an_unreachable_server_is_a_one_line_error(url: str, tmp_path: Path) -> None:
+    """A run with an unreachable server ends with one line that names its URL, and publishes nothing."""
     command = [sys.executable, "-B", "-c", "from flows.cli.app import main; main()", *WORDS]
     environment = {**os.environ, "PREFECT_API_URL": url, "PREFECT_HOME": str(tmp_path / "home")}
     done = subprocess.run(
@@ -50,12 +51,15 @@ def test_an_unreachable_server_is_one_line_for_the_user(url: str, tmp_path: Path
     assert not (tmp_path / "c" / "manifest.json").exists()
 
 
-def test_no_configured_server_is_no_server() -> None:
+def test_a_missing_server_setting_is_an_error() -> None:
+    """Without a configured server, the check fails with the command that starts one."""
     with temporary_settings({PREFECT_API_URL: None}), pytest.raises(NoServer, match="prefect server start"):
         check_server()
 
 
-def test_a_temporary_server_that_does_not_start_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_temporary_server_that_does_not_start_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If no temporary server starts, the error has the reason and suggests `--direct`."""
+
     class Failing:
         def start(self) -> None:
             raise RuntimeError("Timed out while attempting to connect.\nmore")
@@ -74,6 +78,7 @@ def test_a_temporary_server_that_does_not_start_is_named(monkeypatch: pytest.Mon
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, None], ids=["killed", "terminated", "normal"])
 def test_a_guarded_process_ends_with_the_one_that_started_it(end: signal.Signals | None) -> None:
+    """A guarded child process ends when its parent is killed, is terminated or ends normally."""
     script = (
         "import subprocess, sys, time\n"
         "from flows.server import end_with_this_process\n"
@@ -97,6 +102,7 @@ def test_a_guarded_process_ends_with_the_one_that_started_it(end: signal.Signals
 
 
 def listening() -> socket.socket:
+    """Return a socket that listens on a free port."""
     server = socket.socket()
     server.bind(("127.0.0.1", 0))
     server.listen(50)
@@ -104,6 +110,7 @@ def listening() -> socket.socket:
 
 
 def test_a_server_that_dies_during_a_run_is_noticed() -> None:
+    """A server that stops answering during a run is reported once with its URL."""
     server = listening()
     url = f"http://127.0.0.1:{server.getsockname()[1]}/api"
     died = threading.Event()
@@ -119,7 +126,8 @@ def test_a_server_that_dies_during_a_run_is_noticed() -> None:
     assert urls == [url]
 
 
-def test_a_server_that_answers_or_was_never_reachable_is_left_alone() -> None:
+def test_a_server_that_answers_or_was_never_reachable_is_not_reported() -> None:
+    """A running server and one that was never reachable are not reported as failed."""
     urls: list[str] = []
     with listening() as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/api"
