@@ -143,7 +143,7 @@ def test_time_is_in_proportion_to_the_text(repeated: str) -> None:
     assert min(seconds(20_000) for _ in range(3)) < 9 * short + 0.02
 
 
-_PIECES = [
+_FRAGMENTS = [
     "9" * 400, "1" * 20,
     "1", "2", "3.5", "1,000", "亿", "万", "千", "百", "十", "多", "几", "近", "元", "角",
     "分", "%", "倍", "一", "二", "零", "点", "分之", "百分之", "10万分之", "/10万", "/", "、", "，",
@@ -152,8 +152,8 @@ _PIECES = [
 
 
 @STEADY
-@given(st.lists(st.sampled_from(_PIECES), max_size=20).map("".join))
-def test_any_pieces_of_numbers_give_separate_finite_numbers(text: str) -> None:
+@given(st.lists(st.sampled_from(_FRAGMENTS), max_size=20).map("".join))
+def test_any_fragments_of_numbers_give_separate_finite_numbers(text: str) -> None:
     """Numbers that run into each other are separate, finite, and hold every digit."""
     quantities, exclusions = find_quantities(plain_text(text))
     spans = sorted([(q.digits, q.end) for q in quantities] + [(e.start, e.end) for e in exclusions])

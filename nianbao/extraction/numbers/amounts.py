@@ -76,8 +76,8 @@ _SECOND = {
     )
     for first, units in _SECONDS.items()
 }
-BEHIND_AMOUNT = frozenset("0123456789一二两三四五六七八九十")
-WITH_PARTS = frozenset(_SECOND)
+BEHIND_AMOUNT = frozenset("0123456789一二两三四五六七八九十半")
+WITH_PARTS = frozenset((*_SECOND, "个"))
 
 
 def add_parts(plain: str, quantity: Quantity) -> Quantity:

@@ -234,7 +234,7 @@ _NO_NUMBER = frozenset(("article", "word"))  # 一个平台, 一方面: no numbe
 def _take_count(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
     start, end = match.span()
     some, number, more1, multiplier, more2, unit, after = match.groups()
-    multiplied = bool(multiplier) or number[-1] in "万亿"
+    multiplied = bool(multiplier) or "万" in number or "亿" in number
     if unit and not after and begins_a_word(unit, plain, end - len(unit)):
         if not multiplied:
             return found.exclude(start, end, "name", in_words=True)
