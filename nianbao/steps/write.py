@@ -6,7 +6,7 @@ another. What is counted or ranked over all governments is collected first, as a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from nianbao.cache.entries import CacheEntry
 from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, KnownReport, coverage_rows
 from nianbao.comparison.indicators_table import IndicatorCount, indicator_rows
 from nianbao.comparison.intervals import BOUNDS
+from nianbao.comparison.likelihood import ComparedChange, unlikely_changes
 from nianbao.comparison.ranks import peers_of, rank
 from nianbao.indicators.catalog import load_catalog
 from nianbao.places.rows import changes_table, places_table
@@ -39,6 +40,11 @@ _WIDE_KEY = ["family", "jurisdiction_code", "body_id", "series_code", "year"]
 _WIDE_NAMES = ["jurisdiction_name", "body_name", "body_kind"]
 # Values are ranked among those of bodies of one kind, and with the same of these columns.
 _PEER_COLUMNS = ("jurisdiction_code", "body_kind", "body_id")
+# Columns of `comparisons` that decide whether a change is likely.
+_CHANGE_COLUMNS = list(ComparedChange.__annotations__)
+UNLIKELY = "unlikely"
+_CHANGES = ("change_abs", "change_pct", "change_pp")
+_WITHHELD_COLUMNS = ("comparability", "comparability_note", *_CHANGES)
 _RANK_GROUP = ("family", "indicator_id", "scope", "unit", "year")
 
 
@@ -85,17 +91,50 @@ def _rows_of_entries(job: WriteTable) -> Iterator[arrow.Table]:
 
 
 def _comparisons(job: WriteTable) -> Iterator[arrow.Table]:
-    """Yield the rows of `comparisons` with their ranks among all governments."""
+    """Yield the rows of `comparisons` with their ranks among all governments, unlikely changes withheld."""
     ranks, sizes = _ranks(job.entries)
+    unlikely = _unlikely(job.entries)
     start = 0
     for rows in _rows_of_entries(job):
         stop = start + rows.num_rows
+        notes = {index - start: unlikely[index] for index in range(start, stop) if index in unlikely}
+        if notes:
+            rows = _withheld(rows, notes)
         for name, numbers in (("rank_in_year", ranks), ("n_ranked", sizes)):
             values = numbers[start:stop]
             n = rows.schema.get_field_index(name)
             rows = rows.set_column(n, rows.schema.field(n), arrow.array(values, arrow.int32(), mask=values == 0))
         start = stop
         yield rows
+
+
+def _unlikely(entries: Sequence[str]) -> dict[int, str]:
+    """Return the notes of unlikely changes by the position of their row of `comparisons`, in the order of entries."""
+    compared: list[ComparedChange] = []
+    corrected: set[str] = set()
+    for entry in map(CacheEntry, entries):
+        rows = entry.table("comparisons", _CHANGE_COLUMNS)
+        if rows is not None:
+            compared += rows.to_pylist()
+        corrections = entry.table("corrections", ["observation_id"])
+        if corrections is not None:
+            corrected.update(corrections["observation_id"].to_pylist())
+    return {change.position: change.note for change in unlikely_changes(compared, corrected, load_catalog())}
+
+
+def _withheld(rows: arrow.Table, notes: Mapping[int, str]) -> arrow.Table:
+    """Return rows of `comparisons` without the changes at these positions, each with its note."""
+    columns = {name: rows[name].to_pylist() for name in _WITHHELD_COLUMNS}
+    for position, note in notes.items():
+        former = columns["comparability_note"][position]
+        columns["comparability"][position] = UNLIKELY
+        columns["comparability_note"][position] = note if former is None else f"{former}; {note}"
+        for name in _CHANGES:
+            columns[name][position] = None
+    for name, values in columns.items():
+        n = rows.schema.get_field_index(name)
+        rows = rows.set_column(n, rows.schema.field(n), arrow.array(values, rows.schema.field(n).type))
+    return rows
 
 
 def _ranks(entries: Sequence[str]) -> tuple[Int32s, Int32s]:
