@@ -34,7 +34,7 @@ def positions(rows: list[ComparedChange], corrected: frozenset[str] = frozenset(
 
 
 def test_a_change_beyond_the_limit_of_its_nature_is_unlikely() -> None:
-    """Without figures of other governments the limit of the nature counts: a yearly statistic does not grow fourfold."""
+    """Without figures of other governments the limit of its nature counts: nothing yearly grows fourfold."""
     assert positions([change(400, 100), change(200, 100, "440200")]) == [0]
 
 
