@@ -71,7 +71,9 @@ class Comparisons(Table):
     )
     indicator_id: Series[Text] = column("the indicator", str_matches=INDICATOR_ID)
     indicator_name_zh: Series[Text] = column("its name in Chinese")
-    scope: Series[Text] = column("population that is a separate series (规模以上, 城镇居民); empty if none")
+    scope: Series[Text] = column(
+        "population or part that is a separate series (规模以上, 城镇居民, 前海); empty for the whole"
+    )
     year: Series[Int16] = column("the year that the figures refer to", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
     value: Series[Double] = number("figure in the report on this year; null if it states none")
     unit: Series[Text] = column("unit of the values; empty if none")

@@ -35,7 +35,7 @@ class Promises(Table):
     )
     indicator_id: Series[Text] = column("the indicator", str_matches=INDICATOR_ID)
     indicator_name_zh: Series[Text] = column("its name in Chinese")
-    scope: Series[Text] = column("population that is a separate series; empty if none")
+    scope: Series[Text] = column("population or part that is a separate series; empty for the whole")
     year: Series[Int16] = column("the year of the target", unit="year", ge=FIRST_YEAR, le=LAST_YEAR)
     target_kind: Series[Text] = column("level, share or growth", one_of=TARGET_KINDS)
     target_value: Series[Double] = column(

@@ -20,8 +20,8 @@ from schemas.rows import ObservationRow
 
 # 下降3%以上 is a change of -3% or less.
 _OPPOSITE = {"more_than": "less_than", "less_than": "more_than", "at_least": "at_most", "at_most": "at_least"}
-# A growth compared with one of these is the growth of one year.
-_ANNUAL_BASES = (None, "previous_year", "same_scope")
+# A growth compared with one of these is the growth of one year; one without a base may be of several (累计下降33%).
+_ANNUAL_BASES = ("previous_year", "same_scope")
 # Types of periods that are never a year: some of its months, and all time since a year.
 _NO_YEARS = ("part", "open")
 # What a level is by its words if it is a state, and not what was done in a year.

@@ -68,7 +68,7 @@ def pair_years(series: Iterable[Series], catalog: Catalog) -> list[YearPair]:
         indicator = catalog[item.key.indicator_id]
         last: SeriesYear | None = None
         for cell in item.cells.values():  # in the order of their years
-            before = _before(item, cell, last, indicator)
+            before = _before(item, cell, last, indicator, catalog)
             pairs.append(YearPair(item, cell, indicator, before, agreement(cell, before, indicator)))
             if base(cell, indicator) is not None:
                 last = cell
@@ -145,13 +145,15 @@ def base(cell: SeriesYear, indicator: Indicator) -> Point | None:
     return shown(cell, indicator) or cell.latest
 
 
-def _before(series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator) -> PreviousYear:
+def _before(
+    series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator, catalog: Catalog
+) -> PreviousYear:
     """Return what a year of a series is compared with; `last` is the last year before it that has a figure.
 
     A note names each change of the place since then. A change of its territory since the year before withholds the
     comparison; another name or code does not.
     """
-    before, year = _before_in_one_place(series, cell, last, indicator), cell.year
+    before, year = _before_in_one_place(series, cell, last, indicator, catalog), cell.year
     if shown(cell, indicator) is None:
         notes = [note for note in (before.note, cell.territory) if note is not None]
         return before._replace(note="; ".join(notes) or None)
@@ -165,14 +167,14 @@ def _before(series: Series, cell: SeriesYear, last: SeriesYear | None, indicator
 
 
 def _before_in_one_place(
-    series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator
+    series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator, catalog: Catalog
 ) -> PreviousYear:
     """Return what a year is compared with if the place has not changed."""
     year = cell.year
     if shown(cell, indicator) is None:
         return _without_value(cell, last)
     if last is None or last.year < year - 1:
-        return _without_previous(series, cell, last, indicator)
+        return _without_previous(series, cell, last, indicator, catalog)
     broken = indicator.break_between(last.year, year)
     if broken is not None:
         return PreviousYear(DEFINITION_CHANGED, last, broken.because)
@@ -191,10 +193,12 @@ def _without_value(cell: SeriesYear, last: SeriesYear | None) -> PreviousYear:
     return PreviousYear(GAP, last, "no report gives this figure for the year") if last else PreviousYear(NO_PREVIOUS)
 
 
-def _without_previous(series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator) -> PreviousYear:
+def _without_previous(
+    series: Series, cell: SeriesYear, last: SeriesYear | None, indicator: Indicator, catalog: Catalog
+) -> PreviousYear:
     """Return why the year before has no figure."""
     before_year = cell.year - 1
-    other = _in_siblings(series, before_year, indicator)
+    other = _in_siblings(series, before_year, indicator, catalog)
     if other is not None:
         return other
     left_out = series.left_out.get(before_year)
@@ -249,8 +253,8 @@ def _without_ratio(series: Series, cell: SeriesYear, last: SeriesYear, indicator
     return None
 
 
-def _in_siblings(series: Series, year: int, indicator: Indicator) -> PreviousYear | None:
-    """Return why the year before is not in this series although a sibling has it: another unit or scope."""
+def _in_siblings(series: Series, year: int, indicator: Indicator, catalog: Catalog) -> PreviousYear | None:
+    """Return why the year before is not in this series although a sibling has it: another unit or scope, or a part."""
     for same_scope, comparability in ((True, UNIT_CHANGED), (False, DEFINITION_CHANGED)):
         for other in series.siblings:
             if (other.key.scope == series.key.scope) is not same_scope:
@@ -260,6 +264,9 @@ def _in_siblings(series: Series, year: int, indicator: Indicator) -> PreviousYea
                 continue
             if same_scope or other.key.unit != series.key.unit:
                 return PreviousYear(UNIT_CHANGED, None, f"{year} is stated in {other.key.unit}")
+            scopes = (series.key.scope, other.key.scope)
+            if not all(catalog.names_scope(indicator.id, scope) for scope in scopes):
+                comparability = PART_OF_WHOLE
             scope = other.key.scope or "no scope said"
             return PreviousYear(comparability, None, f"{year} is stated for another scope: {scope}")
     return None

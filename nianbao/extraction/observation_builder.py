@@ -80,6 +80,7 @@ def build_observations(
 ) -> None:
     """Append the observations of one sentence, and to `unmatched` the numbers that turn out to measure nothing."""
     adverbs = adverbs_of(plain, place)
+    summed = False  # the list that a verb opens is a sum so far: 累计建成超充站1030座、换电站45座
     for this in readings:
         quantity = this.quantity
         subject = this.label or render(text, this.spans)
@@ -92,7 +93,11 @@ def build_observations(
         relates = None
         if this.of is not None and readings[this.of].kind and this.kind != "rank":
             relates = readings[this.of].quantity.start
-        observations.append(_observation(text, plain, this, place, _Derived(subject, modality, years, relates)))
+        observation = _observation(text, plain, this, place, _Derived(subject, modality, years, relates))
+        summed = observation.stated_as == "total" or (summed and this.continues_act)
+        if summed and observation.stated_as is None and observation.kind == "level":
+            observation = observation._replace(stated_as="total")
+        observations.append(observation)
 
 
 class _Derived(NamedTuple):

@@ -411,7 +411,7 @@ def test_27_growth_stated_before_its_level_belongs_to_it() -> None:
 
 
 def test_28_a_zone_is_not_the_jurisdiction() -> None:
-    """The GDP of a zone does not enter the series of the city."""
+    """The GDP of a zone has a series of its own and does not enter that of the city."""
     cells = compared([gdp(387, 2019), level("青石合作区地区生产总值", 5, 2019, char_start=60)])
-    assert [key for key in cells if key[0] == "gdp"] == [(*GDP, 2019)]
+    assert [key for key in cells if key[0] == "gdp"] == [(*GDP, 2019), ("gdp", "青石合作区", "元", 2019)]
     assert cells[(*GDP, 2019)]["value"] == 387 * YI

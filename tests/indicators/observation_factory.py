@@ -43,7 +43,7 @@ def row(subject: str, quote: str, value: float, unit: str = "", **more: Any) -> 
         "unit": unit,
         "qualifier": "exact",
         "direction": "up" if kind.startswith("change") else None,
-        "compared_with": None,
+        "compared_with": "previous_year" if kind.startswith("change") else None,
         "relates_to": None,
         "quote": quote,
         "sentence": f"{subject}{quote}。",

@@ -89,6 +89,11 @@ class Reading:
     label: str = ""
     stated_as: str = ""  # the word that says what a level is: of_which, examples, total, arrival
 
+    @property
+    def continues_act(self) -> bool:
+        """Whether the number goes on with the objects of the verb before it."""
+        return any("acting" in choice for source in self.rule.reads.values() for choice in source.choices)
+
 
 @dataclass(slots=True)
 class _Registers:
