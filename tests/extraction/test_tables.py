@@ -187,6 +187,12 @@ def test_running_numbers_and_years_keep_their_reasons() -> None:
     assert (reasons["1"], reasons["2"], reasons["2022"], reasons["2023"]) == ("numbering", "numbering", "year", "year")
 
 
+def test_rows_that_continue_another_do_not_hide_the_running_numbers() -> None:
+    text = "6\t新建长者食堂5个\t民政局\n7\t新增岗位3万个\t人力局\n举办培训班100个\t文体中心\n"
+    reasons = {text[row.start : row.end]: row.reason for row in read(text).unmatched}
+    assert reasons == {"6": "numbering", "7": "numbering"}
+
+
 @pytest.mark.parametrize(
     ("rows", "modalities"),
     [

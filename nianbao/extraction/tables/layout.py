@@ -22,7 +22,7 @@ from nianbao.extraction.tables.values import VALUE, YEAR, sort_of
 
 _LONGEST_TITLE, _LINES_ABOVE = 60, 3
 _LONGEST_HEADING = 30
-_LONGEST_LABEL = 20
+_LONGEST_LABEL, _LONG_NUMBER = 20, 4
 _DESCRIBES = re.compile(
     r"\d.*[\u4e00-\u9fff]|[，。；]"
 )  # 日供水5万吨 says how large a project is, not what is measured
@@ -242,10 +242,11 @@ def _kind_of_column(cells: Sequence[str], heading: Heading, texts: Sequence[str]
 
 
 def _is_running(texts: Sequence[str]) -> bool:
-    """Return whether the cells of a column number the rows."""
-    if not all(text.isdecimal() and len(text) < 4 for text in texts):
+    """Return whether the cells of a column number the rows; some rows only continue the words of another."""
+    values = [text for text in texts if sort_of(text) in (VALUE, YEAR)]
+    if 2 * len(values) < len(texts) or not all(text.isdecimal() and len(text) < _LONG_NUMBER for text in values):
         return False
-    return all(int(after) == int(before) + 1 for before, after in pairwise(texts))
+    return all(int(after) == int(before) + 1 for before, after in pairwise(values))
 
 
 def label_of(cells: Sequence[Cell | None], columns: Sequence[Column], before: int) -> tuple[Heading, str]:
