@@ -20,6 +20,7 @@ REGISTERS = frozenset(
         "topic",
         "topic_noun",
         "measured",
+        "measured_noun",
         "case_noun",
         "acting",
         "latest",

@@ -40,6 +40,10 @@ _DONE_INSIDE = re.compile(
     re.VERBOSE,
 )
 _REACHED = re.compile(r"(?<=收入|总值|产值|加值|总额)(?:分别|预计|双双)?完成$")  # 一般公共预算收入完成8亿元
+_PASSING_SEVERAL = re.compile(
+    r"(?:连续|先后|接连|相继|连)[^，。；、\d年]{0,3}[跨突迈跃上越破过]{1,2}(?:[^，。；台关达]*[、和])?[^，。；]{0,4}$"
+)
+_REACH = 24
 _ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
 _VERB_LEAD = re.compile(
     rf"(?!生产(?:安全|总值|性|力|线|资料|要素))(?:{trie_pattern(words('verbs')['flow'])})+(?![类型性率量额费度者员业权])"
@@ -193,6 +197,8 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
         return Years(first, last) if _is_flow(plain, readings[this.of]) else Years(last, last)
     if this.rule.base:
         return Years(last, last)
+    if _PASSING_SEVERAL.search(plain, max(place.start, this.quantity.start - _REACH), this.quantity.start + 1):
+        return years  # each in a year of its own
     return years if this.kind == "level" and _is_flow(plain, this) else Years(last, last)
 
 
