@@ -131,11 +131,13 @@ def test_a_change_over_a_gap_names_its_base() -> None:
 
 
 def test_a_change_over_months_is_of_those_months() -> None:
+    """A value and its growth under a heading of months are of a part of the year."""
     _, extraction = extract((), "指标|2023年1-6月|同比增长（%）\n固定资产投资（亿元）|310.2|6.1")
     assert [row.period_type for row in extraction.observations] == ["part", "part"]
 
 
-def test_what_describes_a_project_is_no_part_of_its_name() -> None:
+def test_the_description_of_a_project_is_not_part_of_its_name() -> None:
+    """A column that describes a project does not enter the subjects of its investments."""
     rows = (
         "序号|项目名称|建设内容及规模|总投资（万元）|2023年计划投资（万元）\n1|城北水厂|日供水5万吨|32,000|8,000\n"
         "2|西环路|全长3.2公里|15,600|6,500"
@@ -150,7 +152,8 @@ def test_what_describes_a_project_is_no_part_of_its_name() -> None:
     ]
 
 
-def test_a_share_in_a_table_of_counts_keeps_its_own_unit() -> None:
+def test_a_share_in_a_table_of_counts_is_a_share() -> None:
+    """In a table of counts, a column of percentages gives shares and the counts stay levels."""
     rows = "类别|2023年|<|2022年|<\n^|数量|占比|数量|占比\n土地类（件）|62|25.7%|55|25.7%"
     _, extraction = extract((), rows)
     assert [(row.kind, row.period_start) for row in extraction.observations] == [
