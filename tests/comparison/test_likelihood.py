@@ -11,7 +11,7 @@ from nianbao.indicators.catalog import load_catalog
 
 
 def change(value: float, previous: float, place: str = "440100", **more: Any) -> ComparedChange:
-    """A comparable row of `comparisons`."""
+    """Return a comparable row of `comparisons`."""
     found: ComparedChange = {
         "series_code": place,
         "body_id": "",
@@ -30,6 +30,7 @@ def change(value: float, previous: float, place: str = "440100", **more: Any) ->
 
 
 def positions(rows: list[ComparedChange], corrected: frozenset[str] = frozenset()) -> list[int]:
+    """Return the positions of the rows with an unlikely change."""
     return [found.position for found in unlikely_changes(rows, corrected, load_catalog())]
 
 

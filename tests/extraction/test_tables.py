@@ -191,6 +191,7 @@ def test_running_numbers_and_years_keep_their_reasons() -> None:
 
 
 def test_rows_that_continue_another_do_not_hide_the_running_numbers() -> None:
+    """Running numbers of a text table are recognised although one row continues the row before."""
     text = "6\t新建长者食堂5个\t民政局\n7\t新增岗位3万个\t人力局\n举办培训班100个\t文体中心\n"
     reasons = {text[row.start : row.end]: row.reason for row in read(text).unmatched}
     assert reasons == {"6": "numbering", "7": "numbering"}
