@@ -50,6 +50,29 @@ def test_five_years_are_a_span_for_flows_and_the_last_year_for_stocks(quote: str
 
 
 @pytest.mark.parametrize(
+    ("sentence", "quote", "first"),
+    [
+        ("生态补水33亿立方米。", "33亿立方米", 2019),
+        ("农村道路硬化467公里。", "467公里", 2019),
+        ("加装护栏2.6万公里。", "2.6万公里", 2019),
+        ("20所学校入选示范名单。", "20所", 2019),
+        ("1000余户农民迁入新居。", "1000余户", 2019),
+        ("实际利用外资43亿美元。", "43亿美元", 2019),
+        ("规上工业企业2万家。", "2万家", 2023),
+        ("县级园区发展到40个。", "40个", 2023),
+        ("一般公共预算支出85亿元。", "85亿元", 2023),
+        ("投资4亿元的污水处理厂投入使用。", "4亿元", 2023),
+    ],
+)
+def test_in_five_years_deeds_belong_to_all_and_figures_of_a_year_to_the_last(
+    sentence: str, quote: str, first: int
+) -> None:
+    """A level of a deed spans the five years; a stock, an annual figure or a size belongs to the last year."""
+    text = f"一、过去五年工作回顾\n五年来，成效显著。{sentence}\n"
+    assert when(text, quote, since=2019) == ("actual", first, 2023)
+
+
+@pytest.mark.parametrize(
     ("text", "quote", "year"),
     [
         ("2019年，共受理申请128件。", "128件", 2019),

@@ -56,6 +56,9 @@ _SPENT_ON = re.compile(r"(?:支出|财力|资金)[^，。；]{0,12}(?:投向|用
 _OPENING = 6  # a year that far into a sentence opens it
 _OTHER_PART = re.compile(r"[；;]")
 _CLOSED = re.compile(r"[^()]{0,200}\)")
+_YEARLY_FIGURE = re.compile(trie_pattern(words("figures")["yearly"]))
+_DEED_FIRST = re.compile(trie_pattern((*words("figures")["deeds"], *words("figures")["first"])))
+_DEED_LAST = re.compile(f"(?:{trie_pattern((*words('figures')['deeds'], *words('figures')['last']))})$")
 _KEEPS = re.compile(r"(?:共|现|总共)?(?:拥有|共有|现有|建有|设有|保有|累计$)")
 GOALS = re.compile(r"(?:预期|主要|奋斗|约束性?)目标[^，。；]{0,6}[:：]")
 _TIMED = re.compile(r"[年期末]|以来")  # what every adverb of time holds
@@ -289,4 +292,15 @@ def _is_flow(plain: str, this: Reading) -> bool:
         return True
     if _VERB_LEAD.match(plain, start, end) or plain.startswith(("新", "净增"), start):
         return True
-    return bool(_ACTS.search(plain, start, end) or (_FLOW_NOUN.search(plain, start, end) and _FLOW_LEAD.search(head)))
+    if _ACTS.search(plain, start, end) or (_FLOW_NOUN.search(plain, start, end) and _FLOW_LEAD.search(head)):
+        return True
+    return _is_done(plain, this)
+
+
+def _is_done(plain: str, this: Reading) -> bool:
+    """Return whether the words around a number say that something was done: 生态补水33亿立方米, 20所高校入选."""
+    if plain.startswith("的", this.quantity.end) or any(_YEARLY_FIGURE.search(plain, a, b) for a, b in this.spans):
+        return False  # 投资4亿元的项目: a size
+    if this.stated_as == "total" or this.quantity.end <= this.spans[-1][0]:
+        return True
+    return any(_DEED_FIRST.match(plain, a, b) or _DEED_LAST.search(plain[a:b]) for a, b in this.spans)
