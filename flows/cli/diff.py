@@ -13,11 +13,13 @@ from flows.cli.options import CURATED, AsJson, Curated
 from flows.cli.query import curated_folder, print_json
 from flows.cli.terminal import print_lines, terminal
 from flows.cli.versions import reporting_version_errors
-from nianbao.publishing.diff import TableDiff, diff_versions
+from nianbao.publishing.diff import Move, TableDiff, diff_versions, moved_indicators
 from nianbao.publishing.versions import find_version, list_versions
 from schemas.descriptions import table_keys
 
 _MAX_VALUE_LENGTH = 60
+# Most indicators that got observations are shown by the most frequent; every move and loss is shown.
+_MAX_GAINS = 20
 
 
 def diff(
@@ -35,7 +37,7 @@ def diff(
 ) -> None:
     """Show what changed between two published versions.
 
-    Rows are compared by primary key, values column by column.
+    Rows are compared by primary key, values column by column. Observations that moved to another indicator are listed.
     """
     known = table_keys()
     if unknown := set(table or ()) - set(known):
@@ -48,8 +50,19 @@ def diff(
         old = find_version(folder, before) if before else versions[1]
         new = find_version(folder, after) if after else versions[0]
         diffs = diff_versions(old.folder, new.folder, table or (), examples)
+        of_observations = not table or "observations" in table
+        moves = moved_indicators(old.folder, new.folder, examples) if of_observations else []
     if as_json:
-        print_json({"before": old.run, "after": new.run, "same": entry.same, **asdict(entry)} for entry in diffs)
+        print_json(
+            {
+                "before": old.run,
+                "after": new.run,
+                "same": entry.same,
+                **asdict(entry),
+                "moves": [asdict(move) for move in moves] if entry.table == "observations" else [],
+            }
+            for entry in diffs
+        )
         return
     console = terminal()
     console.print(f"{old.run} → {new.run}")
@@ -58,8 +71,37 @@ def diff(
             for line in _lines(entry):
                 indent = " " * (len(line) - len(line.lstrip()))
                 print_lines(console, line.lstrip(), indent, indent + "  ")
+    for line in _moves(moves):
+        indent = " " * (len(line) - len(line.lstrip()))
+        print_lines(console, line.lstrip(), indent, indent + "  ")
     if all(entry.same for entry in diffs):
         print("no differences")
+
+
+def _moves(moves: list[Move]) -> Iterator[str]:
+    """Yield what a change of the catalog did to observations: each move and loss, and the most frequent gains."""
+    if not moves:
+        return
+    moved, lost, gained = ([m for m in moves if kind(m)] for kind in (_is_moved, _is_lost, _is_gained))
+    counts = (sum(move.n for move in part) for part in (moved, lost, gained))
+    yield "indicators of observations: {} moved to another, {} lost theirs, {} got one".format(*counts)
+    for move in [*moved, *lost, *gained[:_MAX_GAINS]]:
+        examples = "; ".join(_shorten(example) for example in move.examples)
+        yield f"  {move.before or 'none'} → {move.after or 'none'}: {move.n} ({examples})"
+    if len(gained) > _MAX_GAINS:
+        yield f"  and {len(gained) - _MAX_GAINS} more indicators that got observations"
+
+
+def _is_moved(move: Move) -> bool:
+    return move.before is not None and move.after is not None
+
+
+def _is_lost(move: Move) -> bool:
+    return move.after is None
+
+
+def _is_gained(move: Move) -> bool:
+    return move.before is None
 
 
 def _lines(entry: TableDiff) -> Iterator[str]:

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from nianbao.indicators.wording import Language
 from schemas.head_nouns import Act, HeadNoun
 
-# Nothing but a conjunction at an end shows that a noun was cut: 高新技术企业和 before 科技型中小企业.
-_CUT = re.compile(r"^[和与及、或]|[和与及、或]$")
+# Words cut from a longer name: 高新技术企业和 before 科技型中小企业, 性跨部门 after 全区, 名校长、名 before 教师.
+_CUT = re.compile(r"^[和与及、或性型化类级于]|[和与及、或各在对名第]$|[、和与].$")
 
 
 _STATE = "国家"
@@ -56,7 +56,7 @@ class Heads:
         self._act_starts = _lengths(self._acts, 0)
         self._lead: dict[str, list[str]] = {}
         for word in sorted((*language.neutral, *language.area), key=len, reverse=True):
-            if len(word) > 1:
+            if len(word) > 1 and word not in language.in_names:
                 self._lead.setdefault(word[0], []).append(word)
         self._tail = language.part_tail
 

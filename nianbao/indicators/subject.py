@@ -129,4 +129,5 @@ def area_of(row: ObservationRow) -> str | None:
     match = _AREA.match(row["subject"] or "")
     if match is None or _NO_NAME.match(match.group()) or _NO_PROPER_NAME.search(match.group()):
         return None
-    return match.group()
+    outside = "外" if (row["subject"] or "").startswith("外", match.end()) else ""
+    return match.group() + outside

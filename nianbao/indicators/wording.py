@@ -45,7 +45,9 @@ class Language:
     cumulative: tuple[str, ...]
     scopes: dict[str, tuple[str, ...]]
     part_never: re.Pattern[str]
+    part_not_alone: frozenset[str]
     part_tail: tuple[str, ...]
+    in_names: tuple[str, ...]
 
     def is_part(self, text: str) -> bool:
         """Return whether words before a noun can name a part of what it means: a short phrase without a verb."""
@@ -96,6 +98,8 @@ def load_language(path: Path = LANGUAGE) -> Language:
             "scopes",
             "part_never",
             "part_tail",
+            "in_names",
+            "part_not_alone",
         ]
     )
     same_entry, scopes_entry = top.values["same"], top.values["scopes"]
@@ -117,6 +121,8 @@ def load_language(path: Path = LANGUAGE) -> Language:
         cumulative=top.texts("cumulative"),
         part_never=re.compile("|".join(map(re.escape, top.texts("part_never")))),
         part_tail=top.texts("part_tail"),
+        part_not_alone=frozenset(top.texts("part_not_alone")),
+        in_names=top.texts("in_names"),
         scopes={name: tuple(dict.fromkeys(scopes_entry.texts(name))) for name in scopes_entry.values},
     )
 

@@ -67,6 +67,38 @@ class TableDiff:
         return not n_rows and not self.only_before and not self.only_after
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Observations that had one indicator before and have another after; None stands for no indicator."""
+
+    before: str | None
+    after: str | None
+    n: int
+    examples: tuple[str, ...]
+
+
+def moved_indicators(before: Path, after: Path, n_examples: int = 3) -> list[Move]:
+    """Return which observations changed their indicator: moved, lost, then gained.
+
+    Only observations of both versions are compared; an example is the subject and the number as printed.
+    """
+    paths = before / "observations.parquet", after / "observations.parquet"
+    if not all(path.exists() for path in paths):
+        return []
+    columns = ["observation_id", "indicator_id", "subject", "quote"]
+    old, new = (parquet.read_table(path, columns=columns) for path in paths)
+    index = compute.index_in(new["observation_id"].combine_chunks(), value_set=old["observation_id"].combine_chunks())
+    shared = new.filter(compute.is_valid(index))
+    was = old["indicator_id"].combine_chunks().take(index.drop_null())
+    rows = compute.indices_nonzero(_differs(was, shared["indicator_id"].combine_chunks()))
+    moves: dict[tuple[str | None, str | None], list[str]] = {}
+    changed = shared.take(rows).to_pylist()
+    for from_id, row in zip(was.take(rows).to_pylist(), changed, strict=True):
+        moves.setdefault((from_id, row["indicator_id"]), []).append(f"{row['subject']} {row['quote']}")
+    found = [Move(*pair, len(texts), tuple(dict.fromkeys(texts))[:n_examples]) for pair, texts in moves.items()]
+    return sorted(found, key=lambda m: (m.before is None, m.after is None, -m.n, m.before or "", m.after or ""))
+
+
 def diff_versions(before: Path, after: Path, tables: Sequence[str] = (), n_examples: int = 3) -> list[TableDiff]:
     """Compare the tables of two folders, all or the named ones, in the order of publication."""
     return [diff_table(name, before, after, n_examples) for name in table_keys() if not tables or name in tables]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as arrow
+import pyarrow.parquet as parquet
 import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
 from nianbao import pipeline
-from nianbao.publishing.diff import Change, diff_versions
+from nianbao.publishing.diff import Change, Move, diff_versions, moved_indicators
 from nianbao.publishing.versions import UnknownVersion, delete_tag, find_version, list_versions, prune, tag_version
 from tests.conftest import AddReport, report_text
 
@@ -43,6 +45,31 @@ def test_a_diff_lists_new_rows_and_changed_values(curated: Path) -> None:
     assert (change.before, change.after) == (1234.0, 1235.0)
     assert isinstance(change, Change)
     assert found["corrections"].same
+
+
+def write_observations(folder: Path, indicators: dict[str, str | None]) -> Path:
+    """Write the columns of `observations` that moves are read from: the indicator of each subject."""
+    folder.mkdir()
+    rows = [
+        {"observation_id": subject, "indicator_id": indicator, "subject": subject, "quote": "7亿元"}
+        for subject, indicator in indicators.items()
+    ]
+    schema = arrow.schema([(name, arrow.string()) for name in ("observation_id", "indicator_id", "subject", "quote")])
+    parquet.write_table(arrow.Table.from_pylist(rows, schema), folder / "observations.parquet")
+    return folder
+
+
+def test_a_diff_lists_which_observations_moved_to_another_indicator(tmp_path: Path) -> None:
+    """A changed catalog shows each move, then losses, then gains, with subjects; new observations are no moves."""
+    before = write_observations(tmp_path / "a", {"财政收入": "budget", "消费": None, "出口": "exports", "路": "roads"})
+    after = write_observations(
+        tmp_path / "b", {"财政收入": "total", "消费": "sales", "出口": "exports", "路": None, "新": "new"}
+    )
+    assert moved_indicators(before, after) == [
+        Move("budget", "total", 1, ("财政收入 7亿元",)),
+        Move("roads", None, 1, ("路 7亿元",)),
+        Move(None, "sales", 1, ("消费 7亿元",)),
+    ]
 
 
 def test_a_reverse_diff_lists_added_rows_as_removed(curated: Path) -> None:
