@@ -274,6 +274,8 @@ def is_stock(plain: str, this: Reading) -> bool:
 def _is_flow(plain: str, this: Reading) -> bool:
     """Return whether a level is work done over the years (新增83家) rather than a state at their end."""
     head = plain[this.start : this.quantity.start]
+    if plain.startswith("的", this.quantity.end):
+        return False  # 投资4亿元的项目: a size
     if _STOCK.search(head) and not _DONE_SO_FAR.search(head):
         return "累计" in head and any(_SPENDING.search(plain, a, b) for a, b in this.spans)
     verb = this.parts.get("verb")
@@ -299,8 +301,8 @@ def _is_flow(plain: str, this: Reading) -> bool:
 
 def _is_done(plain: str, this: Reading) -> bool:
     """Return whether the words around a number say that something was done: 生态补水33亿立方米, 20所高校入选."""
-    if plain.startswith("的", this.quantity.end) or any(_YEARLY_FIGURE.search(plain, a, b) for a, b in this.spans):
-        return False  # 投资4亿元的项目: a size
+    if any(_YEARLY_FIGURE.search(plain, a, b) for a, b in this.spans):
+        return False
     if this.stated_as == "total" or this.quantity.end <= this.spans[-1][0]:
         return True
     return any(_DEED_FIRST.match(plain, a, b) or _DEED_LAST.search(plain[a:b]) for a, b in this.spans)
