@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nianbao.documents.model import Document, Family, Hints
 from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.model import Extraction, Observation
 from tests.documents.file_factory import Report, as_docx, as_pdf, as_trs_page
-from tests.extraction.sentences import read, report
+from tests.extraction.sentences import STEADY, read, report
 
 SHAPES = yaml.safe_load(Path(__file__).with_name("table_shapes.yaml").read_text(encoding="utf-8"))
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -152,6 +155,17 @@ def test_the_description_of_a_project_is_not_part_of_its_name() -> None:
     ]
 
 
+def test_a_column_of_organisations_is_no_column_of_units() -> None:
+    """A column headed 单位 whose cells are organisations labels the rows."""
+    _, extraction = extract((), "单位|受理（件）|办结（件）\n市公安局|241|205\n市环境局|85|84")
+    assert [row.subject for row in extraction.observations] == [
+        "市公安局受理",
+        "市公安局办结",
+        "市环境局受理",
+        "市环境局办结",
+    ]
+
+
 def test_a_share_in_a_table_of_counts_is_a_share() -> None:
     """In a table of counts, a column of percentages gives shares and the counts stay levels."""
     rows = "类别|2023年|<|2022年|<\n^|数量|占比|数量|占比\n土地类（件）|62|25.7%|55|25.7%"
@@ -228,3 +242,52 @@ def test_rows_of_a_text_file_are_a_table() -> None:
         "8.8 | 地区生产总值 | change_pct | 8.8 % | 2016 | up",
         "8.5-9.0 | 地区生产总值 | change_pct | 8.5至9 % | 2016 | up | target",
     ]
+
+
+CELLS = st.sampled_from(
+    [
+        *(
+            "指标",
+            "单位",
+            "年份",
+            "序号",
+            "2023年",
+            "2022",
+            "上年",
+            "比上年增长（%）",
+            "同比",
+            "占比",
+            "增减",
+            "其中：甲",
+            "合计",
+        ),
+        *(
+            "一、经济",
+            "地区生产总值（亿元）",
+            "件",
+            "万元",
+            "备注",
+            "目标",
+            "完成",
+            "1月",
+            "“十三五”末",
+            "①",
+            "三成",
+            "",
+        ),
+        *("1", "2", "3", "12.5", "-3", "5%", "1,234", "8.5-9.0", "约30件", "999999999999999万亿", "—", "[7]", "1,234*"),
+        *("建成学校5所", "已完成5所"),
+    ]
+)
+
+
+@STEADY
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=6), min_size=1, max_size=7))
+def test_any_table_has_each_number_once(table: list[list[str]]) -> None:
+    """Every number of any table is in one observation or one unmatched number."""
+    text = "一、2023年工作\n" + "\n".join("\t".join(row) for row in table) + "\n"
+    extraction = read(text)
+    spans = sorted((row.start, row.end) for row in (*extraction.observations, *extraction.unmatched))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
+    inside = {place for start, end in spans for place in range(start, end)}
+    assert all(place in inside for place, sign in enumerate(text) if sign in "0123456789")

@@ -133,6 +133,11 @@ def units_above(line: str) -> tuple[str, ...]:
     return tuple(re.split(r"[、,，和;]\s*", found["units"])) if found else ()
 
 
+def is_unit(text: str) -> bool:
+    """Return whether a text is a unit (亿元, 人次/日) and nothing else."""
+    return re.fullmatch(_ONE_UNIT, "".join(plain_text(text).split())) is not None
+
+
 def is_rate(words: str) -> bool:
     """Return whether what is measured is a rate or an index."""
     return words.endswith(tuple(_WORDS["rates"]))

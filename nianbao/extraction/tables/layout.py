@@ -12,6 +12,7 @@ from nianbao.documents.model import Cell, Document, Table
 from nianbao.extraction.tables.headings import (
     Heading,
     column_of,
+    is_unit,
     join_headings,
     read_heading,
     read_label,
@@ -229,7 +230,9 @@ def _kind_of_column(cells: Sequence[str], heading: Heading, texts: Sequence[str]
     named = column_of(texts[-1]) if texts else ""
     if named == "index" or (first and not texts and not alone and _is_running(cells)):
         return "index"
-    if named == "other" or (named == "unit" and not values):
+    if named == "unit" and 2 * sum(map(is_unit, cells)) >= len(cells):  # else the column names organisations
+        return named
+    if named == "other":
         return named
     untitled = not (heading.words or heading.unit or heading.change)
     if years and not values and (named == "year" or (untitled and (years == len(sorts) or first))):

@@ -18,12 +18,14 @@ from nianbao.extraction.tables.headings import (
     Heading,
     is_rate,
     is_share,
+    is_unit,
     join_headings,
     sorts_only,
 )
 from nianbao.extraction.tables.layout import Block, Row, blocks_of, label_of, tables_of
 from nianbao.extraction.tables.values import TEXT, YEAR, CellNumber, number_in, sort_of, split_unit
 from nianbao.extraction.time.scope import ACTUAL, TARGET, Passage
+from schemas.vocabulary import LARGEST_NUMBER
 
 UNREAD = "table_cell_unread"
 _WORDS = words("tables")
@@ -343,7 +345,8 @@ class _RowReader:
         high = read_arabic(number.high, what.times).value if number.high else None
         if number.sign == "down" and what.direction is None:
             value = -value
-        if (high is not None and high <= value) or (what.kind == "share" and value > _LARGEST_SHARE):
+        too_large = abs(high or value) > (_LARGEST_SHARE if what.kind == "share" else LARGEST_NUMBER)
+        if (high is not None and high <= value) or too_large:
             self.unmatched.append(Unmatched(cell.start, cell.end, UNREAD, *self.line))
             return
         base = _base(what)
@@ -414,6 +417,8 @@ def _kind_of(over: Heading, label: Heading, number: CellNumber, column_unit: str
     amounts = [unit for unit in above if unit not in _RATES]
     default_unit = amounts[0] if len(amounts) == 1 else above[0] if len(above) == 1 else ""
     own = number.times + number.unit if number.unit else ""
+    if column_unit and not is_unit(column_unit):
+        return None
     if change:
         base = other.unit or (column_unit if column_unit != changed.unit else "") or default_unit
         return _change_kind(change, changed.direction, own or changed.unit, base, "" if own else number.times)
