@@ -287,7 +287,8 @@ def test_any_table_has_each_number_once(table: list[list[str]]) -> None:
     """Every number of any table is in one observation or one unmatched number."""
     text = "一、2023年工作\n" + "\n".join("\t".join(row) for row in table) + "\n"
     extraction = read(text)
-    spans = sorted((row.start, row.end) for row in (*extraction.observations, *extraction.unmatched))
+    spans = [(row.start, row.end) for row in extraction.observations]
+    spans = sorted(spans + [(row.start, row.end) for row in extraction.unmatched])
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
     inside = {place for start, end in spans for place in range(start, end)}
     assert all(place in inside for place, sign in enumerate(text) if sign in "0123456789")
