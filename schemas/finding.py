@@ -5,9 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.rows import FindingRow
+from schemas.vocabulary import FINDING_TYPES
 
 INFO, WARNING, ERROR = "info", "warning", "error"
 PASS, FAIL, UNCERTAIN, NOT_ASSESSABLE = "pass", "fail", "uncertain", "not_assessable"
+
+# What a finding is about, by its check; every other check is about a report as a document.
+CONTRADICTION, REVISION, MISSED_TARGET, MISPRINT, DOCUMENT = FINDING_TYPES
+_TYPES = {
+    "rate_of_parts": CONTRADICTION,
+    "growth_of_levels": CONTRADICTION,
+    "parts_of_whole": CONTRADICTION,
+    "growth_beside_levels": CONTRADICTION,
+    "printed_twice": CONTRADICTION,
+    "sum_of_cells": CONTRADICTION,
+    "carried_over": CONTRADICTION,
+    "stock_of_cells": CONTRADICTION,
+    "prose_beside_table": CONTRADICTION,
+    "restatement": REVISION,
+    "target_missed": MISSED_TARGET,
+    "lost_magnitude": MISPRINT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,7 @@ class Finding:
         return {
             "finding_id": f"{self.report_id}!{self.check}{suffix}",
             "check": self.check,
+            "finding_type": _TYPES.get(self.check, DOCUMENT),
             "severity": self.severity,
             "status": self.status,
             "report_id": self.report_id,

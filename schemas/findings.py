@@ -9,6 +9,7 @@ from schemas.vocabulary import (
     BODY_ID,
     BODY_KINDS,
     FAMILIES,
+    FINDING_TYPES,
     FIRST_YEAR,
     IDENTIFIER_WORD,
     INDICATOR_ID,
@@ -28,6 +29,11 @@ class Findings(Table):
 
     finding_id: Series[Text] = column("`report_id!check:what`, the same in every run")
     check: Series[Text] = column("name of the check", str_matches=IDENTIFIER_WORD)
+    finding_type: Series[Text] = column(
+        "`contradiction` of two figures, `revision` of an earlier report, `missed_target`, `misprint`, or about the "
+        "`document` as a whole",
+        one_of=FINDING_TYPES,
+    )
     severity: Series[Text] = column("how much it matters", one_of=SEVERITIES)
     status: Series[Text] = column("the verdict", one_of=STATUSES)
     report_id: Series[Text] = column("the report concerned", nullable=True)

@@ -145,8 +145,9 @@ class Observations(Table):
         le=LAST_YEAR,
     )
     stated_as: Series[Text] = column(
-        "of a level or share: `start` of a change from one level to another, `arrival` at a new one (增至), `total` so "
-        "far (累计), `examples` (X等30条), `part` of another figure (其中); null where no word says so",
+        "of a level or share: `start` of a change from one level to another, `arrival` at a new one (增至), "
+        "`total` so far (累计), `examples` (X等30条), `part` of another figure (其中); of a target: `ceiling` "
+        "(控制在, 降至); null where no word says so",
         nullable=True,
         one_of=STATED_AS,
     )

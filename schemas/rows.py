@@ -312,6 +312,7 @@ class FindingRow(TypedDict):
 
     finding_id: str
     check: str
+    finding_type: str
     severity: str
     status: str
     report_id: str | None

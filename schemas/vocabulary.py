@@ -40,6 +40,7 @@ CELL_STATES = ("number", "empty", "not_applicable", "unreadable", "no_unit", "ab
 
 STAGES = ("fetch", "ingest", "read", "extract", "validate")
 SEVERITIES = ("info", "warning", "error")
+FINDING_TYPES = ("contradiction", "revision", "missed_target", "misprint", "document")
 STATUSES = ("pass", "fail", "uncertain", "not_assessable")
 
 REPORT_ID = rf"^({'|'.join(FAMILIES)})/\d{{6}}(\.[a-z0-9-]+)?/\d{{4}}(-\d+)?$"
@@ -49,7 +50,7 @@ SERIES_CODE = r"^\d{6}(-\d{4})?$"
 INDICATOR_ID = r"^[a-z][a-z0-9_]*$"
 PERIOD_TYPES = ("year", "years", "point", "part", "open")
 # How the words of its clause state a level; see `observations.stated_as`.
-STATED_AS = ("start", "arrival", "total", "examples", "part")
+STATED_AS = ("start", "arrival", "total", "examples", "part", "ceiling")
 # The role of a section of a report: it reviews one year or several, plans, explains, lists, or closes.
 SECTION_ROLES = (
     "review",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nianbao.comparison.intervals import Interval
+from nianbao.comparison.measures import measure_of
 from nianbao.comparison.points import Point
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.indicators.catalog import CEILING, Catalog, Indicator
@@ -16,9 +18,21 @@ _AT_LEAST = frozenset({"at_least", "more_than"})
 _ABOUT = 0.02
 
 
-def reached(target: Point, cell: SeriesYear) -> Point | None:
-    """Return what the year's own report states of what was promised: the growth for a growth, else the level."""
-    return cell.growth if target.kind == "change_pct" else cell.value
+def reached(target: Point, cell: SeriesYear, indicator: Indicator) -> Point | None:
+    """Return what the year's own report states of what was promised: the growth for a growth, else the level.
+
+    Of several levels it is the one in the words of the target. Acts of another kind are no result: hospitals that were
+    to be built or rebuilt are not met by those that were built.
+    """
+    if target.kind == "change_pct":
+        return cell.growth
+    own = [point for point in (cell.value, *cell.others) if point is not None]
+    if indicator.nature != "flow" or not own:
+        return cell.value
+    promised = measure_of(target.subject)
+    same = [point for point in own if measure_of(point.subject) == promised]
+    related = [point for point in own if not measure_of(point.subject).does_other_acts(promised)]
+    return next((point for point in (*same, *related)), None)
 
 
 def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | None:
@@ -30,26 +44,27 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
     (新增学位超2万座, and 2970座 of kindergartens), it is uncertain which of the two was promised. A target that was
     set before the territory changed is uncertain.
     """
-    actual = reached(target, cell)
+    actual = reached(target, cell, indicator)
     if actual is None:
         return None
     if cell.territory is not None:
         return UNCERTAIN
     verdict = _verdict(target, actual, indicator)
-    alternatives = () if target.kind == "change_pct" else cell.others
+    alternatives = () if target.kind == "change_pct" else (p for p in (cell.value, *cell.others) if p is not None)
     if verdict == NO and any(_verdict(target, other, indicator) != NO for other in alternatives):
         return UNCERTAIN
     return verdict
 
 
 def _verdict(target: Point, actual: Point, indicator: Indicator) -> str:
-    ceiling = target.qualifier in _AT_MOST or (target.qualifier not in _AT_LEAST and indicator.target == CEILING)
+    said = target.qualifier in _AT_MOST or target.stated_as == CEILING
+    ceiling = said or (target.qualifier not in _AT_LEAST and indicator.target == CEILING)
     aim = target.high if ceiling and target.high is not None else target.value
     low, high = actual.interval.low, actual.interval.high
     if actual.qualifier == "exact" and not actual.is_bound:
         # A government is judged by the printed figure, not by what its rounding may hide.
         low = high = actual.value
-    slack = _slack(target) if target.qualifier == "approx" else 0.0
+    slack = target.value - allowed(target).low if target.qualifier == "approx" else 0.0
     if ceiling:
         low, high, aim = -high, -low, -aim
     if low >= aim:
@@ -59,24 +74,29 @@ def _verdict(target: Point, actual: Point, indicator: Indicator) -> str:
     return UNCERTAIN
 
 
-def _slack(target: Point) -> float:
-    """Return how far below the target 左右 reaches: 7.4% is 7.5%左右."""
-    return max(float(target.rounding or 0.0) / 2, _ABOUT * abs(target.value))
+def allowed(target: Point) -> Interval:
+    """Return what counts as the target: 左右 reaches half a printed digit or 2% of it, so that 7.4% is 7.5%左右."""
+    if target.qualifier != "approx":
+        return target.interval
+    slack = max(float(target.rounding or 0.0) / 2, _ABOUT * abs(target.value))
+    return Interval(target.value - slack, (target.high if target.high is not None else target.value) + slack)
 
 
 def promise_rows(series: Iterable[Series], catalog: Catalog) -> list[PromiseRow]:
     """Return the rows of `promises`: one for each target that a report sets for the year after the one it reviews."""
-    rows = []
+    rows: dict[str, PromiseRow] = {}
     for item in series:
         indicator = catalog[item.key.indicator_id]
         for year, cell in sorted(item.cells.items()):
             if cell.target is not None:
-                rows.append(_promise(item, year, cell, cell.target, indicator))
-    return rows
+                row = _promise(item, year, cell, cell.target, indicator)
+                # One number can be the target of two scopes; the whole comes first.
+                rows.setdefault(row["promise_id"], row)
+    return list(rows.values())
 
 
 def _promise(series: Series, year: int, cell: SeriesYear, target: Point, indicator: Indicator) -> PromiseRow:
-    key, reporter, actual = series.key, target.reporter, reached(target, cell)
+    key, reporter, actual = series.key, target.reporter, reached(target, cell, indicator)
     return {
         "promise_id": f"{target.observation_id}!{key.indicator_id}",
         "family": key.family,

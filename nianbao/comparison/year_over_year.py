@@ -278,7 +278,9 @@ def agreement(cell: SeriesYear, before: PreviousYear, indicator: Indicator) -> s
     if stated is None or indicator.kind == "change_pct":
         return None
     previous = before.cell.value if before.cell else None
-    if before.comparability != COMPARABLE or cell.value is None or previous is None:
+    if before.comparability not in (COMPARABLE, CONTRADICTED) or cell.value is None or previous is None:
+        return NOT_ASSESSABLE
+    if cell.rival is not None or (before.cell is not None and before.cell.rival is not None):
         return NOT_ASSESSABLE
     if indicator.growth == "real" or indicator.kind != "level" or stated.same_scope or stated.is_bound:
         return NOT_ASSESSABLE

@@ -66,6 +66,7 @@ _HIGHER = re.compile(
 )
 _BASES = {"place": "other_place", "target": "target", "plan": "plan", "limit": "limit"}
 _CUMULATIVE = re.compile("累计[^，。；]{0,4}$")  # 累计增长44%: not in one year
+_CEILING = re.compile("控制在|[压降](?:减|低|缩)?[至到]")  # of a target
 _WITHIN_A_YEAR = re.compile("全年|年内|当年|一年|本年")  # 全年累计新增就业5万人
 _SINCE = re.compile(r"上一?年|去年|同期|上期|同比")
 
@@ -146,7 +147,7 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
         period_type=period_type(plain, this, years, place),
         base_start=base_start,
         base_end=base_end,
-        stated_as=stated_as(plain, this),
+        stated_as=stated_as(plain, this, modality),
         action=parts.action,
         head=parts.head,
         whole=parts.whole,
@@ -323,8 +324,10 @@ def base_of(plain: str, this: Reading, compared: str | None, years: Years) -> tu
     return (years.first - 1, years.first - 1) if compared == "average" and years.first < years.last else (None, None)
 
 
-def stated_as(plain: str, this: Reading) -> str | None:
-    """Return what a level or share is, where the words of its clause say so: a value of `stated_as`."""
+def stated_as(plain: str, this: Reading, modality: str) -> str | None:
+    """Return what a number is, where the words of its clause say so: a value of `stated_as`."""
+    if modality == TARGET and _CEILING.search(plain, this.clause, this.quantity.start):
+        return "ceiling"
     if this.kind not in ("level", "share"):
         return None
     if this.base:

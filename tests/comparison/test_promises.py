@@ -69,6 +69,8 @@ def test_a_promised_growth(subject: str, target: dict[str, Any], actual: dict[st
     [
         ("城镇登记失业率", "%", {"value": 3.0, "qualifier": "at_most"}, {"value": 2.3}, "yes"),
         ("城镇登记失业率", "%", {"value": 3.0, "qualifier": "at_most"}, {"value": 2.5, "qualifier": "at_most"}, "yes"),
+        ("城镇登记失业率", "%", {"value": 3.0, "qualifier": "approx", "stated_as": "ceiling"}, {"value": 2.1}, "yes"),
+        ("人口自然增长率", "‰", {"value": 14.0, "qualifier": "approx", "stated_as": "ceiling"}, {"value": 16.6}, "no"),
         ("PM2.5年均浓度", "微克/立方米", {"value": 15.0}, {"value": 17.3}, "no"),
         ("新增停车位", "个", {"value": 500.0, "rounding": 1.0}, {"value": 500.0, "rounding": 1.0}, "yes"),
         ("新增停车位", "个", {"value": 500.0}, {"value": 500.0, "qualifier": "less_than"}, "uncertain"),

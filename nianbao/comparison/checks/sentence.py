@@ -174,7 +174,9 @@ def _growth(stated: ObservationRow, base: ObservationRow, now: ObservationRow, c
     real = now["indicator_id"] is not None and catalog[now["indicator_id"]].growth == "real"
     if printed.meets(computed):
         status = PASS
-    elif real or worded or stated["compared_with"] == "same_scope" or _qualifiers(stated, base, now) != {"exact"}:
+    elif real:
+        return None  # stated at comparable prices, while the levels are at those of each year
+    elif worded or stated["compared_with"] == "same_scope" or _qualifiers(stated, base, now) != {"exact"}:
         status = UNCERTAIN
     else:
         status = FAIL

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import attrgetter
@@ -11,8 +10,9 @@ from statistics import median
 
 from nianbao.comparison.checks.result import CheckResult, format_number
 from nianbao.comparison.intervals import growth, truncated
+from nianbao.comparison.measures import measure_of
 from nianbao.comparison.points import Point
-from nianbao.comparison.promises import NO, YES, reached, target_met
+from nianbao.comparison.promises import NO, YES, allowed, reached, target_met
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.comparison.territory import territory_note
 from nianbao.comparison.year_over_year import YearPair
@@ -25,10 +25,9 @@ Rows = Mapping[str, ObservationRow]
 _LOST = (4, 8)
 _NEAR = 0.35
 _NEIGHBOURS = 3
-# The largest ratio of two figures for the same thing: of a slip in one report, of a revision in a later one.
-_SLIP, _REVISION = 1.1, 1.3
-_PART_END = re.compile(r"[；;。]")
-_NAMED = 3
+# The largest ratio of two figures for one measure: of a slip in one report, of a sure revision and of any revision.
+_SLIP, _REVISION, _FAR = 1.1, 1.3, 3.0
+_LEAST_SURE = "C"
 
 
 def check_series(pairs: Iterable[YearPair], rows: Rows) -> list[CheckResult]:
@@ -78,22 +77,22 @@ def growth_and_levels(pair: YearPair, rows: Rows) -> CheckResult | None:
 
 
 def printed_twice(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
-    """Check for another value of the same year in the same report.
+    """Check for another value of the same measure and year in the same report.
 
-    Two values fail if the same words name both and they are close; if far apart, they are probably of two things:
-    uncertain.
+    Values that are far apart are of two measures, or of parts, and get no result. It is uncertain where one may be
+    truncated or is read less surely.
     """
     first = cell.value
-    if not cell.others:
+    if first is None or first.is_part:
         return []
     results: list[CheckResult] = []
     for other in cell.others:
-        if first is None or not _differ(first, other):
+        same = first.subject == other.subject or measure_of(first.subject) == measure_of(other.subject)
+        if other.is_part or not same or not _differ(first, other) or not _near(first, other, _SLIP):
             continue
-        same_words = rows[other.observation_id]["subject"] == rows[first.observation_id]["subject"]
-        fails = same_words and _near(first, other, _SLIP) and not _truncated(first, other)
-        fails = fails and all(_is_named_before(rows[point.observation_id]) for point in (first, other))
-        status, severity = (FAIL, WARNING) if fails else (UNCERTAIN, INFO)
+        sure = first.subject == other.subject and not _truncated(first, other)
+        sure = sure and _LEAST_SURE not in (first.grade, other.grade)
+        status, severity = (FAIL, WARNING) if sure else (UNCERTAIN, INFO)
         results.append(
             _two_values("printed_twice", status, severity, (first, other), rows, ("同一报告", "the same report"))
         )
@@ -101,27 +100,22 @@ def printed_twice(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
 
 
 def restatements(series: Series, cell: SeriesYear, rows: Rows) -> list[CheckResult]:
-    """Check for another value of the year in a later report.
+    """Check for another value of the year in a report on a later year.
 
-    It is uncertain where one may be truncated, or of another thing, year or territory. The year is certain only if it
-    is printed: growth over five years (由3725亿元增至4754亿元) may start from the year before them or from their first.
+    A second report on the same year may tell of the months after it. It is uncertain where one of the two may be
+    truncated, approximate, or of another measure or territory, and where they are far apart.
     """
     first, latest = cell.value, cell.latest
-    if first is None or latest is None or not _differ(first, latest):
+    if first is None or latest is None or latest.report_year <= first.report_year or not _differ(first, latest):
         return []
-    sure = latest.report_year > first.report_year and _near(first, latest, _REVISION) and not _truncated(first, latest)
-    sure = sure and all(_is_named_before(rows[point.observation_id]) for point in (first, latest))
-    sure = sure and f"{latest.year}年" in (rows[latest.observation_id]["sentence"] or "")
+    if first.is_part or latest.is_part or not _near(first, latest, _FAR):
+        return []
+    sure = _near(first, latest, _REVISION) and not _truncated(first, latest)
+    sure = sure and _LEAST_SURE not in (first.grade, latest.grade)
+    sure = sure and (first.subject == latest.subject or measure_of(first.subject) == measure_of(latest.subject))
     sure = sure and territory_note(series.reporters, first.report_year + 1, latest.report_year) is None
     status = FAIL if sure else UNCERTAIN
     return [_two_values("restatement", status, INFO, (latest, first), rows, ("后来的报告", "a later report"))]
-
-
-def _is_named_before(row: ObservationRow) -> bool:
-    """Return whether the subject is in the same part of the sentence; one from further away may be wrong."""
-    sentence, quote = row["sentence"] or "", row["quote"]
-    part = _PART_END.split(sentence[: max(0, sentence.find(quote))])[-1]
-    return (row["subject"] or "")[:_NAMED] in part
 
 
 def _differ(point: Point, other: Point) -> bool:
@@ -204,13 +198,13 @@ def lost_magnitude(cell: SeriesYear, levels: Mapping[int, float], rows: Rows) ->
 def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckResult | None:
     """Check last year's target against what was reached."""
     target = cell.target
-    actual = reached(target, cell) if target else None
+    actual = reached(target, cell, indicator) if target else None
     met = target_met(target, cell, indicator) if target else None
     if target is None or actual is None or met is None:
         return None
     row, promised = rows[actual.observation_id], rows[target.observation_id]
     # Wordings of flows vary from year to year: only the same words promise the same thing.
-    same_subject = indicator.nature != "flow" or row["subject"] == promised["subject"]
+    same_subject = indicator.nature != "flow" or measure_of(actual.subject) == measure_of(target.subject)
     fails = met == NO and same_subject
     verb_zh, verb_en = (
         ("达到", "reached") if met == YES else ("未达到", "missed") if met == NO else ("难以判断", "unclear")
@@ -223,7 +217,7 @@ def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckRe
         other=promised,
         left=Side(f"{cell.year} {indicator.name_zh}", actual.quote, actual.value),
         right=Side(f"{cell.year - 1} 年报告的目标", target.quote, target.value),
-        allowed=target.interval,
+        allowed=allowed(target),
         zh=f"{cell.year}年{indicator.name_zh}：目标{_signed(target)}，实际{_signed(actual)}，{verb_zh}",
         en=f"{indicator.name_en} in {cell.year}: the target {_signed(target, fell='-')} was {verb_en}, "
         f"{_signed(actual, fell='-')} is reported",
