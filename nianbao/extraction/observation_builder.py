@@ -65,6 +65,7 @@ _HIGHER = re.compile(
     re.VERBOSE,
 )
 _BASES = {"place": "other_place", "target": "target", "plan": "plan", "limit": "limit"}
+_NUMBER, _NO_NUMBER = re.compile(r"\d"), re.compile(r"(?:19|20)\d\d年|\([^()]*\)")
 _CUMULATIVE = re.compile("累计[^，。；]{0,4}$")  # 累计增长44%: not in one year
 _CEILING = re.compile("控制在|[压降](?:减|低|缩)?[至到]")  # of a target
 _WITHIN_A_YEAR = re.compile("全年|年内|当年|一年|本年")  # 全年累计新增就业5万人
@@ -229,14 +230,16 @@ def not_measured(plain: str, this: Reading, subject: str) -> str:
     ):
         if this.inherited and this.kind == "level" and not this.base:
             return "no_unit"
-        if plain[quantity.end : quantity.end + 1] not in "，。；、,;:)）\n和及与（(" and quantity.high is None:
+        behind = plain[quantity.end : quantity.end + 1]
+        if not this.base and behind not in "，。；、,;:)）\n和及与（(" and quantity.high is None:
             return "no_unit"
     return ""
 
 
 def compared_with(plain: str, this: Reading, one_year: bool) -> str | None:
     """Return the base of comparison of a change: a value of `compared_with`, or the year that the report names."""
-    head = plain[this.clause : this.quantity.start]
+    told_before = _NUMBER.search(_NO_NUMBER.sub("", plain[this.clause : this.start]))
+    head = plain[this.start if told_before else this.clause : this.quantity.start]
     if _SAME_SCOPE.search(head):
         return "same_scope"
     if _AVERAGE.search(head):

@@ -134,3 +134,10 @@ def test_a_level_that_was_passed_is_a_bound() -> None:
     """A level that was passed, such as 迈上40亿元台阶, is more than the number."""
     assert observation_of("茶业产值迈上40亿元台阶。", "40亿元").qualifier == "more_than"
     assert observation_of("茶业产值连续迈上40亿、50亿元两个大台阶。", "50亿元").qualifier == "more_than"
+
+
+def test_a_basis_of_comparison_holds_for_its_own_clause() -> None:
+    text = "主要目标是：公共收入可比增长8%以上，茶业投资增长9%。"
+    assert observation_of(text, "8%以上").compared_with == "same_scope"
+    assert observation_of(text, "9%").compared_with == "previous_year"
+    assert observation_of("茶税增长9%，比原计划(8.5%)提高了0.5个百分点。", "0.5个百分点").compared_with == "plan"

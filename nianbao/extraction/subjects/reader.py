@@ -290,7 +290,8 @@ class Sentence:
     def _stated(self, start: int, end: int) -> Spans:
         """Return the subject of a clause without a number: the words before its predicate."""
         for index in range(start + 1, end):
-            if self.signs[index] in _SAID or self.plain[self.starts[index]] == "是":
+            told = self.signs[index] in _SAID or self.plain[self.starts[index]] == "是"
+            if told and not ACTIONS.issuperset(self.signs[start:index]):
                 end = index
                 break
         return words_of(self.tokens, start, end)
