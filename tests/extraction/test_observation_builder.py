@@ -137,6 +137,7 @@ def test_a_level_that_was_passed_is_a_bound() -> None:
 
 
 def test_a_basis_of_comparison_holds_for_its_own_clause() -> None:
+    """A basis of comparison holds for its own clause and not for those behind it."""
     text = "主要目标是：公共收入可比增长8%以上，茶业投资增长9%。"
     assert observation_of(text, "8%以上").compared_with == "same_scope"
     assert observation_of(text, "9%").compared_with == "previous_year"

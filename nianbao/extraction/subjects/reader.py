@@ -117,6 +117,8 @@ class _Registers:
     def keep(self, topic: Topic) -> None:
         """Set the topic and add it to the recent topics."""
         self.topics[-1] = topic
+        if len(self.topics) == 1:
+            self.stated = None
         self.recent.append(topic)
 
     def topic(self) -> Topic | None:
@@ -336,7 +338,7 @@ class Sentence:
             return Topic(last.spans, last.noun) if last and is_rate else None
         if word == "latest" and here.latest[-1]:
             return here.latest[-1]
-        topic = here.topics[-1] or here.stated or here.before
+        topic = (word == "told" and here.stated) or here.topics[-1] or here.stated or here.before
         if word == "things":
             level = self.readings[topic.level] if topic and topic.level is not None else None
             counted = level is not None and level.quantity.unit_class == "count"
@@ -351,7 +353,7 @@ class Sentence:
             return Topic(topic.noun, topic.noun, topic.level)
         step = () if topic.level is None else self.readings[topic.level].parts.get("step", ())
         stepped = bool(step) and self._words(step) not in _NOUN_STEPS  # 保障房开工5套、竣工3套
-        whole = word in ("topic", "latest", "measured") or (
+        whole = word in ("topic", "latest", "measured", "told") or (
             word == "topic_noun" and not stepped and topic.spans[: len(topic.noun)] == topic.noun
         )
         return Topic(topic.spans, topic.noun, topic.level) if whole else Topic(topic.noun, topic.noun)

@@ -21,6 +21,7 @@ REGISTERS = frozenset(
         "topic_noun",
         "measured",
         "measured_noun",
+        "told",
         "case_noun",
         "acting",
         "latest",
