@@ -35,8 +35,8 @@ def draw(canvas: Any, *, lines: bool = True, table: bool = True) -> None:
                 canvas.drawString(x + 10, y + 10, text)
 
 
-def pdf(*turns: int, page_rotation: int = 0, extra: str = "", apart: bool = False) -> bytes:
-    """Return a PDF with a page for each rotation in degrees; `apart` rotates only the table."""
+def pdf(*turns: int, page_rotation: int = 0, extra: str = "", only_table: bool = False) -> bytes:
+    """Return a PDF with a page for each rotation in degrees; `only_table` rotates only the table."""
     canvases = pytest.importorskip("reportlab.pdfgen.canvas", reason="reportlab, which makes PDF files, is missing")
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfbase.pdfmetrics import registerFont
@@ -46,9 +46,11 @@ def pdf(*turns: int, page_rotation: int = 0, extra: str = "", apart: bool = Fals
     canvas = canvases.Canvas(made)
     for turn in turns:
         sideways = turn in (90, 270)
-        canvas.setPageSize((HEIGHT, WIDTH) if sideways and not apart else (WIDTH, 2 * HEIGHT if apart else HEIGHT))
+        canvas.setPageSize(
+            (HEIGHT, WIDTH) if sideways and not only_table else (WIDTH, 2 * HEIGHT if only_table else HEIGHT)
+        )
         canvas.setPageRotation(page_rotation)
-        if apart:
+        if only_table:
             canvas.translate(0, HEIGHT)
             draw(canvas, table=False)
             canvas.translate(0, -HEIGHT)

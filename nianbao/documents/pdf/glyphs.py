@@ -99,21 +99,21 @@ def _direction(matrix: Sequence[float]) -> int:
 def turn_upright(page: dict[str, Any], directions: Sequence[int]) -> list[dict[str, Any]]:
     """Return a page turned so that its text runs to the right.
 
-    Text in another direction than most becomes a page of its own, unless it is a label of a few characters. Strokes
-    belong to the text around which they are.
+    Text in another direction than most becomes a separate page, unless it is a label of a few characters. Strokes
+    belong to the text that surrounds them.
     """
     counts = Counter(directions)
     main = max(counts, key=lambda direction: (counts[direction], -direction), default=0)
     # Upright text on a turned page is its head, its foot and its number.
-    apart = [
+    separate = [
         direction for direction in counts if direction != main and (direction == 0 or counts[direction] >= _MIN_APART)
     ]
-    if main == 0 and not apart:
+    if main == 0 and not separate:
         return [page]
     pages = []
     strokes = page["strokes"]
-    for direction in (*sorted(apart), main):
-        others = set(apart) if direction == main else set(counts) - {direction}
+    for direction in (*sorted(separate), main):
+        others = set(separate) if direction == main else set(counts) - {direction}
         glyphs = [glyph for glyph, own in zip(page["glyphs"], directions, strict=True) if own not in others]
         if direction != main:
             box = _box_of(glyphs)
