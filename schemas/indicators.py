@@ -27,6 +27,7 @@ class Indicators(Table):
     name_zh: Series[Text] = column("name in Chinese", str_length={"min_value": 1})
     name_en: Series[Text] = column("name in English", str_length={"min_value": 1})
     definition: Series[Text] = column("what it counts or measures", str_length={"min_value": 1})
+    definition_zh: Series[Text] = column("the same in Chinese", str_length={"min_value": 1})
     unit: Series[Text] = column("unit of its values; empty if none")
     other_units: Series[Text] = column("units that are never converted into `unit` (美元), separated by `；`; or empty")
     dimension: Series[Text] = column("kind of quantity of `unit`", str_matches=IDENTIFIER_WORD)
@@ -51,6 +52,7 @@ class Indicators(Table):
     breaks: Series[Text] = column(
         "years whose levels are not comparable with earlier ones, separated by `；`; or empty"
     )
+    breaks_zh: Series[Text] = column("`breaks` in Chinese")
     aliases: Series[Text] = column("wordings of the indicator, separated by `；`")
     n_observations: Series[Int32] = column("number of its observations", unit="observations", ge=0)
     n_jurisdictions: Series[Int32] = column("number of governments that state it", unit="governments", ge=0)

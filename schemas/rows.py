@@ -151,6 +151,7 @@ class IndicatorRow(TypedDict):
     name_zh: str
     name_en: str
     definition: str
+    definition_zh: str
     unit: str
     other_units: str
     dimension: str
@@ -162,6 +163,7 @@ class IndicatorRow(TypedDict):
     definition_version: int
     definition_began: int | None
     breaks: str
+    breaks_zh: str
     aliases: str
     n_observations: int
     n_jurisdictions: int

@@ -85,6 +85,7 @@ class Break:
 
     year: int
     because: str
+    because_zh: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ def _indicator(
         name_en=entry.text("name_en"),
         category=entry.choice("category", categories),
         definition=entry.text("definition"),
-        definition_zh=entry.text("definition_zh", ""),
+        definition_zh=entry.text("definition_zh", _defined_by_name(entry)),
         unit=unit,
         dimensions=(own, *_other_dimensions(entry, own, dimensions)),
         kind=entry.choice("kind", MEASURED_AS),
@@ -283,7 +284,7 @@ def _of_cell(
         name_en=cell.name_en,
         category=cell.category,
         definition=cell.definition,
-        definition_zh="",
+        definition_zh=f"表格中“{cell.name_zh}”一格的数字。",
         unit=cell.unit,
         dimensions=(own,),
         kind="level",
@@ -301,6 +302,12 @@ def _of_cell(
         versions=(),
         breaks=(),
     )
+
+
+def _defined_by_name(entry: ConfigNode) -> str:
+    """Return a definition in Chinese for an indicator that the catalog defines only in English."""
+    when = {"flow": "年内", "stock": "期末的"}.get(entry.text("nature"), "报告所称年度的")
+    return f"{when}{entry.text('name_zh')}。"
 
 
 def _usual_target(higher_is: str) -> str:
@@ -345,8 +352,8 @@ def _versions(entry: ConfigNode) -> tuple[Version, ...]:
 
 
 def _break(entry: ConfigNode) -> Break:
-    entry.check_keys(["year", "because"])
-    return Break(entry.year("year"), entry.text("because"))
+    entry.check_keys(["year", "because", "because_zh"])
+    return Break(entry.year("year"), entry.text("because"), entry.text("because_zh"))
 
 
 def _claim(entry: ConfigNode, indicator: Indicator, claims: dict[tuple[frozenset[str], str], Indicator]) -> None:
