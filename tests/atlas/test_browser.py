@@ -23,7 +23,18 @@ ESCAPED_HOSTILE = HOSTILE.replace("\u202e", "⟦U+202E⟧")
 # The columns with text from reports, names or the catalog.
 TEXT_COLUMNS = {
     *("title", "issuer", "document_number", "source_url", "jurisdiction_name", "province_name", "text", "heading"),
-    *("name_zh", "name_en", "definition", "aliases", "scope", "message_zh", "message_en", "left_text", "right_text"),
+    *(
+        "name_zh",
+        "name_en",
+        "definition",
+        "definition_zh",
+        "aliases",
+        "scope",
+        "message_zh",
+        "message_en",
+        "left_text",
+        "right_text",
+    ),
     *("target_quote", "actual_quote", "comparability_note", "reason", "subject"),
 }
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
