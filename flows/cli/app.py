@@ -14,6 +14,7 @@ import typer
 
 from flows.cli.lazy_group import CommandSpec, LazyGroup
 from flows.cli.messages import ExitCode, log_line
+from flows.cli.utf8 import use_utf8
 from schemas.config_error import ConfigError
 
 COMMANDS = (
@@ -157,6 +158,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line. Errors that a user can fix are one line, all others a traceback."""
+    use_utf8()
     try:
         app(prog_name="nianbao")
     except ConfigError as error:

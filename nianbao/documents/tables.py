@@ -66,6 +66,7 @@ def layout_grid(rows: Sequence[Sequence[MarkupCell]]) -> Grid | None:
     """
     if len(rows) > MAX_ROWS:
         return None
+    width = _width(rows)
     grid = Grid(n_rows=len(rows))
     covered: list[tuple[int, int, int]] = []  # spans from above: first column, column after it, row after it
     n_steps = 0
@@ -79,7 +80,7 @@ def layout_grid(rows: Sequence[Sequence[MarkupCell]]) -> Grid | None:
                 column = max(column, covered[index][1])
                 index += 1
             n_rows = max(1, min(cell.rows or len(rows), len(rows) - number))
-            n_columns = max(1, cell.columns)
+            n_columns = max(1, cell.columns if cell.columns <= MAX_COLUMNS else width - (_width([row]) - 1))
             if index < len(covered):  # a cell that would overlap a span from above ends before it
                 n_columns = min(n_columns, covered[index][0] - column)
             grid.cells.append(GridCell(number, column, n_rows, n_columns, cell.text, cell.header))
@@ -93,6 +94,11 @@ def layout_grid(rows: Sequence[Sequence[MarkupCell]]) -> Grid | None:
         if opened:
             covered = sorted([*covered, *opened])
     return grid
+
+
+def _width(rows: Sequence[Sequence[MarkupCell]]) -> int:
+    """Return how wide the rows are without spans that no table has, such as colspan="999", which mean all columns."""
+    return max((sum(cell.columns if cell.columns <= MAX_COLUMNS else 1 for cell in row) for row in rows), default=1)
 
 
 def row_lines(grid: Grid) -> list[RowLine]:
@@ -129,9 +135,11 @@ def join_grids(parts: Sequence[Grid]) -> Grid:
         whole.n_rows += part.n_rows
         whole.n_columns = max(whole.n_columns, part.n_columns)
         labels = {}
+        leads = True  # the line of a row has tabs only behind its first text, so a cell there must stay
         for cell in part.cells:
             columns = (cell.column, cell.column_span)
-            index = labels_above.get(columns) if cell.row == 0 and not cell.text else None
+            leads = leads and cell.row == 0 and not cell.text
+            index = labels_above.get(columns) if leads else None
             if index is None:
                 index = len(whole.cells)
                 whole.cells.append(replace(cell, row=cell.row + seam))

@@ -15,10 +15,13 @@ Files = Mapping[str, FileStat]
 def scan(raw: Path, under: str = "") -> dict[str, FileStat]:
     """Return all files in folders below `raw` by their path with `/`; names that start with a dot are skipped.
 
+    Links to other folders are followed, each folder once.
+
     With `under`, the files of `raw` itself are included, and all paths start with it.
     """
     found: dict[str, FileStat] = {}
     folders = [(str(raw), under)]
+    linked: set[str] = set()
     while folders:
         folder, below = folders.pop()
         try:
@@ -29,12 +32,40 @@ def scan(raw: Path, under: str = "") -> dict[str, FileStat]:
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
-                if entry.is_dir():
-                    folders.append((entry.path, f"{below}{entry.name}/"))
-                elif below and entry.is_file():
+                if _is_folder(entry):
+                    if not entry.is_symlink() or _leads_outside(entry.path, raw, linked):
+                        folders.append((entry.path, f"{below}{entry.name}/"))
+                elif below and _is_file(entry):
                     stat = entry.stat()
                     found[f"{below}{entry.name}"] = FileStat(stat.st_size, stat.st_mtime_ns)
     return found
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _leads_outside(link: str, raw: Path, linked: set[str]) -> bool:
+    """Return whether a link leads to a folder that the walk does not see otherwise, and note it in `linked`.
+
+    A link to the folder of raw files, to one around it or to one inside it would be a loop or a second copy.
+    """
+    target, root = os.path.realpath(link), os.path.realpath(raw)
+    around = os.path.commonpath([target, root])
+    if around in (target, root) or any(os.path.commonpath([target, other]) in (target, other) for other in linked):
+        return False
+    linked.add(target)
+    return True
 
 
 def fingerprint(files: Files) -> str:

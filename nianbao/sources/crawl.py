@@ -163,7 +163,8 @@ def _list_reader(context: CrawlContext) -> Callable[[str], ListPage]:
                 raise (Gone if response.status in (404, 410) else FetchError)(f"{url}: {exclusion.reason}")
             raise store_rejected(context, response, media_type, exclusion)
         try:
-            return ListPage(response.final_url, decode(response.data).text)
+            decoded = decode(response.data)
+            return ListPage(response.final_url, decoded.text, decoded.encoding)
         except UnreadableDocument as error:
             raise ListUnreadable(f"{url}: {error}") from error
 

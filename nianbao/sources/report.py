@@ -207,15 +207,16 @@ def _attachment_urls(page: FetchedFile) -> list[str]:
     if page.snapshot.media_type != HTML:
         return []
     try:
-        soup = BeautifulSoup(decode(page.data).text, "lxml")
+        decoded = decode(page.data)
     except UnreadableDocument:
         return []
+    soup = BeautifulSoup(decoded.text, "lxml")
     base = page.snapshot.received.final_url if page.snapshot.received else page.snapshot.url
     urls: dict[str, None] = {}
     for link in soup.find_all("a", href=True):
         if any(map(_is_menu, link.parents)):
             continue
-        url = absolute(base, str(link["href"]))
+        url = absolute(base, str(link["href"]), decoded.encoding)
         if url is not None and is_file(url, link.get_text()):
             urls.setdefault(url)
     return list(urls)[:MAX_ATTACHMENTS]

@@ -154,3 +154,31 @@ def test_many_elements_and_long_labels_are_bounded() -> None:
 def test_control_characters_and_radicals_in_word_are_cleaned() -> None:
     """Radicals that look like Chinese characters become these characters."""
     assert read_docx(archive(f"<w:p>{run('⽐上年增⻓7.2%')}</w:p>")).lines == ["比上年增长7.2%"]
+
+
+NOTE = f"<w:p>{run('据统计口径，不含外资企业23家。')}</w:p>"
+NOTES = {
+    "an endnote": {"endnotes": f"<w:endnote w:id='1'>{NOTE}</w:endnote>"},
+    "a footnote": {"footnotes": f"<w:footnote w:id='1'>{NOTE}</w:footnote>"},
+    "an endnote behind separators": {
+        "endnotes": f"<w:endnote w:type='separator' w:id='0'><w:p/></w:endnote><w:endnote w:id='2'>{NOTE}</w:endnote>"
+    },
+    "both": {
+        "footnotes": f"<w:footnote w:id='1'>{NOTE}</w:footnote>",
+        "endnotes": f"<w:endnote w:id='1'>{NOTE}</w:endnote>",
+    },
+}
+
+
+@pytest.mark.parametrize("namespace", [TRANSITIONAL, STRICT], ids=["transitional", "strict"])
+@pytest.mark.parametrize("notes", NOTES.values(), ids=NOTES.keys())
+def test_notes_stand_behind_the_text(notes: dict[str, str], namespace: str) -> None:
+    """The text of footnotes and endnotes follows the document, and their marks are no part of numbers."""
+    parts = {
+        f"word/{part}.xml": f"<w:{part} xmlns:w='{namespace}'>{notes_of}</w:{part}>".encode()
+        for part, notes_of in notes.items()
+    }
+    mark = "<w:r><w:rPr><w:rStyle w:val='a3'/></w:rPr><w:endnoteReference w:id='1'/></w:r>"
+    body = f"<w:p>{run('地区生产总值')}{mark}{run('1312.5亿元。')}</w:p>"
+    lines = read_docx(archive(body, parts, namespace)).lines
+    assert lines == ["地区生产总值1312.5亿元。", *["据统计口径，不含外资企业23家。"] * len(notes)]

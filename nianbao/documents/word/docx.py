@@ -17,7 +17,7 @@ from zipfile import BadZipFile, ZipFile
 from lxml import etree
 
 from nianbao.documents.html.reader import read_fragment
-from nianbao.documents.media_types import ZIP_SIGNATURE
+from nianbao.documents.media_types import RTF_SIGNATURE, ZIP_SIGNATURE
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.page import Page
 from nianbao.documents.tables import MAX_COLUMNS, MAX_LONE_CELL_LENGTH, Grid, GridCell, cell_text, row_lines
@@ -43,7 +43,7 @@ _NO_TEXT = frozenset(
 
 
 def read_docx(data: bytes, depth: int = 0) -> Page:
-    """Return the lines of a Word document, footnotes last; `depth` counts the documents that it is embedded in.
+    """Return the lines of a Word document, its notes last; `depth` counts the documents that it is embedded in.
 
     Raises:
         UnreadableDocument: The file is not a Word document, or it is broken, protected or too large.
@@ -75,10 +75,11 @@ def _read(archive: ZipFile, depth: int) -> Page:
     for chunk in list(body.iter("{*}altChunk")):
         _insert_chunk(archive, main, chunk, depth)
     lines = list(_block_lines(body, numbering, 0))
-    notes = _part(archive, f"{folder}/footnotes.xml")
-    for note in notes if notes is not None else ():
-        if _attribute(note, "type") is None:  # others are separator lines
-            lines += _block_lines(note, numbering, 0)
+    for part in ("footnotes", "endnotes"):
+        notes = _part(archive, f"{folder}/{part}.xml")
+        for note in notes if notes is not None else ():
+            if _attribute(note, "type") is None:  # others are separator lines
+                lines += _block_lines(note, numbering, 0)
     return Page(lines, "utf-8")
 
 
@@ -120,6 +121,13 @@ def _chunk_lines(data: bytes, path: str, depth: int) -> list[str]:
         extension = "htm" if pages and pages[0].get_content_type() == "text/html" else "txt"
     if extension in ("htm", "html", "xhtml") or b"<html" in data[:2048].lower():
         return read_fragment(data)
+    if data.lstrip().startswith(RTF_SIGNATURE):
+        from nianbao.documents.word.office import read_office  # which reads what it converts by this module
+
+        try:
+            return [str(line) for line in read_office(data).lines]
+        except UnreadableDocument as error:
+            raise UnreadableDocument(f"the Word document embeds {path} (altChunk): {error}") from error
     if extension == "txt":
         return lines_of(decode(data).text)
     raise UnreadableDocument(

@@ -56,7 +56,7 @@ _NUMBER = re.compile(f"[{''.join(sorted(NUMBERS))}]")
 _LONGEST_TOPIC = 40
 _NOUN_STEPS = ("投入", "服务", "培训", "供应", "申请")  # what these name stays the topic: 研发投入3亿元，总量居第一
 # No rule fits more tokens than this before a number, or in all; it keeps the work of a sentence linear.
-LONGEST = 300
+LONGEST = 100
 _SHORT, _LONG, _PAIR = 4, 14, 2
 
 

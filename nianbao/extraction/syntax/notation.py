@@ -182,6 +182,9 @@ def _first_of(parts: Sequence[Node]) -> Signs | None:
 
 
 def _either(branches: Sequence[Node]) -> Node:
+    branches = _merged(branches)
+    if len(branches) == 1:
+        return branches[0]
     numbers = [branch.number for branch in branches]
     number = frozenset[str]().union(*(n for n in numbers if n)) if all(numbers) else None
     needs = [branch.needed for branch in branches]
@@ -201,6 +204,24 @@ def _repeated(node: Node, repeat: str) -> Node:
         return Node(regex + repeat, False, node.first, node.needed, node.number)  # what follows may be another
     first = node.first | NUMBERS if node.number is not None and not node.first & NUMBERS else node.first
     return Node(regex + repeat, True, first)
+
+
+def _merged(branches: Sequence[Node]) -> list[Node]:
+    """Return the branches with neighbours of one sign each as one set.
+
+    A sign that two branches match is tried twice, which in a repetition takes exponential time.
+    """
+    merged: list[Node] = []
+    for branch in branches:
+        if merged and _is_one_sign(branch) and _is_one_sign(merged[-1]):
+            merged[-1] = _any_of(merged[-1].first | branch.first)
+        else:
+            merged.append(branch)
+    return merged
+
+
+def _is_one_sign(node: Node) -> bool:
+    return not node.empty and (len(node.regex) == 1 or _is_set(node.regex))
 
 
 def _is_set(regex: str) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from nianbao.documents.model import Cell, Document, Table
+from nianbao.documents.tables import MAX_COLUMNS, MAX_ROWS
 from nianbao.extraction.tables.headings import (
     Heading,
     column_of,
@@ -79,7 +80,7 @@ class Row:
 
 
 def tables_of(document: Document) -> list[Table]:
-    """Return the tables of a document; those of a text file are its runs of lines with tabs."""
+    """Return the tables of a document; those of a text file are its runs of lines with tabs, within the same limits."""
     if "\t" not in document.text:
         return []
     return [*document.tables] if document.tables else list(_tables_in_lines(document.text))
@@ -89,7 +90,7 @@ def _tables_in_lines(text: str) -> Iterator[Table]:
     cells: list[Cell] = []
     start = row = 0
     for line in [*text.split("\n"), ""]:
-        if "\t" in line:
+        if "\t" in line and line.count("\t") < MAX_COLUMNS and row < MAX_ROWS:
             offset = start
             for column, words in enumerate(line.split("\t")):
                 cells.append(Cell(row, column, 1, 1, words, offset, offset + len(words)))

@@ -55,7 +55,7 @@ def _records(page: ListPage, base: str | None = None) -> tuple[list[Row], int | 
     """Return the rows in the records of a page, and the number of rows in the column if it is stated."""
     rows = []
     for in_cdata, escaped in _RECORD.findall(page.text):
-        rows += rows_of_page(ListPage(base or page.url, in_cdata or unescape(escaped)))[:1]
+        rows += rows_of_page(ListPage(base or page.url, in_cdata or unescape(escaped), page.encoding))[:1]
     total = _TOTAL.search(page.text)
     return rows, int(total[1] or total[2]) if total else None
 

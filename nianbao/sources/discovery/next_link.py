@@ -28,7 +28,7 @@ def next_page(page: ListPage) -> str | None:
     """Return the URL of the next page; None if no link leads to one."""
     for link in BeautifulSoup(page.text, "lxml").find_all("a", href=True):
         if _NEXT.match(link.get_text()) or _NEXT.match(str(link.get("title") or "")):
-            url = absolute(page.url, str(link["href"]))
+            url = absolute(page.url, str(link["href"]), page.encoding)
             if url is not None and url != page.url:
                 return url
     return None

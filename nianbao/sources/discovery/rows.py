@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 _DAY = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _MIN_TITLE_LENGTH = 4
+_ASCII = "".join(map(chr, range(33, 127)))
 _ROW_TAGS = ("li", "tr", "dd", "dl", "p")
 
 
@@ -31,10 +32,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A list page: its URL after redirects, and its text."""
+    """A list page: its URL after redirects, its text, and the encoding that its bytes had."""
 
     url: str
     text: str
+    encoding: str = "utf-8"
 
 
 def rows_of_page(page: ListPage) -> list[Row]:
@@ -49,17 +51,26 @@ def rows_of_page(page: ListPage) -> list[Row]:
     root = urljoin(page.url, str(base["href"])) if isinstance(base, Tag) else page.url
     rows: dict[str, Row] = {}
     for link in soup.find_all("a", href=True):
-        url = absolute(root, str(link["href"]))
+        url = absolute(root, str(link["href"]), page.encoding)
         title = _title(link)
         if url is not None and len(title) >= _MIN_TITLE_LENGTH:
             rows.setdefault(url, Row(title, url, _day_near(link)))
     return list(rows.values())
 
 
-def absolute(base: str, href: str) -> str | None:
-    """Return a link as an absolute URL without its fragment; None for javascript:, mailto: and the like."""
+def absolute(base: str, href: str, encoding: str = "utf-8") -> str | None:
+    r"""Return a link as an absolute URL without its fragment; None for javascript:, mailto: and the like.
+
+    As in browsers, a backslash is a slash, and Chinese in the query is in the encoding of the page.
+
+    >>> absolute("http://a.invalid/c/", r"..\a.htm?q=年报", "gb18030")
+    'http://a.invalid/a.htm?q=%C4%EA%B1%A8'
+    """
+    path, mark, query = href.strip().partition("?")
+    if encoding.startswith("gb"):
+        query = quote(query, safe=_ASCII, encoding=encoding)
     try:
-        url = urljoin(base, href.strip()).split("#")[0]
+        url = urljoin(base, path.replace("\\", "/") + mark + query).split("#")[0]
         parts = urlsplit(url)
     except ValueError:
         return None
