@@ -38,10 +38,21 @@ def test_the_same_report_has_the_same_text_sections_and_metadata(kind: str) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_report_gives_the_same_observations_value_for_value(kind: str) -> None:
-    """Web page, Word and PDF give exactly the observations of plain text."""
-    wanted = extract_observations(read_document(as_text(), media_type=None, name="a.txt"))
+    """Web page, Word and PDF give exactly the observations of the same report as a web page."""
+    wanted = extract_observations(read("TRS page"))
     assert len(wanted.observations) >= 20
     assert extract_observations(read(kind)) == wanted
+
+
+def test_plain_text_gives_the_observations_of_the_prose_and_leaves_merged_headings_unread() -> None:
+    """A text file does not say which columns a merged heading covers, so those cells are unread with a reason."""
+    document = read_document(as_text(), media_type=None, name="a.txt")
+    from_page, from_text = extract_observations(read("TRS page")), extract_observations(document)
+    prose = [row for row in from_page.observations if not row.read_by.startswith("table: ")]
+    assert [row for row in from_text.observations if not row.read_by.startswith("table: ")] == prose
+    assert [row for row in from_text.observations if row.read_by.startswith("table: ")] == []
+    unread = [document.text[row.start : row.end] for row in from_text.unmatched if row.reason == "table_cell_unread"]
+    assert unread == ["834", "400", "1234", "50", "50"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

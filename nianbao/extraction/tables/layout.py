@@ -220,6 +220,8 @@ def _column(grid: Grid, stack: Sequence[int], body: Sequence[int], column: int) 
     over = [cell for row in stack if (cell := grid[row][column]) is not None and cell.text]
     texts = tuple(cell.text for cell in dict.fromkeys(over))
     heading = join_headings([read_heading(text) for text in texts])
+    if any(None in grid[row] for row in stack):  # a text file does not say which columns a merged heading covers
+        heading = heading._replace(clear=False)
     cells = [cell.text for cell in dict.fromkeys(grid[row][column] for row in body) if cell is not None and cell.text]
     return Column(_kind_of_column(cells, heading, texts, first=column == 0, alone=len(grid[0]) == 1), heading, texts)
 
