@@ -291,7 +291,7 @@ def own_names(jurisdiction: str, language: Language) -> list[str]:
     while (part := _PARTS.match(last)) and part.end() < len(last):
         last = last[part.end() :]
     stem = _SUFFIX.sub("", last) if len(last) > 2 else ""
-    names = [jurisdiction, last, stem]
+    names = [jurisdiction, last, stem, last[-1]]  # 区城镇登记失业率
     if last.endswith("区") and stem:
         # Many districts were a 新区 before, under the same name.
         names += [f"{stem}新区", "新区", "全新区"]

@@ -281,8 +281,8 @@ def _is_flow(plain: str, this: Reading) -> bool:
     verb = this.parts.get("verb")
     if verb and _KEEPS.match(plain, *verb[0]):
         return False
-    if verb or this.quantity.unit == "次":
-        return True
+    if verb or "step" in this.parts or "deed" in this.parts or this.quantity.unit == "次":
+        return True  # 造林绿化10万亩: 绿化 is the step of a case
     if this.inherited and head.endswith("总投资"):
         return True
     if not this.spans:
