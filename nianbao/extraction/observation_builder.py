@@ -48,7 +48,14 @@ _PEOPLE = re.compile(r"居民|人口|学生|老|儿童|妇女|职工|农民|毕�
 _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|前三季度|\d{1,2}(?:[-~至到]\d{1,2})?月(?![底末])")
 _RATIO_BASE = re.compile(r"[是为相](?:当于)?(?:(?P<year>(?:19|20)\d\d)年|上年|去年)")
 _WORSE = {"A": "ABCC", "B": "BCCC", "C": "CCCC"}  # a grade by the number of doubts
-_REACH, _LONG_SUBJECT = 30, 24
+_REACH, _LONG_SUBJECT, _SHORT_NAME = 30, 24, 14
+_ONE_FIGURE = re.compile(
+    r"""[^、，和与及的在对将把从被为]+(?:[率值额度]|收入|支出|投资|产量|余额|指数|浓度|面积|里程|比重|占比|吞吐量|时限|人口|寿命
+    |总量|总数|企业|机构|学位|床位|用电量|财政赤字|就业)""",
+    re.VERBOSE,
+)
+_JOINED = re.compile("[、和与及在对将把]")
+_WORDED_LIKE_TODAY = 1990
 _TRIM = " \t，,、：:；;。的之"
 _LONGEST_SUBJECT = 60
 _SAME_SCOPE = re.compile(r"同口径|可比口径|可比价|剔除|扣除|不可比|不变价|可比增长|(?<!不)可比(?=增|下)")
@@ -238,8 +245,8 @@ def not_measured(plain: str, this: Reading, subject: str) -> str:
 
 def compared_with(plain: str, this: Reading, one_year: bool) -> str | None:
     """Return the base of comparison of a change: a value of `compared_with`, or the year that the report names."""
-    told_before = _NUMBER.search(_NO_NUMBER.sub("", plain[this.clause : this.start]))
-    head = plain[this.start if told_before else this.clause : this.quantity.start]
+    another = _NUMBER.search(_NO_NUMBER.sub("", plain[this.clause : this.start]))
+    head = plain[this.start if another else this.clause : this.quantity.start]
     if _SAME_SCOPE.search(head):
         return "same_scope"
     if _AVERAGE.search(head):
@@ -341,6 +348,15 @@ def stated_as(plain: str, this: Reading, modality: str) -> str | None:
 
 
 def grade_of(this: Reading, subject: str, place: SentenceContext) -> str:
-    """Return the grade of a reading, A, B or C, by its rule and its context."""
+    """Return the grade of a reading, A, B or C, by its rule, its subject and its context.
+
+    A short name of one figure (工业增加值) is read surely by a rule that is less sure of other subjects.
+    """
+    grade = this.rule.grade
+    if grade == "B" and not this.inherited and len(subject) <= _SHORT_NAME and _ONE_FIGURE.fullmatch(subject):
+        grade = "A"
+    old = place.report_year is not None and place.report_year < _WORDED_LIKE_TODAY
+    several = grade == "A" and len(subject) > _SHORT_NAME and _JOINED.search(subject) is not None
     doubts = (len(subject) > _LONG_SUBJECT) + this.far + (place.tabular and place.passage.modality == TARGET)
-    return _WORSE[this.rule.grade][doubts] if doubts else this.rule.grade
+    doubts += old + several
+    return _WORSE[grade][min(doubts, 3)] if doubts else grade

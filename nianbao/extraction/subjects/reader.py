@@ -292,8 +292,8 @@ class Sentence:
     def _stated(self, start: int, end: int) -> Spans:
         """Return the subject of a clause without a number: the words before its predicate."""
         for index in range(start + 1, end):
-            told = self.signs[index] in _SAID or self.plain[self.starts[index]] == "是"
-            if told and not ACTIONS.issuperset(self.signs[start:index]):
+            predicate = self.signs[index] in _SAID or self.plain[self.starts[index]] == "是"
+            if predicate and not ACTIONS.issuperset(self.signs[start:index]):
                 end = index
                 break
         return words_of(self.tokens, start, end)
@@ -338,7 +338,7 @@ class Sentence:
             return Topic(last.spans, last.noun) if last and is_rate else None
         if word == "latest" and here.latest[-1]:
             return here.latest[-1]
-        topic = (word == "told" and here.stated) or here.topics[-1] or here.stated or here.before
+        topic = (word == "stated" and here.stated) or here.topics[-1] or here.stated or here.before
         if word == "things":
             level = self.readings[topic.level] if topic and topic.level is not None else None
             counted = level is not None and level.quantity.unit_class == "count"
@@ -353,7 +353,7 @@ class Sentence:
             return Topic(topic.noun, topic.noun, topic.level)
         step = () if topic.level is None else self.readings[topic.level].parts.get("step", ())
         stepped = bool(step) and self._words(step) not in _NOUN_STEPS  # 保障房开工5套、竣工3套
-        whole = word in ("topic", "latest", "measured", "told") or (
+        whole = word in ("topic", "latest", "measured", "stated") or (
             word == "topic_noun" and not stepped and topic.spans[: len(topic.noun)] == topic.noun
         )
         return Topic(topic.spans, topic.noun, topic.level) if whole else Topic(topic.noun, topic.noun)

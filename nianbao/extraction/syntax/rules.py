@@ -21,7 +21,7 @@ REGISTERS = frozenset(
         "topic_noun",
         "measured",
         "measured_noun",
-        "told",
+        "stated",
         "case_noun",
         "acting",
         "latest",
