@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Never
 
@@ -55,6 +56,14 @@ class ConfigNode:
         if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 2100:
             self.refuse(f"{key!r} must be a year, not {value!r}", key)
         return value
+
+    def date(self, key: str) -> str:
+        """Return the date under a key as `2026-03-01`."""
+        value = self.values.get(key)
+        try:
+            return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()[:10]
+        except ValueError:
+            self.refuse(f"{key!r} must be a date such as 2026-03-01, not {value!r}", key)
 
     def choice(self, key: str, choices: Collection[str], default: str | None = None) -> str:
         """Return the string under a key, which must be in `choices`."""

@@ -1,12 +1,14 @@
 """Manual corrections in `config/corrections/*.yaml`, each with the value that it expects, so that it expires loudly.
 
-A correction identifies one observation by its report, its quote and words of its sentence. It is applied before
-matching; the table `corrections` has what it changed.
+A correction identifies one observation by its report, its quote and words of its sentence, and by its place in the text
+where the sentence has the quote twice. It is applied before matching; the table `corrections` has what it changed. A
+confirmation changes no figure: a person has read the sentence, and the reading is right.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +21,15 @@ from schemas.rows import CorrectionRow, ObservationRow
 from schemas.yaml_config import ConfigNode, load_yaml
 
 FOLDER = Path("config/corrections")
-ACTIONS = ("drop", "override", "scale", "rename")
+CONFIRM = "confirm"
+ACTIONS = ("confirm", "drop", "override", "scale", "rename")
 _REQUIRED = ("report", "quote", "expect", "action", "reason", "by")
 _NUMBERS = ("value", "value_high", "rounding")
 _YEARS = ("period_start", "period_end")
 _WORDS = ("unit", "qualifier", "kind", "direction", "modality", "subject", "scope", "compared_with")
 _CLOSE = 1e-9
+# The grade of a reading that a person has confirmed.
+_SUREST = "A"
 
 
 class CorrectionError(ConfigError):
@@ -33,7 +38,13 @@ class CorrectionError(ConfigError):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One entry of a file. `changes` are the columns that `override` sets, or `rename`'s indicator or subject."""
+    """One entry of a file.
+
+    Attributes:
+        char_start: Where the quote starts in the text of the report; None if quote and sentence tell.
+        changes: The columns that `override` sets, or the indicator or subject of `rename`.
+        date: When it was made; None if the entry does not say.
+    """
 
     source: str
     report_id: str
@@ -45,6 +56,8 @@ class Correction:
     changes: dict[str, Any]
     reason: str
     by: str
+    char_start: int | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +88,15 @@ def load_corrections(folder: Path | None, catalog: Catalog) -> list[Correction]:
 
 
 def _read(entry: ConfigNode, catalog: Catalog) -> Correction:
-    entry.check_keys(_REQUIRED, ("sentence", "factor", "set", "indicator_id", "subject"))
+    entry.check_keys(_REQUIRED, ("sentence", "char_start", "date", "factor", "set", "indicator_id", "subject"))
     action = entry.choice("action", ACTIONS)
-    needed = {"drop": (), "override": ("set",), "scale": ("factor",), "rename": ("indicator_id", "subject")}[action]
+    needed = {
+        CONFIRM: (),
+        "drop": (),
+        "override": ("set",),
+        "scale": ("factor",),
+        "rename": ("indicator_id", "subject"),
+    }[action]
     given = [key for key in ("factor", "set", "indicator_id", "subject") if key in entry.values]
     if needed and not given:
         entry.refuse(f"{action!r} needs {' or '.join(needed)}", "action")
@@ -95,6 +114,8 @@ def _read(entry: ConfigNode, catalog: Catalog) -> Correction:
         changes=_changes(entry, action, catalog),
         reason=entry.text("reason"),
         by=entry.text("by"),
+        char_start=int(entry.number("char_start")) if "char_start" in entry.values else None,
+        date=entry.date("date") if "date" in entry.values else None,
     )
 
 
@@ -135,12 +156,23 @@ def apply_corrections(rows: Sequence[ObservationRow], corrections: Iterable[Corr
         before = row.copy()
         changed[n] = _apply(correction, row)
         applied += _changed_fields(correction, before, changed[n])
+    _number_repeated(applied)
     dropped = {row["observation_id"] for row, corrected in zip(rows, changed, strict=True) if corrected is None}
     kept = [row for row in changed if row is not None]
     for row in kept:
         if row["relates_to"] in dropped:
             row["relates_to"] = None
     return Corrected(kept, applied)
+
+
+def _number_repeated(applied: Iterable[CorrectionRow]) -> None:
+    """Give the second and further changes of one column of one observation an id of their own."""
+    seen: Counter[str] = Counter()
+    for row in applied:
+        correction_id = row["correction_id"]
+        seen[correction_id] += 1
+        if seen[correction_id] > 1:
+            row["correction_id"] = f"{correction_id}-{seen[correction_id]}"
 
 
 def _find(
@@ -153,6 +185,7 @@ def _find(
         if (row := rows[n]) is not None
         and row["quote"] == correction.quote
         and correction.sentence in (row["sentence"] or "")
+        and correction.char_start in (None, row["char_start"])
     ]
     where = f"{correction.source}: {correction.quote!r} in {correction.report_id}"
     if not candidates:
@@ -160,7 +193,10 @@ def _find(
             f"{where} matches no observation; remove the correction, or fix report, quote or sentence"
         )
     if len(candidates) > 1:
-        raise CorrectionError(f"{where} occurs {len(candidates)} times; add words of its sentence under 'sentence'")
+        raise CorrectionError(
+            f"{where} occurs {len(candidates)} times; add words of its sentence under 'sentence', "
+            "or its place under 'char_start'"
+        )
     n, row = candidates[0]
     if not math.isclose(row["value"], correction.expect, rel_tol=_CLOSE):
         raise CorrectionError(
@@ -174,6 +210,8 @@ def _apply(correction: Correction, row: ObservationRow) -> ObservationRow | None
     """Return the corrected row, None for one that is dropped; the row itself is changed."""
     if correction.action == "drop":
         return None
+    if correction.action == CONFIRM:
+        row["grade"] = _SUREST
     if correction.factor is not None:
         row["value"] *= correction.factor
         row["value_high"] = _times(row["value_high"], correction.factor)
@@ -195,6 +233,8 @@ def _changed_fields(
     before = cast(dict[str, Any], observation)
     after = cast(dict[str, Any] | None, corrected)
     fields = ["value"] if after is None else [name for name in before if before[name] != after[name]]
+    if correction.action == CONFIRM:
+        fields.insert(0, "value")  # the figure that was confirmed, the same before and after
     return [
         {
             "correction_id": f"{before['observation_id']}!{name}",

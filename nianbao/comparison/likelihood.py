@@ -1,8 +1,8 @@
 """Tell which changes are outside what their indicator does elsewhere, and confirmed by nothing.
 
 A misread figure gives a large change. Such a change is withheld unless the report states its growth, later reports give
-the same two figures, or a person has corrected one of them. The limit of an indicator comes from the changes of other
-governments in the same run, so that the same tables always give the same result.
+the same two figures, or a person has confirmed or corrected both of them. The limit of an indicator comes from the
+changes of other governments in the same run, so that the same tables always give the same result.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def unlikely_changes(
 
     Args:
         rows: Rows of `comparisons` of all governments.
-        corrected: Ids of the observations that a person has corrected.
+        corrected: Ids of the observations that a person has confirmed or corrected.
         catalog: The indicators.
     """
     by_indicator: dict[str, list[_Change]] = defaultdict(list)
@@ -103,9 +103,12 @@ def _change(position: int, row: ComparedChange) -> _Change | None:
 
 
 def _is_confirmed(row: ComparedChange, latest: Mapping[str | None, float], corrected: AbstractSet[str]) -> bool:
-    """Return whether stated growth, later reports or a correction confirm the two figures of a row."""
+    """Return whether stated growth, later reports or a person confirm the two figures of a row.
+
+    A person must have read both: the one that was read belongs to the change of another year too.
+    """
     ids = (row["observation_id"], row["previous_observation_id"])
-    if row["reported_change_pct"] is not None or any(item in corrected for item in ids):
+    if row["reported_change_pct"] is not None or all(item in corrected for item in ids):
         return True
     again = (row["latest_value"], latest.get(ids[1]))
     return _same(row["value"], again[0]) and _same(row["previous_value"], again[1])

@@ -74,6 +74,17 @@ def test_a_corrected_indicator_takes_precedence_over_matching(tmp_path: Path) ->
     assert [row["field"] for row in derived.corrections] == ["indicator_id", "match_method", "match_score"]
 
 
+def test_a_confirmation_keeps_the_figure_and_is_recorded(tmp_path: Path) -> None:
+    """A confirmed reading keeps its value, gets the surest grade, and is recorded with the confirmed figure."""
+    level = {**rows()[0], "grade": "C"}
+    done = apply(tmp_path, "action: confirm\n    date: 2026-03-01", on=[level])  # type: ignore[list-item]
+    assert (done.rows[0]["value"], done.rows[0]["grade"]) == (32e8, "A")
+    assert [(row["field"], row["old_value"], row["new_value"]) for row in done.applied] == [
+        ("value", "3.2e+09", "3.2e+09"),
+        ("grade", "C", "A"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [
@@ -97,10 +108,28 @@ def test_a_quote_that_occurs_twice_needs_words_of_its_sentence(tmp_path: Path) -
     assert [r["subject"] for r in done.rows] == ["财政收入", "财政收入"]
 
 
+def test_two_corrections_of_one_column_have_two_rows(tmp_path: Path) -> None:
+    """A figure that was confirmed and then corrected has a row for each, with ids of their own."""
+    both = CORRECTION.replace("{action}", "action: confirm") + CORRECTION.split("corrections:")[1].strip("\n")
+    done = apply(tmp_path, "action: scale\n    factor: 0.1", text=both)
+    ids = [row["correction_id"].partition("!")[2] for row in done.applied if row["field"] == "value"]
+    assert ids == ["value", "value-2"]
+
+
+def test_a_quote_that_occurs_twice_in_a_sentence_needs_its_place(tmp_path: Path) -> None:
+    """Where words of the sentence cannot tell, the place of the quote in the text selects the observation."""
+    twice = [*rows(), {**row("税收", "32亿元", 32e8, "元", char_start=50), "sentence": rows()[0]["sentence"]}]
+    with pytest.raises(CorrectionError, match="or its place under 'char_start'"):
+        apply(tmp_path, "action: drop", on=twice)  # type: ignore[arg-type]
+    done = apply(tmp_path, "action: drop\n    char_start: 50", on=twice)  # type: ignore[arg-type]
+    assert [r["subject"] for r in done.rows] == ["财政收入", "财政收入"]
+
+
 @pytest.mark.parametrize(
     ("action", "line", "what"),
     [
         ("action: burn", 6, "must be one of"),
+        ("action: drop\n    date: yesterday", 7, "must be a date"),
         ("action: scale", 6, "'scale' needs factor"),
         ("action: drop\n    factor: 2", 7, "'factor' does not belong to 'drop'"),
         ("action: rename\n    indicator_id: teapots", 7, "'teapots' is no indicator"),

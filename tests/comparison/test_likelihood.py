@@ -53,8 +53,9 @@ def test_stated_growth_confirms_a_change(more: dict[str, Any]) -> None:
 
 
 def test_later_reports_and_corrections_confirm_a_change() -> None:
-    """Both figures must be stated again; a correction of one is enough."""
+    """Both figures must be stated again, or read by a person: one of them also belongs to another year's change."""
     before = change(100, 98, observation_id="440100#before", previous_observation_id=None, latest_value=100.0)
     assert positions([before, change(400, 100, latest_value=400.0)]) == []
     assert positions([change(400, 100, latest_value=400.0)]) == [0]
-    assert positions([change(400, 100)], frozenset({"440100#now"})) == []
+    assert positions([change(400, 100)], frozenset({"440100#now"})) == [0]
+    assert positions([change(400, 100)], frozenset({"440100#now", "440100#before"})) == []
