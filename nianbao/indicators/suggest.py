@@ -147,7 +147,9 @@ class _Maker:
                 continue
             own = tuple(own_names(row["jurisdiction_name"], self._language))
             act, head = self._heads.split(text, own)
-            if _SHORTEST <= len(head) <= _LONGEST and not _NO_NAME.search(head) and self._language.is_part(head):
+            # A head of two characters is named only with an act, and if no noun of the catalog is as short.
+            shortest = _SHORTEST - 1 if act and not self._heads.nouns_at_end(head) else _SHORTEST
+            if shortest <= len(head) <= _LONGEST and not _NO_NAME.search(head) and self._language.is_part(head):
                 yield _Subject(text, act, head, row)
 
     def _unit(self, row: ObservationRow) -> str:
