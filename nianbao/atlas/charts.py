@@ -1,7 +1,8 @@
 """Charts as small static SVG, drawn by leather and styled by the style sheet.
 
-The table next to a chart has the same numbers, so charts are hidden from screen readers. A year without a value leaves
-a gap in the line; a bound is a hollow point.
+The table next to a chart has the same numbers, so charts are hidden from screen readers. A line connects two years only
+if `comparisons` marks them as comparable. A bound is a hollow point, a break is a dashed line between its two years, a
+revised figure is a ring.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 from math import ceil, floor
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +26,7 @@ from leather.shapes import Shape
 from leather.ticks.score import ScoreTicker
 from markupsafe import Markup
 
+from nianbao.atlas.i18n import both
 from nianbao.atlas.numbers import Scale, figure
 
 WIDTH, HEIGHT = 300, 112
@@ -33,6 +36,10 @@ SPARK_WIDTH, SPARK_HEIGHT = 96, 22
 # width.
 _LEFT, _TOP, _RIGHT, _BOTTOM = 2, 8, 14, 4
 _MAX_YEAR_LABELS = 5
+# Two points need no chart: the table says as much.
+MIN_VALUES = 3
+# Up to this many lines have their names at their ends, in a margin of this width and rows of this height.
+_MAX_NAMED_LINES, _NAME_WIDTH, _NAME_HEIGHT = 12, 104, 11
 # Attributes that leather sets on every element and the style sheet sets once.
 _STYLED = frozenset({"fill", "stroke", "stroke-width", "font-family", "font-size", "text-anchor"})
 _DECIMAL = re.compile(r"-?\d+\.\d+")
@@ -45,156 +52,240 @@ theme.tick_size = 3
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A year of a series; `value` is None if no report states it."""
+    """A year of a series.
+
+    Attributes:
+        year: The year.
+        value: The value; None if no report states it.
+        kind: CSS class of the point: `bound`, `later` for a value of a later report, `unsure` for a doubtful reading.
+        label: Text of the tooltip, in both languages.
+        joined: Whether a line leads here from the year before, because the two are comparable.
+        broken: Why the two are not comparable, in both languages, if that is marked; empty if not.
+        revised: What a later report states instead; None if none does.
+        revised_label: Text of its tooltip.
+    """
 
     year: int
     value: float | None
-    bound: bool = False
+    kind: str = ""
     label: str = ""
+    joined: bool = False
+    broken: str = ""
+    revised: float | None = None
+    revised_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """The distribution of many governments' values in a year; quartiles are drawn for at least four."""
+class PanelLine:
+    """The series of one of several reporting bodies: what names its pages, its name in both languages, its points."""
 
-    year: int
-    n: int
-    least: float
-    lower: float
-    median: float
-    upper: float
-    largest: float
+    key: str
+    name: str
+    name_en: str
+    points: tuple[Point, ...]
 
 
 class _PointShape(Shape):  # type: ignore[misc]  # leather has no types
-    """A line over the years, with a point and a tooltip for each year."""
+    """A line over the comparable years, marks between the others, and a point and a tooltip for each year."""
 
     def validate_series(self, series: Any) -> None:
         """Accept any series: points always have years and numbers."""
 
     def to_svg(self, width: float, height: float, x_scale: Any, y_scale: Any, series: Any, palette: Any) -> ET.Element:
-        """Draw the paths between missing years, then the points."""
+        """Draw the lines and the breaks, then the points."""
         group = ET.Element("g")
         group.set("class", "series")
-        path: list[str] = []
-        dots = []
-        for datum in series.data():
-            point: Point = datum.row
-            if point.value is None:
-                _add_path(group, path)
-                path = []
-                continue
-            x, y = x_scale.project(datum.x, 0, width), y_scale.project(datum.y, height, 0)
-            path += ["L" if path else "M", str(x), str(y)]
-            dots.append(_dot(x, y, point))
-        _add_path(group, path)
-        group.extend(dots)
+        points = [datum.row for datum in series.data()]
+        project = _Projection(x_scale, y_scale, width, height)
+        _add_runs(group, points, project)
+        for before, point in pairwise(points):
+            if point.broken and before.value is not None:
+                x = (project.x(before.year) + project.x(point.year)) / 2
+                mark = _line(str(x), "0", str(height), "break")
+                ET.SubElement(mark, "title").text = point.broken
+                group.append(mark)
+        for point in points:
+            group.extend(_point_marks(point, project))
         return group
 
 
-class _SpreadShape(Shape):  # type: ignore[misc]  # leather has no types
-    """Per year a line from the minimum to the maximum and a bar over the quartiles; a line joins the medians."""
+class _PanelShape(Shape):  # type: ignore[misc]  # leather has no types
+    """A thin line for each of several reporting bodies, and a thick one for the median of those that never change."""
+
+    def __init__(self, lines: Sequence[PanelLine], medians: Sequence[Point]) -> None:
+        self._lines, self._medians = lines, medians
 
     def validate_series(self, series: Any) -> None:
-        """Accept any series: spreads always have years and numbers."""
+        """Accept any series: points always have years and numbers."""
 
     def to_svg(self, width: float, height: float, x_scale: Any, y_scale: Any, series: Any, palette: Any) -> ET.Element:
-        """Draw the median line, then the range, the quartiles and the median of each year."""
+        """Draw the lines with their names, then the median."""
         group = ET.Element("g")
-        group.set("class", "spread")
-        medians: list[str] = []
-        marks: list[ET.Element] = []
-        last = None
-        for datum in series.data():
-            spread: Spread = datum.row
-            x = str(x_scale.project(datum.x, 0, width))
-            heights = {
-                name: str(y_scale.project(getattr(spread, name), height, 0))
-                for name in ("least", "lower", "median", "upper", "largest")
-            }
-            marks.append(_line(x, heights["least"], heights["largest"], "range"))
-            if spread.n >= 4:
-                marks.append(_line(x, heights["lower"], heights["upper"], "half"))
-            marks.append(ET.Element("circle", cx=x, cy=heights["median"], r="3"))
-            if last is not None and spread.year - last > 1:
-                _add_path(group, medians)
-                medians = []
-            medians += ["L" if medians else "M", x, heights["median"]]
-            last = spread.year
-        _add_path(group, medians)
-        group.extend(marks)
+        group.set("class", "panel")
+        project = _Projection(x_scale, y_scale, width, height)
+        ends = []
+        for line in self._lines:
+            drawn = ET.SubElement(group, "g")
+            drawn.set("data-key", line.key)
+            ET.SubElement(drawn, "title").text = both(line.name, line.name_en)
+            points = list(_fill_gaps(line.points))
+            _add_runs(drawn, points, project)
+            for n, point in enumerate(points):
+                alone = not point.joined and not (n + 1 < len(points) and points[n + 1].joined)
+                if point.value is not None and (alone or point.kind):
+                    drawn.append(_dot(project.x(point.year), project.y(point.value), point, "2.2"))
+            if points and points[-1].value is not None:
+                ends.append((project.y(points[-1].value), project.x(points[-1].year), line))
+        if len(self._lines) <= _MAX_NAMED_LINES:
+            _add_names(group, sorted(ends, key=lambda end: end[:2]), height)
+        median = ET.SubElement(group, "g")
+        median.set("class", "median")
+        _add_runs(median, self._medians, project)
+        for point in self._medians:
+            median.extend(_point_marks(point, project))
         return group
 
 
-def line_chart(points: Sequence[Point], scale: Scale) -> Markup | None:
-    """Draw a series over its years; return None for fewer than two values."""
+class _Projection:
+    """Positions of years and values in a drawing of a width and a height."""
+
+    def __init__(self, x_scale: Any, y_scale: Any, width: float, height: float) -> None:
+        self._x_scale, self._y_scale, self._width, self._height = x_scale, y_scale, width, height
+
+    def x(self, year: int) -> float:
+        """Return the horizontal position of a year."""
+        return float(self._x_scale.project(year, 0, self._width))
+
+    def y(self, value: float) -> float:
+        """Return the vertical position of a value."""
+        return float(self._y_scale.project(value, self._height, 0))
+
+
+def _add_runs(group: ET.Element, points: Sequence[Point], project: _Projection) -> None:
+    """Add a path for each run of years that are comparable with each other; a single year has none."""
+    run: list[Point] = []
+    for point in [*points, Point(0, None)]:
+        if run and not (point.joined and point.value is not None and run[-1].year == point.year - 1):
+            if len(run) > 1:
+                steps = [f"{project.x(each.year)} {project.y(each.value or 0.0)}" for each in run]
+                path = ET.SubElement(group, "path", d="M " + " L ".join(steps))
+                path.set("data-years", f"{run[0].year}-{run[-1].year}")
+            run = []
+        if point.value is not None:
+            run.append(point)
+
+
+def _point_marks(point: Point, project: _Projection) -> Iterator[ET.Element]:
+    """Yield the circle of a point, and the ring of the value that a later report states instead."""
+    if point.value is None:
+        return
+    if point.revised is not None:
+        ring = Point(point.year, point.revised, "revised", point.revised_label)
+        yield _dot(project.x(point.year), project.y(point.revised), ring, "4")
+    yield _dot(project.x(point.year), project.y(point.value), point)
+
+
+def _add_names(group: ET.Element, ends: Sequence[tuple[float, float, PanelLine]], height: float) -> None:
+    """Add the name of each line at its end, moved down where names would overlap."""
+    lowest = float(-_NAME_HEIGHT)
+    for n, (y, x, line) in enumerate(ends):
+        room = height - (len(ends) - 1 - n) * _NAME_HEIGHT  # what the names below leave
+        lowest = min(max(y, lowest + _NAME_HEIGHT), max(room, lowest + _NAME_HEIGHT))
+        names = [("zh", line.name), ("en", line.name_en)] if line.name != line.name_en else [("name", line.name)]
+        for language, name in names:
+            text = ET.SubElement(group, "text", x=str(x + 6), y=str(lowest + 3))
+            text.set("class", language)
+            text.text = name
+
+
+def line_chart(points: Sequence[Point], scale: Scale, *, from_zero: bool = True) -> Markup | None:
+    """Draw a series over its years; return None for fewer than three values.
+
+    Args:
+        points: The years.
+        scale: Scale of the labels.
+        from_zero: Whether the axis must have zero on it, as for counts and amounts.
+    """
     filled = list(_fill_gaps(points))
-    values = [point.value for point in filled if point.value is not None]
-    if len(values) < 2:
+    if sum(point.value is not None for point in filled) < MIN_VALUES:
         return None
     return _chart(
         leather.Series(filled, x=lambda row, _: row.year, y=lambda row, _: row.value),
         _PointShape(),
-        (filled[0].year, filled[-1].year),
-        (min(values), max(values)),
+        _Axes((filled[0].year, filled[-1].year), _ends(filled), from_zero),
         scale,
-        (WIDTH, HEIGHT),
+        (WIDTH, HEIGHT, _RIGHT),
     )
 
 
-def spark(points: Sequence[Point]) -> Markup | None:
+def spark(points: Sequence[Point], *, from_zero: bool = True) -> Markup | None:
     """Draw a sparkline without axes for a table row; return None for fewer than three values."""
-    filled = list(_fill_gaps(points))
-    values = [point.value for point in filled if point.value is not None]
-    if len(values) < 3:
+    filled = [replace(point, revised=None) for point in _fill_gaps(points)]
+    if sum(point.value is not None for point in filled) < MIN_VALUES:
         return None
-    low, high = _domain(min(values), max(values))
-    series = leather.Series(filled, x=lambda row, _: row.year, y=lambda row, _: row.value)
-    years = _YearScale(filled[0].year, filled[-1].year)
-    group = _PointShape().to_svg(SPARK_WIDTH, SPARK_HEIGHT, years, _PlainScale(low, high), series, None)
-    for path in group.findall("path"):
-        if "L" not in path.get("d", ""):  # a single year between gaps is drawn as a dot
-            path.set("d", f"{path.get('d')} h 0")
-    dots = group.findall("circle")
-    for dot in dots[:-1]:
-        group.remove(dot)
-    for title in dots[-1].findall("title"):
-        dots[-1].remove(title)
+    low, high = _domain(*_ends(filled), from_zero)
+    project = _Projection(
+        _YearScale(filled[0].year, filled[-1].year), _PlainScale(low, high), SPARK_WIDTH, SPARK_HEIGHT
+    )
+    group = ET.Element("g")
+    _add_runs(group, filled, project)
+    for n, point in enumerate(filled):
+        alone = not point.joined and not (n + 1 < len(filled) and filled[n + 1].joined)
+        if point.value is not None and (alone or point is filled[-1]):
+            radius = "2.6" if point is filled[-1] else "1.5"
+            group.append(_dot(project.x(point.year), project.y(point.value), replace(point, label=""), radius))
     return _svg(group, "spark", f"-3 -3 {SPARK_WIDTH + 6} {SPARK_HEIGHT + 6}")
 
 
-def spread_chart(spreads: Sequence[Spread], scale: Scale) -> Markup | None:
-    """Draw the distribution of each year; return None for fewer than two years."""
-    if len(spreads) < 2:
+def panel_chart(
+    lines: Sequence[PanelLine], medians: Sequence[Point], scale: Scale, *, from_zero: bool = True
+) -> Markup | None:
+    """Draw a thin line for each body and a thick one for the median; return None for fewer than three years."""
+    points = sorted((point for line in lines for point in line.points), key=lambda point: point.year)
+    if len({point.year for point in points if point.value is not None}) < MIN_VALUES:
         return None
     return _chart(
-        leather.Series(spreads, x=lambda row, _: row.year, y=lambda row, _: row.median),
-        _SpreadShape(),
-        (spreads[0].year, spreads[-1].year),
-        (min(spread.least for spread in spreads), max(spread.largest for spread in spreads)),
+        leather.Series(points, x=lambda row, _: row.year, y=lambda row, _: row.value),
+        _PanelShape(lines, medians),
+        _Axes((points[0].year, points[-1].year), _ends(points), from_zero),
         scale,
-        (WIDE, HIGH),
+        (WIDE, HIGH, _NAME_WIDTH if len(lines) <= _MAX_NAMED_LINES else _RIGHT),
     )
 
 
-def _chart(
-    series: Any, shape: Shape, years: tuple[int, int], domain: tuple[float, float], scale: Scale, size: tuple[int, int]
-) -> Markup:
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """The first and last year, the smallest and largest value, and whether zero must be on the axis."""
+
+    years: tuple[int, int]
+    values: tuple[float, float]
+    from_zero: bool
+
+
+def _ends(points: Sequence[Point]) -> tuple[float, float]:
+    """Return the smallest and the largest value that is drawn."""
+    values = [value for point in points for value in (point.value, point.revised) if value is not None]
+    return min(values), max(values)
+
+
+def _chart(series: Any, shape: Shape, axes: _Axes, scale: Scale, size: tuple[int, int, int]) -> Markup:
+    """Draw a shape with axes; `size` is the width, the height and the margin on the right."""
     chart = leather.Chart()
     chart.add_series(series, shape)
-    low, high = _domain(*domain)
-    vertical = _ValueScale(low, high)
+    vertical = _ValueScale(*_domain(*axes.values, axes.from_zero))
     ticks = vertical.ticks()
     chart.set_y_scale(vertical)
     chart.add_y_axis(
         ticks=ticks[:: 2 if len(ticks) > 4 else 1], tick_formatter=lambda value, *_: _tick_label(value, scale)
     )
-    chart.set_x_scale(_YearScale(*years))
-    chart.add_x_axis(ticks=_year_labels(*years), tick_formatter=lambda value, *_: str(value))
-    width, height = size
-    group = chart.to_svg_group(width - _LEFT - _RIGHT, height - _TOP - _BOTTOM)
+    chart.set_x_scale(_YearScale(*axes.years))
+    chart.add_x_axis(ticks=_year_labels(*axes.years), tick_formatter=lambda value, *_: str(value))
+    width, height, right = size
+    group = chart.to_svg_group(width - _LEFT - right, height - _TOP - _BOTTOM)
     group.remove(group.find("rect"))
-    return _svg(group, "chart", f"{-_LEFT} {-_TOP} {width} {height}")
+    drawing = _svg(group, "chart", f"{-_LEFT} {-_TOP} {width} {height}")
+    # Says where the axis starts, for those who check charts.
+    return Markup(str(drawing).replace("<svg ", f'<svg data-low="{float(ticks[0]):g}" ', 1))
 
 
 def _svg(group: ET.Element, name: str, view_box: str) -> Markup:
@@ -266,14 +357,16 @@ def _fill_gaps(points: Sequence[Point]) -> Iterator[Point]:
 
 
 def _year_labels(first: int, last: int) -> list[int]:
-    """Return the years to label on the axis: the last, and some before it at even steps."""
+    """Return the years to label on the axis: the first, the last, and some between them at even steps."""
     step = max(1, -(-(last - first) // (_MAX_YEAR_LABELS - 1)))
-    years = list(range(last, first - 1, -step))
-    return years[::-1]
+    between = range(last - step, first, -step)
+    return [first, *sorted(year for year in between if year - first >= step), *([last] if last > first else [])]
 
 
-def _domain(low: float, high: float) -> tuple[float, float]:
-    """Return the ends of a value axis, with a margin if all values are equal."""
+def _domain(low: float, high: float, from_zero: bool) -> tuple[float, float]:
+    """Return the ends of a value axis, with zero if it must be on it, and with a margin if all values are equal."""
+    if from_zero:
+        low, high = min(low, 0.0), max(high, 0.0)
     if low < high:
         return low, high
     return (low - abs(low) / 2, low + abs(low) / 2) if low else (0.0, 1.0)
@@ -283,21 +376,16 @@ def _tick_label(value: Decimal, scale: Scale) -> str:
     return figure(float(value), scale)
 
 
-def _add_path(group: ET.Element, path: list[str]) -> None:
-    if path:
-        group.append(ET.Element("path", d=" ".join(path)))
-
-
 def _line(x: str, y1: str, y2: str, name: str) -> ET.Element:
     line = ET.Element("line", x1=x, x2=x, y1=y1, y2=y2)
     line.set("class", name)
     return line
 
 
-def _dot(x: Any, y: Any, point: Point) -> ET.Element:
-    dot = ET.Element("circle", cx=str(x), cy=str(y), r="3")
-    if point.bound:
-        dot.set("class", "bound")
+def _dot(x: float, y: float, point: Point, radius: str = "3") -> ET.Element:
+    dot = ET.Element("circle", cx=str(x), cy=str(y), r=radius)
+    if point.kind:
+        dot.set("class", point.kind)
     if point.label:
         ET.SubElement(dot, "title").text = point.label
     return dot

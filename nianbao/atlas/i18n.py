@@ -35,6 +35,11 @@ def bilingual(zh: str, en: str) -> Markup:
     return Markup(f'<span class="zh">{escape(zh)}</span><span class="en" lang="en">{escape(en)}</span>')
 
 
+def both(zh: str, en: str) -> str:
+    """Return a text in both languages for an attribute or a tooltip, of which the script shows one."""
+    return zh if zh == en else f"{zh} | {en}"
+
+
 @cache
 def t(key: str) -> Markup:
     """Return the text with this key in both languages.
@@ -49,6 +54,16 @@ def t(key: str) -> Markup:
 def chinese(key: str) -> str:
     """Return the text with this key in Chinese, for use in an attribute."""
     return _load_texts().text[key][0]
+
+
+def text_of(key: str | None) -> tuple[str, str]:
+    """Return the text with this key in Chinese and English."""
+    return _load_texts().text[str(key)]
+
+
+def both_of(key: str) -> str:
+    """Return the text with this key in both languages, for a tooltip."""
+    return both(*text_of(key))
 
 
 def family_label(family: str) -> Markup:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 MONEY = frozenset({"元", "美元", "港元"})
 WAN, YI = 1e4, 1e8
+# Units of rates and ranks, whose values have no meaningful zero on an axis.
+RATES = frozenset({"%", "‰", "个百分点", "百分点", "位"})
 # Counts from here on are shown in 万: 24,521件 reads better in full, 1,235,000户 does not.
 COUNTS_IN_WAN = 1e5
 
@@ -23,6 +25,11 @@ class Scale:
 WHOLE = Scale(1.0, "", "")
 IN_WAN = Scale(WAN, "万", "10,000 ")
 IN_YI = Scale(YI, "亿", "100 million ")
+
+
+def rates_unit(unit: str) -> bool:
+    """Return whether values in this unit are rates or ranks, not counts or amounts."""
+    return unit in RATES
 
 
 def scale_for(values: Iterable[float], unit: str) -> Scale:

@@ -14,6 +14,8 @@ import pyarrow.parquet as parquet
 
 from nianbao.atlas import urls
 from nianbao.atlas.data_files import load_data
+from nianbao.atlas.finding_lists import finding_lists, list_of
+from nianbao.atlas.series_points import DOUBTFUL
 from schemas.rows import (
     CellRow,
     ComparisonRow,
@@ -33,6 +35,8 @@ from schemas.rows import (
 BODIES_PER_BATCH = 24
 INDICATORS_PER_BATCH = 64
 REPORTS_PER_BATCH = 64
+# A change from a smaller base is not among the largest: one case more can double it.
+MIN_BASE = 10
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "info": 2}
 _Row = TypeVar("_Row", bound=Mapping[str, Any])
 
@@ -130,19 +134,30 @@ class Tables:
                 yield report_id, ReportRows(texts[report_id], *(rows.get(report_id, []) for rows in grouped))
 
     def largest_changes(self, year: int, n: int) -> list[ComparisonRow]:
-        """Return the `n` largest comparable changes of a year that governments report, at most one per indicator."""
+        """Return the `n` largest comparable changes of a year that governments report, at most one per indicator.
+
+        Left out are changes from a tiny base, doubtful readings, and figures that a finding is about.
+        """
         condition = (compute.field("year") == year) & (compute.field("comparability") == "comparable")
-        condition &= compute.field("body_id") == ""
+        condition &= (compute.field("body_id") == "") & (compute.field("grade") != DOUBTFUL)
         rows = self._read("comparisons", condition & compute.field("change_pct").is_valid())
+        doubted = self._doubted()
+        rows = [row for row in rows if abs(row["previous_value"]) >= MIN_BASE and not doubted & _observations_of(row)]
         rows.sort(key=lambda row: -abs(row["change_pct"]))
         largest = {row["indicator_id"]: row for row in reversed(rows)}
         return sorted(largest.values(), key=lambda row: -abs(row["change_pct"]))[:n]
 
+    def _doubted(self) -> set[str]:
+        """Return the observations that a finding is about, other than a target that was not met."""
+        rows = self._read("findings", compute.field("status").isin(["fail", "uncertain"]))
+        sides = ("observation_id", "other_observation_id")
+        return {row[side] for row in rows if list_of(row) != "missed_targets" for side in sides if row[side]}
+
     def newest_findings(self, n: int) -> list[FindingRow]:
-        """Return the `n` newest findings that fail, the most severe of a year first."""
+        """Return the `n` newest findings of each list that fail, the most severe of a year first."""
         rows = self._read("findings", compute.field("status") == "fail")
         rows.sort(key=lambda row: (-(row["report_year"] or 0), _SEVERITY_ORDER[row["severity"]], row["finding_id"]))
-        return rows[:n]
+        return [row for each in finding_lists(rows, n) for row in each.rows]
 
     def _read(self, table: str, condition: compute.Expression | None = None, columns: str = "") -> list[Any]:
         """Return the rows of a table with the columns under its name, or under `columns`, in `columns.yaml`."""
@@ -157,6 +172,11 @@ class Tables:
 def page_key(row: Mapping[str, Any]) -> str:
     """Return the page key of the reporting body of a row."""
     return urls.page_key(row["series_code"], row["body_id"])
+
+
+def _observations_of(row: ComparisonRow) -> set[str | None]:
+    """Return the observations of both figures of a comparison and of the growth that the report states."""
+    return {row["observation_id"], row["previous_observation_id"], row["reported_change_observation_id"]}
 
 
 def _group_by_body(rows: Sequence[_Row]) -> dict[str, list[_Row]]:

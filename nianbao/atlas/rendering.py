@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,23 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from nianbao.atlas import urls
-from nianbao.atlas.i18n import bilingual, cell, family_label, family_short, quantity, t, unit_in_english, unit_of
-from nianbao.atlas.numbers import figure, signed
+from nianbao.atlas.finding_lists import finding_lists, verdict_of
+from nianbao.atlas.i18n import (
+    bilingual,
+    both,
+    cell,
+    family_label,
+    family_short,
+    quantity,
+    t,
+    text_of,
+    unit_in_english,
+    unit_of,
+)
+from nianbao.atlas.numbers import figure, in_english, signed
 from nianbao.atlas.queries import page_key
-from nianbao.atlas.site_index import Atlas
+from nianbao.atlas.romanize import body_in_english, name_in_english
+from nianbao.atlas.site_index import Atlas, ReportingBody
 from nianbao.io.escape import escape_invisible
 from nianbao.places.names import reporter_name
 from schemas.families import Family
@@ -24,6 +37,8 @@ if TYPE_CHECKING:
 
 # The style sheet has this many colours for families; further families repeat them.
 N_FAMILY_COLOURS = 5
+# Fewer bodies have no ranks.
+MIN_RANKED = 3
 
 
 class _Environment(Environment):
@@ -67,6 +82,16 @@ class PageRenderer:
             number_url=atlas.number_url,
             page_key=page_key,
             reporter_name=_reporter_name,
+            place_name=_place_name,
+            body_name=_body_name,
+            rank=_rank,
+            grade=_grade,
+            finding_lists=finding_lists,
+            verdict_of=verdict_of,
+            notes=_notes,
+            headline=_headline,
+            both=both,
+            quoted=_quoted,
         )
 
     def render(self, template: str, view: DataclassInstance | None = None, *, root: str = "../") -> str:
@@ -82,9 +107,45 @@ class PageRenderer:
         return "\n".join(line for line in map(str.strip, map(escape_invisible, page.split("\n"))) if line) + "\n"
 
 
-def _reporter_name(row: Mapping[str, Any]) -> str:
-    """Return the full name of the reporting body of a row."""
-    return reporter_name(row["jurisdiction_name"], row["body_name"])
+def _reporter_name(row: Mapping[str, Any]) -> Markup:
+    """Return the full name of the reporting body of a row in both languages."""
+    name, body = row["jurisdiction_name"], row["body_name"]
+    return bilingual(reporter_name(name, body), name_in_english(name, body))
+
+
+def _place_name(name: str) -> Markup:
+    """Return the name of a place in both languages."""
+    return bilingual(name, name_in_english(name))
+
+
+def _body_name(body: ReportingBody) -> Markup:
+    """Return the name of a body of a place in both languages, without that of the place."""
+    return bilingual(body.short_name, body_in_english(body.short_name) if body.body_id else name_in_english(body.name))
+
+
+def _quoted(row: Mapping[str, Any], side: str) -> Markup:
+    """Return the target or the result of a promise as the report words it, and in English as a number with its unit."""
+    quote, value = row[f"{side}_quote"], row[f"{side}_value"]
+    if value is None or row["target_kind"] == "rank":
+        return escape(quote)
+    unit = "%" if row["target_kind"] == "change_pct" else row["unit"]
+    word = unit_in_english(unit)
+    return bilingual(quote, f"{in_english(value, unit)}{'' if word in ('%', '') else ' '}{word}")
+
+
+def _rank(row: ComparisonRow | None) -> str:
+    """Return the rank among the bodies of a year, `1 / 8`; a dash for fewer than three."""
+    if row is None or row["rank_in_year"] is None or (row["n_ranked"] or 0) < MIN_RANKED:
+        return "–"
+    return f"{row['rank_in_year']} / {row['n_ranked']}"
+
+
+def _grade(row: ComparisonRow) -> Markup:
+    """Return the grade of a value if it is not the best."""
+    if row["grade"] in (None, "A"):
+        return Markup("")
+    zh, en = text_of(f"grade_{row['grade'].lower()}")
+    return Markup(' <small class="grade {}" title="{}">{}</small>').format(row["grade"], both(zh, en), row["grade"])
 
 
 def _linked(content: str, url: str | None, root: str) -> str:
@@ -98,7 +159,19 @@ def _family_class(family: str) -> str:
 
 
 def _change(row: ComparisonRow) -> str:
-    """Return the change from the previous year, `+7.2%` or, for rates, `−0.4 pp`; empty if unknown."""
+    """Return the change from the previous year, `+7.2%` or, for rates, `−0.4` points; empty if unknown."""
     if row["change_pp"] is not None:
-        return f"{signed(row['change_pp'])} pp"
+        return bilingual(f"{signed(row['change_pp'])}个百分点", f"{signed(row['change_pp'])} pp")
     return "" if row["change_pct"] is None else f"{signed(row['change_pct'])}%"
+
+
+def _notes(note: str | None) -> Markup:
+    """Return a note of a table, which is in English, with its language for the reader's tools."""
+    return Markup('<small lang="en" dir="auto">{}</small>').format(note) if note else Markup("")
+
+
+def _headline(years: Sequence[ComparisonRow]) -> str:
+    """Return the text key of what a series without a newest value has: a doubtful one, only a target, or nothing."""
+    if any(row["value"] is not None for row in years):
+        return "grade_c"
+    return "only_target" if any(row["target_value"] is not None for row in years) else "not_stated"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from nianbao.atlas import urls
 from nianbao.atlas.data_files import parse_yaml
 from nianbao.atlas.history import NO_HISTORY, PlaceHistory
+from nianbao.atlas.romanize import name_in_english
 from nianbao.places.names import reporter_name
 from schemas.rows import IndicatorRow, ReportRow
 from schemas.vocabulary import BODY_KINDS
@@ -47,6 +48,12 @@ class ReportingBody:
     kind: str
     reports: tuple[ReportRow, ...]
     history: PlaceHistory
+
+    @property
+    def name_en(self) -> str:
+        """Its full name in English: official words where there are any, else pinyin."""
+        newest = max(self.reports, key=lambda row: row["report_year"])
+        return name_in_english(newest["jurisdiction_name"], newest["body_name"])
 
     @property
     def short_name(self) -> str:

@@ -88,12 +88,32 @@ def page(browser: Any, base_url: str) -> Iterator[Any]:
         yield opened
 
 
+def choose_language(page: Any, language: str) -> None:
+    """Switch the page to a language unless it has it."""
+    if page.get_attribute("html", "data-lang") != language:
+        page.click("#language")
+
+
+@pytest.mark.parametrize(("preferred", "shown"), [("zh-CN", "zh"), ("en-GB", "en"), ("de-DE", "en")])
+def test_the_language_is_that_of_the_browser_until_one_is_chosen(
+    browser: Any, site: Path, preferred: str, shown: str
+) -> None:
+    """The first page has the language of the browser, English if it has neither; a choice is kept on other pages."""
+    context = browser.new_context(locale=preferred)
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    assert page.get_attribute("html", "data-lang") == shown
+    page.click("#language")
+    page.goto((site / "about.html").as_uri())
+    assert page.get_attribute("html", "data-lang") == ("en" if shown == "zh" else "zh")
+    context.close()
+
+
 @pytest.mark.parametrize(("query", "language"), [("行政复议", "zh"), ("reconsideration", "en")])
 def test_two_clicks_lead_from_the_search_to_the_sentence(page: Any, base_url: str, query: str, language: str) -> None:
     """In both languages, a search and two clicks reach the highlighted sentence that contains the number."""
     page.goto(f"{base_url}index.html")
-    if language == "en":
-        page.click("#language")
+    choose_language(page, language)
     page.fill("#q", query)
     page.click("#results a[href*='i/']")
     assert page.get_attribute("html", "data-lang") == language
@@ -124,8 +144,7 @@ def test_hostile_text_is_shown_as_text_on_every_kind_of_page(browser: Any, hosti
     with checked_page(browser, hostile_site.as_uri()) as page:
         for kind, file in largest_pages(hostile_site).items():
             page.goto(file.as_uri())
-            if page.get_attribute("html", "data-lang") != language:
-                page.click("#language")
+            choose_language(page, language)
             assert ESCAPED_HOSTILE in page.inner_text("main"), kind
             assert page.locator("script").count() == 1, kind
             assert page.locator("main img, main script, [onmouseover], [onerror]").count() == 0, kind
@@ -146,8 +165,7 @@ def test_axe_finds_no_serious_violation(page: Any, base_url: str, site: Path, ki
 
     file = largest_pages(site).get(kind, site / "about.html")
     page.goto(f"{base_url}{file.relative_to(site).as_posix()}")
-    if language == "en":
-        page.click("#language")
+    choose_language(page, language)
     violations = Axe().run(page, options={"preload": False}).response["violations"]
     serious = [violation for violation in violations if violation["impact"] in ("serious", "critical")]
     assert [(violation["id"], violation["nodes"][0]["html"]) for violation in serious] == []

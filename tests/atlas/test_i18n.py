@@ -9,18 +9,20 @@ import pytest
 import yaml
 
 import nianbao.atlas
+from nianbao.atlas.finding_lists import LISTS
 from nianbao.atlas.i18n import family_label, family_short, t
 from nianbao.atlas.pages.body import OUTCOMES
 from nianbao.places.history import CHANGES_TERRITORY, KEEPS_TERRITORY
 from schemas.comparisons import COMPARABILITY
 from schemas.families import Family
-from schemas.vocabulary import BODY_KINDS, HIGHER_IS, KINDS, LEVELS, NATURES, QUALIFIERS, STATUSES
+from schemas.vocabulary import BODY_KINDS, GRADES, HIGHER_IS, KINDS, LEVELS, NATURES, QUALIFIERS, STATUSES
 
 PACKAGE = Path(nianbao.atlas.__file__).parent
 KEYS = set(yaml.safe_load((PACKAGE / "i18n.yaml").read_text("utf-8"))["text"])
 # Keys that come from the values of columns.
 VALUES = {*HIGHER_IS, *KINDS, *LEVELS, *NATURES, *QUALIFIERS, *STATUSES, *OUTCOMES} - {"exact"}
 VALUES |= {*COMPARABILITY}
+VALUES |= {f"{name}_lead" for name in LISTS} | {f"grade_{grade.lower()}" for grade in GRADES}
 VALUES |= {f"kind_{kind}" for kind in BODY_KINDS}
 VALUES |= {f"change_{kind}" for kind in (*KEEPS_TERRITORY, *CHANGES_TERRITORY)}
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nianbao.atlas.history import place_histories
+from nianbao.atlas.i18n import bilingual as both
 from nianbao.atlas.pages.body import MovedView, body_pages
 from nianbao.atlas.pages.home import CoveragePageView, coverage_view
 from nianbao.atlas.pages.indicator import indicator_view
@@ -65,6 +66,7 @@ def compared(row: Any, value: float, comparability: str = "comparable") -> Compa
     empty += ("rank_in_year", "observation_id", "reported_change_observation_id", "comparability_note")
     result |= dict.fromkeys(empty)
     result |= {"indicator_id": "cases", "scope": "", "unit": "件", "qualifier": "exact", "comparability": comparability}
+    result |= {"grade": "A", "previous_year": None, "previous_value": None, "n_ranked": None}
     result |= {"year": row["report_year"], "value": value}
     row_of_table: ComparisonRow = result
     return row_of_table
@@ -114,8 +116,11 @@ def test_the_page_of_a_government_lists_its_bodies_by_kind(atlas: Atlas) -> None
     page = pages_of(atlas, CITY)[f"j/{CITY}.html"]
     section = page[page.index('id="bodies"') : page.index("</section>", page.index('id="bodies"'))]
     assert section.index("部门") < section.index("功能区")
-    assert f'href="../j/{CITY}.sfj.html"><bdi>司法局</bdi></a> <small>2020–2021' in section
-    assert f'href="../j/{CITY}.z-gaoxin.html"><bdi>高新区管理委员会</bdi>' in section
+    assert f'href="../j/{CITY}.sfj.html"><bdi>{both("司法局", "Justice Bureau")}</bdi></a> <small>2020–2021' in section
+    assert (
+        f'href="../j/{CITY}.z-gaoxin.html"><bdi>{both("高新区管理委员会", "Gaoxinqu Administrative Committee")}</bdi>'
+        in section
+    )
     assert "rule_of_law-990100.sfj" not in page, "the reports of a department are not among those of the government"
 
 
@@ -124,8 +129,8 @@ def test_a_body_has_its_own_pages_with_a_link_to_its_government(atlas: Atlas) ->
     pages = pages_of(atlas, f"{CITY}.sfj")
     assert set(pages) == {f"j/{CITY}.sfj.html", f"j/{CITY}.sfj-rule_of_law-law.html"}
     page = pages[f"j/{CITY}.sfj.html"]
-    assert "<h1><bdi>云汀市司法局</bdi></h1>" in page
-    assert f'<a href="../j/{CITY}.html"><bdi>云汀市</bdi></a>' in page
+    assert f"<h1><bdi>{both('云汀市司法局', 'Yunting Justice Bureau')}</bdi></h1>" in page
+    assert f'<a href="../j/{CITY}.html"><bdi>{both("云汀市", "Yunting")}</bdi></a>' in page
     assert 'href="../r/rule_of_law-990100.sfj-2020.html"' in page
 
 
@@ -136,10 +141,11 @@ def test_a_county_that_became_a_district_is_one_series_with_the_change_marked(at
     assert "r/rule_of_law-990125-2020.html" in page
     assert "r/rule_of_law-990105-2021.html" in page
     assert 'id="history"' in page
-    assert "<bdi>清溪县</bdi></a> <small>990125</small> → " in page
+    county, district = both("清溪县", "Qingxi County"), both("清溪区", "Qingxi District")
+    assert f"<bdi>{county}</bdi></a> <small>990125</small> → " in page
     assert category.count('<article class="card"') == 1
     assert category.count('<tr class="changed"><th scope="row">2021</th>') == 1
-    assert "<bdi>清溪县</bdi> → <bdi>清溪区</bdi>" in category
+    assert f"<bdi>{county}</bdi> → <bdi>{district}</bdi>" in category
 
 
 def test_the_page_of_a_former_code_leads_to_the_series(atlas: Atlas) -> None:

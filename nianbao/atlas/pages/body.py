@@ -15,17 +15,16 @@ from typing import Any, TypeVar
 from markupsafe import Markup
 
 from nianbao.atlas import urls
-from nianbao.atlas.charts import Point, line_chart, spark
+from nianbao.atlas.charts import line_chart, spark
 from nianbao.atlas.history import PlaceEvent
-from nianbao.atlas.i18n import chinese
-from nianbao.atlas.numbers import Scale, figure, scale_for
+from nianbao.atlas.numbers import Scale, scale_for
 from nianbao.atlas.queries import BodyRows
+from nianbao.atlas.series_points import is_doubtful, series_points, starts_at_zero
 from nianbao.atlas.site_index import Atlas, ReportingBody
-from nianbao.comparison.intervals import BOUNDS
 from schemas.rows import ComparisonRow, FindingRow, IndicatorRow, PromiseRow
 
-# The most findings and promises that the first page shows.
-MAX_FINDINGS, MAX_PROMISES = 20, 24
+# The most findings of a list, and promises, that the first page shows.
+MAX_FINDINGS, MAX_PROMISES = 10, 24
 
 # The outcomes of a promise in the order in which they are shown; the first three are verdicts.
 OUTCOMES = ("no", "uncertain", "yes", "silent", "no_report")
@@ -45,9 +44,9 @@ class SeriesCard:
         scope: Scope of the values; empty for the whole.
         unit: Unit of the values.
         scale: Scale in which the values are shown.
-        chart: Line chart; None for fewer than two values.
+        chart: Line chart; None for fewer than three values.
         spark: Sparkline; None for fewer than three values.
-        latest: The newest row with a value.
+        latest: The newest row with a value whose reading is not doubtful.
         years: The rows, newest first.
         columns: The optional columns of the table that have content.
         changes: By year, what happened to the place since the row before it.
@@ -108,7 +107,8 @@ class BodyView:
         bodies: The departments, towns and other bodies of a government that have reports, by kind.
         linked: The series codes of the places that have a page.
         groups: Its series by category.
-        findings: The findings of the newest year, at most `MAX_FINDINGS`.
+        findings: The findings of the newest year.
+        max_findings: How many of each list are shown.
         n_findings: Number of findings of all years.
         promise_year: The promises of the year to show.
         max_promises: How many of these are shown.
@@ -121,6 +121,7 @@ class BodyView:
     linked: frozenset[str]
     groups: list[CategoryGroup]
     findings: list[tuple[int, list[FindingRow]]]
+    max_findings: int
     n_findings: int
     promise_year: PromiseYear | None
     max_promises: int
@@ -180,7 +181,8 @@ def body_pages(atlas: Atlas, place: ReportingBody, tables: BodyRows) -> Iterator
             bodies=_bodies_by_kind(atlas, place),
             linked=frozenset(body.series_code for body in atlas.governments()),
             groups=groups,
-            findings=[(year, rows[:MAX_FINDINGS]) for year, rows in findings[:1]],
+            findings=findings[:1],
+            max_findings=MAX_FINDINGS,
             n_findings=sum(len(rows) for _, rows in findings),
             promise_year=shown,
             max_promises=MAX_PROMISES,
@@ -211,7 +213,7 @@ def _category_groups(atlas: Atlas, place: ReportingBody, rows: Sequence[Comparis
     pages: defaultdict[tuple[str, str], defaultdict[int, list[SeriesCard]]] = defaultdict(lambda: defaultdict(list))
     lines: defaultdict[tuple[str, str], list[tuple[SeriesCard, int]]] = defaultdict(list)
     for indicator_id, indicator in atlas.indicators.items():
-        series = sorted(_split_series(by_indicator.get(indicator_id, [])), key=lambda years: -len(years))
+        series = sorted(_split_series(by_indicator.get(indicator_id, [])), key=_series_order)
         cards = [
             _card(place, indicator, indicator_id if n == 0 else f"{indicator_id}-{n + 1}", years)
             for n, years in enumerate(series)
@@ -225,11 +227,21 @@ def _category_groups(atlas: Atlas, place: ReportingBody, rows: Sequence[Comparis
             family,
             category,
             atlas.category_names(family, category),
-            tuple(map(tuple, by_page.values())),
-            tuple(lines[family, category]),
+            tuple(tuple(sorted(cards, key=_card_order)) for cards in by_page.values()),
+            tuple(sorted(lines[family, category], key=lambda line: _card_order(line[0]))),
         )
         for (family, category), by_page in pages.items()
     ]
+
+
+def _series_order(years: Sequence[ComparisonRow]) -> tuple[bool, int]:
+    """Return the sort key of a series of an indicator: the whole before its parts, those with most figures first."""
+    return years[0]["scope"] != "", -sum(row["value"] is not None for row in years)
+
+
+def _card_order(card: SeriesCard) -> int:
+    """Return the sort key of a card: those with most figures first, those with only targets last."""
+    return -sum(row["value"] is not None for row in card.years)
 
 
 def _split_series(rows: Sequence[ComparisonRow]) -> list[list[ComparisonRow]]:
@@ -244,11 +256,8 @@ def _split_series(rows: Sequence[ComparisonRow]) -> list[list[ComparisonRow]]:
 def _card(place: ReportingBody, indicator: IndicatorRow, anchor: str, years: Sequence[ComparisonRow]) -> SeriesCard:
     first = years[0]
     scale = scale_for([row["value"] for row in years if row["value"] is not None], first["unit"])
-    points = [
-        Point(row["year"], row["value"], row["qualifier"] in BOUNDS, _label(row, row["value"], scale))
-        for row in years
-        if row["value"] is not None
-    ]
+    points = series_points(years, scale, first["unit"])
+    from_zero = starts_at_zero(first["unit"])
     return SeriesCard(
         indicator=indicator,
         anchor=anchor,
@@ -256,9 +265,9 @@ def _card(place: ReportingBody, indicator: IndicatorRow, anchor: str, years: Seq
         scope=first["scope"],
         unit=first["unit"],
         scale=scale,
-        chart=line_chart(points, scale),
-        spark=spark(points),
-        latest=next((row for row in reversed(years) if row["value"] is not None), None),
+        chart=line_chart(points, scale, from_zero=from_zero),
+        spark=spark(points, from_zero=from_zero),
+        latest=next((row for row in reversed(years) if row["value"] is not None and not is_doubtful(row)), None),
         years=tuple(reversed(years)),
         columns=frozenset(name for name, has in _OPTIONAL_COLUMNS.items() if any(map(has, years))),
         changes=_changes(place, years),
@@ -272,13 +281,9 @@ def _changes(place: ReportingBody, years: Sequence[ComparisonRow]) -> dict[int, 
     return {year: events for year, events in changes.items() if events}
 
 
-def _label(row: ComparisonRow, value: float, scale: Scale) -> str:
-    qualifier = chinese(row["qualifier"]) if row["qualifier"] not in ("exact", None) else ""
-    return f"{row['year']}: {qualifier}{figure(value, scale)}{scale.zh}{row['unit']}"
-
-
 # The columns of a card's table that are shown only if at least one year has content in them.
 _OPTIONAL_COLUMNS: dict[str, Callable[[ComparisonRow], bool]] = {
+    "grade": lambda row: row["grade"] in ("B", "C"),
     "change": lambda row: row["change_pct"] is not None or row["change_pp"] is not None,
     "stated": lambda row: row["reported_change_pct"] is not None,
     "promised": lambda row: row["target_value"] is not None,

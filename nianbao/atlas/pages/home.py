@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nianbao.atlas.queries import Tables, page_key
+from nianbao.atlas.romanize import name_in_english
 from nianbao.atlas.site_index import Atlas
 from nianbao.places.names import reporter_name
 from schemas.families import Family
@@ -15,7 +16,7 @@ from schemas.vocabulary import LEVELS
 
 # With more reporting bodies, the front page shows counts per year and the grid moves to the coverage page.
 MAX_ROWS_ON_FRONT = 20
-N_CHANGES, N_FINDINGS = 12, 10
+N_CHANGES, N_FINDINGS = 12, 5
 # The statuses that are listed below the grid, and how many of them.
 LISTED_STATUSES, MAX_LISTED = ("late", "quarantined"), 40
 
@@ -26,6 +27,7 @@ class CoverageLine:
 
     key: str
     name: str
+    name_en: str
     status: dict[tuple[str, int], str]
     reports: dict[tuple[str, int], list[ReportRow]]
 
@@ -79,8 +81,8 @@ class HomeView:
         n_numbers: Number of observations.
         n_indicators: Number of indicators with observations.
         categories: The categories that have such indicators.
-        changes: The largest changes of the newest year.
-        newest: The newest year with a report; None if there is no report.
+        changes: The largest changes of the year `newest`.
+        newest: The newest year on which most governments report; None if there is no report.
         findings: The newest findings.
     """
 
@@ -104,7 +106,7 @@ class IndicatorsView:
 
 def home_view(atlas: Atlas, tables: Tables) -> HomeView:
     """Return the view of the front page."""
-    newest = max((row["report_year"] for row in atlas.reports.values()), default=None)
+    newest = _year_of_most(atlas)
     coverage = tables.coverage()
     return HomeView(
         coverage=coverage_view(atlas, coverage),
@@ -117,6 +119,14 @@ def home_view(atlas: Atlas, tables: Tables) -> HomeView:
         newest=newest,
         findings=tables.newest_findings(N_FINDINGS),
     )
+
+
+def _year_of_most(atlas: Atlas) -> int | None:
+    """Return the newest year with at least half as many governments as the year with most."""
+    governments = {(row["series_code"], row["report_year"]) for row in atlas.reports.values() if not row["body_id"]}
+    by_year = Counter(year for _, year in governments)
+    most = max(by_year.values(), default=0)
+    return max((year for year, n in by_year.items() if 2 * n >= most), default=None)
 
 
 def coverage_view(atlas: Atlas, rows: Sequence[CoverageRow]) -> CoverageView:
@@ -142,7 +152,8 @@ def _coverage_lines(atlas: Atlas, rows: Sequence[CoverageRow]) -> Iterator[Cover
         newest = group[-1]
         status = {(row["family"], row["year"]): row["status"] for row in group}
         name = place.name if place else reporter_name(newest["jurisdiction_name"], newest["body_name"])
-        yield CoverageLine(key, name, status, place.reports_by_year() if place else {})
+        name_en = place.name_en if place else name_in_english(newest["jurisdiction_name"], newest["body_name"])
+        yield CoverageLine(key, name, name_en, status, place.reports_by_year() if place else {})
 
 
 def _level_order(atlas: Atlas, key: str) -> int:

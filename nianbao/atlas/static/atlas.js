@@ -8,7 +8,13 @@ const nianbaoAtlas = (() => {
   // A page on disk may not have storage; the window's name then keeps the language as long as the tab is open.
   const savedLanguage = () => {
     try { const saved = localStorage.getItem(KEY); if (saved) return saved; } catch { /* denied: use the window's name */ }
-    return window.name === KEY + "-en" ? "en" : "zh";
+    if (window.name.startsWith(KEY)) return window.name === KEY + "-en" ? "en" : "zh";
+    // Without a choice, the first language of the browser that the atlas has.
+    for (const language of navigator.languages || [navigator.language || ""]) {
+      const name = language.slice(0, 2).toLowerCase();
+      if (name === "zh" || name === "en") return name;
+    }
+    return "en";
   };
   const saveLanguage = (language) => {
     try { localStorage.setItem(KEY, language); } catch { /* denied: use the window's name */ }
@@ -21,6 +27,25 @@ const nianbaoAtlas = (() => {
     if (input) input.placeholder = language === "en" ? "reconsideration, 深圳 2019, GDP" : "行政复议、深圳 2019、GDP";
   };
   setLanguage(savedLanguage());
+
+  // ---- tooltips have both languages, "zh | en": show that of the page when the pointer or the focus comes
+  const originals = new WeakMap();
+  const chooseTitle = (event) => {
+    for (let element = event.target; element && element !== page; element = element.parentNode) {
+      const holder = element.namespaceURI === "http://www.w3.org/2000/svg" ? [...element.children].find((child) => child.tagName === "title") : null;
+      const own = holder ? holder.textContent : element.getAttribute && element.getAttribute("title");
+      if (!own) continue;
+      const key = holder || element;
+      if (!originals.has(key)) originals.set(key, own);
+      const parts = originals.get(key).split(" | ");
+      if (parts.length !== 2) return;
+      const text = parts[page.dataset.lang === "en" ? 1 : 0];
+      if (holder) { if (holder.textContent !== text) holder.textContent = text; } else element.setAttribute("title", text);
+      return;
+    }
+  };
+  document.addEventListener("pointerover", chooseTitle);
+  document.addEventListener("focusin", chooseTitle);
 
   // ---- search: small script files, loaded when the search is first used
   const data = {};
@@ -199,15 +224,20 @@ const nianbaoAtlas = (() => {
     }
   };
 
+  const scrollGrids = () => {
+    for (const grid of document.querySelectorAll(".grid")) grid.parentElement.scrollLeft = grid.scrollWidth;
+  };
   document.addEventListener("DOMContentLoaded", () => {
     const root = document.body.dataset.root;
     wireLanguage();
     wireSearch(root);
     wireSorting();
-    // Scroll a wide grid to its newest year.
-    for (const grid of document.querySelectorAll(".grid")) grid.parentElement.scrollLeft = grid.scrollWidth;
+    // Scroll wide grids to the newest year.
+    scrollGrids();
     reveal();
   });
+  // The layout may not be final before.
+  window.addEventListener("load", scrollGrids);
   window.addEventListener("hashchange", reveal);
   window.addEventListener("beforeprint", () => {
     for (const box of document.querySelectorAll("main details:not([open])")) { box.open = true; box.dataset.printed = ""; }

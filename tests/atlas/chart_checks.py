@@ -1,0 +1,101 @@
+"""Read the charts of an atlas and compare them with the table `comparisons`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow.parquet as parquet
+from lxml import html
+
+from nianbao.atlas.numbers import rates_unit
+from nianbao.atlas.urls import page_key
+
+
+class Line(NamedTuple):
+    """A drawn line: who reports, the indicator, the scope, the unit, and the first and the last year."""
+
+    key: str
+    indicator_id: str
+    scope: str
+    unit: str
+    first: int
+    last: int
+
+
+class Charts(NamedTuple):
+    """What the charts of an atlas connect.
+
+    Attributes:
+        lines: Lines of series.
+        medians: Lines of medians.
+        truncated: Charts of counts or amounts whose axis starts above zero.
+        n_charts: Number of charts.
+    """
+
+    lines: list[Line]
+    medians: list[Line]
+    truncated: list[str]
+    n_charts: int
+
+
+def read_charts(site: Path) -> Charts:
+    """Return what the charts of an atlas connect."""
+    lines: list[Line] = []
+    medians: list[Line] = []
+    truncated: list[str] = []
+    n_charts = 0
+    for page in sorted([*(site / "j").glob("*.html"), *(site / "i").glob("*.html")]):
+        for box in _select(html.fromstring(page.read_bytes()), "//*[@data-scope]"):
+            indicator_id = page.stem if box.tag == "figure" else str(box.get("id")).partition("-")[0]
+            scope, unit = str(box.get("data-scope")), str(box.get("data-unit"))
+            for path in box.iter("path"):
+                first, last = map(int, str(path.get("data-years")).split("-"))
+                assert str(path.get("d")).count("L") == last - first, f"{page.name}: a line skips a year"
+                owner = path.getparent()
+                assert owner is not None
+                line = Line(
+                    owner.get("data-key") or page.stem.partition("-")[0], indicator_id, scope, unit, first, last
+                )
+                (medians if owner.get("class") == "median" else lines).append(line)
+            for svg in _select(box, ".//svg[@class='chart']"):
+                n_charts += 1
+                if not rates_unit(unit) and float(str(svg.get("data-low"))) > 0:
+                    truncated.append(f"{page.name} {indicator_id} {scope}")
+    return Charts(lines, medians, truncated, n_charts)
+
+
+def _select(tree: Any, xpath: str) -> list[Any]:
+    """Return the elements that an XPath expression selects."""
+    return list(tree.xpath(xpath))
+
+
+def comparable_years(version: Path) -> dict[tuple[str, str, str, str], set[int]]:
+    """Return by body, indicator, scope and unit the years that are comparable with the year before."""
+    found: defaultdict[tuple[str, str, str, str], set[int]] = defaultdict(set)
+    for row in parquet.read_table(version / "comparisons.parquet").to_pylist():
+        if row["comparability"] == "comparable" and row["previous_year"] == row["year"] - 1:
+            key = page_key(row["series_code"], row["body_id"])
+            found[key, row["indicator_id"], row["scope"], row["unit"]].add(row["year"])
+    return found
+
+
+def wrong_segments(charts: Charts, version: Path) -> Iterator[str]:
+    """Yield what is drawn between two years that are not comparable, and medians of fewer than eight bodies."""
+    comparable = comparable_years(version)
+    for line in charts.lines:
+        years = comparable.get((line.key, line.indicator_id, line.scope, line.unit), set())
+        for year in range(line.first + 1, line.last + 1):
+            if year not in years:
+                yield f"{line}: {year}"
+    for line in charts.medians:
+        needed = set(range(line.first + 1, line.last + 1))
+        members = [
+            key
+            for key, years in comparable.items()
+            if key[1:] == (line.indicator_id, line.scope, line.unit) and needed <= years
+        ]
+        if len(members) < 8:
+            yield f"{line}: a median of {len(members)}"

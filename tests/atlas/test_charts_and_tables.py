@@ -1,0 +1,36 @@
+"""Charts and lists agree with the tables: of the bundled reports and of generated ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.atlas import make_tables
+from nianbao.atlas.site import write_atlas
+from tests.atlas.chart_checks import read_charts, wrong_segments
+from tests.atlas.conftest import version_folder
+from tests.atlas.test_site import broken_links
+
+
+def test_charts_of_the_bundled_reports_connect_only_comparable_years(site: Path, bundled_version: Path) -> None:
+    """Every line of every chart is between years that `comparisons` marks comparable, and counts start at zero."""
+    charts = read_charts(site)
+    assert charts.n_charts > 20
+    assert len(charts.lines) > 50
+    assert list(wrong_segments(charts, bundled_version)) == []
+    assert charts.truncated == []
+
+
+@pytest.mark.slow
+def test_charts_and_links_of_generated_reports(tmp_path: Path) -> None:
+    """The same holds for three hundred generated reports, and all their links and anchors have a target."""
+    version = version_folder(make_tables(tmp_path, 300, "full"))
+    site = tmp_path / "atlas"
+    write_atlas(version, site)
+    charts = read_charts(site)
+    assert len(charts.lines) > 1000
+    assert charts.medians
+    assert list(wrong_segments(charts, version)) == []
+    assert charts.truncated == []
+    assert broken_links(site) == []
