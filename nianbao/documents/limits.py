@@ -20,7 +20,9 @@ _MAX_ORDINARY_BYTES = 1_000_000
 _MAX_ORDINARY_PDF_BYTES = 10_000_000
 _MAX_ORDINARY_UNZIPPED = 20_000_000
 # A block of real text or markup shrinks to a twentieth at most; one character repeated shrinks to a hundredth and less.
-_BLOCK_BYTES = 32_768
+# A sample of each block is enough, because what is repeated for long fills several blocks.
+_BLOCK_BYTES = 16_384
+_SAMPLE_BYTES = 4_096
 _MAX_ORDINARY_RATIO = 40
 
 
@@ -63,5 +65,5 @@ def _unzipped_size(data: bytes) -> int:
 
 
 def _repeats(data: bytes) -> bool:
-    blocks = (data[start : start + _BLOCK_BYTES] for start in range(0, len(data), _BLOCK_BYTES))
-    return any(len(block) > _MAX_ORDINARY_RATIO * len(zlib.compress(block, 1)) for block in blocks)
+    samples = (data[start : start + _SAMPLE_BYTES] for start in range(0, len(data), _BLOCK_BYTES))
+    return any(len(sample) > _MAX_ORDINARY_RATIO * len(zlib.compress(sample, 1)) for sample in samples)
