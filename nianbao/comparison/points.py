@@ -59,7 +59,7 @@ class SeriesKey(NamedTuple):
 class Point(NamedTuple):
     """One statement. `value` is in the unit of the key, a growth in per cent with its sign; `high` ends a range.
 
-    `subject`, `stated_as`, `part` and `grade` are those of the observation.
+    `subject`, `stated_as`, `part` and `grade` are those of the observation; `is_dated` says whether its year is stated.
     """
 
     key: SeriesKey
@@ -83,6 +83,7 @@ class Point(NamedTuple):
     stated_as: str | None
     part: str | None
     grade: str
+    is_dated: bool
 
     @property
     def is_part(self) -> bool:
@@ -217,7 +218,8 @@ def _role(row: ObservationRow, indicator: Indicator) -> Role | None:
         if kind != indicator.kind:
             return None
     elif kind in ("change_abs", "change_pp"):
-        actual = row["modality"] == "actual" and row["compared_with"] == "previous_year"
+        last = str((row["period_end"] or 0) - 1)
+        actual = row["modality"] == "actual" and row["compared_with"] in ("previous_year", last)
         return Role.DIFFERENCE if actual and (kind == "change_pp") == (indicator.unit == "%") else None
     elif kind not in ("level", "share", "change_pct"):
         return None
@@ -274,6 +276,7 @@ def _point(
         stated_as=row["stated_as"],
         part=row["part"] if row["kind"] == "level" else None,
         grade=row["grade"],
+        is_dated=_is_dated(row),
     )
 
 
@@ -291,11 +294,16 @@ def _no_figure_of_its_year(row: ObservationRow, indicator: Indicator, role: Role
     return None if is_annual else PERIOD_MISMATCH
 
 
+def _is_dated(row: ObservationRow) -> bool:
+    """Return whether a report says of which year a figure is; of the start of a change it often does not."""
+    return row["stated_as"] != "start" or row["base_start"] is not None
+
+
 def _no_amount_of_its_year(row: ObservationRow, indicator: Indicator) -> str | None:
     """Return why a level is none of the year: an undated start, a sum over years, or a state instead of acts."""
     stated_as = row["stated_as"]
-    if stated_as == "start" and row["base_start"] is None:
-        return BASE_UNKNOWN
+    if not _is_dated(row) and row["period_end"] == row["report_year"] - 1:
+        return BASE_UNKNOWN  # what is before a span of several years is not taken for last year's
     if indicator.nature == "flow" and stated_as in _STATES:
         if stated_as == "total":
             return PERIOD_MISMATCH

@@ -122,3 +122,11 @@ def test_a_restated_previous_value_shows_another_basis() -> None:
 def test_a_comparison_has_the_lower_grade_of_its_figures() -> None:
     """A comparison has the lower grade of its two figures."""
     assert last([revenue(100, 2019, grade="B"), revenue(105, 2020)])["grade"] == "B"
+
+
+def test_a_stated_difference_of_the_opposite_sign_contradicts_the_levels() -> None:
+    """198 days after 217 are no 12 days more."""
+    days = [row("空气质量优良天数", f"{n}天", n, "天", report_year=year) for n, year in ((217, 2017), (198, 2018))]
+    more = {"kind": "change_abs", "compared_with": "2017", "char_start": 20, "relates_to": days[1]["observation_id"]}
+    stated = row("空气质量优良天数", "12天", 12, "天", report_year=2018, **more)
+    assert last([*days, stated])["comparability"] == "contradicted"

@@ -178,7 +178,7 @@ def test_a_restatement() -> None:
     assert verdicts(restated(95.0), "restatement") == []  # rather of something else
     assert verdicts(restated(958.2, qualifier="approx"), "restatement") == []
     assert verdicts(restated(958.2, grade="C"), "restatement") == ["uncertain"]
-    assert verdicts(restated(958.2, stated_as="start"), "restatement") == []  # of a year that is not stated
+    assert verdicts(restated(958.2, stated_as="start"), "restatement") == ["uncertain"]  # of a year that is not stated
     assert finding(restated(958.2), "restatement")["severity"] == "info"
 
 

@@ -150,6 +150,8 @@ def _base(now: ObservationRow, sentence: Sequence[ObservationRow]) -> Observatio
 def _is_of_other_years(stated: ObservationRow, base: ObservationRow, now: ObservationRow) -> bool:
     if stated["compared_with"] == "average":
         return False
+    if stated["base_end"] is not None and stated["base_end"] != base["period_end"]:
+        return True
     years = _years_between(base, now)
     return years != 1 and stated["compared_with"] in ("previous_year", "same_scope")
 
@@ -171,12 +173,13 @@ def _growth(stated: ObservationRow, base: ObservationRow, now: ObservationRow, c
     if stated["direction"] == "down":
         printed, change = Interval(-printed.high, -printed.low), -change
     worded = stated["rounding"] is None
+    undated = stated["compared_with"] == "average" and base["stated_as"] == "start" and base["base_start"] is None
     real = now["indicator_id"] is not None and catalog[now["indicator_id"]].growth == "real"
     if printed.meets(computed):
         status = PASS
     elif real:
         return None  # stated at comparable prices, while the levels are at those of each year
-    elif worded or stated["compared_with"] == "same_scope" or _qualifiers(stated, base, now) != {"exact"}:
+    elif undated or worded or stated["compared_with"] == "same_scope" or _qualifiers(stated, base, now) != {"exact"}:
         status = UNCERTAIN
     else:
         status = FAIL
@@ -243,11 +246,15 @@ def _listed_parts(sentence: Sequence[ObservationRow], text: str) -> list[CheckRe
         start = part["char_start"] - begins
         if start < marker or _LIST_ENDS.search(text, marker, start):
             continue
-        wholes = [row for row in before if (row["unit"], row["period_end"]) == (part["unit"], part["period_end"])]
+        wholes = [row for row in before if _same_years(row, part) and row["unit"] == part["unit"]]
         whole = max(wholes, key=lambda row: interval_of(row).high, default=None)
         if whole is not None and interval_of(part).low > interval_of(whole).high:
             results.append(_too_large(part, part["value"], part["quote"], whole, FAIL))
     return results
+
+
+def _same_years(first: ObservationRow, second: ObservationRow) -> bool:
+    return (first["period_start"], first["period_end"]) == (second["period_start"], second["period_end"])
 
 
 def _is_part(part: ObservationRow, whole: ObservationRow) -> bool:
@@ -255,7 +262,7 @@ def _is_part(part: ObservationRow, whole: ObservationRow) -> bool:
         part["kind"] == "level"
         and part["unit"] == whole["unit"]
         and part["modality"] == whole["modality"]
-        and part["period_end"] == whole["period_end"]
+        and _same_years(part, whole)
         and part["subject"] != whole["subject"]
         and (part["subject"] or "").startswith(whole["subject"] or "\n")
     )

@@ -83,12 +83,13 @@ def printed_twice(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
     truncated or is read less surely.
     """
     first = cell.value
-    if first is None or first.is_part:
-        return []
+    if first is None or first.is_part or first.key.unit == "%":
+        return []  # rates of several things are often told in the same words
     results: list[CheckResult] = []
     for other in cell.others:
         same = first.subject == other.subject or measure_of(first.subject) == measure_of(other.subject)
-        if other.is_part or not same or not _differ(first, other) or not _near(first, other, _SLIP):
+        in_a_list = rows[first.observation_id]["sentence"] == rows[other.observation_id]["sentence"]
+        if in_a_list or other.is_part or not same or not _differ(first, other) or not _near(first, other, _SLIP):
             continue
         sure = first.subject == other.subject and not _truncated(first, other)
         sure = sure and _LEAST_SURE not in (first.grade, other.grade)
@@ -113,7 +114,9 @@ def restatements(series: Series, cell: SeriesYear, rows: Rows) -> list[CheckResu
     sure = _near(first, latest, _REVISION) and not _truncated(first, latest)
     sure = sure and _LEAST_SURE not in (first.grade, latest.grade)
     sure = sure and (first.subject == latest.subject or measure_of(first.subject) == measure_of(latest.subject))
-    sure = sure and territory_note(series.reporters, first.report_year + 1, latest.report_year) is None
+    sure = (
+        sure and latest.is_dated and territory_note(series.reporters, first.report_year + 1, latest.report_year) is None
+    )
     status = FAIL if sure else UNCERTAIN
     return [_two_values("restatement", status, INFO, (latest, first), rows, ("后来的报告", "a later report"))]
 

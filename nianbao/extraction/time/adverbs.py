@@ -14,7 +14,7 @@ ADVERB = re.compile(
         |\d{1,2}[-~至到]\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日|底|末|份)?|第?[一二三四]季度|以来|来|前)?
     |(?P<relative>今年|去年|上年|明年|前年|年内|全年|本年度?|当年)
     |(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五|七五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)
-    |(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?:来|间|累计|共|分别|净增|，|里|增加
+    |(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?:来|间|内|累计|共|分别|净增|，|里|增加
         |增长|年均|平均|接近|翻)
     |(?P<thelast>(?:过去|近|这|未来|今后)[五5]年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内))""",
     re.VERBOSE,
@@ -32,6 +32,9 @@ _NOT_ADVERB_BEHIND = re.compile(
     |水平|同期(?!$|[为是仅只有达完实]|[（(，,：:约近超]|\d)|工作|重大项目|重点""",
     re.VERBOSE,
 )
+
+
+_FEW = {"两": 2, "二": 2, "三": 3, "四": 4}  # 三年内
 
 
 class Years(NamedTuple):
@@ -117,6 +120,8 @@ def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_ye
         if passage.first == passage.last or planned:
             return Years(report_year - 4, report_year)
         return Years(passage.first, passage.last)
+    if planned and count in _FEW and plain.startswith("年内", match.end() - 2):
+        return Years(report_year + 1, report_year + _FEW[count])
     if count in ("十", "10"):
         return None if planned else Years(report_year - 9, report_year)
     if last in ("一年来", "过去一年"):

@@ -259,7 +259,7 @@ def _base_year(
     before_span = (first if first is not None else last or 0) - 1
     if _END_OF_PLAN.search(head):
         return _one_year((first or last or 0) - 1)
-    return Years(before_span, before_span, first != last)
+    return Years(before_span, before_span)
 
 
 def _one_year(year: int) -> Years:
