@@ -29,6 +29,7 @@ _BOTH_OFFICES = re.compile(
 _OLD_SUBDISTRICT = re.compile(
     "(?!街道)(?P<own>[\u4e00-\u9fff]{2,6})(?:办事处|(?<!街)街(?:办事处)?)"
 )  # 淮河路办事处, 佳荣里街
+_BEFORE_TOWN = re.compile("^(?:人民政府|政府)(?=.{2,})")
 _NO_BODIES = re.compile("(?:村民委员会|居民委员会|村委会|居委会)$")
 
 
@@ -176,14 +177,19 @@ def _institution(rest: str) -> Body | None:
     return Body("institution", rest, slug_of(rest), SURE if found.start() == 0 else LIKELY)
 
 
+@cache
+def _ranks() -> tuple[str, ...]:
+    """Return the ranks of departments, the longest first."""
+    return tuple(sorted(words()["department"]["ranks"], key=len, reverse=True))
+
+
 def core(name: str) -> tuple[str, str]:
     """Return a department's name without its rank, and the rank.
 
     >>> core("发展和改革委员会"), core("商务厅"), core("法制办")
     (('发展和改革', '委员会'), ('商务', '厅'), ('法制', '办'))
     """
-    ranks = sorted(words()["department"]["ranks"], key=len, reverse=True)
-    rank = next((rank for rank in ranks if name.endswith(rank) and len(name) > len(rank)), "")
+    rank = next((rank for rank in _ranks() if name.endswith(rank) and len(name) > len(rank)), "")
     return name.removesuffix(rank), rank
 
 
@@ -217,17 +223,27 @@ def slug_of(name: str, prefix: str = "d") -> str:
     return f"{prefix}-{text.strip('-')}"
 
 
+@cache
+def _town_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the kinds of towns, each with the pattern of their names."""
+    patterns = []
+    for kind, name in (("subdistrict", "subdistricts"), ("township", "townships")):
+        tails = "|".join(sorted(words()[name]["tails"], key=len, reverse=True))
+        endings = "|".join(words()[name]["endings"])
+        whole = f"(?P<name>(?P<own>[\u4e00-\u9fff·]{{1,12}}?)(?P<end>{endings}))(?P<tail>{tails})?"
+        patterns.append((kind, re.compile(whole)))
+    return tuple(patterns)
+
+
 def read_town(rest: str) -> Body | None:
     """Return the town or subdistrict that words mean, with its name but without words for its office.
 
     >>> read_town("人民政府金龙街道办事处").name, read_town("永城镇人民政府").kind, read_town("镇人民政府")
     ('金龙街道', 'township', None)
     """
-    bare = re.sub("^(?:人民政府|政府)(?=.{2,})", "", _BRACKETS.sub("", rest))
-    for kind, section in (("subdistrict", words()["subdistricts"]), ("township", words()["townships"])):
-        tails = "|".join(sorted(section["tails"], key=len, reverse=True))
-        endings = "|".join(section["endings"])
-        found = re.fullmatch(f"(?P<name>(?P<own>[\u4e00-\u9fff·]{{1,12}}?)(?P<end>{endings}))(?P<tail>{tails})?", bare)
+    bare = _BEFORE_TOWN.sub("", _BRACKETS.sub("", rest))
+    for kind, pattern in _town_patterns():
+        found = pattern.fullmatch(bare)
         if found and not (found["end"] == "地区" and not found["tail"]) and len(found["own"]) >= 1:
             name = found["name"]
             return Body(kind, name, slug_of(found["own"], "t"), SURE if found["tail"] else LIKELY)

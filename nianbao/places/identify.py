@@ -76,7 +76,7 @@ def identify(clues: Clues) -> Identification:
     """
     title = read_title(clues.title)
     year = clues.year or title.year
-    readings = read_owner(title.owner, year) if title.owner else []
+    readings = read_owner(title.owner, year) if title.owner else ()
     by = "title"
     if not title.owner:
         readings, by = _from_publisher(clues, year)
@@ -92,13 +92,13 @@ def identify(clues: Clues) -> Identification:
     return _result(reading, decision, title, clues, f"{by}: {decision.by}")
 
 
-def _from_publisher(clues: Clues, year: int | None) -> tuple[list[Reading], str]:
+def _from_publisher(clues: Clues, year: int | None) -> tuple[tuple[Reading, ...], str]:
     """Return the readings of the publisher, else of the site's name, for a title without an owner."""
     for label, words in (("publisher", clues.publisher), ("site", chinese_of(clues.site))):
-        readings = read_owner(trim(plain(words)), year) if words else []
+        readings = read_owner(trim(plain(words)), year) if words else ()
         if readings and (readings[0].chain or readings[0].country or label == "publisher"):
             return readings, label
-    return [], ""
+    return (), ""
 
 
 def _decide(reading: Reading, clues: Clues, year: int | None) -> _Decision:

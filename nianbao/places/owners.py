@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from nianbao.places.bodies import LIKELY, POSSIBLE, SURE, Body, read_body, read_town, slug_of, words
@@ -76,8 +76,9 @@ def _named(word: str) -> Iterator[tuple[tuple[Place, ...], bool]]:
         yield tuple(short), True
 
 
-def read_owner(text: str, year: int | None = None) -> list[Reading]:
-    """Return the readings of an owner, the best first.
+@lru_cache(maxsize=4096)
+def read_owner(text: str, year: int | None = None) -> tuple[Reading, ...]:
+    """Return the readings of an owner, the best first; the same owners recur from report to report.
 
     >>> best = read_owner("重庆市公安局渝中区分局")[0]
     >>> best.places[0].name, best.body.name
@@ -86,13 +87,13 @@ def read_owner(text: str, year: int | None = None) -> list[Reading]:
     text = _BRACKET_ALIAS.sub("", text)
     text, vertical = without_parent(text)
     if not vertical and (country := read_country(text)):
-        return [country]
+        return (country,)
     if school := _school(text):
-        return [school]
+        return (school,)
     if _PLACEHOLDER.search(text):
-        return []
+        return ()
     if text.startswith(_LEAGUE):
-        return _of_league(text, year)
+        return tuple(_of_league(text, year))
     text = _FREE_TRADE.sub(r"\g<place>\g<name>", text)
     found = list(_readings(text, year, strict=not vertical))
     first = text.partition("、")[0]
@@ -100,7 +101,7 @@ def read_owner(text: str, year: int | None = None) -> list[Reading]:
         found = list(_readings(first, year, strict=not vertical))
     if vertical:
         found = [_as_vertical(reading) for reading in found if reading.body.kind in ("vertical", "department")]
-    return sorted(found, key=lambda reading: -reading.score)
+    return tuple(sorted(found, key=lambda reading: -reading.score))
 
 
 _PLACEHOLDER = re.compile("[Xx×*○□△]{1,3}(?=[省市区县州旗镇乡街局])|[某](?=.{0,3}[省市区县州旗镇乡街局])")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -10,7 +11,8 @@ from nianbao.documents.html.tree import elements, string
 from nianbao.documents.text.footnote_marks import CONTEXT_LENGTH, is_mark, replace_raised
 
 # Looked for in the bytes of a page in lower case: six times as fast as a pattern that ignores case.
-_MAY_HAVE_MARKS = (b"<sup", b"vertical-align", b"footnote", b"endnote", b"noteref", b"superscript")
+_MAY_HAVE_MARKS = (b"<sup", b"vertical-align", b"superscript")
+_NOTES = (b"footnote", b"endnote", b"noteref")
 _LINK_WITHIN_PAGE = re.compile(rb"href\s*=\s*[\"']?#")
 _FIND_CANDIDATES = etree.XPath("//*[self::sup or self::a or @style or @class or @role]")
 _RAISED = re.compile(
@@ -20,14 +22,17 @@ _RAISED_NAMES = frozenset(
     ("sup", "super", "superscript", "footnote", "footnotemark", "footnote-ref", "footnoteref", "footnote-reference",
      "msofootnotereference", "msoendnotereference", "noteref", "note-ref", "fn", "fnref", "endnote-ref", "reference")
 )  # fmt: skip
+_RAISED_TAGS = frozenset(("span", "a", "font", "em", "i", "small"))
 _MAX_STEPS = 12  # over neighbouring elements, to the text next to a mark
 _MAX_RAISED_LENGTH = 200  # characters; a longer text is text of the report, whatever its style
 
 
-def remove_footnote_marks(root: etree._Element, source: str) -> None:
-    """Remove the marks of footnotes from a tree; exponents and other raised text stay, apart from numbers."""
-    lowered = source.encode("utf-8", "replace").lower()
-    if not any(word in lowered for word in _MAY_HAVE_MARKS) and not _LINK_WITHIN_PAGE.search(lowered):
+def remove_footnote_marks(root: etree._Element, lowered: bytes) -> None:
+    """Remove the marks of footnotes from a tree; exponents and other raised text stay, apart from numbers.
+
+    `lowered` is the page that the tree is from, in small letters.
+    """
+    if not _may_have_marks(lowered):
         return
     removed: set[etree._Element] = set()
     for element in elements(_FIND_CANDIDATES, root):
@@ -48,13 +53,30 @@ def remove_footnote_marks(root: etree._Element, source: str) -> None:
         element.text, element.tail = replacement, tail
 
 
-def _is_raised(element: etree._Element) -> bool:
-    if element.tag == "sup" or _RAISED.search(element.get("style") or ""):
-        return True
-    names = f"{element.get('class') or ''} {element.get('role') or ''}".lower().split()
-    return element.tag in ("span", "a", "font", "em", "i", "small") and (
-        not _RAISED_NAMES.isdisjoint(names) or "doc-noteref" in names
+def _may_have_marks(lowered: bytes) -> bool:
+    return (
+        any(word in lowered for word in _MAY_HAVE_MARKS)
+        or (b"note" in lowered and any(word in lowered for word in _NOTES))
+        or _LINK_WITHIN_PAGE.search(lowered) is not None
     )
+
+
+def _is_raised(element: etree._Element) -> bool:
+    tag, style = element.tag, element.get("style")
+    if tag == "sup" or (style and _has_raised_style(style)):
+        return True
+    return tag in _RAISED_TAGS and _has_raised_name(element.get("class") or "", element.get("role") or "")
+
+
+@lru_cache(maxsize=4096)
+def _has_raised_style(style: str) -> bool:
+    return _RAISED.search(style) is not None
+
+
+@lru_cache(maxsize=4096)
+def _has_raised_name(classes: str, role: str) -> bool:
+    names = f"{classes} {role}".lower().split()
+    return not _RAISED_NAMES.isdisjoint(names) or "doc-noteref" in names
 
 
 def _is_note_link(element: etree._Element) -> bool:

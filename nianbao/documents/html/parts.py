@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import takewhile
 
 from lxml import etree
 
-from nianbao.documents.html.tree import NO_TEXT, string
+from nianbao.documents.html.tree import NO_TEXT, names_of, string
 
 _SENTENCE = re.compile("[。！？；]")
 _LINE = re.compile(r"[^。！？；\s]{4,}")
@@ -24,16 +24,20 @@ _MAX_LEVELS = 3  # that stray end tags may close
 
 
 def join_parts(
-    container: etree._Element, root: etree._Element, container_names: Collection[str], furniture: Collection[str]
+    container: etree._Element,
+    root: etree._Element,
+    named: Sequence[etree._Element],
+    container_names: Collection[str],
+    furniture: Collection[str],
 ) -> None:
     """Move the other parts of a report into its container, in the order of the page; modifies the tree.
 
     Other parts are further elements with the id or class of the container, if it is one of `container_names`, and text
-    right behind the container, which a stray end tag closed too early.
+    right behind the container, which a stray end tag closed too early. `named` are the elements with an id or class.
     """
     followers = list(_paragraphs_behind(container, furniture))
-    names = _names(container).intersection(container_names)
-    others = _further_parts(container, root, names) if names else []
+    names = names_of(container).intersection(container_names)
+    others = _further_parts(container, named, names) if names else []
     tail = (container.tail or "").strip()
     if tail and (followers or (len(tail) >= _MIN_PART_LENGTH and _SENTENCE.search(tail))):
         followers.insert(0, etree.Element("p"))
@@ -63,16 +67,21 @@ def _move(element: etree._Element, container: etree._Element, index: int) -> Non
     container.insert(index, element)
 
 
-def _further_parts(container: etree._Element, root: etree._Element, names: Collection[str]) -> list[etree._Element]:
+def _further_parts(
+    container: etree._Element, named: Sequence[etree._Element], names: Collection[str]
+) -> list[etree._Element]:
     """Return the elements outside a container with one of its names that continue the report.
 
     They hold visible sentences, few links, and no copy of the text of the container.
     """
+    candidates = [element for element in named if element is not container and not names_of(element).isdisjoint(names)]
+    if not candidates:
+        return []
     covered = {*container.iter(), *container.iterancestors()}
     known: set[str] | None = None
     parts: list[etree._Element] = []
-    for element in root.iter(etree.Element):
-        if element in covered or _names(element).isdisjoint(names):
+    for element in candidates:
+        if element in covered:
             continue
         covered.update(element.iter())
         text = string(element)
@@ -84,10 +93,6 @@ def _further_parts(container: etree._Element, root: etree._Element, names: Colle
             known.update(lines)
             parts.append(element)
     return parts
-
-
-def _names(element: etree._Element) -> set[str]:
-    return set(f"{element.get('id') or ''} {element.get('class') or ''}".lower().split())
 
 
 def _is_prose(element: etree._Element, text: str) -> bool:
@@ -124,10 +129,10 @@ def _paragraphs_behind(container: etree._Element, furniture: Collection[str]) ->
 def _may_be_paragraph(element: etree._Element, furniture: Collection[str]) -> bool:
     if element.tag in NO_TEXT:
         return True
-    if element.tag not in _TEXT_TAGS and not (element.tag == "div" and not _names(element)):
+    if element.tag not in _TEXT_TAGS and not (element.tag == "div" and not names_of(element)):
         return False
     text = string(element)
     n_linked = sum(len(string(link)) for link in element.iter("a"))
     return (
-        n_linked <= _MAX_LINKED_SHARE * len(text) and _names(element).isdisjoint(furniture) and not _is_hidden(element)
+        n_linked <= _MAX_LINKED_SHARE * len(text) and names_of(element).isdisjoint(furniture) and not _is_hidden(element)
     )

@@ -18,7 +18,7 @@ from lxml import etree
 from nianbao.documents.html.marks import remove_footnote_marks
 from nianbao.documents.html.parts import join_parts
 from nianbao.documents.html.tables import ROW_MARK, flatten_tables
-from nianbao.documents.html.tree import NO_TEXT, elements, parse, string, text_length
+from nianbao.documents.html.tree import NO_TEXT, elements, markup_of, names_of, parse, parse_markup, string, text_length
 from nianbao.documents.model import UnreadableDocument
 from nianbao.documents.page import Page, PageInfo
 from nianbao.documents.page_labels import read_labels
@@ -33,12 +33,11 @@ _BLOCKS = (
     "section", "table", "tbody", "thead", "tfoot", "tr", "ul", "caption", "ucapcontent", "body", "html",
 )  # fmt: skip
 # Elements other than paragraphs that may hold running text directly.
-_BOXES = ("div", "td", "span", "pre", "section", "article", "li", "font", "center", "body")
+_BOXES = frozenset(("div", "td", "span", "pre", "section", "article", "li", "font", "center", "body"))
 _RSS_MARK = re.compile(r"<!--\s{0,9}ZJEG_RSS\.content\.(begin|end)\s{0,9}-->")
 _BEGIN_MARK, _END_MARK = "\ufdd1", "\ufdd2"  # put around the text of the container; noncharacters
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_FIND_NAMED = etree.XPath("//*[@id or @class]")
-_FIND_STYLED = etree.XPath(".//*[@style or @hidden or @class or @id]")
+_FIND_FURNITURE = etree.XPath(".//*[@class or @id or @hidden or contains(@style,'none') or contains(@style,'hidden')]")
 _SENTENCE = re.compile("[。！？；]")
 # Sentences of reports have about fifty characters; a footer or a menu with a sentence in it has more per sentence.
 _MAX_CHARACTERS_PER_SENTENCE = 150
@@ -90,7 +89,8 @@ def read_html(data: bytes) -> Page:
     """
     decoded = decode(data)
     source = clean_references(decoded.text)
-    root = parse(source)
+    markup = markup_of(source)
+    root = parse_markup(markup)
     if root is None:
         raise UnreadableDocument("the page has no readable element; save the page again as the browser shows it")
     metas = _metas(root)
@@ -98,16 +98,19 @@ def read_html(data: bytes) -> Page:
     heading = next((text for h1 in root.iter("h1") if 6 <= len(text := normalize_spaces(string(h1))) <= 120), None)
     marked = _between_rss_marks(source)
     article = parse(marked) if marked else None
-    remove_footnote_marks(root, source)
+    lowered = markup.lower()
+    remove_footnote_marks(root, lowered)
     if article is not None and len(string(article)) >= _rules().min_length:
-        remove_footnote_marks(article, source)
+        remove_footnote_marks(article, lowered)
         above = _text(root, None)[0].replace(ROW_MARK, "").split("\n")
         lines, is_known = _lines(*_text(article, None)), True
     else:
-        container, is_known = _find_container(root)
+        # Faster than a query, and both the search for the container and that for its other parts use them.
+        named = [element for element in root.iter(etree.Element) if element.get("id") or element.get("class")]
+        container, is_known = _find_container(root, named)
         if container is None:
             raise UnreadableDocument(_why_empty(source))
-        join_parts(container, root, _rules().names, _rules().furniture)
+        join_parts(container, root, named, _rules().names, _rules().furniture)
         text, rows = _text(root, container)
         before, inside = _split_at_marks(text)
         above, lines = before.split("\n"), _lines(inside, rows)
@@ -120,10 +123,11 @@ def read_html(data: bytes) -> Page:
 def read_fragment(data: bytes) -> list[str]:
     """Return the lines of a web page that is embedded in another document: all of its text."""
     source = clean_references(decode(data).text)
-    root = parse(source)
+    markup = markup_of(source)
+    root = parse_markup(markup)
     if root is None:
         return []
-    remove_footnote_marks(root, source)
+    remove_footnote_marks(root, markup.lower())
     return _lines(*_text(root, None))
 
 
@@ -140,17 +144,19 @@ def _between_rss_marks(source: str) -> str:
     return "\n".join(parts)
 
 
-def _find_container(root: etree._Element) -> tuple[etree._Element | None, bool]:
+def _find_container(
+    root: etree._Element, named: Sequence[etree._Element]
+) -> tuple[etree._Element | None, bool]:
     """Return the element that holds the report, and whether a name of a content system identifies it.
 
     Without such a name it is the element with the densest sentences.
     """
     rules = _rules()
     by_group: dict[int, list[tuple[int, etree._Element]]] = {}
-    for element in elements(_FIND_NAMED, root):
-        names = (element.get("id") or "").split() + (element.get("class") or "").split()
-        group = min((rules.names[name] for word in names if (name := word.lower()) in rules.names), default=None)
-        if group is not None:
+    for element in named:
+        names = names_of(element)
+        if not names.isdisjoint(rules.names):
+            group = min(rules.names[name] for name in names if name in rules.names)
             by_group.setdefault(group, []).append((text_length(element), element))
     for tag, group in rules.tags.items():
         for element in root.iter(tag):
@@ -251,15 +257,14 @@ def _text(root: etree._Element, container: etree._Element | None) -> tuple[str, 
 def _furniture(container: etree._Element) -> Iterator[etree._Element]:
     """Yield the hidden elements and the share, print and link blocks inside the container."""
     rules = _rules()
-    for element in elements(_FIND_STYLED, container):
+    for element in elements(_FIND_FURNITURE, container):
         style = element.get("style")
         if (style and ("none" in style or "hidden" in style) and _HIDDEN.search(style)) or element.get(
             "hidden"
         ) is not None:
             yield element
             continue
-        names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
-        if not rules.furniture.isdisjoint(names):
+        if not rules.furniture.isdisjoint(names_of(element)):
             text = string(element)
             if len(text) <= rules.max_furniture_length and len(_SENTENCE.findall(text)) < 2:
                 yield element

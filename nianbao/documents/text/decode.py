@@ -143,9 +143,9 @@ def _checked(decoded: Decoded) -> Decoded:
         raise UnreadableDocument(_HAS_NUL)
     if n_characters - len(text) > max(_MIN_CONTROLS, _MAX_CONTROL_SHARE * n_characters):
         raise UnreadableDocument(_HAS_CONTROLS)
-    if not text.strip():
+    if not text or text.isspace():
         raise UnreadableDocument(_EMPTY)
-    return replace(decoded, text=text)
+    return decoded if text is decoded.text else replace(decoded, text=text)
 
 
 def _unmarked_utf16(data: bytes) -> Decoded | None:
