@@ -134,5 +134,7 @@ def _may_be_paragraph(element: etree._Element, furniture: Collection[str]) -> bo
     text = string(element)
     n_linked = sum(len(string(link)) for link in element.iter("a"))
     return (
-        n_linked <= _MAX_LINKED_SHARE * len(text) and names_of(element).isdisjoint(furniture) and not _is_hidden(element)
+        n_linked <= _MAX_LINKED_SHARE * len(text)
+        and names_of(element).isdisjoint(furniture)
+        and not _is_hidden(element)
     )

@@ -144,9 +144,7 @@ def _between_rss_marks(source: str) -> str:
     return "\n".join(parts)
 
 
-def _find_container(
-    root: etree._Element, named: Sequence[etree._Element]
-) -> tuple[etree._Element | None, bool]:
+def _find_container(root: etree._Element, named: Sequence[etree._Element]) -> tuple[etree._Element | None, bool]:
     """Return the element that holds the report, and whether a name of a content system identifies it.
 
     Without such a name it is the element with the densest sentences.
