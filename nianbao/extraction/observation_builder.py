@@ -19,6 +19,7 @@ from nianbao.extraction.time.years import SentenceContext, adverbs_of, is_stock,
 _CLOSING_UNIT = re.compile(rf"(?:{trie_pattern(words('units')['closing'])})$")
 _HEDGED = re.compile(r"不[到足](?:全[国省市区县]|[^，。；\d]{0,8}的)$")  # 不到全市1/7
 _HEDGE = 12
+_LEAST = re.compile(r"至少(?![约近超]?\d)[^，。；]{1,30}$")  # 至少建成2个
 _PASSED = re.compile("(?:[、和][^，。；]{1,6})?(?:大关|关口|[两三]?个?(?:大|新)?台阶)")  # 迈上4万亿、5万亿两个台阶
 _PASSED_LEVEL = re.compile("(?:迈[上过入]|跃[上过]|登上|跨[上过])$")
 _ABOUT = re.compile(r"约(?:占|相当于|有|为)")
@@ -130,6 +131,8 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
         qualifier = "less_than"
     if qualifier == "exact" and is_passed(plain, quantity):
         qualifier = "more_than"
+    if qualifier == "exact" and _LEAST.search(plain, this.clause, quantity.start):
+        qualifier = "at_least"
     about = qualifier == "exact" and plain.find("约", this.start, quantity.start) >= 0
     if about and _ABOUT.search(plain, this.start, quantity.start):
         qualifier = "approx"

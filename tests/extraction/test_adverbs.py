@@ -143,6 +143,9 @@ def test_this_year_of_a_work_report_is_the_year_after_the_one_reviewed() -> None
         ("生产总值增长5%，高出预期目标1个百分点。", "actual"),
         ("争取中央预算内投资155亿元。", "actual"),
         ("人均预期寿命达到81.2岁。", "actual"),
+        ("茶叶产量将上升为3万吨。", "target"),
+        ("茶叶产量应该有3万吨。", "target"),
+        ("供应增加了3万吨。", "actual"),
     ],
 )
 def test_words_of_intent_make_a_target(text: str, modality: str) -> None:
@@ -166,12 +169,22 @@ def test_a_table_of_tasks_gives_targets_and_results() -> None:
         ("过去五年，新建道路120公里。", 2019, 2023),
         ("财政收入比2015年翻一番。", 2016, 2023),
         ("2020年，新建道路120公里。", 2020, 2020),
+        ("从2015年到2019年，茶园产值平均每年增长8%。", 2015, 2019),
+        ("三年来茶园产值增长8%。", 2021, 2023),
+        ("五年内县里制定和颁布的茶业规章有25项。", 2019, 2023),
     ],
 )
 def test_a_span_stated_in_the_sentence(text: str, first: int, last: int) -> None:
     """Five years, "double that of 2015" and a single year give the years of the observation."""
     (row,) = read(text).observations
     assert (row.period_start, row.period_end) == (first, last)
+
+
+def test_the_first_years_of_a_plan_count_from_its_beginning() -> None:
+    """前三年 are the first three years of the five-year plan that the report names."""
+    text = "第一个五年计划进展顺利。钢产量前三年共增加了一百五十万吨。"
+    (row,) = read(text, year=1956).observations
+    assert (row.kind, row.period_start, row.period_end) == ("change_abs", 1953, 1955)
 
 
 def test_the_years_of_a_plan_hold_without_the_word_year() -> None:

@@ -51,7 +51,7 @@ _SCOPE, _SHARE, _FROM, _OF_WHICH, _LIST = (SIGNS[name] for name in ("scope", "sh
 # Words that say what a level is, in the order in which they count: a part, an example, a sum so far, a new state.
 _STATED_AS = tuple((SIGNS[name], name) for name in ("of_which", "examples", "total", "arrival"))
 _SAID = frozenset(SIGNS[name] for name in ("said", "up", "down", "adverb", "aside"))
-_CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案)$")
+_CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案|信访件|交办件|来信|建议|提案|线索|工单)$")
 _NUMBER = re.compile(f"[{''.join(sorted(NUMBERS))}]")
 _LONGEST_TOPIC = 40
 _NOUN_STEPS = ("投入", "服务", "培训", "供应", "申请")  # what these name stays the topic: 研发投入3亿元，总量居第一

@@ -77,7 +77,7 @@ def cut_words(text: str) -> list[TypedWord]:
                     sign, stop = word, offset + length
                     break
         if sign is None:
-            if sign := single_of(text[offset]):
+            if (sign := single_of(text[offset])) and text[stop - 1 : stop] != "率":  # 保有率 is a noun
                 found.append((sign, offset, offset + 1))
                 noun = offset + 1
             offset += 1

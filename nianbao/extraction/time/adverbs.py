@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from nianbao.extraction.time.scope import PLANS, TARGET, Passage
+from nianbao.extraction.time.scope import PLANS, TARGET, Passage, plan_of
 
 # Adverbs of time that move the period of what follows them in the sentence.
 ADVERB = re.compile(
     r"""(?=[\d截到至今去上明前年全本当“十九八七过近这最未两二三四五六一])(?:
-    (?P<until>(?:截至|截止到?|到|至)?)(?P<year>(?:19|20)\d\d)年(?P<part>度|底|末|初|全年|上半年|下半年
+    (?P<from>(?:19|20)\d\d)年?[-~至到](?P<to>(?:19|20)\d\d)年(?!底|末)
+    |(?P<until>(?:截至|截止到?|到|至)?)(?P<year>(?:19|20)\d\d)年(?P<part>度|底|末|初|全年|上半年|下半年
         |\d{1,2}[-~至到]\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日|底|末|份)?|第?[一二三四]季度|以来|来|前)?
     |(?P<relative>今年|去年|上年|明年|前年|年内|全年|本年度?|当年)
     |(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五|七五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)
-    |(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?:来|间|内|累计|共|分别|净增|，|里|增加
-        |增长|年均|平均|接近|翻)
+    |前(?P<firstyears>[一二两三四])年
+    |(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<within>来|期?间|[之以]?内|中|里)?
+        (?:(?<=[来间内中里])|(?=累计|共|分别|净增|，|增加|增长|年均|平均|接近|翻))
     |(?P<thelast>(?:过去|近|这|未来|今后)[五5]年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内))""",
     re.VERBOSE,
 )
@@ -32,9 +34,7 @@ _NOT_ADVERB_BEHIND = re.compile(
     |水平|同期(?!$|[为是仅只有达完实]|[（(，,：:约近超]|\d)|工作|重大项目|重点""",
     re.VERBOSE,
 )
-
-
-_FEW = {"两": 2, "二": 2, "三": 3, "四": 4}  # 三年内
+_FEW = {"两": 2, "二": 2, "三": 3, "四": 4}  # 三年来, 三年内
 
 
 class Years(NamedTuple):
@@ -49,6 +49,8 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
     """Return the years that an adverb of time gives, or None if it only describes something."""
     start = match.start()
     aside = _ASIDE.match(plain, start - 1, match.end() + 12) is not None
+    if match.group("from"):
+        return _years_from_to(match, plain)
     if match.group("year"):
         return _named_year(match, plain, aside, report_year)
     relative = match.group("relative")
@@ -61,7 +63,25 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         return _relative_year(relative, describes, passage, report_year, this_year)
     if match.group("plan"):
         return _years_of_plan(match, report_year)
+    if match.group("firstyears"):
+        return _first_years(match, plain, report_year)
     return _counted_years(match, plain, passage, report_year)
+
+
+def _years_from_to(match: re.Match[str], plain: str) -> Years | None:
+    """1979年到1983年."""
+    first, last, start = int(match.group("from")), int(match.group("to")), match.start()
+    if plain[max(0, start - 1)] not in "从由自在" and _NO_ADVERB.search(plain, max(0, start - 20), start):
+        return None
+    names = _NOT_ADVERB_BEHIND.match(plain, match.end(), match.end() + 8)
+    return None if last <= first or (names and not plain.startswith("的", match.end())) else Years(first, last, True)
+
+
+def _first_years(match: re.Match[str], plain: str, report_year: int) -> Years | None:
+    """五年计划的前三年: the first years of the plan that the report is on."""
+    plan = plan_of(plain, match.start(), report_year)
+    last = plan[0] + "一二三四".index(match.group("firstyears").replace("两", "二")) if plan else 0
+    return Years(plan[0], last, True) if plan and last <= report_year else None
 
 
 def _named_year(match: re.Match[str], plain: str, aside: bool, report_year: int) -> Years | None:
@@ -114,6 +134,9 @@ def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_ye
     """五年来, 未来五年, 过去一年."""
     start, count, last = match.start(), match.group("count"), match.group("thelast")
     planned = passage.modality == TARGET
+    inside = not planned and count == "五" and (match.group("within") or "").endswith("内")
+    if inside and (plan := plan_of(plain, start, report_year)):
+        return Years(*plan, True)
     if count in ("五", "5") or (last and last[-2] in "五5"):
         if plain.startswith(("未来", "今后"), start) or (planned and not plain.startswith(("过去", "近", "这"), start)):
             return Years(report_year + 1, report_year + 5)
@@ -124,6 +147,8 @@ def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_ye
         return Years(report_year + 1, report_year + _FEW[count])
     if count in ("十", "10"):
         return None if planned else Years(report_year - 9, report_year)
+    if match.group("within") and count in _FEW and not planned and not plain.startswith(("未来", "今后"), start):
+        return Years(report_year + 1 - _FEW[count], report_year)
     if last in ("一年来", "过去一年"):
         return Years(report_year, report_year)
     if match.group("term") and passage.first != passage.last:

@@ -14,6 +14,12 @@ from schemas.vocabulary import SECTION_ROLES
 ACTUAL, TARGET = "actual", "target"
 # The years of the five-year plans, by their names.
 PLANS = {
+    "一五": (1953, 1957),
+    "二五": (1958, 1962),
+    "三五": (1966, 1970),
+    "四五": (1971, 1975),
+    "五五": (1976, 1980),
+    "六五": (1981, 1985),
     "七五": (1986, 1990),
     "八五": (1991, 1995),
     "九五": (1996, 2000),
@@ -24,6 +30,7 @@ PLANS = {
     "十四五": (2021, 2025),
     "十五五": (2026, 2030),
 }
+_PLAN_BY_NUMBER = re.compile(r"第(十[一二三四]?|[一二三四五六七八九])个五年")
 
 _ROLES = words("roles")
 _PLAN_HEADING, _REVIEW_HEADING, _TASK_HEADING, _DONE_HEADING = (
@@ -228,6 +235,12 @@ def section_roles(sections: Sequence[Section], passages: Sequence[Passage], plai
 def passage_at(passages: Sequence[Passage], starts: Sequence[int], offset: int) -> Passage:
     """Return the passage that contains `offset`; `starts` are the start offsets of the passages."""
     return passages[bisect_right(starts, offset) - 1]
+
+
+def plan_of(plain: str, offset: int, year: int) -> tuple[int, int] | None:
+    """Return the years of the five-year plan by number that the text before `offset` names last."""
+    named = [PLANS[f"{plan.group(1)}五"] for plan in _PLAN_BY_NUMBER.finditer(plain, 0, offset)]
+    return named[-1] if named and named[-1][0] <= year else None
 
 
 def _turns_to_plan(line: str, year: int) -> bool:

@@ -16,7 +16,8 @@ from nianbao.extraction.time.scope import ACTUAL, PLANS, REVIEW_OF_YEARS, TARGET
 
 _AIM = re.compile(
     r"""力争|计划(?<!按计划)(?=[新开建总于在投用到])|拟(?=[于建新在投开])|目标(?:是|为)
-    |(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成)
+    |(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成|增长|上升|下降|减少|提高|降低|修建|建设|为|有)
+    |(?<![供相适对响反顺])应(?:该|当)?(?:达到?|有|增|再|力求)|(?:还|必须)要[^，。；]{0,2}(?:增|再|达)
     |争取(?<!斗争取)(?=年内|实现|达到|完成|突破|新增|在20|到20|用)|预期(?<![出于过合超]预期)(?!寿命)(?:目标)?
     |预计(?:到)?(?=20\d\d|明年|今后|未来)""",
     re.VERBOSE,
@@ -49,13 +50,17 @@ _VERB_LEAD = re.compile(
     rf"(?!生产(?:安全|总值|性|力|线|资料|要素))(?:{trie_pattern(words('verbs')['flow'])})+(?![类型性率量额费度者员业权])"
 )
 _COUNTED_FROM = re.compile(r"[由从]((?:19|20)\d\d)年|((?:19|20)\d\d)年?(?:底|末)?[-~至到](?:19|20)\d\d年")
+_COUNTED_YEARS = re.compile("[两二三四五]年(?:来|期?间|[之以]?内|中|里)")
 _FEW_YEARS = re.compile("[两三四]年")
 _FLOW_LEAD = re.compile(r"累计|年均|(?<!公)共")
 _YEARLY = re.compile(r"同比|[比较](?:上|去)年|环比")
 _SPENT_ON = re.compile(r"(?:支出|财力|资金)[^，。；]{0,12}(?:投向|用于)")
 _OPENING = 6  # a year that far into a sentence opens it
 _OTHER_PART = re.compile(r"[；;]")
-_CLOSED = re.compile(r"[^()]{0,200}\)")
+_CLOSED = re.compile(r"[^()]{0,200}\)|[^，。；]{2,40}的?基础上，")
+_THINGS_MADE = re.compile(  # 国务院制定和颁布的行政法规有255项, of the years that are told
+    rf"(?:{trie_pattern(words('verbs')['flow'])})的[^，。；的\d]{{1,14}}(?:有|共|达)?$"
+)
 _YEARLY_FIGURE = re.compile(trie_pattern(words("figures")["yearly"]))
 _DEED_FIRST = re.compile(trie_pattern((*words("figures")["deeds"], *words("figures")["first"])))
 _DEED_LAST = re.compile(f"(?:{trie_pattern((*words('figures')['deeds'], *words('figures')['last']))})$")
@@ -202,7 +207,15 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
         return Years(last, last)
     if _PASSING_SEVERAL.search(plain, max(place.start, this.quantity.start - _REACH), this.quantity.start + 1):
         return years  # each in a year of its own
-    return years if this.kind == "level" and _is_flow(plain, this) else Years(last, last)
+    return years if this.kind == "level" and _is_flow_or_part(plain, this, readings) else Years(last, last)
+
+
+def _is_flow_or_part(plain: str, this: Reading, readings: Sequence[Reading]) -> bool:
+    """Return whether a level is a flow, or a part of one: 获得成果1万多项，其中得到奖励的发明有418项."""
+    if this.stated_as != "of_which" or _STOCK.search(plain, this.start, this.quantity.start):
+        return _is_flow(plain, this)
+    whole = next((r for r in readings[::-1] if r.start < this.start and r.stated_as != "of_which"), this)
+    return _is_flow(plain, whole)
 
 
 def _since(plain: str, this: Reading, place: SentenceContext) -> int | None:
@@ -276,6 +289,8 @@ def _is_flow(plain: str, this: Reading) -> bool:
     head = plain[this.start : this.quantity.start]
     if plain.startswith("的", this.quantity.end):
         return False  # 投资4亿元的项目: a size
+    if _THINGS_MADE.search(head) and _COUNTED_YEARS.search(plain, max(0, this.clause - _OPENING), this.quantity.start):
+        return True
     if _STOCK.search(head) and not _DONE_SO_FAR.search(head):
         return "累计" in head and any(_SPENDING.search(plain, a, b) for a, b in this.spans)
     verb = this.parts.get("verb")
