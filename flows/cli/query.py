@@ -94,7 +94,7 @@ def filter_jurisdiction(rows: list[ReporterRow], wanted: str | None, folder: Pat
     """
     if wanted is None:
         return rows
-    place = resolve_jurisdiction(wanted)
+    place = resolve_jurisdiction(_full_name_in(rows, wanted))
     series = series_code(place.code, place.name)
     found = [row for row in rows if series in (row["series_code"], row["jurisdiction_code"])]
     if not found:
@@ -102,6 +102,13 @@ def filter_jurisdiction(rows: list[ReporterRow], wanted: str | None, folder: Pat
         if not any(series in (row["series_code"], row["jurisdiction_code"]) for row in reports):
             stop(f"no report of {full_name(place)} ({place.code}); `nianbao coverage` lists the governments")
     return found
+
+
+def _full_name_in(rows: list[ReporterRow], wanted: str) -> str:
+    """Return the one name in the tables that starts with what was given, 深圳市 for 深圳; else what was given."""
+    names = {row["jurisdiction_name"] or "" for row in rows}
+    starts = {name for name in names if name.startswith(wanted)}
+    return starts.pop() if wanted not in names and len(starts) == 1 else wanted
 
 
 def print_json(rows: Iterable[Row]) -> None:

@@ -63,7 +63,7 @@ class PageRenderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(atlas=atlas, urls=urls)
+        self._environment.globals.update(atlas=atlas, urls=urls, examples=_examples(atlas))
         # Filters, not functions: Jinja evaluates a filter of a constant once, when it compiles the template.
         self._environment.filters.update(
             t=t,
@@ -111,6 +111,18 @@ def _reporter_name(row: Mapping[str, Any]) -> Markup:
     """Return the full name of the reporting body of a row in both languages."""
     name, body = row["jurisdiction_name"], row["body_name"]
     return bilingual(reporter_name(name, body), name_in_english(name, body))
+
+
+def _examples(atlas: Atlas) -> tuple[str, str]:
+    """Return what the search field suggests, in both languages: an indicator, a place, and both with each other."""
+    indicators = sorted(atlas.stated_indicators(), key=lambda row: -row["n_observations"])[:2]
+    places = atlas.governments()[:1]
+    zh = [row["name_zh"] for row in indicators[:1]] + [place.name for place in places]
+    en = [row["name_en"] for row in indicators[:1]] + [place.name_en for place in places]
+    for place in places:
+        zh += [f"{place.name} {row['name_zh']}" for row in indicators[1:]]
+        en += [f"{place.name_en} {row['name_en']}" for row in indicators[1:]]
+    return "、".join(zh), ", ".join(en)
 
 
 def _place_name(name: str) -> Markup:

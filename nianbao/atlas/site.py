@@ -16,7 +16,7 @@ from nianbao.atlas.pages.indicator import indicator_view
 from nianbao.atlas.pages.report import report_view
 from nianbao.atlas.queries import Tables
 from nianbao.atlas.rendering import PageRenderer
-from nianbao.atlas.search import search_files
+from nianbao.atlas.search import search_files, series_file
 from nianbao.atlas.site_index import Atlas, load_categories, make_atlas
 from nianbao.publishing.manifest import read_manifest
 from schemas.families import Profile, load_profiles
@@ -105,7 +105,7 @@ def _write(version_folder: Path, out: Path, on_page: Callable[[int, int], None] 
             folder.put(name, page)
         if on_page:
             on_page(n, total)
-    n_pages = len(folder.files)
+    n_pages = sum(name.endswith(".html") for name in folder.files)
     for name in STATIC:
         folder.put(name, files(__package__).joinpath("static", name).read_bytes())
     for name, script in search_files(atlas).items():
@@ -130,6 +130,7 @@ def _render_pages(atlas: Atlas, tables: Tables) -> Iterator[dict[str, str]]:
         moved = [urls.body_page(urls.page_key(code, place.body_id)) for code in place.former_codes]
         moved_pages = {name: renderer.render("moved", MovedView(place)) for name in moved}
         # A former code may belong to another place now, which then has the page.
+        rendered |= dict([series_file(atlas, key, rows.comparisons)])
         yield {name: page for name, page in moved_pages.items() if name not in body_paths} | rendered
     for indicator_id, ranked in tables.by_indicator([row["indicator_id"] for row in atlas.stated_indicators()]):
         page = renderer.render("indicator", indicator_view(atlas, atlas.indicators[indicator_id], ranked))

@@ -32,9 +32,9 @@ def findings_page(key: str) -> str:
     return f"j/{key}-findings.html"
 
 
-def promises_page(key: str) -> str:
-    """Return the path of the page with the promises of all years of a reporting body."""
-    return f"j/{key}-promises.html"
+def promises_page(key: str, part: int = 1) -> str:
+    """Return the path of a page with promises of a reporting body: `j/440300-promises.html`, older years `…-2.html`."""
+    return f"j/{key}-promises{f'-{part}' if part > 1 else ''}.html"
 
 
 def indicator_page(indicator_id: str) -> str:

@@ -27,6 +27,10 @@ INDICATOR: Any = {
     "name_en": "cases",
     "higher_is": "neutral",
     "aliases": "",
+    "unit": "件",
+    "first_year": 2020,
+    "last_year": 2021,
+    "n_jurisdictions": 3,
     "n_observations": 1,
 }
 
@@ -172,8 +176,10 @@ def test_governments_and_departments_of_one_name_are_ranked_apart(atlas: Atlas) 
 def test_the_search_finds_bodies_and_former_names(atlas: Atlas) -> None:
     """The search index has departments under their full name and a district under its former county name."""
     files = search_files(atlas)
-    assert '["990100.sfj", "云汀市司法局", "示例省", "city", 0, ""]' in files["search/bodies.js"]
-    assert '["990105", "清溪区", "示例省", "county", 1, "清溪县"]' in files["search/bodies.js"]
+    bureau = '["990100.sfj", "云汀市司法局", "Yunting Justice Bureau", "示例省", 0, "", "yuntingshisifaju ytssfj"]'
+    district = '["990105", "清溪区", "Qingxi District", "示例省", 1, "清溪县", "qingxiqu qxq"]'
+    assert bureau in files["search/bodies.js"]
+    assert district in files["search/bodies.js"]
     assert '["990105", "990125", "l2020"]' in files["search/reports.js"]
 
 

@@ -25,6 +25,7 @@ from schemas.rows import ComparisonRow, FindingRow, IndicatorRow, PromiseRow
 
 # The most findings of a list, and promises, that the first page shows.
 MAX_FINDINGS, MAX_PROMISES = 10, 24
+PROMISES_PER_PAGE = 300
 
 # The outcomes of a promise in the order in which they are shown; the first three are verdicts.
 OUTCOMES = ("no", "uncertain", "yes", "silent", "no_report")
@@ -75,6 +76,16 @@ class CategoryGroup:
     names: tuple[str, str]
     pages: tuple[tuple[SeriesCard, ...], ...]
     lines: tuple[tuple[SeriesCard, int], ...]
+
+    @property
+    def drawn(self) -> tuple[tuple[SeriesCard, int], ...]:
+        """The lines with a sparkline."""
+        return tuple(line for line in self.lines if line[0].spark)
+
+    @property
+    def short(self) -> tuple[tuple[SeriesCard, int], ...]:
+        """The lines with too few years for a sparkline, which the first page only names."""
+        return tuple(line for line in self.lines if not line[0].spark)
 
 
 class PromiseOutcome(PromiseRow):
@@ -149,11 +160,13 @@ class FindingsView:
 
 @dataclass(frozen=True, slots=True)
 class PromisesView:
-    """The promises of all years of a reporting body, newest first; the year `shown` is open."""
+    """A page of the promises of a reporting body, newest first; the year `shown` is open, `parts` is how many pages."""
 
     place: ReportingBody
     promises: list[PromiseYear]
     shown: PromiseYear | None
+    page_number: int
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +208,22 @@ def body_pages(atlas: Atlas, place: ReportingBody, tables: BodyRows) -> Iterator
             yield page, "category", CategoryView(place, groups, group, number, cards)
     if findings:
         yield urls.findings_page(place.key), "findings", FindingsView(place, findings)
-    if promises:
-        yield urls.promises_page(place.key), "promises", PromisesView(place, promises, shown)
+    parts = _promise_pages(promises)
+    for number, years in enumerate(parts, start=1):
+        yield urls.promises_page(place.key, number), "promises", PromisesView(place, years, shown, number, len(parts))
+
+
+def _promise_pages(promises: Sequence[PromiseYear]) -> list[list[PromiseYear]]:
+    """Spread the years over pages of at most `PROMISES_PER_PAGE`; a year is never divided."""
+    pages: list[list[PromiseYear]] = []
+    n = PROMISES_PER_PAGE
+    for year in promises:
+        if n + len(year.rows) > PROMISES_PER_PAGE:
+            pages.append([])
+            n = 0
+        pages[-1].append(year)
+        n += len(year.rows)
+    return pages
 
 
 def _bodies_by_kind(atlas: Atlas, place: ReportingBody) -> list[tuple[str, list[ReportingBody]]]:

@@ -24,7 +24,7 @@ const nianbaoAtlas = (() => {
     page.dataset.lang = language;
     page.lang = language === "en" ? "en" : "zh-CN";
     const input = document.getElementById("q");
-    if (input) input.placeholder = language === "en" ? "reconsideration, 深圳 2019, GDP" : "行政复议、深圳 2019、GDP";
+    if (input) input.placeholder = (language === "en" ? input.dataset.en : input.dataset.zh) || "";
   };
   setLanguage(savedLanguage());
 
@@ -49,69 +49,117 @@ const nianbaoAtlas = (() => {
 
   // ---- search: small script files, loaded when the search is first used
   const data = {};
-  const NAMES = ["families", "bodies", "indicators", "reports"];
-  let loading = false;
-  const load = (root, onLoad) => {
-    if (loading) return;
-    loading = true;
-    for (const name of NAMES) {
-      const script = document.createElement("script");
-      script.src = `${root}search/${name}.js`;
-      script.onload = onLoad;
-      document.head.append(script);
-    }
+  const NAMES = ["families", "bodies", "indicators", "reports", "synonyms"];
+  const asked = new Set();
+  const loadScript = (path, onLoad) => {
+    if (asked.has(path)) return;
+    asked.add(path);
+    const script = document.createElement("script");
+    script.src = path;
+    script.onload = onLoad;
+    document.head.append(script);
   };
+  const load = (root, onLoad) => { for (const name of NAMES) loadScript(`${root}search/${name}.js`, onLoad); };
   const fold = (text) => text.normalize("NFKC").toLowerCase();
-  const terms = (query) => fold(query).match(/\d+|[a-z][a-z'-]*|[^\s\da-z]+/g) || [];
+  const isYear = (term) => /^(19|20)\d\d$/.test(term);
+  const terms = (query) => fold(query).match(/[a-z][a-z\d.'-]*|\d+(?:\.\d+)?|[^\s\da-z]+/g) || [];
 
-  const find = (query) => {
-    const queryTerms = terms(query);
-    if (!queryTerms.length) return [];
-    const places = data.bodies || [], indicators = data.indicators || [], reports = data.reports || [];
-    const score = (texts, required) => {
-      let sum = 0;
-      for (const term of required) {
-        let best = 0;
-        for (const text of texts) {
-          const position = text.indexOf(term);
-          if (position >= 0) best = Math.max(best, text === term ? 4 : position === 0 ? 2 : 1);
-        }
-        if (!best) return 0;
-        sum += best;
+  // The texts of a row, folded once.
+  const folded = new WeakMap();
+  const textsOf = (row, texts) => {
+    if (!folded.has(row)) folded.set(row, texts(row).map(fold).filter(Boolean));
+    return folded.get(row);
+  };
+  const ofPlace = (row) => textsOf(row, () => [row[1], row[2], ...row[5].split(" "), ...row[6].split(" ")]);
+  const ofIndicator = (row) => textsOf(row, () => [row[1], row[2], ...row[3].split(" "), ...row[4].split(" "), row[0].replaceAll("_", " ")]);
+  const synonymsOf = (term) => {
+    const group = (data.synonyms || []).find((words) => words.includes(term));
+    return group ? [term, ...group.filter((word) => word !== term)] : [term];
+  };
+  const scoreOf = (texts, wanted, code = "") => {
+    let sum = 0;
+    for (const term of wanted) {
+      let best = code && /^\d{2,}$/.test(term) && code.startsWith(term) ? 2 : 0;
+      for (const [n, word] of synonymsOf(term).entries()) for (const text of texts) {
+        const position = text.indexOf(word);
+        if (position < 0) continue;
+        const points = text === word ? 4 : position === 0 ? 2 : 1;
+        best = Math.max(best, n ? points / 2 : points);
       }
-      return sum;
-    };
-    const ranked = (rows, texts, required = queryTerms) => rows
-      .map((row) => [score(texts(row), required), row]).filter(([n]) => n)
-      .sort(([a, x], [b, y]) => b - a || (y[4] || 0) - (x[4] || 0)).map(([, row]) => row);
-    const ofPlace = (row) => [fold(row[1]), row[0], ...fold(row[5]).split(" ")];
-    const ofIndicator = (row) => [fold(row[1]), fold(row[2]), ...fold(row[3]).split(" "), row[0]];
-    const found = [];
-    for (const row of ranked(places, ofPlace).slice(0, 6))
-      found.push(["bodies", `j/${row[0]}.html`, row[1], row[1], row[2] === row[1] ? "" : row[2]]);
-    for (const row of ranked(indicators, ofIndicator).slice(0, 8))
-      found.push(["indicators", `i/${row[0]}.html`, row[1], row[2], ""]);
-    // Some of the terms may name the place, the others an indicator or the year of a report.
-    const naming = queryTerms.filter((term) => places.some((row) => score(ofPlace(row), [term])));
-    const rest = queryTerms.filter((term) => !naming.includes(term));
-    const named = naming.length ? ranked(places, ofPlace, naming).slice(0, 4) : [];
-    if (rest.length) for (const place of named)
-      for (const row of ranked(indicators, ofIndicator, rest).slice(0, 3))
-        found.push(["series", `j/${place[0]}.html#${row[0]}`, `${place[1]} ${row[1]}`, `${place[1]} ${row[2]}`, ""]);
-    const chosen = named.length ? named : rest.some((term) => /^\d{4}$/.test(term)) ? places : [];
-    const families = new Map((data.families || []).map(([code, ...names]) => [code, names]));
-    let n = 0;
-    // A place that got another code has reports under both.
-    const reportsOf = (key) => reports.filter((row) => row[0] === key)
-      .flatMap(([, prefix, names]) => names.split(" ").map((name) => [prefix, name]));
-    for (const place of chosen) for (const [prefix, name] of reportsOf(place[0]).reverse()) {
-      const [family, zh, en] = families.get(name[0]) || ["", "", ""];
-      const year = name.slice(1);
-      if (!family || n >= 12 || score([year, zh, en, "报告"], rest) === 0 && rest.length) continue;
-      found.push(["reports", `r/${family}-${prefix}-${year}.html`, `${place[1]} ${year} ${zh}`, `${place[1]} ${year} ${en}`, ""]);
-      n += 1;
+      if (!best) return 0;
+      sum += best;
     }
+    return sum;
+  };
+  const ranked = (rows, score, weight) => rows.map((row) => [score(row), row]).filter(([n]) => n)
+    .sort(([a, x], [b, y]) => b - a || weight(y) - weight(x)).map(([, row]) => row);
+
+  // 清远行政复议 names a place and an indicator: split a Chinese term behind the name of a place.
+  const splitPlaces = (query) => query.flatMap((term) => {
+    if (!/^[^\da-z]{3,}$/.test(term)) return [term];
+    let name = "";
+    for (const row of data.bodies || []) for (const full of [fold(row[1]), fold(row[1]).slice(0, -1)])
+      if (full.length > 1 && full.length > name.length && term.startsWith(full)) name = full;
+    return name && name.length < term.length ? [name, term.slice(name.length).replace(/^的/, "")].filter(Boolean) : [term];
+  });
+
+  const place = (row) => ["bodies", `j/${row[0]}.html`, row[1], row[2], row[3] === row[1] ? "" : row[3], ""];
+  const indicator = (row) => ["indicators", `i/${row[0]}.html`, row[1], row[2],
+    [row[5], row[7], `${row[8]} 个地区`].filter(Boolean).join(" · "), [row[6], row[7], `${row[8]} places`].filter(Boolean).join(" · ")];
+
+  const find = (query, root, onLoad) => {
+    const all = splitPlaces(terms(query));
+    if (!all.length) return [];
+    const places = data.bodies || [], indicators = data.indicators || [], reports = data.reports || [];
+    const words = all.some((term) => !isYear(term)) ? all.filter((term) => !isYear(term)) : all;
+    const found = [];
+    const byGovernment = (row) => row[4], byUse = (row) => row[9];
+    found.push(...ranked(places, (row) => scoreOf(ofPlace(row), words, row[0]), byGovernment).map(place));
+    // Some of the words may name the place, the others an indicator of it or a kind of report.
+    const naming = words.filter((term) => places.some((row) => scoreOf(ofPlace(row), [term], row[0])));
+    const rest = words.filter((term) => !naming.includes(term));
+    const named = naming.length ? ranked(places, (row) => scoreOf(ofPlace(row), naming, row[0]), byGovernment).slice(0, 6) : [];
+    if (rest.length) for (const row of named) {
+      const own = data[`series/${row[0]}`];
+      if (!own) { loadScript(`${root}search/series/${row[0]}.js`, onLoad); continue; }
+      const ids = new Map(own.map((entry) => [entry[0], entry]));
+      const having = indicators.filter((each) => ids.has(each[0]));
+      for (const each of ranked(having, (one) => scoreOf(ofIndicator(one), rest), byUse).slice(0, 12)) {
+        const [, years, newest, zh, en] = ids.get(each[0]);
+        found.push(["series", `j/${row[0]}.html#${each[0]}`, `${row[1]} ${each[1]}`, `${row[2]} ${each[2]}`,
+          `${years} · ${newest}: ${zh}`, `${years} · ${newest}: ${en}`]);
+      }
+    }
+    found.push(...ranked(indicators, (row) => scoreOf(ofIndicator(row), words), byUse).map(indicator));
+    const years = all.filter(isYear);
+    const families = new Map((data.families || []).map(([code, ...names]) => [code, names]));
+    const chosen = named.length ? named : years.length && !rest.length ? places : [];
+    for (const row of chosen) for (const [, prefix, names] of reports.filter((each) => each[0] === row[0]))
+      for (const name of names.split(" ").reverse()) {
+        const [family, zh, en] = families.get(name[0]) || ["", "", ""];
+        const year = name.slice(1);
+        if (!family || (years.length && !years.some((wanted) => year.startsWith(wanted)))) continue;
+        if (rest.length && !scoreOf([fold(zh), fold(en), "报告", "report"], rest)) continue;
+        found.push(["reports", `r/${family}-${prefix}-${year}.html`, `${row[1]} ${year} ${zh}`, `${row[2]} ${year} ${en}`, "", ""]);
+      }
     return found;
+  };
+
+  // What is near a query that finds nothing: results for a part of its words, else names that share characters with it.
+  const neighbours = (query, root, onLoad) => {
+    const words = splitPlaces(terms(query));
+    const parts = words.length > 1 ? words.flatMap((word) => find(word, root, onLoad).slice(0, 4)) : [];
+    if (parts.length) return parts.filter((row, n) => parts.findIndex((other) => other[1] === row[1]) === n);
+    const pairs = (text) => new Set([...text].map((letter, n) => letter + ([...text][n + 1] || "")));
+    const wanted = pairs(fold(query).replace(/\s/g, ""));
+    const likeness = (texts) => Math.max(0, ...texts.map((text) => {
+      const own = pairs(text.replace(/\s/g, ""));
+      const shared = [...wanted].filter((pair) => own.has(pair)).length;
+      return shared / (wanted.size + own.size - shared);
+    }));
+    const near = (rows, texts) => rows.map((row) => [likeness(texts(row)), row]).filter(([n]) => n > 0.12)
+      .sort(([a], [b]) => b - a).slice(0, 4).map(([, row]) => row);
+    return [...near(data.bodies || [], ofPlace).map(place), ...near(data.indicators || [], ofIndicator).map(indicator)];
   };
 
   const HEADS = {
@@ -129,36 +177,59 @@ const nianbaoAtlas = (() => {
     }
     return element;
   };
-  const show = (box, root, found, query) => {
+  const SHOWN = 6;
+  const addHit = (list, root, [, href, zh, en, detailZh, detailEn]) => {
+    const link = document.createElement("a");
+    link.href = root + href;
+    appendBilingual(link, zh, en);
+    if (detailZh || detailEn) {
+      const small = document.createElement("small");
+      small.append(" ");
+      link.append(appendBilingual(small, detailZh, detailEn || detailZh));
+    }
+    const item = document.createElement("li");
+    item.append(link);
+    list.append(item);
+  };
+  const showGroups = (box, root, found) => {
+    for (const kind of new Set(found.map(([name]) => name))) {
+      const hits = found.filter(([name]) => name === kind);
+      box.append(appendBilingual(document.createElement("h2"), ...HEADS[kind]));
+      const list = document.createElement("ul");
+      box.append(list);
+      for (const hit of hits.slice(0, SHOWN)) addHit(list, root, hit);
+      if (hits.length <= SHOWN) continue;
+      const more = appendBilingual(document.createElement("button"), `全部 ${hits.length} 个`, `All ${hits.length}`);
+      more.type = "button";
+      more.addEventListener("click", (event) => {
+        event.stopPropagation();
+        more.remove();
+        for (const hit of hits.slice(SHOWN)) addHit(list, root, hit);
+        list.children[SHOWN].firstChild.focus();
+      });
+      box.append(more);
+    }
+  };
+  const show = (box, root, query, onLoad) => {
     box.replaceChildren();
     box.hidden = !query.trim();
     if (box.hidden) return;
+    const found = find(query, root, onLoad);
     if (!found.length) {
-      box.append(appendBilingual(document.createElement("p"), "没有找到", "Nothing found"));
+      const near = neighbours(query, root, onLoad);
+      box.append(near.length
+        ? appendBilingual(document.createElement("p"), "没有找到。相近的有：", "Nothing found. Similar are:")
+        : appendBilingual(document.createElement("p"), "没有找到", "Nothing found"));
+      showGroups(box, root, near);
       return;
     }
-    let last = "", list = null;
-    for (const [kind, href, zh, en, detail] of found) {
-      if (kind !== last) {
-        box.append(appendBilingual(document.createElement("h2"), ...HEADS[kind]));
-        list = document.createElement("ul");
-        box.append(list);
-        last = kind;
-      }
-      const link = document.createElement("a");
-      link.href = root + href;
-      appendBilingual(link, zh, en);
-      if (detail) { const small = document.createElement("small"); small.textContent = " " + detail; link.append(small); }
-      const item = document.createElement("li");
-      item.append(link);
-      list.append(item);
-    }
+    showGroups(box, root, found);
   };
 
   const wireSearch = (root) => {
     const form = document.getElementById("search"), input = document.getElementById("q");
     const box = document.getElementById("results");
-    const update = () => show(box, root, find(input.value), input.value);
+    const update = () => show(box, root, input.value, update);
     form.hidden = false;
     setLanguage(page.dataset.lang);
     input.addEventListener("focus", () => load(root, update));
