@@ -43,6 +43,8 @@ from schemas.rows import ComparisonRow, ObservationRow
 
 # Up to this many series are shown year by year; more are shown as a list, one line per series.
 MAX_GRIDS = 12
+# The grade of figures that are shown only on request.
+_UNSURE = "C"
 
 
 def compare(
@@ -61,6 +63,7 @@ def compare(
     """Show how figures changed from year to year.
 
     Few series are shown year by year, many as a list, and the cells of a form as the table that they come from.
+    Figures of the grades A and B are shown; JSON has those of grade C too.
     The figures of governments are shown, those of departments, towns and zones with `--body`.
     """
     names = indicator or []
@@ -77,6 +80,8 @@ def compare(
             log_line(hidden)
         print_json(rows)
         return
+    n_unsure = sum(row["grade"] == _UNSURE for row in rows)
+    rows = [row for row in rows if row["grade"] != _UNSURE]
     console = terminal()
     # A cell of a form is shown in its form, unless it was asked for by its id.
     others, forms = split_forms([row for row in rows if row["indicator_id"] not in names])
@@ -94,6 +99,8 @@ def compare(
         print_lines(console, f"{name}: no such indicator in these tables")
     for line in (*_hints(rows, series, sentences, jurisdiction), *([hidden] if hidden else [])):
         print_lines(console, line)
+    if n_unsure:
+        print_lines(console, f"{n_unsure} figures of grade C are not shown; --json has them")
     indicators = {row["indicator_id"] for row in rows}
     page = indicator_page(*indicators) if len(indicators) == 1 else FRONT
     for line in locations(curated, "comparisons", page):
