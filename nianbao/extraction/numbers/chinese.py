@@ -17,6 +17,7 @@ from nianbao.extraction.numbers.quantity import (
     BOUND_ENDS,
     MORE,
     NOT_MULTIPLIER,
+    OR_UNITS,
     UNIT,
     UNITS,
     FoundNumbers,
@@ -63,7 +64,7 @@ _COUNT = re.compile(
     rf"""(?P<some>[{_VAGUE_SIGNS}](?=[{_PLACES}万亿]))?
     (?P<number>{_NUMERAL}(?:{_POINT})?|零{_POINT}|[{SIGNS}十]{{1,3}}、[{SIGNS}][{_PLACES}]{{0,2}}|[万亿]亿?)(?<!千(?=[{NOT_MULTIPLIER}]))
     (?P<more1>{MORE})?(?P<multiplier>[万亿]{{1,2}})?(?P<more2>{MORE})?
-    (?:(?<=[百千万亿])(?={_REACHED})|(?P<unit>{UNIT}(?:/(?:{UNIT}|月))?)(?P<after>{BOUND_AFTER})?|(?<=[万亿])(?=[{_CLOSING}\n]|$))""",
+    (?:(?<=[百千万亿])(?={_REACHED})|(?P<unit>{UNIT}(?:/(?:{UNIT}|月))?(?:\([{OR_UNITS}]{{1,6}}\))?)(?P<after>{BOUND_AFTER})?|(?<=[万亿])(?=[{_CLOSING}\n]|$))""",
     re.VERBOSE,
 )
 _RANGE = re.compile(

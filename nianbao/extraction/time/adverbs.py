@@ -34,6 +34,7 @@ _NOT_ADVERB_BEHIND = re.compile(
     |水平|同期(?!$|[为是仅只有达完实]|[（(，,：:约近超]|\d)|工作|重大项目|重点""",
     re.VERBOSE,
 )
+_AGAINST_YEAR = re.compile(r"的[^，。；]{1,20}比(?:19|20)\d\d年")
 _FEW = {"两": 2, "二": 2, "三": 3, "四": 4}  # 三年来, 三年内
 
 
@@ -94,7 +95,9 @@ def _named_year(match: re.Match[str], plain: str, aside: bool, report_year: int)
         return None
     elif not part and _NOT_ADVERB_BEHIND.match(plain, match.end(), match.end() + 8):
         # but 1957年的产值比1956年增长4%, at the head of a sentence
-        opens = plain[match.end()] == "的" and (not start or plain[start - 1] in "。！？\n")
+        opens = plain[match.end()] == "的" and (
+            not start or plain[start - 1] in "。！？\n" or _AGAINST_YEAR.match(plain, match.end()) is not None
+        )
         if not opens:
             return None
     if part in ("以来", "来") and year <= report_year:

@@ -15,9 +15,9 @@ from nianbao.extraction.time.adverbs import ADVERB, Years, adverb_years
 from nianbao.extraction.time.scope import ACTUAL, PLANS, REVIEW_OF_YEARS, TARGET, Passage
 
 _AIM = re.compile(
-    r"""力争|计划(?<!按计划)(?=[新开建总于在投用到])|拟(?=[于建新在投开])|目标(?:是|为)
+    r"""力争|计划(?<!按计划)(?=[新开建总于在投用到])|计划(?:规定|要求)(?!的)|拟(?=[于建新在投开])|目标(?:是|为)
     |(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成|增长|上升|下降|减少|提高|降低|修建|建设|为|有)
-    |(?<![供相适对响反顺])应(?:该|当)?(?:达到?|有|增|再|力求)|(?:还|必须)要[^，。；]{0,2}(?:增|再|达)
+    |(?<![供相适对响反顺])应(?:该|当)?(?:达到?|有|增|再|力求)|(?:还|必须)要(?:增|再|达|在[^，。；]{2,30}基础上，再)
     |争取(?<!斗争取)(?=年内|实现|达到|完成|突破|新增|在20|到20|用)|预期(?<![出于过合超]预期)(?!寿命)(?:目标)?
     |预计(?:到)?(?=20\d\d|明年|今后|未来)""",
     re.VERBOSE,
@@ -49,7 +49,9 @@ _ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
 _VERB_LEAD = re.compile(
     rf"(?!生产(?:安全|总值|性|力|线|资料|要素))(?:{trie_pattern(words('verbs')['flow'])})+(?![类型性率量额费度者员业权])"
 )
-_COUNTED_FROM = re.compile(r"[由从]((?:19|20)\d\d)年|((?:19|20)\d\d)年?(?:底|末)?[-~至到](?:19|20)\d\d年")
+_COUNTED_FROM = re.compile(
+    r"[由从]((?:19|20)\d\d)年|((?:19|20)\d\d)年?[底末]?(?:[-~至到](?:19|20)\d\d年|(?<=[同与和].{5})(?:相比|比较))"
+)
 _COUNTED_YEARS = re.compile("[两二三四五]年(?:来|期?间|[之以]?内|中|里)")
 _FEW_YEARS = re.compile("[两三四]年")
 _FLOW_LEAD = re.compile(r"累计|年均|(?<!公)共")
@@ -58,7 +60,7 @@ _SPENT_ON = re.compile(r"(?:支出|财力|资金)[^，。；]{0,12}(?:投向|用
 _OPENING = 6  # a year that far into a sentence opens it
 _OTHER_PART = re.compile(r"[；;]")
 _CLOSED = re.compile(r"[^()]{0,200}\)|[^，。；]{2,40}的?基础上，")
-_THINGS_MADE = re.compile(  # 国务院制定和颁布的行政法规有255项, of the years that are told
+_RESULT_OF_DEED = re.compile(  # 国务院制定和颁布的行政法规有255项, of the years that are told
     rf"(?:{trie_pattern(words('verbs')['flow'])})的[^，。；的\d]{{1,14}}(?:有|共|达)?$"
 )
 _YEARLY_FIGURE = re.compile(trie_pattern(words("figures")["yearly"]))
@@ -126,9 +128,9 @@ def when(
     if modality == ACTUAL:
         if stated and years.first is not None and years.first > (place.this_year or 0):
             modality = TARGET
-        elif (_is_aimed(before, stated, years, place) or -1 < place.goals < quantity.start) and not _DONE.search(
-            before
-        ):
+        elif (
+            _is_aimed(_aiming(plain, this, place, years), stated, years, place) or -1 < place.goals < quantity.start
+        ) and not _DONE.search(before):
             modality = TARGET
             if not stated and years.last == place.report_year and place.this_year == place.report_year + 1:
                 years = Years(place.this_year, place.this_year)
@@ -145,6 +147,12 @@ def _of_this(adverbs: Adverbs, readings: Sequence[Reading], quantity: Quantity) 
         r.quantity.start for r in readings if r.base and len(r.rule.reads) == 1 and r.quantity.start < quantity.start
     ]
     return [adverb for adverb in adverbs if not any(adverb[1] <= start for start in asides)] if asides else adverbs
+
+
+def _aiming(plain: str, this: Reading, place: SentenceContext, years: Years) -> str:
+    """Return the words that may aim at a number: of its clause, or of its whole sentence if that names a later year."""
+    ahead = years.stated and (years.first or 0) > (place.report_year or 0)
+    return plain[place.start if ahead else max(place.start, this.clause) : this.quantity.start]
 
 
 def _is_aimed(before: str, stated: bool, years: Years, place: SentenceContext) -> bool:
@@ -289,7 +297,8 @@ def _is_flow(plain: str, this: Reading) -> bool:
     head = plain[this.start : this.quantity.start]
     if plain.startswith("的", this.quantity.end):
         return False  # 投资4亿元的项目: a size
-    if _THINGS_MADE.search(head) and _COUNTED_YEARS.search(plain, max(0, this.clause - _OPENING), this.quantity.start):
+    begin = max(0, this.clause - _OPENING)
+    if _RESULT_OF_DEED.search(head) and _COUNTED_YEARS.search(plain, begin, this.quantity.start):
         return True
     if _STOCK.search(head) and not _DONE_SO_FAR.search(head):
         return "累计" in head and any(_SPENDING.search(plain, a, b) for a, b in this.spans)
