@@ -104,8 +104,11 @@ def indicators_of_nouns(top: ConfigNode, folder: Path, known: frozenset[str]) ->
     """Yield an entry of an indicator for every noun and act whose id is not known, as if it were written out."""
     acts = load_acts(folder)
     for entry in top.entries("nouns"):
-        for act_id, indicator_id in _ids(entry, acts):
-            if indicator_id not in known:
+        ids = dict(_ids(entry, acts))
+        # An act can lead to the indicator of another act: what is finished of 矿山修复 is renovated.
+        own = {f"{entry.text('noun')}_{act_id}": act_id for act_id in ids}
+        for act_id, indicator_id in ids.items():
+            if indicator_id not in known and own.get(indicator_id, act_id) == act_id:
                 yield _indicator(entry, acts[act_id], indicator_id)
 
 

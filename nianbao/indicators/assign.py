@@ -39,7 +39,9 @@ def match_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = N
         match = matcher.match(row, rows[n - 1] if n and rows[n - 1]["report_id"] == row["report_id"] else None)
         matches.append(_in_area(match, areas[n]) if n in areas else match)
     for n, match in enumerate(matches):
-        if match is not None and match.method == RULE and _is_ambiguous(n, rows, matches, matcher):
+        if match is None or match.method != RULE:
+            continue
+        if _is_ambiguous(n, rows, matches, matcher) or matcher.is_of_topic(rows[n], match):
             matches[n] = None
     for n in _stated_more_exactly(rows, matches, matcher):
         matches[n] = None

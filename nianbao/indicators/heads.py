@@ -17,6 +17,11 @@ _CUT = re.compile(r"^[和与及、或性型化类级于]|[和与及、或各在�
 
 
 _STATE = "国家"
+# A place named after the own one (盐田港, 福田河): its name is not cut.
+_PLACE_AFTER = frozenset("河港湾江湖山镇村桥")
+_LEVELS = "省市区县州旗盟内围级"
+# 三百亿元以上企业: an amount alone is no part, so the noun stays with it.
+_AMOUNT_END = re.compile(r"[0-9一二三四五六七八九十百千万亿]$")
 
 
 class Found(NamedTuple):
@@ -59,6 +64,7 @@ class Heads:
             if len(word) > 1 and word not in language.in_names:
                 self._lead.setdefault(word[0], []).append(word)
         self._tail = language.part_tail
+        self._begins_name = language.begins_name
 
     def find(self, text: str, own: tuple[str, ...]) -> Iterator[Found]:
         """Yield the indicators that a normalised subject can have, the likeliest first. `own` means the whole place."""
@@ -126,9 +132,9 @@ class Heads:
 
     def _without_lead(self, text: str, own: tuple[str, ...]) -> str:
         """Return a text without the words in front that say only when, how surely or where it was counted."""
-        while text:
+        while text and not text.startswith(self._begins_name):
             words = self._lead.get(text[0], ())
-            length = max((len(word) for word in (*own, *words) if text.startswith(word)), default=0)
+            length = max((len(word) for word in (*own, *words) if _begins(text, word)), default=0)
             if not length:
                 break
             text = text[length:]
@@ -137,7 +143,8 @@ class Heads:
     def _of_ending(self, ending: _Ending, acts: Sequence[str], part: str) -> Iterator[Found]:
         for noun in ending.nouns:
             if self._fits(part, noun):
-                kind = part if ending.word in self._same[noun.id] else part + ending.word
+                is_same = ending.word in self._same[noun.id] and not _AMOUNT_END.search(part)
+                kind = part if is_same else part + ending.word
                 for act in acts:
                     if act in noun.indicators:
                         yield Found(noun.indicators[act], kind)
@@ -150,6 +157,13 @@ class Heads:
             return False
         starts_with_act = any(part[:length] in self._acts for length in self._act_starts.get(part[0], ()) if length > 1)
         return not starts_with_act and self._language.is_part(part)
+
+
+def _begins(text: str, word: str) -> bool:
+    """Return whether a text begins with a word, and not with the name of another place that begins with it."""
+    if not text.startswith(word):
+        return False
+    return len(word) == 1 or word[-1] in _LEVELS or text[len(word) : len(word) + 1] not in _PLACE_AFTER
 
 
 def _lengths(words: Iterable[str], place: int) -> dict[str, list[int]]:

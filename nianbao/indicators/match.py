@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from nianbao.indicators.catalog import Catalog, Indicator, Wording
 from nianbao.indicators.heads import Heads
-from nianbao.indicators.subject import listed_as_new, new_verb, scope_of, subjects_of
+from nianbao.indicators.subject import is_object, lead_of, listed_as_new, new_verb, scope_of, subjects_of
 from nianbao.indicators.types import BY_FORM, BY_HAND, Match, indicator_of
 from nianbao.indicators.wording import Language
 from schemas.families import Family
@@ -81,6 +81,8 @@ class Matcher:
             if self._is_stock(whole):
                 return None
         by_head = whole is not None and whole.score == HEAD_SCORE
+        if by_head and self._is_stock(whole) and row["kind"] == "level" and is_object(row):
+            return None
         if (whole is not None and not by_head) or not parts or None in parts:
             return whole
         first, *others = [part for part in parts if part is not None]
@@ -92,6 +94,13 @@ class Matcher:
     def names_scope(self, match: Match) -> bool:
         """Return whether the catalog names the scope of a match; a part that only a subject names it does not."""
         return self._catalog.names_scope(match.indicator_id, match.scope)
+
+    def is_of_topic(self, row: ObservationRow, match: Match) -> bool:
+        """Return whether a bare noun (新开工9个项目) counts only what its sentence names: a topic, or examples."""
+        if match.scope or self._heads.split(self._plain(row["subject"]), ())[1] not in self._language.bare_nouns:
+            return False
+        lead = lead_of(row)
+        return lead.rstrip("前").endswith("等") or any(topic in lead for topic in self._language.topics)
 
     def named(self, row: ObservationRow) -> Match:
         """Return the match of a row that a correction has named, or that is a cell of a form."""
@@ -323,6 +332,8 @@ def inherited(row: ObservationRow, whole: ObservationRow, own: Match | None, of_
     """
     if of_whole is None or row["kind"] not in _CHANGES or (own is not None and own.method == BY_HAND):
         return own
+    if row["kind"] == "change_abs" and row["unit"] != whole["unit"]:
+        return own  # 固定资产投资增长10%，提高4个位次
     subject, other = row["subject"] or "", whole["subject"] or ""
     if subject == other:
         return of_whole

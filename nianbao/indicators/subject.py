@@ -14,6 +14,9 @@ _STOCK_ADVERB = re.compile(r"(?:累计|总量|总数|总计)[^，。；、0-9]{0
 # The increment stated before the level: `预算收入一年净增157亿元，达658亿元`
 _INCREMENT = re.compile(r"(?:[一二两三四五]年)?(?:净增|增加|新增)$")
 _VERB = re.compile(r"新|净增|引进|引入|建成|完成|培育|累计|总|获|实现")
+# The size of a project, not what was invested in it this year: `投资10亿元的电子产业园`
+_INVESTED = re.compile(r"(?<!总)(?<!完成)投资$")
+_OF = re.compile(r"(?:左右|以上|多)?的")
 # One number for each of several subjects: `固定资产投资、社会消费品零售总额均超过1万亿元`
 _EACH = re.compile(r"(?:均|都|皆|各)[^，。；、0-9]{0,6}$")
 _AND = re.compile(r"[、和与及]")
@@ -30,7 +33,7 @@ _NO_NAME = re.compile(
 _NO_PROPER_NAME = re.compile(
     r"[0-9一二两三四五六七八九十]个|新设|新增|新建|建成|开展|完成|实施|推进|推动|建设|打造|创建|试点|引进|培育|改造|整治|启动|纳入|获批|升级|提升|入选|覆盖"
     r"|老旧|主题|工业园区$|产业园区$|科技园区$|农业园区$|物流园区$|示范|重点|省级|国家级|市级|计划|规划|加快|支持|设立|成立"
-    r"|率先|蝉联|完善|优化|首|全部|其他|各|等|和|与|、"
+    r"|开通|修建|出台|举措|组建|每个|选择|硬化|率先|蝉联|完善|优化|首|全部|其他|各|等|和|与|、"
 )
 # The start of a list that counts only new things: `新认定科技园5个，市级孵化器3个以上`
 _NEW_IN_LIST = re.compile(
@@ -39,6 +42,12 @@ _NEW_IN_LIST = re.compile(
 # Words that state a total: a number after one of them is not part of such a list.
 _AMOUNTS_TO = re.compile(r"达|增至|增加到|累计|总|突破|由|从|拥有|共有|已有|现有|保有|均|升至|提高|第|为")
 _LIST = re.compile(r"[，、]")
+_CLAUSE = re.compile(r"[，。；、：;:（）()\n]")
+# Words that say that a number before its noun is a stock: 现有 9 家, 总计 9 家
+_EXISTS = re.compile(r"(?:有|共|达|达到|至|为|超过|突破|近|超|计|是|剩|余|设)[^，。；、]{0,2}$")
+_ATTRIBUTE = re.compile(r"元(?:以上)?的[^的]{0,10}$")
+# The end of a noun: how much of a subject is looked up in its sentence.
+_NOUN = 2
 _COUNT = re.compile(r"[0-9０-９][^0-9０-９元%％‰率]*$")
 
 
@@ -57,10 +66,12 @@ def subjects_of(row: ObservationRow, before: ObservationRow | None) -> tuple[str
     listed = _shared_verb(row, before) if before is not None else ""
     if listed:
         return (f"{listed}{subject}",)
+    if _is_size(row):
+        return (f"{subject[: -len('投资')]}总投资",)
     new = _NEW.match(subject)
-    if new and row["kind"] == "level" and _STOCK_ADVERB.search(_lead(row)):
+    if new and row["kind"] == "level" and _STOCK_ADVERB.search(lead_of(row)):
         return (f"{subject[new.end() :]}总量",)
-    if _AND.search(subject) and _EACH.search(_lead(row)):
+    if _AND.search(subject) and _EACH.search(lead_of(row)):
         parts = tuple(part for part in _AND.split(subject) if part)
         return (subject, *parts)
     return (subject,)
@@ -82,7 +93,7 @@ def listed_as_new(row: ObservationRow) -> str:
 
     `新增持牌机构2家，风投机构10家以上`: ten more, not ten in total.
     """
-    segment = re.split(r"[；;。：:（）()\n]", _lead(row))[-1]
+    segment = re.split(r"[；;。：:（）()\n]", lead_of(row))[-1]
     *before, own = _LIST.split(segment)
     if new_verb(row["subject"] or "") or _AMOUNTS_TO.search(own) or _AMOUNTS_TO.match(row["quote"] or ""):
         return ""
@@ -94,6 +105,22 @@ def listed_as_new(row: ObservationRow) -> str:
         if _AMOUNTS_TO.search(item):
             return ""
     return ""
+
+
+def is_object(row: ObservationRow) -> bool:
+    """Return whether a number stands before its noun, and so may count what something was done to.
+
+    `高校16所` is how many there are; `争取3个国家级试点` and `16所高校入选` are not.
+    """
+    sentence, lead, noun = row["sentence"] or "", lead_of(row), (row["subject"] or "")[-_NOUN:]
+    if not lead and not sentence.startswith(row["quote"] or "\n"):
+        return False
+    before = _CLAUSE.split(lead)[-1]
+    after = _CLAUSE.split(sentence[len(lead) + len(row["quote"] or "") :])[0]
+    if noun in before:
+        # 谋划实施总投资55亿元的重点项目21个: the verb stands before the attribute.
+        return _ATTRIBUTE.search(before) is not None
+    return noun in after and not _EXISTS.search(before)
 
 
 def new_verb(subject: str) -> str:
@@ -111,13 +138,21 @@ def _shared_verb(row: ObservationRow, before: ObservationRow) -> str:
     if not new or before["sentence"] != row["sentence"] or row["kind"] != before["kind"] or _VERB.match(subject):
         return ""
     gap = row["char_start"] - before["char_end"]
-    between = _lead(row)[-gap:] if gap > 0 else ""
+    between = lead_of(row)[-gap:] if gap > 0 else ""
     in_a_list = between in (f"、{subject}", f"和{subject}")
     a_part = "其中" in between and subject.startswith(before["subject"][len(new) :])
     return new if in_a_list or a_part else ""
 
 
-def _lead(row: ObservationRow) -> str:
+def _is_size(row: ObservationRow) -> bool:
+    """Return whether an amount is the size of a project: `投资` before it, and `的` with the project after it."""
+    sentence, quote, lead = row["sentence"] or "", row["quote"] or "", lead_of(row)
+    if not (row["subject"] or "").endswith("投资") or not _INVESTED.search(lead):
+        return False
+    return _OF.match(sentence, len(lead) + len(quote)) is not None
+
+
+def lead_of(row: ObservationRow) -> str:
     """Return the sentence up to the number."""
     sentence, quote = row["sentence"] or "", row["quote"] or ""
     start = sentence.find(quote)

@@ -48,6 +48,9 @@ class Language:
     part_not_alone: frozenset[str]
     part_tail: tuple[str, ...]
     in_names: tuple[str, ...]
+    begins_name: tuple[str, ...]
+    bare_nouns: frozenset[str]
+    topics: tuple[str, ...]
 
     def is_part(self, text: str) -> bool:
         """Return whether words before a noun can name a part of what it means: a short phrase without a verb."""
@@ -99,6 +102,9 @@ def load_language(path: Path = LANGUAGE) -> Language:
             "part_never",
             "part_tail",
             "in_names",
+            "begins_name",
+            "bare_nouns",
+            "topics",
             "part_not_alone",
         ]
     )
@@ -123,6 +129,9 @@ def load_language(path: Path = LANGUAGE) -> Language:
         part_tail=top.texts("part_tail"),
         part_not_alone=frozenset(top.texts("part_not_alone")),
         in_names=top.texts("in_names"),
+        begins_name=top.texts("begins_name"),
+        bare_nouns=frozenset(top.texts("bare_nouns")),
+        topics=top.texts("topics"),
         scopes={name: tuple(dict.fromkeys(scopes_entry.texts(name))) for name in scopes_entry.values},
     )
 

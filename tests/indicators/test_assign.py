@@ -195,3 +195,43 @@ def test_a_place_word_in_the_name_of_a_facility_is_not_an_area(
     """街道 and 园区 in the name of a facility do not count as an area, so the indicator is found."""
     quote = f"{value}{unit}"
     assert ids(sentence(f"{subject}{quote}。", row(subject, quote, value, unit))) == [indicator]
+
+
+def test_an_amount_before_of_is_the_size_of_the_project() -> None:
+    """投资10亿元的电子产业园 is how large the park is, 完成投资 what was invested."""
+    text = "投资10亿元的电子产业园竣工，电子产业园完成投资3亿元。"
+    rows = sentence(text, row("电子产业园投资", "10亿元", 10e8, "元"), row("电子产业园完成投资", "3亿元", 3e8, "元"))
+    assert ids(rows) == ["project_total_investment_any", "project_investment_any"]
+
+
+def test_what_something_was_done_to_is_no_stock() -> None:
+    """国家级试点3个 is how many there are; 争取3个国家级试点 is not."""
+    rows = sentence("国家级试点3个。", row("国家级试点", "3个", 3, "个"))
+    assert ids(rows) == ["reform_stock"]
+    rows = sentence("积极争取3个国家级试点。", row("国家级试点", "3个", 3, "个"))
+    assert ids(rows) == [None]
+
+
+def test_a_change_of_places_has_not_the_indicator_of_the_level() -> None:
+    """提高4个位次 after an investment in 元 is a change of its rank."""
+    text = "固定资产投资完成61亿元，提高4个位次。"
+    rows = sentence(
+        text,
+        row("固定资产投资", "61亿元", 61e8, "元"),
+        row("固定资产投资", "4个", 4, "个", kind="change_abs", relates_to="work_report/440100/2019#7"),
+    )
+    assert ids(rows)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator"),
+    [
+        ("新开工项目9个。", "projects_started"),
+        ("城市更新提速，新开工项目9个。", None),
+        ("开工建设青石医院等9个项目。", None),
+    ],
+)
+def test_a_bare_noun_of_a_topic_is_not_all_of_them(text: str, indicator: str | None) -> None:
+    """新开工项目 after 城市更新, or after the names of some, are a part of what the government began."""
+    subject = "开工建设项目" if "等" in text else "新开工项目"
+    assert ids(sentence(text, row(subject, "9个", 9, "个"))) == [indicator]

@@ -61,7 +61,8 @@ def found(subject: str, unit: str = "", jurisdiction: str = CITY, **more: object
         ("不予受理行政复议申请", "件", CITY, "reconsideration_not_accepted"),
         ("人均GDP在内地大城市中率先", "美元", CITY, "gdp_per_capita"),
         ("人均GDP五年", "美元", CITY, "gdp_per_capita"),
-        ("3.新建改造公园", "个", DISTRICT, "parks_new"),
+        ("3.新建改造公园", "个", DISTRICT, "park_rebuilt"),
+        ("新建公园", "个", DISTRICT, "parks_new"),
     ],
 )
 def test_many_wordings_are_one_indicator(subject: str, unit: str, jurisdiction: str, indicator: str) -> None:
@@ -100,6 +101,10 @@ def test_parts_and_similar_subjects_are_not_matched(subject: str, unit: str, jur
         ("贫困村出列", "个", "poor_villages_out"),
         ("公路通车总里程", "公里", "road_length"),
         ("招商引资到位资金", "元", "domestic_capital"),
+        ("新建垃圾转运站", "座", "transfer_station_new"),
+        ("改造公厕", "座", "toilet_renovated"),
+        ("完成森林抚育", "亩", "forest_tended_finished"),
+        ("完成矿山修复", "处", "mine_renovated"),
     ],
 )
 def test_what_resembles_another_indicator_has_its_own(subject: str, unit: str, indicator: str) -> None:
@@ -120,6 +125,10 @@ def test_what_resembles_another_indicator_has_its_own(subject: str, unit: str, i
         ("完成背街小巷改造", "条", "road_renovated", "背街小巷"),
         ("改造农村危桥", "座", "bridge_renovated", "农村危桥"),
         ("新增国家级团体标准", "项", "standard_gained", "国家级团体标准"),
+        ("市属国企利润", "元", "sector_profit_any", "市属国企"),  # not 市 and 属国企
+        ("建成区域社康中心", "个", "clinic_new", "区域社康中心"),
+        ("云汀港货物总吞吐量", "吨", "port_part_any", "云汀港货物总"),
+        ("三百亿元以上企业", "家", "named_size_enterprise_stock", "三百亿元以上企业"),
     ],
 )
 def test_a_part_has_a_series_of_its_own(subject: str, unit: str, indicator: str, part: str) -> None:
@@ -136,6 +145,10 @@ def test_a_part_has_a_series_of_its_own(subject: str, unit: str, indicator: str,
         ("推进小区加装电梯", "公里"),  # the unit does not fit
         ("第二十五届展会展览面积", "平方米"),
         ("人均产值", "元"),
+        ("企业加入平台", "家"),  # what was done stands in the middle
+        ("新建成深水泊位", "个"),  # no parking space
+        ("查办违纪违法案件", "件"),
+        ("开通线路", "条"),
     ],
 )
 def test_a_head_noun_alone_does_not_make_a_match(subject: str, unit: str) -> None:
