@@ -14,7 +14,15 @@ from functools import lru_cache
 
 from nianbao.indicators.catalog import Catalog, Indicator, Wording
 from nianbao.indicators.heads import Heads
-from nianbao.indicators.subject import is_object, lead_of, listed_as_new, new_verb, scope_of, subjects_of
+from nianbao.indicators.subject import (
+    is_object,
+    is_spent_on_another,
+    lead_of,
+    listed_as_new,
+    new_verb,
+    scope_of,
+    subjects_of,
+)
 from nianbao.indicators.types import BY_FORM, BY_HAND, Match, indicator_of
 from nianbao.indicators.wording import Language
 from schemas.families import Family
@@ -81,7 +89,8 @@ class Matcher:
             if self._is_stock(whole):
                 return None
         by_head = whole is not None and whole.score == HEAD_SCORE
-        if by_head and self._is_stock(whole) and row["kind"] == "level" and is_object(row):
+        is_level = by_head and row["kind"] == "level"
+        if is_level and ((self._is_stock(whole) and is_object(row)) or is_spent_on_another(row)):
             return None
         if (whole is not None and not by_head) or not parts or None in parts:
             return whole

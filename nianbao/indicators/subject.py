@@ -16,6 +16,9 @@ _INCREMENT = re.compile(r"(?:[一二两三四五]年)?(?:净增|增加|新增)$"
 _VERB = re.compile(r"新|净增|引进|引入|建成|完成|培育|累计|总|获|实现")
 # The size of a project, not what was invested in it this year: `投资10亿元的电子产业园`
 _INVESTED = re.compile(r"(?<!总)(?<!完成)投资$")
+_SPENT = re.compile(r"^(?:[①-⑳]|[一二三四五六七八九十]是)?投资$")
+# 产业项目44个，投资2200亿元: the amount belongs to the projects counted just before.
+_COUNTED = re.compile(r"[0-9][个项家处条所座][，、]$")
 _OF = re.compile(r"(?:左右|以上|多)?的")
 # One number for each of several subjects: `固定资产投资、社会消费品零售总额均超过1万亿元`
 _EACH = re.compile(r"(?:均|都|皆|各)[^，。；、0-9]{0,6}$")
@@ -142,6 +145,20 @@ def _shared_verb(row: ObservationRow, before: ObservationRow) -> str:
     in_a_list = between in (f"、{subject}", f"和{subject}")
     a_part = "其中" in between and subject.startswith(before["subject"][len(new) :])
     return new if in_a_list or a_part else ""
+
+
+def is_spent_on_another(row: ObservationRow) -> bool:
+    """Return whether a clause begins with 投资 and its subject is none of what follows: it is that of the item before.
+
+    `一是投资5万元建沼气池；二是投资9万元，实施饮水工程`
+    """
+    lead = lead_of(row)
+    clause = _CLAUSE.split(lead)[-1]
+    noun = re.sub(r"(?:工程|建设|项目|完成)*投资$", "", row["subject"] or "")[-_NOUN:]
+    if not noun or not _SPENT.search(clause) or _COUNTED.search(lead[: len(lead) - len(clause)]):
+        return False
+    sentence = row["sentence"] or ""
+    return noun not in re.split("[；;。]", sentence[len(lead) :])[0]
 
 
 def _is_size(row: ObservationRow) -> bool:

@@ -22,7 +22,7 @@ _WORDED_AMOUNT = re.compile(r"(?:近|超过|超|突破|破|过|约|逾|接近)[�
 _SPAN = re.compile(r"[二两三四五]年?(?=$|总量|总数|累计$)")
 # A verb inside a name: 现代服务业预计实现增加值
 _REACHED = re.compile(r"(?:预计)?(?:年内|全年)?(?:实现|完成)(?=增加值|总产值|产值|利润)")
-_AMONG = re.compile(r"在[^在]{2,12}(?:中|内)(?=率先|首)")
+_AMONG = re.compile(r"在[^在]{2,12}(?:中|内)(?=率先|首|$)")
 # 地区生产总值（GDP）
 _REPEATED = re.compile(r"(GDP|PM2\.5|PM10|研发|规上)\1+")
 # A phrase of one character is the rest of a word, and a longer one is a clause.

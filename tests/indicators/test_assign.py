@@ -235,3 +235,10 @@ def test_a_bare_noun_of_a_topic_is_not_all_of_them(text: str, indicator: str | N
     """新开工项目 after 城市更新, or after the names of some, are a part of what the government began."""
     subject = "开工建设项目" if "等" in text else "新开工项目"
     assert ids(sentence(text, row(subject, "9个", 9, "个"))) == [indicator]
+
+
+def test_an_investment_in_what_follows_is_not_in_what_came_before() -> None:
+    """In 建沼气池；二是投资9万元，实施饮水工程 the second amount is not for 沼气池."""
+    text = "一是投资5万元建设沼气池；二是投资9万元，实施饮水工程。"
+    rows = sentence(text, row("沼气池建设投资", "5万元", 5e4, "元"), row("沼气池建设投资", "9万元", 9e4, "元"))
+    assert ids(rows) == ["project_investment_any", None]
