@@ -50,6 +50,7 @@ _TURNS = _UP | _DOWN
 _SCOPE, _SHARE, _FROM, _OF_WHICH, _LIST = (SIGNS[name] for name in ("scope", "share", "from", "of_which", "list"))
 # Words that say what a level is, in the order in which they count: a part, an example, a sum so far, a new state.
 _STATED_AS = tuple((SIGNS[name], name) for name in ("of_which", "examples", "total", "arrival"))
+_STATING = frozenset(sign for sign, _ in _STATED_AS)
 _SAID = frozenset(SIGNS[name] for name in ("said", "up", "down", "adverb", "aside"))
 _CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案|信访件|交办件|来信|建议|提案|线索|工单)$")
 _NUMBER = re.compile(f"[{''.join(sorted(NUMBERS))}]")
@@ -462,10 +463,11 @@ class Sentence:
         clause = self.here.clause if 0 <= self.here.clause < start else start
         scoped = self.signs.find(_SCOPE, found.start, place)
         scope = ((self.starts[scoped], self.ends[scoped]),) if scoped >= 0 else ()
-        reading = Reading(quantity, kind, direction, spans, noun, found.rule, start, clause)
-        reading.parts, reading.scope = found.parts, scope
-        if kind == "level" or kind == "share":
-            before = self.signs[found.start : place]
+        reading = Reading(
+            quantity, kind, direction, spans, noun, found.rule, start, clause, parts=found.parts, scope=scope
+        )
+        before = self.signs[found.start : place]
+        if (kind == "level" or kind == "share") and not _STATING.isdisjoint(before):
             reading.stated_as = next((name for sign, name in _STATED_AS if sign in before), "")
         return reading
 

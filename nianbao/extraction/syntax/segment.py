@@ -72,7 +72,7 @@ def cut_words(text: str) -> list[TypedWord]:
         sign, stop = None, offset + 2
         if here := opening[offset]:
             sign, longer = here
-            for length in longer.get(text[stop : stop + 1], ()):
+            for length in longer.get(text[stop : stop + 1], ()) if longer else ():
                 if offset + length <= size and (word := sign_of(text[offset : offset + length])):
                     sign, stop = word, offset + length
                     break
