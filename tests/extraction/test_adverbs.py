@@ -103,6 +103,8 @@ def test_in_five_years_deeds_belong_to_all_and_figures_of_a_year_to_the_last(
         ("预计全年生产总值3000亿元。", "3000亿元", 2023),
         ("预计到2025年，森林覆盖率达到48%。", "48%", 2025),
         ("财政收入比2015年翻一番。", "翻一番", 2023),
+        ("茶叶产量在2019年是30万吨。", "30万吨", 2019),
+        ("茶税在2019年8亿元的基础上增长5%。", "5%", 2023),
     ],
 )
 def test_years_of_adverbs_and_of_comparisons(text: str, quote: str, year: int) -> None:

@@ -58,6 +58,7 @@ _LONGEST_TOPIC = 40
 _NOUN_STEPS = ("投入", "服务", "培训", "供应", "申请")  # what these name stays the topic: 研发投入3亿元，总量居第一
 # No rule fits more tokens than this before a number, or in all; it keeps the work of a sentence linear.
 LONGEST = 100
+_NEEDED = ("measured_noun", "things", "stated")  # a subject with these registers is none without them
 _SHORT, _LONG, _PAIR = 4, 14, 2
 
 
@@ -315,7 +316,7 @@ class Sentence:
         for word in choice:
             if word in REGISTERS:
                 topic = self._register(word)
-                if (word == "same_verb" and not self.here.acting) or (word == "measured_noun" and topic is None):
+                if (word == "same_verb" and not self.here.acting) or (topic is None and word in _NEEDED):
                     return (), (), False
                 if topic:
                     again = spans and self._words(spans) == self._words(topic.spans)

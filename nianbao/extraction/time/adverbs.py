@@ -23,14 +23,14 @@ ADVERB = re.compile(
 )
 # Before such an adverb the year belongs to a comparison or to what is described, not to the number.
 _NO_ADVERB = re.compile(
-    r"""(?:[-~至到]|比|较|与|和|跟|同|于|自|由|从|(?<!特别)(?<!尤其)是|为|对|在|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近
+    r"""(?:[-~至到]|比|较|与|和|跟|同|于|自|由|从|(?<!特别)(?<!尤其)是|为|对|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近
     |前)$""",
     re.VERBOSE,
 )
 _ASIDE = re.compile(r"\((?:(?:19|20)\d\d年|上年|去年)(?:同期)?[^()，。；\d]{0,10}\d")  # 30件(2019年审结24件)
 _LEVEL_OF = re.compile(r"(?:恢复|相当|回到|达|提前|占)$")
 _NOT_ADVERB_BEHIND = re.compile(
-    r"""的(?!基础)|版|行动|计划|规划|目标|任务|民生实事|实施方案|财政|政府|预算|结转|末|底|[一-龥]{0,6}名单|至|-|—|相比|相较
+    r"""的?基础上|的(?!基础)|版|行动|计划|规划|目标|任务|民生实事|实施方案|财政|政府|预算|结转|末|底|[一-龥]{0,6}名单|至|-|—|相比|相较
     |水平|同期(?!$|[为是仅只有达完实]|[（(，,：:约近超]|\d)|工作|重大项目|重点""",
     re.VERBOSE,
 )
@@ -72,7 +72,7 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
 def _years_from_to(match: re.Match[str], plain: str) -> Years | None:
     """1979年到1983年."""
     first, last, start = int(match.group("from")), int(match.group("to")), match.start()
-    if plain[max(0, start - 1)] not in "从由自在" and _NO_ADVERB.search(plain, max(0, start - 20), start):
+    if plain[max(0, start - 1)] not in "从由自在过" and _NO_ADVERB.search(plain, max(0, start - 20), start):
         return None
     names = _NOT_ADVERB_BEHIND.match(plain, match.end(), match.end() + 8)
     return None if last <= first or (names and not plain.startswith("的", match.end())) else Years(first, last, True)

@@ -52,16 +52,15 @@ _VERB_LEAD = re.compile(
 _COUNTED_FROM = re.compile(
     r"[由从]((?:19|20)\d\d)年|((?:19|20)\d\d)年?[底末]?(?:[-~至到](?:19|20)\d\d年|(?<=[同与和].{5})(?:相比|比较))"
 )
-_COUNTED_YEARS = re.compile("[两二三四五]年(?:来|期?间|[之以]?内|中|里)")
 _FEW_YEARS = re.compile("[两三四]年")
 _FLOW_LEAD = re.compile(r"累计|年均|(?<!公)共")
 _YEARLY = re.compile(r"同比|[比较](?:上|去)年|环比")
 _SPENT_ON = re.compile(r"(?:支出|财力|资金)[^，。；]{0,12}(?:投向|用于)")
 _OPENING = 6  # a year that far into a sentence opens it
 _OTHER_PART = re.compile(r"[；;]")
-_CLOSED = re.compile(r"[^()]{0,200}\)|[^，。；]{2,40}的?基础上，")
+_CLOSED = re.compile(r"[^()]{0,200}\)|[^，。；]{2,40}的?基础上")
 _RESULT_OF_DEED = re.compile(  # 国务院制定和颁布的行政法规有255项, of the years that are told
-    rf"(?:{trie_pattern(words('verbs')['flow'])})的[^，。；的\d]{{1,14}}(?:有|共|达)?$"
+    rf"(?:{trie_pattern(words('verbs')['flow'])})的[^，。；的\d]{{1,14}}(?<![拥设建])(?:有|共)$"
 )
 _YEARLY_FIGURE = re.compile(trie_pattern(words("figures")["yearly"]))
 _DEED_FIRST = re.compile(trie_pattern((*words("figures")["deeds"], *words("figures")["first"])))
@@ -193,7 +192,9 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
         return _base_year(plain, this, readings, head, years, place)
     change = this.kind.startswith("change")
     if change:
-        this.since = _since(plain, this, place) or _risen_since(plain, this, readings, years, place)
+        this.since = _since(plain, this, place)
+        if this.since is None and not (years.stated and first != last):
+            this.since = _risen_since(plain, this, readings, years, place)
     if this.since is not None and last is not None:
         base = this.since
         return Years(base + 1, last) if base < last else Years(last, last)
@@ -297,8 +298,7 @@ def _is_flow(plain: str, this: Reading) -> bool:
     head = plain[this.start : this.quantity.start]
     if plain.startswith("的", this.quantity.end):
         return False  # 投资4亿元的项目: a size
-    begin = max(0, this.clause - _OPENING)
-    if _RESULT_OF_DEED.search(head) and _COUNTED_YEARS.search(plain, begin, this.quantity.start):
+    if _RESULT_OF_DEED.search(head):
         return True
     if _STOCK.search(head) and not _DONE_SO_FAR.search(head):
         return "累计" in head and any(_SPENDING.search(plain, a, b) for a, b in this.spans)
