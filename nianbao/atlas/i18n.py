@@ -72,6 +72,12 @@ def family_label(family: str) -> Markup:
     return bilingual(profile.label_zh, profile.label_en)
 
 
+def family_texts(family: str) -> tuple[str, str]:
+    """Return the heading for the reports of a family in Chinese and English."""
+    profile = Family(family).profile
+    return profile.label_zh, profile.label_en
+
+
 def family_short(family: str) -> Markup:
     """Return the mark of a family for narrow columns: one character in each language."""
     profile = Family(family).profile

@@ -48,6 +48,15 @@ class BodyRows:
     comparisons: list[ComparisonRow]
     promises: list[PromiseRow]
     findings: list[FindingRow]
+    sentences: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRows:
+    """The rows of one indicator, and the sentences of their observations by id."""
+
+    comparisons: list[ComparisonRow]
+    sentences: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +120,19 @@ class Tables:
             condition = compute.field("series_code").isin(sorted({key.partition(".")[0] for key in batch}))
             tables = ("comparisons", "promises", "findings")
             grouped = [_group_by_body(self._read(table, condition)) for table in tables]
+            sentences = self._sentences(condition)
             for key in batch:
-                yield key, BodyRows(*(rows.get(key, []) for rows in grouped))
+                comparisons, promises, findings = (rows.get(key, []) for rows in grouped)
+                yield key, BodyRows(comparisons, promises, findings, sentences)
 
-    def by_indicator(self, ids: Sequence[str]) -> Iterator[tuple[str, list[ComparisonRow]]]:
+    def by_indicator(self, ids: Sequence[str]) -> Iterator[tuple[str, IndicatorRows]]:
         """Yield each indicator's id and comparisons, reading a batch of indicators at a time."""
         for batch in _batches(ids, INDICATORS_PER_BATCH):
             rows: list[ComparisonRow] = self._read("comparisons", compute.field("indicator_id").isin(batch), "ranked")
             grouped = _group(rows, "indicator_id")
+            sentences = self._sentences(compute.field("indicator_id").isin(batch))
             for indicator_id in batch:
-                yield indicator_id, grouped.get(indicator_id, [])
+                yield indicator_id, IndicatorRows(grouped.get(indicator_id, []), sentences)
 
     def by_report(self, ids: Sequence[str]) -> Iterator[tuple[str, ReportRows]]:
         """Yield each report's id, text and rows, reading a batch of reports at a time; `ids` must be sorted."""
@@ -158,6 +170,11 @@ class Tables:
         rows = self._read("findings", compute.field("status") == "fail")
         rows.sort(key=lambda row: (-(row["report_year"] or 0), _SEVERITY_ORDER[row["severity"]], row["finding_id"]))
         return [row for each in finding_lists(rows, n) for row in each.rows]
+
+    def _sentences(self, condition: compute.Expression) -> dict[str, str]:
+        """Return the sentences of the observations that have an indicator, by id."""
+        rows = self._read("observations", condition & compute.field("indicator_id").is_valid(), "sentences")
+        return {row["observation_id"]: row["sentence"] for row in rows}
 
     def _read(self, table: str, condition: compute.Expression | None = None, columns: str = "") -> list[Any]:
         """Return the rows of a table with the columns under its name, or under `columns`, in `columns.yaml`."""

@@ -11,12 +11,13 @@ from itertools import groupby
 from typing import Any
 
 from nianbao.atlas.data_files import load_data
-from nianbao.atlas.i18n import unit_in_english
+from nianbao.atlas.i18n import text_of, unit_in_english
 from nianbao.atlas.numbers import in_chinese, in_english
 from nianbao.atlas.series_points import is_doubtful
 from nianbao.atlas.site_index import Atlas, ReportingBody
 from nianbao.io.escape import escape_invisible
 from nianbao.places.pinyin import full, initials, syllables
+from schemas.comparisons import COMPARABILITY
 from schemas.families import load_profiles
 from schemas.rows import ComparisonRow, ReportRow
 
@@ -66,6 +67,7 @@ def search_files(atlas: Atlas) -> dict[str, str]:
         "bodies": bodies,
         "reports": reports,
         "synonyms": load_data("search_synonyms.yaml")["synonyms"],
+        "words": [[reason, *text_of(reason)] for reason in COMPARABILITY],
     }
     return {f"search/{name}.js": _script(name, rows) for name, rows in tables.items()}
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
 from nianbao.atlas import urls
+from nianbao.atlas.downloads import body_files, feed, indicator_files, report_files
 from nianbao.atlas.history import place_histories
 from nianbao.atlas.output_dir import STATE, OutputDir, is_current, output_lock, version_label
 from nianbao.atlas.pages.body import MovedView, body_pages
@@ -24,7 +25,7 @@ from schemas.locations import CATALOG
 
 # Lists the files of the atlas, so that the next one can remove pages that are gone.
 LISTING = "files.txt"
-STATIC = ("atlas.css", "atlas.js")
+STATIC = ("atlas.css", "atlas.js", "compare.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,10 @@ def _write(version_folder: Path, out: Path, on_page: Callable[[int, int], None] 
     reports = tables.reports()
     history = place_histories(tables.units(), tables.place_changes(), {row["series_code"] for row in reports})
     atlas = make_atlas(reports, tables.indicators(), load_categories(_catalog_texts()), tables.series(), history)
+    atlas = replace(atlas, version=version_folder.name)
     folder = OutputDir(out)
     old = _listed_files(out)
-    total = len(atlas.reports) + len(atlas.bodies) + len(atlas.stated_indicators()) + 4
+    total = len(atlas.reports) + len(atlas.bodies) + len(atlas.stated_indicators()) + 6
     for n, pages in enumerate(_render_pages(atlas, tables), start=1):
         for name, page in pages.items():
             folder.put(name, page)
@@ -118,11 +120,11 @@ def _write(version_folder: Path, out: Path, on_page: Callable[[int, int], None] 
 
 
 def _render_pages(atlas: Atlas, tables: Tables) -> Iterator[dict[str, str]]:
-    """Yield the pages by path: one report, reporting body or indicator at a time, then the four pages of the site."""
+    """Yield the pages by path: one report, reporting body or indicator at a time, then the pages of the site."""
     renderer = PageRenderer(atlas)
     for report_id, report in tables.by_report(sorted(atlas.reports)):
         page = renderer.render("report", report_view(atlas, atlas.reports[report_id], report))
-        yield {urls.report_page(report_id): page}
+        yield {urls.report_page(report_id): page} | report_files(atlas, atlas.reports[report_id], report)
     body_paths = {urls.body_page(key) for key in atlas.bodies}
     for key, rows in tables.by_body(list(atlas.bodies)):
         place = atlas.bodies[key]
@@ -130,15 +132,19 @@ def _render_pages(atlas: Atlas, tables: Tables) -> Iterator[dict[str, str]]:
         moved = [urls.body_page(urls.page_key(code, place.body_id)) for code in place.former_codes]
         moved_pages = {name: renderer.render("moved", MovedView(place)) for name in moved}
         # A former code may belong to another place now, which then has the page.
+        rendered |= body_files(atlas, key, rows.comparisons, rows.findings, rows.sentences)
         rendered |= dict([series_file(atlas, key, rows.comparisons)])
         yield {name: page for name, page in moved_pages.items() if name not in body_paths} | rendered
     for indicator_id, ranked in tables.by_indicator([row["indicator_id"] for row in atlas.stated_indicators()]):
-        page = renderer.render("indicator", indicator_view(atlas, atlas.indicators[indicator_id], ranked))
-        yield {urls.indicator_page(indicator_id): page}
+        page = renderer.render("indicator", indicator_view(atlas, atlas.indicators[indicator_id], ranked.comparisons))
+        files = indicator_files(atlas, indicator_id, ranked.comparisons, ranked.sentences)
+        yield {urls.indicator_page(indicator_id): page} | files
     yield {
         urls.COVERAGE: renderer.render("coverage", CoveragePageView(coverage_view(atlas, tables.coverage())), root="")
     }
     yield {urls.INDICATORS: renderer.render("indicators", indicators_view(atlas), root="")}
+    yield {urls.COMPARE: renderer.render("compare", root="")}
+    yield {urls.FEED: feed(atlas)}
     yield {urls.ABOUT: renderer.render("about", root="")}
     yield {urls.FRONT: renderer.render("home", home_view(atlas, tables), root="")}
 

@@ -90,6 +90,7 @@ class Atlas:
         bodies: Governments, departments and other reporting bodies by page key, in that order.
         indicators: Indicators by id, in the order of the catalog.
         categories: Names of the categories in Chinese and English.
+        version: The published version that the atlas shows.
         series_pages: By page key and indicator id, the number of the category page that has the series.
     """
 
@@ -98,6 +99,7 @@ class Atlas:
     indicators: dict[str, IndicatorRow]
     categories: CategoryNames
     series_pages: dict[tuple[str, str], int] = field(default_factory=dict)
+    version: str = ""
 
     def governments(self) -> list[ReportingBody]:
         """Return the governments that have reports."""

@@ -10,6 +10,8 @@ FRONT = "index.html"
 COVERAGE = "coverage.html"
 INDICATORS = "indicators.html"
 ABOUT = "about.html"
+COMPARE = "compare.html"
+FEED = "feed.xml"
 
 
 def page_key(series_code: str, body_id: str) -> str:
@@ -71,3 +73,13 @@ def number_url(observation_id: str) -> str:
     """Return the URL of a number: `rule_of_law/440300/2019#123` → `r/rule_of_law-440300-2019.html#c123`."""
     report_id, char_start = observation_id.rsplit("#", 1)
     return f"{report_page(report_id)}#{number_anchor(int(char_start))}"
+
+
+def download(page: str, extension: str) -> str:
+    """Return the path of a file with the figures of a page: `i/gdp.html` → `i/gdp.csv`."""
+    return f"{page.removesuffix('.html')}.{extension}"
+
+
+def comparison_url(indicator_id: str) -> str:
+    """Return the URL of the comparison of an indicator: `compare.html#i=gdp`."""
+    return f"{COMPARE}#i={indicator_id}"

@@ -47,7 +47,7 @@ def promise(year: int, met: str | None) -> Any:
 
 def promises_on_first_page(atlas: Atlas, promises: list[PromiseRow]) -> PromiseYear:
     """Return the year of promises that the first page of the body shows."""
-    tables = BodyRows(comparisons=[], promises=promises, findings=[])
+    tables = BodyRows(comparisons=[], promises=promises, findings=[], sentences={})
     view = next(body_pages(atlas, atlas.bodies[CODE], tables))[2]
     assert isinstance(view, BodyView)
     assert view.promise_year is not None

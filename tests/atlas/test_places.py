@@ -111,7 +111,7 @@ def pages_of(atlas: Atlas, key: str) -> dict[str, str]:
     renderer = PageRenderer(atlas)
     return {
         path: renderer.render(template, view)
-        for path, template, view in body_pages(atlas, place, BodyRows(rows, [], []))
+        for path, template, view in body_pages(atlas, place, BodyRows(rows, [], [], {}))
     }
 
 

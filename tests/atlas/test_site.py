@@ -47,7 +47,9 @@ def broken_links(site: Path) -> list[str]:
             path, _, anchor = unquote(address).partition("#")
             target = Path(os.path.normpath(page.parent / path)) if path else page
             assert target.is_relative_to(site), f"{page.name} links out of the folder: {address}"
-            if not target.is_file() or (anchor and anchor not in anchors[target] and target.suffix == ".html"):
+            # What follows the name of the page that compares is a selection.
+            is_anchor = bool(anchor) and target.suffix == ".html" and target.name != "compare.html"
+            if not target.is_file() or (is_anchor and anchor not in anchors[target]):
                 broken.append(f"{page.relative_to(site)}: {address}")
     return broken
 
@@ -111,7 +113,7 @@ def test_no_page_requests_anything_from_another_machine(site: Path) -> None:
         assert policy.startswith("default-src 'none'; script-src 'self' file:; style-src 'self' file:")
         assert "<style" not in text
         assert not re.search(r"\sstyle=|\son[a-z]+=", text)
-        assert re.findall(r"<script[^>]*>([^<]*)</script>", text) == [""]
+        assert set(re.findall(r"<script[^>]*>([^<]*)</script>", text)) == {""}
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "\"' onmouseover=alert(1) x='", "=cmd|'/C calc'!A0"])
@@ -121,7 +123,7 @@ def test_hostile_text_is_shown_as_text(hostile: str, raw: Path, tmp_path: Path, 
     add_report(text.replace("办理行政许可", f"办理{hostile}行政许可"))
     pipeline.run(raw, tmp_path / "curated")
     write_atlas(version_folder(tmp_path / "curated"), tmp_path / "site")
-    (page,) = (tmp_path / "site" / "r").iterdir()
+    (page,) = (tmp_path / "site" / "r").glob("*.html")
     assert hostile in select(page, "string(//div[@class='report'])")
     assert not select(page, "//div[@class='report']//script | //@onmouseover")
 

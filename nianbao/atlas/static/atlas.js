@@ -59,7 +59,12 @@ const nianbaoAtlas = (() => {
     script.onload = onLoad;
     document.head.append(script);
   };
-  const load = (root, onLoad) => { for (const name of NAMES) loadScript(`${root}search/${name}.js`, onLoad); };
+  const waiting = [];
+  const load = (root, onLoad) => {
+    if (onLoad) waiting.push(onLoad);
+    const tell = () => { for (const each of waiting) each(); };
+    for (const name of NAMES) loadScript(`${root}search/${name}.js`, tell);
+  };
   const fold = (text) => text.normalize("NFKC").toLowerCase();
   const isYear = (term) => /^(19|20)\d\d$/.test(term);
   const terms = (query) => fold(query).match(/[a-z][a-z\d.'-]*|\d+(?:\.\d+)?|[^\s\da-z]+/g) || [];
@@ -230,10 +235,11 @@ const nianbaoAtlas = (() => {
     const form = document.getElementById("search"), input = document.getElementById("q");
     const box = document.getElementById("results");
     const update = () => show(box, root, input.value, update);
+    waiting.push(update);
     form.hidden = false;
     setLanguage(page.dataset.lang);
-    input.addEventListener("focus", () => load(root, update));
-    input.addEventListener("input", () => { load(root, update); update(); });
+    input.addEventListener("focus", () => load(root, null));
+    input.addEventListener("input", () => { load(root, null); update(); });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const first = box.querySelector("a");
@@ -257,6 +263,7 @@ const nianbaoAtlas = (() => {
       const language = page.dataset.lang === "en" ? "zh" : "en";
       setLanguage(language);
       saveLanguage(language);
+      document.dispatchEvent(new Event("nianbao-language"));
     });
   };
 
@@ -295,6 +302,61 @@ const nianbaoAtlas = (() => {
     }
   };
 
+  // ---- save the charts of a page as SVG or PNG
+  const CHART_STYLE = "text{fill:#59616a;font:10px sans-serif}.bottom text{text-anchor:middle}.left text{text-anchor:end}" +
+    "line{stroke:#d9dde1}.bottom line{stroke:none}path{fill:none;stroke:#0b57a4;stroke-width:1.6}circle{fill:#0b57a4}" +
+    ".bound,.later,.unsure{fill:#fff;stroke:#0b57a4;stroke-width:1.6}.revised{fill:none;stroke:#7a5200}" +
+    ".break{stroke:#7a5200;stroke-dasharray:3 3}.panel path{stroke:#59616a;stroke-width:1}.panel circle{fill:#59616a}" +
+    ".panel .median path{stroke:#0b57a4;stroke-width:2.6}";
+  const saveFile = (blob, name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+  const standalone = (chart) => {
+    const copy = chart.cloneNode(true), [, , width, height] = chart.getAttribute("viewBox").split(" ");
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    copy.setAttribute("width", width);
+    copy.setAttribute("height", height);
+    for (const text of copy.querySelectorAll(page.dataset.lang === "en" ? ".zh" : ".en")) text.remove();
+    const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
+    style.textContent = CHART_STYLE;
+    copy.prepend(style);
+    return [new XMLSerializer().serializeToString(copy), Number(width), Number(height)];
+  };
+  const savePng = (chart, name) => {
+    const [text, width, height] = standalone(chart), image = new Image();
+    image.onload = () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = width * 3;
+      canvas.height = height * 3;
+      const context = canvas.getContext("2d");
+      context.fillStyle = "#fff";
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => saveFile(blob, `${name}.png`));
+    };
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  };
+  const wireSaving = () => {
+    for (const chart of document.querySelectorAll("svg.chart")) {
+      const box = chart.closest("article, figure");
+      const name = (location.pathname.split("/").pop() || "chart").replace(/\.html$/, "") + (box.id ? `-${box.id}` : "");
+      const line = document.createElement("p");
+      line.className = "save";
+      for (const [kind, act] of [["SVG", () => saveFile(new Blob([standalone(chart)[0]], { type: "image/svg+xml" }), `${name}.svg`)], ["PNG", () => savePng(chart, name)]]) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = kind;
+        button.addEventListener("click", act);
+        line.append(button, " ");
+      }
+      chart.after(line);
+    }
+  };
+
   const scrollGrids = () => {
     for (const grid of document.querySelectorAll(".grid")) grid.parentElement.scrollLeft = grid.scrollWidth;
   };
@@ -303,6 +365,7 @@ const nianbaoAtlas = (() => {
     wireLanguage();
     wireSearch(root);
     wireSorting();
+    wireSaving();
     // Scroll wide grids to the newest year.
     scrollGrids();
     reveal();
@@ -317,5 +380,5 @@ const nianbaoAtlas = (() => {
     for (const box of document.querySelectorAll("details[data-printed]")) { box.open = false; delete box.dataset.printed; }
   });
 
-  return { add: (name, rows) => { data[name] = rows; } };
+  return { add: (name, rows) => { data[name] = rows; }, data, load, loadScript };
 })();

@@ -1,0 +1,196 @@
+"""Files to download beside the pages: CSV and JSON of their figures, and a feed of reports. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from nianbao.atlas import urls
+from nianbao.atlas.i18n import family_texts, unit_in_english
+from nianbao.atlas.queries import ReportRows, page_key
+from nianbao.atlas.romanize import name_in_english
+from nianbao.atlas.site_index import Atlas
+from nianbao.io.escape import escape_invisible
+from nianbao.places.names import reporter_name
+from schemas.rows import ComparisonRow, FindingRow, ReportRow
+
+# The columns of `comparisons` that are downloaded, as in the table.
+COLUMNS = (
+    *("family", "jurisdiction_code", "jurisdiction_name", "body_id", "body_name", "series_code", "indicator_id"),
+    *("scope", "year", "value", "unit", "qualifier", "previous_year", "previous_value", "change_pct", "change_pp"),
+    *("reported_change_pct", "comparability", "comparability_note", "grade", "latest_value", "observation_id", "quote"),
+)
+_OBSERVATION_COLUMNS = (
+    *("observation_id", "indicator_id", "subject", "scope", "period_start", "period_end", "period_type", "kind"),
+    *("modality", "value", "unit", "qualifier", "direction", "compared_with", "whole", "part", "population", "area"),
+    *("actor", "read_by", "grade", "reading", "confidence", "quote", "sentence", "char_start", "char_end"),
+)
+_FINDING_COLUMNS = (
+    *("finding_id", "check", "severity", "status", "report_id", "jurisdiction_name", "body_name", "report_year"),
+    *("indicator_id", "left_text", "right_text", "message_zh", "message_en", "observation_id", "other_observation_id"),
+)
+_REPORT_COLUMNS = ("report_id", "title", "issuer", "issued_on", "published_at", "source_url", "raw_sha256")
+_INDICATOR_COLUMNS = (
+    *("indicator_id", "family", "category", "name_zh", "name_en", "definition", "unit", "kind", "nature", "higher_is"),
+    *("growth", "definition_version", "breaks"),
+)
+_MAX_FEED = 100
+
+
+def indicator_files(
+    atlas: Atlas, indicator_id: str, rows: Sequence[ComparisonRow], sentences: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the CSV, the JSON and the script with the figures of an indicator, by path."""
+    about = _columns_of(atlas.indicators[indicator_id], _INDICATOR_COLUMNS)
+    page = urls.indicator_page(indicator_id)
+    return {
+        urls.download(page, "csv"): _csv(rows, COLUMNS),
+        urls.download(page, "json"): _figures(atlas, {"indicator": about}, rows, sentences),
+        urls.download(page, "js"): _script(f"i/{indicator_id}", rows),
+    }
+
+
+def body_files(
+    atlas: Atlas, key: str, rows: Sequence[ComparisonRow], findings: Sequence[FindingRow], sentences: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the CSV and the JSON of the figures and the CSV of the findings of a reporting body, by path."""
+    used = {row["indicator_id"] for row in rows}
+    indicators = [
+        _columns_of(row, _INDICATOR_COLUMNS) for indicator_id, row in atlas.indicators.items() if indicator_id in used
+    ]
+    place = atlas.bodies[key]
+    about = {"name": place.name, "name_en": place.name_en, "level": place.level}
+    page = urls.body_page(key)
+    files = {
+        urls.download(page, "csv"): _csv(rows, COLUMNS),
+        urls.download(page, "json"): _figures(
+            atlas, {"reporting_body": about, "indicators": indicators}, rows, sentences
+        ),
+    }
+    if findings:
+        findings_page = urls.findings_page(key)
+        files[urls.download(findings_page, "csv")] = _csv(findings, _FINDING_COLUMNS)
+        files[urls.download(findings_page, "json")] = _json(
+            {"version": atlas.version, "findings": [_columns_of(row, _FINDING_COLUMNS) for row in findings]}
+        )
+    return files
+
+
+def report_files(atlas: Atlas, report: ReportRow, tables: ReportRows) -> dict[str, str]:
+    """Return the CSV and the JSON of the observations of a report, by path."""
+    page = urls.report_page(report["report_id"])
+    content = {
+        "version": atlas.version,
+        "report": _columns_of(report, _REPORT_COLUMNS),
+        "observations": [
+            {**_columns_of(row, _OBSERVATION_COLUMNS), "page": urls.number_url(row["observation_id"])}
+            for row in tables.observations
+        ],
+    }
+    return {
+        urls.download(page, "csv"): _csv(tables.observations, _OBSERVATION_COLUMNS),
+        urls.download(page, "json"): _json(content),
+    }
+
+
+def feed(atlas: Atlas) -> str:
+    """Return an Atom feed of the newest reports, whose dates are those of the reports."""
+    dated = [(_date(row), row) for row in atlas.reports.values()]
+    newest = sorted(dated, key=lambda pair: (pair[0], pair[1]["report_id"]), reverse=True)[:_MAX_FEED]
+    entries = "".join(_entry(date, row) for date, row in newest)
+    updated = newest[0][0] if newest else "2000-01-01"
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+        f"<title>年报 Nianbao</title>\n<id>urn:nianbao:reports</id>\n<updated>{updated}T00:00:00Z</updated>\n"
+        f'<author><name>Nianbao</name></author>\n<link rel="alternate" href="{urls.FRONT}"/>\n{entries}</feed>\n'
+    )
+
+
+def _entry(date: str, row: ReportRow) -> str:
+    name = reporter_name(row["jurisdiction_name"], row["body_name"])
+    english = name_in_english(row["jurisdiction_name"], row["body_name"])
+    zh, en = family_texts(row["family"])
+    title = f"{name} {row['report_year']} {zh} / {english} {row['report_year']} {en}"
+    report_id = escape(escape_invisible(row["report_id"]))
+    return (
+        f"<entry><title>{escape(escape_invisible(title))}</title><id>urn:nianbao:report:{report_id}</id>"
+        f'<updated>{date}T00:00:00Z</updated><link href="{escape(urls.report_page(row["report_id"]))}"/></entry>\n'
+    )
+
+
+def _date(row: ReportRow) -> str:
+    """Return when a report was published or signed; the end of the year after the one it is on if it says neither."""
+    if row["published_at"]:
+        return row["published_at"].date().isoformat()
+    return row["issued_on"].isoformat() if row["issued_on"] else f"{row['report_year'] + 1}-12-31"
+
+
+def _figures(
+    atlas: Atlas, about: Mapping[str, Any], rows: Sequence[ComparisonRow], sentences: Mapping[str, str]
+) -> str:
+    """Return figures as JSON with what is needed to cite them: sentence, report, source, hash, page."""
+    figures = []
+    cited: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        observation_id = row["observation_id"] or ""
+        report = atlas.reports.get(observation_id.rsplit("#", 1)[0])
+        if report:
+            cited[report["report_id"]] = _columns_of(report, _REPORT_COLUMNS)
+        figures.append(
+            {
+                **_columns_of(row, COLUMNS),
+                "unit_en": unit_in_english(row["unit"]),
+                "sentence": sentences.get(observation_id),
+                "report_id": report["report_id"] if report else None,
+                "page": atlas.number_url(row["observation_id"]),
+                "series_page": urls.series_url(page_key(row), row["indicator_id"]),
+            }
+        )
+    return _json({"version": atlas.version, **about, "reports": list(cited.values()), "figures": figures})
+
+
+def _script(name: str, rows: Sequence[ComparisonRow]) -> str:
+    """Return figures as a script, because a page on disk cannot fetch data: the columns, then the rows."""
+    lines = [json.dumps(COLUMNS)]
+    lines += [json.dumps(list(_columns_of(row, COLUMNS).values()), ensure_ascii=False) for row in rows]
+    return f'nianbaoAtlas.add("{name}", [\n' + ",\n".join(lines) + "\n]);\n"
+
+
+def _columns_of(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: _plain(row[name]) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON and CSV write it: dates in ISO 8601, invisible characters escaped."""
+    if isinstance(value, str):
+        return escape_invisible(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _csv(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_cell(_plain(row[name])) for name in names] for row in rows)
+    return "\ufeff" + file.getvalue()  # the mark tells spreadsheets that the text is UTF-8
+
+
+def _cell(value: Any) -> Any:
+    """Return a value for a cell: text that a spreadsheet would take for a formula gets an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t") and not _is_number(value) else value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace(",", "").rstrip("%"))
+    except ValueError:
+        return False
+    return True
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,62 @@
+"""Downloads of each page: CSV and JSON with the values of the tables, and a feed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as parquet
+from lxml import etree
+
+
+def table(version: Path, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a published table."""
+    rows: list[dict[str, Any]] = parquet.read_table(version / f"{name}.parquet").to_pylist()
+    return rows
+
+
+def test_the_csv_of_an_indicator_has_the_rows_of_comparisons(site: Path, bundled_version: Path) -> None:
+    """The CSV has every row of the indicator with its value and the reason why it is not comparable."""
+    rows = list(csv.DictReader(io.StringIO((site / "i" / "gdp.csv").read_text("utf-8-sig"))))
+    expected = [row for row in table(bundled_version, "comparisons") if row["indicator_id"] == "gdp"]
+    assert [(row["series_code"], row["year"], row["comparability"]) for row in rows] == [
+        (row["series_code"], str(row["year"]), row["comparability"]) for row in expected
+    ]
+    assert [row["value"] for row in rows] == ["" if row["value"] is None else str(row["value"]) for row in expected]
+
+
+def test_the_json_of_a_government_can_be_cited(site: Path, bundled_version: Path) -> None:
+    """Each figure has its sentence, the report with source and hash, and a page that exists."""
+    content = json.loads((site / "j" / "990100.json").read_text("utf-8"))
+    reports = {row["report_id"]: row for row in content["reports"]}
+    stated = [row for row in content["figures"] if row["value"] is not None]
+    assert stated
+    for row in stated:
+        assert row["quote"] in row["sentence"]
+        assert reports[row["report_id"]]["raw_sha256"]
+        assert (site / row["page"].partition("#")[0]).is_file()
+    assert content["version"] == bundled_version.name
+    assert {row["definition"] for row in content["indicators"]}
+
+
+def test_a_report_and_the_findings_of_a_government_have_files(site: Path, bundled_version: Path) -> None:
+    """The JSON of a report has all its observations; the CSV of findings has those of the government."""
+    (file,) = (site / "r").glob("rule_of_law-990100-2023.json")
+    observations = [
+        row for row in table(bundled_version, "observations") if row["report_id"] == "rule_of_law/990100/2023"
+    ]
+    assert len(json.loads(file.read_text("utf-8"))["observations"]) == len(observations)
+    rows = list(csv.DictReader(io.StringIO((site / "j" / "990100-findings.csv").read_text("utf-8-sig"))))
+    assert rows
+    assert {row["jurisdiction_name"] for row in rows} == {"云汀市"}
+
+
+def test_the_feed_lists_the_reports(site: Path, bundled_version: Path) -> None:
+    """The feed is well-formed, and each of its entries leads to a page."""
+    feed = etree.parse(str(site / "feed.xml"))
+    links = [str(link.get("href")) for link in feed.iterfind(".//{*}entry/{*}link")]
+    assert len(links) == len(table(bundled_version, "reports"))
+    assert all((site / link).is_file() for link in links)
