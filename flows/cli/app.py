@@ -81,7 +81,7 @@ COMMANDS = (
     CommandSpec(
         "suggest",
         "flows.cli.suggest:suggest",
-        "Propose catalog entries for wordings without an indicator.",
+        "Propose catalog entries for subjects without an indicator.",
         "nianbao suggest --family work_report --at-least 5 > entries.yaml",
     ),
     CommandSpec(

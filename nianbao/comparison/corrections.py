@@ -167,12 +167,12 @@ def apply_corrections(rows: Sequence[ObservationRow], corrections: Iterable[Corr
 
 def _number_repeated(applied: Iterable[CorrectionRow]) -> None:
     """Give the second and further changes of one column of one observation an id of their own."""
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for row in applied:
         correction_id = row["correction_id"]
-        seen[correction_id] += 1
-        if seen[correction_id] > 1:
-            row["correction_id"] = f"{correction_id}-{seen[correction_id]}"
+        counts[correction_id] += 1
+        if counts[correction_id] > 1:
+            row["correction_id"] = f"{correction_id}-{counts[correction_id]}"
 
 
 def _find(

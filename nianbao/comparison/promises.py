@@ -57,8 +57,8 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
 
 
 def _verdict(target: Point, actual: Point, indicator: Indicator) -> str:
-    said = target.qualifier in _AT_MOST or target.stated_as == CEILING
-    ceiling = said or (target.qualifier not in _AT_LEAST and indicator.target == CEILING)
+    stated = target.qualifier in _AT_MOST or target.stated_as == CEILING
+    ceiling = stated or (target.qualifier not in _AT_LEAST and indicator.target == CEILING)
     aim = target.high if ceiling and target.high is not None else target.value
     low, high = actual.interval.low, actual.interval.high
     if actual.qualifier == "exact" and not actual.is_bound:

@@ -86,7 +86,7 @@ def moved_indicators(before: Path, after: Path, n_examples: int = 3) -> list[Mov
     if not all(path.exists() for path in paths):
         return []
     columns = ["observation_id", "indicator_id", "subject", "quote"]
-    old, new = (parquet.read_table(path, columns=columns) for path in paths)
+    old, new = (_read(path, columns) for path in paths)
     index = compute.index_in(new["observation_id"].combine_chunks(), value_set=old["observation_id"].combine_chunks())
     shared = new.filter(compute.is_valid(index))
     was = old["indicator_id"].combine_chunks().take(index.drop_null())
@@ -97,6 +97,12 @@ def moved_indicators(before: Path, after: Path, n_examples: int = 3) -> list[Mov
         moves.setdefault((from_id, row["indicator_id"]), []).append(f"{row['subject']} {row['quote']}")
     found = [Move(*pair, len(texts), tuple(dict.fromkeys(texts))[:n_examples]) for pair, texts in moves.items()]
     return sorted(found, key=lambda m: (m.before is None, m.after is None, -m.n, m.before or "", m.after or ""))
+
+
+def _read(path: Path, columns: Sequence[str]) -> Any:
+    # Not `read_table`: it imports pandas, which takes longer than the comparison.
+    with parquet.ParquetFile(path) as file:
+        return file.read(list(columns))
 
 
 def diff_versions(before: Path, after: Path, tables: Sequence[str] = (), n_examples: int = 3) -> list[TableDiff]:
