@@ -145,6 +145,8 @@ class Heads:
             if self._fits(part, noun):
                 is_same = ending.word in self._same[noun.id] and not _AMOUNT_END.search(part)
                 kind = part if is_same else part + ending.word
+                if kind in self._language.part_not_alone:
+                    continue  # 园区产值: of which park was not said here
                 for act in acts:
                     if act in noun.indicators:
                         yield Found(noun.indicators[act], kind)

@@ -16,7 +16,7 @@ from nianbao.indicators.catalog import Catalog, Indicator, Wording
 from nianbao.indicators.heads import Heads
 from nianbao.indicators.subject import (
     is_object,
-    is_spent_on_another,
+    is_of_another,
     lead_of,
     listed_as_new,
     new_verb,
@@ -90,7 +90,7 @@ class Matcher:
                 return None
         by_head = whole is not None and whole.score == HEAD_SCORE
         is_level = by_head and row["kind"] == "level"
-        if is_level and ((self._is_stock(whole) and is_object(row)) or is_spent_on_another(row)):
+        if is_level and ((self._is_stock(whole) and is_object(row)) or is_of_another(row)):
             return None
         if (whole is not None and not by_head) or not parts or None in parts:
             return whole

@@ -17,6 +17,8 @@ _VERB = re.compile(r"新|净增|引进|引入|建成|完成|培育|累计|总|�
 # The size of a project, not what was invested in it this year: `投资10亿元的电子产业园`
 _INVESTED = re.compile(r"(?<!总)(?<!完成)投资$")
 _SPENT = re.compile(r"^(?:[①-⑳]|[一二三四五六七八九十]是)?投资$")
+# 改造道路16条，总长100公里: how long those 16 are
+_LENGTH = re.compile(r"[0-9][余多]?条[，、]?(?:总长|总里程|总长度)[^，。；0-9]{0,3}$")
 # 产业项目44个，投资2200亿元: the amount belongs to the projects counted just before.
 _COUNTED = re.compile(r"[0-9][个项家处条所座][，、]$")
 _OF = re.compile(r"(?:左右|以上|多)?的")
@@ -147,12 +149,15 @@ def _shared_verb(row: ObservationRow, before: ObservationRow) -> str:
     return new if in_a_list or a_part else ""
 
 
-def is_spent_on_another(row: ObservationRow) -> bool:
-    """Return whether a clause begins with 投资 and its subject is none of what follows: it is that of the item before.
+def is_of_another(row: ObservationRow) -> bool:
+    """Return whether an amount or length is not that of its subject as a whole.
 
-    `一是投资5万元建沼气池；二是投资9万元，实施饮水工程`
+    A clause that begins with 投资 is about what follows: `一是投资5万元建沼气池；二是投资9万元，实施饮水工程`.
+    The length after a number of roads is theirs.
     """
     lead = lead_of(row)
+    if _LENGTH.search(lead):
+        return True
     clause = _CLAUSE.split(lead)[-1]
     noun = re.sub(r"(?:工程|建设|项目|完成)*投资$", "", row["subject"] or "")[-_NOUN:]
     if not noun or not _SPENT.search(clause) or _COUNTED.search(lead[: len(lead) - len(clause)]):
