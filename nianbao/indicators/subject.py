@@ -11,6 +11,8 @@ _BARE_SHARE = re.compile(r"(?:[一二三四五六七八九十两]年前|去年|�
 # A stock stated after the flow that it includes: `新增商事主体56万户，累计达265万户`
 _NEW = re.compile(r"新增(?:加)?|新登记(?:注册)?|新认定|新引进|净增")
 _STOCK_ADVERB = re.compile(r"(?:累计|总量|总数|总计)[^，。；、0-9]{0,6}$")
+# 新增企业70家，达420家
+_THEN_TOTAL = re.compile(r"[0-9余多万亿][家个户所名人件项座处条张][，、](?:已|共)?达到?$")
 # The increment stated before the level: `预算收入一年净增157亿元，达658亿元`
 _INCREMENT = re.compile(r"(?:[一二两三四五]年)?(?:净增|增加|新增)$")
 _VERB = re.compile(r"新|净增|引进|引入|建成|完成|培育|累计|总|获|实现")
@@ -74,7 +76,7 @@ def subjects_of(row: ObservationRow, before: ObservationRow | None) -> tuple[str
     if _is_size(row):
         return (f"{subject[: -len('投资')]}总投资",)
     new = _NEW.match(subject)
-    if new and row["kind"] == "level" and _STOCK_ADVERB.search(lead_of(row)):
+    if new and row["kind"] == "level" and _states_total(lead_of(row)):
         return (f"{subject[new.end() :]}总量",)
     if _AND.search(subject) and _EACH.search(lead_of(row)):
         parts = tuple(part for part in _AND.split(subject) if part)
@@ -164,6 +166,11 @@ def is_of_another(row: ObservationRow) -> bool:
         return False
     sentence = row["sentence"] or ""
     return noun not in re.split("[；;。]", sentence[len(lead) :])[0]
+
+
+def _states_total(lead: str) -> bool:
+    """Return whether the words before a number say that it is a total, after one of new things."""
+    return _STOCK_ADVERB.search(lead) is not None or _THEN_TOTAL.search(lead) is not None
 
 
 def _is_size(row: ObservationRow) -> bool:

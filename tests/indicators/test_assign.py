@@ -242,3 +242,11 @@ def test_an_investment_in_what_follows_is_not_in_what_came_before() -> None:
     text = "一是投资5万元建设沼气池；二是投资9万元，实施饮水工程。"
     rows = sentence(text, row("沼气池建设投资", "5万元", 5e4, "元"), row("沼气池建设投资", "9万元", 9e4, "元"))
     assert ids(rows) == ["project_investment_any", None]
+
+
+def test_what_new_ones_add_up_to_is_not_new() -> None:
+    """In 新增商事主体70家，达420家 the second number is the stock."""
+    rows = sentence(
+        "新增商事主体70家，达420家。", row("新增商事主体", "70家", 70, "家"), row("新增商事主体", "420家", 420, "家")
+    )
+    assert ids(rows) == ["market_entities_new", "market_entities_total"]
