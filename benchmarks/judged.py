@@ -2,7 +2,7 @@
 
 A judged row names a jurisdiction, an indicator and a year, the two values that were compared, and a verdict. A row
 judged wrong should be withheld or have other values; a row judged right should stay. Exceptions are listed with the
-reason that the tables give.
+reason that the tables give. `python -m benchmarks.judged --draw SEED CURATED ...` draws rows that nobody has judged yet.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow.parquet as parquet
+
+from benchmarks.drawn import draw
 
 _COLUMNS = ["jurisdiction_name", "indicator_id", "year", "value", "previous_value", "comparability"]
 _COLUMNS += ["comparability_note"]
@@ -82,7 +84,11 @@ def _close(first: float | None, second: float | None) -> bool:
 
 
 def main() -> None:
-    """Print how many rows of each verdict have which outcome, then the exceptions."""
+    """Print how many rows of each verdict have which outcome, then the exceptions; or draw rows."""
+    if sys.argv[1] == "--draw":
+        for row in draw([Path(folder) for folder in sys.argv[3:]], int(sys.argv[2])):
+            print(json.dumps(row, ensure_ascii=False))
+        return
     published = read_published([Path(folder) for folder in sys.argv[2:]])
     counts: Counter[tuple[str, str]] = Counter()
     exceptions: list[str] = []

@@ -16,6 +16,9 @@ YES, NO = "yes", "no"
 _AT_MOST = frozenset({"at_most", "less_than"})
 _AT_LEAST = frozenset({"at_least", "more_than"})
 _ABOUT = 0.02
+# 近1400万 is less than that by at most this share, so it reaches a target of 1300万 for all that can be told.
+_NEARLY = 0.05
+_NEAR_WORDS = ("近", "接近", "将近", "逼近")
 
 
 def reached(target: Point, cell: SeriesYear, indicator: Indicator) -> Point | None:
@@ -40,9 +43,10 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
 
     A ceiling (3%以内, or an indicator with a ceiling as target) is met from below, any other target from above; of a
     range the nearer end counts. 左右 allows half a printed digit or 2% of the target, whichever is more. A bound
-    (突破, 近) decides only if it clears the target. If the report has another figure that reaches the target
-    (新增学位超2万座, and 2970座 of kindergartens), it is uncertain which of the two was promised. A target that was
-    set before the territory changed is uncertain.
+    (突破, 不足) decides only if it clears the target, and 近 only if the target is well below it. If the report has
+    another figure that reaches the target (新增学位超2万座, and 2970座 of kindergartens), it is uncertain which of the
+    two was promised. A shortfall of something else than what was promised is uncertain, and so is a target that was
+    set before the territory changed.
     """
     actual = reached(target, cell, indicator)
     if actual is None:
@@ -53,17 +57,30 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
     alternatives = () if target.kind == "change_pct" else (p for p in (cell.value, *cell.others) if p is not None)
     if verdict == NO and any(_verdict(target, other, indicator) != NO for other in alternatives):
         return UNCERTAIN
-    return verdict
+    return UNCERTAIN if verdict == NO and not promised_the_same(target, actual, indicator) else verdict
+
+
+def promised_the_same(target: Point, actual: Point, indicator: Indicator) -> bool:
+    """Return whether a result is of what was promised: the wordings of flows vary, and some results are only examples.
+
+    What was started (启动18个) is no target for what was finished, and 4个省级 are not all that there are.
+    """
+    if actual.is_part and not target.is_part:
+        return False
+    return indicator.nature != "flow" or measure_of(actual.subject) == measure_of(target.subject)
 
 
 def _verdict(target: Point, actual: Point, indicator: Indicator) -> str:
-    stated = target.qualifier in _AT_MOST or target.stated_as == CEILING
-    ceiling = stated or (target.qualifier not in _AT_LEAST and indicator.target == CEILING)
+    # The 控制在 of an item before (PM2.5控制在18以下、优良率94%以上) does not govern a floor.
+    said = CEILING in (target.stated_as, indicator.target)
+    ceiling = target.qualifier in _AT_MOST or (said and target.qualifier not in _AT_LEAST)
     aim = target.high if ceiling and target.high is not None else target.value
     low, high = actual.interval.low, actual.interval.high
     if actual.qualifier == "exact" and not actual.is_bound:
         # A government is judged by the printed figure, not by what its rounding may hide.
         low = high = actual.value
+    elif actual.quote.startswith(_NEAR_WORDS) and actual.value > 0:
+        low = actual.value * (1 - _NEARLY)
     slack = target.value - allowed(target).low if target.qualifier == "approx" else 0.0
     if ceiling:
         low, high, aim = -high, -low, -aim

@@ -117,7 +117,7 @@ def parts(whole: int, first: int, second: int) -> list[ObservationRow]:
     return sentence(
         text,
         row("受理案件", f"{whole}宗", whole, "宗"),
-        row("受理案件民事", f"{first}宗", first, "宗"),
+        row("受理案件民事", f"{first}宗", first, "宗", stated_as="part"),
         row("受理案件刑事", f"{second}宗", second, "宗"),
     )
 
@@ -130,7 +130,7 @@ def test_parts_are_checked_against_their_whole() -> None:
 
 
 def test_parts_that_do_not_name_their_whole() -> None:
-    """Parts of 审结 that do not name it are recognised because the list directly follows 其中."""
+    """Parts of 审结 that do not name it are recognised because the reader marks them as parts."""
 
     def listed(upheld: int, elsewhere: int) -> list[ObservationRow]:
         text = f"受理申请90件，审结80件，其中维持{upheld}件、驳回20件，全市累计{elsewhere}件。"
@@ -138,14 +138,35 @@ def test_parts_that_do_not_name_their_whole() -> None:
             text,
             row("受理申请", "90件", 90, "件"),
             row("审结申请", "80件", 80, "件"),
-            row("维持申请", f"{upheld}件", upheld, "件"),
+            row("维持申请", f"{upheld}件", upheld, "件", stated_as="part"),
             row("驳回申请", "20件", 20, "件"),
-            row("全市累计", f"{elsewhere}件", elsewhere, "件"),
+            row("全市累计", f"{elsewhere}件", elsewhere, "件", stated_as="total"),
         )
 
     assert verdicts(listed(50, 640), "parts_of_whole") == []
     assert verdicts(listed(85, 640), "parts_of_whole") == []  # more than 审结, but it may be a part of 受理
     assert verdicts(listed(120, 640), "parts_of_whole") == ["fail"]
+
+
+def test_a_figure_after_of_which_need_not_be_a_part() -> None:
+    """Only what the reader marks as a part is one: 其中 in a sentence says nothing of its other figures."""
+    first, second, third = parts(100, 120, 30)
+    assert verdicts([first, {**second, "stated_as": None}, third], "parts_of_whole") == []
+    assert verdicts([first, {**second, "grade": "C"}, third], "parts_of_whole") == []  # read too unsurely
+
+
+def shortfall(promised: str, told: str, stated_as: str | None = None) -> list[ObservationRow]:
+    """Return a target of 20 villages and a result of 4."""
+    shared: dict[str, Any] = {"unit": "个", "kind": "level", "rounding": 1.0}
+    target = {"report_year": 2018, "modality": "target", "period_start": 2019, "period_end": 2019}
+    return [row(promised, "20个", 20, **shared, **target), row(told, "4个", 4, stated_as=stated_as, **shared)]
+
+
+def test_a_target_is_missed_only_by_what_was_promised() -> None:
+    """A result in other words, or one that names only examples, is no finding."""
+    assert verdicts(shortfall("建成美丽乡村", "建成美丽乡村"), "target_missed") == ["fail"]
+    assert verdicts(shortfall("建成美丽乡村", "建成省级美丽乡村"), "target_missed") == ["not_assessable"]
+    assert verdicts(shortfall("建成美丽乡村", "建成美丽乡村", "examples"), "target_missed") == ["not_assessable"]
 
 
 def test_one_figure_printed_twice_with_two_values() -> None:

@@ -45,6 +45,8 @@ def met(subject: str, unit: str, target: dict[str, Any], actual: dict[str, Any] 
         ("地区生产总值", {"value": 6.0}, {"value": 1.5, "direction": "down"}, "no"),
         ("居民消费价格", {"value": 3.0, "qualifier": "at_most"}, {"value": 2.1}, "yes"),
         ("居民消费价格", {"value": 3.0}, {"value": 3.4}, "no"),
+        # 控制在 belongs to the item before: PM2.5控制在18以下、优良率94%以上
+        ("居民消费价格", {"value": 3.0, "qualifier": "at_least", "stated_as": "ceiling"}, {"value": 3.4}, "yes"),
         (
             "单位GDP能耗",
             {"value": 3.0, "direction": "down", "qualifier": "more_than"},
@@ -112,3 +114,25 @@ def test_a_five_year_promise_is_not_one_for_the_next_year() -> None:
         )
     ]
     assert compare_rows(rows).promises == []
+
+
+@pytest.mark.parametrize(
+    ("promised", "verdict"),
+    [(1300.0, "yes"), (1390.0, "uncertain"), (1500.0, "no")],
+)
+def test_nearly_a_figure_clears_a_target_well_below(promised: float, verdict: str) -> None:
+    """近1400 reaches 1300, may miss 1390, and misses 1500."""
+    shared: dict[str, Any] = {"unit": "个", "kind": "level", "rounding": 1.0}
+    target = row(
+        "建成美丽乡村",
+        "目标",
+        promised,
+        report_year=2018,
+        modality="target",
+        period_start=2019,
+        period_end=2019,
+        **shared,
+    )
+    actual = row("建成美丽乡村", "近1400个", 1400.0, qualifier="less_than", **shared)
+    (promise,) = compare_rows([target, actual]).promises
+    assert promise["target_met"] == verdict

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from functools import partial
+from itertools import groupby, takewhile
 from operator import itemgetter
 
 from nianbao.comparison.checks.result import CheckResult, format_number, side_of
@@ -16,8 +17,7 @@ from schemas.rows import ObservationRow
 # A rate that differs from the ratio of its parts by more points than this is a rate of something else.
 _SAME_RATE = 1.5
 _OF_A_WHOLE = re.compile(r"占([^占]+?)(?:的)?(?:比重|比例|比|份额)?$")
-_LIST_ENDS = re.compile("[，；。]")
-_OF_WHICH = "其中"
+_PART, _LEAST_SURE = "part", "C"
 _OF_A_PART = re.compile(r"(.{2})率$")
 
 
@@ -37,7 +37,7 @@ def check_sentences(rows: Iterable[ObservationRow], catalog: Catalog) -> list[Ch
                 results += rates_of_parts(sentence)
             if "change_pct" in kinds:
                 results += growths_of_levels(sentence, catalog)
-            if _OF_WHICH in (sentence[0]["sentence"] or ""):
+            if any(row["stated_as"] == _PART for row in sentence):
                 results += parts_of_wholes(sentence)
     return results
 
@@ -207,71 +207,38 @@ def _qualifiers(*rows: ObservationRow) -> set[str]:
 
 
 def parts_of_wholes(sentence: Sequence[ObservationRow]) -> list[CheckResult]:
-    """Check the parts after 其中 against their whole; parts that only together exceed it may overlap: uncertain.
+    """Check each part (`stated_as` is `part`) against its whole; parts that together exceed it may overlap: uncertain.
 
-    The subject of a part begins with that of its whole. Any other part in the list after 其中 is compared with the
-    largest figure before it, since it can be a part of nothing larger.
+    The whole is the largest figure of its unit and years before the part, since a part can be of nothing larger. A list
+    of parts goes on with figures of the same unit while their subjects begin with that of the whole.
     """
+    levels = [row for row in sentence if row["kind"] == "level" and row["modality"] == "actual"]
     results: list[CheckResult] = []
-    text = sentence[0]["sentence"] or ""
-    if text.count(_OF_WHICH) != 1:
-        return results
-    for n, whole in enumerate(sentence):
-        if whole["kind"] != "level" or whole["modality"] != "actual":
+    for n, first in enumerate(levels):
+        if first["stated_as"] != _PART:
             continue
-        parts = [part for part in sentence[n + 1 :] if _is_part(part, whole)]
-        if not parts or not _is_between(text, whole, parts[0]):
+        wholes = [row for row in levels[:n] if row["unit"] == first["unit"] and _same_years(row, first)]
+        whole = max(wholes, key=lambda row: interval_of(row).high, default=None)
+        if whole is None or _LEAST_SURE in (whole["grade"], first["grade"]):
             continue
+        parts = [first, *takewhile(partial(_goes_on, first, whole), levels[n + 1 :])]
         most = interval_of(whole).high
         larger = [part for part in parts if interval_of(part).low > most]
-        for part in larger:
-            results.append(_too_large(part, part["value"], part["quote"], whole, FAIL))
-        total = sum(part["value"] for part in parts)
+        results += [_too_large(part, part["value"], part["quote"], whole, FAIL) for part in larger]
         if not larger and len(parts) > 1 and sum(interval_of(part).low for part in parts) > most:
             quotes = " + ".join(part["quote"] for part in parts)
-            results.append(_too_large(parts[0], total, quotes, whole, UNCERTAIN))
-    checked = {result.row["observation_id"] for result in results}
-    results += [result for result in _listed_parts(sentence, text) if result.row["observation_id"] not in checked]
+            results.append(_too_large(first, sum(part["value"] for part in parts), quotes, whole, UNCERTAIN))
     return results
 
 
-def _listed_parts(sentence: Sequence[ObservationRow], text: str) -> list[CheckResult]:
-    """Check the list right after 其中: each part must be at most the largest value of its unit before it."""
-    begins = sentence[0]["char_start"] - text.find(sentence[0]["quote"])
-    marker = text.find(_OF_WHICH)
-    levels = [row for row in sentence if row["kind"] == "level" and row["modality"] == "actual"]
-    before = [row for row in levels if row["char_end"] - begins <= marker]
-    results = []
-    for part in levels:
-        start = part["char_start"] - begins
-        if start < marker or _LIST_ENDS.search(text, marker, start):
-            continue
-        wholes = [row for row in before if _same_years(row, part) and row["unit"] == part["unit"]]
-        whole = max(wholes, key=lambda row: interval_of(row).high, default=None)
-        if whole is not None and interval_of(part).low > interval_of(whole).high:
-            results.append(_too_large(part, part["value"], part["quote"], whole, FAIL))
-    return results
+def _goes_on(first: ObservationRow, whole: ObservationRow, row: ObservationRow) -> bool:
+    """Return whether a figure continues a list of parts."""
+    same = row["unit"] == first["unit"] and _same_years(row, first) and row["stated_as"] in (None, _PART)
+    return same and (row["subject"] or "").startswith(whole["subject"] or "\n") and row["subject"] != whole["subject"]
 
 
 def _same_years(first: ObservationRow, second: ObservationRow) -> bool:
     return (first["period_start"], first["period_end"]) == (second["period_start"], second["period_end"])
-
-
-def _is_part(part: ObservationRow, whole: ObservationRow) -> bool:
-    return (
-        part["kind"] == "level"
-        and part["unit"] == whole["unit"]
-        and part["modality"] == whole["modality"]
-        and _same_years(part, whole)
-        and part["subject"] != whole["subject"]
-        and (part["subject"] or "").startswith(whole["subject"] or "\n")
-    )
-
-
-def _is_between(text: str, whole: ObservationRow, part: ObservationRow) -> bool:
-    start = text.find(whole["quote"])
-    end = text.find(part["quote"], start + 1)
-    return 0 <= start < text.find(_OF_WHICH) < end
 
 
 def _too_large(part: ObservationRow, value: float, quotes: str, whole: ObservationRow, status: str) -> CheckResult:

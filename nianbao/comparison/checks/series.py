@@ -12,7 +12,7 @@ from nianbao.comparison.checks.result import CheckResult, format_number
 from nianbao.comparison.intervals import growth, truncated
 from nianbao.comparison.measures import measure_of
 from nianbao.comparison.points import Point
-from nianbao.comparison.promises import NO, YES, allowed, reached, target_met
+from nianbao.comparison.promises import NO, YES, allowed, promised_the_same, reached, target_met
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.comparison.territory import territory_note
 from nianbao.comparison.year_over_year import YearPair
@@ -206,15 +206,13 @@ def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckRe
     if target is None or actual is None or met is None:
         return None
     row, promised = rows[actual.observation_id], rows[target.observation_id]
-    # Wordings of flows vary from year to year: only the same words promise the same thing.
-    same_subject = indicator.nature != "flow" or measure_of(actual.subject) == measure_of(target.subject)
-    fails = met == NO and same_subject
+    fails = met == NO
     verb_zh, verb_en = (
         ("达到", "reached") if met == YES else ("未达到", "missed") if met == NO else ("难以判断", "unclear")
     )
     return CheckResult(
         check="target_missed",
-        status=_status_of_target(cell, met, fails),
+        status=_status_of_target(cell, met, promised_the_same(target, actual, indicator)),
         severity=WARNING if fails else INFO,
         row=row,
         other=promised,
@@ -228,12 +226,12 @@ def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckRe
     )
 
 
-def _status_of_target(cell: SeriesYear, met: str, fails: bool) -> str:
-    if cell.territory is not None:  # the target was set for another territory
+def _status_of_target(cell: SeriesYear, met: str, same: bool) -> str:
+    if met == YES:
+        return PASS if cell.territory is None else NOT_ASSESSABLE
+    if cell.territory is not None or not same:  # the target was set for another territory, or for something else
         return NOT_ASSESSABLE
-    if fails:
-        return FAIL
-    return PASS if met == YES else UNCERTAIN
+    return FAIL if met == NO else UNCERTAIN
 
 
 def _signed(point: Point, fell: str = "下降") -> str:
