@@ -208,3 +208,19 @@ def test_a_cumulative_change_starts_where_the_level_rose_from() -> None:
     text = "茶税从2018年的56亿元增长到77亿元，累计增长38%。"
     row = observation_of(text, "38%")
     assert (row.period_start, row.period_end, row.base_start) == (2019, 2023, 2018)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "expected"),
+    [
+        ("学位仍然紧缺，未来3年还要新增学位13.5万座。", "13.5万座", ("target", 2024, 2026)),
+        ("未来三年，要建成学校5所。", "5所", ("target", 2024, 2026)),
+        # What works will add is of no year that the report names.
+        ("启动建设十所学校，预计新增学位3.1万个，将缓解压力。", "3.1万个", ("target", None, None)),
+        ("国家级高新技术企业预计新增3000家以上。", "3000家以上", ("actual", 2023, 2023)),
+        ("新增学位900个，预计新增就业3万人。", "3万人", ("actual", 2023, 2023)),
+    ],
+)
+def test_what_is_still_to_come_in_a_review(sentence: str, quote: str, expected: tuple[str, int, int]) -> None:
+    """A need of coming years, and what works are expected to add, are no results."""
+    assert when(f"一、2023年工作回顾\n{sentence}\n", quote) == expected

@@ -402,6 +402,8 @@ class Sentence:
         if base or (rule.keeps and topic):
             if kind == "level" and not base:
                 here.recent.append(Topic(spans, noun, index))
+            if base and not inherited and len(rule.reads) == 1:  # a start alone says what is spoken of
+                here.keep(Topic(spans, noun, None))
             return
         if kind == "level" or (kind == "share" and not inherited):
             here.keep(Topic(spans, noun, index))

@@ -16,6 +16,7 @@ ADVERB = re.compile(
     |(?P<relative>今年|去年|上年|明年|前年|年内|全年|本年度?|当年)
     |(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五|七五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)
     |前(?P<firstyears>[一二两三四])年
+    |(?:未来|今后)(?P<ahead>[二两三四]|[2-4])年(?=，?[^的内，。；]{0,4}(?:要|需|将|计划|拟|力争|新增|完成|建成))
     |(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<within>来|期?间|[之以]?内|中|里)?
         (?:(?<=[来间内中里])|(?=累计|共|分别|净增|，|增加|增长|年均|平均|接近|翻))
     |(?P<thelast>(?:过去|近|这|未来|今后)[五5]年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内))""",
@@ -35,7 +36,7 @@ _NOT_ADVERB_BEHIND = re.compile(
     re.VERBOSE,
 )
 _AGAINST_YEAR = re.compile(r"的[^，。；]{1,20}比(?:19|20)\d\d年")
-_FEW = {"两": 2, "二": 2, "三": 3, "四": 4}  # 三年来, 三年内
+_FEW = {"两": 2, "二": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}  # 三年来, 三年内, 未来3年还要
 
 
 class Years(NamedTuple):
@@ -66,6 +67,8 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         return _years_of_plan(match, report_year)
     if match.group("firstyears"):
         return _first_years(match, plain, report_year)
+    if match.group("ahead"):
+        return Years(report_year + 1, report_year + _FEW[match.group("ahead")], True)
     return _counted_years(match, plain, passage, report_year)
 
 

@@ -22,6 +22,8 @@ _AIM = re.compile(
     |预计(?:到)?(?=20\d\d|明年|今后|未来)""",
     re.VERBOSE,
 )
+# What works will add when they are done (开工8个项目，预计新增学位900个); it is of no year that the report names.
+_OF_WORKS = re.compile(r"(?<=[，；])预计(?:可|将|能)?(?:新增|增加|提供|供应|释放|形成|拓展)(?!就业|[^，。；]{0,12}(?:企业|商事主体))")
 _DONE = re.compile(
     r"""已(?:完成|建成|达|有|实现|超|累计|投入|启动|开工|落实)(?!的.)|(?:实际|超额)完成
     |(?:去年|上年)(?<![^，；]..)(?!同期|底)|目前(?<!项目前)|截至""",
@@ -124,6 +126,8 @@ def when(
     if modality == ACTUAL and place.tasks and _is_task(quantity, place):
         return TARGET, Years(place.report_year, place.report_year)
     before = plain[max(place.start, this.clause) : quantity.start]
+    if modality == ACTUAL and not stated and _OF_WORKS.search(plain, max(place.start, this.clause - 1), quantity.start):
+        return TARGET, Years(None, None)
     if modality == ACTUAL:
         if stated and years.first is not None and years.first > (place.this_year or 0):
             modality = TARGET
