@@ -54,7 +54,9 @@ class _Tables:
 
 def _rows(folders: list[Path], table: str, columns: list[str] | None = None) -> list[object]:
     return [
-        row for folder in folders for row in parquet.read_table(folder / f"{table}.parquet", columns=columns).to_pylist()
+        row
+        for folder in folders
+        for row in parquet.read_table(folder / f"{table}.parquet", columns=columns).to_pylist()
     ]
 
 
@@ -83,7 +85,9 @@ def _some(rows: list[_T], count: int, seed: int) -> list[_T]:
 
 def _comparison(sort: str, n: int, row: ComparisonRow, tables: _Tables) -> Drawn:
     change = f"{row['change_pct']:+.4g}%" if row["change_pct"] is not None else f"{row['change_pp']}"
-    says = f"{row['previous_value']:g} → {row['value']:g} {row['unit']} ({change}; grade {row['grade']}; {row['scope']})"
+    says = (
+        f"{row['previous_value']:g} → {row['value']:g} {row['unit']} ({change}; grade {row['grade']}; {row['scope']})"
+    )
     ids = (row["observation_id"], row["previous_observation_id"])
     return _drawn(sort, n, (row["jurisdiction_name"], row["indicator_id"], row["year"]), says, ids, tables)
 
@@ -97,7 +101,7 @@ def _promise(n: int, row: PromiseRow, tables: _Tables) -> Drawn:
 def _finding(n: int, row: FindingRow, tables: _Tables) -> Drawn:
     says = f"{row['check']}: {row['message_zh']}"
     ids = (row["observation_id"], row["other_observation_id"])
-    named = (row["jurisdiction_name"], row["indicator_id"] or "", row["report_year"])
+    named = (row["jurisdiction_name"], row["indicator_id"] or "", row["report_year"] or 0)
     return _drawn(row["status"], n, named, says, ids, tables)
 
 

@@ -2,7 +2,7 @@
 
 A judged row names a jurisdiction, an indicator and a year, the two values that were compared, and a verdict. A row
 judged wrong should be withheld or have other values; a row judged right should stay. Exceptions are listed with the
-reason that the tables give. `python -m benchmarks.judged --draw SEED CURATED ...` draws rows that nobody has judged yet.
+reason that the tables give. `python -m benchmarks.judged --draw SEED CURATED ...` draws rows to judge.
 """
 
 from __future__ import annotations

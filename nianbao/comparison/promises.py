@@ -57,6 +57,8 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
     alternatives = () if target.kind == "change_pct" else (p for p in (cell.value, *cell.others) if p is not None)
     if verdict == NO and any(_verdict(target, other, indicator) != NO for other in alternatives):
         return UNCERTAIN
+    if target.is_part and not actual.is_part:  # 提速A等5个公园建设 names some, 新增公园5个 counts all
+        return UNCERTAIN
     return UNCERTAIN if verdict == NO and not promised_the_same(target, actual, indicator) else verdict
 
 
@@ -65,15 +67,15 @@ def promised_the_same(target: Point, actual: Point, indicator: Indicator) -> boo
 
     What was started (启动18个) is no target for what was finished, and 4个省级 are not all that there are.
     """
-    if actual.is_part and not target.is_part:
+    if actual.is_part != target.is_part:
         return False
     return indicator.nature != "flow" or measure_of(actual.subject) == measure_of(target.subject)
 
 
 def _verdict(target: Point, actual: Point, indicator: Indicator) -> str:
     # The 控制在 of an item before (PM2.5控制在18以下、优良率94%以上) does not govern a floor.
-    said = CEILING in (target.stated_as, indicator.target)
-    ceiling = target.qualifier in _AT_MOST or (said and target.qualifier not in _AT_LEAST)
+    as_ceiling = CEILING in (target.stated_as, indicator.target)
+    ceiling = target.qualifier in _AT_MOST or (as_ceiling and target.qualifier not in _AT_LEAST)
     aim = target.high if ceiling and target.high is not None else target.value
     low, high = actual.interval.low, actual.interval.high
     if actual.qualifier == "exact" and not actual.is_bound:

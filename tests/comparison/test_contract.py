@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from nianbao.comparison.measures import measure_of
 from schemas.rows import ComparisonRow, ObservationRow
 from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
@@ -130,3 +131,12 @@ def test_a_stated_difference_of_the_opposite_sign_contradicts_the_levels() -> No
     more = {"kind": "change_abs", "compared_with": "2017", "char_start": 20, "relates_to": days[1]["observation_id"]}
     stated = row("空气质量优良天数", "12天", 12, "天", report_year=2018, **more)
     assert last([*days, stated])["comparability"] == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [("城中村综合治理达标", "开展城中村综合治理"), ("启动城中村综合整治", "完成城中村综合整治")],
+)
+def test_what_was_begun_is_not_what_was_reached(now: str, then: str) -> None:
+    """Works that began, go on, and have reached their standard are counted apart."""
+    assert measure_of(now).does_other_acts(measure_of(then))

@@ -155,11 +155,11 @@ def test_a_figure_after_of_which_need_not_be_a_part() -> None:
     assert verdicts([first, {**second, "grade": "C"}, third], "parts_of_whole") == []  # read too unsurely
 
 
-def shortfall(promised: str, told: str, stated_as: str | None = None) -> list[ObservationRow]:
+def shortfall(promised: str, result: str, stated_as: str | None = None) -> list[ObservationRow]:
     """Return a target of 20 villages and a result of 4."""
     shared: dict[str, Any] = {"unit": "个", "kind": "level", "rounding": 1.0}
-    target = {"report_year": 2018, "modality": "target", "period_start": 2019, "period_end": 2019}
-    return [row(promised, "20个", 20, **shared, **target), row(told, "4个", 4, stated_as=stated_as, **shared)]
+    target: dict[str, Any] = {"report_year": 2018, "modality": "target", "period_start": 2019, "period_end": 2019}
+    return [row(promised, "20个", 20, **shared, **target), row(result, "4个", 4, stated_as=stated_as, **shared)]
 
 
 def test_a_target_is_missed_only_by_what_was_promised() -> None:

@@ -217,6 +217,7 @@ def test_a_cumulative_change_starts_where_the_level_rose_from() -> None:
         ("未来三年，要建成学校5所。", "5所", ("target", 2024, 2026)),
         # What works will add is of no year that the report names.
         ("启动建设十所学校，预计新增学位3.1万个，将缓解压力。", "3.1万个", ("target", None, None)),
+        ("通过城市更新将新增产业空间650万平方米。", "650万平方米", ("target", None, None)),
         ("国家级高新技术企业预计新增3000家以上。", "3000家以上", ("actual", 2023, 2023)),
         ("新增学位900个，预计新增就业3万人。", "3万人", ("actual", 2023, 2023)),
     ],
