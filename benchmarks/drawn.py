@@ -95,13 +95,13 @@ def _comparison(sort: str, n: int, row: ComparisonRow, tables: _Tables) -> Drawn
 def _promise(n: int, row: PromiseRow, tables: _Tables) -> Drawn:
     says = f"target {row['target_quote']}, actual {row['actual_quote']}: {row['target_met']}"
     ids = (row["actual_observation_id"], row["target_observation_id"])
-    return _drawn("promise", n, (row["jurisdiction_name"], row["indicator_id"], row["year"]), says, ids, tables)
+    return _drawn("promise", n, (row["jurisdiction_name"] or "", row["indicator_id"], row["year"]), says, ids, tables)
 
 
 def _finding(n: int, row: FindingRow, tables: _Tables) -> Drawn:
     says = f"{row['check']}: {row['message_zh']}"
     ids = (row["observation_id"], row["other_observation_id"])
-    named = (row["jurisdiction_name"], row["indicator_id"] or "", row["report_year"] or 0)
+    named = (row["jurisdiction_name"] or "", row["indicator_id"] or "", row["report_year"] or 0)
     return _drawn(row["status"], n, named, says, ids, tables)
 
 
