@@ -353,11 +353,15 @@ class Sentence:
             return None
         if word == "stock":
             return Topic(topic.noun, topic.noun, topic.level)
-        step = () if topic.level is None else self.readings[topic.level].parts.get("step", ())
+        parts: dict[str, Spans] = {} if topic.level is None else self.readings[topic.level].parts
+        step, figure = parts.get("step", ()), parts.get("figure", ())
         stepped = bool(step) and self._words(step) not in _NOUN_STEPS  # 保障房开工5套、竣工3套
+        # 项目8个，总投资88亿元，计划投资15亿元: the second figure is not one of the first
+        figured = bool(figure) and topic.noun != figure and word in ("topic_noun", "stated")
         whole = word in ("topic", "latest", "measured", "stated") or (
             word == "topic_noun" and not stepped and topic.spans[: len(topic.noun)] == topic.noun
         )
+        whole = whole and not figured
         return Topic(topic.spans, topic.noun, topic.level) if whole else Topic(topic.noun, topic.noun)
 
     def _words(self, spans: Spans) -> str:
