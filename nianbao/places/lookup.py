@@ -68,6 +68,7 @@ def look_up(name: str, nearby: str = "", year: int | None = None) -> Found:
     if name in COUNTRY_NAMES:
         country = units.by_code[COUNTRY_CODE][0]
         return Found(country, (country,))
+    is_cut = False  # a name was found behind words that are no parents of it: 市郊区 in 阳泉市郊区
     for start in range(len(name) - 1):
         word = name[start:]
         places = units.by_name.get(word) or units.by_alias.get(word)
@@ -76,8 +77,9 @@ def look_up(name: str, nearby: str = "", year: int | None = None) -> Found:
             fitting = [place for place in places if agrees(place, before)]
             if fitting:
                 return choose(fitting, before, nearby, year)
-            if not _LEAD.search(before) or word in ORDINARY:
-                return Found(None, ())
+            if is_cut or not _LEAD.search(before) or word in ORDINARY:
+                is_cut = True
+                continue
             return choose(places, "", nearby, year)
     return Found(None, ())
 

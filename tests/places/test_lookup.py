@@ -77,6 +77,13 @@ def test_the_current_holder_of_a_code_comes_first() -> None:
     assert index().by_name["三元区"][0].code == "350404"
 
 
+@pytest.mark.parametrize(("name", "code"), [("山西省阳泉市郊区", "140311"), ("铜陵市郊区", "340711"), ("市郊区", None)])
+def test_a_name_that_begins_with_the_end_of_its_parent_is_found(name: str, code: str | None) -> None:
+    """阳泉市郊区 is the 郊区 of 阳泉市, although other places were called 市郊区."""
+    found = find_place(name)
+    assert (found and found.code) == code
+
+
 def test_most_named() -> None:
     """The place that a text names most often is found, unless two are named equally often."""
     assert most_named("清远市稳步发展。清远市今年完成3件实事。", "市") == "清远市"
