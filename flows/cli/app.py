@@ -85,6 +85,12 @@ COMMANDS = (
         "nianbao suggest --family work_report --at-least 5 > entries.yaml",
     ),
     CommandSpec(
+        "review",
+        "flows.cli.review:review",
+        "Review what needs a person, on pages of this machine; stop with Ctrl-C.",
+        "nianbao review --by 'your name'",
+    ),
+    CommandSpec(
         "atlas",
         "flows.cli.atlas:atlas",
         "Draw the website of all reports, governments and indicators.",
