@@ -51,11 +51,6 @@ def t(key: str) -> Markup:
     return bilingual(zh, en)
 
 
-def chinese(key: str) -> str:
-    """Return the text with this key in Chinese, for use in an attribute."""
-    return _load_texts().text[key][0]
-
-
 def text_of(key: str | None) -> tuple[str, str]:
     """Return the text with this key in Chinese and English."""
     return _load_texts().text[str(key)]

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from nianbao.atlas.annotate import LinkedObservation, Paragraph, annotate
-from nianbao.atlas.i18n import chinese
+from nianbao.atlas.i18n import both, text_of
 from nianbao.atlas.queries import ReportRows, page_key
 from nianbao.atlas.site_index import Atlas, ReportingBody
 from schemas.rows import FindingRow, ObservationRow, ReportRow, SectionRow
@@ -24,6 +24,7 @@ class ReportView:
         paragraphs: Its text with the numbers marked.
         contents: Its sections of the first level.
         marks: Number of observations by the CSS class of their mark.
+        n_ocr: Number of observations that were recognized in an image.
         n_unmatched: Number of numbers that are not observations.
         findings: The findings about it.
     """
@@ -35,6 +36,7 @@ class ReportView:
     paragraphs: list[Paragraph]
     contents: list[SectionRow]
     marks: Counter[str]
+    n_ocr: int
     n_unmatched: int
     findings: list[FindingRow]
 
@@ -52,7 +54,8 @@ def report_view(atlas: Atlas, report: ReportRow, tables: ReportRows) -> ReportVi
         next=series[position + 1] if position + 1 < len(series) else None,
         paragraphs=list(annotate(tables.text, numbers, tables.unmatched, tables.sections, tables.cells)),
         contents=[row for row in tables.sections if row["level"] == 1 and row["heading"]],
-        marks=Counter(row["mark"] for row in numbers),
+        marks=Counter(row["mark"].removesuffix(" ocr") for row in numbers),
+        n_ocr=sum(row["reading"] == "ocr" for row in tables.observations),
         n_unmatched=len(tables.unmatched),
         findings=tables.findings,
     )
@@ -60,14 +63,27 @@ def report_view(atlas: Atlas, report: ReportRow, tables: ReportRows) -> ReportVi
 
 def _linked_observation(atlas: Atlas, report: ReportRow, row: ObservationRow) -> LinkedObservation:
     mark = "is_target" if row["modality"] == "target" else row["kind"]
-    indicator = atlas.indicators.get(row["indicator_id"] or "")
-    subject = indicator["name_zh"] if indicator else row["subject"]
     return {
         **row,
-        "mark": mark,
+        "mark": f"{mark} ocr" if row["reading"] == "ocr" else mark,
         "href": atlas.series_url(page_key(report), row["indicator_id"]),
-        "tooltip": " · ".join(part for part in (subject, _period(row), chinese(_TEXT_KEYS.get(mark, mark))) if part),
+        "tooltip": _tooltip(atlas, row, mark),
     }
+
+
+def _tooltip(atlas: Atlas, row: ObservationRow, mark: str) -> str:
+    """Return what a number is in both languages, then what needs no translation: part, period, grade, confidence."""
+    indicator = atlas.indicators.get(row["indicator_id"] or "")
+    names = (indicator["name_zh"], indicator["name_en"]) if indicator else (row["subject"], "")
+    words = [[name, text_of(_TEXT_KEYS.get(mark, mark))[n]] for n, name in enumerate(names)]
+    shared = [row["part"], row["population"], row["area"], _period(row), "" if row["grade"] == "A" else row["grade"]]
+    if row["reading"] == "ocr":
+        for n, texts in enumerate(words):
+            texts.append(text_of("ocr")[n])
+        shared.append("" if row["confidence"] is None else f"{row['confidence']:.0%}")
+    both_words = both(*(" · ".join(text for text in texts if text) for texts in words))
+    rest = " · ".join(text for text in shared if text)
+    return f"{both_words} | {rest}" if rest else both_words
 
 
 # The text key `rank` is a position among jurisdictions; the kind of number has another key.

@@ -38,8 +38,9 @@ const nianbaoAtlas = (() => {
       const key = holder || element;
       if (!originals.has(key)) originals.set(key, own);
       const parts = originals.get(key).split(" | ");
-      if (parts.length !== 2) return;
-      const text = parts[page.dataset.lang === "en" ? 1 : 0];
+      if (parts.length < 2) return;
+      // A third part is the same in both languages.
+      const text = [parts[page.dataset.lang === "en" ? 1 : 0], ...parts.slice(2)].join(" · ");
       if (holder) { if (holder.textContent !== text) holder.textContent = text; } else element.setAttribute("title", text);
       return;
     }
