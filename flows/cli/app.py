@@ -87,7 +87,7 @@ COMMANDS = (
     CommandSpec(
         "review",
         "flows.cli.review:review",
-        "Review what needs a person, on pages of this machine; stop with Ctrl-C.",
+        "Review what needs a person, in a local web page.",
         "nianbao review --by 'your name'",
     ),
     CommandSpec(

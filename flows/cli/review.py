@@ -49,7 +49,7 @@ def review(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address only.")] = False,
 ) -> None:
-    """Review what needs a person, on pages of this machine; stop with Ctrl-C.
+    """Review what needs a person, in a local web page.
 
     Shows comparisons that are unlikely or contradicted, figures whose indicator moved, suggested wordings and unsure
     readings. Writes only corrections and the catalog, after showing the change.

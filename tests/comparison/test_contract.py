@@ -44,9 +44,9 @@ def test_the_same_measure_in_two_years_is_compared() -> None:
 
 def test_new_ones_are_not_compared_with_new_and_rebuilt_ones() -> None:
     """新建 is part of 新建改造, so no change is given, and the note has both wordings."""
-    found = last([row("新建公厕", "20座", 20, "座"), row("新建改造公厕", "50座", 50, "座", report_year=2020)])
+    found = last([row("新建学校", "20所", 20, "所"), row("新建改扩建学校", "50所", 50, "所", report_year=2020)])
     assert (found["comparability"], found["change_pct"]) == ("part_of_whole", None)
-    assert found["comparability_note"] == "2019 counts 新建公厕, 2020 counts 新建改造公厕"
+    assert found["comparability_note"] == "2019 counts 新建学校, 2020 counts 新建改扩建学校"
 
 
 def test_a_list_of_examples_is_not_the_whole() -> None:

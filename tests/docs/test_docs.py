@@ -42,6 +42,7 @@ BLOCK = re.compile(r"^```(\w*|\{toctree\})\n(.*?)^```$", re.M | re.S)
 NOT_RUN = {
     "nianbao fetch": "needs the internet",
     "nianbao serve": "serves until it is stopped; tests/flows starts and stops it",
+    "nianbao review": "serves until it is stopped; tests/review starts and stops it",
     "nianbao backfill": "downloads what is missing; tests/flows runs it on a local site",
     "nianbao run": "tests/flows runs it; the tables exist already",
     "make ": "make starts the tests; only the target must exist",

@@ -31,7 +31,14 @@ def is_running(pid: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/api", "http://127.0.0.1:1/api", "http://prefect.invalid/api"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:9/api",
+        pytest.param("http://127.0.0.1:1/api", marks=pytest.mark.slow),
+        pytest.param("http://prefect.invalid/api", marks=pytest.mark.slow),
+    ],
+)
 def test_an_unreachable_server_is_a_one_line_error(url: str, tmp_path: Path) -> None:
     """A run with an unreachable server ends with one line that names its URL, and publishes nothing."""
     command = [sys.executable, "-B", "-c", "from flows.cli.app import main; main()", *WORDS]
