@@ -139,7 +139,8 @@ const nianbaoAtlas = (() => {
     found.push(...ranked(indicators, (row) => scoreOf(ofIndicator(row), words), byUse).map(indicator));
     const years = all.filter(isYear);
     const families = new Map((data.families || []).map(([code, ...names]) => [code, names]));
-    const chosen = named.length ? named : years.length && !rest.length ? places : [];
+    const kindNamed = [...families.values()].some(([, zh, en]) => rest.length && scoreOf([fold(zh), fold(en)], rest));
+    const chosen = named.length ? named : years.length && (!rest.length || kindNamed) ? places : [];
     for (const row of chosen) for (const [, prefix, names] of reports.filter((each) => each[0] === row[0]))
       for (const name of names.split(" ").reverse()) {
         const [family, zh, en] = families.get(name[0]) || ["", "", ""];
