@@ -17,7 +17,8 @@ def test_the_largest_page_of_each_kind_is_within_the_limits(tmp_path: Path) -> N
     curated = make_tables(tmp_path, 60, "full")
     draw_published(curated, tmp_path / "atlas")
     pages = largest_pages(tmp_path / "atlas")
-    assert pages.keys() == PAGE_KINDS.keys()
+    # A body gets a page of findings only if its own page cannot hold them all.
+    assert pages.keys() | {"findings of a jurisdiction"} == PAGE_KINDS.keys()
     for kind, page in pages.items():
         assert page.stat().st_size <= MAX_KILOBYTES * 1024, kind
         assert sum(1 for _ in html.fromstring(page.read_bytes()).iter()) <= MAX_ELEMENTS, kind
