@@ -25,7 +25,7 @@ from tests.synthetic.generator import form_reports, plan, plan_forms, reports, w
 YEARS = range(2014, 2024)
 FAMILIES = ("work_report", "rule_of_law")
 MAX_SECONDS_OF_WORK = 1.0
-MAX_KILOBYTES = 300
+MAX_KILOBYTES = 400
 MAX_ELEMENTS = 20_000
 MAX_CPU_SECONDS_PER_REPORT = 0.1
 TRIES = 3
