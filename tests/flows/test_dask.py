@@ -37,7 +37,7 @@ def slow(document):
     return stumble(document)
 
 read.identify = slow
-# A worker runs its tasks outside the main thread, so that a document is read in a limited process, which does not load this.
+# A worker reads outside the main thread, hence in a limited process, which does not load this file.
 read.call_limited = lambda function, *arguments, expensive=False: function(*arguments)
 """
 RUN = """
