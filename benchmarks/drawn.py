@@ -21,7 +21,7 @@ _SUBJECT_AND_SENTENCE = ("observation_id", "subject", "sentence")
 
 
 class Drawn(TypedDict):
-    """A row to judge: what it says, and where each of its two figures stands. `verdict` is for the reader."""
+    """A row to judge: what it says, and the sentences of its two figures. `verdict` is for the reader."""
 
     sort: str
     n: int

@@ -37,7 +37,7 @@ class ReviewLocations:
     ] = None
     since: Annotated[
         str | None,
-        typer.Option("--since", help="Version that moved indicators are told from: a run or a tag. Default: the last."),
+        typer.Option("--since", help="Version to find moved indicators against: a run or a tag. Default: the last."),
     ] = None
 
 

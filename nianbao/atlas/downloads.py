@@ -1,4 +1,4 @@
-"""Files to download beside the pages: CSV and JSON of their figures, and a feed of reports. Pure."""
+"""Downloads for the pages: CSV and JSON of their figures, and a feed of reports. Pure."""
 
 from __future__ import annotations
 

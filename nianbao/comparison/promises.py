@@ -16,7 +16,7 @@ YES, NO = "yes", "no"
 _AT_MOST = frozenset({"at_most", "less_than"})
 _AT_LEAST = frozenset({"at_least", "more_than"})
 _ABOUT = 0.02
-# 近1400万 is less than that by at most this share, so it reaches a target of 1300万 for all that can be told.
+# 近1400万 is less than that by at most this share, so it may reach a target of 1300万.
 _NEARLY = 0.05
 _NEAR_WORDS = ("近", "接近", "将近", "逼近")
 

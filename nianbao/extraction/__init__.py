@@ -1,1 +1,1 @@
-"""Extraction: `Document -> observations`. Pure functions; the words of the language stand in the YAML beside them."""
+"""Extraction: `Document -> observations`. Pure functions; the words of the language are in YAML files."""

@@ -141,7 +141,7 @@ def _clauses_around(plain: str, start: int, end: int, inside: Sequence[Token]) -
 
 
 class _Places:
-    """What holds for each sentence of a document: its passage, its years, and the cells that it stands in."""
+    """What holds for each sentence of a document: its passage, its years, and the cells that contain it."""
 
     def __init__(self, document: Document, plain: str, form_spans: Sequence[tuple[int, int]]) -> None:
         self._about = document.metadata

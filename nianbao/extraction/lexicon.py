@@ -1,4 +1,4 @@
-"""The words of the language of reports: loads the lists beside it, checks them, and makes patterns of them once."""
+"""The words of the language of reports: load the lists of `lexicon/`, check them, and compile them to patterns once."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 class Observation(NamedTuple):
     """A number with what it measures; the fields mean what `docs/tables.md` says of the columns of that name.
 
-    `cell`: the cell of the family's form that it stands in; None in prose and in tables of other kinds.
+    `cell`: the cell of the family's form that contains it; None in prose and in tables of other kinds.
 
     `start`, `end`, `sentence_start`, `sentence_end` are offsets into `Document.text`; `relates_to` is the `start` of
     the observation that a change, share or ratio belongs to. `read_by` is the name of the rule that read it,

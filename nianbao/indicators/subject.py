@@ -115,7 +115,7 @@ def listed_as_new(row: ObservationRow) -> str:
 
 
 def is_object(row: ObservationRow) -> bool:
-    """Return whether a number stands before its noun, and so may count what something was done to.
+    """Return whether a number precedes its noun, and so may count what something was done to.
 
     `高校16所` is how many there are; `争取3个国家级试点` and `16所高校入选` are not.
     """
@@ -125,7 +125,7 @@ def is_object(row: ObservationRow) -> bool:
     before = _CLAUSE.split(lead)[-1]
     after = _CLAUSE.split(sentence[len(lead) + len(row["quote"] or "") :])[0]
     if noun in before:
-        # 谋划实施总投资55亿元的重点项目21个: the verb stands before the attribute.
+        # 谋划实施总投资55亿元的重点项目21个: the verb precedes the attribute.
         return _ATTRIBUTE.search(before) is not None
     return noun in after and not _EXISTS.search(before)
 

@@ -69,7 +69,7 @@ class TableDiff:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Observations that had one indicator before and have another after; None stands for no indicator."""
+    """Observations that had one indicator before and have another after; None means no indicator."""
 
     before: str | None
     after: str | None

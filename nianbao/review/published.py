@@ -38,7 +38,7 @@ class PublishedQueue:
     """The items of one published version. Nothing of it changes while it is reviewed."""
 
     def __init__(self, version: Path, before: Path | None, catalog: Catalog) -> None:
-        """Prepare the items of the tables in `version`; `before` has the tables that moved ids are told from."""
+        """Prepare the items of the tables in `version`; moved ids are those that differ in `before`."""
         self._version, self._before, self._catalog = version, before, catalog
 
     def items(self, kind: ItemKind) -> list[Item]:

@@ -42,7 +42,7 @@ from nianbao.review.published import PublishedQueue
 from schemas.config_error import ConfigError
 from schemas.forms import read_catalog
 
-# The file that gets new corrections, and the lock beside the files of a folder.
+# The file that gets new corrections, and the lock file of a folder.
 FILE, LOCK = "review.yaml", ".review.lock"
 _KEPT = 500
 # A file of corrections from which the only entry was removed; such a file is removed too.

@@ -2,9 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from nianbao.documents.identity import Identity, Reporter
 from nianbao.documents.model import Document, HintConflict
 from schemas.finding import FAIL, INFO, PASS, UNCERTAIN, WARNING, Finding, Side
+
+
+class _Identity(TypedDict):
+    """The fields of a finding that name its report."""
+
+    report_id: str
+    family: str
+    jurisdiction_code: str
+    jurisdiction_name: str
+    body_id: str
+    body_name: str
+    body_kind: str
+    series_code: str
+    report_year: int
+
+
+def _identity(report_id: str, identity: Identity) -> _Identity:
+    return {
+        "report_id": report_id,
+        "family": identity.family.value,
+        "jurisdiction_code": identity.jurisdiction.code,
+        "jurisdiction_name": identity.jurisdiction.name,
+        "body_id": identity.reporter.body_id,
+        "body_name": identity.reporter.body_name,
+        "body_kind": identity.reporter.body_kind,
+        "series_code": identity.reporter.series_code,
+        "report_year": identity.report_year,
+    }
 
 
 def hint_conflict(report_id: str, identity: Identity, conflict: HintConflict) -> Finding:
@@ -14,15 +44,7 @@ def hint_conflict(report_id: str, identity: Identity, conflict: HintConflict) ->
         check="metadata_disagreement",
         severity=WARNING,
         status=FAIL,
-        report_id=report_id,
-        family=identity.family.value,
-        jurisdiction_code=identity.jurisdiction.code,
-        jurisdiction_name=identity.jurisdiction.name,
-        body_id=identity.reporter.body_id,
-        body_name=identity.reporter.body_name,
-        body_kind=identity.reporter.body_kind,
-        series_code=identity.reporter.series_code,
-        report_year=identity.report_year,
+        **_identity(report_id, identity),
         detail=field,
         left=Side("given", given),
         right=Side("document", found),
@@ -37,19 +59,12 @@ def container_guessed(report_id: str, identity: Identity) -> Finding:
         check="text_by_density",
         severity=INFO,
         status=UNCERTAIN,
-        report_id=report_id,
-        family=identity.family.value,
-        jurisdiction_code=identity.jurisdiction.code,
-        jurisdiction_name=identity.jurisdiction.name,
-        body_id=identity.reporter.body_id,
-        body_name=identity.reporter.body_name,
-        body_kind=identity.reporter.body_kind,
-        series_code=identity.reporter.series_code,
-        report_year=identity.report_year,
+        **_identity(report_id, identity),
         message_zh="网页所用系统未知，正文按文字密度取得，可能多取或漏取，请核对原文。",
         message_en=(
             "the page's content system is not known; its text was found where sentences are dense, and may lack a part "
-            "or have one too many: compare it with the page, and add its container to nianbao/documents/containers.yaml"
+            "or have one too many: compare it with the page, and add its container to "
+            "nianbao/documents/html/containers.yaml"
         ),
     )
 
@@ -64,15 +79,7 @@ def recognized_in_images(report_id: str, identity: Identity, document: Document)
         check="recognized_in_images",
         severity=INFO,
         status=UNCERTAIN,
-        report_id=report_id,
-        family=identity.family.value,
-        jurisdiction_code=identity.jurisdiction.code,
-        jurisdiction_name=identity.jurisdiction.name,
-        body_id=identity.reporter.body_id,
-        body_name=identity.reporter.body_name,
-        body_kind=identity.reporter.body_kind,
-        series_code=identity.reporter.series_code,
-        report_year=identity.report_year,
+        **_identity(report_id, identity),
         left=Side("confidence", f"{mean:.4f}", mean),
         message_zh=f"文件全部或部分为扫描图像，文字由光学字符识别得到，平均置信度{mean:.1%}，请核对原件。",
         message_en=(
@@ -88,15 +95,7 @@ def unread_pages(report_id: str, identity: Identity, n_pages: int) -> Finding:
         check="unread_pages",
         severity=WARNING,
         status=UNCERTAIN,
-        report_id=report_id,
-        family=identity.family.value,
-        jurisdiction_code=identity.jurisdiction.code,
-        jurisdiction_name=identity.jurisdiction.name,
-        body_id=identity.reporter.body_id,
-        body_name=identity.reporter.body_name,
-        body_kind=identity.reporter.body_kind,
-        series_code=identity.reporter.series_code,
-        report_year=identity.report_year,
+        **_identity(report_id, identity),
         left=Side("pages", str(n_pages), float(n_pages)),
         message_zh=f"文件中有{n_pages}页为图像，未读取；安装 nianbao[ocr] 后重新运行即可识别。",
         message_en=f"{n_pages} pages of the file are images and were not read; install nianbao[ocr] and run again.",
@@ -111,15 +110,7 @@ def undecoded_characters(report_id: str, identity: Identity, document: Document)
         check="undecoded_characters",
         severity=WARNING if n_in_text else INFO,
         status=UNCERTAIN,
-        report_id=report_id,
-        family=identity.family.value,
-        jurisdiction_code=identity.jurisdiction.code,
-        jurisdiction_name=identity.jurisdiction.name,
-        body_id=identity.reporter.body_id,
-        body_name=identity.reporter.body_name,
-        body_kind=identity.reporter.body_kind,
-        series_code=identity.reporter.series_code,
-        report_year=identity.report_year,
+        **_identity(report_id, identity),
         left=Side("file", str(n_undecoded), float(n_undecoded)),
         right=Side("text", str(n_in_text), float(n_in_text)),
         message_zh=f"文件中有{n_undecoded}处字节无法按{encoding}解码（其中正文{n_in_text}处），以“\ufffd”代替，请核对原文。",
@@ -155,19 +146,11 @@ def form_not_found(report_id: str, identity: Identity) -> Finding:
         check="form_not_found",
         severity=WARNING,
         status=UNCERTAIN,
-        report_id=report_id,
-        family=identity.family.value,
-        jurisdiction_code=identity.jurisdiction.code,
-        jurisdiction_name=identity.jurisdiction.name,
-        body_id=identity.reporter.body_id,
-        body_name=identity.reporter.body_name,
-        body_kind=identity.reporter.body_kind,
-        series_code=identity.reporter.series_code,
-        report_year=identity.report_year,
+        **_identity(report_id, identity),
         left=Side("form", identity.family.profile.name_zh),
         right=Side("tables", "0"),
         message_zh="报告中没有读到规定格式的表格：可能是图片、附件，或没有填报。",
         message_en=(
-            "no table of the prescribed form was found: they may be pictures or files beside the page, or missing."
+            "no table of the prescribed form was found: they may be pictures, files linked from the page, or missing."
         ),
     )

@@ -84,7 +84,7 @@ def printed_twice(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
     """
     first = cell.value
     if first is None or first.is_part or first.key.unit == "%":
-        return []  # rates of several things are often told in the same words
+        return []  # rates of several things are often stated in the same words
     results: list[CheckResult] = []
     for other in cell.others:
         same = first.subject == other.subject or measure_of(first.subject) == measure_of(other.subject)

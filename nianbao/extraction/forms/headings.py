@@ -59,7 +59,7 @@ def _line_of(words: str, lines: tuple[Line, ...]) -> Heading | None:
     if exact is not None:
         return Heading(exact, EXACT)
     if len(words) < _LEAST or any(normalised(group) == words for line in lines for group in line.under):
-        return None  # what stands over several lines (法人或其他组织) is none of them
+        return None  # a heading over several lines (法人或其他组织) is none of them
     held = [(len(word), line) for word, line in wanted if len(word) >= _LEAST and word in words]
     if held and len({line.id for _, line in held}) == 1:
         return Heading(held[0][1], HOLDS)

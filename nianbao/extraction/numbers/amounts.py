@@ -25,7 +25,7 @@ class FormExample(NamedTuple):
 
 
 class _Second(NamedTuple):
-    """The second unit of an amount: so many of it make one of the first; the sum is told in `unit`."""
+    """The second unit of an amount: so many of it make one of the first; the sum is in `unit`."""
 
     per_first: int
     unit: str
@@ -81,7 +81,7 @@ WITH_PARTS = frozenset((*_SECOND, "个"))
 
 
 def add_parts(plain: str, quantity: Quantity) -> Quantity:
-    """Return the quantity with what follows it in smaller units (123元5角, 5元3角2分), told in one unit."""
+    """Return the quantity with what follows it in smaller units (123元5角, 5元3角2分), in one unit."""
     unit, end, last = quantity.unit, quantity.end, 1
     if plain[end - 1] != unit[-1]:
         return quantity

@@ -1,4 +1,4 @@
-"""Amounts in two or three units (123元5角, 5小时30分钟) as one quantity, told in one unit."""
+"""Amounts in two or three units (123元5角, 5小时30分钟) as one quantity in one unit."""
 
 from __future__ import annotations
 

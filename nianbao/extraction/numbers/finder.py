@@ -232,7 +232,7 @@ def _combined(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
 
 
 def _with_bracketed_unit(plain: str, match: re.Match[str]) -> Quantity | None:
-    """Return a number whose unit stands in brackets before or behind it: 罚没收入（亿元）10.05."""
+    """Return a number with its unit in brackets before or after it: 罚没收入（亿元）10.05."""
     start, end = match.span()
     number, more1, multiplier, more2, again, _, after = match.groups()
     rate = _RATE.match(plain, end) if plain[end : end + 1] == "/" else None

@@ -105,7 +105,7 @@ def _read_whole(signs: str) -> tuple[int, int]:
     if len(signs) > 1 and all(sign in CHINESE_DIGITS for sign in signs):
         return int("".join(str(CHINESE_DIGITS[sign]) for sign in signs)), 1
     total = block = digit = 0
-    pending = False  # a digit stands without its place (the 三 of 两千三)
+    pending = False  # a digit has no place value (the 三 of 两千三)
     place = 1
     zero_before = False
     for sign in signs:

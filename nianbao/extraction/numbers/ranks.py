@@ -1,4 +1,4 @@
-"""Ranks: 第N and 首位, where a word of place or order stands before them and no noun behind."""
+"""Ranks: 第N and 首位 after a word of place or order, with no noun following."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FIRST_LEFT = re.compile(rf"(?:{trie_pattern(_RANKS['first_leads'])}|全[国省�
 
 
 def take_rank(plain: str, start: int, end: int, found: FoundNumbers) -> int:
-    """第N is a rank where a word of place or order stands before it and no noun behind it; else it orders something."""
+    """Return whether 第N is a rank: it follows a word of place or order, and no noun follows it."""
     match = _RANK.match(plain, start)
     if match is None:
         return end

@@ -63,7 +63,7 @@ _SHORT, _LONG, _PAIR = 4, 14, 2
 
 
 class Topic(NamedTuple):
-    """What was spoken of: its words, those of them that name the thing, and the level that told of it."""
+    """A topic: its words, those of them that name the thing, and the level that introduced it."""
 
     spans: Spans
     noun: Spans
@@ -86,7 +86,7 @@ class Reading:
     inherited: bool = False
     base: bool = False
     since: int | None = None  # the year that a change starts from, where another clause names it
-    far: bool = False  # it goes on with what stands before a semicolon or a full stop
+    far: bool = False  # it continues what precedes a semicolon or a full stop
     parts: dict[str, Spans] = field(default_factory=dict)
     scope: Spans = ()
     label: str = ""

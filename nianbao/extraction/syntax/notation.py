@@ -15,7 +15,7 @@ from nianbao.extraction.syntax.types import NUMBERS, SIGNS
 _WORD = re.compile(r"\s*(?:(?P<name>[a-z_]+)=|(?P<word>[a-z_]+)|(?P<sign>[()|>!]))")
 _REPEAT = re.compile(r"(?:[?*+]|\{\d*,?\d*\})[?+]?")
 Signs = frozenset[str]
-END = "$"  # stands for the end of the sentence among the signs
+END = "$"  # the sign of the end of the sentence
 
 
 class NotationError(ValueError):

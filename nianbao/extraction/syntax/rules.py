@@ -79,7 +79,7 @@ class Source:
     choices: tuple[tuple[str, ...], ...]
     each: str = ""
     sectors: str = ""
-    latest: bool = False  # it may go on with the level just told
+    latest: bool = False  # it may continue the preceding level
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class Choice:
         )
 
     def _read(self, number: str, behind: str) -> tuple[_Candidate, ...]:
-        """Return the rules that may have this number and what stands behind it."""
+        """Return the rules that may match this number and what follows it."""
         found = []
         for rule in self._rules:
             node, after = rule.pattern.node, rule.pattern.after_lead

@@ -57,7 +57,7 @@ def _dictionary() -> _Dictionary:
 
 
 def cut_words(text: str) -> list[TypedWord]:
-    """Return the typed words of a text in order; what stands between them are nouns.
+    """Return the typed words of a text in order; the text between them is nouns.
 
     >>> text = "占地区生产总值"
     >>> [text[start:end] for sign, start, end in cut_words(text)]

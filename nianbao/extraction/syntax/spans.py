@@ -53,7 +53,7 @@ _ENDS = {
 _TOTAL = SIGNS["total"]
 _WITHIN, _MANNER = SIGNS["within"], SIGNS["manner"]
 _ACTION = _signs("verb strong")
-_PREDICATE = _signs("adverb light copula done said manner")  # what is told of a thing that is counted
+_PREDICATE = _signs("adverb light copula done said manner")  # what is said of a counted thing
 _LONGEST_COUNTED, _SHORTEST_COUNTED = 30, 4
 
 

@@ -149,7 +149,7 @@ def is_share(words: str) -> bool:
 
 
 def sorts_only(words: str) -> bool:
-    """Return whether words only sort what stands below or beside them (经济发展)."""
+    """Return whether words only group the cells below or next to them (经济发展)."""
     return words.endswith(tuple(_WORDS["bands"]))
 
 

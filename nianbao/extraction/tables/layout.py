@@ -43,7 +43,7 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """What stands over a table: its title, as a heading, and the units of its amounts (单位：万元、%)."""
+    """The lines above a table: its title, as a heading, and the units of its amounts (单位：万元、%)."""
 
     title: Heading
     units: tuple[str, ...]
@@ -186,7 +186,7 @@ def _is_heading(own: Sequence[Cell], grid: Grid, number: int, *, body: bool, sta
 
 
 def _holds_values_below(grid: Grid, number: int, own: Sequence[Cell]) -> bool:
-    """Return whether a second row of words stands over values, and is not the first row below the headings."""
+    """Return whether a second row of words is above values, and is not the first row below the headings."""
     if any(cell is not None and cell.row < number and cell.row + cell.row_span > number for cell in grid[number]):
         return True
     above = [cell for cell in grid[number - 1] if cell is not None and cell.row == number - 1]
@@ -271,7 +271,7 @@ def label_of(cells: Sequence[Cell | None], columns: Sequence[Column], before: in
         place -= 1
     behind = next((cell for cell, column in zip(cells, columns, strict=True) if cell and column.kind == "unit"), None)
     headings = [read_label(cell.text) for cell in labels if cell.text]
-    # 经济发展 beside several rows sorts them and names nothing
+    # 经济发展 next to several rows groups them and names nothing
     headings = [
         here._replace(words="") if sorts_only(here.words) and here is not headings[-1] else here for here in headings
     ]

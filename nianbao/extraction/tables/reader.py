@@ -41,7 +41,7 @@ _BARE = re.compile(r"[^\u4e00-\u9fff]*\d[^\u4e00-\u9fff]*")  # 1,234*: a number 
 class Tables(NamedTuple):
     """What the ordinary tables of a document hold.
 
-    `spans` are the cells that no other rule reads again, `tasks` those of columns that set tasks beside their results.
+    `spans` are the cells that no other rule reads again, `tasks` those of columns that set tasks next to their results.
     """
 
     observations: tuple[Observation, ...] = ()
@@ -97,7 +97,7 @@ def read_tables(document: Document, times: Times, form_spans: Sequence[tuple[int
 
 
 def _tasks_of(block: Block) -> list[tuple[int, int]]:
-    """Return the cells of words that set a task whose result stands in a later cell of the row."""
+    """Return the cells of words that set a task, with its result in a later cell of the row."""
     done = [n for n, column in enumerate(block.columns) if any(word in text for text in column.texts for word in _DONE)]
     if done:
         asked = [
@@ -211,7 +211,7 @@ class _RowReader:
         return _Subject(words, scope, whole if whole != words else None, None)
 
     def _period(self, joined: Heading, years: tuple[int, int]) -> str:
-        """Return the type of period; a change without a year is of the months of the values beside it."""
+        """Return the type of period; a change without a year is of the months of the values next to it."""
         if joined.period is None and not joined.timed:
             if joined.change and any(here.heading.period == "part" for here in self.block.columns):
                 return "part"
@@ -251,7 +251,7 @@ class _RowReader:
         passage = self.times.passage_at(self.line[0])
         has_results = any(column.heading.modality == ACTUAL for column in self.block.columns)
         if joined.modality == TARGET and not has_results and TARGET not in (title.modality, passage.modality):
-            return None  # of the year of the result beside it, or of a plan, or of neither
+            return None  # of the year of the result next to it, or of a plan, or of neither
         if current is not None:
             return current, current
         if title.years or passage.first is None or passage.first != passage.last:
@@ -265,7 +265,7 @@ class _RowReader:
         return (years[1], years[1]) if joined.change and len(years) == 2 and years[0] == years[1] - 1 else None
 
     def _current(self, current: int | None) -> int | None:
-        """Return the year that 上年 counts from: that of the columns beside it."""
+        """Return the year that 上年 counts from: that of the columns next to it."""
         relatives = {column.heading.relative for column in self.block.columns}
         if "now" in relatives:
             return current or self.times.this_year

@@ -57,7 +57,7 @@ def sort_of(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def number_in(text: str) -> CellNumber | None:
-    """Return the number of a cell, or None if it holds no number, or something beside one."""
+    """Return the number of a cell, or None if it holds no number, or something in addition to one."""
     found = _CELL.fullmatch(_plain(text))
     if not found or sum(map(str.isdigit, found["number"])) > _LONGEST_NUMBER:
         return None

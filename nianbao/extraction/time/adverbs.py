@@ -40,7 +40,7 @@ _FEW = {"两": 2, "二": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}  # 三�
 
 
 class Years(NamedTuple):
-    """First and last year; equal for a single one, None where they cannot be told."""
+    """First and last year; equal for a single one, None if they are unknown."""
 
     first: int | None
     last: int | None

@@ -1,4 +1,4 @@
-"""Which part of a report a line stands in: a review of one year or of several, or a plan, and the years it tells."""
+"""Passages of a report: a review of one year or of several, or a plan, with the years that each is about."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class _Finder:
         self.passages = [Passage(0, ACTUAL, year, year)]
         self.planning_level = 0
         self.goals_by_line = False  # a line and no heading began to tell of goals
-        self.annexes = size * _ANNEXES  # no glossary stands before
+        self.annexes = size * _ANNEXES  # no glossary begins before
 
     def take(self, line: str, start: int, section: Section | None) -> None:
         """Read one line, which begins a section or none."""

@@ -1,4 +1,4 @@
-"""Whether a number is told or aimed at, and the years that it speaks of."""
+"""Modality and years of a number: a result or a target, and the period that it is about."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _SPENT_ON = re.compile(r"(?:支出|财力|资金)[^，。；]{0,12}(?:投向|用
 _OPENING = 6  # a year that far into a sentence opens it
 _OTHER_PART = re.compile(r"[；;]")
 _CLOSED = re.compile(r"[^()]{0,200}\)|[^，。；]{2,40}的?基础上")
-_RESULT_OF_DEED = re.compile(  # 国务院制定和颁布的行政法规有255项, of the years that are told
+_RESULT_OF_DEED = re.compile(  # 国务院制定和颁布的行政法规有255项, of the stated years
     rf"(?:{trie_pattern(words('verbs')['flow'])})的[^，。；的\d]{{1,14}}(?<![拥设建])(?:有|共)$"
 )
 _YEARLY_FIGURE = re.compile(trie_pattern(words("figures")["yearly"]))
@@ -90,7 +90,7 @@ _FROM_LAST_YEAR = re.compile(r"[由从自](?P<of>上一?年度?|去年)(?:同期
 
 
 class SentenceContext(NamedTuple):
-    """What holds for the sentence: where it stands, its passage and the years of that, and the years of the report."""
+    """The context of a sentence: its offsets, its passage and the years of that, and the years of the report."""
 
     start: int
     end: int
@@ -101,7 +101,7 @@ class SentenceContext(NamedTuple):
     since: int | None  # the first year that the report reviews
     goals: int  # where the sentence begins to list goals (主要预期目标是：), -1 where it does not
     tabular: bool  # the document has rows of cells
-    tasks: Sequence[tuple[int, int]]  # cells that set a task whose result stands beside it
+    tasks: Sequence[tuple[int, int]]  # cells that set a task with its result next to it
 
 
 Adverbs = list[tuple[int, int, Years]]
@@ -149,7 +149,7 @@ def when(
 
 
 def _of_this(adverbs: Adverbs, readings: Sequence[Reading], quantity: Quantity) -> Adverbs:
-    """Leave out adverbs of an earlier figure told in passing: 受理214件，2022年按新口径为173件，同口径增长23.7%."""
+    """Leave out the adverbs of an earlier figure in passing: 受理214件，2022年按新口径为173件，同口径增长23.7%."""
     asides = [
         r.quantity.start for r in readings if r.base and len(r.rule.reads) == 1 and r.quantity.start < quantity.start
     ]
@@ -176,7 +176,7 @@ def _stated_years(plain: str, quantity: Quantity, place: SentenceContext, adverb
         if end > quantity.start + 1:
             break
         if begin > place.start + _OPENING and _OTHER_PART.search(plain, end, quantity.start):
-            continue  # a year told in one part of the sentence does not hold for the next
+            continue  # a year stated in one part of the sentence does not apply to the next
         if _CLOSED.match(plain, end, quantity.start):
             continue  # nor does one that a bracket closes in
         years, stated = given, stated or given.stated
@@ -187,7 +187,7 @@ def _stated_years(plain: str, quantity: Quantity, place: SentenceContext, adverb
 
 
 def _is_task(quantity: Quantity, place: SentenceContext) -> bool:
-    """Return whether a number stands in a cell that sets a task, another cell of the row telling how it was done."""
+    """Return whether a number is in a cell that sets a task, with the result in another cell of the row."""
     cell = bisect_right(place.tasks, (quantity.start, quantity.end)) - 1
     return cell >= 0 and quantity.start < place.tasks[cell][1]
 
