@@ -313,3 +313,20 @@ def test_digits_beyond_a_double_are_unmatched(digits: int) -> None:
     text = f"受理案件{number[:digits]}件。"
     assert quotes(text) == []
     assert reasons(text) == {number[:digits]: "too_long"}
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["999999999999999万亿元", "123456789012345亿元", "1万亿万亿元", "3亿亿元", "2万万亿元", "5亿万亿万亿人"],
+)
+def test_amounts_beyond_any_statistic_are_unmatched(number: str) -> None:
+    """A number that no column can hold, or with one multiplier too many, is unmatched and never read in part."""
+    text = f"累计投入{number}。"
+    assert quotes(text) == []
+    assert "too_long" in reasons(text).values()
+
+
+@pytest.mark.parametrize(("text", "quote"), [("建成2个万吨级泊位。", "2个"), ("扶持50家亿元以上企业。", "50家")])
+def test_a_multiplier_after_a_unit_belongs_to_what_is_counted(text: str, quote: str) -> None:
+    """A multiplier behind a unit is the size of the things, and the count before it is read."""
+    assert quote in quotes(text)

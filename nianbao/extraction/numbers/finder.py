@@ -92,6 +92,8 @@ _DATE_SIGNS = frozenset("年月日-~至到:./")
 _RANGE_SIGNS = frozenset("-~至到")
 _NAMING_LEFT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+×*#=_&@$/.")
 _SHORTEST_LOW = 3
+_POWERS = frozenset("万亿兆")
+_REPEATED_POWERS = re.compile("[十百千万亿兆]+")
 _LONGEST_NUMBER = 15  # digits that a double holds exactly
 _NUMERAL_ONLY = frozenset(("name", "numbering"))  # of such a number only the digits are excluded
 
@@ -110,6 +112,10 @@ def find_quantities(plain: str) -> tuple[list[Quantity], list[ExcludedNumber]]:
         trigger = match.lastindex or 0
         if trigger == _DIGIT:
             end = _take_digits(plain, start, found)
+            last = found.quantities[-1] if found.quantities else None
+            if plain[end : end + 1] in _POWERS and last and last.end == end and not last.unit:
+                found.quantities.pop()  # 1万亿万亿元: one multiplier too many; 2个|万吨级泊位 counts berths
+                end = found.exclude(start, _REPEATED_POWERS.match(plain, end).end(), "too_long")  # type: ignore[union-attr]
         elif trigger in (_TITLE, _QUOTE):
             reason = "title" if trigger == _TITLE else "name_in_quotes"
             run = _DIGITS.search(plain, start, end)

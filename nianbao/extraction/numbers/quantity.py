@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from nianbao.extraction.lexicon import trie_pattern, words
 from nianbao.extraction.numbers.numerals import power_of
+from schemas.vocabulary import LARGEST_NUMBER
 
 # One character to one, so that every offset into the plain text is an offset into the report.
 _FORMS = {
@@ -89,7 +90,9 @@ class FoundNumbers:
         return end
 
     def take(self, quantity: Quantity) -> int:
-        """Keep a quantity; returns where to search on."""
+        """Keep a quantity, or exclude one larger than any column holds; returns where to search on."""
+        if max(quantity.value, quantity.high or 0.0) > LARGEST_NUMBER:
+            return self.exclude(quantity.start, quantity.end, "too_long")
         self.quantities.append(quantity)
         return quantity.end
 
