@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,6 +47,21 @@ _HEADERS = {
     "referrer-policy": "same-origin",
     "cache-control": "no-store",
 }
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket that accepts connections on a port of loopback; 0 takes a free one.
+
+    Requests wait until the server runs, so the address may be opened at once.
+    """
+    listening = socket.socket()
+    try:
+        listening.bind((HOST, port))
+        listening.listen()
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 @dataclass(frozen=True, slots=True)

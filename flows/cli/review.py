@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import socket
 import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,11 +57,10 @@ def review(
         stop(f"{locations.curated}: review a local copy of the tables")
     import uvicorn
 
-    from flows.review_server import HOST, Access, review_app
+    from flows.review_server import HOST, Access, listen, review_app
 
-    listening = socket.socket()
     try:
-        listening.bind((HOST, port))
+        listening = listen(port)
     except OSError as error:
         stop(f"port {port} of {HOST} cannot be used: {error}")
     access = Access(listening.getsockname()[1])

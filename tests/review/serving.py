@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,15 +9,14 @@ from threading import Thread
 
 import uvicorn
 
-from flows.review_server import HOST, Access, ReviewPages, review_app
+from flows.review_server import Access, ReviewPages, listen, review_app
 from tests.review.review_factory import Place
 
 
 @contextmanager
 def served(place: Place, atlas: Path | None = None) -> Iterator[ReviewPages]:
     """Serve a review of a collection until the block ends."""
-    listening = socket.socket()
-    listening.bind((HOST, 0))
+    listening = listen(0)
     pages = ReviewPages(place.session(), Access(listening.getsockname()[1]), "a reader", atlas, [("gdp", "生产总值")])
     server = uvicorn.Server(uvicorn.Config(review_app(pages), log_level="warning", lifespan="off"))
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

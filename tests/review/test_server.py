@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from flows.review_server import ReviewPages
+from flows.review_server import ReviewPages, listen
 from nianbao.review.items import ItemKind
 from tests.review.review_factory import Place, only
 from tests.review.serving import served
@@ -93,3 +94,9 @@ def test_an_incomplete_form_says_what_is_missing(client: httpx.Client, pages: Re
     item = only(pages.session, ItemKind.UNLIKELY)
     answer = client.post(f"/items/{item.item_id}", data=form(pages, reason=""))
     assert (answer.status_code, "give a reason" in answer.text) == (409, True)
+
+
+def test_a_browser_may_open_the_address_before_the_server_runs() -> None:
+    """The port accepts connections as soon as it is reserved."""
+    with listen(0) as listening, socket.create_connection(listening.getsockname(), timeout=5) as connection:
+        assert connection.getpeername() == listening.getsockname()
