@@ -88,12 +88,12 @@ def _read() -> list[TableDescription]:
 
 def describe_models() -> dict[str, TableDescription]:
     """Return the same descriptions from the models; imports pandera."""
+    from schemas.table import column_specs
     from schemas.tables import TABLES, arrow_schema, describe, table_spec
 
     tables: dict[str, TableDescription] = {}
     for name, model in TABLES.items():
-        spec = table_spec(model)
-        checks = model.to_schema().columns
+        spec, columns = table_spec(model), column_specs(model)
         tables[name] = {
             "name": name,
             "title": spec["title"],
@@ -104,7 +104,7 @@ def describe_models() -> dict[str, TableDescription]:
                 {"columns": key["columns"], "table": key["table"], "references": key["references"]}
                 for key in spec.get("foreign_keys", [])
             ],
-            "columns": [_describe_column(field, checks[field.name].checks) for field in arrow_schema(model)],
+            "columns": [_describe_column(field, columns[field.name].checks) for field in arrow_schema(model)],
         }
     return tables
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as arrow
 
-from schemas.table import Table, arrow_schema
+from schemas.table import Table, arrow_schema, table_name
 from schemas.tables import TABLES
 
 ROWS_FILE = Path(__file__).with_name("rows.py")
@@ -66,7 +66,7 @@ def python_type(kind: arrow.DataType) -> str:
 
 def typed_dict(name: str, model: type[Table]) -> str:
     """Return the source of the TypedDict of one table."""
-    lines = [f"class {name}(TypedDict):", f'    """A row of `{model.to_schema().name}`."""', ""]
+    lines = [f"class {name}(TypedDict):", f'    """A row of `{table_name(model)}`."""', ""]
     for field in arrow_schema(model):
         optional = " | None" if field.nullable else ""
         lines.append(f"    {field.name}: {python_type(field.type)}{optional}")

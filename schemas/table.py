@@ -5,11 +5,13 @@ Config has the keys and the order of rows. The Arrow schema and the data diction
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, NotRequired, TypedDict, cast
+from functools import cache
+from typing import Annotated, Any, ClassVar, NamedTuple, NotRequired, TypedDict, cast, get_args, get_type_hints
 
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow as arrow
+from pandera.api.dataframe.model_components import FieldInfo
 
 Text = Annotated[pd.ArrowDtype, arrow.string()]
 Int16 = Annotated[pd.ArrowDtype, arrow.int16()]
@@ -56,6 +58,7 @@ class Table(pa.DataFrameModel):
     class Config:
         """Settings that all tables share."""
 
+        name: ClassVar[str]
         strict: ClassVar[bool] = True
         ordered: ClassVar[bool] = True
         metadata: ClassVar[TableSpec]
@@ -71,24 +74,63 @@ def passes_or_null(condition: Any) -> "pd.Series[bool]":
     return cast("pd.Series[bool]", condition.fillna(True).astype(bool))
 
 
+class ColumnSpec(NamedTuple):
+    """A column as its model declares it."""
+
+    type: arrow.DataType
+    nullable: bool
+    checks: tuple[pa.Check, ...]
+    metadata: dict[str, str]
+
+
+@cache
+def column_specs(model: type[Table]) -> dict[str, ColumnSpec]:
+    """Return the columns of a table by name, in order.
+
+    They are read from the declarations, because `model.to_schema()` takes a second for the wide table and imports Dask;
+    only a table with invalid rows needs it.
+    """
+    declared = {
+        name: field
+        for ancestor in reversed(model.__mro__)
+        for name, field in vars(ancestor).items()
+        if isinstance(field, FieldInfo)
+    }
+    hints = get_type_hints(model, include_extras=True)
+    specs = {}
+    for name in (name for name in hints if name in declared):
+        (annotated,) = get_args(hints[name])
+        field = declared[name]
+        checks = field.checks if isinstance(field.checks, list) else [field.checks]
+        metadata = {"description": str(field.description), **(field.metadata or {})}
+        specs[field.alias or name] = ColumnSpec(
+            annotated.__metadata__[0], bool(field.nullable), tuple(checks), metadata
+        )
+    return specs
+
+
+def table_name(model: type[Table]) -> str:
+    """Return the name of a table, which is also that of its file."""
+    return model.Config.name
+
+
 def table_spec(model: type[Table]) -> TableSpec:
     """Return the keys and the row order of a table."""
     return model.Config.metadata
 
 
+@cache
 def arrow_schema(model: type[Table]) -> arrow.Schema:
     """Return the Arrow schema of a table; the metadata of each field has `description` and, if any, `unit`."""
-    schema = model.to_schema()
-    fields = []
-    for name, specification in schema.columns.items():
-        metadata = {"description": str(specification.description), **(specification.metadata or {})}
-        kind = specification.dtype.type.pyarrow_dtype
-        fields.append(arrow.field(name, kind, nullable=specification.nullable, metadata=metadata))
+    fields = [
+        arrow.field(name, column.type, nullable=column.nullable, metadata=column.metadata)
+        for name, column in column_specs(model).items()
+    ]
     about = table_spec(model)
     return arrow.schema(
         fields,
         metadata={
-            "table": schema.name,
+            "table": table_name(model),
             "title": about["title"],
             "description": describe(model),
             "primary_key": ",".join(about["primary_key"]),

@@ -15,11 +15,11 @@ from schemas.promises import Promises
 from schemas.rejects import Rejects
 from schemas.reports import Reports
 from schemas.sections import Sections
-from schemas.table import Table, TableSpec, arrow_schema, describe, table_spec
+from schemas.table import Table, TableSpec, arrow_schema, describe, table_name, table_spec
 from schemas.unmatched import Unmatched
 
 TABLES: dict[str, type[Table]] = {
-    str(model.to_schema().name): model
+    table_name(model): model
     for model in (
         Reports,
         Documents,
@@ -62,5 +62,6 @@ __all__ = [
     "Unmatched",
     "arrow_schema",
     "describe",
+    "table_name",
     "table_spec",
 ]

@@ -158,6 +158,7 @@ def test_its_due_dates_are_in_the_coverage(folder: Path) -> None:
     assert [str(row["due_on"]) for row in table(folder, "coverage")] == ["2023-06-30", "2024-06-30"]
 
 
+@pytest.mark.slow
 def test_its_catalog_may_have_no_indicators(tmp_path: Path) -> None:
     """A family without indicators or form is published, with comparisons and without cells."""
     folder = published(tmp_path, WITHOUT_INDICATORS, "--no-atlas")

@@ -353,6 +353,7 @@ def test_duckdb_reads_types_and_nulls(raw: Path, tmp_path: Path, add_report: Add
     assert 0 < counted[1] < counted[0]
 
 
+@pytest.mark.slow
 def test_real_reports_are_read_and_every_quote_is_at_its_offsets(corpus: Path, tmp_path: Path) -> None:
     """All 109 real reports are published, and every quote equals the text at its offsets."""
     from nianbao.sources.local import ingest, list_files

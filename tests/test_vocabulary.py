@@ -64,12 +64,15 @@ def is_forbidden(name: str) -> bool:
     return bare in VAGUE or bare in FORMER or bool(words(bare) & (VAGUE_WORDS | CATCH_ALL))
 
 
-@pytest.mark.parametrize("path", python_files(), ids=lambda path: path.relative_to(REPO_ROOT).as_posix())
-def test_identifiers_are_standard_terms(path: Path) -> None:
+def test_identifiers_are_standard_terms() -> None:
     """No identifier in the repository is vague, a catch-all name or from the former vocabulary."""
-    tree = ast.parse(path.read_text("utf-8"))
-    found = sorted({(line, name) for line, name in identifiers(tree) if is_forbidden(name)})
-    assert not found, f"use terms of docs/reference/glossary.md instead of {found}"
+    found = {
+        f"{path.relative_to(REPO_ROOT)}:{line}: {name}"
+        for path in python_files()
+        for line, name in identifiers(ast.parse(path.read_text("utf-8")))
+        if is_forbidden(name)
+    }
+    assert not found, f"use terms of docs/reference/glossary.md instead of {sorted(found)}"
 
 
 def test_modules_have_standard_names() -> None:

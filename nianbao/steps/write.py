@@ -244,8 +244,14 @@ def _rejects(job: WriteTable) -> Iterator[arrow.Table]:
     rejects: list[Reject] = []
     for entry in (*job.entries, *([job.unassigned] if job.unassigned else [])):
         rejects += rejects_of_table(CacheEntry(entry).table("rejects"))
-    rejects += validate_derived({"indicators": indicator_rows((), load_catalog())}, [Indicators]).rejects
+    rejects += _catalog_rejects()
     yield sort_rows(Rejects, valid_rows(Rejects, reject_rows(rejects)))
+
+
+@cache
+def _catalog_rejects() -> tuple[Reject, ...]:
+    """Return the rejects of the catalog itself, which are the same in every run."""
+    return tuple(validate_derived({"indicators": indicator_rows((), load_catalog())}, [Indicators]).rejects)
 
 
 def _coverage(job: WriteTable) -> Iterator[arrow.Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from schemas.descriptions import ColumnDescription, TableDescription, table_descriptions
@@ -30,6 +31,7 @@ def datapackage() -> dict[str, Any]:
     }
 
 
+@cache
 def datapackage_json() -> str:
     """Return the text of the `datapackage.json` that is published with the tables."""
     return json.dumps(datapackage(), ensure_ascii=False, indent=2) + "\n"

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as arrow
 import pyarrow.compute as compute
 
-from schemas.table import Table
+from schemas.table import Table, column_specs
 
 _Check = Callable[[arrow.ChunkedArray], bool]
 
@@ -28,7 +28,7 @@ def all_rows_valid(model: type[Table], table: arrow.Table) -> bool:
         column = table[name]
         if (not nullable and column.null_count) or not all(rule(column) for rule in checks):
             return False
-    row_checks = model.to_schema().checks
+    row_checks = model.__root_checks__
     if not row_checks:
         return True
     frame = table.to_pandas(types_mapper=pd.ArrowDtype)
@@ -38,15 +38,14 @@ def all_rows_valid(model: type[Table], table: arrow.Table) -> bool:
 @cache
 def _rules(model: type[Table]) -> dict[str, tuple[bool, tuple[_Check, ...]]] | None:
     """Return by column whether it may have nulls, and its checks; None if a check of the model is unknown here."""
-    schema = model.to_schema()
-    if not all(callable(getattr(model, str(check.name), None)) for check in schema.checks):
+    if not all(callable(getattr(model, str(check.name), None)) for check in model.__root_checks__):
         return None
     rules = {}
-    for name, specification in schema.columns.items():
+    for name, specification in column_specs(model).items():
         column_rules = [_rule(str(check.name), check.statistics or {}) for check in specification.checks]
-        if specification.unique or None in column_rules:
+        if None in column_rules:
             return None
-        rules[name] = (bool(specification.nullable), tuple(rule for rule in column_rules if rule is not None))
+        rules[name] = (specification.nullable, tuple(rule for rule in column_rules if rule is not None))
     return rules
 
 

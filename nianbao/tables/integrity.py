@@ -17,7 +17,7 @@ from schemas.findings import Findings
 from schemas.observations import Observations
 from schemas.reports import Reports
 from schemas.sections import Sections
-from schemas.table import Table, arrow_schema, table_spec
+from schemas.table import Table, arrow_schema, table_name, table_spec
 from schemas.unmatched import Unmatched
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def validate_derived(
     rejects: list[Reject] = []
     rejected = dict(rejected_keys or {})
     for model in models:
-        name = str(model.to_schema().name)
+        name = table_name(model)
         kept, dangling = _resolve_keys(model, rows[name], rejected)
         validated = validate_rows(model, kept)
         tables[name] = validated.table
@@ -145,7 +145,7 @@ def _resolve_keys(
         dangling = [column for column, keys in columns if row[column] in keys]
         required = [column for column in dangling if not schema.field(column).nullable]
         if required:
-            rejects.append(_dangling_reject(str(model.to_schema().name), required[0], row))
+            rejects.append(_dangling_reject(table_name(model), required[0], row))
         else:
             kept.append({**row, **dict.fromkeys(dangling)} if dangling else row)
     return kept, rejects

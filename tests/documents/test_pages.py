@@ -18,6 +18,7 @@ def folder(corpus: Path) -> Path:
     return found
 
 
+@pytest.mark.slow
 def test_real_pages_are_read_whole_clean_and_with_their_labels(folder: Path) -> None:
     """Eighty real pages reach the limits for completeness, page furniture, titles and dates."""
     result = score(real_pages(folder), read_ours)

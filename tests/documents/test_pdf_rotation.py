@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -75,6 +76,12 @@ def read(data: bytes) -> Document:
     return read_document(data, media_type="application/pdf")
 
 
+@cache
+def upright_text() -> str:
+    """Return the text of the upright page."""
+    return read(pdf(0)).text
+
+
 def cells(document: Document) -> list[list[str]]:
     """Return the texts of the cells of each table."""
     return [[cell.text for cell in table.cells] for table in document.tables]
@@ -86,7 +93,7 @@ def cells(document: Document) -> list[list[str]]:
 def test_a_rotated_page_reads_like_an_upright_one(turn: int, page_rotation: int) -> None:
     """Any rotation of content and page gives the text and cells of the upright page."""
     document = read(pdf(turn, page_rotation=page_rotation))
-    assert document.text == read(pdf(0)).text
+    assert document.text == upright_text()
     assert cells(document) == [[text for row in ROWS for text in row]]
 
 
@@ -94,7 +101,7 @@ def test_a_rotated_page_reads_like_an_upright_one(turn: int, page_rotation: int)
 def test_a_rotated_page_with_an_upright_page_number_keeps_its_text(turn: int) -> None:
     """An upright page number on a rotated page does not change its lines and cells."""
     document = read(pdf(turn, extra="- 3 -"))
-    assert [line for line in read(pdf(0)).text.split("\n") if line not in document.text] == []
+    assert [line for line in upright_text().split("\n") if line not in document.text] == []
     assert cells(document) == [[text for row in ROWS for text in row]]
 
 

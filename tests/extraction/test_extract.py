@@ -80,6 +80,7 @@ def test_a_document_without_a_year_gives_no_periods() -> None:
     assert (row.value, row.period_start, row.period_end) == (5, None, None)
 
 
+@pytest.mark.slow
 def test_real_reports_satisfy_the_invariants(corpus: Path) -> None:
     """In every real report, each digit is in exactly one span within its sentence."""
     for path in sorted(corpus.rglob("*.txt")):
@@ -87,6 +88,7 @@ def test_real_reports_satisfy_the_invariants(corpus: Path) -> None:
         check_invariants(document.text, extract_observations(document))
 
 
+@pytest.mark.slow
 def test_the_real_reports_score_what_is_promised(corpus: Path, tmp_path: Path) -> None:
     """The published tables of the real reports reach the documented scores."""
     tool = corpus.parent / "tools" / "score_mentions.py"

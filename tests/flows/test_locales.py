@@ -35,11 +35,8 @@ def nianbao(environment: dict[str, str], *words: str) -> subprocess.CompletedPro
     return subprocess.run(command, cwd=REPO_ROOT, env=variables, capture_output=True, check=False)
 
 
-# The first locale stands for all in the quick tests; the others start two processes each as well.
-_SLOW = [pytest.param(variables, id=name, marks=pytest.mark.slow) for name, variables in list(LOCALES.items())[1:]]
-
-
-@pytest.mark.parametrize("environment", [pytest.param(next(iter(LOCALES.values())), id=next(iter(LOCALES))), *_SLOW])
+@pytest.mark.slow
+@pytest.mark.parametrize("environment", LOCALES.values(), ids=LOCALES.keys())
 def test_every_locale_gives_the_same_tables(
     environment: dict[str, str], raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:

@@ -31,12 +31,13 @@ def is_running(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url",
     [
         "http://127.0.0.1:9/api",
-        pytest.param("http://127.0.0.1:1/api", marks=pytest.mark.slow),
-        pytest.param("http://prefect.invalid/api", marks=pytest.mark.slow),
+        "http://127.0.0.1:1/api",
+        "http://prefect.invalid/api",
     ],
 )
 def test_an_unreachable_server_is_a_one_line_error(url: str, tmp_path: Path) -> None:

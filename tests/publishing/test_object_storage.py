@@ -213,6 +213,7 @@ def test_unsupported_commands_on_object_storage_fail_in_one_line(words: tuple[st
     assert (result.exit_code, len(result.stderr.splitlines()), says in result.stderr) == (code, 1, True), result.output
 
 
+@pytest.mark.slow
 def test_unreachable_storage_is_a_one_line_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Object storage that does not respond gives a one-line error with its URL."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")

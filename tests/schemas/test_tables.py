@@ -12,6 +12,7 @@ from nianbao.tables.dictionary import datapackage, tables_markdown
 from nianbao.tables.validation import validate_rows
 from schemas import TABLES, Observations, Reports, arrow_schema, table_spec
 from schemas.descriptions import DESCRIPTIONS, describe_models, descriptions_json, table_descriptions
+from schemas.table import column_specs
 from tests.conftest import RECEIVED, REPO_ROOT
 
 PLAIN_TYPES = {
@@ -119,6 +120,28 @@ def test_columns_have_plain_types_and_descriptions(name: str) -> None:
     for field in arrow_schema(TABLES[name]):
         assert field.type in PLAIN_TYPES, field
         assert len(field.metadata[b"description"].decode()) > 5, field
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_declarations_are_what_pandera_validates(name: str) -> None:
+    """Types, nullability, checks and metadata read from the declarations are those of the schema of pandera."""
+    schema = TABLES[name].to_schema()
+    expected = {
+        column: (
+            specification.dtype.type.pyarrow_dtype,
+            bool(specification.nullable),
+            specification.checks,
+            {"description": specification.description, **(specification.metadata or {})},
+        )
+        for column, specification in schema.columns.items()
+    }
+    assert {column: tuple(declared) for column, declared in column_specs(TABLES[name]).items()} == {
+        column: (kind, nullable, tuple(checks), metadata)
+        for column, (kind, nullable, checks, metadata) in expected.items()
+    }
+    assert list(column_specs(TABLES[name])) == list(schema.columns)
+    assert not any(specification.unique for specification in schema.columns.values())
+    assert schema.name == name
 
 
 @pytest.mark.parametrize("name", TABLES)
