@@ -1,11 +1,11 @@
 """Compare two published versions: rows added, removed and changed by primary key, and values by column.
 
-Columns are read and compared one at a time, so that two versions need not fit into memory together.
+Columns of large tables are read and compared one at a time, so that two versions need not fit into memory together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,8 @@ import pyarrow.parquet as parquet
 from nianbao.io.files import hash_file
 from schemas.descriptions import table_keys
 
+# The largest number of cells that are read at once.
+_CELLS_AT_ONCE = 50_000
 # `pyarrow.array` and `pyarrow.scalar` import pandas, which takes longer than a diff. Nothing here calls them.
 _KEY_SEPARATOR = "\x1f"
 _ONE_SEPARATOR = arrow.StringArray.from_buffers(
@@ -135,8 +137,9 @@ def _compare(name: str, key: Sequence[str], files: Sequence[Any], n_examples: in
     changed: Any = None
     columns: dict[str, int] = {}
     examples: dict[str, tuple[Change, ...]] = {}
-    for column in (column for column in names_after if column in names_before and column not in key):
-        values = _column(files[0], column).take(index_before), _column(files[1], column).filter(in_both)
+    common = [column for column in names_after if column in names_before and column not in key]
+    for column, was_values, values_now in _column_pairs(files, common):
+        values = was_values.take(index_before), values_now.filter(in_both)
         differs = _differs(*values)
         n_changed = compute.sum(differs).as_py() or 0
         if n_changed:
@@ -161,16 +164,33 @@ def _compare(name: str, key: Sequence[str], files: Sequence[Any], n_examples: in
     )
 
 
+def _column_pairs(files: Sequence[Any], columns: Sequence[str]) -> Iterator[tuple[str, arrow.Array, arrow.Array]]:
+    """Yield each column that is not null everywhere with its values before and after.
+
+    Many columns of few rows are read at once, because each reading has a cost; columns of many rows one by one.
+    """
+    if not columns:
+        return
+    n_at_once = max(1, _CELLS_AT_ONCE // max(1, *(file.metadata.num_rows for file in files)))
+    for start in range(0, len(columns), n_at_once):
+        names = list(columns[start : start + n_at_once])
+        before, after = (file.read(columns=names) for file in files)
+        for name in names:
+            if before[name].null_count < before.num_rows or after[name].null_count < after.num_rows:
+                yield name, _whole(before[name]), _whole(after[name])
+
+
 def _keys(file: Any, key: Sequence[str]) -> arrow.Array:
     """Return the key of every row as one text."""
     if file is None:
         return arrow.nulls(0, arrow.string())
-    parts = [_column(file, column).cast(arrow.string()) for column in key]
+    rows = file.read(columns=list(key))
+    parts = [_whole(rows[column]).cast(arrow.string()) for column in key]
     return compute.binary_join_element_wise(*parts, _ONE_SEPARATOR[0]) if len(parts) > 1 else parts[0]
 
 
-def _column(file: Any, column: str) -> arrow.Array:
-    values = file.read(columns=[column])[column].combine_chunks()
+def _whole(column: arrow.ChunkedArray) -> arrow.Array:
+    values = column.combine_chunks()
     return arrow.concat_arrays(values.chunks) if isinstance(values, arrow.ChunkedArray) else values
 
 
