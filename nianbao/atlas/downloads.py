@@ -1,4 +1,8 @@
-"""Downloads for the pages: CSV and JSON of their figures, and a feed of reports. Pure."""
+"""Downloads for the pages: CSV and JSON of their figures, and a feed of reports. Pure.
+
+A table in a JSON file is its `columns` and its `rows`, each row on its own line: names repeated in every row would be
+two thirds of the file.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +33,13 @@ _OBSERVATION_COLUMNS = (
     *("modality", "value", "unit", "qualifier", "direction", "compared_with", "whole", "part", "population", "area"),
     *("actor", "read_by", "grade", "reading", "confidence", "quote", "sentence", "char_start", "char_end"),
 )
+# In JSON a sentence is written once, however many observations it has.
+_NUMBERED_COLUMNS = tuple("sentence_number" if name == "sentence" else name for name in _OBSERVATION_COLUMNS)
 _FINDING_COLUMNS = (
     *("finding_id", "check", "severity", "status", "report_id", "jurisdiction_name", "body_name", "report_year"),
     *("indicator_id", "left_text", "right_text", "message_zh", "message_en", "observation_id", "other_observation_id"),
 )
+_CITATION_COLUMNS = ("unit_en", "sentence", "report_id", "page", "series_page")
 _REPORT_COLUMNS = ("report_id", "title", "issuer", "issued_on", "published_at", "source_url", "raw_sha256")
 _INDICATOR_COLUMNS = (
     *("indicator_id", "family", "category", "name_zh", "name_en", "definition", "unit", "kind", "nature", "higher_is"),
@@ -59,9 +66,7 @@ def body_files(
 ) -> dict[str, str]:
     """Return the CSV and the JSON of the figures and the CSV of the findings of a reporting body, by path."""
     used = {row["indicator_id"] for row in rows}
-    indicators = [
-        _columns_of(row, _INDICATOR_COLUMNS) for indicator_id, row in atlas.indicators.items() if indicator_id in used
-    ]
+    indicators = _table([row for name, row in atlas.indicators.items() if name in used], _INDICATOR_COLUMNS)
     place = atlas.bodies[key]
     about = {"name": place.name, "name_en": place.name_en, "level": place.level}
     page = urls.body_page(key)
@@ -75,7 +80,7 @@ def body_files(
         findings_page = urls.findings_page(key)
         files[urls.download(findings_page, "csv")] = _csv(findings, _FINDING_COLUMNS)
         files[urls.download(findings_page, "json")] = _json(
-            {"version": atlas.version, "findings": [_columns_of(row, _FINDING_COLUMNS) for row in findings]}
+            {"version": atlas.version, "findings": _table(findings, _FINDING_COLUMNS)}
         )
     return files
 
@@ -83,13 +88,16 @@ def body_files(
 def report_files(atlas: Atlas, report: ReportRow, tables: ReportRows) -> dict[str, str]:
     """Return the CSV and the JSON of the observations of a report, by path."""
     page = urls.report_page(report["report_id"])
+    sentences = {
+        sentence: n for n, sentence in enumerate(dict.fromkeys(row["sentence"] for row in tables.observations))
+    }
+    numbered = [{**row, "sentence_number": sentences[row["sentence"]]} for row in tables.observations]
     content = {
         "version": atlas.version,
         "report": _columns_of(report, _REPORT_COLUMNS),
-        "observations": [
-            {**_columns_of(row, _OBSERVATION_COLUMNS), "page": urls.number_url(row["observation_id"])}
-            for row in tables.observations
-        ],
+        "page_of_an_observation": f"{page}#{urls.number_anchor('{char_start}')}",
+        "sentences": [_plain(sentence) for sentence in sentences],
+        "observations": _table(numbered, _NUMBERED_COLUMNS),
     }
     return {
         urls.download(page, "csv"): _csv(tables.observations, _OBSERVATION_COLUMNS),
@@ -134,23 +142,27 @@ def _figures(
 ) -> str:
     """Return figures as JSON with what is needed to cite them: sentence, report, source, hash, page."""
     figures = []
-    cited: dict[str, dict[str, Any]] = {}
+    cited: dict[str, ReportRow] = {}
     for row in rows:
         observation_id = row["observation_id"] or ""
         report = atlas.reports.get(observation_id.rsplit("#", 1)[0])
         if report:
-            cited[report["report_id"]] = _columns_of(report, _REPORT_COLUMNS)
+            cited[report["report_id"]] = report
         figures.append(
             {
-                **_columns_of(row, COLUMNS),
+                **row,
                 "unit_en": unit_in_english(row["unit"]),
                 "sentence": sentences.get(observation_id),
                 "report_id": report["report_id"] if report else None,
                 "page": atlas.number_url(row["observation_id"]),
-                "series_page": urls.series_url(page_key(row), row["indicator_id"]),
+                "series_page": atlas.permanent_url(page_key(row), row["indicator_id"]),
             }
         )
-    return _json({"version": atlas.version, **about, "reports": list(cited.values()), "figures": figures})
+    tables = {
+        "reports": _table(list(cited.values()), _REPORT_COLUMNS),
+        "figures": _table(figures, (*COLUMNS, *_CITATION_COLUMNS)),
+    }
+    return _json({"version": atlas.version, **about, **tables})
 
 
 def _script(name: str, rows: Sequence[ComparisonRow]) -> str:
@@ -192,5 +204,21 @@ def _is_number(text: str) -> bool:
     return True
 
 
+def _table(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> dict[str, list[Any]]:
+    return {"columns": list(names), "rows": [[_plain(row[name]) for name in names] for row in rows]}
+
+
 def _json(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    """Return an object as JSON, with each row of a table on its own line."""
+    parts = []
+    for name, value in content.items():
+        if isinstance(value, dict) and "rows" in value:
+            rows = ",\n".join(map(_compact, value["rows"]))
+            parts.append(f'"{name}":{{"columns":{_compact(value["columns"])},"rows":[\n{rows}\n]}}')
+        else:
+            parts.append(f'"{name}":{_compact(value)}')
+    return "{" + ",\n".join(parts) + "}\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -78,6 +78,7 @@ class PageRenderer:
             figure=figure,
             signed=signed,
             change=_change,
+            difference=_difference,
             linked=_linked,
             number_url=atlas.number_url,
             page_key=page_key,
@@ -175,6 +176,17 @@ def _change(row: ComparisonRow) -> str:
     if row["change_pp"] is not None:
         return bilingual(f"{signed(row['change_pp'])}个百分点", f"{signed(row['change_pp'])} pp")
     return "" if row["change_pct"] is None else f"{signed(row['change_pct'])}%"
+
+
+def _difference(row: ComparisonRow) -> str:
+    """Return what differs from the year before, for a tooltip: both values and the change, or why there is none."""
+    values = f"{figure(row['previous_value'] or 0.0)} → {figure(row['value'] or 0.0)}"
+    if row["comparability"] != "comparable":
+        zh, en = text_of(row["comparability"])
+        return both(f"{values} · {zh}", f"{values} · {en}")
+    if row["change_pct"] is None:
+        return values
+    return f"{values} · {signed(row['change_pct'])}%"
 
 
 def _notes(note: str | None) -> Markup:

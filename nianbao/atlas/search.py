@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from nianbao.atlas import urls
 from nianbao.atlas.data_files import load_data
 from nianbao.atlas.i18n import text_of, unit_in_english
 from nianbao.atlas.numbers import in_chinese, in_english
@@ -90,11 +91,18 @@ def series_file(atlas: Atlas, key: str, rows: Sequence[ComparisonRow]) -> tuple[
             row["year"],
             in_chinese(row["value"] or 0.0, row["unit"]),
             f"{in_english(row['value'] or 0.0, row['unit'])} {unit_in_english(row['unit'])}".strip(),
+            *_page_of(atlas, key, indicator_id),
         ]
         for indicator_id, row in newest.items()
         if indicator_id in atlas.indicators
     ]
     return f"search/series/{key}.js", _script(f"series/{key}", series)
+
+
+def _page_of(atlas: Atlas, key: str, indicator_id: str) -> list[str]:
+    """Return the page that has the series, if it is not that of the body."""
+    page = atlas.permanent_url(key, indicator_id).partition("#")[0]
+    return [] if page == urls.body_page(key) else [page]
 
 
 def _spoken(name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from nianbao.atlas import urls
 from nianbao.atlas.data_files import parse_yaml
+from nianbao.atlas.form_cells import form_cells
 from nianbao.atlas.history import NO_HISTORY, PlaceHistory
 from nianbao.atlas.romanize import name_in_english
 from nianbao.places.names import reporter_name
@@ -128,6 +129,13 @@ class Atlas:
             return urls.card_url(key, indicator["family"], indicator["category"], page, indicator_id)
         return urls.indicator_page(indicator_id) if indicator["n_observations"] else None
 
+    def permanent_url(self, key: str, indicator_id: str) -> str:
+        """Return the permanent URL of a body's series: its row on the page of the body, or its cell in a form."""
+        indicator = self.indicators.get(indicator_id)
+        if indicator is None or indicator_id not in form_cells(indicator["family"]):
+            return urls.series_url(key, indicator_id)
+        return urls.card_url(key, indicator["family"], indicator["category"], 1, indicator_id)
+
     def number_url(self, observation_id: str | None) -> str | None:
         """Return the URL of an observation in its report; None if the atlas does not have the report."""
         if observation_id is None or observation_id.rsplit("#", 1)[0] not in self.reports:
@@ -187,13 +195,19 @@ def _body(key: str, rows: Sequence[ReportRow], history: Mapping[str, PlaceHistor
 
 
 def _series_pages(series: set[tuple[str, str]], ordered: Sequence[IndicatorRow]) -> dict[tuple[str, str], int]:
-    """Spread the series of each body and category over pages, in the order of the catalog."""
+    """Spread the series of each body and category over pages, in the order of the catalog.
+
+    The first page of a form has all its cells.
+    """
     position = {row["indicator_id"]: n for n, row in enumerate(ordered)}
     n_series: Counter[tuple[str, str, str]] = Counter()
     pages = {}
     for body, indicator_id in sorted(series, key=lambda pair: (pair[0], position.get(pair[1], 0))):
         if indicator_id in position:
             indicator = ordered[position[indicator_id]]
+            if indicator_id in form_cells(indicator["family"]):
+                pages[body, indicator_id] = 1
+                continue
             key = (body, indicator["family"], indicator["category"])
             pages[body, indicator_id] = 1 + n_series[key] // INDICATORS_PER_PAGE
             n_series[key] += 1

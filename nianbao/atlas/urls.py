@@ -64,7 +64,7 @@ def ranking_url(key: str, indicator_id: str) -> str:
     return f"{indicator_page(indicator_id)}#j{key}"
 
 
-def number_anchor(char_start: int) -> str:
+def number_anchor(char_start: int | str) -> str:
     """Return the anchor of the number that starts at this offset of a report's text."""
     return f"c{char_start}"
 

@@ -1,4 +1,4 @@
-"""Read the charts of an atlas and compare them with the table `comparisons`."""
+"""Read the charts and the forms of an atlas and compare them with the table `comparisons`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import pyarrow.parquet as parquet
 from lxml import html
 
+from nianbao.atlas import urls
+from nianbao.atlas.form_cells import is_in_form
 from nianbao.atlas.numbers import rates_unit
 from nianbao.atlas.urls import page_key
 
@@ -49,7 +51,7 @@ def read_charts(site: Path) -> Charts:
     n_charts = 0
     for page in sorted([*(site / "j").glob("*.html"), *(site / "i").glob("*.html")]):
         for box in _select(html.fromstring(page.read_bytes()), "//*[@data-scope]"):
-            indicator_id = page.stem if box.tag == "figure" else str(box.get("id")).partition("-")[0]
+            indicator_id = page.stem if box.tag == "figure" else str(box.get("data-indicator") or box.get("id")).partition("-")[0]
             scope, unit = str(box.get("data-scope")), str(box.get("data-unit"))
             for path in box.iter("path"):
                 first, last = map(int, str(path.get("data-years")).split("-"))
@@ -99,3 +101,21 @@ def wrong_segments(charts: Charts, version: Path) -> Iterator[str]:
         ]
         if len(members) < 8:
             yield f"{line}: a median of {len(members)}"
+
+
+def missing_in_forms(site: Path, version: Path) -> Iterator[str]:
+    """Yield the cells of forms that have no anchor on their page, and their newest numbers without a link."""
+    newest: dict[tuple[str, str], Any] = {}
+    for row in parquet.read_table(version / "comparisons.parquet").to_pylist():
+        if is_in_form(row) and row["value"] is not None:
+            newest[page_key(row["series_code"], row["body_id"]), row["indicator_id"]] = row
+    indicators = parquet.read_table(version / "indicators.parquet", columns=["indicator_id", "category"]).to_pylist()
+    categories = {row["indicator_id"]: row["category"] for row in indicators}
+    found: dict[str, set[str]] = {}
+    for (key, indicator_id), row in newest.items():
+        page = urls.category_page(key, row["family"], categories[indicator_id])
+        if page not in found:
+            tree = html.fromstring((site / page).read_bytes())
+            found[page] = set(map(str, _select(tree, "//td//a/@href | //td/@id")))
+        if indicator_id not in found[page] or f"../{urls.number_url(row['observation_id'])}" not in found[page]:
+            yield f"{page}#{indicator_id}"

@@ -8,9 +8,10 @@ import pytest
 
 from benchmarks.atlas import make_tables
 from nianbao.atlas.site import write_atlas
-from tests.atlas.chart_checks import read_charts, wrong_segments
+from tests.atlas.chart_checks import missing_in_forms, read_charts, wrong_segments
 from tests.atlas.conftest import version_folder
-from tests.atlas.test_site import broken_links
+from tests.atlas.test_search import missing_targets
+from tests.atlas.test_site import broken_links, select
 
 
 def test_charts_of_the_bundled_reports_connect_only_comparable_years(site: Path, bundled_version: Path) -> None:
@@ -24,7 +25,10 @@ def test_charts_of_the_bundled_reports_connect_only_comparable_years(site: Path,
 
 @pytest.mark.slow
 def test_charts_and_links_of_generated_reports(tmp_path: Path) -> None:
-    """The same holds for three hundred generated reports, and all their links and anchors have a target."""
+    """The same holds for three hundred generated reports; all their links, anchors and search hits have a target.
+
+    Every cell of a form is on the page of its category, and no page has an anchor twice.
+    """
     version = version_folder(make_tables(tmp_path, 300, "full"))
     site = tmp_path / "atlas"
     write_atlas(version, site)
@@ -34,3 +38,8 @@ def test_charts_and_links_of_generated_reports(tmp_path: Path) -> None:
     assert list(wrong_segments(charts, version)) == []
     assert charts.truncated == []
     assert broken_links(site) == []
+    assert list(missing_targets(site)) == []
+    assert list(missing_in_forms(site, version)) == []
+    for page in site.rglob("*.html"):
+        anchors = select(page, "//@id")
+        assert len(anchors) == len(set(anchors)), page.name

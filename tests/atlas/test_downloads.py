@@ -18,6 +18,11 @@ def table(version: Path, name: str) -> list[dict[str, Any]]:
     return rows
 
 
+def json_rows(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the rows of a table in a JSON file by column."""
+    return [dict(zip(content[name]["columns"], row, strict=True)) for row in content[name]["rows"]]
+
+
 def test_the_csv_of_an_indicator_has_the_rows_of_comparisons(site: Path, bundled_version: Path) -> None:
     """The CSV has every row of the indicator with its value and the reason why it is not comparable."""
     rows = list(csv.DictReader(io.StringIO((site / "i" / "gdp.csv").read_text("utf-8-sig"))))
@@ -31,15 +36,15 @@ def test_the_csv_of_an_indicator_has_the_rows_of_comparisons(site: Path, bundled
 def test_the_json_of_a_government_can_be_cited(site: Path, bundled_version: Path) -> None:
     """Each figure has its sentence, the report with source and hash, and a page that exists."""
     content = json.loads((site / "j" / "990100.json").read_text("utf-8"))
-    reports = {row["report_id"]: row for row in content["reports"]}
-    stated = [row for row in content["figures"] if row["value"] is not None]
+    reports = {row["report_id"]: row for row in json_rows(content, "reports")}
+    stated = [row for row in json_rows(content, "figures") if row["value"] is not None]
     assert stated
     for row in stated:
         assert row["quote"] in row["sentence"]
         assert reports[row["report_id"]]["raw_sha256"]
         assert (site / row["page"].partition("#")[0]).is_file()
     assert content["version"] == bundled_version.name
-    assert {row["definition"] for row in content["indicators"]}
+    assert {row["definition"] for row in json_rows(content, "indicators")}
 
 
 def test_a_report_and_the_findings_of_a_government_have_files(site: Path, bundled_version: Path) -> None:
@@ -48,7 +53,9 @@ def test_a_report_and_the_findings_of_a_government_have_files(site: Path, bundle
     observations = [
         row for row in table(bundled_version, "observations") if row["report_id"] == "rule_of_law/990100/2023"
     ]
-    assert len(json.loads(file.read_text("utf-8"))["observations"]) == len(observations)
+    content = json.loads(file.read_text("utf-8"))
+    read = json_rows(content, "observations")
+    assert [content["sentences"][row["sentence_number"]] for row in read] == [row["sentence"] for row in observations]
     rows = list(csv.DictReader(io.StringIO((site / "j" / "990100-findings.csv").read_text("utf-8-sig"))))
     assert rows
     assert {row["jurisdiction_name"] for row in rows} == {"云汀市"}

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, zip_longest
 from typing import Any, TypeVar
 
 from markupsafe import Markup
 
 from nianbao.atlas import urls
 from nianbao.atlas.charts import line_chart, spark
+from nianbao.atlas.form_cells import is_in_form, is_total
 from nianbao.atlas.history import PlaceEvent
 from nianbao.atlas.numbers import Scale, scale_for
+from nianbao.atlas.pages.form import FormTable, form_pages
 from nianbao.atlas.queries import BodyRows
 from nianbao.atlas.series_points import is_doubtful, series_points, starts_at_zero
 from nianbao.atlas.site_index import Atlas, ReportingBody
@@ -69,13 +71,22 @@ class SeriesCard:
 
 @dataclass(frozen=True, slots=True)
 class CategoryGroup:
-    """The cards of a category by page, and the first card of each indicator with the number of further cards."""
+    """The cards of a category by page, and the first card of each indicator with the number of further cards.
+
+    The cells of a national form are in `form`, its tables by page, and only the totals among them are lines.
+    """
 
     family: str
     category: str
     names: tuple[str, str]
     pages: tuple[tuple[SeriesCard, ...], ...]
     lines: tuple[tuple[SeriesCard, int], ...]
+    form: tuple[tuple[FormTable, ...], ...] = ()
+
+    @property
+    def n_pages(self) -> int:
+        """The number of pages."""
+        return max(len(self.pages), len(self.form))
 
     @property
     def drawn(self) -> tuple[tuple[SeriesCard, int], ...]:
@@ -141,13 +152,14 @@ class BodyView:
 
 @dataclass(frozen=True, slots=True)
 class CategoryView:
-    """A page with the cards of one category of a reporting body."""
+    """A page with the cards of one category of a reporting body, and the tables of its form."""
 
     place: ReportingBody
     groups: list[CategoryGroup]
     group: CategoryGroup
     page_number: int
     cards: tuple[SeriesCard, ...]
+    tables: tuple[FormTable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +215,9 @@ def body_pages(atlas: Atlas, place: ReportingBody, tables: BodyRows) -> Iterator
         ),
     )
     for group in groups:
-        for number, cards in enumerate(group.pages, start=1):
+        for number, (cards, form) in enumerate(zip_longest(group.pages, group.form), start=1):
             page = urls.category_page(place.key, group.family, group.category, number)
-            yield page, "category", CategoryView(place, groups, group, number, cards)
+            yield page, "category", CategoryView(place, groups, group, number, cards or (), form or ())
     if findings:
         yield urls.findings_page(place.key), "findings", FindingsView(place, findings)
     parts = _promise_pages(promises)
@@ -239,31 +251,59 @@ def _category_groups(atlas: Atlas, place: ReportingBody, rows: Sequence[Comparis
         by_indicator[row["indicator_id"]].append(row)
     pages: defaultdict[tuple[str, str], defaultdict[int, list[SeriesCard]]] = defaultdict(lambda: defaultdict(list))
     lines: defaultdict[tuple[str, str], list[tuple[SeriesCard, int]]] = defaultdict(list)
+    form_rows: defaultdict[tuple[str, str], list[ComparisonRow]] = defaultdict(list)
     for indicator_id, indicator in atlas.indicators.items():
-        series = sorted(_split_series(by_indicator.get(indicator_id, [])), key=_series_order)
-        cards = [
-            _card(place, indicator, indicator_id if n == 0 else f"{indicator_id}-{n + 1}", years)
-            for n, years in enumerate(series)
-        ]
-        if cards:
-            page = atlas.series_pages[place.key, indicator_id]
-            pages[indicator["family"], indicator["category"]][page] += cards
-            lines[indicator["family"], indicator["category"]].append((cards[0], len(cards) - 1))
+        if indicator_id not in by_indicator:
+            continue
+        category = (indicator["family"], indicator["category"])
+        cards, of_form = _cards(place, indicator, by_indicator[indicator_id])
+        form_rows[category] += of_form
+        in_form = [card for card in cards if _is_cell(card)]
+        others = [card for card in cards if not _is_cell(card)]
+        if others:
+            pages[category][atlas.series_pages[place.key, indicator_id]] += others
+        shown = [card for card in in_form if is_total(indicator_id, card.family) and _has_numbers(card)] + others
+        if shown:
+            lines[category].append((shown[0], len(shown) - 1))
     return [
         CategoryGroup(
             family,
             category,
             atlas.category_names(family, category),
-            tuple(tuple(sorted(cards, key=_card_order)) for cards in by_page.values()),
+            tuple(tuple(sorted(cards, key=_card_order)) for cards in pages[family, category].values()),
             tuple(sorted(lines[family, category], key=lambda line: _card_order(line[0]))),
+            form_pages(family, category, rows),
         )
-        for (family, category), by_page in pages.items()
+        for (family, category), rows in form_rows.items()
     ]
 
 
-def _series_order(years: Sequence[ComparisonRow]) -> tuple[bool, int]:
-    """Return the sort key of a series of an indicator: the whole before its parts, those with most figures first."""
-    return years[0]["scope"] != "", -sum(row["value"] is not None for row in years)
+def _cards(
+    place: ReportingBody, indicator: IndicatorRow, rows: Sequence[ComparisonRow]
+) -> tuple[list[SeriesCard], list[ComparisonRow]]:
+    """Return the cards of an indicator, the first with its anchor, and those of its rows that are cells of a form."""
+    indicator_id = indicator["indicator_id"]
+    series = sorted(_split_series(rows), key=_series_order)
+    cards = [
+        _card(place, indicator, indicator_id if n == 0 else f"{indicator_id}-{n + 1}", years)
+        for n, years in enumerate(series)
+    ]
+    return cards, [row for row in rows if is_in_form(row)]
+
+
+def _is_cell(card: SeriesCard) -> bool:
+    """Return whether a series is shown in its form: one without a figure has no place there."""
+    return is_in_form(card.years[0]) and any(row["value"] is not None for row in card.years)
+
+
+def _has_numbers(card: SeriesCard) -> bool:
+    """Return whether any figure of a series is not zero."""
+    return any(row["value"] for row in card.years)
+
+
+def _series_order(years: Sequence[ComparisonRow]) -> tuple[bool, bool, int]:
+    """Return the sort key of a series: a cell of a form, the whole before its parts, those with most figures first."""
+    return not is_in_form(years[0]), years[0]["scope"] != "", -sum(row["value"] is not None for row in years)
 
 
 def _card_order(card: SeriesCard) -> int:

@@ -131,8 +131,8 @@ const nianbaoAtlas = (() => {
       const ids = new Map(own.map((entry) => [entry[0], entry]));
       const having = indicators.filter((each) => ids.has(each[0]));
       for (const each of ranked(having, (one) => scoreOf(ofIndicator(one), rest), byUse).slice(0, 12)) {
-        const [, years, newest, zh, en] = ids.get(each[0]);
-        found.push(["series", `j/${row[0]}.html#${each[0]}`, `${row[1]} ${each[1]}`, `${row[2]} ${each[2]}`,
+        const [, years, newest, zh, en, page = `j/${row[0]}.html`] = ids.get(each[0]);
+        found.push(["series", `${page}#${each[0]}`, `${row[1]} ${each[1]}`, `${row[2]} ${each[2]}`,
           `${years} · ${newest}: ${zh}`, `${years} · ${newest}: ${en}`]);
       }
     }
