@@ -51,7 +51,9 @@ def read_charts(site: Path) -> Charts:
     n_charts = 0
     for page in sorted([*(site / "j").glob("*.html"), *(site / "i").glob("*.html")]):
         for box in _select(html.fromstring(page.read_bytes()), "//*[@data-scope]"):
-            indicator_id = page.stem if box.tag == "figure" else str(box.get("data-indicator") or box.get("id")).partition("-")[0]
+            indicator_id = (
+                page.stem if box.tag == "figure" else str(box.get("data-indicator") or box.get("id")).partition("-")[0]
+            )
             scope, unit = str(box.get("data-scope")), str(box.get("data-unit"))
             for path in box.iter("path"):
                 first, last = map(int, str(path.get("data-years")).split("-"))
