@@ -137,8 +137,8 @@ def _compare(name: str, key: Sequence[str], files: Sequence[Any], n_examples: in
     changed: Any = None
     columns: dict[str, int] = {}
     examples: dict[str, tuple[Change, ...]] = {}
-    common = [column for column in names_after if column in names_before and column not in key]
-    for column, was_values, values_now in _column_pairs(files, common):
+    shared_columns = [column for column in names_after if column in names_before and column not in key]
+    for column, was_values, values_now in _column_pairs(files, shared_columns):
         values = was_values.take(index_before), values_now.filter(in_both)
         differs = _differs(*values)
         n_changed = compute.sum(differs).as_py() or 0

@@ -23,6 +23,13 @@ def browser() -> Iterator[Any]:
         yield started
 
 
+def write(page: Any) -> None:
+    """Write the change that is shown, and wait for the page after it; a key pressed earlier would be lost."""
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#write", state="detached")
+    page.wait_for_load_state("domcontentloaded")
+
+
 def actions(place: Place) -> list[tuple[str, str]]:
     """Return quote and action of the entries that were written."""
     return [(e["quote"], e["action"]) for e in yaml.safe_load(place.file.read_text("utf-8"))["corrections"]]
@@ -39,7 +46,7 @@ def test_an_item_is_accepted_and_undone_by_keyboard(browser: Any, place: Place) 
         assert pages.access.key not in page.url
         page.keyboard.press("j")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/kinds/unlikely")
+        page.wait_for_url("**/kinds/unlikely", wait_until="domcontentloaded")
         page.keyboard.press("j")
         page.keyboard.press("Enter")
         page.wait_for_url("**/items/*")
@@ -48,8 +55,7 @@ def test_an_item_is_accepted_and_undone_by_keyboard(browser: Any, place: Place) 
         page.wait_for_selector("#write")
         assert "action: confirm" in page.inner_text("#mine")
         assert not place.file.exists()
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#write", state="detached")
+        write(page)
         assert actions(place) == [("91234宗", "confirm"), ("1234宗", "confirm")]
         page.keyboard.press("u")
         page.wait_for_selector("button.undo")
@@ -72,8 +78,7 @@ def test_a_value_is_corrected_by_keyboard(browser: Any, place: Place) -> None:
         page.keyboard.type("81234")
         page.keyboard.press("Enter")
         page.wait_for_selector("#write")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#write", state="detached")
+        write(page)
         assert actions(place) == [("1234宗", "override")]
 
 
@@ -88,13 +93,11 @@ def test_two_browsers_that_edit_one_file_lose_nothing(browser: Any, place: Place
             page.keyboard.press("a")
             page.wait_for_selector("#write")
             shown.append(page)
-        shown[0].keyboard.press("Enter")
-        shown[0].wait_for_selector("#write", state="detached")
+        write(shown[0])
         assert len(actions(place)) == 2
         shown[1].keyboard.press("Enter")
         shown[1].wait_for_selector("[role=alert]")
         assert "1234宗" in shown[1].inner_text("[role=alert]")
         assert len(actions(place)) == 2
-        shown[1].keyboard.press("Enter")
-        shown[1].wait_for_selector("#write", state="detached")
+        write(shown[1])
         assert {quote for quote, _ in actions(place)} == {"91234宗", "1234宗", "5宗", "7.3%"}
