@@ -17,10 +17,14 @@ PARTS = ("any", "none", "needed")
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is done (新建, 改造), and how an indicator of it is called and defined."""
+    """What is done (新建, 改造), and how an indicator of it is called and defined.
+
+    `includes` are the acts that one of several acts together consists of: 新建改造 of 新建 and 改造.
+    """
 
     id: str
     words: tuple[str, ...]
+    includes: tuple[str, ...]
     name_zh: str
     name_en: str
     definition_zh: str
@@ -57,15 +61,20 @@ def load_acts(folder: Path) -> dict[str, Act]:
         return {}
     top = load_yaml(path)
     top.check_keys(["acts"])
-    acts = (_act(entry) for entry in top.entries("acts"))
-    return {act.id: act for act in acts}
+    acts = {act.id: act for act in map(_act, top.entries("acts"))}
+    for entry in top.entries("acts"):
+        for part in entry.texts("includes"):
+            if part not in acts:
+                entry.refuse(f"'includes' has {part!r}, which is no act", "includes")
+    return acts
 
 
 def _act(entry: ConfigNode) -> Act:
-    entry.check_keys(["id", "name_zh", "name_en", "definition_zh", "definition", "nature"], ["words"])
+    entry.check_keys(["id", "name_zh", "name_en", "definition_zh", "definition", "nature"], ["words", "includes"])
     return Act(
         entry.text("id"),
         entry.texts("words"),
+        entry.texts("includes"),
         entry.text("name_zh"),
         entry.text("name_en"),
         entry.text("definition_zh"),

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypedDict
 
 from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
-from nianbao.comparison.measures import counts_what_is_new
+from nianbao.comparison.measures import Measure, counts_what_is_new, measure_of
 from nianbao.documents.identity import Reporter
 from nianbao.indicators.catalog import Catalog, Indicator
 from nianbao.indicators.types import BY_FORM, Match
@@ -59,7 +59,8 @@ class SeriesKey(NamedTuple):
 class Point(NamedTuple):
     """One statement. `value` is in the unit of the key, a growth in per cent with its sign; `high` ends a range.
 
-    `subject`, `stated_as`, `part` and `grade` are those of the observation; `is_dated` says whether its year is stated.
+    `subject`, `printed_unit`, `stated_as`, `part` and `grade` are those of the observation; `is_dated` says whether its
+    year is stated.
     """
 
     key: SeriesKey
@@ -80,6 +81,7 @@ class Point(NamedTuple):
     relates_to: str | None
     quote: str
     subject: str
+    printed_unit: str
     stated_as: str | None
     part: str | None
     grade: str
@@ -89,6 +91,11 @@ class Point(NamedTuple):
     def is_part(self) -> bool:
         """Whether the words before the number make it a part of its indicator or a list of examples (X等30条)."""
         return self.part is not None or self.stated_as == "examples"
+
+    @property
+    def measure(self) -> Measure:
+        """What the subject counts: what was done, and to what."""
+        return measure_of(self.subject, self.reporter.jurisdiction_name)
 
     @property
     def is_bound(self) -> bool:
@@ -118,13 +125,15 @@ class Points:
 
     `reporters` has, by family, series code and body, the first reporter of each year. `left_out` has the reason why a
     figure that names a year is not one of the year (`period_mismatch`, …). `unfilled` has the state (`empty`,
-    `not_applicable`, …) of the form's cell in the year's report if it has no number.
+    `not_applicable`, …) of the form's cell in the year's report if it has no number. `undated` are the starts of changes
+    that name no year; they may be of the year before their report.
     """
 
     points: tuple[Point, ...]
     reporters: Mapping[tuple[str, str, str], Mapping[int, Reporter]]
     left_out: Mapping[tuple[SeriesKey, int], str]
     unfilled: Mapping[tuple[SeriesKey, int], str] = field(default_factory=dict)
+    undated: tuple[Point, ...] = ()
 
 
 def make_points(
@@ -145,6 +154,7 @@ def make_points(
         unfilled: Cells of forms that hold no number.
     """
     points: list[Point] = []
+    undated: list[Point] = []
     reporters = _reporters_by_report(rows)
     left_out: dict[tuple[SeriesKey, int], str] = {}
     for row, match in zip(rows, matches, strict=True):
@@ -164,11 +174,13 @@ def make_points(
                 if role is Role.VALUE and point.year <= point.report_year:
                     known = left_out.get((point.key, point.year), reason)
                     left_out[point.key, point.year] = min(known, reason, key=_REASONS.index)
+                    if reason == BASE_UNKNOWN:
+                        undated.append(point)
             elif role is Role.TARGET or point.year <= point.report_year:
                 points.append(point)
     cells = list(unfilled)
     by_series = _reporters_by_series([*rows, *cells])
-    return Points(tuple(points), by_series, left_out, _unfilled_years(cells, catalog))
+    return Points(tuple(points), by_series, left_out, _unfilled_years(cells, catalog), tuple(undated))
 
 
 def _reporters_by_report(rows: Iterable[ObservationRow]) -> dict[str, Reporter]:
@@ -273,6 +285,7 @@ def _point(
         relates_to=row["relates_to"],
         quote=row["quote"],
         subject=row["subject"] or "",
+        printed_unit=row["unit"],
         stated_as=row["stated_as"],
         part=row["part"] if row["kind"] == "level" else None,
         grade=row["grade"],

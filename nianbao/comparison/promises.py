@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nianbao.comparison.intervals import Interval
-from nianbao.comparison.measures import measure_of
 from nianbao.comparison.points import Point
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.indicators.catalog import CEILING, Catalog, Indicator
@@ -13,6 +12,7 @@ from schemas.finding import UNCERTAIN
 from schemas.rows import PromiseRow
 
 YES, NO = "yes", "no"
+_EXAMPLES = "examples"
 _AT_MOST = frozenset({"at_most", "less_than"})
 _AT_LEAST = frozenset({"at_least", "more_than"})
 _ABOUT = 0.02
@@ -24,18 +24,29 @@ _NEAR_WORDS = ("近", "接近", "将近", "逼近")
 def reached(target: Point, cell: SeriesYear, indicator: Indicator) -> Point | None:
     """Return what the year's own report states of what was promised: the growth for a growth, else the level.
 
-    Of several levels it is the one in the words of the target. Acts of another kind are no result: hospitals that were
-    to be built or rebuilt are not met by those that were built.
+    Of several levels it is the one in the words and the unit of the target, then the first of the report. Another thing
+    is no result, and neither are acts of another kind: hospitals that were to be built or rebuilt are not met by those
+    that were built.
     """
+    stated = stated_results(target, cell, indicator)
+    return stated[0] if stated else None
+
+
+def stated_results(target: Point, cell: SeriesYear, indicator: Indicator) -> list[Point]:
+    """Return all that the year's own report states of what was promised, the likeliest result first."""
     if target.kind == "change_pct":
-        return cell.growth
-    own = [point for point in (cell.value, *cell.others) if point is not None]
-    if indicator.nature != "flow" or not own:
-        return cell.value
-    promised = measure_of(target.subject)
-    same = [point for point in own if measure_of(point.subject) == promised]
-    related = [point for point in own if not measure_of(point.subject).does_other_acts(promised)]
-    return next((point for point in (*same, *related)), None)
+        own = [cell.growth] if cell.growth is not None else []
+    else:
+        own = [point for point in (cell.value, *cell.others) if point is not None]
+    promised = target.measure
+    own = [point for point in own if not point.measure.diverges_from(promised)]
+    if indicator.nature == "flow":
+        own = [point for point in own if not point.measure.does_other_acts(promised)]
+    return sorted(own, key=lambda point: _is_less_like(point, target))
+
+
+def _is_less_like(point: Point, target: Point) -> tuple[bool, bool, int]:
+    return not point.measure.is_same(target.measure), point.printed_unit != target.printed_unit, point.char_start
 
 
 def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | None:
@@ -44,20 +55,21 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
     A ceiling (3%以内, or an indicator with a ceiling as target) is met from below, any other target from above; of a
     range the nearer end counts. 左右 allows half a printed digit or 2% of the target, whichever is more. A bound
     (突破, 不足) decides only if it clears the target, and 近 only if the target is well below it. If the report has
-    another figure that reaches the target (新增学位超2万座, and 2970座 of kindergartens), it is uncertain which of the
-    two was promised. A shortfall of something else than what was promised is uncertain, and so is a target that was
-    set before the territory changed.
+    another figure for it (新增学位约1.1万个, and 6000个 of kindergartens), a shortfall is uncertain. So is one of
+    something else than what was promised, and a target that was set before the territory changed.
     """
-    actual = reached(target, cell, indicator)
-    if actual is None:
+    stated = stated_results(target, cell, indicator)
+    if not stated:
         return None
+    actual = stated[0]
     if cell.territory is not None:
         return UNCERTAIN
     verdict = _verdict(target, actual, indicator)
-    alternatives = () if target.kind == "change_pct" else (p for p in (cell.value, *cell.others) if p is not None)
-    if verdict == NO and any(_verdict(target, other, indicator) != NO for other in alternatives):
+    if verdict == NO and any(not actual.interval.meets(other.interval) for other in stated):
         return UNCERTAIN
     if target.is_part and not actual.is_part:  # 提速A等5个公园建设 names some, 新增公园5个 counts all
+        return UNCERTAIN
+    if target.measure.kinds != actual.measure.kinds:
         return UNCERTAIN
     return UNCERTAIN if verdict == NO and not promised_the_same(target, actual, indicator) else verdict
 
@@ -65,11 +77,12 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
 def promised_the_same(target: Point, actual: Point, indicator: Indicator) -> bool:
     """Return whether a result is of what was promised: the wordings of flows vary, and some results are only examples.
 
-    What was started (启动18个) is no target for what was finished, and 4个省级 are not all that there are.
+    What was started (启动18个) is no target for what was finished, 4个省级 are not all that there are, and a report that
+    names some of its schools (推动A中学等27个学校的新建) may mean others than the next one.
     """
-    if actual.is_part != target.is_part:
+    if _EXAMPLES in (actual.stated_as, target.stated_as) or actual.is_part != target.is_part:
         return False
-    return indicator.nature != "flow" or measure_of(actual.subject) == measure_of(target.subject)
+    return indicator.nature != "flow" or actual.measure.is_same(target.measure)
 
 
 def _verdict(target: Point, actual: Point, indicator: Indicator) -> str:

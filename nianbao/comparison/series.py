@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nianbao.comparison.measures import measure_of
 from nianbao.comparison.points import Point, Points, Role, SeriesKey, by_cell
 from nianbao.comparison.territory import reporter_in_year, territory_note
 from nianbao.documents.identity import Reporter
 from nianbao.indicators.catalog import Catalog
 
 _LEAST_SURE = "C"
+# The start of a change without a year is last year's figure if it differs from that by at most this share.
+_AS_LAST_YEAR = 0.05
 
 
 class SeriesYear(NamedTuple):
@@ -71,6 +72,10 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
             cell = _cell(series_key, year, own)
             known = cells.setdefault(series_key, {}).get(year)
             cells[series_key][year] = cell if known is None else _merged(known, cell)
+    for point in found.undated:
+        years = cells.get(point.key, {})
+        if point.year in years:
+            years[point.year] = _with_undated(years[point.year], point)
     left_out: dict[SeriesKey, dict[int, str]] = {}
     for (key, year), reason in found.left_out.items():
         left_out.setdefault(key, {})[year] = reason
@@ -143,6 +148,17 @@ def _cell(key: SeriesKey, year: int, group: list[Point]) -> SeriesYear:
     )
 
 
+def _with_undated(cell: SeriesYear, point: Point) -> SeriesYear:
+    """Return a cell with the start of a change as a later report's figure if it is nearly that of the year's own report."""
+    own = cell.value
+    if own is None or own.value <= 0 or own.measure.diverges_from(point.measure):
+        return cell
+    if abs(point.value / own.value - 1) > _AS_LAST_YEAR or any(p.report_id == point.report_id for p in cell.later):
+        return cell
+    later = (*cell.later, point)
+    return cell._replace(later=later, latest=max(later, key=lambda p: p.report_year))
+
+
 def _merged(first: SeriesYear, second: SeriesYear) -> SeriesYear:
     return first._replace(
         value=first.value or second.value,
@@ -182,7 +198,7 @@ def _rival(chosen: Point | None, others: Iterable[Point]) -> Point | None:
     for other in others:
         if chosen.interval.meets(other.interval) or (other.is_part and not chosen.is_part):
             continue
-        is_part = measure_of(chosen.subject).includes(measure_of(other.subject)) and other.value <= chosen.value
+        is_part = chosen.measure.includes(other.measure) and other.value <= chosen.value
         if not is_part:
             return other
     return None

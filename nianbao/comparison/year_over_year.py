@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from nianbao.comparison.contradictions import contradiction
 from nianbao.comparison.intervals import agree, growth
-from nianbao.comparison.measures import measure_of
 from nianbao.comparison.points import BASE_UNKNOWN, PERIOD_MISMATCH, STOCK_AND_FLOW, Point
 from nianbao.comparison.promises import target_met
 from nianbao.comparison.series import Series, SeriesYear
@@ -223,12 +222,16 @@ def _other_measure(cell: SeriesYear, last: SeriesYear, indicator: Indicator) -> 
     if value.is_part != previous.is_part:
         part = value if value.is_part else previous
         return PART_OF_WHOLE, f"{part.quote} of {part.year} is a part or a list of examples"
-    if indicator.nature != "flow":
-        return None
-    now, then = measure_of(value.subject), measure_of(previous.subject)
-    if now == then:
+    now, then = value.measure, previous.measure
+    if now.is_same(then):
         return None
     note = f"{previous.year} counts {previous.subject}, {value.year} counts {value.subject}"
+    if now.diverges_from(then):
+        return DEFINITION_CHANGED, note
+    if now.kinds != then.kinds:
+        return PART_OF_WHOLE, note
+    if indicator.nature != "flow":
+        return None
     far = max(value.value, previous.value) > _OTHER_WORDS * min(value.value, previous.value)
     if now.does_other_acts(then) or (far and now.noun != then.noun):
         return (PART_OF_WHOLE if now.includes(then) or then.includes(now) else DEFINITION_CHANGED), note
@@ -238,7 +241,7 @@ def _other_measure(cell: SeriesYear, last: SeriesYear, indicator: Indicator) -> 
 def _two_figures(cell: SeriesYear, value: Point, rival: Point) -> tuple[str, str]:
     """Return that a report gives two figures for a year: of one thing if they are close, else of parts of it."""
     low, high = sorted((abs(value.value), abs(rival.value)))
-    same = measure_of(value.subject) == measure_of(rival.subject) and high <= low * _CLOSE
+    same = value.measure.is_same(rival.measure) and high <= low * _CLOSE
     note = f"the report on {cell.year} gives {value.quote} ({value.subject}) and {rival.quote} ({rival.subject})"
     return (CONTRADICTED if same else PART_OF_WHOLE), note
 

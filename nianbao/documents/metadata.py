@@ -316,7 +316,7 @@ def _hint_conflicts(metadata: Metadata, found: _Found, hints: Hints, year: int |
             metadata.jurisdiction.name,
             metadata.jurisdiction.code,
         )
-        if not same:
+        if not same and not _names_the_body(hints.jurisdiction, metadata.jurisdiction.name, metadata.body.name):
             conflicts.append(HintConflict("jurisdiction", hints.jurisdiction, metadata.jurisdiction.name))
     body = read_given_body(hints.body, year) if hints.body else None
     if body is not None and metadata.jurisdiction and body.slug != metadata.body.slug:
@@ -324,6 +324,11 @@ def _hint_conflicts(metadata: Metadata, found: _Found, hints: Hints, year: int |
     if hints.year and year and hints.year != year:
         conflicts.append(HintConflict("report_year", str(hints.year), str(year)))
     return conflicts
+
+
+def _names_the_body(hint: str, place: str, body: str) -> bool:
+    """Return whether a hint for the place names the body there, with or without the place (沭阳县发展和改革局)."""
+    return bool(body) and (hint == f"{place}{body}" or body.startswith(hint))
 
 
 def _same_title(hint: str, found: str) -> bool:

@@ -333,6 +333,8 @@ def _other_dimensions(entry: ConfigNode, own: Dimension, dimensions: dict[str, D
             _fail(entry, f"{unit!r} is no canonical unit of another dimension of units.yaml", "other_units")
         else:
             others.append(found)
+    if own.also and dimensions[own.also] not in others:
+        others.append(dimensions[own.also])
     return others
 
 

@@ -142,9 +142,9 @@ class Heads:
 
     def _of_ending(self, ending: _Ending, acts: Sequence[str], part: str) -> Iterator[Found]:
         for noun in ending.nouns:
+            is_same = ending.word in self._same[noun.id] and not _AMOUNT_END.search(part)
+            kind = part if is_same else part + ending.word
             if self._fits(part, noun):
-                is_same = ending.word in self._same[noun.id] and not _AMOUNT_END.search(part)
-                kind = part if is_same else part + ending.word
                 if kind in self._language.part_not_alone:
                     continue  # 园区产值: of which park was not said here
                 for act in acts:

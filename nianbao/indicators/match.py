@@ -34,6 +34,8 @@ PART_SCORE = 0.75
 # Of a match by act and head noun.
 HEAD_SCORE = 0.8
 _LEAST_SCORE = 0.8
+# What was built or gained so far is how many there are.
+_BUILT, _TOTAL = ("new", "gained", "finished"), "total"
 # How many subjects a matcher caches: those of several hundred reports, so that memory does not grow with all of them.
 _CACHE_SIZE = 40_000
 _CHANGES = frozenset({"change_pct", "change_abs", "change_pp"})
@@ -73,6 +75,12 @@ class Matcher:
             for nature in NATURES
             for is_change in (False, True)
         }
+        self._totals = {
+            noun.indicators[act]: noun.indicators[_TOTAL]
+            for noun in catalog.nouns
+            for act in _BUILT
+            if act in noun.indicators and _TOTAL in noun.indicators
+        }
         # The same subjects recur in report after report.
         cached = lru_cache(_CACHE_SIZE)
         self._plain = cached(self._language.normalise)
@@ -88,6 +96,7 @@ class Matcher:
             whole = self._match_subject(f"{new}{row['subject']}", scope, row)
             if self._is_stock(whole):
                 return None
+        whole = self._in_all(whole, row)
         by_head = whole is not None and whole.score == HEAD_SCORE
         is_level = by_head and row["kind"] == "level"
         if is_level and ((self._is_stock(whole) and is_object(row)) or is_of_another(row)):
@@ -96,6 +105,13 @@ class Matcher:
             return whole
         first, *others = [part for part in parts if part is not None]
         return replace(first, also=tuple(others))
+
+    def _in_all(self, match: Match | None, row: ObservationRow) -> Match | None:
+        """Return the match of all that were built so far (累计建成基站) where the catalog counts them."""
+        if match is None or match.score != HEAD_SCORE or row["stated_as"] != "total" or row["kind"] != "level":
+            return match
+        total = self._totals.get(match.indicator_id)
+        return match if total is None else replace(match, indicator_id=total)
 
     def _is_stock(self, match: Match | None) -> bool:
         return match is not None and self._catalog[match.indicator_id].nature == "stock"

@@ -14,13 +14,15 @@ from schemas.yaml_config import ConfigNode, load_yaml
 class Dimension:
     """A set of units with comparable values: the canonical unit, and the factor of each unit to it.
 
-    `bare` is true if reports also print the number without a unit, because the counted noun follows it.
+    `bare` is true if reports also print the number without a unit, because the counted noun follows it. `also` is the
+    name of a dimension that the same things are counted in too, in a series of their own (家, 家次).
     """
 
     name: str
     canonical: str
     factors: dict[str, float]
     bare: bool
+    also: str = ""
 
     def holds(self, unit: str) -> bool:
         """Return whether a printed unit belongs to this dimension."""
@@ -43,14 +45,18 @@ def load_units(path: Path = CATALOG / "units.yaml") -> dict[str, Dimension]:
     dimensions = top.values["dimensions"]
     if not isinstance(dimensions, ConfigNode):
         top.refuse("'dimensions' must be a mapping of name to dimension", "dimensions")
-    return {name: _dimension(name, dimensions) for name in dimensions.values}
+    found = {name: _dimension(name, dimensions) for name in dimensions.values}
+    for dimension in found.values():
+        if dimension.also and dimension.also not in found:
+            dimensions.refuse(f"{dimension.also!r} is no dimension", dimension.name)
+    return found
 
 
 def _dimension(name: str, dimensions: ConfigNode) -> Dimension:
     entry = dimensions.values[name]
     if not isinstance(entry, ConfigNode):
         dimensions.refuse(f"the dimension {name!r} must be a mapping", name)
-    entry.check_keys(["canonical", "units"], ["bare"])
+    entry.check_keys(["canonical", "units"], ["bare", "also"])
     units = entry.values["units"]
     if not isinstance(units, ConfigNode):
         entry.refuse("'units' must be a mapping of unit to factor", "units")
@@ -64,4 +70,4 @@ def _dimension(name: str, dimensions: ConfigNode) -> Dimension:
         entry.refuse("'bare' must be true or false", "bare")
     if canonical and factors.get(canonical) != 1:
         entry.refuse(f"the canonical unit {canonical!r} must be among the units, with factor 1", "canonical")
-    return Dimension(name, canonical, factors, bare)
+    return Dimension(name, canonical, factors, bare, entry.text("also", ""))

@@ -134,8 +134,43 @@ def test_a_stated_difference_of_the_opposite_sign_contradicts_the_levels() -> No
 
 
 @pytest.mark.parametrize(
+    ("then", "now", "reason"),
+    [
+        ("民生领域投入", "九大类民生支出", "definition_changed"),
+        ("民生支出", "财政民生支出", "comparable"),
+        ("一般公共预算收入", "地方财政一般预算收入", "comparable"),
+    ],
+)
+def test_each_naming_what_the_other_does_not_are_two_measures(then: str, now: str, reason: str) -> None:
+    """Two subjects may differ by words that one of them adds, but not each by words of its own."""
+    rows = [row(then, "100亿元", 100 * YI, "元"), row(now, "110亿元", 110 * YI, "元", report_year=2020)]
+    assert last(rows)["comparability"] == reason
+
+
+def test_a_kind_that_only_one_of_two_figures_names_is_a_part() -> None:
+    """大型公园 are a part of 公园, however close the two numbers are."""
+    found = last([parks("建成大型公园", 13, 2019), parks("建成公园", 8, 2020)])
+    assert found["comparability"] == "part_of_whole"
+
+
+def test_checks_of_firms_are_not_firms() -> None:
+    """家次 counts every visit, 家 every firm, so the two are separate series."""
+    found = last([row("安全生产检查企业", "90家", 90, "家"), row("安全生产检查企业", "95家次", 95, "家次", report_year=2020)])
+    assert found["comparability"] == "unit_changed"
+
+
+def test_the_start_of_a_change_is_a_later_figure_if_it_is_nearly_last_years() -> None:
+    """从3.24万元提高到3.63万元 revises 3.22万元 of the report before; a start that is far from it is of another year."""
+    start = {"stated_as": "start", "period_start": 2019, "period_end": 2019}
+    near = compare_rows([revenue(100, 2019), revenue(101, 2020, 5, **start), revenue(120, 2020, 20)]).comparisons
+    assert (near[0]["value"], near[0]["latest_value"]) == (100 * YI, 101 * YI)
+    far = compare_rows([revenue(100, 2019), revenue(60, 2020, 5, **start), revenue(120, 2020, 20)]).comparisons
+    assert far[0]["latest_value"] is None
+
+
+@pytest.mark.parametrize(
     ("now", "then"),
-    [("城中村综合治理达标", "开展城中村综合治理"), ("启动城中村综合整治", "完成城中村综合整治")],
+    [("城中村综合治理达标", "开展城中村综合治理"), ("启动城中村综合整治", "完成城中村综合整治"), ("推进老旧小区改造", "完成老旧小区改造")],
 )
 def test_what_was_begun_is_not_what_was_reached(now: str, then: str) -> None:
     """Works that began, go on, and have reached their standard are counted apart."""

@@ -111,6 +111,15 @@ def test_a_conflict_between_manifest_and_document_is_recorded() -> None:
     assert document.metadata.report_year == 2019
 
 
+OF_AN_OFFICE = """沭阳县发展和改革局2023年度法治政府建设工作报告
+
+2023年，我局审查规范性文件12件，办理行政复议案件3件，开展执法检查120次，举办法治培训4场，参加培训的执法人员有86人次，法治政府建设取得新的进展。
+
+沭阳县发展和改革局
+2024年1月10日
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "hints"),
     [
@@ -120,6 +129,7 @@ def test_a_conflict_between_manifest_and_document_is_recorded() -> None:
         (RULE_OF_LAW, {"title": "2019年法治政府建设工作情况的报告"}),
         (RULE_OF_LAW, {"title": "《云汀市人民政府关于2019年法治政府建设工作情况的报告》（全文）"}),
         (RULE_OF_LAW, {"year": 2019, "delivered": "2020"}),
+        (OF_AN_OFFICE, {"jurisdiction": "沭阳县发展和改革局"}),
     ],
 )
 def test_another_wording_of_the_same_fact_is_not_a_conflict(text: str, hints: dict[str, object]) -> None:

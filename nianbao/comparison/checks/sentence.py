@@ -11,6 +11,7 @@ from operator import itemgetter
 from nianbao.comparison.checks.result import CheckResult, format_number, side_of
 from nianbao.comparison.intervals import Interval, growth, interval_of, quotient, truncated
 from nianbao.indicators.catalog import Catalog
+from nianbao.indicators.subject import lead_of
 from schemas.finding import FAIL, INFO, PASS, UNCERTAIN, WARNING, Side
 from schemas.rows import ObservationRow
 
@@ -19,6 +20,8 @@ _SAME_RATE = 1.5
 _OF_A_WHOLE = re.compile(r"占([^占]+?)(?:的)?(?:比重|比例|比|份额)?$")
 _PART, _LEAST_SURE = "part", "C"
 _OF_A_PART = re.compile(r"(.{2})率$")
+# 年均超收2040亿元: one year may be more than the average of several.
+_AVERAGE = re.compile(r"(?:年均|平均|每年)[^，。；、0-9]{0,6}$")
 
 
 def by_sentence(rows: Iterable[ObservationRow]) -> Iterator[list[ObservationRow]]:
@@ -119,7 +122,7 @@ def _rate(rate: ObservationRow, part: ObservationRow, whole: ObservationRow) -> 
 def growths_of_levels(sentence: Sequence[ObservationRow], catalog: Catalog) -> list[CheckResult]:
     """Check every growth stated with both its levels: `由22家增至29家，增长31.8%`, also 年均增长."""
     by_id = {row["observation_id"]: row for row in sentence}
-    results = []
+    results: list[CheckResult] = []
     for stated in sentence:
         now = by_id.get(stated["relates_to"] or "")
         if stated["kind"] != "change_pct" or now is None or now["kind"] != "level" or stated["modality"] != "actual":
@@ -128,7 +131,9 @@ def growths_of_levels(sentence: Sequence[ObservationRow], catalog: Catalog) -> l
         if base is not None and not _is_of_other_years(stated, base, now):
             result = _growth(stated, base, now, catalog)
             results += [result] if result else []
-    return results
+    # Of several growths of one level (增长64.8%，…高出四倍多) those that do not agree are of something else if one does.
+    agrees = {result.row["relates_to"] for result in results if result.status == PASS}
+    return [result for result in results if result.status == PASS or result.row["relates_to"] not in agrees]
 
 
 def _base(now: ObservationRow, sentence: Sequence[ObservationRow]) -> ObservationRow | None:
@@ -217,7 +222,9 @@ def parts_of_wholes(sentence: Sequence[ObservationRow]) -> list[CheckResult]:
     for n, first in enumerate(levels):
         if first["stated_as"] != _PART:
             continue
-        wholes = [row for row in levels[:n] if row["unit"] == first["unit"] and _same_years(row, first)]
+        # 其余9项 after 其中2项 is beside that part, and not a part of it.
+        before = [row for row in levels[:n] if row["stated_as"] != _PART and not _AVERAGE.search(lead_of(row))]
+        wholes = [row for row in before if row["unit"] == first["unit"] and _same_years(row, first)]
         whole = max(wholes, key=lambda row: interval_of(row).high, default=None)
         if whole is None or _LEAST_SURE in (whole["grade"], first["grade"]):
             continue

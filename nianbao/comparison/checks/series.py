@@ -10,9 +10,8 @@ from statistics import median
 
 from nianbao.comparison.checks.result import CheckResult, format_number
 from nianbao.comparison.intervals import growth, truncated
-from nianbao.comparison.measures import measure_of
 from nianbao.comparison.points import Point
-from nianbao.comparison.promises import NO, YES, allowed, promised_the_same, reached, target_met
+from nianbao.comparison.promises import NO, YES, allowed, promised_the_same, stated_results, target_met
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.comparison.territory import territory_note
 from nianbao.comparison.year_over_year import YearPair
@@ -87,7 +86,7 @@ def printed_twice(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
         return []  # rates of several things are often stated in the same words
     results: list[CheckResult] = []
     for other in cell.others:
-        same = first.subject == other.subject or measure_of(first.subject) == measure_of(other.subject)
+        same = first.subject == other.subject or first.measure.is_same(other.measure)
         in_a_list = rows[first.observation_id]["sentence"] == rows[other.observation_id]["sentence"]
         if in_a_list or other.is_part or not same or not _differ(first, other) or not _near(first, other, _SLIP):
             continue
@@ -113,7 +112,7 @@ def restatements(series: Series, cell: SeriesYear, rows: Rows) -> list[CheckResu
         return []
     sure = _near(first, latest, _REVISION) and not _truncated(first, latest)
     sure = sure and _LEAST_SURE not in (first.grade, latest.grade)
-    sure = sure and (first.subject == latest.subject or measure_of(first.subject) == measure_of(latest.subject))
+    sure = sure and (first.subject == latest.subject or first.measure.is_same(latest.measure))
     sure = (
         sure and latest.is_dated and territory_note(series.reporters, first.report_year + 1, latest.report_year) is None
     )
@@ -201,10 +200,13 @@ def lost_magnitude(cell: SeriesYear, levels: Mapping[int, float], rows: Rows) ->
 def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckResult | None:
     """Check last year's target against what was reached."""
     target = cell.target
-    actual = reached(target, cell, indicator) if target else None
+    stated = stated_results(target, cell, indicator) if target else []
     met = target_met(target, cell, indicator) if target else None
-    if target is None or actual is None or met is None:
+    if target is None or not stated or met is None:
         return None
+    actual = stated[0]
+    same = promised_the_same(target, actual, indicator)
+    same = same and all(actual.interval.meets(other.interval) for other in stated)
     row, promised = rows[actual.observation_id], rows[target.observation_id]
     fails = met == NO
     verb_zh, verb_en = (
@@ -212,7 +214,7 @@ def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckRe
     )
     return CheckResult(
         check="target_missed",
-        status=_status_of_target(cell, met, promised_the_same(target, actual, indicator)),
+        status=_status_of_target(cell, met, same),
         severity=WARNING if fails else INFO,
         row=row,
         other=promised,
