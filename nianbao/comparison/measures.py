@@ -143,9 +143,7 @@ def measure_of(subject: str, place: str = "") -> Measure:
     while (match := words.at_end.search(text)) is not None:
         acts |= words.act_of.get(match.group(), frozenset())
         text = text[: match.start()]
-    return Measure(
-        frozenset(acts), frozenset(words.neutral.sub("", text)), frozenset(words.kinds.findall(text))
-    )
+    return Measure(frozenset(acts), frozenset(words.neutral.sub("", text)), frozenset(words.kinds.findall(text)))
 
 
 @lru_cache(_CACHE_SIZE)

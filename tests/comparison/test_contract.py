@@ -155,7 +155,9 @@ def test_a_kind_that_only_one_of_two_figures_names_is_a_part() -> None:
 
 def test_checks_of_firms_are_not_firms() -> None:
     """家次 counts every visit, 家 every firm, so the two are separate series."""
-    found = last([row("安全生产检查企业", "90家", 90, "家"), row("安全生产检查企业", "95家次", 95, "家次", report_year=2020)])
+    found = last(
+        [row("安全生产检查企业", "90家", 90, "家"), row("安全生产检查企业", "95家次", 95, "家次", report_year=2020)]
+    )
     assert found["comparability"] == "unit_changed"
 
 
@@ -170,7 +172,11 @@ def test_the_start_of_a_change_is_a_later_figure_if_it_is_nearly_last_years() ->
 
 @pytest.mark.parametrize(
     ("now", "then"),
-    [("城中村综合治理达标", "开展城中村综合治理"), ("启动城中村综合整治", "完成城中村综合整治"), ("推进老旧小区改造", "完成老旧小区改造")],
+    [
+        ("城中村综合治理达标", "开展城中村综合治理"),
+        ("启动城中村综合整治", "完成城中村综合整治"),
+        ("推进老旧小区改造", "完成老旧小区改造"),
+    ],
 )
 def test_what_was_begun_is_not_what_was_reached(now: str, then: str) -> None:
     """Works that began, go on, and have reached their standard are counted apart."""

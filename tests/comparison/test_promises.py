@@ -140,7 +140,9 @@ def test_nearly_a_figure_clears_a_target_well_below(promised: float, verdict: st
 
 def test_of_two_counts_the_one_in_the_unit_of_the_target_is_the_result() -> None:
     """办好40件176项民生实事 answers a target of 176项 with its 176项."""
-    target = row("民生实事", "176项", 176, "项", report_year=2018, modality="target", period_start=2019, period_end=2019)
+    target = row(
+        "民生实事", "176项", 176, "项", report_year=2018, modality="target", period_start=2019, period_end=2019
+    )
     results = [row("民生实事", "40件", 40, "件"), row("民生实事", "176项", 176, "项", char_start=20)]
     (promise,) = compare_rows([target, *results]).promises
     assert (promise["actual_quote"], promise["target_met"]) == ("176项", "yes")
@@ -149,6 +151,8 @@ def test_of_two_counts_the_one_in_the_unit_of_the_target_is_the_result() -> None
 @pytest.mark.parametrize("result", ["建成社区长者食堂", "新建街道长者服务中心"])
 def test_another_thing_is_no_result_of_a_promise(result: str) -> None:
     """区级长者食堂 were promised, so that those of 社区 do not tell whether the promise was kept."""
-    target = row("新建区级长者食堂", "1家", 1, "家", report_year=2018, modality="target", period_start=2019, period_end=2019)
+    target = row(
+        "新建区级长者食堂", "1家", 1, "家", report_year=2018, modality="target", period_start=2019, period_end=2019
+    )
     (promise,) = compare_rows([target, row(result, "4家", 4, "家")]).promises
     assert (promise["actual_quote"], promise["target_met"]) == (None, None)
