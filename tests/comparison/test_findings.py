@@ -277,7 +277,7 @@ def test_a_target_is_not_missed_if_the_report_has_two_results() -> None:
 
 def test_the_rest_is_no_part_of_the_part_before_it() -> None:
     """其余9项 after 其中2项 is beside that part, and an average is no whole."""
-    whole, first, second = parts(11, 2, 9)
+    _, first, second = parts(11, 2, 9)
     assert verdicts([first, {**second, "stated_as": "part"}], "parts_of_whole") == []
     sentence = "年均收入100亿元，其中去年120亿元"
     average = [{**item, "sentence": sentence} for item in parts(100, 120, 30)]
