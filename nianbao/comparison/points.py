@@ -125,8 +125,8 @@ class Points:
 
     `reporters` has, by family, series code and body, the first reporter of each year. `left_out` has the reason why a
     figure that names a year is not one of the year (`period_mismatch`, …). `unfilled` has the state (`empty`,
-    `not_applicable`, …) of the form's cell in the year's report if it has no number. `undated` are the starts of changes
-    that name no year; they may be of the year before their report.
+    `not_applicable`, …) of the form's cell in the year's report if it has no number. `undated` are the starts of
+    changes that name no year; they may be of the year before their report.
     """
 
     points: tuple[Point, ...]

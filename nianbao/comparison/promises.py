@@ -77,8 +77,8 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
 def promised_the_same(target: Point, actual: Point, indicator: Indicator) -> bool:
     """Return whether a result is of what was promised: the wordings of flows vary, and some results are only examples.
 
-    What was started (启动18个) is no target for what was finished, 4个省级 are not all that there are, and a report that
-    names some of its schools (推动A中学等27个学校的新建) may mean others than the next one.
+    What was started (启动18个) is no target for what was finished, 4个省级 are not all that there are, and a report
+    that names some of its schools (推动A中学等27个学校的新建) may mean others than the next one.
     """
     if _EXAMPLES in (actual.stated_as, target.stated_as) or actual.is_part != target.is_part:
         return False

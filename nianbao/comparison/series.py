@@ -149,7 +149,7 @@ def _cell(key: SeriesKey, year: int, group: list[Point]) -> SeriesYear:
 
 
 def _with_undated(cell: SeriesYear, point: Point) -> SeriesYear:
-    """Return a cell with the start of a change as a later report's figure if it is nearly that of the year's own report."""
+    """Return a cell with the start of a change as a later figure if it is nearly that of the year's own report."""
     own = cell.value
     if own is None or own.value <= 0 or own.measure.diverges_from(point.measure):
         return cell

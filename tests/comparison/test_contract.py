@@ -162,7 +162,7 @@ def test_checks_of_firms_are_not_firms() -> None:
 
 
 def test_the_start_of_a_change_is_a_later_figure_if_it_is_nearly_last_years() -> None:
-    """从3.24万元提高到3.63万元 revises 3.22万元 of the report before; a start that is far from it is of another year."""
+    """从3.24万元提高到3.63万元 revises the 3.22万元 of the report before; a start far from it is of another year."""
     start = {"stated_as": "start", "period_start": 2019, "period_end": 2019}
     near = compare_rows([revenue(100, 2019), revenue(101, 2020, 5, **start), revenue(120, 2020, 20)]).comparisons
     assert (near[0]["value"], near[0]["latest_value"]) == (100 * YI, 101 * YI)

@@ -131,7 +131,7 @@ def growths_of_levels(sentence: Sequence[ObservationRow], catalog: Catalog) -> l
         if base is not None and not _is_of_other_years(stated, base, now):
             result = _growth(stated, base, now, catalog)
             results += [result] if result else []
-    # Of several growths of one level (增长64.8%，…高出四倍多) those that do not agree are of something else if one does.
+    # Of several growths of one level (增长64.8%，…高出四倍多) one may agree; then the others are of something else.
     agrees = {result.row["relates_to"] for result in results if result.status == PASS}
     return [result for result in results if result.status == PASS or result.row["relates_to"] not in agrees]
 
