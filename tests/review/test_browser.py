@@ -57,6 +57,7 @@ def test_an_item_is_accepted_and_undone_by_keyboard(browser: Any, place: Place) 
         assert not place.file.exists()
         write(page)
         assert actions(place) == [("91234宗", "confirm"), ("1234宗", "confirm")]
+        page.goto(f"http://127.0.0.1:{pages.access.port}/")
         page.keyboard.press("u")
         page.wait_for_selector("button.undo")
         page.keyboard.press("u")
