@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from nianbao.atlas.data_files import load_data
-from nianbao.atlas.numbers import Scale, figure, in_chinese, in_english
+from nianbao.atlas.numbers import Scale, figure, in_chinese, in_english, printed_step
 from schemas.families import Family
 from schemas.vocabulary import QUALIFIERS
 
@@ -84,6 +84,11 @@ def unit_in_english(unit: str) -> str:
     return _load_texts().units.get(unit, unit)
 
 
+def units_in_english() -> dict[str, str]:
+    """Return the English words for units by unit."""
+    return _load_texts().units
+
+
 def unit_of(unit: str, scale: Scale) -> Markup:
     """Return the unit of a series shown in `scale`: 亿元, 100 million yuan."""
     if not unit and not scale.zh:
@@ -91,17 +96,17 @@ def unit_of(unit: str, scale: Scale) -> Markup:
     return bilingual(f"{scale.zh}{unit}", f"{scale.en}{unit_in_english(unit)}")
 
 
-def quantity(value: float, unit: str, qualifier: str | None = None) -> Markup:
-    """Return a number with its unit and qualifier, worded for each language."""
-    english = in_english(value, unit)
+def quantity(value: float, unit: str, qualifier: str | None = None, quote: str | None = None) -> Markup:
+    """Return a number with its unit and qualifier, worded for each language, with the decimals of its `quote`."""
+    step = printed_step(quote)
+    english = in_english(value, unit, step)
     word = unit_in_english(unit)
     space = "" if word in ("%", "") else " "
     mark = _load_texts().text[str(qualifier)] if qualifier in WRITTEN_QUALIFIERS else ("", "")
-    return bilingual(f"{mark[0]}{in_chinese(value, unit)}", f"{mark[1]}{english}{space}{word}")
+    return bilingual(f"{mark[0]}{in_chinese(value, unit, step)}", f"{mark[1]}{english}{space}{word}")
 
 
-def cell(value: float, scale: Scale, qualifier: str | None = None) -> Markup:
-    """Return a number for a column with unit and scale in its head."""
-    if qualifier in WRITTEN_QUALIFIERS:
-        return t(str(qualifier)) + figure(value, scale)
-    return Markup(figure(value, scale))
+def cell(value: float, scale: Scale, qualifier: str | None = None, quote: str | None = None) -> Markup:
+    """Return a number for a column with unit and scale in its head, with the decimals of its `quote`."""
+    text = figure(value, scale, printed_step(quote))
+    return t(str(qualifier)) + text if qualifier in WRITTEN_QUALIFIERS else Markup(text)

@@ -23,6 +23,7 @@ from nianbao.atlas.i18n import (
     unit_in_english,
     unit_of,
 )
+from nianbao.atlas.notes import note_texts, quote_in_english
 from nianbao.atlas.numbers import figure, in_english, signed
 from nianbao.atlas.queries import page_key
 from nianbao.atlas.romanize import body_in_english, name_in_english
@@ -30,7 +31,7 @@ from nianbao.atlas.site_index import Atlas, ReportingBody
 from nianbao.io.escape import escape_invisible
 from nianbao.places.names import reporter_name
 from schemas.families import Family
-from schemas.rows import ComparisonRow
+from schemas.rows import ComparisonRow, FindingRow
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -64,6 +65,7 @@ class PageRenderer:
             lstrip_blocks=True,
         )
         self._environment.globals.update(atlas=atlas, urls=urls, examples=_examples(atlas))
+        breaks = _breaks(atlas)
         # Filters, not functions: Jinja evaluates a filter of a constant once, when it compiles the template.
         self._environment.filters.update(
             t=t,
@@ -89,7 +91,9 @@ class PageRenderer:
             grade=_grade,
             finding_lists=finding_lists,
             verdict_of=verdict_of,
-            notes=_notes,
+            notes=lambda note: _notes(note, breaks),
+            message=lambda row: _message(row, atlas),
+            printed=_printed,
             headline=_headline,
             both=both,
             quoted=_quoted,
@@ -115,15 +119,15 @@ def _reporter_name(row: Mapping[str, Any]) -> Markup:
 
 
 def _examples(atlas: Atlas) -> tuple[str, str]:
-    """Return what the search field suggests, in both languages: an indicator, a place, and both with each other."""
-    indicators = sorted(atlas.stated_indicators(), key=lambda row: -row["n_observations"])[:2]
-    places = atlas.governments()[:1]
-    zh = [row["name_zh"] for row in indicators[:1]] + [place.name for place in places]
-    en = [row["name_en"] for row in indicators[:1]] + [place.name_en for place in places]
-    for place in places:
-        zh += [f"{place.name} {row['name_zh']}" for row in indicators[1:]]
-        en += [f"{place.name_en} {row['name_en']}" for row in indicators[1:]]
-    return "、".join(zh), ", ".join(en)
+    """Return what the search field suggests in both languages: a place and an indicator."""
+    place = max(atlas.governments(), key=lambda body: len(body.reports), default=None)
+    known = [
+        row for row in atlas.stated_indicators() if place and (place.key, row["indicator_id"]) in atlas.series_pages
+    ]
+    indicator = max(known, key=lambda row: row["n_observations"], default=None)
+    zh = [name for name in (place and place.name, indicator and indicator["name_zh"]) if name]
+    en = [name for name in (place and place.name_en, indicator and indicator["name_en"]) if name]
+    return " ".join(zh), " ".join(en)
 
 
 def _place_name(name: str) -> Markup:
@@ -189,9 +193,32 @@ def _difference(row: ComparisonRow) -> str:
     return f"{values} · {signed(row['change_pct'])}%"
 
 
-def _notes(note: str | None) -> Markup:
-    """Return a note of a table, which is in English, with its language for the reader's tools."""
-    return Markup('<small lang="en" dir="auto">{}</small>').format(note) if note else Markup("")
+def _notes(note: str | None, breaks: Mapping[str, str]) -> Markup:
+    """Return a note of `comparisons` in both languages."""
+    return Markup('<small dir="auto">{}</small>').format(bilingual(*note_texts(note, breaks))) if note else Markup("")
+
+
+def _breaks(atlas: Atlas) -> dict[str, str]:
+    """Return the breaks of the indicators in English, without their years, and the same in Chinese."""
+    found = {}
+    for row in atlas.indicators.values():
+        for en, zh in zip((row["breaks"] or "").split("；"), (row["breaks_zh"] or "").split("；"), strict=False):
+            found[en.partition(" ")[2]] = zh.partition(" ")[2] or zh
+    return found
+
+
+def _message(row: FindingRow, atlas: Atlas) -> Markup:
+    """Return the message of a finding in both languages, with the English name of its indicator and English units."""
+    english = row["message_en"]
+    indicator = atlas.indicators.get(row["indicator_id"] or "")
+    if indicator:
+        english = english.replace(indicator["name_zh"], indicator["name_en"])
+    return bilingual(row["message_zh"], quote_in_english(english))
+
+
+def _printed(quote: str) -> Markup:
+    """Return a figure as the report prints it, and in English with its unit in English."""
+    return bilingual(quote, quote_in_english(quote))
 
 
 def _headline(years: Sequence[ComparisonRow]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from nianbao.atlas import urls
 from nianbao.atlas.data_files import load_data
 from nianbao.atlas.i18n import text_of, unit_in_english
-from nianbao.atlas.numbers import in_chinese, in_english
+from nianbao.atlas.numbers import in_chinese, in_english, printed_step
 from nianbao.atlas.series_points import is_doubtful
 from nianbao.atlas.site_index import Atlas, ReportingBody
 from nianbao.io.escape import escape_invisible
@@ -89,14 +89,20 @@ def series_file(atlas: Atlas, key: str, rows: Sequence[ComparisonRow]) -> tuple[
             indicator_id,
             _years(first[indicator_id], row["year"]),
             row["year"],
-            in_chinese(row["value"] or 0.0, row["unit"]),
-            f"{in_english(row['value'] or 0.0, row['unit'])} {unit_in_english(row['unit'])}".strip(),
+            in_chinese(row["value"] or 0.0, row["unit"], printed_step(row["quote"])),
+            _english(row),
             *_page_of(atlas, key, indicator_id),
         ]
         for indicator_id, row in newest.items()
         if indicator_id in atlas.indicators
     ]
     return f"search/series/{key}.js", _script(f"series/{key}", series)
+
+
+def _english(row: ComparisonRow) -> str:
+    value = in_english(row["value"] or 0.0, row["unit"], printed_step(row["quote"]))
+    word = unit_in_english(row["unit"])
+    return f"{value}{word}" if word == "%" else f"{value} {word}".strip()
 
 
 def _page_of(atlas: Atlas, key: str, indicator_id: str) -> list[str]:

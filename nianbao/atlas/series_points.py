@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nianbao.atlas.charts import Point
 from nianbao.atlas.i18n import both, both_of, text_of, unit_in_english
-from nianbao.atlas.numbers import Scale, figure, in_english, rates_unit
+from nianbao.atlas.numbers import Scale, figure, in_english, printed_step, rates_unit
 from nianbao.comparison.intervals import BOUNDS
 from schemas.rows import ComparisonRow
 
@@ -79,8 +79,9 @@ def _kind(row: ComparisonRow) -> str:
 def _label(row: ComparisonRow, value: float, scale: Scale, unit: str) -> str:
     qualifier = row["qualifier"] if row["value"] is not None else None
     marks = text_of(qualifier) if qualifier not in ("exact", None) else ("", "")
-    zh = f"{row['year']}: {marks[0]}{figure(value, scale)}{scale.zh}{unit}"
-    en = f"{row['year']}: {marks[1]}{_english(value, unit)}"
+    step = printed_step(row["quote"]) if row["value"] is not None else None
+    zh = f"{row['year']}: {marks[0]}{figure(value, scale, step)}{scale.zh}{unit}"
+    en = f"{row['year']}: {marks[1]}{_english(value, unit, step)}"
     if row["value"] is None:
         later = text_of("later_report")
         zh, en = f"{zh}（{later[0]}）", f"{en} ({later[1]})"
@@ -97,9 +98,9 @@ def _revised_label(year: int, value: float, scale: Scale, unit: str) -> str:
     )
 
 
-def _english(value: float, unit: str) -> str:
+def _english(value: float, unit: str, step: float | None = None) -> str:
     word = unit_in_english(unit)
-    return f"{in_english(value, unit)}{'' if word in ('%', '') else ' '}{word}"
+    return f"{in_english(value, unit, step)}{'' if word in ('%', '') else ' '}{word}"
 
 
 def _with_reason(label: str, why: str) -> str:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from nianbao.atlas.i18n import quantity
-from nianbao.atlas.numbers import IN_WAN, IN_YI, WHOLE, Scale, figure, in_chinese, in_english, scale_for, signed
+from nianbao.atlas.numbers import (
+    IN_WAN,
+    IN_YI,
+    WHOLE,
+    Scale,
+    figure,
+    in_chinese,
+    in_english,
+    printed_step,
+    scale_for,
+    signed,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +62,22 @@ def test_a_quantity_is_worded_for_each_language() -> None:
     """Chinese uses 亿元 and 超, English uses billion and over, for the same stored value."""
     assert in_chinese(131_250_000_000.0, "元") == "1,312.5亿元"
     assert in_english(131_250_000_000.0, "元") == "131.25 billion"
-    both = quantity(39_000.0, "户", "more_than")
-    assert ">超39,000户<" in both
-    assert ">over 39,000 households<" in both
+    both = quantity(39_000.0, "人", "more_than")
+    assert ">超39,000人<" in both
+    assert ">over 39,000 people<" in both
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "quote", "text"),
+    [
+        (77.0, WHOLE, "77.0%", "77.0"),
+        (7.0, WHOLE, "7%", "7"),
+        (2.80e12, IN_YI, "2.80万亿元", "28,000"),
+        (4.90e4, WHOLE, "4.90万户", "49,000"),
+        (1.50e8, IN_YI, "1.50亿元", "1.50"),
+        (30.0, WHOLE, "30.0—40.0家", "30"),
+    ],
+)
+def test_a_figure_has_the_decimals_that_the_report_prints(value: float, scale: Scale, quote: str, text: str) -> None:
+    """Printed zeros are kept, in whatever scale the figure is shown; a range has no printed decimals."""
+    assert figure(value, scale, printed_step(quote)) == text

@@ -27,6 +27,8 @@ INDICATOR: Any = {
     "name_en": "cases",
     "higher_is": "neutral",
     "aliases": "",
+    "breaks": "",
+    "breaks_zh": "",
     "unit": "件",
     "first_year": 2020,
     "last_year": 2021,
@@ -66,6 +68,7 @@ def compared(row: Any, value: float, comparability: str = "comparable") -> Compa
         "change_pp",
         "reported_change_pct",
         "target_value",
+        "quote",
     )
     empty += ("rank_in_year", "observation_id", "reported_change_observation_id", "comparability_note")
     result |= dict.fromkeys(empty)

@@ -160,7 +160,7 @@ def test_departments_and_a_renamed_place_have_pages(site: Path) -> None:
     names = select(site / "j" / "990100.xczx.html", "string(//p[@class='note'][1])")
     assert "云汀市扶贫开发办公室" in names
     district = site / "j" / "990102.html"
-    assert select(district, "//section[h2/@id='reports']//a/text()") == ["2020", "2021", "2022", "2023"]
+    assert select(district, "//section[h2/@id='reports']//a/text()") == ["2023", "2022", "2021", "2020"]
     assert select(site / "j" / "990122.html", "//main//a/@href") == ["../j/990102.html"]
 
 

@@ -168,7 +168,10 @@ def _line_years(
     }
     stated = [row for rows in by_year.values() for row in rows if row is not None]
     is_zero = bool(stated) and not any(row["value"] for row in stated)
-    for year in years[:1] if is_zero else years:
+    if is_zero:  # the newest number of each cell
+        by_column = list(zip(*by_year.values(), strict=True))
+        by_year = {years[0]: [next((row for row in column if row is not None), None) for column in by_column]}
+    for year in by_year:
         values: list[FormValue | None] = []
         for cell, row in zip(cells, by_year[year], strict=True):
             if cell is None:

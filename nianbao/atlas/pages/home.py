@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nianbao.atlas.queries import Tables, page_key
 from nianbao.atlas.romanize import name_in_english
@@ -16,7 +16,7 @@ from schemas.vocabulary import LEVELS
 
 # With more reporting bodies, the front page shows counts per year and the grid moves to the coverage page.
 MAX_ROWS_ON_FRONT = 20
-N_CHANGES, N_FINDINGS = 12, 5
+N_CHANGES, N_FINDINGS, N_REPORTS = 12, 5, 10
 # The statuses that are listed below the grid, and how many of them.
 LISTED_STATUSES, MAX_LISTED = ("late", "quarantined"), 40
 
@@ -84,6 +84,10 @@ class HomeView:
         changes: The largest changes of the year `newest`.
         newest: The newest year on which most governments report; None if there is no report.
         findings: The newest findings.
+        reports: The newest reports.
+        years: The first and the last year of the reports; None if there are none.
+        by_family: Number of reports by family.
+        by_level: Number of governments by level.
     """
 
     coverage: CoverageView
@@ -95,6 +99,10 @@ class HomeView:
     changes: list[ComparisonRow]
     newest: int | None
     findings: list[FindingRow]
+    reports: list[ReportRow]
+    years: tuple[int, int] | None
+    by_family: list[tuple[str, int]]
+    by_level: list[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,9 @@ def home_view(atlas: Atlas, tables: Tables) -> HomeView:
     """Return the view of the front page."""
     newest = _year_of_most(atlas)
     coverage = tables.coverage()
+    years = [row["report_year"] for row in atlas.reports.values()]
+    families = Counter(row["family"] for row in atlas.reports.values())
+    levels = Counter(body.level for body in atlas.governments())
     return HomeView(
         coverage=coverage_view(atlas, coverage),
         has_full_grid=len({page_key(row) for row in coverage}) <= MAX_ROWS_ON_FRONT,
@@ -118,7 +129,17 @@ def home_view(atlas: Atlas, tables: Tables) -> HomeView:
         changes=tables.largest_changes(newest, N_CHANGES) if newest is not None else [],
         newest=newest,
         findings=tables.newest_findings(N_FINDINGS),
+        reports=sorted(atlas.reports.values(), key=_newest_first)[:N_REPORTS],
+        years=(min(years), max(years)) if years else None,
+        by_family=[(family.value, families[family.value]) for family in Family if families[family.value]],
+        by_level=[(level, levels[level]) for level in LEVELS if levels[level]],
     )
+
+
+def _newest_first(row: ReportRow) -> tuple[int, int, str]:
+    """Return the sort key of a report: the newest year, then the latest date, first."""
+    dated = row["published_at"].date() if row["published_at"] else row["issued_on"]
+    return -row["report_year"], -dated.toordinal() if dated else 0, row["report_id"]
 
 
 def _year_of_most(atlas: Atlas) -> int | None:
@@ -163,8 +184,13 @@ def _level_order(atlas: Atlas, key: str) -> int:
 
 
 def indicators_view(atlas: Atlas) -> IndicatorsView:
-    """Return the stated indicators by category."""
-    return IndicatorsView(_categories(atlas))
+    """Return the stated indicators by category, those of most places first."""
+    return IndicatorsView(
+        [
+            replace(each, rows=sorted(each.rows, key=lambda row: (-row["n_jurisdictions"], -row["n_observations"])))
+            for each in _categories(atlas)
+        ]
+    )
 
 
 def _categories(atlas: Atlas) -> list[CategoryIndicators]:

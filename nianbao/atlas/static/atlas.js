@@ -359,21 +359,37 @@ const nianbaoAtlas = (() => {
     }
   };
 
-  const scrollGrids = () => {
-    for (const grid of document.querySelectorAll(".grid")) grid.parentElement.scrollLeft = grid.scrollWidth;
+  // ---- filter the long lists of a page
+  const wireFilter = () => {
+    const box = document.querySelector(".filter");
+    if (!box) return;
+    const groups = [...document.querySelectorAll("[data-filter]")];
+    const items = new Map(groups.map((group) => [group, [...group.querySelectorAll("li, tr")].filter((item) => !item.closest("thead"))]));
+    if ([...items.values()].flat().length < 12) return;
+    box.hidden = false;
+    box.querySelector("input").addEventListener("input", (event) => {
+      const wanted = fold(event.target.value).split(/\s+/).filter(Boolean);
+      for (const [group, own] of items) {
+        let shown = 0;
+        for (const item of own) {
+          const text = fold(item.textContent), matches = wanted.every((term) => text.includes(term));
+          item.classList.toggle("unlike", !matches);
+          shown += matches;
+        }
+        if (group.tagName === "SECTION") group.classList.toggle("unlike", own.length > 0 && !shown);
+      }
+    });
   };
+
   document.addEventListener("DOMContentLoaded", () => {
     const root = document.body.dataset.root;
     wireLanguage();
     wireSearch(root);
     wireSorting();
     wireSaving();
-    // Scroll wide grids to the newest year.
-    scrollGrids();
+    wireFilter();
     reveal();
   });
-  // The layout may not be final before.
-  window.addEventListener("load", scrollGrids);
   window.addEventListener("hashchange", reveal);
   window.addEventListener("beforeprint", () => {
     for (const box of document.querySelectorAll("main details:not([open])")) { box.open = true; box.dataset.printed = ""; }
