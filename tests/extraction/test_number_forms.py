@@ -33,6 +33,18 @@ IN_SEVERAL_PLACES: list[Case] = [
     ("服务群众一万二千三百人次。", "一万二千三百人次", 12_300, "人次"),
     ("服务群众两千三百零五人次。", "两千三百零五人次", 2305, "人次"),
 ]
+MORE_IN_SEVERAL_PLACES: list[Case] = [
+    ("粮食产量四亿零七百多万吨。", "四亿零七百多万吨", 407_000_000, "吨"),
+    ("粮食产量七亿七千多万吨。", "七亿七千多万吨", 770_000_000, "吨"),
+    ("粮食产量两亿零五十几万吨。", "两亿零五十几万吨", 200_500_000, "吨"),
+    ("粮食产量十二亿三千余万吨。", "十二亿三千余万吨", 1_230_000_000, "吨"),
+    ("粮食产量二十一亿五千一百多万吨。", "二十一亿五千一百多万吨", 2_151_000_000, "吨"),
+    ("存款余额三万两千多亿元。", "三万两千多亿元", 3.2e12, "元"),
+    ("存款余额一万零五百多亿元。", "一万零五百多亿元", 1.05e12, "元"),
+    ("存款余额4亿700多万元。", "4亿700多万元", 407_000_000, "元"),
+    ("存款余额4亿零700多万元。", "4亿零700多万元", 407_000_000, "元"),
+    ("存款余额3亿5千余万元。", "3亿5千余万元", 350_000_000, "元"),
+]
 IN_TWO_UNITS: list[Case] = [
     ("人均行政复议成本123元5角。", "123元5角", 123.5, "元"),
     ("人均行政复议成本5元3角2分。", "5元3角2分", 5.32, "元"),
@@ -201,7 +213,7 @@ def test_more_between_multipliers(case: Case) -> None:
     assert observation_of(*case[:2]).qualifier == "more_than"
 
 
-@pytest.mark.parametrize("case", IN_SEVERAL_PLACES)
+@pytest.mark.parametrize("case", [*IN_SEVERAL_PLACES, *MORE_IN_SEVERAL_PLACES])
 def test_a_numeral_in_several_places(case: Case) -> None:
     """Digits and multipliers in turn are one numeral."""
     _check(case)

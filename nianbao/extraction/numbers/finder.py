@@ -56,9 +56,10 @@ _REST = (
     rf"(?P<unit>{UNIT}(?:/(?:{UNIT}|月))?(?:\([{OR_UNITS}]{{1,6}}\))?|{ASCII_UNIT})?(?P<after>{BOUND_AFTER})?"
 )
 _ARABIC = re.compile(rf"(?P<number>{_NUMBER}){_REST}")
-# 1万6千多户, 1亿3千多万, 1万2千3百元: a numeral in several places
+# 1万6千多户, 1亿3千多万, 4亿零700万, 1万2千3百元: a numeral in several places
 _COMPOUND = re.compile(
-    rf"""(?P<places>(?:\d{{1,4}}(?:亿|千万|百万|万|千|百)){{1,4}})(?P<low>\d{{1,4}})(?P<lower>千万|百万|千|百|十|万)?(?P<more>{MORE})?(?P<rest>万)?
+    rf"""(?P<places>(?:\d{{1,4}}(?:亿|千万|百万|万|千|百)零?){{1,4}})
+    (?P<low>\d{{1,4}})(?P<lower>千万|百万|千|百|十|万)?(?P<more>{MORE})?(?P<rest>万)?
     (?P<unit>{UNIT})?(?P<after>{BOUND_AFTER})?(?!\d)""",
     re.VERBOSE,
 )
@@ -147,7 +148,7 @@ def _take_digits(plain: str, start: int, found: FoundNumbers) -> int:
             if end:
                 return end
     multiplied = match.end("multiplier")
-    if multiplied > 0 and plain[multiplied : multiplied + 1].isdigit():
+    if multiplied > 0 and plain[multiplied : multiplied + 2].lstrip("零")[:1].isdigit():
         compound = _COMPOUND.match(plain, start)
         if (
             compound

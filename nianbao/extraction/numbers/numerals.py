@@ -85,10 +85,14 @@ def read_chinese(numeral: str, multiplier: str = "") -> Numeral:
     Numeral(value=98.5, rounding=0.1)
     >>> read_chinese("一千九百", "万")
     Numeral(value=19000000.0, rounding=1000000.0)
+    >>> read_chinese("三亿五百", "万")
+    Numeral(value=305000000.0, rounding=1000000.0)
     >>> read_chinese("二〇一九")
     Numeral(value=2019.0, rounding=1.0)
     """
     whole, _, fraction = numeral.partition("点")
+    if multiplier.startswith("万") and "亿" in whole and not fraction:
+        whole, multiplier = whole + multiplier, ""  # 三亿五百多万: 万 multiplies only what is behind 亿
     total, rounding = _read_whole(whole)
     exponent = power_of(multiplier)
     if fraction:
