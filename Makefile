@@ -34,6 +34,7 @@ run: setup ## read the bundled reports in data/raw and write tables to data/cura
 
 open: ## open the atlas in your browser
 	@test -f $(CURATED)/atlas/index.html || { echo "no atlas yet: make run"; exit 1; }
+	@echo "$(CURATED)/atlas/index.html; without a browser here: $(PYTHON) -m http.server -d $(CURATED)/atlas"
 	@$(PYTHON) -m webbrowser "$$($(PYTHON) -c 'import pathlib, sys; print(pathlib.Path(sys.argv[1]).resolve().as_uri())' $(CURATED)/atlas/index.html)"
 
 pictures: setup ## redraw the pictures of the docs from the atlas

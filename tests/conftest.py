@@ -20,6 +20,9 @@ from nianbao.snapshots.store import Snapshot, SnapshotPath, SnapshotStore, Store
 settings.register_profile("nianbao", deadline=None)
 settings.load_profile("nianbao")
 
+# What commands print is in the language of the user: here English, whoever runs the tests.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 REPO_ROOT = Path(__file__).parent.parent
 RECEIVED = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 

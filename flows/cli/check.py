@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from flows.cli.language import in_language, is_chinese, word
 from flows.cli.messages import printable, stop
 from flows.cli.options import CURATED, AsJson, Curated, Jurisdiction
 from flows.cli.query import filter_jurisdiction, locations, print_json, read_rows, version_folder
@@ -50,16 +51,21 @@ def check(
         if report_id != (report_id := row["report_id"] or ""):
             heading = " ".join(filter(None, (report_id, name_of(row))))
             console.print(Text(printable(heading), style="bold"))
-        console.print(Text(f"  {row['status']} {row['check']}", style=_STYLES.get(row["status"], "")))
-        print_lines(console, row["message_zh"], "    ", "    ")
+        verdict = word(row["status"]) if is_chinese() else row["status"]
+        console.print(Text(f"  {verdict} {row['check']}", style=_STYLES.get(row["status"], "")))
+        print_lines(console, in_language(row["message_zh"], row["message_en"]), "    ", "    ")
         if interval := _interval(row):
-            print_lines(console, f"allowed: {interval}", "    ", "    ")
-    print_lines(console, f"{len(rows)} findings, {sum(row['status'] == 'fail' for row in rows)} of them fail")
+            print_lines(console, f"{in_language('舍入后的范围', 'rounding interval')}: {interval}", "    ", "    ")
+    n_fail = sum(row["status"] == "fail" for row in rows)
+    print_lines(
+        console, in_language(f"{len(rows)}条疑点，{n_fail}条不符", f"{len(rows)} findings, {n_fail} of them fail")
+    )
     for line in locations(curated, "findings", FRONT):
         print_path(console, line)
 
 
 def _interval(row: FindingRow) -> str:
-    if row["interval_low"] is None or row["interval_high"] is None:
+    """Return the interval that the printed digits allow; empty for a target, which is missed and not misprinted."""
+    if row["check"] == "target_missed" or row["interval_low"] is None or row["interval_high"] is None:
         return ""
     return f"{number(row['interval_low'])} – {number(row['interval_high'])}"

@@ -30,9 +30,11 @@ from flows.cli.reporters import (
 )
 from flows.cli.series_grids import (
     Series,
+    figures_of,
     group_series,
     number,
     place_notes,
+    reporter_list,
     series_grid,
     series_list,
     series_title,
@@ -41,8 +43,9 @@ from flows.cli.terminal import print_lines, print_path, terminal
 from nianbao.atlas.urls import FRONT, indicator_page
 from schemas.rows import ComparisonRow, ObservationRow
 
-# Up to this many series are shown year by year; more are shown as a list, one line per series.
-MAX_GRIDS = 12
+# Up to this many series are shown year by year; more are shown as a list, one line per series, and very many as a list
+# of who has them.
+MAX_GRIDS, MAX_LISTED = 12, 60
 # The grade of figures that are shown only on request.
 _UNSURE = "C"
 
@@ -62,7 +65,8 @@ def compare(
 ) -> None:
     """Show how figures changed from year to year.
 
-    Few series are shown year by year, many as a list, and the cells of a form as the table that they come from.
+    Few series are shown year by year, many as a list, and very many, without options, as a list of who has them.
+    The cells of a form are shown as the table that they come from.
     Figures of the grades A and B are shown; JSON has those of grade C too.
     The figures of governments are shown, those of departments, towns and zones with `--body`.
     """
@@ -87,12 +91,15 @@ def compare(
     others, forms = split_forms([row for row in rows if row["indicator_id"] not in names])
     others = [row for row in rows if row["indicator_id"] in names] + others
     series = group_series(others)
-    if sentences or len(series) <= MAX_GRIDS:
+    is_short = not (jurisdiction or body or names or sentences) and len(series) + len(forms) > MAX_LISTED
+    if is_short:
+        console.print(reporter_list(group_series(rows)))
+    elif sentences or len(series) <= MAX_GRIDS:
         _print_grids(console, series, _sentences(folder, others) if sentences else {})
     else:
         for block in series_list(series):
             console.print(block)
-    for form in forms:
+    for form in forms if not is_short else ():
         for block in form.grids(console.width):
             console.print(block)
     for name in unknown:
@@ -164,7 +171,13 @@ def _hints(
     if len(series) > MAX_GRIDS and not sentences:
         n_places = len({reporter_key(row) for row in rows})
         options = "--jurisdiction and " if n_places > 1 and not jurisdiction else ""
-        yield f"{len(series)} series; use {options}--indicator 复议 (an id or a part of a name) to see single years"
+        n_indicators = len({entry[0]["indicator_id"] for entry in series})
+        n_targets = sum(not figures_of(entry) for entry in series)
+        only = f", {n_targets} of them only targets" if n_targets else ""
+        yield (
+            f"{len(series):,} series of {n_indicators:,} indicators{only};"
+            f" use {options}--indicator 复议 (an id or a part of a name) to see single years"
+        )
     elif not sentences and series:
         yield "use --sentences to see the sentence behind each figure"
 

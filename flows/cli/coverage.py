@@ -10,6 +10,7 @@ import typer
 from rich.cells import cell_len
 from rich.text import Text
 
+from flows.cli.language import is_chinese, word
 from flows.cli.messages import log_line, printable, stop
 from flows.cli.options import CURATED, AsJson, Curated, Jurisdiction, Years, parse_years
 from flows.cli.query import filter_jurisdiction, locations, print_json, read_rows, version_folder
@@ -97,8 +98,8 @@ def coverage_notes(rows: Sequence[CoverageRow]) -> list[str]:
         lines.append(f"… and {len(explained) - MAX_REASONS} more; --json lists all reasons")
     counts = Counter(row["status"] for row in rows)
     legend = ", ".join(
-        f"{counts[status]} {word} ({sign})"
-        for status, (sign, _, word) in SIGNS.items()
+        f"{counts[status]} {_status(status)} ({sign})"
+        for status, (sign, _, _) in SIGNS.items()
         if counts[status] or status != "dissolved"
     )
     return [*lines, legend]
@@ -137,4 +138,11 @@ def _block(
 
 def _describe(row: CoverageRow) -> str:
     days = f" by {row['days_late']} days" if row["status"] == "late" else ""
-    return f"{row['family']} {name_of(row)} {row['year']}: {SIGNS[row['status']][2]}{days}"
+    return f"{row['family']} {name_of(row)} {row['year']}: {_status(row['status'])}{days}"
+
+
+def _status(status: str) -> str:
+    """Return the word for a status in the language of the user."""
+    if is_chinese():
+        return "已公布" if status == "published" else word(status)
+    return SIGNS[status][2]

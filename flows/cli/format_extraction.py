@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console
 
@@ -26,26 +27,40 @@ def as_json_lines(document: Document, extraction: Extraction) -> Iterator[str]:
         yield json.dumps(row, ensure_ascii=False)
 
 
-def print_table(document: Document, extraction: Extraction, console: Console | None = None) -> None:
-    """Print the title of the document, then one line per observation: subject, value, kind, period and quote."""
+def print_table(
+    document: Document, extraction: Extraction, indicators: Mapping[int, str], console: Console | None = None
+) -> None:
+    """Print the title of the document, each observation with its indicator, and why other numbers are none.
+
+    Args:
+        document: The document.
+        extraction: Its numbers.
+        indicators: The indicator of an observation by its first character.
+        console: Where to print.
+    """
     console = console or terminal()
     metadata = document.metadata
     heading = (metadata.title, metadata.jurisdiction and metadata.jurisdiction.name, metadata.report_year)
     print_lines(console, " · ".join(str(value) for value in heading if value), style="bold")
-    table = columns("subject", "value", "unit", "kind", "period", "quote", right=("value",))
+    table = columns("value", "kind", "period", "subject → indicator", right=("value",))
     for observation in extraction.observations:
+        indicator = indicators.get(observation.start, "–")
         cells = (
-            observation.subject,
-            _value(observation),
-            observation.unit,
+            f"{_value(observation)}{observation.unit}",
             _kind(observation),
             _period(observation),
-            document.text[observation.start : observation.end],
+            f"{observation.subject or ''} → {indicator}".strip(),
         )
         table.add_row(*map(printable, cells))
     console.print(table)
+    reasons = Counter(number.reason for number in extraction.unmatched).most_common()
+    listed = ": " + ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in reasons) if reasons else ""
     n_unmatched = len(extraction.unmatched)
-    print_lines(console, f"{len(extraction.observations)} observations; {n_unmatched} numbers not extracted")
+    print_lines(
+        console,
+        f"{len(extraction.observations)} observations, {len(indicators)} with an indicator;"
+        f" {n_unmatched} numbers not extracted{listed}",
+    )
 
 
 def _value(observation: Observation) -> str:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rich.table import Table as Grid
 from rich.text import Text
 
+from flows.cli.language import in_language, is_chinese, word
 from flows.cli.messages import printable
 from flows.cli.reporters import name_of, reporter_key
 from flows.cli.terminal import columns, shorten
+from nianbao.atlas.numbers import IN_WAN, IN_YI, WHOLE, figure, printed_step, signed
 from schemas.rows import ComparisonRow
 
 Series = list[ComparisonRow]
@@ -20,6 +22,27 @@ _QUALIFIER_SIGNS = {"more_than": ">", "at_least": "≥", "less_than": "<", "at_m
 _STYLES = {"fail": "red", "no": "red", "uncertain": "yellow", "pass": "green", "yes": "green"}
 # A line of the list has room for the bars of this many last years, and for this much of a name.
 _MAX_BARS, _MAX_NAME_WIDTH = 12, 28
+# Fewer figures have no bars: a single bar says nothing, and two are in the table.
+_MIN_BARS = 3
+# Headings in Chinese, by those in English.
+_HEADINGS = {
+    "year": "年份",
+    "as": "当时的名称",
+    "value": "数值",
+    "change": "比上年",
+    "stated": "报告所述",
+    "agrees": "相符",
+    "later": "后来的数",
+    "target": "目标",
+    "met": "达到",
+    "rank": "位次",
+    "why not": "说明",
+    "indicator": "指标",
+    "years": "年份",
+    "last figure": "最近的数",
+    "series": "序列",
+    "figures": "数",
+}
 
 
 def group_series(rows: Iterable[ComparisonRow]) -> list[Series]:
@@ -44,9 +67,18 @@ def series_grid(series: Series) -> Grid:
     if len({(row["jurisdiction_code"], name_of(row)) for row in series}) > 1:
         lines = [line | {"as": Text(printable(_name_in_year(row)))} for line, row in zip(lines, series, strict=True)]
     names = [name for name in lines[0] if name in ("year", "value") or any(line[name].plain for line in lines)]
-    grid = columns("", *names, right=("year", "value", "change", "stated", "later", "target", "rank"), gap=1)
+    grid = _grid("", *names, right=("year", "value", "change", "stated", "later", "target", "rank"), gap=1)
     for line in lines:
         grid.add_row(" ", *(line[name] for name in names))
+    return grid
+
+
+def _grid(*names: str, right: tuple[str, ...] = (), gap: int = 2) -> Grid:
+    """Return a table with its headings in the language of the user."""
+    grid = columns(*names, right=right, gap=gap)
+    if is_chinese():
+        for column in grid.columns:
+            column.header = _HEADINGS.get(str(column.header), column.header)
     return grid
 
 
@@ -63,36 +95,68 @@ def _name_in_year(row: ComparisonRow) -> str:
     return f"{name_of(row)} {row['jurisdiction_code']}"
 
 
+def figures_of(series: Series) -> int:
+    """Return the number of figures of a series."""
+    return sum(row["value"] is not None for row in series)
+
+
 def series_list(series: Sequence[Series]) -> Iterator[Text | Grid]:
-    """Yield one line per series under each government or other body: bars, years, last figure and the change to it."""
+    """Yield one line per series under each government or other body: bars, years, last figure and the change to it.
+
+    Those with most figures come first; those with only a target are left out.
+    """
+    for name, entries in _by_reporter(series):
+        grid = _grid("indicator", "", "years", "last figure", "change", right=("last figure", "change"))
+        for column in grid.columns:
+            column.no_wrap = True
+        for entry in sorted(entries, key=lambda entry: -figures_of(entry)):
+            if figures_of(entry):
+                grid.add_row(*_list_cells(entry))
+        if grid.row_count:
+            yield Text(name, style="bold")
+            yield grid
+
+
+def reporter_list(series: Sequence[Series]) -> Grid:
+    """Return one line per government or other body: the years, the number of series and the number of figures."""
+    grid = _grid("", "years", "series", "figures", right=("series", "figures"))
+    for name, entries in _by_reporter(series):
+        stated = [entry for entry in entries if figures_of(entry)]
+        if stated:
+            years = [row["year"] for entry in stated for row in entry if row["value"] is not None]
+            n_figures = sum(map(figures_of, stated))
+            grid.add_row(name, _span(min(years), max(years)), f"{len(stated):,}", f"{n_figures:,}")
+    return grid
+
+
+def _by_reporter(series: Sequence[Series]) -> Iterator[tuple[str, list[Series]]]:
+    """Yield the family and the newest name of each reporting body, and its series."""
     groups: dict[tuple[str, ...], list[Series]] = {}
     for entry in series:
         groups.setdefault((entry[0]["family"], *reporter_key(entry[0])), []).append(entry)
     for entries in groups.values():
         newest = max((entry[-1] for entry in entries), key=lambda row: row["year"])
-        yield Text(f"{newest['family']} {printable(name_of(newest))}", style="bold")
-        grid = columns("indicator", "", "years", "last figure", "change", right=("last figure", "change"))
-        for column in grid.columns:
-            column.no_wrap = True
-        for entry in entries:
-            grid.add_row(*_list_cells(entry))
-        yield grid
+        yield f"{newest['family']} {printable(name_of(newest))}", entries
 
 
 def _list_cells(series: Series) -> tuple[str, str, str, str, str]:
-    first = series[0]
     stated = [row for row in series if row["value"] is not None]
-    last = stated[-1] if stated else series[-1]
-    figure = shorten(f"{_value(last)}{last['unit']}", 16) if stated else ""
-    years = f"{first['year']}–{series[-1]['year'] % 100:02}" if len(series) > 1 else str(first["year"])
-    name = shorten(printable(_name(first)), _MAX_NAME_WIDTH)
-    return name, bars(series, _MAX_BARS), years, figure, _change(last)
+    last = stated[-1]
+    name = shorten(printable(_name(last)), _MAX_NAME_WIDTH)
+    value = shorten(f"{_value(last)}{last['unit']}", 16)
+    return name, bars(series, _MAX_BARS), _span(stated[0]["year"], last["year"]), value, _change(last)
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last % 100:02}"
 
 
 def bars(series: Series, max_years: int | None = None) -> str:
     """Return the bars of the last `max_years` years of a series, with a blank for a year without a figure."""
-    by_year: Mapping[int, float | None] = {row["year"]: row["value"] for row in series}
-    years = range(series[0]["year"], series[-1]["year"] + 1)
+    by_year: Mapping[int, float] = {row["year"]: row["value"] for row in series if row["value"] is not None}
+    if len(by_year) < _MIN_BARS:
+        return ""
+    years = range(min(by_year), max(by_year) + 1)
     return sparkline([by_year.get(year) for year in years][-(max_years or len(years)) :])
 
 
@@ -107,33 +171,39 @@ def sparkline(values: Sequence[float | None]) -> str:
     return "".join(" " if value is None else _BARS[round((value - low) * scale)] for value in values)
 
 
-def number(value: float | None) -> str:
-    """Return a figure with Chinese magnitudes: 3.9万, 1,312.5亿."""
+def number(value: float | None, quote: str | None = None) -> str:
+    """Return a figure with Chinese magnitudes and the decimals of its quote: 3.9万, 1,312.5亿, 77.0."""
     if value is None:
         return ""
-    for size, name in ((1e8, "亿"), (1e4, "万")):
-        if abs(value) >= size:
-            return f"{value / size:,.6g}{name}"
-    return f"{value:,.6g}"
+    scale = IN_YI if abs(value) >= IN_YI.factor else IN_WAN if abs(value) >= IN_WAN.factor else WHOLE
+    return f"{figure(value, scale, printed_step(quote))}{scale.zh}"
 
 
 def _cells(row: ComparisonRow) -> dict[str, Text]:
     stated, agrees = row["reported_change_pct"], row["reported_change_agrees"] or ""
-    why = "" if row["comparability"] == "comparable" else row["comparability"].replace("_", " ")
+    why = "" if row["comparability"] == "comparable" else _reason(row["comparability"])
     texts = {
         "year": str(row["year"]),
         "value": _value(row),
         "change": _change(row),
         "stated": f"{stated:+g}%" if stated is not None else "",
-        "agrees": "n/a" if agrees == "not_assessable" else agrees,
+        "agrees": "n/a" if agrees == "not_assessable" else _verdict(agrees),
         "later": number(row["latest_value"]),
         "target": _target(row),
-        "met": row["target_met"] or "",
+        "met": _verdict(row["target_met"] or ""),
         "rank": f"{row['rank_in_year']}/{row['n_ranked']}" if (row["n_ranked"] or 0) > 1 else "",
         "why not": why,
     }
-    styles = {"why not": "dim"} | {name: _STYLES.get(texts[name], "") for name in ("agrees", "met")}
+    styles = {"why not": "dim", "agrees": _STYLES.get(agrees, ""), "met": _STYLES.get(row["target_met"] or "", "")}
     return {name: Text(text, style=styles.get(name, "")) for name, text in texts.items()}
+
+
+def _reason(comparability: str) -> str:
+    return word(comparability) if is_chinese() else comparability.replace("_", " ")
+
+
+def _verdict(verdict: str) -> str:
+    return word(verdict) if verdict and is_chinese() else verdict
 
 
 def _name(row: ComparisonRow) -> str:
@@ -142,7 +212,7 @@ def _name(row: ComparisonRow) -> str:
 
 
 def _value(row: ComparisonRow) -> str:
-    return _QUALIFIER_SIGNS.get(row["qualifier"] or "", "") + number(row["value"])
+    return _QUALIFIER_SIGNS.get(row["qualifier"] or "", "") + number(row["value"], row["quote"])
 
 
 def _target(row: ComparisonRow) -> str:
@@ -154,4 +224,7 @@ def _target(row: ComparisonRow) -> str:
 
 def _change(row: ComparisonRow) -> str:
     change = row["change_pp"] if row["change_pct"] is None else row["change_pct"]
-    return "" if change is None else f"{change:+,.4g}{'pp' if row['change_pct'] is None else '%'}"
+    if change is None:
+        return ""
+    text = signed(change).replace("−", "-")
+    return f"{text}{in_language('个百分点', 'pp') if row['change_pct'] is None else '%'}"

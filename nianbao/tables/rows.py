@@ -74,26 +74,35 @@ def make_rows(
     roles = dict(zip(document.sections, extraction.section_roles, strict=False))
     ordered = sorted(document.sections, key=lambda section: (section.start, section.level))
     ids = section_ids(report_id, ordered)
-    observations = sorted(extraction.observations, key=_span)
     unmatched = sorted(extraction.unmatched, key=_span)
-    finder = _SectionFinder(ordered, ids)
-    observation_rows = [_observation_row(context, number, finder.innermost(number.start)) for number in observations]
+    rows = observation_rows(document, extraction, identity, report_id)
     finder = _SectionFinder(ordered, ids)
     unmatched_rows = [_unmatched_row(context, number, finder.innermost(number.start)) for number in unmatched]
     return ReportRows(
-        report=_report_row(context, snapshot, document, len(observations), reader_version),
+        report=_report_row(context, snapshot, document, len(rows), reader_version),
         document={"report_id": report_id, "text": text},
         sections=[
             _section_row(report_id, section_id, section, roles.get(section, REVIEW))
             for section_id, section in zip(ids, ordered, strict=True)
         ],
-        observations=observation_rows,
+        observations=rows,
         unmatched=unmatched_rows,
         cells=_cell_rows(context, extraction.cells),
         findings=_finding_rows(report_id, document, extraction, identity),
         text_sha256=hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest(),
         dated=_dated(document, snapshot),
     )
+
+
+def observation_rows(
+    document: Document, extraction: Extraction, identity: Identity, report_id: str
+) -> list[ObservationRow]:
+    """Return the rows of `observations` of one report, in the order of the text, before indicators are assigned."""
+    ordered = sorted(document.sections, key=lambda section: (section.start, section.level))
+    finder = _SectionFinder(ordered, section_ids(report_id, ordered))
+    context = _Context(report_id, identity, document.text, document.confidences)
+    numbers = sorted(extraction.observations, key=_span)
+    return [_observation_row(context, number, finder.innermost(number.start)) for number in numbers]
 
 
 def _span(number: Observation | Unmatched) -> tuple[int, int]:

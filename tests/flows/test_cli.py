@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -196,12 +197,16 @@ def test_extract_as_json_lines(report: Path) -> None:
 
 
 def test_extract_as_a_table(report: Path) -> None:
-    """`extract` prints place, year, grouped digits and the direction of changes."""
+    """`extract` prints place, year, grouped digits, the direction of changes, indicators and why numbers are none."""
     result = nianbao("extract", report)
     assert result.exit_code == 0
     assert "云汀市 · 2019" in result.stdout
     assert "1,234" in result.stdout
     assert "↑7.2" in result.stdout
+    assert "→ reconsideration" in " ".join(result.stdout.split())
+    assert re.search(
+        r"\d+ observations, \d+ with an indicator; \d+ numbers not extracted: \d+ \w+", " ".join(result.stdout.split())
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\xff\xfe\x01" * 50])

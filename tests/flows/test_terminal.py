@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from rich.cells import cell_len
+from rich.console import Console
 from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.cli.messages import printable
+from flows.cli.series_grids import series_list
 from flows.cli.terminal import wrap
 from nianbao import pipeline
 from tests.conftest import add_report_file, report_text
@@ -161,6 +165,66 @@ def test_a_form_is_split_into_grids_that_fit(project: Path, monkeypatch: pytest.
     assert len(new) > 1
     assert "1,234,567 → 2,469,134" in new[0]
     assert sum(line.count("→") for line in new) == 7
+
+
+def row_of_comparisons(year: int, value: float | None, **columns: Any) -> Any:
+    """Return the columns of a comparison that a list of series needs."""
+    names = ["previous_value", "change_pct", "change_pp", "reported_change_pct", "reported_change_agrees", "target_met"]
+    names += ["latest_value", "target_value", "target_qualifier", "target_kind", "rank_in_year", "n_ranked", "quote"]
+    fixed: dict[str, Any] = {
+        "family": "work_report",
+        "series_code": "990100",
+        "jurisdiction_code": "990100",
+        "body_id": "",
+        "unit": "%",
+    }
+    fixed |= {"jurisdiction_name": "云汀市", "body_name": "", "scope": "", "qualifier": "exact", "indicator_id": "rate"}
+    fixed |= {"indicator_name_zh": "审结率", "comparability": "comparable", "year": year, "value": value}
+    return {**dict.fromkeys(names), **fixed, **columns}
+
+
+def printed(*blocks: Any) -> str:
+    """Return what a console of 80 cells prints."""
+    output = io.StringIO()
+    console = Console(width=80, file=output)
+    for block in blocks:
+        console.print(block)
+    return output.getvalue()
+
+
+def test_a_list_has_printed_decimals_and_years_with_figures_and_no_bars_for_two() -> None:
+    """7.0% keeps its zero, years with only a target do not count, and fewer than three figures have no bars."""
+    series = [row_of_comparisons(2020, 6.5), row_of_comparisons(2021, 7.0, quote="7.0%", change_pp=0.512345)]
+    series.append(row_of_comparisons(2025, None, target_value=8.0))
+    shown = printed(*series_list([series]))
+    assert "2020–21" in shown
+    assert "7.0%" in shown
+    assert "+0.51pp" in shown
+    assert not set("▁▂▃▄▅▆▇█") & set(shown)
+
+
+def test_series_with_most_figures_come_first_and_those_with_only_targets_are_left_out() -> None:
+    """A longer series precedes a shorter one, and a target without a figure is no line."""
+    short = [row_of_comparisons(2020, 1.0, indicator_name_zh="短")]
+    long = [row_of_comparisons(year, float(year), indicator_name_zh="长") for year in range(2018, 2022)]
+    target = [row_of_comparisons(2022, None, indicator_name_zh="目标", target_value=1.0)]
+    shown = printed(*series_list([short, target, long]))
+    assert shown.index("长") < shown.index("短")
+    assert "目标" not in shown
+
+
+@pytest.mark.parametrize(
+    ("locale", "verdict", "heading"),
+    [("zh_CN.UTF-8", "不可比|没有更早的数", "数值"), ("C.UTF-8", "no previous", "value")],
+)
+def test_words_are_in_the_language_of_the_user(
+    locale: str, verdict: str, heading: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Headings and reasons are Chinese in a Chinese locale, else English."""
+    monkeypatch.setenv("LC_ALL", locale)
+    shown = nianbao(project, "compare", "--indicator", "复议", monkeypatch=monkeypatch)
+    assert re.search(verdict, shown)
+    assert heading in shown
 
 
 def test_text_wraps_without_splitting_numbers_or_starting_lines_with_punctuation() -> None:
