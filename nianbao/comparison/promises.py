@@ -67,8 +67,8 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
     verdict = _verdict(target, actual, indicator)
     if verdict == NO and any(not actual.interval.meets(other.interval) for other in stated):
         return UNCERTAIN
-    if target.is_part and not actual.is_part:  # 提速A等5个公园建设 names some, 新增公园5个 counts all
-        return UNCERTAIN
+    if target.is_part and not actual.is_part and actual.value != target.value:
+        return UNCERTAIN  # 提速A等5个公园建设 names some, 新增公园6个 counts all
     if target.measure.kinds != actual.measure.kinds:
         return UNCERTAIN
     return UNCERTAIN if verdict == NO and not promised_the_same(target, actual, indicator) else verdict
@@ -86,14 +86,17 @@ def promised_the_same(target: Point, actual: Point, indicator: Indicator) -> boo
 
 
 def _verdict(target: Point, actual: Point, indicator: Indicator) -> str:
-    # The 控制在 of an item before (PM2.5控制在18以下、优良率94%以上) does not govern a floor.
-    as_ceiling = CEILING in (target.stated_as, indicator.target)
+    # The 控制在 of an item before (PM2.5控制在18以下、优良率94%以上) does not govern a floor, nor what should be high.
+    said = target.stated_as == CEILING and indicator.higher_is != "better"
+    as_ceiling = said or indicator.target == CEILING
     ceiling = target.qualifier in _AT_MOST or (as_ceiling and target.qualifier not in _AT_LEAST)
     aim = target.high if ceiling and target.high is not None else target.value
     low, high = actual.interval.low, actual.interval.high
     if actual.qualifier == "exact" and not actual.is_bound:
         # A government is judged by the printed figure, not by what its rounding may hide.
         low = high = actual.value
+    elif actual.qualifier == "approx" and actual.high is None:
+        low, high = allowed(actual).low, allowed(actual).high
     elif actual.quote.startswith(_NEAR_WORDS) and actual.value > 0:
         low = actual.value * (1 - _NEARLY)
     slack = target.value - allowed(target).low if target.qualifier == "approx" else 0.0
@@ -107,7 +110,7 @@ def _verdict(target: Point, actual: Point, indicator: Indicator) -> str:
 
 
 def allowed(target: Point) -> Interval:
-    """Return what counts as the target: 左右 reaches half a printed digit or 2% of it, so that 7.4% is 7.5%左右."""
+    """Return what counts as a figure: 左右 reaches half a printed digit or 2% of it, so that 7.4% is 7.5%左右."""
     if target.qualifier != "approx":
         return target.interval
     slack = max(float(target.rounding or 0.0) / 2, _ABOUT * abs(target.value))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from nianbao.comparison.contradictions import contradiction
 from nianbao.comparison.intervals import agree, growth
+from nianbao.comparison.measures import counts_what_is_new
 from nianbao.comparison.points import BASE_UNKNOWN, PERIOD_MISMATCH, STOCK_AND_FLOW, Point
 from nianbao.comparison.promises import target_met
 from nianbao.comparison.series import Series, SeriesYear
@@ -38,6 +39,7 @@ _LEFT_OUT = {
 }
 # Two acts that are worded differently and differ by more than this factor are probably not the same.
 _OTHER_WORDS = 2.0
+_LEAST_SURE = "C"
 # Two figures of one report up to this factor apart are of one thing, and one of them is wrong.
 _CLOSE = 1.1
 
@@ -288,6 +290,10 @@ def agreement(cell: SeriesYear, before: PreviousYear, indicator: Indicator) -> s
     if indicator.growth == "real" or indicator.kind != "level" or stated.same_scope or stated.is_bound:
         return NOT_ASSESSABLE
     verdict = agree(stated.interval, growth(cell.value.interval, previous.interval))
+    if verdict == FAIL and _LEAST_SURE in (stated.grade, cell.value.grade, previous.grade):
+        return NOT_ASSESSABLE
+    if verdict == FAIL and indicator.nature == "flow" and counts_what_is_new(cell.value.subject):
+        return NOT_ASSESSABLE  # 新增7个，增长16.3% may be the growth of all that there are
     if verdict == FAIL and (is_hedged(stated, cell.value, previous) or is_restated(before.cell)):
         return UNCERTAIN
     return verdict

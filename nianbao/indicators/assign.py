@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from nianbao.indicators.catalog import Catalog, load_catalog
 from nianbao.indicators.match import Matcher, inherited
-from nianbao.indicators.subject import area_of
+from nianbao.indicators.subject import area_of, core_of
 from nianbao.indicators.types import BY_FORM, BY_HAND, RULE, Match
 from schemas.rows import ObservationRow
 
 # A subject up to this length (出口) can be a part of the subject before it.
 _SHORT = 2
+# A subject up to this length (常住人口) can be that of the centre named before it.
+_BARE = 4
 _matchers: dict[int, tuple[Catalog, Matcher]] = {}
 
 
@@ -103,21 +105,25 @@ def _other_areas(rows: Sequence[ObservationRow], matcher: Matcher) -> dict[int, 
     """Return by the number of a row the part of the territory that its sentence is about.
 
     In `X合作区地区生产总值增长10%，规上工业增加值增长26%` both are the zone's. The zone holds up to the end of the
-    sentence, to a semicolon, or to a subject that names its own area (全市…).
+    sentence, to a semicolon, or to a subject that names its own area (全市…). The centre of a place holds only for bare
+    subjects (常住人口).
     """
     areas: dict[int, str] = {}
-    sentence, inside, end = None, "", 0
+    sentence, inside, core, end = None, "", "", 0
     for n, row in enumerate(rows):
         key = (row["report_id"], row["sentence"])
         if key != sentence:
-            sentence, inside = key, ""
+            sentence, inside, core = key, "", ""
         area = area_of(row)
         if area is not None:
             inside = "" if matcher.is_own_area(area, row) else area
-        elif inside and (row["scope"] or _ends_before(row, end)):
-            inside = ""
+        elif (inside or core) and (row["scope"] or _ends_before(row, end)):
+            inside = core = ""
+        core = core_of(row) or core
         if inside:
             areas[n] = inside
+        elif core and len(row["subject"] or "") <= _BARE:
+            areas[n] = core
         end = row["char_end"]
     return areas
 

@@ -23,6 +23,9 @@ _SPENT = re.compile(r"^(?:[①-⑳]|[一二三四五六七八九十]是)?投资$
 _LENGTH = re.compile(r"[0-9][余多]?条[，、]?(?:总长|总里程|总长度)[^，。；0-9]{0,3}$")
 # 产业项目44个，投资2200亿元: the amount belongs to the projects counted just before.
 _COUNTED = re.compile(r"[0-9][个项家处条所座][，、]$")
+# 加快推动600个项目建设 and 加快A等3个停车场建设 count works under way, not what was built.
+_PUSHED = re.compile(r"(?:加快|推动|推进|加速)(?:[^，。；：]{0,40}等)?$")
+_BUILDING = re.compile(r"^(?!.*(?:推进|推动|加快|开工|在建|改建|扩建))(.+)建设$")
 _OF = re.compile(r"(?:左右|以上|多)?的")
 # One number for each of several subjects: `固定资产投资、社会消费品零售总额均超过1万亿元`
 _EACH = re.compile(r"(?:均|都|皆|各)[^，。；、0-9]{0,6}$")
@@ -31,6 +34,8 @@ _AND = re.compile(r"[、和与及]")
 _AREA = re.compile(
     r"[一-鿿]{1,8}?(?:合作区|开发区|高新区|新区|自贸区|自贸试验区|示范区|保税区|综保区|保税港区|片区|园区|科学城|街道|特区)"
 )
+# 中心城区达到10.96平方公里，常住人口达到10万人: the population is that of the centre.
+_CORE = re.compile(r"(?:中心|主)?城区|县城|建成区|镇区")
 # Not the name of an area: 新增街道长者服务中心 is a kind of centre, 完成工业园区转供电改造 of works, 原特区外 no zone.
 _NO_NAME = re.compile(
     r"(?:(?:新增|新建|建成|完成|实施|推进|建设|打造|工业|产业|各|全部|社区|企业|科技|物流|级|个|重点|老旧|示范性|和|、)+"
@@ -73,6 +78,9 @@ def subjects_of(row: ObservationRow, before: ObservationRow | None) -> tuple[str
     listed = _shared_verb(row, before) if before is not None else ""
     if listed:
         return (f"{listed}{subject}",)
+    built = _BUILDING.match(subject)
+    if built and row["kind"] == "level" and _PUSHED.search(lead_of(row)):
+        return (f"推进{built.group(1)}",)
     if _is_size(row):
         return (f"{subject[: -len('投资')]}总投资",)
     new = _NEW.match(subject)
@@ -186,6 +194,12 @@ def lead_of(row: ObservationRow) -> str:
     sentence, quote = row["sentence"] or "", row["quote"] or ""
     start = sentence.find(quote)
     return sentence[:start] if start >= 0 else ""
+
+
+def core_of(row: ObservationRow) -> str | None:
+    """Return the built-up part of a territory that the subject of an observation begins with, if any."""
+    match = _CORE.match(row["subject"] or "")
+    return match.group() if match else None
 
 
 def area_of(row: ObservationRow) -> str | None:

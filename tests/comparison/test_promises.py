@@ -156,3 +156,17 @@ def test_another_thing_is_no_result_of_a_promise(result: str) -> None:
     )
     (promise,) = compare_rows([target, row(result, "4家", 4, "家")]).promises
     assert (promise["actual_quote"], promise["target_met"]) == (None, None)
+
+
+def test_a_ceiling_of_the_item_before_does_not_govern_what_should_be_high() -> None:
+    """In 涨幅控制在3%左右，新增就业18万人 only the first is a ceiling."""
+    target = {"value": 180_000.0, "stated_as": "ceiling", "rounding": 10_000.0}
+    promise = met("新增就业", "人", target, {"value": 197_000.0, "rounding": 1000.0}, "level")
+    assert promise["target_met"] == "yes"
+
+
+@pytest.mark.parametrize(("actual", "verdict"), [(4.0, "yes"), (3.4, "uncertain"), (2.0, "no")])
+def test_an_approximate_result_counts_within_half_a_digit(actual: float, verdict: str) -> None:
+    """约4公里 is more than 3.3公里 by any reading."""
+    result = {"value": actual, "qualifier": "approx", "rounding": 1.0}
+    assert met("建成综合管廊", "公里", {"value": 3.3}, result, "level")["target_met"] == verdict

@@ -60,6 +60,9 @@ def found(subject: str, unit: str = "", jurisdiction: str = CITY, **more: object
         ("受理行政复议案件", "宗", CITY, "reconsideration_accepted"),
         ("不予受理行政复议申请", "件", CITY, "reconsideration_not_accepted"),
         ("人均GDP在内地大城市中率先", "美元", CITY, "gdp_per_capita"),
+        ("县域生产总值", "元", CITY, "gdp"),
+        ("农业生产总值", "元", COUNTRY, "agricultural_output"),
+        ("地表水断面水质达标率", "%", CITY, "surface_water_standard_rate"),
         ("人均GDP五年", "美元", CITY, "gdp_per_capita"),
         ("3.新建改造公园", "个", DISTRICT, "park_rebuilt"),
         ("新建公园", "个", DISTRICT, "parks_new"),
@@ -129,6 +132,10 @@ def test_what_resembles_another_indicator_has_its_own(subject: str, unit: str, i
         ("建成区域社康中心", "个", "clinic_new", "区域社康中心"),
         ("云汀港货物总吞吐量", "吨", "port_part_any", "云汀港货物总"),
         ("三百亿元以上企业", "家", "named_size_enterprise_stock", "三百亿元以上企业"),
+        ("新开工和筹集保障性住房", "套", "public_housing_started", "新开工和筹集"),
+        ("创建省级美丽乡村", "个", "beautiful_villages", "省级"),
+        ("林木覆盖率", "%", "forest_coverage_rate", "林木"),
+        ("投入扶贫资金", "元", "special_fund_spent", "扶贫"),
     ],
 )
 def test_a_part_has_a_series_of_its_own(subject: str, unit: str, indicator: str, part: str) -> None:
@@ -242,3 +249,29 @@ def test_a_stranger_in_front_is_never_the_whole(stranger: str, subject: str) -> 
     assert found(subject, "元") != (None, "")
     assert found(subject, "元")[1] == ""
     assert found(stranger + subject, "元")[1] != ""
+
+
+def test_works_that_are_pushed_forward_are_not_built() -> None:
+    """加快推动600个项目建设 counts projects under way, 项目建设 after 完成 those that are built."""
+    more = {"sentence": "加快推动600个以上工业项目建设。", "jurisdiction_name": CITY}
+    (match,) = match_indicators([row("工业项目建设", "600个以上", 600, "个", **more)])
+    assert match is not None
+    assert match.indicator_id == "project_underway"
+
+
+def test_what_was_built_so_far_is_how_many_there_are() -> None:
+    """累计建成基站4.5万个 is the total of base stations."""
+    assert found("建成基站", "个", stated_as="total") == ("base_station_total", "")
+    assert found("建成基站", "个") == ("base_station_new", "")
+
+
+def test_bare_subjects_after_the_centre_are_of_the_centre() -> None:
+    """中心城区达到10.96平方公里，常住人口达到10万人 says nothing of the county's population."""
+    sentence = "中心城区达到10.96平方公里，常住人口达到10万人。"
+    rows = [
+        row("中心城区", "10.96平方公里", 10.96, "平方公里", sentence=sentence, jurisdiction_name=CITY),
+        row("常住人口", "10万人", 100_000, "人", sentence=sentence, jurisdiction_name=CITY, char_start=20),
+    ]
+    match = match_indicators(rows)[1]
+    assert match is not None
+    assert (match.indicator_id, match.scope) == ("resident_population", "中心城区")
