@@ -18,11 +18,13 @@ WORDS = Path(__file__).with_name("measures.yaml")
 _CACHE_SIZE = 20_000
 # An act of this nature is no more than that a value was reached.
 _NO_ACT = "yearly"
+# 开展率 and 覆盖率 are two rates, although the verb before 率 says nothing elsewhere.
+_RATE = re.compile(r"[^占]{2}率$")
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a subject counts: what was done, and the characters of the noun without that.
+    """What a subject counts: what was done, and the characters of the noun without that, or a rate (覆盖率) as a whole.
 
     Each item of `acts` is something that was done, as the acts of the catalog that its word can mean. `kinds` are words
     of the noun that name a part (公办, 社区).
@@ -136,6 +138,7 @@ def measure_of(subject: str, place: str = "") -> Measure:
         if len(name) > 1:
             text = text.replace(name, "")
     text = words.same.sub(lambda match: words.same_as[match.group()], text)
+    rate = _RATE.findall(text)
     acts: set[frozenset[str]] = set()
     while (match := words.at_start.match(text)) is not None:
         acts |= words.act_of.get(match.group(), frozenset())
@@ -143,7 +146,9 @@ def measure_of(subject: str, place: str = "") -> Measure:
     while (match := words.at_end.search(text)) is not None:
         acts |= words.act_of.get(match.group(), frozenset())
         text = text[: match.start()]
-    return Measure(frozenset(acts), frozenset(words.neutral.sub("", text)), frozenset(words.kinds.findall(text)))
+    return Measure(
+        frozenset(acts), frozenset(words.neutral.sub("", text)).union(rate), frozenset(words.kinds.findall(text))
+    )
 
 
 @lru_cache(_CACHE_SIZE)
