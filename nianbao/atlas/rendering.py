@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 # The style sheet has this many colours for families; further families repeat them.
 N_FAMILY_COLOURS = 5
+# The folders of the pages that a template makes.
+_FOLDERS = {**dict.fromkeys(("body", "category", "findings", "promises"), "j"), "indicator": "i", "report": "r"}
 # Fewer bodies have no ranks.
 MIN_RANKED = 3
 
@@ -109,6 +111,9 @@ class PageRenderer:
         """
         variables = {field.name: getattr(view, field.name) for field in fields(view)} if view is not None else {}
         page = self._environment.get_template(f"{template}.html").render(**variables, root=root)
+        folder = _FOLDERS.get(template)
+        if folder:  # links within a folder are shorter without it; text has no quotes, which are escaped
+            page = page.replace(f'="../{folder}/', '="')
         return "\n".join(line for line in map(str.strip, map(escape_invisible, page.split("\n"))) if line) + "\n"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from nianbao.atlas import urls
 from nianbao.atlas.data_files import load_data
-from nianbao.atlas.i18n import text_of, unit_in_english
+from nianbao.atlas.i18n import WRITTEN_QUALIFIERS, text_of, unit_in_english
 from nianbao.atlas.numbers import in_chinese, in_english, printed_step
 from nianbao.atlas.series_points import is_doubtful
 from nianbao.atlas.site_index import Atlas, ReportingBody
@@ -68,7 +68,7 @@ def search_files(atlas: Atlas) -> dict[str, str]:
         "bodies": bodies,
         "reports": reports,
         "synonyms": load_data("search_synonyms.yaml")["synonyms"],
-        "words": [[reason, *text_of(reason)] for reason in COMPARABILITY],
+        "words": [[word, *text_of(word)] for word in (*COMPARABILITY, *sorted(WRITTEN_QUALIFIERS))],
     }
     return {f"search/{name}.js": _script(name, rows) for name, rows in tables.items()}
 

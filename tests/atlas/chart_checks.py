@@ -119,5 +119,10 @@ def missing_in_forms(site: Path, version: Path) -> Iterator[str]:
         if page not in found:
             tree = html.fromstring((site / page).read_bytes())
             found[page] = set(map(str, _select(tree, "//td//a/@href | //td/@id")))
+        body = urls.body_page(key)
+        if body not in found:
+            found[body] = set(map(str, _select(html.fromstring((site / body).read_bytes()), "//@id")))
+        if indicator_id not in found[body]:
+            yield f"{body}#{indicator_id}"
         if indicator_id not in found[page] or f"../{urls.number_url(row['observation_id'])}" not in found[page]:
             yield f"{page}#{indicator_id}"

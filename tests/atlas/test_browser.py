@@ -158,14 +158,18 @@ def test_hostile_text_is_shown_as_text_on_every_kind_of_page(browser: Any, hosti
 @pytest.mark.slow
 @pytest.mark.parametrize("base_url", ["file"], indirect=True)
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("kind", [*PAGE_KINDS, "about"])
+@pytest.mark.parametrize("kind", [*PAGE_KINDS, "about", "compare"])
 def test_axe_finds_no_serious_violation(page: Any, base_url: str, site: Path, kind: str, language: str) -> None:
     """In both languages, every kind of page passes the serious and critical accessibility checks of axe."""
     from axe_playwright_python.sync_playwright import Axe
 
-    file = largest_pages(site).get(kind, site / "about.html")
+    file = largest_pages(site).get(kind, site / f"{'compare' if kind == 'compare' else 'about'}.html")
     page.goto(f"{base_url}{file.relative_to(site).as_posix()}")
     choose_language(page, language)
+    if kind == "compare":
+        page.evaluate("location.hash = 'i=gdp'")
+        page.wait_for_selector("#places input")
+        page.check("#places input >> nth=0")
     violations = Axe().run(page, options={"preload": False}).response["violations"]
     serious = [violation for violation in violations if violation["impact"] in ("serious", "critical")]
     assert [(violation["id"], violation["nodes"][0]["html"]) for violation in serious] == []

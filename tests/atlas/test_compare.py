@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 
 from benchmarks.atlas import make_tables
 from benchmarks.browser import CHROMIUM, open_browser
+from nianbao.atlas.downloads import COLUMNS
 from nianbao.atlas.site import write_atlas
 from nianbao.atlas.urls import page_key
 from tests.atlas.conftest import version_folder
@@ -111,3 +114,53 @@ def test_a_chart_is_saved_as_svg_and_png(browser: Any, several: Path) -> None:
         with page.expect_download() as download:
             page.locator(f".save button:has-text('{kind}')").first.click()
         assert Path(download.value.path()).read_bytes().startswith(start)
+
+
+@pytest.fixture
+def with_population(several: Path, version: Path, tmp_path: Path) -> Path:
+    """Return the page with the populations of two years of one government, of which one is only a bound."""
+    for name in ("compare.html", "atlas.js", "compare.js", "atlas.css"):
+        shutil.copy(several / name, tmp_path / name)
+    shutil.copytree(several / "search", tmp_path / "search", ignore=shutil.ignore_patterns("series"))
+    (tmp_path / "i").mkdir()
+    shutil.copy(several / "i" / "gdp.js", tmp_path / "i" / "gdp.js")
+    people = [
+        {**row, "scope": "", "unit": "人", "value": 1_000_000.0, "qualifier": "more_than" if n else "exact"}
+        for n, row in enumerate(gdp_of_one(version)[:2])
+    ]
+    rows = "".join(f",{json.dumps([row[name] for name in COLUMNS])}" for row in people)
+    script = f'nianbaoAtlas.add("i/resident_population", [{json.dumps(COLUMNS)}{rows}]);'
+    (tmp_path / "i" / "resident_population.js").write_text(script, "utf-8")
+    index = tmp_path / "search" / "indicators.js"
+    known = '["resident_population","常住人口","Residents","","","人","people","",1,2]'
+    index.write_text(index.read_text("utf-8").replace("\n]);", f",\n{known}\n]);"), "utf-8")
+    return tmp_path
+
+
+def gdp_of_one(version: Path) -> list[dict[str, Any]]:
+    """Return the comparisons of the gross domestic product of one government that have a value, by year."""
+    rows: list[dict[str, Any]] = parquet.read_table(
+        version / "comparisons.parquet", filters=[("indicator_id", "=", "gdp"), ("scope", "=", "")]
+    ).to_pylist()
+    rows = [row for row in rows if row["value"] is not None and row["unit"] == "元"]
+    return sorted((row for row in rows if row["series_code"] == rows[0]["series_code"]), key=lambda row: row["year"])
+
+
+def test_values_per_head_are_shown_where_a_report_states_the_population(
+    browser: Any, with_population: Path, version: Path
+) -> None:
+    """Only the year with an exact population has a value per head, and the CSV says what it was divided by."""
+    row = gdp_of_one(version)[0]
+    page = browser.new_page(locale="en-GB")
+    page.goto(f"{(with_population / 'compare.html').as_uri()}#i=gdp&p={row['series_code']}")
+    page.wait_for_selector("#mode option[value='resident_population']", state="attached")
+    page.select_option("#mode", "resident_population")
+    shown = [text for text in page.locator("#figures tbody td").all_inner_texts() if text != "–"]
+    assert len(shown) == 1
+    assert "a head" in page.inner_text("#figures caption")
+    with page.expect_download() as download:
+        page.click("#save-csv")
+    saved = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
+    divided = [each for each in saved if each["per_head"]]
+    assert [int(each["year"]) for each in divided] == [row["year"]]
+    assert float(divided[0]["per_head"]) == pytest.approx(row["value"] / 1_000_000)

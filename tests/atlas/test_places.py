@@ -123,9 +123,9 @@ def test_the_page_of_a_government_lists_its_bodies_by_kind(atlas: Atlas) -> None
     page = pages_of(atlas, CITY)[f"j/{CITY}.html"]
     section = page[page.index('id="bodies"') : page.index("</section>", page.index('id="bodies"'))]
     assert section.index("部门") < section.index("功能区")
-    assert f'href="../j/{CITY}.sfj.html"><bdi>{both("司法局", "Justice Bureau")}</bdi></a> <small>2020–2021' in section
+    assert f'href="{CITY}.sfj.html"><bdi>{both("司法局", "Justice Bureau")}</bdi></a> <small>2020–2021' in section
     assert (
-        f'href="../j/{CITY}.z-gaoxin.html"><bdi>{both("高新区管理委员会", "Gaoxinqu Administrative Committee")}</bdi>'
+        f'href="{CITY}.z-gaoxin.html"><bdi>{both("高新区管理委员会", "Gaoxinqu Administrative Committee")}</bdi>'
         in section
     )
     assert "rule_of_law-990100.sfj" not in page, "the reports of a department are not among those of the government"
@@ -137,7 +137,7 @@ def test_a_body_has_its_own_pages_with_a_link_to_its_government(atlas: Atlas) ->
     assert set(pages) == {f"j/{CITY}.sfj.html", f"j/{CITY}.sfj-rule_of_law-law.html"}
     page = pages[f"j/{CITY}.sfj.html"]
     assert f"<h1><bdi>{both('云汀市司法局', 'Yunting Justice Bureau')}</bdi></h1>" in page
-    assert f'<a href="../j/{CITY}.html"><bdi>{both("云汀市", "Yunting")}</bdi></a>' in page
+    assert f'<a href="{CITY}.html"><bdi>{both("云汀市", "Yunting")}</bdi></a>' in page
     assert 'href="../r/rule_of_law-990100.sfj-2020.html"' in page
 
 

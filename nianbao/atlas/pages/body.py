@@ -73,7 +73,8 @@ class SeriesCard:
 class CategoryGroup:
     """The cards of a category by page, and the first card of each indicator with the number of further cards.
 
-    The cells of a national form are in `form`, its tables by page, and only the totals among them are lines.
+    The cells of a national form are in `form`, its tables by page. Only totals among them are lines; `cells` are the
+    others.
     """
 
     family: str
@@ -82,6 +83,7 @@ class CategoryGroup:
     pages: tuple[tuple[SeriesCard, ...], ...]
     lines: tuple[tuple[SeriesCard, int], ...]
     form: tuple[tuple[FormTable, ...], ...] = ()
+    cells: tuple[str, ...] = ()
 
     @property
     def n_pages(self) -> int:
@@ -273,9 +275,17 @@ def _category_groups(atlas: Atlas, place: ReportingBody, rows: Sequence[Comparis
             tuple(tuple(sorted(cards, key=_card_order)) for cards in pages[family, category].values()),
             tuple(sorted(lines[family, category], key=lambda line: _card_order(line[0]))),
             form_pages(family, category, rows),
+            _other_cells(rows, [card for card, _ in lines[family, category]]),
         )
         for (family, category), rows in form_rows.items()
     ]
+
+
+def _other_cells(rows: Sequence[ComparisonRow], shown: Sequence[SeriesCard]) -> tuple[str, ...]:
+    """Return the indicators of the cells of a form that have a figure and are not shown as lines."""
+    anchors = {card.anchor for card in shown}
+    cells = dict.fromkeys(row["indicator_id"] for row in rows if row["value"] is not None)
+    return tuple(cell for cell in cells if cell not in anchors)
 
 
 def _cards(

@@ -273,6 +273,9 @@ const nianbaoAtlas = (() => {
   const reveal = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
+    // The permanent address of a cell of a form leads on to its table.
+    const cells = target.parentElement && target.parentElement.dataset.cells;
+    if (cells) { location.replace(`${cells}#${target.id}`); return; }
     for (let box = target; box; box = box.parentElement) if (box.tagName === "DETAILS") box.open = true;
     if (target.classList.contains("card")) for (const box of target.getElementsByTagName("details")) box.open = true;
     target.scrollIntoView({ block: target.classList.contains("m") ? "center" : "start" });

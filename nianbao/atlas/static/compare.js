@@ -8,6 +8,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const PALETTE = ["#0b57a4", "#9a2b20", "#1f6f3f", "#6b2f8f", "#8a4b00", "#00666b", "#b0307f", "#59616a"];
   const RATES = new Set(["%", "‰", "个百分点", "百分点", "位"]);
   const MAX_PLACES = 8;
+  // Indicators that values can be divided by, and the words for it.
+  const POPULATIONS = { resident_population: ["人均（常住人口）", "per resident"], registered_population: ["人均（户籍人口）", "per registered inhabitant"] };
+  const MODES = { value: ["数值", "values"], index: ["指数（起始年 = 100）", "index (first year = 100)"], computed: ["比上年（%）", "change, computed (%)"], stated: ["报告所述增速（%）", "growth, as stated (%)"] };
   const state = { i: "", p: [], s: "", m: "value", f: 0, t: 0 };
 
   const readAddress = () => {
@@ -15,7 +18,7 @@ document.addEventListener("DOMContentLoaded", () => {
     state.i = given.get("i") || "";
     state.p = (given.get("p") || "").split(",").filter(Boolean).slice(0, MAX_PLACES);
     state.s = given.get("s") || "";
-    state.m = ["value", "index", "computed", "stated"].includes(given.get("m")) ? given.get("m") : "value";
+    state.m = given.get("m") in MODES || given.get("m") in POPULATIONS ? given.get("m") : "value";
     state.f = Number(given.get("f")) || 0;
     state.t = Number(given.get("t")) || 0;
   };
@@ -58,6 +61,22 @@ document.addEventListener("DOMContentLoaded", () => {
   const chosenRows = () => inSeries(rowsOf(state.i)).filter((row) => state.p.includes(keyOf(row)) && inYears(row));
   const canJoin = (row) => row.comparability === "comparable" && row.grade !== "C" && row.previous_year === row.year - 1;
 
+  // Populations by place and year, from the reports of the places; bounds and doubtful readings do not count.
+  const isExact = (row) => ["exact", "approx"].includes(row.qualifier) && row.grade !== "C";
+  const population = () => {
+    const found = new Map();
+    for (const row of rowsOf(state.m)) if (row.value > 0 && row.scope === "" && row.unit === "人" && isExact(row)) found.set(`${keyOf(row)} ${row.year}`, row);
+    return found;
+  };
+  const perHead = (byPlace) => {
+    const people = population();
+    return byPlace.map(({ key, rows }) => ({ key, points: rows.map((row, n) => {
+      const of = people.get(`${key} ${row.year}`), before = people.get(`${key} ${row.year - 1}`);
+      return of ? { year: row.year, row, population: of, value: row.value / of.value,
+        joined: Boolean(before) && n > 0 && rows[n - 1].year === row.year - 1 && rows[n - 1].value === row.previous_value && canJoin(row) && canJoin(of) } : null;
+    }).filter(Boolean) }));
+  };
+
   // Points by place: year, number, whether the line leads here, whether it is a bound.
   const points = () => {
     const byPlace = state.p.map((key) => {
@@ -65,6 +84,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return { key, rows };
     });
     if (state.m === "index") return indexed(byPlace);
+    if (state.m in POPULATIONS) return perHead(byPlace);
     return byPlace.map(({ key, rows }) => ({ key, points: rows.map((row, n) => ({
       year: row.year, row,
       value: state.m === "stated" ? row.reported_change_pct : state.m === "computed" ? row.change_pct : row.value,
@@ -88,13 +108,28 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   // ---- drawing
-  const format = (value) => value === null ? "–" : Number(value.toPrecision(state.m === "value" ? 12 : 4)).toLocaleString("en-US", { maximumFractionDigits: 6 });
-  const scaleOf = (largest, unit) => {
-    if (state.m !== "value") return [1, "%"];
-    if (largest >= 1e8) return [1e8, english() ? `100 million ${unitText(unit)}` : `亿${unit}`];
-    if (largest >= 1e5) return [1e4, english() ? `10,000 ${unitText(unit)}` : `万${unit}`];
-    return [1, unitText(unit)];
+  const isAmount = () => state.m === "value" || state.m in POPULATIONS;
+  // The decimals that the report prints: 7.0% keeps its zero.
+  const MAGNITUDES = { 百: 1e2, 千: 1e3, 万: 1e4, 十万: 1e5, 百万: 1e6, 千万: 1e7, 亿: 1e8, 十亿: 1e9, 百亿: 1e10, 千亿: 1e11, 万亿: 1e12 };
+  const decimals = (quote, factor) => {
+    const found = [...(quote || "").matchAll(/\d[\d,]*(?:\.(\d+))?([十百千万]?亿|[十百千]?万|[百千])?/g)];
+    if (found.length !== 1 || !found[0][1]) return 0;
+    return Math.max(0, Math.round(found[0][1].length - Math.log10((MAGNITUDES[found[0][2]] || 1) / factor)));
   };
+  const format = (point, factor) => {
+    if (state.m !== "value") return Number((point.value / factor).toPrecision(4)).toLocaleString("en-US", { maximumFractionDigits: 6 });
+    const mark = point.row.qualifier && point.row.qualifier !== "exact" ? reasonOf(point.row.qualifier) : "";
+    const least = Math.min(6, decimals(point.row.quote, factor));
+    return mark + Number((point.value / factor).toPrecision(12)).toLocaleString("en-US", { minimumFractionDigits: least, maximumFractionDigits: 6 });
+  };
+  const scaleOf = (largest, unit) => {
+    if (!isAmount()) return [1, state.m === "index" ? "" : "%"];
+    const head = state.m in POPULATIONS ? (english() ? " a head" : "/人") : "";
+    if (largest >= 1e8) return [1e8, english() ? `100 million ${unitText(unit)}${head}` : `亿${unit}${head}`];
+    if (largest >= 1e5) return [1e4, english() ? `10,000 ${unitText(unit)}${head}` : `万${unit}${head}`];
+    return [1, `${unitText(unit)}${head}`];
+  };
+  const scaleOfPoints = (lines) => scaleOf(Math.max(0, ...lines.flatMap((line) => line.points.map((point) => Math.abs(point.value)))), state.s.split("|")[2] || "");
   const ticks = (low, high) => {
     const step = 10 ** Math.floor(Math.log10((high - low) / 4 || 1));
     const wide = [1, 2, 5, 10].map((n) => n * step).find((size) => (high - low) / size <= 5);
@@ -114,9 +149,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const lines = points(), all = lines.flatMap((line) => line.points);
     if (!all.length) return;
     const unit = state.s.split("|")[2], values = all.map((point) => point.value);
-    const [factor, unitName] = scaleOf(Math.max(...values.map(Math.abs)), unit);
+    const [factor, unitName] = scaleOfPoints(lines);
     let low = Math.min(...values), high = Math.max(...values);
-    if (state.m === "value" ? !RATES.has(unit) : state.m !== "index") { low = Math.min(low, 0); high = Math.max(high, 0); }
+    if (isAmount() ? !RATES.has(unit) : state.m !== "index") { low = Math.min(low, 0); high = Math.max(high, 0); }
     if (low === high) { low -= 1; high += 1; }
     const marks = ticks(low / factor, high / factor);
     low = marks[0] * factor; high = marks[marks.length - 1] * factor;
@@ -147,7 +182,7 @@ document.addEventListener("DOMContentLoaded", () => {
       });
       for (const point of line.points) {
         context.beginPath(); context.arc(x(point.year), y(point.value), 3.2, 0, 7);
-        if (["exact", "approx"].includes(point.row.qualifier) && point.row.grade !== "C") context.fill();
+        if (isExact(point.row)) context.fill();
         else { context.fillStyle = look.backgroundColor; context.fill(); context.fillStyle = context.strokeStyle; context.stroke(); }
       }
       if (!line.points.length) return;
@@ -161,12 +196,12 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   const showTable = () => {
-    const lines = points();
+    const lines = points(), [factor, unitName] = scaleOfPoints(lines);
     const years = [...new Set(chosenRows().map((row) => row.year))].sort((a, b) => b - a);
     const head = document.createElement("tr"), body = [];
     const cell = (tag, text) => { const made = document.createElement(tag); made.append(text); return made; };
     head.append(cell("th", english() ? "Year" : "年份"), ...lines.map((line) => cell("th", nameOf(line.key))));
-    for (const th of head.children) th.scope = "col";
+    for (const th of head.children) { th.scope = "col"; if (th !== head.firstChild) th.className = "n"; }
     for (const year of years) {
       const row = document.createElement("tr"), title = cell("th", String(year));
       title.scope = "row";
@@ -178,8 +213,10 @@ document.addEventListener("DOMContentLoaded", () => {
         if (!point) made.textContent = "–";
         else {
           const link = document.createElement("a");
-          link.href = `j/${line.key}.html#${state.i}`;
-          link.textContent = format(point.value);
+          // To the sentence: r/<report>.html#c<position>, as in urls.py.
+          const [report, position] = point.row.observation_id.split("#");
+          link.href = `r/${report.replaceAll("/", "-")}.html#c${position}`;
+          link.textContent = format(point, factor);
           made.append(link);
           if (point.row.comparability !== "comparable" && point.row.comparability !== "no_previous") {
             const why = document.createElement("small");
@@ -192,11 +229,14 @@ document.addEventListener("DOMContentLoaded", () => {
       }
       body.push(row);
     }
+    $("figures").caption.textContent = state.m === "index" ? (english() ? "index" : "指数") : unitName;
     $("figures").tHead.replaceChildren(head);
     $("figures").tBodies[0].replaceChildren(...body);
+    const dividing = state.m in POPULATIONS ? lines.filter((line) => !line.points.length).map((line) => nameOf(line.key)) : [];
     const missing = state.m === "index" ? lines.filter((line) => !line.points.length).map((line) => nameOf(line.key)) : [];
     $("status").textContent = !state.p.length ? (english() ? "Choose up to eight places." : "选最多八个地区。")
-      : missing.length ? (english() ? `No common comparable start: ${missing.join(", ")}` : `没有共同可比的起始年：${missing.join("、")}`) : "";
+      : missing.length ? (english() ? `No common comparable start: ${missing.join(", ")}` : `没有共同可比的起始年：${missing.join("、")}`)
+      : dividing.length ? (english() ? `No report states the population: ${dividing.join(", ")}` : `没有报告写人口：${dividing.join("、")}`) : "";
   };
 
   const showPlaces = () => {
@@ -240,7 +280,10 @@ document.addEventListener("DOMContentLoaded", () => {
     const choices = years.map((year) => [String(year), String(year)]);
     state.f = Number(fill($("from"), choices, String(state.f || years[0])));
     state.t = Number(fill($("to"), choices, String(state.t || years[years.length - 1])));
-    $("mode").value = state.m;
+    const known = Object.keys(POPULATIONS).filter((id) => id !== state.i && !RATES.has(state.s.split("|")[2]) && (data.indicators || []).some((row) => row[0] === id && row[8] > 0));
+    for (const id of known) loadScript(`i/${id}.js`, showAll);
+    if (state.m in POPULATIONS && !known.includes(state.m)) state.m = "value";
+    fill($("mode"), [...Object.entries(MODES), ...known.map((id) => [id, POPULATIONS[id]])].map(([id, names]) => [id, names[english() ? 1 : 0]]), state.m);
     showPlaces();
   };
   const refresh = () => { writeAddress(); draw(); showTable(); };
@@ -266,7 +309,13 @@ document.addEventListener("DOMContentLoaded", () => {
   $("save-csv").addEventListener("click", () => {
     const columns = (data[`i/${state.i}`] || [[]])[0];
     const quoted = (value) => value === null ? "" : /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
-    const lines = [columns, ...chosenRows().map((row) => columns.map((name) => row[name]))].map((row) => row.map(quoted).join(","));
+    const people = state.m in POPULATIONS ? population() : new Map();
+    const divided = (row) => {
+      const of = people.get(`${keyOf(row)} ${row.year}`);
+      return state.m in POPULATIONS ? (of ? [of.value, row.value === null ? null : row.value / of.value, of.observation_id] : [null, null, null]) : [];
+    };
+    const heads = state.m in POPULATIONS ? [...columns, state.m, "per_head", "population_observation_id"] : columns;
+    const lines = [heads, ...chosenRows().map((row) => [...columns.map((name) => row[name]), ...divided(row)])].map((row) => row.map(quoted).join(","));
     save(new Blob(["\ufeff" + lines.join("\n") + "\n"], { type: "text/csv" }), `${state.i}.csv`);
   });
   $("save-png").addEventListener("click", () => $("drawing").toBlob((blob) => save(blob, `${state.i}.png`)));
