@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 
 from rich.console import Console
 
+from flows.cli.language import in_language
 from flows.cli.messages import printable
 from flows.cli.terminal import columns, print_lines, terminal
+from nianbao.atlas.notes import reason_texts
 from nianbao.documents.model import Document
 from nianbao.extraction.model import Extraction, Observation
 
@@ -54,7 +56,7 @@ def print_table(
         table.add_row(*map(printable, cells))
     console.print(table)
     reasons = Counter(number.reason for number in extraction.unmatched).most_common()
-    listed = ": " + ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in reasons) if reasons else ""
+    listed = ": " + "; ".join(f"{n} {in_language(*reason_texts(reason))}" for reason, n in reasons) if reasons else ""
     n_unmatched = len(extraction.unmatched)
     print_lines(
         console,

@@ -283,9 +283,17 @@ def _chart(series: Any, shape: Shape, axes: _Axes, scale: Scale, size: tuple[int
     width, height, right = size
     group = chart.to_svg_group(width - _LEFT - right, height - _TOP - _BOTTOM)
     group.remove(group.find("rect"))
+    if float(ticks[0]) > 0:
+        _mark_cut(group)
     drawing = _svg(group, "chart", f"{-_LEFT} {-_TOP} {width} {height}")
     # Says where the axis starts, for those who check charts.
     return Markup(str(drawing).replace("<svg ", f'<svg data-low="{float(ticks[0]):g}" ', 1))
+
+
+def _mark_cut(group: ET.Element) -> None:
+    """Mark the lowest horizontal line of a chart whose axis starts above zero."""
+    horizontal = [line for line in group.iter("line") if line.get("y1") == line.get("y2")]
+    max(horizontal, key=lambda line: float(line.get("y1") or 0)).set("class", "cut")
 
 
 def _svg(group: ET.Element, name: str, view_box: str) -> Markup:

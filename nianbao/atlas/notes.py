@@ -53,6 +53,17 @@ def _part_texts(part: str, breaks: Mapping[str, str]) -> tuple[str, str]:
 
 
 @cache
+def reason_texts(reason: str) -> tuple[str, str]:
+    """Return why a number is no observation, in Chinese and English.
+
+    >>> reason_texts("age"), reason_texts("another_rule")
+    (('年龄', 'an age'), ('another rule', 'another rule'))
+    """
+    zh, en = load_data("notes.yaml")["reasons"].get(reason) or [reason.replace("_", " ")] * 2
+    return zh, en
+
+
+@cache
 def _patterns() -> list[tuple[re.Pattern[str], str, str]]:
     """Return the patterns of `notes.yaml`, those with the fewest fields first."""
     notes = sorted(load_data("notes.yaml")["notes"], key=lambda note: (note[0].count("{"), -len(note[0])))

@@ -15,6 +15,7 @@ import pyarrow.parquet as parquet
 from nianbao.atlas import urls
 from nianbao.atlas.data_files import load_data
 from nianbao.atlas.finding_lists import finding_lists, list_of
+from nianbao.atlas.form_cells import is_in_form, is_total
 from nianbao.atlas.series_points import DOUBTFUL
 from schemas.rows import (
     CellRow,
@@ -148,13 +149,15 @@ class Tables:
     def largest_changes(self, year: int, n: int) -> list[ComparisonRow]:
         """Return the `n` largest comparable changes of a year that governments report, at most one per indicator.
 
-        Left out are changes from a tiny base, doubtful readings, and figures that a finding is about.
+        Left out are changes from a tiny base, doubtful readings, figures that a finding is about, and cells of a form
+        other than its totals.
         """
         condition = (compute.field("year") == year) & (compute.field("comparability") == "comparable")
         condition &= (compute.field("body_id") == "") & (compute.field("grade") != DOUBTFUL)
         rows = self._read("comparisons", condition & compute.field("change_pct").is_valid())
         doubted = self._doubted()
         rows = [row for row in rows if abs(row["previous_value"]) >= MIN_BASE and not doubted & _observations_of(row)]
+        rows = [row for row in rows if not is_in_form(row) or is_total(row["indicator_id"], row["family"])]
         rows.sort(key=lambda row: -abs(row["change_pct"]))
         largest = {row["indicator_id"]: row for row in reversed(rows)}
         return sorted(largest.values(), key=lambda row: -abs(row["change_pct"]))[:n]

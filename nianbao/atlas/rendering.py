@@ -23,8 +23,8 @@ from nianbao.atlas.i18n import (
     unit_in_english,
     unit_of,
 )
-from nianbao.atlas.notes import note_texts, quote_in_english
-from nianbao.atlas.numbers import figure, in_english, signed
+from nianbao.atlas.notes import note_texts, quote_in_english, reason_texts
+from nianbao.atlas.numbers import figure, in_english, printed_step, signed
 from nianbao.atlas.queries import page_key
 from nianbao.atlas.romanize import body_in_english, name_in_english
 from nianbao.atlas.site_index import Atlas, ReportingBody
@@ -96,6 +96,7 @@ class PageRenderer:
             notes=lambda note: _notes(note, breaks),
             message=lambda row: _message(row, atlas),
             printed=_printed,
+            reason=lambda reason: both(*reason_texts(reason)),
             headline=_headline,
             both=both,
             quoted=_quoted,
@@ -152,7 +153,7 @@ def _quoted(row: Mapping[str, Any], side: str) -> Markup:
         return escape(quote)
     unit = "%" if row["target_kind"] == "change_pct" else row["unit"]
     word = unit_in_english(unit)
-    return bilingual(quote, f"{in_english(value, unit)}{'' if word in ('%', '') else ' '}{word}")
+    return bilingual(quote, f"{in_english(value, unit, printed_step(quote))}{'' if word in ('%', '') else ' '}{word}")
 
 
 def _rank(row: ComparisonRow | None) -> str:

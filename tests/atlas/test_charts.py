@@ -64,10 +64,13 @@ def test_two_values_give_no_chart(points: list[Point]) -> None:
 
 
 def test_counts_start_at_zero_and_rates_need_not() -> None:
-    """The axis of a count has zero at its foot; that of a rate may start near its values."""
+    """The axis of a count has zero at its foot; that of a rate may start near its values, with a dashed line."""
     points = joined(98.0, 99.0, 98.5)
     assert parse_svg(line_chart(points, WHOLE)).get("data-low") == "0"
-    assert float(parse_svg(line_chart(points, WHOLE, from_zero=False)).get("data-low", "")) > 90
+    rates = parse_svg(line_chart(points, WHOLE, from_zero=False))
+    assert float(rates.get("data-low", "")) > 90
+    (cut,) = [line for line in rates.iter() if line.get("class") == "cut"]
+    assert float(cut.get("y1", "")) == max(float(line.get("y1", "")) for line in rates.iter() if line.get("x1"))
 
 
 def test_the_first_and_the_last_year_are_labelled() -> None:

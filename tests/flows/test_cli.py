@@ -205,7 +205,8 @@ def test_extract_as_a_table(report: Path) -> None:
     assert "↑7.2" in result.stdout
     assert "→ reconsideration" in " ".join(result.stdout.split())
     assert re.search(
-        r"\d+ observations, \d+ with an indicator; \d+ numbers not extracted: \d+ \w+", " ".join(result.stdout.split())
+        r"\d+ observations, \d+ with an indicator; \d+ numbers not extracted: \d+ a date; ",
+        " ".join(result.stdout.split()),
     )
 
 
