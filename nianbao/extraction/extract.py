@@ -17,6 +17,7 @@ from nianbao.extraction.observation_builder import build_observations
 from nianbao.extraction.subjects.reader import Sentence, Topic
 from nianbao.extraction.syntax.rules import Grammar, load_grammar
 from nianbao.extraction.syntax.tokens import NO_TOKENS, Token, excluded_token, number_token, tokenize
+from nianbao.extraction.syntax.types import SIGNS
 from nianbao.extraction.tables.reader import Tables, Times, read_tables
 from nianbao.extraction.time.adverbs import Years
 from nianbao.extraction.time.scope import GLOSSARY, Passage, find_passages, is_work_report, passage_at, section_roles
@@ -25,6 +26,7 @@ from nianbao.extraction.time.years import GOALS, SentenceContext
 _SENTENCE_END = re.compile(r"[。！？\n]")
 _CLAUSE = re.compile(r"[^，,；;(“\"]*[，,；;]")  # without brackets and names, which may hold a comma
 _CLAUSES_BEFORE = 2
+_MONEY = SIGNS["money"]
 
 
 def _this_year(about: Metadata) -> int | None:
@@ -130,10 +132,12 @@ def _read_sentences(numbers: _Numbers, grammar: Grammar) -> Iterator[tuple[Sente
 
 
 def _clauses_around(plain: str, start: int, end: int, inside: Sequence[Token]) -> tuple[int, int]:
-    """Return the span of the clauses that bear on the numbers: two before that of the first, none behind the last."""
+    """Return the span of the clauses that bear on the numbers: two before that of the first, one behind money."""
     numbers = [token for token in inside if token.data is not None]
     first, last = numbers[0].start, numbers[-1].end
     behind = _CLAUSE.match(plain, last, end)
+    if behind and numbers[-1].sign == _MONEY:
+        behind = _CLAUSE.match(plain, behind.end(), end)  # 投资3亿元，实施茶园工程: what the money is for
     begins = [start]
     while clause := _CLAUSE.match(plain, begins[-1], first):
         begins.append(clause.end())

@@ -130,9 +130,9 @@ def _complete(plain: str, members: list[Span]) -> list[Member]:
 def _with_front(plain: str, members: Sequence[Span], place: int) -> Spans:
     """Return a member with the prefix or verb of the first member."""
     span = members[place]
-    front = _FRONT.match(plain, *members[0])
-    if front and place and not _FRONT.match(plain, *span):
-        return (front.span(), span)
+    fronts = [front for member in members[:place] if (front := _FRONT.match(plain, *member))]
+    if fronts and not _FRONT.match(plain, *span):
+        return (fronts[-1].span(), span)
     verb = _VERB.match(plain, *members[0])
     if verb and place and verb.end() < members[0][1] and not _VERB.match(plain, *span):
         return (verb.span(), span)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from nianbao.extraction.lexicon import words
 from nianbao.extraction.numbers.quantity import Quantity
 from nianbao.extraction.subjects.coordination import (
     borrow_units,
@@ -237,6 +238,11 @@ class Sentence:
             topic = self.here.topic()
             if topic is None or not any("产" in self.plain[start:end] for start, end in topic.spans):
                 return False
+        if rule.opens and (self.here.topics[-1] or self.here.stated):
+            return False
+        if rule.figure:
+            start, end = match.span("figure")
+            return self.plain[self.starts[start] : self.ends[end - 1]] in words("words")[rule.figure]
         places = [index for name in rule.reads for index in range(*match.span(name)) if self.signs[index] in NUMBERS]
         first = next((self.data[place] for place in range(*match.span()) if place in self.data), None)
         if rule.qualifier and (first is None or (first.qualifier == "exact") != (rule.qualifier == "exact")):
@@ -454,7 +460,7 @@ class Sentence:
                 return (*here.topics[-2].noun, *spans)
             if short and topic and _OF_WHICH in self.signs[found.start : place]:
                 return (*topic.noun, *spans)
-        elif self.readings and self.signs[found.start] == _LIST:
+        if self.readings and self.signs[found.start] == _LIST:
             return (*shared_front(self.plain, self.readings[-1].spans, spans), *spans)
         return spans
 

@@ -32,6 +32,7 @@ REGISTERS = frozenset(
         "same_verb",
     )
 )
+_CONDITIONS = frozenset(("long", "after", "exact", "units", "members", "qualifier", "figure", "opens"))
 _KINDS = ("level", "change", "share", "ratio")
 _EFFECTS = ("", "open", "close", "part", "state", "keep", "case")
 _KEYS = frozenset(
@@ -47,6 +48,8 @@ _KEYS = frozenset(
         "after",
         "exact",
         "known",
+        "figure",
+        "opens",
         "members",
         "qualifier",
         "units",
@@ -99,6 +102,8 @@ class Rule:
     members: bool  # fits only as many members of its object as its number says
     qualifier: str  # fits only a first number without a bound (`exact`), or with one (`bound`)
     known: bool  # fits only a figure whose name the topic holds
+    figure: str  # fits only a figure that is a word of this list of `words.yaml`
+    opens: bool  # fits only where nothing has been spoken of in this part of the sentence
     units: str  # fits only two numbers whose units are the `same` or `differ`, or one with that of the `topic`
     grade: str  # how sure its readings are: A, B or C
     examples: tuple[Example, ...]
@@ -246,12 +251,14 @@ def _rule(raw: Mapping[str, Any], notation: Notation) -> Rule:
         members=bool(raw.get("members")),
         qualifier=raw.get("qualifier", ""),
         known=bool(raw.get("known")),
+        figure=raw.get("figure", ""),
+        opens=bool(raw.get("opens")),
         units=raw.get("units", ""),
         grade=raw.get("grade", "A"),
         examples=examples,
         parts=parts,
         keeps=does in ("keep", "case"),
-        conditional=sectors or any(raw.get(key) for key in ("long", "after", "exact", "units", "members", "qualifier")),
+        conditional=sectors or not _CONDITIONS.isdisjoint(raw),
         names_share="share" in used,
     )
 
