@@ -105,16 +105,17 @@ def _quantity_pattern() -> re.Pattern[str]:
 
     units = {**units_in_english(), "%": "%"}
     return re.compile(
-        rf"(?P<before>{one_of(_WORDS)})?(?P<number>\d[\d,]*(?:\.\d+)?)"
+        rf"(?:(?P<before>{one_of(_WORDS)})?(?P<number>\d[\d,]*(?:\.\d+)?)|(?P<bare>{one_of(_WORDS)})(?=[百千万亿]))"
         rf"(?P<magnitude>{one_of(MAGNITUDES)})?(?P<more>余|多)?(?P<unit>{one_of(units)})?(?P<after>{one_of(_WORDS)})?"
+        rf"(?![一-鿿])"
     )
 
 
 def _english_quantity(match: re.Match[str]) -> str:
-    word = next((match[name] for name in ("before", "more", "after") if match[name]), "")
+    word = next((match[name] for name in ("before", "bare", "more", "after") if match[name]), "")
     if not (match["magnitude"] or match["unit"] or word):
         return match[0]
-    value = float(match["number"].replace(",", "")) * MAGNITUDES.get(match["magnitude"] or "", 1.0)
+    value = float((match["number"] or "1").replace(",", "")) * MAGNITUDES.get(match["magnitude"] or "", 1.0)
     unit = match["unit"] or ""
     english = "%" if unit == "%" else unit_in_english(unit)
     space = "" if english in ("%", "") else " "

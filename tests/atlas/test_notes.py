@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 import pytest
 
+from nianbao.atlas.i18n import units_in_english
 from nianbao.atlas.notes import note_texts, quote_in_english
 
 CHINESE = re.compile(r"[一-鿿]")
@@ -24,11 +25,25 @@ CHINESE = re.compile(r"[一-鿿]")
         ("15微克/立方米", "15 µg/m³"),
         ("27项", "27"),
         ("in 2024", "in 2024"),
+        ("近万亿元", "nearly 1 trillion yuan"),
+        ("38万人年", "380,000 person-years"),
+        ("3万人神秘单位", "3万人神秘单位"),
+        ("52万户 → 56.5万户", "520,000 → 565,000"),
     ],
 )
 def test_a_figure_has_its_unit_in_english(quote: str, english: str) -> None:
     """Magnitudes, units and words around a number are in English, with the printed decimals; a year stays."""
     assert quote_in_english(quote) == english
+
+
+def test_every_unit_of_the_catalog_has_an_english_word(bundled_version: Path) -> None:
+    """Units of indicators and of published values are written in English, or left out for measure words."""
+    units = {
+        row["unit"]
+        for table in ("indicators", "comparisons")
+        for row in parquet.read_table(bundled_version / f"{table}.parquet", columns=["unit"]).to_pylist()
+    }
+    assert {unit for unit in units if unit and CHINESE.search(unit)} <= units_in_english().keys()
 
 
 def test_every_note_of_the_bundled_reports_is_in_chinese_too(bundled_version: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import attrgetter
@@ -57,6 +58,7 @@ def growth_and_levels(pair: YearPair, rows: Rows) -> CheckResult | None:
     if pair.agrees not in (PASS, FAIL, UNCERTAIN) or stated is None or now is None or base is None:
         return None
     exact = (now.value / base.value - 1) * 100
+    printed, computed = format_number(stated.value), _format_rate(exact, stated.quote)
     return CheckResult(
         check="growth_beside_levels",
         status=PASS if pair.agrees == PASS else UNCERTAIN,
@@ -66,13 +68,20 @@ def growth_and_levels(pair: YearPair, rows: Rows) -> CheckResult | None:
         left=Side(f"{year} {indicator.name_zh}增速", stated.quote, stated.value),
         right=Side(f"{base.year} → {year}", f"{base.quote} → {now.quote}", exact),
         allowed=growth(now.interval, base.interval),
-        zh=f"{indicator.name_zh}：报告写作{format_number(stated.value)}%，由{base.quote}到{now.quote}算得{format_number(exact)}%",
-        en=(
-            f"{indicator.name_en}: {format_number(stated.value)}% is stated,"
-            f" {base.quote} to {now.quote} gives {format_number(exact)}%"
-        ),
+        zh=f"{indicator.name_zh}：报告写作{printed}%，由{base.quote}到{now.quote}算得{computed}%",
+        en=f"{indicator.name_en}: {printed}% is stated, {base.quote} to {now.quote} gives {computed}%",
         indicator_id=indicator.id,
     )
+
+
+def _format_rate(number: float, quote: str) -> str:
+    """Return a computed rate with one decimal more than the report prints.
+
+    >>> _format_rate(8.65385, "26.4%"), _format_rate(8.65385, "8%")
+    ('8.65', '8.7')
+    """
+    decimals = re.search(r"\.(\d+)", quote)
+    return f"{number:.{1 + (len(decimals[1]) if decimals else 0)}f}"
 
 
 def printed_twice(cell: SeriesYear, rows: Rows) -> list[CheckResult]:
