@@ -10,7 +10,7 @@ from typing import NamedTuple
 from nianbao.comparison.checks.run_checks import finding_rows, run_checks, tally
 from nianbao.comparison.corrections import Correction, apply_corrections
 from nianbao.comparison.points import UnfilledCell, make_points
-from nianbao.comparison.promises import promise_rows
+from nianbao.comparison.promises_table import promise_rows
 from nianbao.comparison.series import make_series
 from nianbao.comparison.year_over_year import comparison_rows, pair_years
 from nianbao.indicators.assign import match_indicators, with_matches
@@ -82,7 +82,7 @@ def compare_governments(
     return GovernmentTables(
         observations=observations,
         comparisons=comparison_rows(pairs),
-        promises=sorted(promise_rows(series, catalog), key=lambda row: row["promise_id"]),
+        promises=sorted(promise_rows(pairs), key=lambda row: row["promise_id"]),
         findings=finding_rows(results),
         corrections=sorted(corrected.applied, key=lambda row: row["correction_id"]),
         match_counts=count_matches(observations),

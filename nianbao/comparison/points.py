@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
 from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
@@ -18,6 +19,8 @@ from nianbao.indicators.catalog import Catalog, Indicator
 from nianbao.indicators.types import BY_FORM, Match
 from schemas.rows import ObservationRow
 
+# How many series share their keys: those of several hundred reports.
+_CACHE_SIZE = 40_000
 # 下降3%以上 is a change of -3% or less.
 _OPPOSITE = {"more_than": "less_than", "less_than": "more_than", "at_least": "at_most", "at_most": "at_least"}
 # A growth compared with one of these is the growth of one year; one without a base may be of several (累计下降33%).
@@ -166,7 +169,7 @@ def make_points(
             role = _role(row, indicator)
             if role is None:
                 continue
-            point = _point(row, reporters[row["report_id"]], item, indicator, role, int(row["period_end"]))
+            point = _point(row, reporters[row["report_id"]], item, indicator, role)
             if point is None:
                 continue
             reason = None if in_form else _no_figure_of_its_year(row, indicator, role)
@@ -240,9 +243,13 @@ def _role(row: ObservationRow, indicator: Indicator) -> Role | None:
     return Role.GROWTH if kind == "change_pct" else Role.VALUE
 
 
-def _point(
-    row: ObservationRow, reporter: Reporter, match: Match, indicator: Indicator, role: Role, year: int
-) -> Point | None:
+@lru_cache(_CACHE_SIZE)
+def _key(family: str, series_code: str, body_id: str, indicator_id: str, scope: str, unit: str) -> SeriesKey:
+    """Return a key; the same one for the same series, so that it is compared by identity."""
+    return SeriesKey(family, series_code, body_id, indicator_id, scope, unit)
+
+
+def _point(row: ObservationRow, reporter: Reporter, match: Match, indicator: Indicator, role: Role) -> Point | None:
     is_change = row["kind"] == "change_pct"
     interval = interval_of(row)
     value, high = float(row["value"]), row["value_high"]
@@ -260,18 +267,11 @@ def _point(
             value, interval = value * factor, interval.times(factor)
             high = float(high) * factor if high is not None else None
     return Point(
-        key=SeriesKey(
-            family=row["family"],
-            series_code=row["series_code"],
-            body_id=row["body_id"],
-            indicator_id=indicator.id,
-            scope=match.scope,
-            unit=unit,
-        ),
+        key=_key(row["family"], row["series_code"], row["body_id"], indicator.id, match.scope, unit),
         reporter=reporter,
         role=Role.GROWTH if role is Role.VALUE and indicator.kind == "change_pct" else role,
         kind="change_pct" if is_change or indicator.kind == "change_pct" else row["kind"],
-        year=year,
+        year=int(row["period_end"] or 0),
         value=value,
         high=float(high) if high is not None else None,
         interval=interval,

@@ -1,15 +1,15 @@
-"""Promises: the target that last year's report set for this year, and what this year's report says was reached."""
+"""Decide what became of a promise: the target of last year's report, and what this year's report says was reached."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from nianbao.comparison.intervals import Interval
 from nianbao.comparison.points import Point
-from nianbao.comparison.series import Series, SeriesYear
-from nianbao.indicators.catalog import CEILING, Catalog, Indicator
+from nianbao.comparison.series import SeriesYear
+from nianbao.indicators.catalog import CEILING, Indicator
 from schemas.finding import UNCERTAIN
-from schemas.rows import PromiseRow
 
 YES, NO = "yes", "no"
 _EXAMPLES = "examples"
@@ -21,23 +21,44 @@ _NEARLY = 0.05
 _NEAR_WORDS = ("近", "接近", "将近", "逼近")
 
 
-def reached(target: Point, cell: SeriesYear, indicator: Indicator) -> Point | None:
-    """Return what the year's own report states of what was promised: the growth for a growth, else the level.
+class Outcome(NamedTuple):
+    """What became of the target of a year.
 
-    Of several levels it is the one in the words and the unit of the target, then the first of the report. Another thing
-    is no result, and neither are acts of another kind: hospitals that were to be built or rebuilt are not met by those
-    that were built.
+    `stated` is all that the year's own report states of what was promised, the likeliest result first; `met` is `yes`,
+    `no` or `uncertain`, None if nothing is stated.
     """
-    stated = stated_results(target, cell, indicator)
-    return stated[0] if stated else None
+
+    target: Point
+    stated: tuple[Point, ...]
+    met: str | None
+
+    @property
+    def actual(self) -> Point | None:
+        """The result, if one is stated."""
+        return self.stated[0] if self.stated else None
 
 
-def stated_results(target: Point, cell: SeriesYear, indicator: Indicator) -> list[Point]:
-    """Return all that the year's own report states of what was promised, the likeliest result first."""
+def outcome_of(cell: SeriesYear, indicator: Indicator) -> Outcome | None:
+    """Return what became of the target of a year, if one was set."""
+    if cell.target is None:
+        return None
+    stated = tuple(_stated_results(cell.target, cell, indicator))
+    return Outcome(cell.target, stated, _met(cell.target, stated, cell, indicator))
+
+
+def _stated_results(target: Point, cell: SeriesYear, indicator: Indicator) -> list[Point]:
+    """Return what the year's own report states of what was promised: the growth for a growth, else the levels.
+
+    First comes the one in the words and the unit of the target, then the first of the report. Another thing is no
+    result, and neither are acts of another kind: hospitals that were to be built or rebuilt are not met by those that
+    were built.
+    """
     if target.kind == "change_pct":
         own = [cell.growth] if cell.growth is not None else []
     else:
         own = [point for point in (cell.value, *cell.others) if point is not None]
+    if not own or (len(own) == 1 and own[0].subject == target.subject):
+        return own
     promised = target.measure
     own = [point for point in own if not point.measure.diverges_from(promised)]
     if indicator.nature == "flow":
@@ -49,7 +70,7 @@ def _is_less_like(point: Point, target: Point) -> tuple[bool, bool, int]:
     return not point.measure.is_same(target.measure), point.printed_unit != target.printed_unit, point.char_start
 
 
-def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | None:
+def _met(target: Point, stated: Sequence[Point], cell: SeriesYear, indicator: Indicator) -> str | None:
     """Return `yes`, `no` or `uncertain`; None if the year's report does not state the figure.
 
     A ceiling (3%以内, or an indicator with a ceiling as target) is met from below, any other target from above; of a
@@ -58,7 +79,6 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
     another figure for it (新增学位约1.1万个, and 6000个 of kindergartens), a shortfall is uncertain. So is one of
     something else than what was promised, and a target that was set before the territory changed.
     """
-    stated = stated_results(target, cell, indicator)
     if not stated:
         return None
     actual = stated[0]
@@ -69,7 +89,7 @@ def target_met(target: Point, cell: SeriesYear, indicator: Indicator) -> str | N
         return UNCERTAIN
     if target.is_part and not actual.is_part and actual.value != target.value:
         return UNCERTAIN  # 提速A等5个公园建设 names some, 新增公园6个 counts all
-    if target.measure.kinds != actual.measure.kinds:
+    if target.subject != actual.subject and target.measure.kinds != actual.measure.kinds:
         return UNCERTAIN
     return UNCERTAIN if verdict == NO and not promised_the_same(target, actual, indicator) else verdict
 
@@ -82,13 +102,15 @@ def promised_the_same(target: Point, actual: Point, indicator: Indicator) -> boo
     """
     if _EXAMPLES in (actual.stated_as, target.stated_as) or actual.is_part != target.is_part:
         return False
-    return indicator.nature != "flow" or actual.measure.is_same(target.measure)
+    if indicator.nature != "flow" or actual.subject == target.subject:
+        return True
+    return actual.measure.is_same(target.measure)
 
 
 def _verdict(target: Point, actual: Point, indicator: Indicator) -> str:
     # The 控制在 of an item before (PM2.5控制在18以下、优良率94%以上) does not govern a floor, nor what should be high.
-    said = target.stated_as == CEILING and indicator.higher_is != "better"
-    as_ceiling = said or indicator.target == CEILING
+    is_said = target.stated_as == CEILING and indicator.higher_is != "better"
+    as_ceiling = is_said or indicator.target == CEILING
     ceiling = target.qualifier in _AT_MOST or (as_ceiling and target.qualifier not in _AT_LEAST)
     aim = target.high if ceiling and target.high is not None else target.value
     low, high = actual.interval.low, actual.interval.high
@@ -115,48 +137,3 @@ def allowed(target: Point) -> Interval:
         return target.interval
     slack = max(float(target.rounding or 0.0) / 2, _ABOUT * abs(target.value))
     return Interval(target.value - slack, (target.high if target.high is not None else target.value) + slack)
-
-
-def promise_rows(series: Iterable[Series], catalog: Catalog) -> list[PromiseRow]:
-    """Return the rows of `promises`: one for each target that a report sets for the year after the one it reviews."""
-    rows: dict[str, PromiseRow] = {}
-    for item in series:
-        indicator = catalog[item.key.indicator_id]
-        for year, cell in sorted(item.cells.items()):
-            if cell.target is not None:
-                row = _promise(item, year, cell, cell.target, indicator)
-                # One number can be the target of two scopes; the whole comes first.
-                rows.setdefault(row["promise_id"], row)
-    return list(rows.values())
-
-
-def _promise(series: Series, year: int, cell: SeriesYear, target: Point, indicator: Indicator) -> PromiseRow:
-    key, reporter, actual = series.key, target.reporter, reached(target, cell, indicator)
-    return {
-        "promise_id": f"{target.observation_id}!{key.indicator_id}",
-        "family": key.family,
-        "jurisdiction_code": reporter.jurisdiction_code,
-        "jurisdiction_name": reporter.jurisdiction_name,
-        "body_id": reporter.body_id,
-        "body_name": reporter.body_name,
-        "body_kind": reporter.body_kind,
-        "series_code": reporter.series_code,
-        "indicator_id": key.indicator_id,
-        "indicator_name_zh": indicator.name_zh,
-        "scope": key.scope,
-        "year": year,
-        "target_kind": target.kind,
-        "target_value": target.value,
-        "target_value_high": target.high,
-        "target_qualifier": target.qualifier,
-        "target_quote": target.quote,
-        "unit": "%" if target.kind == "change_pct" else key.unit,
-        "actual_value": actual.value if actual else None,
-        "actual_qualifier": actual.qualifier if actual else None,
-        "actual_quote": actual.quote if actual else None,
-        "target_met": target_met(target, cell, indicator),
-        "target_report_id": target.report_id,
-        "actual_report_id": actual.report_id if actual else None,
-        "target_observation_id": target.observation_id,
-        "actual_observation_id": actual.observation_id if actual else None,
-    }

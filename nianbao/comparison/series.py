@@ -15,6 +15,7 @@ from nianbao.documents.identity import Reporter
 from nianbao.indicators.catalog import Catalog
 
 _LEAST_SURE = "C"
+_ROLES = tuple(Role)
 # The start of a change without a year is last year's figure if it differs from that by at most this share.
 _AS_LAST_YEAR = 0.05
 
@@ -87,9 +88,7 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
     series: list[Series] = []
     for key, years in sorted(cells.items()):
         reporters = found.reporters[key.family, key.series_code, key.body_id]
-        with_territory = {
-            year: cell._replace(territory=territory_note(reporters, year)) for year, cell in sorted(years.items())
-        }
+        with_territory = {year: _in_territory(cell, reporters) for year, cell in sorted(years.items())}
         series.append(Series(key, reporters, left_out.get(key, {}), with_territory))
     groups: dict[tuple[str, str, str, str], list[Series]] = {}
     for item in series:
@@ -97,6 +96,11 @@ def make_series(found: Points, catalog: Catalog) -> list[Series]:
     for item in series:
         item.siblings = [other for other in groups[_indicator_key(item.key)] if other is not item]
     return series
+
+
+def _in_territory(cell: SeriesYear, reporters: Mapping[int, Reporter]) -> SeriesYear:
+    note = territory_note(reporters, cell.year)
+    return cell if note is None else cell._replace(territory=note)
 
 
 def _indicator_key(key: SeriesKey) -> tuple[str, str, str, str]:
@@ -122,7 +126,7 @@ def _series_keys(
 
 
 def _cell(key: SeriesKey, year: int, group: list[Point]) -> SeriesYear:
-    by_role: dict[Role, list[Point]] = {role: [] for role in Role}
+    by_role: dict[Role, list[Point]] = {role: [] for role in _ROLES}
     for point in group:
         if point.report_year == year - 1 if point.role is Role.TARGET else point.report_year >= year:
             by_role[point.role].append(point)

@@ -21,8 +21,9 @@ def reporter_in_year(reporters: Mapping[int, Reporter], year: int) -> Reporter:
         reporters: The reporters of a series by the year that they report on; at least one.
         year: The year.
     """
-    if year in reporters:
-        return reporters[year]
+    known_reporter = reporters.get(year)
+    if known_reporter is not None:
+        return known_reporter
     earlier = [known for known in reporters if known < year]
     return reporters[max(earlier) if earlier else min(reporters)]
 
@@ -35,12 +36,15 @@ def territory_note(reporters: Mapping[int, Reporter], first: int, last: int | No
     ('拱墅区 took in 下城区 (330103) in 2021', None)
     """
     notes: list[str] = []
+    before = reporter_in_year(reporters, first - 1)
     for year in range(first, (first if last is None else last) + 1):
+        now = reporter_in_year(reporters, year)
         # A unit may also have been renamed in the year: the change is known under one of its two names.
-        for reporter in (reporter_in_year(reporters, year), reporter_in_year(reporters, year - 1)):
+        for reporter in (now,) if before is now else (now, before):
             note = _territory_note(reporter.jurisdiction_code, reporter.jurisdiction_name, year)
             if note is not None and note not in notes:
                 notes.append(note)
+        before = now
     return "; ".join(notes) or None
 
 

@@ -12,7 +12,7 @@ from nianbao.comparison.contradictions import contradiction
 from nianbao.comparison.intervals import agree, growth
 from nianbao.comparison.measures import counts_what_is_new
 from nianbao.comparison.points import BASE_UNKNOWN, PERIOD_MISMATCH, STOCK_AND_FLOW, Point
-from nianbao.comparison.promises import target_met
+from nianbao.comparison.promises import Outcome, outcome_of
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.comparison.territory import renaming_note, territory_note
 from nianbao.indicators.catalog import Catalog, Indicator
@@ -53,13 +53,14 @@ class PreviousYear(NamedTuple):
 
 
 class YearPair(NamedTuple):
-    """A year of a series and the one before it, and whether the stated growth agrees with the levels."""
+    """A year of a series and the one before it, whether the stated growth agrees with the levels, and its promise."""
 
     series: Series
     cell: SeriesYear
     indicator: Indicator
     before: PreviousYear
     agrees: str | None
+    outcome: Outcome | None
 
 
 def pair_years(series: Iterable[Series], catalog: Catalog) -> list[YearPair]:
@@ -70,7 +71,8 @@ def pair_years(series: Iterable[Series], catalog: Catalog) -> list[YearPair]:
         last: SeriesYear | None = None
         for cell in item.cells.values():  # in the order of their years
             before = _before(item, cell, last, indicator, catalog)
-            pairs.append(YearPair(item, cell, indicator, before, agreement(cell, before, indicator)))
+            agrees, outcome = agreement(cell, before, indicator), outcome_of(cell, indicator)
+            pairs.append(YearPair(item, cell, indicator, before, agrees, outcome))
             if base(cell, indicator) is not None:
                 last = cell
     return pairs
@@ -124,7 +126,7 @@ def _row(pair: YearPair) -> ComparisonRow:
         "target_value": target.value if target else None,
         "target_value_high": target.high if target else None,
         "target_qualifier": target.qualifier if target else None,
-        "target_met": target_met(target, cell, indicator) if target else None,
+        "target_met": pair.outcome.met if pair.outcome else None,
         "rank_in_year": None,
         "n_ranked": None,
         "observation_id": value.observation_id if value else None,
@@ -159,7 +161,7 @@ def _before(
         notes = [note for note in (before.note, cell.territory) if note is not None]
         return before._replace(note="; ".join(notes) or None)
     since = before.cell.year if before.cell is not None else year - 1
-    territory = territory_note(series.reporters, since + 1, year)
+    territory = cell.territory if since == year - 1 else territory_note(series.reporters, since + 1, year)
     renaming = renaming_note(series.reporter(since), series.reporter(year))
     if territory is not None and before.cell is not None and since == year - 1:
         before = PreviousYear(TERRITORY_CHANGED, before.cell)

@@ -15,6 +15,8 @@ from schemas.rows import ObservationRow
 _SHORT = 2
 # A subject up to this length (常住人口) can be that of the centre named before it.
 _BARE = 4
+# How rows are matched whose indicator is given.
+_NAMED = frozenset({BY_HAND, *BY_FORM})
 _matchers: dict[int, tuple[Catalog, Matcher]] = {}
 
 
@@ -35,7 +37,7 @@ def match_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = N
     areas = _other_areas(rows, matcher)
     matches: list[Match | None] = []
     for n, row in enumerate(rows):
-        if row["match_method"] in (BY_HAND, *BY_FORM):
+        if row["match_method"] in _NAMED:
             matches.append(matcher.named(row))
             continue
         match = matcher.match(row, rows[n - 1] if n and rows[n - 1]["report_id"] == row["report_id"] else None)
@@ -49,8 +51,7 @@ def match_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = N
         matches[n] = None
     numbers = {row["observation_id"]: n for n, row in enumerate(rows)}
     for n, row in enumerate(rows):
-        related = numbers.get(row["relates_to"]) if row["relates_to"] is not None else None
-        if related is not None:
+        if row["relates_to"] is not None and (related := numbers.get(row["relates_to"])) is not None:
             matches[n] = inherited(row, rows[related], matches[n], matches[related])
     return matches
 
@@ -114,15 +115,16 @@ def _other_areas(rows: Sequence[ObservationRow], matcher: Matcher) -> dict[int, 
         key = (row["report_id"], row["sentence"])
         if key != sentence:
             sentence, inside, core = key, "", ""
-        area = area_of(row)
+        subject = row["subject"] or ""
+        area = area_of(subject)
         if area is not None:
             inside = "" if matcher.is_own_area(area, row) else area
         elif (inside or core) and (row["scope"] or _ends_before(row, end)):
             inside = core = ""
-        core = core_of(row) or core
+        core = core_of(subject) or core
         if inside:
             areas[n] = inside
-        elif core and len(row["subject"] or "") <= _BARE:
+        elif core and len(subject) <= _BARE:
             areas[n] = core
         end = row["char_end"]
     return areas

@@ -87,6 +87,7 @@ class Matcher:
         self._found = cached(self._match_text)
         self._own_names = cached(self._names_of)
         self._own_words = cached(_Words)
+        self._is_bare = cached(self._counts_bare_noun)
 
     def match(self, row: ObservationRow, before: ObservationRow | None = None) -> Match | None:
         """Return the match of one row of `observations`, if any. `before` is the row before it in the report."""
@@ -122,10 +123,13 @@ class Matcher:
 
     def is_of_topic(self, row: ObservationRow, match: Match) -> bool:
         """Return whether a bare noun (新开工9个项目) counts only what its sentence names: a topic, or examples."""
-        if match.scope or self._heads.split(self._plain(row["subject"]), ())[1] not in self._language.bare_nouns:
+        if match.scope or not self._is_bare(row["subject"]):
             return False
         lead = lead_of(row)
         return lead.rstrip("前").endswith("等") or any(topic in lead for topic in self._language.topics)
+
+    def _counts_bare_noun(self, subject: str) -> bool:
+        return self._heads.split(self._plain(subject), ())[1] in self._language.bare_nouns
 
     def named(self, row: ObservationRow) -> Match:
         """Return the match of a row that a correction has named, or that is a cell of a form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from schemas.rows import ObservationRow
 
@@ -14,10 +15,12 @@ _STOCK_ADVERB = re.compile(r"(?:累计|总量|总数|总计)[^，。；、0-9]{0
 # 新增企业70家，达420家
 _THEN_TOTAL = re.compile(r"[0-9余多万亿][家个户所名人件项座处条张][，、](?:已|共)?达到?$")
 # The increment stated before the level: `预算收入一年净增157亿元，达658亿元`
+_MORE = ("净增", "增加", "新增")
 _INCREMENT = re.compile(r"(?:[一二两三四五]年)?(?:净增|增加|新增)$")
 _VERB = re.compile(r"新|净增|引进|引入|建成|完成|培育|累计|总|获|实现")
 # The size of a project, not what was invested in it this year: `投资10亿元的电子产业园`
 _INVESTED = re.compile(r"(?<!总)(?<!完成)投资$")
+_AMOUNT = "投资"
 _SPENT = re.compile(r"^(?:[①-⑳]|[一二三四五六七八九十]是)?投资$")
 # 改造道路16条，总长100公里: how long those 16 are
 _LENGTH = re.compile(r"[0-9][余多]?条[，、]?(?:总长|总里程|总长度)[^，。；0-9]{0,3}$")
@@ -25,6 +28,7 @@ _LENGTH = re.compile(r"[0-9][余多]?条[，、]?(?:总长|总里程|总长度)[
 _COUNTED = re.compile(r"[0-9][个项家处条所座][，、]$")
 # 加快推动600个项目建设 and 加快A等3个停车场建设 count works under way, not what was built.
 _PUSHED = re.compile(r"(?:加快|推动|推进|加速)(?:[^，。；：]{0,40}等)?$")
+_BUILT = "建设"
 _BUILDING = re.compile(r"^(?!.*(?:推进|推动|加快|开工|在建|改建|扩建))(.+)建设$")
 _OF = re.compile(r"(?:左右|以上|多)?的")
 # One number for each of several subjects: `固定资产投资、社会消费品零售总额均超过1万亿元`
@@ -58,6 +62,8 @@ _CLAUSE = re.compile(r"[，。；、：;:（）()\n]")
 # Words that say that a number before its noun is a stock: 现有 9 家, 总计 9 家
 _EXISTS = re.compile(r"(?:有|共|达|达到|至|为|超过|突破|近|超|计|是|剩|余|设)[^，。；、]{0,2}$")
 _ATTRIBUTE = re.compile(r"元(?:以上)?的[^的]{0,10}$")
+# The same subjects recur in report after report.
+_CACHE_SIZE = 40_000
 # The end of a noun: how much of a subject is looked up in its sentence.
 _NOUN = 2
 _COUNT = re.compile(r"[0-9０-９][^0-9０-９元%％‰率]*$")
@@ -72,17 +78,17 @@ def subjects_of(row: ObservationRow, before: ObservationRow | None) -> tuple[str
     bare = _BARE_SHARE.match(subject) if row["kind"] == "share" else None
     if bare and before is not None and before["sentence"] == row["sentence"]:
         return (f"{before['subject'] or ''}{subject[bare.start(1) :]}",)
-    increment = _INCREMENT.search(subject)
+    increment = _INCREMENT.search(subject) if subject.endswith(_MORE) else None
     if increment and before is not None and before["sentence"] == row["sentence"] and before["subject"] == subject:
         return (subject[: increment.start()],)
     listed = _shared_verb(row, before) if before is not None else ""
     if listed:
         return (f"{listed}{subject}",)
-    built = _BUILDING.match(subject)
+    built = _BUILDING.match(subject) if subject.endswith(_BUILT) else None
     if built and row["kind"] == "level" and _PUSHED.search(lead_of(row)):
         return (f"推进{built.group(1)}",)
-    if _is_size(row):
-        return (f"{subject[: -len('投资')]}总投资",)
+    if subject.endswith(_AMOUNT) and _is_size(row):
+        return (f"{subject[: -len(_AMOUNT)]}总投资",)
     new = _NEW.match(subject)
     if new and row["kind"] == "level" and _states_total(lead_of(row)):
         return (f"{subject[new.end() :]}总量",)
@@ -182,9 +188,9 @@ def _states_total(lead: str) -> bool:
 
 
 def _is_size(row: ObservationRow) -> bool:
-    """Return whether an amount is the size of a project: `投资` before it, and `的` with the project after it."""
+    """Return whether an amount after 投资 is the size of a project: `投资` before it, and `的` with it after it."""
     sentence, quote, lead = row["sentence"] or "", row["quote"] or "", lead_of(row)
-    if not (row["subject"] or "").endswith("投资") or not _INVESTED.search(lead):
+    if not _INVESTED.search(lead):
         return False
     return _OF.match(sentence, len(lead) + len(quote)) is not None
 
@@ -196,16 +202,18 @@ def lead_of(row: ObservationRow) -> str:
     return sentence[:start] if start >= 0 else ""
 
 
-def core_of(row: ObservationRow) -> str | None:
-    """Return the built-up part of a territory that the subject of an observation begins with, if any."""
-    match = _CORE.match(row["subject"] or "")
+@lru_cache(_CACHE_SIZE)
+def core_of(subject: str) -> str | None:
+    """Return the built-up part of a territory that a subject begins with, if any."""
+    match = _CORE.match(subject)
     return match.group() if match else None
 
 
-def area_of(row: ObservationRow) -> str | None:
-    """Return the part of a territory that the subject of an observation begins with, if any."""
-    match = _AREA.match(row["subject"] or "")
+@lru_cache(_CACHE_SIZE)
+def area_of(subject: str) -> str | None:
+    """Return the part of a territory that a subject begins with, if any."""
+    match = _AREA.match(subject)
     if match is None or _NO_NAME.match(match.group()) or _NO_PROPER_NAME.search(match.group()):
         return None
-    outside = "外" if (row["subject"] or "").startswith("外", match.end()) else ""
+    outside = "外" if subject.startswith("外", match.end()) else ""
     return match.group() + outside

@@ -80,14 +80,14 @@ class ComparePartitions:
 
 def compare_partitions(job: ComparePartitions) -> int:
     """Write the cache entries of some partitions; returns the number of their reports. Raises CorrectionError."""
-    with _gc_disabled():
+    with gc_disabled():
         for partition in job.partitions:
             write_entry(Path(job.cache), partition.name, compare_partition(partition))
     return sum(len(partition.members) for partition in job.partitions)
 
 
 @contextmanager
-def _gc_disabled() -> Iterator[None]:
+def gc_disabled() -> Iterator[None]:
     """Turn the garbage collector off: rows form no cycles, and walking them repeatedly takes a tenth of the time."""
     was_enabled = gc.isenabled()
     gc.disable()

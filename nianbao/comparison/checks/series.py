@@ -12,11 +12,10 @@ from statistics import median
 from nianbao.comparison.checks.result import CheckResult, format_number
 from nianbao.comparison.intervals import growth, truncated
 from nianbao.comparison.points import Point
-from nianbao.comparison.promises import NO, YES, allowed, promised_the_same, stated_results, target_met
+from nianbao.comparison.promises import NO, YES, allowed, promised_the_same
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.comparison.territory import territory_note
 from nianbao.comparison.year_over_year import YearPair
-from nianbao.indicators.catalog import Indicator
 from schemas.finding import ERROR, FAIL, INFO, NOT_ASSESSABLE, PASS, UNCERTAIN, WARNING, Side
 from schemas.rows import ObservationRow
 
@@ -40,7 +39,7 @@ def check_series(pairs: Iterable[YearPair], rows: Rows) -> list[CheckResult]:
             candidates = (
                 growth_and_levels(pair, rows),
                 lost_magnitude(cell, levels, rows),
-                target_missed(cell, pair.indicator, rows),
+                target_missed(pair, rows),
                 *printed_twice(cell, rows),
                 *restatements(series, cell, rows),
             )
@@ -206,16 +205,14 @@ def lost_magnitude(cell: SeriesYear, levels: Mapping[int, float], rows: Rows) ->
     )
 
 
-def target_missed(cell: SeriesYear, indicator: Indicator, rows: Rows) -> CheckResult | None:
+def target_missed(pair: YearPair, rows: Rows) -> CheckResult | None:
     """Check last year's target against what was reached."""
-    target = cell.target
-    stated = stated_results(target, cell, indicator) if target else []
-    met = target_met(target, cell, indicator) if target else None
-    if target is None or not stated or met is None:
+    cell, indicator, outcome = pair.cell, pair.indicator, pair.outcome
+    if outcome is None or outcome.actual is None or outcome.met is None:
         return None
-    actual = stated[0]
+    target, actual, met = outcome.target, outcome.actual, outcome.met
     same = promised_the_same(target, actual, indicator)
-    same = same and all(actual.interval.meets(other.interval) for other in stated)
+    same = same and all(actual.interval.meets(other.interval) for other in outcome.stated)
     row, promised = rows[actual.observation_id], rows[target.observation_id]
     fails = met == NO
     verb_zh, verb_en = (
