@@ -50,6 +50,7 @@ _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|前三季度
 _RATIO_BASE = re.compile(r"[是为相](?:当于)?(?:(?P<year>(?:19|20)\d\d)年|上年|去年)")
 _WORSE = {"A": "ABCC", "B": "BCCC", "C": "CCCC"}  # a grade by the number of doubts
 _REACH, _LONG_SUBJECT, _SHORT_NAME = 30, 24, 14
+_BARE, _WHOLE_NAMES = 2, ("出口", "进口")  # 投资, 企业: whose, the report says elsewhere
 _ONE_FIGURE = re.compile(
     r"""[^、，和与及的在对将把从被为]+(?:[率值额度]|收入|支出|投资|产量|余额|指数|浓度|面积|里程|比重|占比|吞吐量|时限|人口|寿命
     |总量|总数|企业|机构|学位|床位|用电量|财政赤字|就业)""",
@@ -361,5 +362,5 @@ def grade_of(this: Reading, subject: str, place: SentenceContext) -> str:
     old = place.report_year is not None and place.report_year < _WORDED_LIKE_TODAY
     several = grade == "A" and len(subject) > _SHORT_NAME and _JOINED.search(subject) is not None
     doubts = (len(subject) > _LONG_SUBJECT) + this.far + (place.tabular and place.passage.modality == TARGET)
-    doubts += old + several
+    doubts += old + several + (len(subject) <= _BARE and subject not in _WHOLE_NAMES)
     return _WORSE[grade][min(doubts, 3)] if doubts else grade

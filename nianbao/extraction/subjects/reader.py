@@ -54,6 +54,11 @@ _STATED_AS = tuple((SIGNS[name], name) for name in ("of_which", "examples", "tot
 _STATING = frozenset(sign for sign, _ in _STATED_AS)
 _SAID = frozenset(SIGNS[name] for name in ("said", "up", "down", "adverb", "aside"))
 _CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案|信访件|交办件|来信|建议|提案|线索|工单)$")
+_FIGURE = re.compile(
+    r"""(?:[年户亩人地][均度]?|平均|集体|可支配|营业|销售|纯|总|完成)*(?:收入|产值|产量|产能|增加值|投资|面积|规模|税收|营收|利润|里程
+    |长度|浓度|比例|占比|比重|余额|支出|[\u4e00-\u9fff]{2}[率额])$""",
+    re.VERBOSE,
+)
 _NUMBER = re.compile(f"[{''.join(sorted(NUMBERS))}]")
 _LONGEST_TOPIC = 40
 _NOUN_STEPS = ("投入", "服务", "培训", "供应", "申请")  # what these name stays the topic: 研发投入3亿元，总量居第一
@@ -206,6 +211,9 @@ class Sentence:
             found.parts["share"] = ((self.starts[place], self.ends[place]),)
         if rule.known and not self._is_known(found.parts["figure"]):
             return False
+        whole = found.parts.get("counted", ())
+        if rule.ends_before_figure and not self._end_before_figure(found):
+            return False
         composed = {}
         for name, source in rule.reads.items():
             for choice in source.choices:
@@ -228,7 +236,18 @@ class Sentence:
             else:
                 for place in places:
                     self._read_number(found, name, place, composed[name])
+        if rule.ends_before_figure:  # the next number is one of the figure
+            self.here.keep(Topic(whole, whole, None))
+            self.here.latest[-1] = None
         return True
+
+    def _end_before_figure(self, found: _Match) -> bool:
+        """Cut the figure off what is counted (12项工程|投资200亿元); False if there is none."""
+        start, end = found.parts["counted"][0][0], found.parts["counted"][-1][1]
+        figure = _FIGURE.search(self.plain, start + _PAIR, end)
+        if figure:
+            found.parts["counted"] = ((start, figure.start()),)
+        return figure is not None
 
     def _holds(self, rule: Rule, match: re.Match[str]) -> bool:
         """Return whether the conditions of a rule that no pattern states hold."""
