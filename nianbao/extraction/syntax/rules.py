@@ -105,7 +105,9 @@ class Rule:
     known: bool  # fits only a figure whose name the topic holds
     figure: str  # fits only a figure that is a word of this list of `words.yaml`
     opens: bool  # fits only where nothing has been spoken of in this part of the sentence
-    ends_before_figure: bool  # the figure at the end of what is counted is that of the next number; fits only such words
+    ends_before_figure: (
+        bool  # the figure at the end of what is counted is that of the next number; fits only such words
+    )
     units: str  # fits only two numbers whose units are the `same` or `differ`, or one with that of the `topic`
     grade: str  # how sure its readings are: A, B or C
     examples: tuple[Example, ...]
