@@ -40,6 +40,7 @@ _COLUMNS = {
     "whole": "whole",
     "part": "part",
     "grade": "part",
+    "other": "part",
     "actor": "actor",
 }
 _POPULATION = re.compile(
@@ -283,6 +284,8 @@ def parts_of(text: str, this: Reading) -> Parts:
         if column := _COLUMNS.get(name):
             words[column] = words.get(column, "") + render(text, found)
     head = words.get("head", "")
+    if this.label and head:
+        head = words["head"] = this.label
     if this.inherited or not head:
         noun = render(text, this.noun)
         if head:

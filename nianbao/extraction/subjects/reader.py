@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -222,8 +222,16 @@ class Sentence:
                     break
             else:
                 return False
-        for name, source in rule.reads.items():
-            first, last = match.span(name)
+        self._read_parts(found, composed)
+        if rule.ends_before_figure:  # the next number is one of the figure
+            self.here.keep(Topic(whole, whole, None))
+            self.here.latest[-1] = None
+        return True
+
+    def _read_parts(self, found: _Match, composed: Mapping[str, tuple[Spans, Spans, bool]]) -> None:
+        """Read the numbers of each part that the rule names."""
+        for name, source in found.rule.reads.items():
+            first, last = found.match.span(name)
             places = (
                 (first,)
                 if last == first + 1
@@ -236,10 +244,6 @@ class Sentence:
             else:
                 for place in places:
                     self._read_number(found, name, place, composed[name])
-        if rule.ends_before_figure:  # the next number is one of the figure
-            self.here.keep(Topic(whole, whole, None))
-            self.here.latest[-1] = None
-        return True
 
     def _end_before_figure(self, found: _Match) -> bool:
         """Cut the figure off what is counted (12项工程|投资200亿元); False if there is none."""
@@ -415,6 +419,10 @@ class Sentence:
             spans = self._with_whole(found, kind, place, spans, topic)
         reading = self._reading(found, place, kind, spans, noun)
         reading.inherited, reading.base = inherited, base
+        if len(rule.reads) > 1:  # the other numbers of the rule have words of their own
+            own = {word for choice in rule.reads[name].choices for word in choice}
+            others = {word for source in rule.reads.values() for choice in source.choices for word in choice} - own
+            reading.parts = {part: its for part, its in found.parts.items() if part not in others}
         if inherited and topic:
             reading.far = not (here.topics[-1] or here.stated)
             latest = here.latest[-1] if rule.reads[name].latest else None
@@ -516,6 +524,8 @@ class Sentence:
             spans, noun = (*topic.spans, *rest), (*topic.noun, *rest)
             reading = self._reading(found, place, kind, spans, noun, quantity)
             reading.label, reading.base = label, base
+            if source.each in found.parts:
+                reading.parts = {**found.parts, source.each: topic.spans}
             if known and kind != "rank":
                 reading.of, reading.inherited = topic.level, True
             self.readings.append(reading)
