@@ -80,7 +80,7 @@ class FormCell:
     def definition(self) -> str:
         """The definition of the indicator of the cell."""
         since = " and ".join(sorted(self.editions))
-        return f"Cell of the form of {since}: {self.row.path} × {self.column.path}."
+        return f"Cell of the form of {since}: {self.row.name_en}, {self.column.name_en}."
 
 
 @dataclass(frozen=True, slots=True)

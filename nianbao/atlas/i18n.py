@@ -17,10 +17,11 @@ WRITTEN_QUALIFIERS = frozenset(QUALIFIERS) - {"exact"}
 
 
 class _Texts(NamedTuple):
-    """Content of `i18n.yaml`: texts in Chinese and English by key, and English words for units."""
+    """Content of `i18n.yaml`: texts in Chinese and English by key, and English words for units and scopes."""
 
     text: dict[str, tuple[str, str]]
     units: dict[str, str]
+    scopes: dict[str, str]
 
 
 @cache
@@ -87,6 +88,11 @@ def unit_in_english(unit: str) -> str:
 def units_in_english() -> dict[str, str]:
     """Return the English words for units by unit."""
     return _load_texts().units
+
+
+def scope_name(scope: str) -> Markup:
+    """Return the scope of a series in both languages; one without an English word as the report words it."""
+    return bilingual(scope, _load_texts().scopes.get(scope, scope))
 
 
 def unit_of(unit: str, scale: Scale) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from nianbao.atlas.i18n import (
     family_label,
     family_short,
     quantity,
+    scope_name,
     t,
     text_of,
     unit_in_english,
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 N_FAMILY_COLOURS = 5
 # The folders of the pages that a template makes.
 _FOLDERS = {**dict.fromkeys(("body", "category", "findings", "promises"), "j"), "indicator": "i", "report": "r"}
+# Chinese words for an indicator at the beginning of a message: 第二产业 of 2010.
+_SUBJECT = re.compile(r"^[^:;]*[一-鿿][^:;]* of (?=\d{4}:)")
 # Fewer bodies have no ranks.
 MIN_RANKED = 3
 
@@ -75,6 +79,7 @@ class PageRenderer:
             quantity=quantity,
             cell=cell,
             unit_of=unit_of,
+            scope_name=scope_name,
             unit_in_english=unit_in_english,
             family_label=family_label,
             family_short=family_short,
@@ -218,7 +223,9 @@ def _message(row: FindingRow, atlas: Atlas) -> Markup:
     english = row["message_en"]
     indicator = atlas.indicators.get(row["indicator_id"] or "")
     if indicator:
-        english = english.replace(indicator["name_zh"], indicator["name_en"])
+        english = _SUBJECT.sub(
+            f"{indicator['name_en']} of ", english.replace(indicator["name_zh"], indicator["name_en"])
+        )
     return bilingual(row["message_zh"], quote_in_english(english))
 
 

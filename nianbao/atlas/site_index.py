@@ -91,6 +91,7 @@ class Atlas:
         bodies: Governments, departments and other reporting bodies by page key, in that order.
         indicators: Indicators by id, in the order of the catalog.
         categories: Names of the categories in Chinese and English.
+        stated: The indicators that have an observation or a series, and so a page.
         version: The published version that the atlas shows.
         series_pages: By page key and indicator id, the number of the category page that has the series.
     """
@@ -100,6 +101,7 @@ class Atlas:
     indicators: dict[str, IndicatorRow]
     categories: CategoryNames
     series_pages: dict[tuple[str, str], int] = field(default_factory=dict)
+    stated: frozenset[str] = frozenset()
     version: str = ""
 
     def governments(self) -> list[ReportingBody]:
@@ -112,8 +114,8 @@ class Atlas:
         return sorted(found, key=lambda body: (BODY_KINDS.index(body.kind), body.key))
 
     def stated_indicators(self) -> list[IndicatorRow]:
-        """Return the indicators that at least one report states."""
-        return [row for row in self.indicators.values() if row["n_observations"]]
+        """Return the indicators that at least one report states, alone or together with another (A和B达到50%)."""
+        return [row for row in self.indicators.values() if row["indicator_id"] in self.stated]
 
     def category_names(self, family: str, category: str) -> tuple[str, str]:
         """Return the names of a category in Chinese and English; its id if the catalog names none."""
@@ -127,7 +129,7 @@ class Atlas:
         page = self.series_pages.get((key, indicator_id))
         if page is not None:
             return urls.card_url(key, indicator["family"], indicator["category"], page, indicator_id)
-        return urls.indicator_page(indicator_id) if indicator["n_observations"] else None
+        return urls.indicator_page(indicator_id) if indicator_id in self.stated else None
 
     def permanent_url(self, key: str, indicator_id: str) -> str:
         """Return the permanent URL of a body's series: its row on the page of the body, or its cell in a form."""
@@ -173,6 +175,7 @@ def make_atlas(
         {row["indicator_id"]: row for row in ordered},
         categories,
         _series_pages(series, ordered),
+        frozenset(row["indicator_id"] for row in ordered if row["n_observations"]) | {name for _, name in series},
     )
 
 

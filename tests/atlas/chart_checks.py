@@ -60,15 +60,20 @@ def read_charts(site: Path) -> Charts:
                 assert str(path.get("d")).count("L") == last - first, f"{page.name}: a line skips a year"
                 owner = path.getparent()
                 assert owner is not None
-                line = Line(
-                    owner.get("data-key") or page.stem.partition("-")[0], indicator_id, scope, unit, first, last
-                )
+                line = Line(owner.get("data-key") or _body_of(page, site), indicator_id, scope, unit, first, last)
                 (medians if owner.get("class") == "median" else lines).append(line)
             for svg in _select(box, ".//svg[@class='chart']"):
                 n_charts += 1
                 if not rates_unit(unit) and float(str(svg.get("data-low"))) > 0:
                     truncated.append(f"{page.name} {indicator_id} {scope}")
     return Charts(lines, medians, truncated, n_charts)
+
+
+def _body_of(page: Path, site: Path) -> str:
+    """Return the page key of the body whose page or category page this is: the longest that the name begins with."""
+    parts = page.stem.split("-")
+    stems = ("-".join(parts[:n]) for n in range(len(parts), 0, -1))
+    return next(stem for stem in stems if (site / "j" / f"{stem}.csv").is_file() and not stem.endswith("-findings"))
 
 
 def _select(tree: Any, xpath: str) -> list[Any]:

@@ -61,7 +61,7 @@ def test_every_row_with_every_column_is_a_cell(tmp_path: Path) -> None:
     ]
     assert (cells["green_sold"].unit, cells["green_sold"].printed_unit) == ("元", "万元")
     assert (cells["green_picked"].unit, cells["green_picked"].printed_unit) == ("件", "件")
-    assert cells["other_black_picked"].definition == "Cell of the form of 2021: 其他/红茶 × 采摘."
+    assert cells["other_black_picked"].definition == "Cell of the form of 2021: Black, picked."
     assert [form.edition_of(year).id for year in (2012, 2019, 2020, 2021, 2030)] == [
         "2019",
         "2019",

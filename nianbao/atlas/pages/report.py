@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nianbao.atlas.annotate import LinkedObservation, Paragraph, annotate
@@ -22,7 +24,7 @@ class ReportView:
         previous: The report before it in its series.
         next: The report after it in its series.
         paragraphs: Its text with the numbers marked.
-        contents: Its sections of the first level.
+        contents: Its sections of the first level, each with the offset of the paragraph in which it starts.
         marks: Number of observations by the CSS class of their mark.
         n_ocr: Number of observations that were recognized in an image.
         n_unmatched: Number of numbers that are not observations.
@@ -34,7 +36,7 @@ class ReportView:
     previous: ReportRow | None
     next: ReportRow | None
     paragraphs: list[Paragraph]
-    contents: list[SectionRow]
+    contents: list[tuple[int, SectionRow]]
     marks: Counter[str]
     n_ocr: int
     n_unmatched: int
@@ -47,18 +49,32 @@ def report_view(atlas: Atlas, report: ReportRow, tables: ReportRows) -> ReportVi
     series = [row for row in place.reports if row["family"] == report["family"]]
     position = next(n for n, row in enumerate(series) if row["report_id"] == report["report_id"])
     numbers = [_linked_observation(atlas, report, row) for row in tables.observations]
+    paragraphs = list(annotate(tables.text, numbers, tables.unmatched, tables.sections, tables.cells))
     return ReportView(
         report=report,
         place=place,
         previous=series[position - 1] if position else None,
         next=series[position + 1] if position + 1 < len(series) else None,
-        paragraphs=list(annotate(tables.text, numbers, tables.unmatched, tables.sections, tables.cells)),
-        contents=[row for row in tables.sections if row["level"] == 1 and row["heading"]],
+        paragraphs=paragraphs,
+        contents=contents_of(paragraphs, tables.sections),
         marks=Counter(row["mark"].removesuffix(" ocr") for row in numbers),
         n_ocr=sum(row["reading"] == "ocr" for row in tables.observations),
         n_unmatched=len(tables.unmatched),
         findings=tables.findings,
     )
+
+
+def contents_of(paragraphs: Sequence[Paragraph], sections: Sequence[SectionRow]) -> list[tuple[int, SectionRow]]:
+    """Return the sections of the first level with the paragraph or row that contains their beginning."""
+    starts = sorted(
+        start for each in paragraphs for start in ([row.start for row in each.rows] if each.rows else [each.start])
+    )
+    found = []
+    for row in sections:
+        position = bisect_right(starts, row["char_start"])
+        if row["level"] == 1 and row["heading"] and position:
+            found.append((starts[position - 1], row))
+    return found
 
 
 def _linked_observation(atlas: Atlas, report: ReportRow, row: ObservationRow) -> LinkedObservation:
