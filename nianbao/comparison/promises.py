@@ -38,7 +38,7 @@ class Outcome(NamedTuple):
         return self.stated[0] if self.stated else None
 
 
-def outcome_of(cell: SeriesYear, indicator: Indicator) -> Outcome | None:
+def promise_outcome(cell: SeriesYear, indicator: Indicator) -> Outcome | None:
     """Return what became of the target of a year, if one was set."""
     if cell.target is None:
         return None

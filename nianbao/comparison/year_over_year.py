@@ -12,7 +12,7 @@ from nianbao.comparison.contradictions import contradiction
 from nianbao.comparison.intervals import agree, growth
 from nianbao.comparison.measures import counts_what_is_new
 from nianbao.comparison.points import BASE_UNKNOWN, PERIOD_MISMATCH, STOCK_AND_FLOW, Point
-from nianbao.comparison.promises import Outcome, outcome_of
+from nianbao.comparison.promises import Outcome, promise_outcome
 from nianbao.comparison.series import Series, SeriesYear
 from nianbao.comparison.territory import renaming_note, territory_note
 from nianbao.indicators.catalog import Catalog, Indicator
@@ -71,7 +71,7 @@ def pair_years(series: Iterable[Series], catalog: Catalog) -> list[YearPair]:
         last: SeriesYear | None = None
         for cell in item.cells.values():  # in the order of their years
             before = _before(item, cell, last, indicator, catalog)
-            agrees, outcome = agreement(cell, before, indicator), outcome_of(cell, indicator)
+            agrees, outcome = agreement(cell, before, indicator), promise_outcome(cell, indicator)
             pairs.append(YearPair(item, cell, indicator, before, agrees, outcome))
             if base(cell, indicator) is not None:
                 last = cell

@@ -333,7 +333,7 @@ def own_names(jurisdiction: str, language: Language) -> list[str]:
     if last.endswith("区") and stem:
         # Many districts were a 新区 before, under the same name.
         names += [f"{stem}新区", "新区", "全新区"]
-    return [*names, *(area.replace("X", last[-1]) for area in language.own_area)]
+    return [name for name in names if name] + [area.replace("X", last[-1]) for area in language.own_area]
 
 
 def _fit(indicator: Indicator, unit: str, kind: str) -> int | None:

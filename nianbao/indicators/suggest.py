@@ -30,6 +30,7 @@ _NO_NAME = re.compile(
     r"|(?:工作|规范|方面|领域|情况|任务|总数|总量)$"
 )
 # What is counted by itself, and never in money.
+_INVESTED = "投资"
 _COUNTED_ONE_BY_ONE = re.compile(r"(?:村|户|企业|项目|人|学校|医院|园区)$")
 
 
@@ -93,7 +94,16 @@ def suggest_indicators(
     groups = maker.groups(row for row in rows if row["indicator_id"] is None and family in (None, row["family"]))
     found = (maker.suggestion(group) for group in groups)
     wanted = [suggestion for suggestion in found if suggestion is not None and suggestion.n_bodies >= at_least]
-    return sorted(wanted, key=lambda s: (-s.n_bodies, -s.n, s.head, s.unit))
+    ordered = sorted(wanted, key=lambda s: (-s.n_bodies, -s.n, s.head, s.unit))
+    first = {_change_of(suggestion): suggestion for suggestion in reversed(ordered)}
+    return [suggestion for suggestion in ordered if first[_change_of(suggestion)] is suggestion]
+
+
+def _change_of(suggestion: Suggestion) -> tuple[str, ...]:
+    """Return what a suggestion would change: two groups may need the same act of one noun."""
+    if suggestion.kind is Kind.ACT:
+        return (suggestion.target, *(act for act, _ in suggestion.acts))
+    return (suggestion.kind, suggestion.target, suggestion.head, suggestion.unit)
 
 
 class _Maker:
@@ -147,10 +157,16 @@ class _Maker:
                 continue
             own = tuple(own_names(row["jurisdiction_name"], self._language))
             act, head = self._heads.split(text, own)
+            if text.endswith(_INVESTED) and self._is_money(row["unit"] or ""):
+                act, head = "", text  # an investment is an amount, and not what was done to something
             # A head of two characters is named only with an act, and if no noun of the catalog is as short.
             shortest = _SHORTEST - 1 if act and not self._heads.nouns_at_end(head) else _SHORTEST
             if shortest <= len(head) <= _LONGEST and not _NO_NAME.search(head) and self._language.is_part(head):
                 yield _Subject(text, act, head, row)
+
+    def _is_money(self, unit: str) -> bool:
+        dimension = self._dimension(unit)
+        return dimension is not None and dimension.name.startswith("money")
 
     def _unit(self, row: ObservationRow) -> str:
         """Return the canonical unit of a row, so that 个 and 座 of one thing are one group."""
@@ -175,7 +191,8 @@ class _Maker:
         dimension = self._dimension(unit)
         if dimension is None:
             return None
-        acts = Counter(self._act(subject.act, unit) for subject in group if subject.act)
+        meant = (self._act(subject.act, unit) for subject in group if subject.act)
+        acts = Counter(act for act in meant if act)
         if self._is_general(head, dimension) or head in self._known:
             return None
         if dimension.name.startswith("money") and _COUNTED_ONE_BY_ONE.search(head):
@@ -203,17 +220,22 @@ class _Maker:
         )
 
     def _act(self, word: str, unit: str) -> str:
-        """Return the act that a word most likely means with a unit: 完成 a road, but 完成 an amount of money."""
+        """Return the act that a word most likely means with a unit, if any: 完成 a road, but not an amount of money."""
         acts = self._heads.acts_of(word)
         wrong = ("reached", "spent") if not _is_amount(unit) else ()
-        return next((act for act in acts if act not in wrong), acts[0])
+        return next((act for act in acts if act not in wrong), "")
 
     def _is_general(self, head: str, dimension: Dimension) -> bool:
-        """Return whether a head is a noun that is counted only with a part before it (年产值)."""
+        """Return whether a head is a noun that is counted only with a part before it (年产值, 项目总投资, 面积)."""
+        if head in self._language.part_not_alone or head in self._language.in_names:
+            return True
         nouns = [self._nouns[noun_id] for noun_id in self._heads.nouns_at_end(head)]
         return any(
             noun.parts == "needed"
-            and head in map(self._language.normalise, noun.words)
+            and any(
+                head.endswith(word) and head.removesuffix(word) in ("", *self._language.part_not_alone)
+                for word in map(self._language.normalise, noun.words)
+            )
             and any(dimension in self._catalog[i].dimensions for i in noun.indicators.values())
             for noun in nouns
         )
@@ -226,7 +248,7 @@ class _Maker:
                 head, self._known.keys(), score_cutoff=_SAME_WORDING, limit=5, scorer=fuzz.ratio
             )
         ]
-        inside = (word for word in self._known if len(word) >= _SHORTEST_INSIDE and word in head)
+        inside = (word for word in self._known if len(word) >= _SHORTEST_INSIDE and _is_said_by(word, head))
         alike += [word for word in inside if len(head) - len(word) <= _LONGEST_REST]
         for wording in alike:
             indicator = self._known[wording]
@@ -249,6 +271,12 @@ class _Maker:
                 for category, n in counts.items():
                     votes[category] += n / total / total**0.5
         return votes.most_common(1)[0][0] if votes else _TODO
+
+
+def _is_said_by(word: str, head: str) -> bool:
+    """Return whether a head is a wording with more words in it (人大代表意见建议): a noun comes last."""
+    signs = iter(head)
+    return head[-2:] == word[-2:] and all(sign in signs for sign in word)
 
 
 def _allows(indicator: Indicator, head: str) -> bool:

@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 from nianbao.indicators.catalog import load_catalog
+from nianbao.indicators.match import own_names
 from nianbao.indicators.suggest import Kind, Suggestion, as_entry, suggest_indicators
+from nianbao.indicators.wording import load_language
 from schemas.locations import CATALOG
 from schemas.rows import ObservationRow
 from tests.indicators.observation_factory import matched, row
@@ -72,3 +74,25 @@ def test_a_suggested_noun_can_be_pasted(tmp_path: Path) -> None:
     )
     catalog = load_catalog.__wrapped__(folder)
     assert {"lantern_new", "lantern_held"} <= set(catalog.indicators)
+
+
+def test_a_place_of_two_characters_has_no_empty_name() -> None:
+    """赣县 has no name without its last character, and subjects of its reports are grouped as any others."""
+    assert all(own_names("赣县", load_language()))
+    found = suggest_indicators(
+        [{**item, "jurisdiction_name": "赣县"} for item in rows("新建灯塔", "新建灯塔", "新建灯塔")], load_catalog()
+    )
+    assert [suggestion.head for suggestion in found] == ["灯塔"]
+
+
+def test_a_wording_is_proposed_only_for_the_same_noun() -> None:
+    """人大代表意见建议 are 人大代表建议, but 乡镇卫生院国医堂 is no 乡镇卫生院."""
+    (proposal,) = suggest_indicators(rows(*["办理人大代表意见建议"] * 3, unit="件"), load_catalog())
+    assert (proposal.kind, proposal.target) == (Kind.WORDING, "npc_proposals")
+    (hall,) = suggest_indicators(rows(*["建成乡镇卫生院国医堂"] * 3, unit="所"), load_catalog())
+    assert hall.kind is Kind.NOUN
+
+
+def test_an_investment_is_no_act() -> None:
+    """总投资 of projects that are not named is proposed neither as an act nor as a noun."""
+    assert suggest_indicators(rows(*["项目总投资"] * 3, unit="元"), load_catalog()) == []
