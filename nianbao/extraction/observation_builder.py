@@ -51,6 +51,7 @@ _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|前三季度
 _RATIO_BASE = re.compile(r"[是为相](?:当于)?(?:(?P<year>(?:19|20)\d\d)年|上年|去年)")
 _WORSE = {"A": "ABCC", "B": "BCCC", "C": "CCCC"}  # a grade by the number of doubts
 _REACH, _LONG_SUBJECT, _SHORT_NAME = 30, 24, 14
+_NOTE = re.compile(r"[\[［]\d{1,3}[\]］]")
 _BARE, _WHOLE_NAMES = 2, ("出口", "进口")  # 投资, 企业: whose, the report says elsewhere
 _ONE_FIGURE = re.compile(
     r"""[^、，和与及的在对将把从被为]+(?:[率值额度]|收入|支出|投资|产量|余额|指数|浓度|面积|里程|比重|占比|吞吐量|时限|人口|寿命
@@ -190,7 +191,7 @@ def render(text: str, spans: Spans) -> str:
     """Return the words of the spans as printed, joined, with the measured thing last."""
     if len(spans) == 1:
         start, end = spans[0]
-        return text[start:end].strip(_TRIM)[-_LONGEST_SUBJECT:]
+        return _without_notes(text[start:end]).strip(_TRIM)[-_LONGEST_SUBJECT:]
     touching: list[Span] = []
     for start, end in spans:
         if touching and touching[-1][1] == start:
@@ -198,7 +199,12 @@ def render(text: str, spans: Spans) -> str:
         elif start < end:
             touching.append((start, end))
     joined = "".join([text[start:end].strip(_TRIM) for start, end in touching])
-    return joined[-_LONGEST_SUBJECT:]
+    return _without_notes(joined)[-_LONGEST_SUBJECT:]
+
+
+def _without_notes(words: str) -> str:
+    """Return the words without the marks of footnotes."""
+    return _NOTE.sub("", words) if "]" in words or "］" in words else words
 
 
 def is_passed(plain: str, quantity: Quantity) -> bool:

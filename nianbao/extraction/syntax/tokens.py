@@ -11,7 +11,7 @@ from nianbao.extraction.numbers.quantity import ExcludedNumber, Quantity
 from nianbao.extraction.syntax.segment import cut_words
 from nianbao.extraction.syntax.types import NOUN, SIGNS
 
-_ASIDE, _PLACE_SIGN = SIGNS["aside"], SIGNS["place"]
+_ASIDE, _PLACE_SIGN, _FOOTNOTE = SIGNS["aside"], SIGNS["place"], SIGNS["footnote"]
 
 
 class Token(NamedTuple):
@@ -69,6 +69,9 @@ def tokenize(plain: str, start: int, end: int, items: Sequence[Token]) -> Tokens
     for sign, begin, stop, quantity in _with_shapes(plain, start, end, items):
         if offset < begin:
             append_words(offset, begin)
+        if sign == _FOOTNOTE:
+            offset = stop  # “专精特新”[4]中小企业 is one name
+            continue
         if quantity:
             data[len(signs)] = quantity
         signs.append(sign)
@@ -144,7 +147,7 @@ _SHAPES = {
         |[“"]?(?:十[一二三四五]五|十五|九五|八五|七五)[”"]?(?:期间|时期|以来|期?末|规划期)
         |“(?:十[一二三四五]五|十五|九五|八五|七五)”|十[一二三四]五(?![运届])|近年来?|历年(?!累计)|[一二三四五六七八九〇○零]{4}年""",
     "aside": r"""
-        \[\d{1,3}\]|\((?:含|不含|下同|同口径|同比)[^()，,。；;\n\d]{0,20}\)|用[一两二三四五六七八九十]年时间
+        \((?:含|不含|下同|同口径|同比)[^()，,。；;\n\d]{0,20}\)|用[一两二三四五六七八九十]年时间
         |创[^，。；、\d]{0,10}(?:新高|[记纪]录|最好水平|最好成绩|新低)|(?:提前|超额)[^，。；、\d]{0,6}(?:完成|实现)[^，。；、\d]{0,8}(?:目标|任务|计划)
         |(?:并|且|已)?连续第?(?:\d{1,4}|[一两二三四五六七八九十多几]{1,6})(?:年|届|次|个季度|个月)
         |(?:全[国省市区县])?(?:第[一二三四五六七八九十]|首)[批期个条座家支](?=[约近超]?\d)
@@ -152,6 +155,7 @@ _SHAPES = {
         |[就从][^，。；\d]{1,10}(?:来说|而言|来看)(?=，)|\((?:不?包括|不?含|按)[^()。；\d]{4,60}\)
         |据[^，。；\d]{2,24}(?:统计|调查|测算|估计|计算)(?=，)
         |[受因][^，。；\d]{2,20}?(?:影响|拖累|带动|冲击)等?|超过?“[^”\d]{0,300}”""",
+    "footnote": r"\[\d{1,3}\]",
     "noun": r"""\((?!其中|[一二三四五六七八九十]{1,3}\))[^()，,。；;\n\d]{0,24}\)|《[^》\n]{0,300}》|“[^”\n]{0,300}”
         |\"[^\"\n]{0,300}\"""",
     "verb": r"""

@@ -9,7 +9,7 @@ from nianbao.extraction.lexicon import words
 NUMBER_TYPES = ("things", "money", "bare", "percent", "points", "fold", "rank", "doubled")
 OTHER_TYPES = (
     "time", "noun", "place", "grade", "same_scope", "aside", "per", "each", "list", "comma", "semicolon", "colon",
-    "open", "close",
+    "open", "close", "footnote",
 )  # fmt: skip
 WORD_TYPES = tuple(name for name in words("types") if name != "protected")
 # The sign of each type. The grammar names types and never signs.
