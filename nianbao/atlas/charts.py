@@ -7,27 +7,22 @@ revised figure is a ring.
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
-from html import escape
 from itertools import pairwise
-from math import ceil, floor
-from types import SimpleNamespace
 from typing import Any
 
 import leather
 from leather import theme
-from leather.scales import Linear
 from leather.shapes import Shape
-from leather.ticks.score import ScoreTicker
 from markupsafe import Markup
 
+from nianbao.atlas.chart_axes import PlainScale, ValueScale, YearScale, domain, year_labels
 from nianbao.atlas.i18n import both
 from nianbao.atlas.numbers import Scale, figure
+from nianbao.atlas.svg_markup import svg
 
 WIDTH, HEIGHT = 300, 112
 WIDE, HIGH = 640, 220
@@ -35,14 +30,10 @@ SPARK_WIDTH, SPARK_HEIGHT = 96, 22
 # Margins in pixels for what extends over the edge: half a label, a point. leather sets its margin as a share of the
 # width.
 _LEFT, _TOP, _RIGHT, _BOTTOM = 2, 8, 14, 4
-_MAX_YEAR_LABELS = 5
 # Two points need no chart: the table says as much.
 MIN_VALUES = 3
 # Up to this many lines have their names at their ends, in a margin of this width and rows of this height.
 _MAX_NAMED_LINES, _NAME_WIDTH, _NAME_HEIGHT = 12, 104, 11
-# Attributes that leather sets on every element and the style sheet sets once.
-_STYLED = frozenset({"fill", "stroke", "stroke-width", "font-family", "font-size", "text-anchor"})
-_DECIMAL = re.compile(r"-?\d+\.\d+")
 
 theme.margin = 0.0
 theme.tick_font_char_width = 6
@@ -223,10 +214,8 @@ def spark(points: Sequence[Point], *, from_zero: bool = True) -> Markup | None:
     filled = [replace(point, revised=None) for point in _fill_gaps(points)]
     if sum(point.value is not None for point in filled) < MIN_VALUES:
         return None
-    low, high = _domain(*_ends(filled), from_zero)
-    project = _Projection(
-        _YearScale(filled[0].year, filled[-1].year), _PlainScale(low, high), SPARK_WIDTH, SPARK_HEIGHT
-    )
+    low, high = domain(*_ends(filled), from_zero)
+    project = _Projection(YearScale(filled[0].year, filled[-1].year), PlainScale(low, high), SPARK_WIDTH, SPARK_HEIGHT)
     group = ET.Element("g")
     _add_runs(group, filled, project)
     for n, point in enumerate(filled):
@@ -234,7 +223,7 @@ def spark(points: Sequence[Point], *, from_zero: bool = True) -> Markup | None:
         if point.value is not None and (alone or point is filled[-1]):
             radius = "2.6" if point is filled[-1] else "1.5"
             group.append(_dot(project.x(point.year), project.y(point.value), replace(point, label=""), radius))
-    return _svg(group, "spark", f"-3 -3 {SPARK_WIDTH + 6} {SPARK_HEIGHT + 6}")
+    return svg(group, "spark", f"-3 -3 {SPARK_WIDTH + 6} {SPARK_HEIGHT + 6}")
 
 
 def panel_chart(
@@ -272,20 +261,20 @@ def _chart(series: Any, shape: Shape, axes: _Axes, scale: Scale, size: tuple[int
     """Draw a shape with axes; `size` is the width, the height and the margin on the right."""
     chart = leather.Chart()
     chart.add_series(series, shape)
-    vertical = _ValueScale(*_domain(*axes.values, axes.from_zero))
+    vertical = ValueScale(*domain(*axes.values, axes.from_zero))
     ticks = vertical.ticks()
     chart.set_y_scale(vertical)
     chart.add_y_axis(
         ticks=ticks[:: 2 if len(ticks) > 4 else 1], tick_formatter=lambda value, *_: _tick_label(value, scale)
     )
-    chart.set_x_scale(_YearScale(*axes.years))
-    chart.add_x_axis(ticks=_year_labels(*axes.years), tick_formatter=lambda value, *_: str(value))
+    chart.set_x_scale(YearScale(*axes.years))
+    chart.add_x_axis(ticks=year_labels(*axes.years), tick_formatter=lambda value, *_: str(value))
     width, height, right = size
     group = chart.to_svg_group(width - _LEFT - right, height - _TOP - _BOTTOM)
     group.remove(group.find("rect"))
     if float(ticks[0]) > 0:
         _mark_cut(group)
-    drawing = _svg(group, "chart", f"{-_LEFT} {-_TOP} {width} {height}")
+    drawing = svg(group, "chart", f"{-_LEFT} {-_TOP} {width} {height}")
     # Says where the axis starts, for those who check charts.
     return Markup(str(drawing).replace("<svg ", f'<svg data-low="{float(ticks[0]):g}" ', 1))
 
@@ -296,64 +285,6 @@ def _mark_cut(group: ET.Element) -> None:
     max(horizontal, key=lambda line: float(line.get("y1") or 0)).set("class", "cut")
 
 
-def _svg(group: ET.Element, name: str, view_box: str) -> Markup:
-    """Wrap a group in an SVG element of the CSS class `name`, hidden from screen readers."""
-    root = ET.Element("svg", {"viewBox": view_box, "class": name, "aria-hidden": "true"})
-    root.extend(group)
-    return Markup(_markup(root))
-
-
-class _ValueScale(Linear):  # type: ignore[misc]  # leather has no types
-    """A value axis with the ticks that leather chooses.
-
-    leather's search for ticks is the slowest part of a chart, so its results are cached: the ends are first rounded
-    outward to about a hundredth of the range, which makes them repeat.
-    """
-
-    def __init__(self, low: float, high: float) -> None:
-        self._data_min, self._data_max = Decimal(low), Decimal(high)
-        step = Decimal(10) ** ((self._data_max - self._data_min).adjusted() - 1)
-        whole = _ticks_between(floor(self._data_min / step), ceil(self._data_max / step))
-        ticks = [tick * step for tick in whole]
-        self._ticker = SimpleNamespace(ticks=ticks, min=ticks[0], max=ticks[-1])
-
-
-@lru_cache(maxsize=10_000)
-def _ticks_between(low: int, high: int) -> tuple[Decimal, ...]:
-    return tuple(_WholeTicker(Decimal(low), Decimal(high)).ticks)
-
-
-class _WholeTicker(ScoreTicker):  # type: ignore[misc]  # leather has no types
-    """leather's ticker for whole numbers."""
-
-    def _round_tick(self, t: Decimal) -> Decimal:
-        """Return the tick unrounded: leather rounds away floating-point errors, which whole numbers do not have."""
-        return t
-
-
-class _PlainScale(Linear):  # type: ignore[misc]  # leather has no types
-    """A value axis from the minimum to the maximum, without ticks."""
-
-    def __init__(self, low: float, high: float) -> None:
-        self._ticker = SimpleNamespace(min=Decimal(low), max=Decimal(high))
-
-
-class _YearScale(Linear):  # type: ignore[misc]  # leather has no types
-    """A year axis without ticks before the first or after the last year."""
-
-    def __init__(self, first: int, last: int) -> None:
-        self._first, self._last = first, max(last, first + 1)
-
-    def contains(self, v: Any) -> bool:
-        """Return whether a year is on the axis."""
-        return bool(self._first <= v <= self._last)
-
-    def project(self, value: Any, range_min: Any, range_max: Any) -> float:
-        """Return the position of a year between `range_min` and `range_max`."""
-        share = (float(value) - self._first) / (self._last - self._first)
-        return float(range_min) + share * (float(range_max) - float(range_min))
-
-
 def _fill_gaps(points: Sequence[Point]) -> Iterator[Point]:
     """Yield the points and an empty point for each missing year between them."""
     stated = [point.year for point in points if point.value is not None]
@@ -362,22 +293,6 @@ def _fill_gaps(points: Sequence[Point]) -> Iterator[Point]:
     by_year = {point.year: point for point in points}
     for year in range(min(stated), max(stated) + 1):
         yield by_year.get(year) or Point(year, None)
-
-
-def _year_labels(first: int, last: int) -> list[int]:
-    """Return the years to label on the axis: the first, the last, and some between them at even steps."""
-    step = max(1, -(-(last - first) // (_MAX_YEAR_LABELS - 1)))
-    between = range(last - step, first, -step)
-    return [first, *sorted(year for year in between if year - first >= step), *([last] if last > first else [])]
-
-
-def _domain(low: float, high: float, from_zero: bool) -> tuple[float, float]:
-    """Return the ends of a value axis, with zero if it must be on it, and with a margin if all values are equal."""
-    if from_zero:
-        low, high = min(low, 0.0), max(high, 0.0)
-    if low < high:
-        return low, high
-    return (low - abs(low) / 2, low + abs(low) / 2) if low else (0.0, 1.0)
 
 
 def _tick_label(value: Decimal, scale: Scale) -> str:
@@ -397,33 +312,3 @@ def _dot(x: float, y: float, point: Point, radius: str = "3") -> ET.Element:
     if point.label:
         ET.SubElement(dot, "title").text = point.label
     return dot
-
-
-def _markup(element: ET.Element) -> str:
-    """Serialise an element without styled attributes and without invisible decimals."""
-    parts: list[str] = []
-    _add_markup(element, parts.append)
-    return "".join(parts)
-
-
-def _add_markup(element: ET.Element, add: Callable[[str], None]) -> None:
-    tag, text = element.tag, element.text
-    add(f"<{tag}")
-    for name, value in element.items():
-        if name not in _STYLED and not (value == "tick" and name == "class"):
-            add(f' {name}="{_short(value)}"')
-    if not text and not len(element):
-        add("/>")
-        return
-    add(">")
-    if text:
-        add(escape(text, quote=False))
-    for child in element:
-        _add_markup(child, add)
-    add(f"</{tag}>")
-
-
-@lru_cache(maxsize=50_000)
-def _short(value: str) -> str:
-    shorter = _DECIMAL.sub(lambda match: f"{float(match[0]):.1f}".removesuffix(".0"), value) if "." in value else value
-    return escape(shorter)

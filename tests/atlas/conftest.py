@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -18,6 +23,22 @@ def version_folder(curated: Path) -> Path:
     assert manifest is not None
     folder: str = manifest["folder"]
     return curated / folder
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files without logging."""
+
+    def log_message(self, *args: object) -> None:
+        """Log nothing."""
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """Serve an atlas below some path of a static web server; yield its base URL."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(site.parent))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{site.name}/"
+        server.shutdown()
 
 
 @pytest.fixture(scope="session")

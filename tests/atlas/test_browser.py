@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pyarrow as arrow
@@ -17,6 +14,7 @@ import pytest
 from benchmarks.atlas import PAGE_KINDS, largest_pages
 from benchmarks.browser import CHROMIUM, open_browser
 from nianbao.atlas.site import write_atlas
+from tests.atlas.conftest import served
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"' onmouseover=alert(3) x='=cmd|'/C calc'!A0\u202eba"
 ESCAPED_HOSTILE = HOSTILE.replace("\u202e", "⟦U+202E⟧")
@@ -47,23 +45,14 @@ def browser() -> Iterator[Any]:
         yield started
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files without logging."""
-
-    def log_message(self, *args: object) -> None:
-        """Log nothing."""
-
-
 @pytest.fixture(scope="module", params=["file", "http"])
 def base_url(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
     """Return the base URL of the atlas: on disk, and below some path of a static web server."""
     if request.param == "file":
         yield f"{site.as_uri()}/"
         return
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(site.parent))) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{site.name}/"
-        server.shutdown()
+    with served(site) as url:
+        yield url
 
 
 @contextmanager
