@@ -171,3 +171,22 @@ def test_values_per_head_are_shown_where_a_report_states_the_population(
     divided = [each for each in saved if each["per_head"]]
     assert [int(each["year"]) for each in divided] == [row["year"]]
     assert float(divided[0]["per_head"]) == pytest.approx(row["value"] / 1_000_000)
+
+
+def test_a_click_on_a_point_leads_to_its_sentence(browser: Any, several: Path) -> None:
+    """A point of a chart opens the report at the number of its year; a click elsewhere opens the figures."""
+    file = next(
+        file
+        for file in sorted((several / "j").glob("*-work_report-*.html"))
+        if 'class="chart"' in file.read_text("utf-8")
+    )
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(file.as_uri())
+    card = page.locator(".card:has(svg.chart)").first
+    card.locator("svg.chart").click(position={"x": 60, "y": 10})
+    assert card.locator("details").get_attribute("open") is not None
+    year = card.locator("svg.chart circle").last.text_content()[:4]
+    card.locator("svg.chart circle").last.click(force=True)
+    page.wait_for_selector(":target")
+    assert "/r/" in page.url
+    assert year in page.url

@@ -362,12 +362,16 @@ const nianbaoAtlas = (() => {
     }
   };
 
-  // ---- notices are open where they are at the side; a click on a chart shows its figures
+  // ---- notices are open where they are at the side; a click on a chart shows its figures, one on a point its sentence
   const wireDetails = () => {
     if (matchMedia("(min-width: 70rem)").matches) for (const box of document.querySelectorAll("details.notices")) box.open = true;
-    for (const chart of document.querySelectorAll(".card svg.chart")) chart.addEventListener("click", () => {
-      const box = chart.closest(".card").querySelector("details");
-      if (box) box.open = !box.open;
+    for (const chart of document.querySelectorAll(".card svg.chart")) chart.addEventListener("click", (event) => {
+      const card = chart.closest(".card"), box = card.querySelector("details");
+      // A point leads to the sentence of its year, as in the table.
+      const year = event.target.tagName === "circle" && event.target.textContent.slice(0, 4);
+      const row = year && [...card.querySelectorAll("tbody tr")].find((each) => each.cells[0].textContent === year);
+      const link = row && row.querySelector("td a");
+      if (link) location.href = link.href; else if (box) box.open = !box.open;
     });
   };
 

@@ -308,7 +308,12 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   $("save-csv").addEventListener("click", () => {
     const columns = (data[`i/${state.i}`] || [[]])[0];
-    const quoted = (value) => value === null ? "" : /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
+    // Text that a spreadsheet would take for a formula gets an apostrophe, as in the other files.
+    const safe = (value) => typeof value === "string" && /^[=+\-@\t]/.test(value) && Number.isNaN(Number(value.replace(/[,%]/g, ""))) ? `'${value}` : value;
+    const quoted = (given) => {
+      const value = safe(given);
+      return value === null ? "" : /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
+    };
     const people = state.m in POPULATIONS ? population() : new Map();
     const divided = (row) => {
       const of = people.get(`${keyOf(row)} ${row.year}`);
