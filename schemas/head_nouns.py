@@ -12,7 +12,7 @@ from schemas.yaml_config import ConfigNode, load_yaml
 ACTS_FILE = "acts.yaml"
 _REQUIRED = ("noun", "name_zh", "name_en", "words", "unit", "dimension", "acts")
 _OPTIONAL = ("category", "same", "parts", "never", "higher_is", "kind", "nature", "growth", "example")
-PARTS = ("any", "none", "needed")
+PARTS = ("any", "none", "needed", "named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class HeadNoun:
 
     The first of `words` and those of `same` mean the same; each of the other words is a kind (主干道 of 道路)
     with a separate series. `parts` is the effect of words before the noun: they name a part with a separate series
-    (`any`: 国家级, 农村), prevent the match (`none`), or are required (`needed`).
+    (`any`: 国家级, 农村), prevent the match (`none`), or are required (`needed`), unless the noun is a kind (`named`).
     """
 
     id: str

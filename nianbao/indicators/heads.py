@@ -145,8 +145,8 @@ class Heads:
             is_same = ending.word in self._same[noun.id] and not _AMOUNT_END.search(part)
             kind = part if is_same else part + ending.word
             if self._fits(part, noun):
-                if kind in self._language.part_not_alone:
-                    continue  # 园区产值: of which park was not said here
+                if kind in self._language.part_not_alone or (noun.parts == "named" and not kind):
+                    continue  # 园区产值: of which park was not said here; 发放补贴: for what
                 for act in acts:
                     if act in noun.indicators:
                         yield Found(noun.indicators[act], kind)

@@ -156,6 +156,8 @@ def test_a_part_has_a_series_of_its_own(subject: str, unit: str, indicator: str,
         ("新建成深水泊位", "个"),  # no parking space
         ("查办违纪违法案件", "件"),
         ("开通线路", "条"),
+        ("发放补贴", "元"),
+        ("举办活动", "场"),
     ],
 )
 def test_a_head_noun_alone_does_not_make_a_match(subject: str, unit: str) -> None:
