@@ -51,7 +51,7 @@ _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|前三季度
 _RATIO_BASE = re.compile(r"[是为相](?:当于)?(?:(?P<year>(?:19|20)\d\d)年|上年|去年)")
 _WORSE = {"A": "ABCC", "B": "BCCC", "C": "CCCC"}  # a grade by the number of doubts
 _REACH, _LONG_SUBJECT, _SHORT_NAME = 30, 24, 14
-_NOTE = re.compile(r"[\[［]\d{1,3}[\]］]")
+_NOTE = re.compile(r"\^?[\[［]\d{1,3}[\]］]")
 _BARE, _WHOLE_NAMES = 2, ("出口", "进口")  # 投资, 企业: whose, the report says elsewhere
 _ONE_FIGURE = re.compile(
     r"""[^、，和与及的在对将把从被为]+(?:[率值额度]|收入|支出|投资|产量|余额|指数|浓度|面积|里程|比重|占比|吞吐量|时限|人口|寿命
