@@ -14,7 +14,8 @@ from nianbao.extraction.model import Extraction, Observation, Unmatched
 from nianbao.extraction.numbers.finder import find_quantities
 from nianbao.extraction.numbers.quantity import ExcludedNumber, Quantity, plain_text
 from nianbao.extraction.observation_builder import build_observations
-from nianbao.extraction.subjects.reader import Sentence, Topic
+from nianbao.extraction.subjects.reader import Sentence
+from nianbao.extraction.subjects.readings import Topic
 from nianbao.extraction.syntax.rules import Grammar, load_grammar
 from nianbao.extraction.syntax.tokens import NO_TOKENS, Token, excluded_token, number_token, tokenize
 from nianbao.extraction.syntax.types import SIGNS

@@ -10,7 +10,7 @@ from nianbao.extraction.lexicon import trie_pattern, words
 from nianbao.extraction.model import Observation, Unmatched
 from nianbao.extraction.numbers.numerals import times
 from nianbao.extraction.numbers.quantity import Quantity
-from nianbao.extraction.subjects.reader import Reading
+from nianbao.extraction.subjects.readings import Reading
 from nianbao.extraction.syntax.spans import Span, Spans
 from nianbao.extraction.time.adverbs import Years
 from nianbao.extraction.time.scope import TARGET

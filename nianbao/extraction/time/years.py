@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from nianbao.extraction.lexicon import trie_pattern, words
 from nianbao.extraction.numbers.quantity import Quantity
-from nianbao.extraction.subjects.reader import Reading
+from nianbao.extraction.subjects.readings import Reading
 from nianbao.extraction.time.adverbs import ADVERB, Years, adverb_years
 from nianbao.extraction.time.scope import ACTUAL, PLANS, REVIEW_OF_YEARS, TARGET, Passage
 
