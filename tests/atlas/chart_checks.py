@@ -73,7 +73,8 @@ def _body_of(page: Path, site: Path) -> str:
     """Return the page key of the body whose page or category page this is: the longest that the name begins with."""
     parts = page.stem.split("-")
     stems = ("-".join(parts[:n]) for n in range(len(parts), 0, -1))
-    return next(stem for stem in stems if (site / "j" / f"{stem}.csv").is_file() and not stem.endswith("-findings"))
+    keys = (stem for stem in stems if (site / "j" / f"{stem}.csv").is_file() and not stem.endswith("-findings"))
+    return next(keys, "")  # a median on the page of an indicator is nobody's
 
 
 def _select(tree: Any, xpath: str) -> list[Any]:
