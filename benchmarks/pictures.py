@@ -29,7 +29,7 @@ def main(
         sys.exit(f"no atlas in {atlas}; create it with `make run`")
     IMAGES.mkdir(exist_ok=True)
     with open_browser() as browser:
-        page = browser.new_page(viewport={"width": 1100, "height": 720})
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto((atlas / "index.html").resolve().as_uri())
         page.fill("#q", "行政复议")
         page.click("#results a[href*='i/reconsideration_accepted']")

@@ -34,6 +34,8 @@ _LEFT, _TOP, _RIGHT, _BOTTOM = 2, 8, 14, 4
 MIN_VALUES = 3
 # Up to this many lines have their names at their ends, in a margin of this width and rows of this height.
 _MAX_NAMED_LINES, _NAME_WIDTH, _NAME_HEIGHT = 12, 104, 11
+# As few lines as this are drawn in full strength.
+_FEW_LINES = 3
 
 theme.margin = 0.0
 theme.tick_font_char_width = 6
@@ -112,7 +114,7 @@ class _PanelShape(Shape):  # type: ignore[misc]  # leather has no types
     def to_svg(self, width: float, height: float, x_scale: Any, y_scale: Any, series: Any, palette: Any) -> ET.Element:
         """Draw the lines with their names, then the median."""
         group = ET.Element("g")
-        group.set("class", "panel")
+        group.set("class", "panel few" if len(self._lines) <= _FEW_LINES else "panel")
         project = _Projection(x_scale, y_scale, width, height)
         ends = []
         for line in self._lines:

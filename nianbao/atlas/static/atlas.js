@@ -311,7 +311,7 @@ const nianbaoAtlas = (() => {
   const CHART_STYLE = "text{fill:#59616a;font:10px sans-serif}.bottom text{text-anchor:middle}.left text{text-anchor:end}" +
     "line{stroke:#d9dde1}.bottom line{stroke:none}path{fill:none;stroke:#0b57a4;stroke-width:1.6}circle{fill:#0b57a4}" +
     ".bound,.later,.unsure{fill:#fff;stroke:#0b57a4;stroke-width:1.6}.revised{fill:none;stroke:#7a5200}" +
-    ".break{stroke:#7a5200;stroke-dasharray:3 3}.cut{stroke-dasharray:2 3}.panel path{stroke:#59616a;stroke-width:1}.panel circle{fill:#59616a}" +
+    ".break{stroke:#7a5200;stroke-dasharray:3 3}.cut{stroke-dasharray:2 3}.panel path{stroke:#59616a;stroke-width:1}.panel circle{fill:#59616a}.few path{stroke:#0b57a4;stroke-width:1.8}.few circle{fill:#0b57a4}" +
     ".panel .median path{stroke:#0b57a4;stroke-width:2.6}";
   const saveFile = (blob, name) => {
     const link = document.createElement("a");
