@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from nianbao.extraction.grades import grade_of
 from nianbao.extraction.lexicon import trie_pattern, words
 from nianbao.extraction.model import Observation, Unmatched
 from nianbao.extraction.numbers.numerals import times
@@ -13,7 +14,7 @@ from nianbao.extraction.numbers.quantity import Quantity
 from nianbao.extraction.subjects.readings import Reading
 from nianbao.extraction.syntax.spans import Span, Spans
 from nianbao.extraction.time.adverbs import Years
-from nianbao.extraction.time.scope import TARGET
+from nianbao.extraction.time.scope import ACTUAL, TARGET
 from nianbao.extraction.time.years import SentenceContext, adverbs_of, is_stock, when
 
 _CLOSING_UNIT = re.compile(rf"(?:{trie_pattern(words('units')['closing'])})$")
@@ -49,17 +50,8 @@ _POPULATION = re.compile(
 _PEOPLE = re.compile(r"居民|人口|学生|老|儿童|妇女|职工|农民|毕业生|残疾人")
 _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|前三季度|\d{1,2}(?:[-~至到]\d{1,2})?月(?![底末])")
 _RATIO_BASE = re.compile(r"[是为相](?:当于)?(?:(?P<year>(?:19|20)\d\d)年|上年|去年)")
-_WORSE = {"A": "ABCC", "B": "BCCC", "C": "CCCC"}  # a grade by the number of doubts
-_REACH, _LONG_SUBJECT, _SHORT_NAME = 30, 24, 14
+_REACH = 30
 _NOTE = re.compile(r"\^?[\[［]\d{1,3}[\]］]")
-_BARE, _WHOLE_NAMES = 2, ("出口", "进口")  # 投资, 企业: whose, the report says elsewhere
-_ONE_FIGURE = re.compile(
-    r"""[^、，和与及的在对将把从被为]+(?:[率值额度]|收入|支出|投资|产量|余额|指数|浓度|面积|里程|比重|占比|吞吐量|时限|人口|寿命
-    |总量|总数|企业|机构|学位|床位|用电量|财政赤字|就业)""",
-    re.VERBOSE,
-)
-_JOINED = re.compile("[、和与及在对将把]")
-_WORDED_LIKE_TODAY = 1990
 _TRIM = " \t，,、：:；;。的之"
 _LONGEST_SUBJECT = 60
 _SAME_SCOPE = re.compile(r"同口径|可比口径|可比价|剔除|扣除|不可比|不变价|可比增长|(?<!不)可比(?=增|下)")
@@ -103,6 +95,8 @@ def build_observations(
             this.kind = ""
             continue
         modality, years = when(plain, this, readings, place, adverbs)
+        if this.base and modality == TARGET and len(readings) > 1:
+            modality = ACTUAL  # 由18元提高到20元: the start is what it is today
         relates = None
         if this.of is not None and readings[this.of].kind and this.kind != "rank":
             relates = readings[this.of].quantity.start
@@ -170,7 +164,7 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
         area=parts.area,
         actor=parts.actor,
         read_by=this.rule.name,
-        grade=grade_of(this, subject, place),
+        grade=grade_of(plain, this, subject, years, place),
     )
 
 
@@ -358,18 +352,3 @@ def stated_as(plain: str, this: Reading, modality: str) -> str | None:
     if this.stated_as == "total" or plain.find("累计", this.start, this.quantity.start) >= 0:
         return None if _WITHIN_A_YEAR.search(plain, this.clause, this.quantity.start) else "total"
     return "part" if this.stated_as == "of_which" else this.stated_as or None
-
-
-def grade_of(this: Reading, subject: str, place: SentenceContext) -> str:
-    """Return the grade of a reading, A, B or C, by its rule, its subject and its context.
-
-    A short name of one figure (工业增加值) is read surely by a rule that is less sure of other subjects.
-    """
-    grade = this.rule.grade
-    if grade == "B" and not this.inherited and len(subject) <= _SHORT_NAME and _ONE_FIGURE.fullmatch(subject):
-        grade = "A"
-    old = place.report_year is not None and place.report_year < _WORDED_LIKE_TODAY
-    several = grade == "A" and len(subject) > _SHORT_NAME and _JOINED.search(subject) is not None
-    doubts = (len(subject) > _LONG_SUBJECT) + this.far + (place.tabular and place.passage.modality == TARGET)
-    doubts += old + several + (len(subject) <= _BARE and subject not in _WHOLE_NAMES)
-    return _WORSE[grade][min(doubts, 3)] if doubts else grade
