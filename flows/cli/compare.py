@@ -65,7 +65,8 @@ def compare(
 ) -> None:
     """Show how figures changed from year to year.
 
-    Few series are shown year by year, many as a list, and very many, without options, as a list of who has them.
+    Few series are shown year by year, many as a list of the longest, and very many, without options, as a list of who
+    has them.
     The cells of a form are shown as the table that they come from.
     Figures of the grades A and B are shown; JSON has those of grade C too.
     The figures of governments are shown, those of departments, towns and zones with `--body`.

@@ -22,6 +22,8 @@ _QUALIFIER_SIGNS = {"more_than": ">", "at_least": "≥", "less_than": "<", "at_m
 _STYLES = {"fail": "red", "no": "red", "uncertain": "yellow", "pass": "green", "yes": "green"}
 # A line of the list has room for the bars of this many last years, and for this much of a name.
 _MAX_BARS, _MAX_NAME_WIDTH = 12, 28
+# A list has at most this many lines of a body.
+MAX_LINES = 40
 # Fewer figures have no bars: a single bar says nothing, and two are in the table.
 _MIN_BARS = 3
 # Headings in Chinese, by those in English.
@@ -100,21 +102,24 @@ def figures_of(series: Series) -> int:
     return sum(row["value"] is not None for row in series)
 
 
-def series_list(series: Sequence[Series]) -> Iterator[Text | Grid]:
+def series_list(series: Sequence[Series], limit: int = MAX_LINES) -> Iterator[Text | Grid]:
     """Yield one line per series under each government or other body: bars, years, last figure and the change to it.
 
-    Those with most figures come first; those with only a target are left out.
+    Those with most figures come first, at most `limit` of a body; those with only a target are left out.
     """
     for name, entries in _by_reporter(series):
         grid = _grid("indicator", "", "years", "last figure", "change", right=("last figure", "change"))
         for column in grid.columns:
             column.no_wrap = True
-        for entry in sorted(entries, key=lambda entry: -figures_of(entry)):
-            if figures_of(entry):
-                grid.add_row(*_list_cells(entry))
-        if grid.row_count:
+        stated = sorted(filter(figures_of, entries), key=lambda entry: -figures_of(entry))
+        for entry in stated[:limit]:
+            grid.add_row(*_list_cells(entry))
+        if stated:
             yield Text(name, style="bold")
             yield grid
+        if len(stated) > limit:
+            n = len(stated) - limit
+            yield Text(in_language(f"……另有{n:,}条，--json 全部列出", f"… and {n:,} shorter ones; --json lists all"))
 
 
 def reporter_list(series: Sequence[Series]) -> Grid:

@@ -213,6 +213,15 @@ def test_series_with_most_figures_come_first_and_those_with_only_targets_are_lef
     assert "目标" not in shown
 
 
+def test_a_long_list_ends_with_how_many_are_left_out() -> None:
+    """Of many series of one body, the longest are listed, and a line says how many others there are."""
+    series = [[row_of_comparisons(2020, 1.0, indicator_name_zh=f"第{n}")] for n in range(7)]
+    shown = printed(*series_list(series, limit=5))
+    assert "第4" in shown
+    assert "第5" not in shown
+    assert "… and 2 shorter ones; --json lists all" in shown
+
+
 @pytest.mark.parametrize(
     ("locale", "verdict", "heading"),
     [("zh_CN.UTF-8", "不可比|没有更早的数", "数值"), ("C.UTF-8", "no previous", "value")],
