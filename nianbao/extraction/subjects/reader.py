@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from nianbao.extraction.lexicon import words
 from nianbao.extraction.numbers.quantity import Quantity
 from nianbao.extraction.subjects.conditions import conditions_hold, is_known
 from nianbao.extraction.subjects.coordination import (
@@ -32,6 +33,9 @@ _FIGURE = re.compile(
     re.VERBOSE,
 )
 _NUMBER = re.compile(f"[{''.join(sorted(NUMBERS))}]")
+# A figure of its own, which another of `amounts` replaces.
+_COUNTED_BY = re.compile("(?:播种|种植|栽培|养殖)面积$|(?<!人)[户件]数$")
+_AMOUNTS = frozenset(words("words")["amounts"])
 _LONGEST_TOPIC, _SHORT, _PAIR = 40, 4, 2
 # No rule fits more tokens than this before a number, or in all; it keeps the work of a sentence linear.
 LONGEST = 100
@@ -217,10 +221,13 @@ class Sentence:
         return spans, noun or spans, inherited
 
     def _without_ending(self, spans: Spans, part: Spans) -> Spans:
-        """Drop the end of the preceding words if the part repeats it (牲畜总增 + 总增率)."""
+        """Drop what the part repeats (牲畜总增 + 总增率) or replaces (粮食播种面积 + 产量) of the preceding words."""
         if not spans or not part:
             return spans
         start, end = spans[-1]
+        counted = _COUNTED_BY.search(self.plain, start + _PAIR, end) if end - start > _PAIR else None
+        if counted and self.plain[part[0][0] : part[0][1]] in _AMOUNTS:
+            return (*spans[:-1], (start, counted.start()))
         begin = self.plain[part[0][0] : part[0][0] + 2]
         if end - start >= len(begin) and len(begin) == 2 and self.plain.endswith(begin, start, end):
             return (*spans[:-1], (start, end - 2)) if end - start > 2 else spans[:-1]
