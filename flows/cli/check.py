@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.text import Text
 
 from flows.cli.language import in_language, is_chinese, word
@@ -14,9 +17,12 @@ from flows.cli.query import filter_jurisdiction, locations, print_json, read_row
 from flows.cli.reporters import Body, filter_body, name_of, no_body_message
 from flows.cli.series_grids import number
 from flows.cli.terminal import print_lines, print_path, terminal
+from nianbao.atlas.finding_lists import LISTS, list_of
 from nianbao.atlas.urls import FRONT
 from schemas.rows import FindingRow, ReportRow
 
+# Without options, at most this many findings are shown.
+MAX_SHOWN = 30
 _STYLES = {"fail": "red", "uncertain": "yellow"}
 _REPORTER = ("jurisdiction_code", "jurisdiction_name", "series_code", "body_id", "body_name", "body_kind")
 
@@ -31,8 +37,9 @@ def check(
 ) -> None:
     """Show statements in the reports that do not add up.
 
-    Each finding shows both sides of the contradiction and the range that the printed digits allow. Without `--body` the
-    findings of governments and of all other bodies are shown.
+    Without options, only the first of many findings are shown, contradictions before missed targets. Each finding
+    shows both sides and the range that the printed digits allow. Without `--body` the findings of governments and of
+    all other bodies are shown.
     """
     folder = version_folder(curated)
     rows = filter_jurisdiction(read_rows(folder, FindingRow), jurisdiction, folder)
@@ -46,8 +53,22 @@ def check(
         print_json(rows)
         return
     console = terminal()
+    is_short = not (jurisdiction or body or name or status) and len(rows) > MAX_SHOWN
+    _print_findings(console, sorted(rows, key=_doubts_first)[:MAX_SHOWN] if is_short else rows)
+    if is_short:
+        print_lines(console, _left_out(rows))
+    n_fail = sum(row["status"] == "fail" for row in rows)
+    print_lines(
+        console, in_language(f"{len(rows)}条疑点，{n_fail}条不符", f"{len(rows)} findings, {n_fail} of them fail")
+    )
+    for line in locations(curated, "findings", FRONT):
+        print_path(console, line)
+
+
+def _print_findings(console: Console, rows: Sequence[FindingRow]) -> None:
+    """Print findings under the reports that they are about."""
     report_id = ""
-    for row in sorted(rows, key=lambda row: row["report_id"] or ""):
+    for row in sorted(rows, key=_report_of):
         if report_id != (report_id := row["report_id"] or ""):
             heading = " ".join(filter(None, (report_id, name_of(row))))
             console.print(Text(printable(heading), style="bold"))
@@ -56,12 +77,26 @@ def check(
         print_lines(console, in_language(row["message_zh"], row["message_en"]), "    ", "    ")
         if interval := _interval(row):
             print_lines(console, f"{in_language('舍入后的范围', 'rounding interval')}: {interval}", "    ", "    ")
-    n_fail = sum(row["status"] == "fail" for row in rows)
-    print_lines(
-        console, in_language(f"{len(rows)}条疑点，{n_fail}条不符", f"{len(rows)} findings, {n_fail} of them fail")
+
+
+def _report_of(row: FindingRow) -> str:
+    return row["report_id"] or ""
+
+
+def _doubts_first(row: FindingRow) -> tuple[bool, bool, int, str]:
+    """Return the sort key of a finding in a short list: contradictions, then revisions, and missed targets last."""
+    missed = list_of(row) == LISTS[-1]
+    return missed, row["status"] != "fail", LISTS.index(list_of(row)), _report_of(row)
+
+
+def _left_out(rows: Sequence[FindingRow]) -> str:
+    """Return how many findings of each check a short list leaves out, and how to see them."""
+    hidden = sorted(rows, key=_doubts_first)[MAX_SHOWN:]
+    counts = ", ".join(f"{n} {check}" for check, n in Counter(row["check"] for row in hidden).most_common())
+    options = "--jurisdiction, --check, --status"
+    return in_language(
+        f"……另有{len(hidden)}条：{counts}；用 {options} 查看", f"… and {len(hidden)} more: {counts}; use {options}"
     )
-    for line in locations(curated, "findings", FRONT):
-        print_path(console, line)
 
 
 def _interval(row: FindingRow) -> str:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as arrow
 import pyarrow.parquet as parquet
 import pytest
 from typer.testing import CliRunner
@@ -16,7 +17,7 @@ from nianbao.tables.validation import validate_rows
 from schemas import Observations, arrow_schema
 from schemas.comparisons import Comparisons
 from schemas.findings import Findings
-from schemas.rows import ObservationRow
+from schemas.rows import FindingRow, ObservationRow
 from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row
 
@@ -125,3 +126,22 @@ def test_a_sparkline_leaves_a_blank_for_a_year_without_a_value() -> None:
     assert sparkline([1, None, 3]) == "▁ █"
     assert sparkline([2, 2]) == "▁▁"
     assert sparkline([None]) == ""
+
+
+def test_many_findings_are_shown_in_part_with_contradictions_first(tmp_path: Path) -> None:
+    """Without options, missed targets do not hide contradictions, and a line says how many findings are left out."""
+
+    def finding(n: int, check: str) -> dict[str, object]:
+        columns = dict.fromkeys(FindingRow.__annotations__)
+        fixed = {"finding_id": str(n), "check": check, "status": "fail", "report_id": f"work_report/440100/{2000 + n}"}
+        fixed |= {"message_en": f"{check} {n}", "message_zh": check, "jurisdiction_name": "广州市", "body_name": ""}
+        return {**columns, **fixed}
+
+    rows = [finding(n, "target_missed") for n in range(40)] + [finding(40, "sum_of_cells")]
+    table = arrow.Table.from_pylist(rows)
+    parquet.write_table(table, tmp_path / "findings.parquet")
+    shown = ask("check", "--curated", str(tmp_path)).stdout
+    assert "sum_of_cells 40" in shown
+    assert "… and 11 more: 11 target_missed" in shown
+    assert "41 findings, 41 of them fail" in shown
+    assert "more:" not in ask("check", "--check", "target_missed", "--curated", str(tmp_path)).stdout
