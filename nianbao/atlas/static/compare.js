@@ -8,6 +8,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const PALETTE = ["#0b57a4", "#9a2b20", "#1f6f3f", "#6b2f8f", "#8a4b00", "#00666b", "#b0307f", "#59616a"];
   const RATES = new Set(["%", "‰", "个百分点", "百分点", "位"]);
   const MAX_PLACES = 8;
+  // Nothing to mark between the years: as in series_points.py.
+  const UNMARKED = new Set(["comparable", "no_previous", "gap", "zero_base", "bound"]);
   // Indicators that values can be divided by, and the words for it.
   const POPULATIONS = { resident_population: ["人均（常住人口）", "per resident"], registered_population: ["人均（户籍人口）", "per registered inhabitant"] };
   const MODES = { value: ["数值", "values"], index: ["指数（起始年 = 100）", "index (first year = 100)"], computed: ["比上年（%）", "change, computed (%)"], stated: ["报告所述增速（%）", "growth, as stated (%)"] };
@@ -164,9 +166,12 @@ document.addEventListener("DOMContentLoaded", () => {
     context.fillText(state.m === "index" ? (english() ? "index" : "指数") : unitName, 4, 12);
     context.textAlign = "right";
     for (const mark of marks) {
+      // As in the other charts, the lowest line is dashed if the axis does not start at zero.
+      context.setLineDash(mark === marks[0] && mark > 0 ? [2, 3] : []);
       context.beginPath(); context.moveTo(left, y(mark * factor)); context.lineTo(width - right, y(mark * factor)); context.stroke();
       context.fillText(Number(mark.toPrecision(6)).toLocaleString("en-US"), left - 6, y(mark * factor) + 4);
     }
+    context.setLineDash([]);
     context.textAlign = "center";
     const step = Math.max(1, Math.ceil((last - first) / 6));
     for (let year = last; year >= first; year -= step) context.fillText(String(year), x(year), height - 6);
@@ -178,6 +183,12 @@ document.addEventListener("DOMContentLoaded", () => {
         const before = line.points[position - 1];
         if (point.joined && before) {
           context.beginPath(); context.moveTo(x(before.year), y(before.value)); context.lineTo(x(point.year), y(point.value)); context.stroke();
+        } else if (isAmount() && before && before.year === point.year - 1 && !UNMARKED.has(point.row.comparability)) {
+          // A dashed mark between two years that are not comparable.
+          const middle = (x(before.year) + x(point.year)) / 2, level = (y(before.value) + y(point.value)) / 2;
+          context.setLineDash([3, 3]);
+          context.beginPath(); context.moveTo(middle, level - 12); context.lineTo(middle, level + 12); context.stroke();
+          context.setLineDash([]);
         }
       });
       for (const point of line.points) {
