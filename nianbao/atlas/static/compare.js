@@ -208,7 +208,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const showTable = () => {
     const lines = points(), [factor, unitName] = scaleOfPoints(lines);
-    const years = [...new Set(chosenRows().map((row) => row.year))].sort((a, b) => b - a);
+    const years = [...new Set(lines.flatMap((line) => line.points.map((point) => point.year)))].sort((a, b) => b - a);
     const head = document.createElement("tr"), body = [];
     const cell = (tag, text) => { const made = document.createElement(tag); made.append(text); return made; };
     head.append(cell("th", english() ? "Year" : "年份"), ...lines.map((line) => cell("th", nameOf(line.key))));
