@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -192,12 +193,13 @@ def _with_shapes(plain: str, start: int, end: int, items: Sequence[Token]) -> li
     shapes = [Token(SIGNS[m.lastgroup or "noun"], m.start(), m.end()) for m in _SHAPE.finditer(plain, start, end)]
     if shapes:
         numbers = [item for item in items if item.data is not None]
-        ends = {number.end for number in numbers}
-        separate = [
-            shape._replace(sign=_ASIDE) if shape.start in ends and plain[shape.start] == "(" else shape
-            for shape in shapes
-            if not any(n.start < shape.end and shape.start < n.end for n in numbers)
-        ]
+        ends = [number.end for number in numbers]
+        separate = []
+        for shape in shapes:
+            behind = bisect_right(ends, shape.start)  # the first number that ends inside the shape or behind it
+            if behind == len(ends) or shape.end <= numbers[behind].start:
+                touches = behind > 0 and ends[behind - 1] == shape.start and plain[shape.start] == "("
+                separate.append(shape._replace(sign=_ASIDE) if touches else shape)
         items = sorted([*items, *separate], key=lambda t: (t.start, -t.end))
     kept: list[Token] = []
     offset = start

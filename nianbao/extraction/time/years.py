@@ -172,10 +172,11 @@ def _is_aimed(before: str, stated: bool, years: Years, place: SentenceContext) -
 def _stated_years(plain: str, quantity: Quantity, place: SentenceContext, adverbs: Adverbs) -> tuple[Years, bool]:
     """Return the years of the last adverb for a number or of its passage, and whether the text states them."""
     years, stated = place.years, False
+    part = max(plain.rfind(mark, place.start, quantity.start) for mark in "；;")  # where the part of the number begins
     for begin, end, given in adverbs:
         if end > quantity.start + 1:
             break
-        if begin > place.start + _OPENING and _OTHER_PART.search(plain, end, quantity.start):
+        if begin > place.start + _OPENING and end <= part:
             continue  # a year stated in one part of the sentence does not apply to the next
         if _CLOSED.match(plain, end, quantity.start):
             continue  # nor does one that a bracket closes in
