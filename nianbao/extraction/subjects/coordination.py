@@ -16,6 +16,7 @@ _MARK = re.compile(r"、|(?<=[\u4e00-\u9fffA-Z”》])(?:和|与|及|以及|暨)
 _TAIL = re.compile(rf"(?:{trie_pattern(_WORDS['tails'])}|[^、和与及，]{{2}}(?:[率额度]|(?<!需氧)量))$")
 _LISTED_TAIL = re.compile(rf"(?:{trie_pattern(_WORDS['tails'])})$")
 _FRONT = re.compile(trie_pattern(_WORDS["fronts"]))
+_PER_HEAD = re.compile("每?[万千]人口?")
 _FRONTED = re.compile(trie_pattern(_WORDS["fronted"]))
 _PAIRED = frozenset(_WORDS["paired"])
 _INDUSTRY = r"(?![\u4e00-\u9fff][产企])[\u4e00-\u9fff]{2}业"
@@ -131,9 +132,11 @@ def _complete(plain: str, members: list[Span]) -> list[Member]:
 def _with_front(plain: str, members: Sequence[Span], place: int) -> Spans:
     """Return a member with the prefix or verb of the first member."""
     span = members[place]
-    fronts = [front for member in members[:place] if (front := _FRONT.match(plain, *member))]
-    if fronts and not _FRONT.match(plain, *span):
-        return (fronts[-1].span(), span)
+    front = _FRONT.match(plain, *members[0])
+    if place and plain[span[1] - 1] == "数":  # 万人医生数、千人床位数、护士数
+        front = _PER_HEAD.match(plain, *members[place - 1]) or front
+    if front and place and not _FRONT.match(plain, *span) and not _PER_HEAD.match(plain, *span):
+        return (front.span(), span)
     counted = _COUNT.fullmatch(plain, *span)
     if counted and place and (before := _COUNT.search(plain, *members[place - 1])) and before.start() > members[0][0]:
         return ((members[0][0], before.start()), span)  # 专利申请量、授权量

@@ -284,7 +284,9 @@ class Sentence:
             if short and topic and _OF_WHICH in self.signs[found.start : place]:
                 return (*topic.noun, *spans)
         if self.readings and self.signs[found.start] == _LIST:
-            return (*shared_front(self.plain, self.readings[-1].spans, spans), *spans)
+            front = shared_front(self.plain, self.readings[-1].spans, spans)
+            per_unit = bool(front) and self.plain[front[0][0]] in "万单每地"  # 万元GDP, but not 规上工业
+            return (*front, *spans) if per_unit or not kind.startswith(("level", "share")) else spans
         return spans
 
     def _reading(
