@@ -150,7 +150,7 @@ def coverage(
         issued_on: The day of signature.
         delivered: A hint: the year of delivery. It is used if the report itself says nothing.
     """
-    text = _normalize_years(text)
+    text = normalize_years(text)
     evidence = _Evidence(title, issued_on, delivered)
     if family is not None and not family.profile.spoken:
         year, words = _year_of_annual_report(text, sections, evidence)
@@ -255,7 +255,7 @@ def _reviewed_years(review: _Review, words: _Words, evidence: _Evidence, is_term
         if ends:
             yield ends.most_common(1)[0][0], f"from … to {ends.most_common(1)[0][0]}"
     title = evidence.title
-    if title and (named := _REVIEW_OF.search(_normalize_years(title))):
+    if title and (named := _REVIEW_OF.search(normalize_years(title))):
         yield int(named.group(1) or named.group(2)), f"title {title}"
     if evidence.delivered:
         yield evidence.delivered - 1, f"delivered in {evidence.delivered}"
@@ -301,10 +301,10 @@ def _years_in(text: str) -> list[int]:
     >>> _years_in("贯彻《纲要（2021—2025年）》暨2022年工作"), _years_in("二、2021—2025年目标"), _years_in("一九九三年")
     ([2022], [], [1993])
     """
-    return [int(year) for year in _YEAR.findall(_normalize_years(_TITLE_IN_TITLE.sub("", text)))]
+    return [int(year) for year in _YEAR.findall(normalize_years(_TITLE_IN_TITLE.sub("", text)))]
 
 
-def _normalize_years(text: str) -> str:
+def normalize_years(text: str) -> str:
     """Replace the digits of years by ASCII digits, one character by one."""
     if _WIDE.search(text):
         text = text.translate(_WIDE_DIGITS)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nianbao.documents.model import Document, Family, Section
+from nianbao.documents.years import normalize_years
 from nianbao.extraction.lexicon import trie_pattern, words
 from schemas.vocabulary import SECTION_ROLES
 
@@ -72,6 +73,11 @@ _PAST_PLAN = re.compile(r"(?:各位代表[，,！!])?“(?P<name>十[一二三�
 _HEADED_BY_PLAN = re.compile(
     r"[^，。]{0,4}(?:“(?P<name>十[一二三四五]?五|[九八七]五)”(?:时期|期间|规划|发展|主要|的)|(?:今后|未来)[五5]年)"
 )
+# …作关于发展国民经济的第一个五年计划的报告
+_REPORT_ON_PLAN = re.compile(
+    r"作关于[^，。；]{0,12}第(十[一二三四]?|[一二三四五六七八九])个五年[计规]划[^，。；]{0,6}的报告"
+)
+_PAST_FIVE = re.compile(r"[\s\u3000]*(?:在?过去(?:的)?五年|五年来)")
 _ADDRESS = re.compile(
     r"""^[\s\u3000—\-]*(?:各位代表|同志们|各位委员)?[！!，,：:、]*(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)?
     (?:刚刚过去的|过去的|即将过去的)?""",
@@ -94,6 +100,7 @@ _REVIEWED = re.compile(r"完成|回顾|实现了")
 _DIGIT = re.compile(r"\d")
 _SHORT_LINE, _OPENING, _INTRODUCES, _LONGEST_HEADING = 12, 46, 160, 30
 _LONG_INTRODUCTION = 400
+_INTRODUCED = 600  # characters that say what a report is about
 _ANNEXES = 0.4  # of a text
 
 REVIEW, REVIEW_OF_YEARS, PLAN_ROLE, GOALS, GLOSSARY, ANNEX, DONE_LIST, TASK_LIST, SIGNATURE = SECTION_ROLES
@@ -115,6 +122,7 @@ def find_passages(document: Document, plain: str) -> list[Passage]:
     """Return the passages of a document in order from offset 0; each ends where the next begins."""
     metadata = document.metadata
     finder = _Finder(metadata.report_year, metadata.covers_from, len(plain))
+    finder.open(plain[:_INTRODUCED])
     headings = _headings(document.sections)
     position = 0
     for line in plain.splitlines(keepends=True):
@@ -131,9 +139,18 @@ class _Finder:
         several = year is not None and first is not None and first < year
         self.first = first if several else None  # the first year of a report on several
         self.passages = [Passage(0, ACTUAL, year, year)]
+        self.plan: Passage | None = None  # of the whole report, where it is one on a plan
         self.planning_level = 0
         self.goals_by_line = False  # a line and no heading began to tell of goals
         self.annexes = size * _ANNEXES  # no glossary begins before
+
+    def open(self, introduction: str) -> None:
+        """Begin with the years of a plan, where a report is one on a plan of five years."""
+        named = _REPORT_ON_PLAN.search(introduction)
+        first, last = PLANS[f"{named.group(1)}五"] if named else (0, 0)
+        if self.year is not None and first <= self.year < last:
+            self.plan = Passage(0, TARGET, first, last, True, role=GOALS)
+            self.passages, self.planning_level = [self.plan], 1
 
     def take(self, line: str, start: int, section: Section | None) -> None:
         """Read one line, which begins a section or none."""
@@ -171,7 +188,8 @@ class _Finder:
             self.goals_by_line = False
         if verdict == TARGET:
             self.planning_level = section.level
-            self.passages.append(_plan_passage(heading, start, self.year))
+            plan = self.plan
+            self.passages.append(replace(plan, start=start) if plan else _plan_passage(heading, start, self.year))
             if _TASK_HEADING.search(heading) and not _COMING.search(heading):
                 self.passages[-1] = replace(self.passages[-1], role=TASK_LIST)
         elif verdict == ACTUAL:
@@ -193,6 +211,9 @@ class _Finder:
             self.passages.append(Passage(start, TARGET, year + 1, year + 5, True, role=GOALS))
         elif here.future_span and _turns_to_one_year(opening, year):
             self.passages.append(Passage(start, TARGET, year + 1, year + 1, role=PLAN_ROLE))
+        elif here.future_span and self.plan is None and _PAST_FIVE.match(opening):
+            self._turn(start, year - 4)  # for this paragraph
+            self.passages.append(replace(here, start=start + len(line)))
         elif self.goals_by_line and (past := _PAST_PLAN.match(opening)) and PLANS[past["name"]][1] == year:
             self.goals_by_line, self.planning_level = False, 0
             self._turn(start, PLANS[past["name"]][0])
@@ -269,7 +290,7 @@ def _heading_verdict(section: Section, year: int | None, planning_level: int) ->
     heading = section.heading
     if year is None:
         return None
-    named = [int(y) for y in re.findall(r"((?:19|20)\d\d)年?", heading)]
+    named = [int(y) for y in re.findall(r"((?:19|20)\d\d)年?", normalize_years(heading))]
     if _DONE_HEADING.search(heading):
         return ACTUAL
     if planning_level and section.level > planning_level:
