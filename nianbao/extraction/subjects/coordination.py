@@ -33,7 +33,9 @@ _PAIRS = {
 _TAIL_WORDS = frozenset(_WORDS["tails"])
 _PARTS = frozenset(("占比", "比重", "比例"))  # these follow other ends (工业投资、房地产投资|占比)
 _SECTOR_LIST = re.compile("(?:第?一、)?第?二(?:、第?三|(?=产|次产))(?P<of>(?:次)?产业?[^、，。；]{0,60})")
-_COUNT = re.compile(r"(?:申请|授权|受理|办结|审结|登记|入学|毕业|销售|生产|成交|签约|开工|投产|竣工|使用)[量数额]$")
+_COUNT = re.compile(
+    r"(?:(?:申请|授权|受理|办结|审结|登记|入学|毕业|销售|生产|成交|签约|开工|投产|竣工|使用)[量数额]|起数|(?:死亡|受伤|伤亡)人数|直接经济损失)$"
+)
 _VERB = re.compile(rf"(?!生产(?:总值|性|力|安全))(?:{trie_pattern(words('verbs')['flow'])})+")
 
 
@@ -137,9 +139,10 @@ def _with_front(plain: str, members: Sequence[Span], place: int) -> Spans:
         front = _PER_HEAD.match(plain, *members[place - 1]) or front
     if front and place and not _FRONT.match(plain, *span) and not _PER_HEAD.match(plain, *span):
         return (front.span(), span)
-    counted = _COUNT.fullmatch(plain, *span)
-    if counted and place and (before := _COUNT.search(plain, *members[place - 1])) and before.start() > members[0][0]:
-        return ((members[0][0], before.start()), span)  # 专利申请量、授权量
+    if place and _COUNT.fullmatch(plain, *span):
+        for start, end in reversed(members[:place]):
+            if (before := _COUNT.search(plain, start, end)) and before.start() > start:
+                return ((start, before.start()), span)  # 专利申请量、授权量; 事故起数和死亡人数
     verb = _VERB.match(plain, *members[0])
     if verb and place and verb.end() < members[0][1] and not _VERB.match(plain, *span):
         return (verb.span(), span)
