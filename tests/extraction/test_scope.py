@@ -167,3 +167,10 @@ def test_a_report_without_a_year_has_one_passage_without_years() -> None:
     document = Document("一、明年工作安排\n甲\n", (), Metadata(), "utf-8", "text/plain")
     (here,) = find_passages(document, document.text)
     assert (here.start, here.modality, here.first, here.last) == (0, "actual", None, None)
+
+
+def test_five_years_within_a_plan_under_way() -> None:
+    """五年内 in a report on a plan that has begun is the years of that plan."""
+    text = "我现在代表国务院作关于第十四个五年计划的报告。\n一、茶业\n五年内新建茶场50座。\n"
+    found = {text[o.start : o.end]: (o.modality, o.period_start, o.period_end) for o in read(text).observations}
+    assert found["50座"] == ("target", 2021, 2025)

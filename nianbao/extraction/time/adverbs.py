@@ -143,6 +143,8 @@ def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_ye
     inside = not planned and count == "五" and (match.group("within") or "").endswith("内")
     if inside and (plan := plan_of(plain, start, report_year)):
         return Years(*plan, True)
+    if count == "五" and planned and passage.future_span and (passage.first or report_year) < report_year:
+        return Years(passage.first, passage.last)  # of the plan under way that is presented
     if count in ("五", "5") or (last and last[-2] in "五5"):
         if plain.startswith(("未来", "今后"), start) or (planned and not plain.startswith(("过去", "近", "这"), start)):
             return Years(report_year + 1, report_year + 5)
