@@ -139,5 +139,9 @@ def arrow_schema(model: type[Table]) -> arrow.Schema:
 
 
 def describe(model: type[Table]) -> str:
-    """Return the description of a table: its docstring on one line."""
-    return " ".join((model.__doc__ or "").split())
+    """Return the description of a table: its docstring on one line, which `python -OO` leaves out."""
+    if model.__doc__ is None:
+        from schemas.descriptions import table_descriptions
+
+        return table_descriptions()[table_name(model)]["description"]
+    return " ".join(model.__doc__.split())

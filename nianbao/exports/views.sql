@@ -1,5 +1,5 @@
 -- Named views over the published tables, for DuckDB. Each answers one common question.
--- {curated} is the folder of the tables; `nianbao views` fills it in.
+-- `nianbao views` fills in the folder of the tables.
 
 -- The views `yearly` to `doubts` are about governments: `body_id` is empty. `bodies_yearly` and
 -- `bodies_latest` are about departments, towns, zones and other bodies. `evidence` has the numbers of all reports.

@@ -11,6 +11,10 @@ from typing import NamedTuple
 from nianbao.io.layout import WRITING
 
 CHUNK_BYTES = 1 << 20
+# The modes of new files and folders by the umask of this process, which can only be read by setting it.
+_UMASK = os.umask(0o077)
+os.umask(_UMASK)
+FILE_MODE, FOLDER_MODE = 0o666 & ~_UMASK, 0o777 & ~_UMASK
 
 
 class FileStat(NamedTuple):
@@ -41,7 +45,7 @@ def write_atomically(path: Path, data: bytes, *, sync: bool = True) -> None:
             if sync:
                 file.flush()
                 os.fsync(file.fileno())
-        unfinished.chmod(0o644)
+        unfinished.chmod(FILE_MODE)
         unfinished.replace(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)

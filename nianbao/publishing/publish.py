@@ -28,7 +28,7 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
-from nianbao.io.files import hash_file, sync_file, sync_folder
+from nianbao.io.files import FOLDER_MODE, hash_file, sync_file, sync_folder
 from nianbao.io.layout import LINKING, UNFINISHED, VERSIONS, WRITING
 from nianbao.publishing.manifest import read_manifest
 from nianbao.publishing.versions import remove_versions, retained, write_manifest
@@ -197,7 +197,7 @@ def _put_version(folder: Path, version: Path, files: Mapping[str, str]) -> bool:
         sync_file(folder / name)
     sync_folder(folder)
     if not version.exists():
-        folder.chmod(0o755)
+        folder.chmod(FOLDER_MODE)
         folder.rename(version)
         sync_folder(version.parent)
         return True

@@ -5,15 +5,18 @@ It returns any response, whatever its status; `acceptance` decides whether it is
 
 from __future__ import annotations
 
+import logging
 import random
+import sqlite3
 import threading
 import time
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
 import httpx
@@ -26,6 +29,8 @@ from nianbao.sources.addresses import Deadline, GuardedTransport, Resolve, resol
 from nianbao.sources.decompress import decompress
 from nianbao.sources.errors import FetchError, ForbiddenAddress, ForbiddenByRobots, HostStopped, Unavailable
 from nianbao.sources.settings import PRODUCT, Settings
+
+_log = logging.getLogger(__name__)
 
 RETRIED = (429, 500, 502, 503, 504)
 # Statuses of robots.txt that mean: do not fetch. RFC 9309 reads 4xx as allowed; stopping is more polite.
@@ -93,6 +98,7 @@ class Client:
         self._robots: dict[str, Protego] = {}
         self._stopped: dict[str, str] = {}
         self._silent: dict[str, str] = {}  # origins without an answer, on hosts that answer elsewhere
+        _remove_damaged(cache)
         storage = SqliteStorage(database_path=cache, max_stream_size=settings.largest_file_bytes)
         guarded = GuardedTransport(self._deadline, allow_private=settings.allow_private_addresses, resolver=resolver)
         self._http = httpx.Client(
@@ -108,6 +114,9 @@ class Client:
                 "cache-control": "no-cache",  # always revalidate a cached response
             },
         )
+
+        # A site must not recognize the client by a cookie of an earlier page.
+        self._http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def __enter__(self) -> Client:
         """Return the client itself."""
@@ -280,6 +289,20 @@ def _robots_text(data: bytes) -> str:
     if data.count(0) > len(data) // 4:  # UTF-16 without a mark
         return data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace")
     return data.decode("utf-8", "replace").lstrip("\ufeff")
+
+
+def _remove_damaged(cache: Path) -> None:
+    """Remove a file of responses that is no sound database: it only saves requests, and would fail at each of them."""
+    if not cache.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(cache)) as database:
+            sound = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        sound = False
+    if not sound:
+        _log.warning("%s: the cache of responses is damaged; it is made again", cache)
+        cache.unlink()
 
 
 def _check_location(response: httpx.Response) -> None:

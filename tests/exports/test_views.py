@@ -74,3 +74,10 @@ def test_latest_has_one_row_per_series(database: duckdb.DuckDBPyConnection) -> N
 def test_the_context_contains_the_number(database: duckdb.DuckDBPyConnection) -> None:
     """The evidence view shows every number in brackets within its context."""
     assert count(database, "evidence WHERE NOT contains(in_context, '【' || quote || '】')") == 0
+
+
+def test_the_folder_may_have_any_name(tmp_path: Path) -> None:
+    """A newline or a quote in the name of the folder is part of a string and ends no comment."""
+    folder = tmp_path / "a\nb's -- c"
+    statements = [line for line in views_sql(folder).splitlines() if line.startswith("--")]
+    assert not any("b's" in line for line in statements)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from pathlib import Path
 
 import pytest
 
 from nianbao.sources.client import Client
 from nianbao.sources.errors import FetchError, ForbiddenByRobots, HostStopped
+from tests.sources.conftest import MakeClient
 from tests.sources.site import Reply, Site
 
 PAGE = b"<html><body>" + "云汀市".encode() * 50 + b"</body></html>"
@@ -86,3 +88,25 @@ def test_a_dead_port_fails_only_that_link(site: Site, client: Client) -> None:
             client.get(f"http://{host}:{port}/a.pdf")
         assert not isinstance(raised.value, HostStopped)
     assert client.get(site.url("/a.html")).status == 200
+
+
+def test_a_cookie_that_a_page_sets_is_not_sent_back(site: Site, client: Client) -> None:
+    """No site can recognize the client by a cookie of an earlier page."""
+    site.routes["/a.html"] = lambda _: Reply(body=PAGE, headers={"content-type": "text/html", "set-cookie": "id=1"})
+    site.put("/b.html", PAGE)
+    client.get(site.url("/a.html"))
+    client.get(site.url("/b.html"))
+    assert all("cookie" not in headers for _, headers in site.log)
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database", b"SQLite format 3\0" + b"\xff" * 4000])
+def test_a_damaged_cache_of_responses_is_made_again(
+    site: Site, make_client: MakeClient, tmp_path: Path, damage: bytes
+) -> None:
+    """A run with a damaged cache fetches as without one, and the next run has a sound cache."""
+    cache = tmp_path / "cache" / "answers.sqlite"
+    cache.parent.mkdir(exist_ok=True)
+    cache.write_bytes(damage)
+    site.put("/a.html", PAGE, etag='"1"')
+    assert make_client().get(site.url("/a.html")).status == 200
+    assert make_client().get(site.url("/a.html")).unchanged
