@@ -52,7 +52,7 @@ def _is_bare(plain: str, this: Reading) -> bool:
 
 def _of_context(this: Reading, years: Years, place: SentenceContext) -> int:
     """Return the number of doubts that the place of a reading raises."""
-    doubts = this.far + this.told + (place.tabular and place.passage.modality == TARGET)
+    doubts = this.far + this.named_by_clause + (place.tabular and place.passage.modality == TARGET)
     doubts += place.report_year is not None and place.report_year < _WORDED_LIKE_TODAY
     doubts += this.kind == "level" and not this.quantity.unit and this.quantity.unit_class == "none"
     of_years = place.years.first != place.years.last  # a state or a sum: 五年来…达到

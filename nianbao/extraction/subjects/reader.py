@@ -249,7 +249,7 @@ class Sentence:
             reading.parts = {part: its for part, its in found.parts.items() if part not in others}
         if inherited and topic:
             reading.far = not (here.topics[-1] or here.stated)
-            reading.told = topic is here.stated
+            reading.named_by_clause = topic is here.stated
             latest = here.latest[-1] if rule.reads[name].latest else None
             reading.of = here.level_of(rule, kind, spans, latest or topic, found.parts.get("figure", ()))
         elif kind == "share":
