@@ -27,6 +27,13 @@ _ODD = ("\n", "\t", "\u3000", " ", "\u200b", "\ufffd", "\U00020000", "\u2f00", "
 # What starts or continues a pattern: numerals, units, words of time and change, punctuation, numbering, odd characters.
 ATOMS = (*_WORDS.split(), *_ODD)
 
+# What numbers, lists and dates begin with.
+NUMERALS = (
+    "一", "十", "百", "十五", "十三五", "1、", "1,", "1，000", "《", "“", "一万",
+    "万", "万亿", "百分之", "第", "第1", "1至", "一至", "（元）", "1（", "2、3", "一、",
+    "1万2", "1元2角", "零点", "点", "半", "近半", "1/2", "2019年", "1月", "10:", "多",
+    "1多",
+)  # fmt: skip
 TAGS = (
     "<p>", "</p>", "<div>", "</div>", "<span>", "</span>", "<br>", "<br/>", "<table>", "</table>", "<tr>", "<td>",
     "</td>", "<td colspan='5;'>", "<td rowspan=0>", "<td colspan=999>", "<th>", "<sup>1</sup>", "<sup>", "<sub>",
@@ -62,8 +69,8 @@ def random_text(choose: random.Random) -> str:
 
 
 def repeats() -> Iterator[tuple[str, str]]:
-    """Yield a kind (`text` or `html`) and what to repeat: every atom and tag, and pairs of them."""
-    for atom in ATOMS:
+    """Yield a kind (`text` or `html`) and what to repeat: every atom, numeral and tag, and pairs of them."""
+    for atom in (*ATOMS, *NUMERALS):
         yield "text", atom
     for first, second in zip(ATOMS, ATOMS[7:], strict=False):
         yield "text", first + second
