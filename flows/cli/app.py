@@ -99,7 +99,7 @@ COMMANDS = (
     CommandSpec(
         "export",
         "flows.cli.export:export",
-        "Write an Excel workbook of all figures.",
+        "Write an Excel workbook of all figures, or a DuckDB file.",
         "nianbao export reports.xlsx --jurisdiction 深圳市",
     ),
     CommandSpec(

@@ -18,6 +18,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from nianbao.exports.errors import ExportError
 from nianbao.exports.rows import ComparisonWithSource, ReporterKey, read_rows
 from nianbao.io.escape import escape_invisible
 from nianbao.io.files import write_atomically
@@ -108,10 +109,6 @@ _FINDING_COLUMNS = (
     ("interval_high", "容许上限", 16),
     ("report_id", "报告", 28),
 )
-
-
-class ExportError(Exception):
-    """There is nothing to export, or more than a workbook can hold."""
 
 
 @dataclass(frozen=True, slots=True)

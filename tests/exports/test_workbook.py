@@ -11,7 +11,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import pipeline
-from nianbao.exports.workbook import DATA, FINDINGS, MARKS, PROMISES, ExportError, write_workbook
+from nianbao.exports.errors import ExportError
+from nianbao.exports.workbook import DATA, FINDINGS, MARKS, PROMISES, write_workbook
 from schemas.vocabulary import QUALIFIERS
 from tests.conftest import AddReport, add_report_file, report_text
 

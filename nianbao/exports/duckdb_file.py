@@ -1,0 +1,53 @@
+"""All tables of a version with the named views as one DuckDB file, which opens from any folder."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+from nianbao.exports.errors import ExportError
+from nianbao.exports.views import VIEWS
+from schemas.descriptions import table_descriptions
+
+_FILE_OF_TABLE = re.compile(r"'\{curated\}/(\w+)\.parquet'")
+
+
+def write_duckdb(version_folder: Path, file: Path) -> dict[str, int]:
+    """Write the tables and views of a version as a DuckDB file; return the number of rows of each table.
+
+    Rows, their order and the types of columns are those of the Parquet files; descriptions are comments.
+
+    Args:
+        version_folder: Folder of the tables.
+        file: File to write; it is replaced when the new one is complete.
+
+    Raises:
+        ExportError: DuckDB is not installed.
+        OSError: A table cannot be read, or the file cannot be written.
+    """
+    try:
+        import duckdb
+    except ImportError as error:
+        raise ExportError(f"{file}: DuckDB is missing; install it with: pip install 'nianbao[duckdb]'") from error
+    n_rows: dict[str, int] = {}
+    with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".nianbao-") as folder:
+        unfinished = Path(folder) / file.name
+        try:
+            with duckdb.connect(str(unfinished)) as database:
+                for name, table in table_descriptions().items():
+                    source = _quoted((version_folder / f"{name}.parquet").as_posix())
+                    database.execute(f"CREATE TABLE {name} AS FROM read_parquet({source})")
+                    database.execute(f"COMMENT ON TABLE {name} IS {_quoted(table['description'])}")
+                    counted = database.execute(f"SELECT count(*) FROM {name}").fetchone()
+                    n_rows[name] = counted[0] if counted else 0
+                database.execute(_FILE_OF_TABLE.sub(r"\1", VIEWS))
+        except duckdb.IOException as error:
+            raise OSError(str(error)) from error
+        unfinished.replace(file)
+    return n_rows
+
+
+def _quoted(text: str) -> str:
+    """Return a string of SQL, which doubles a quote within it."""
+    return "'" + text.replace("'", "''") + "'"
