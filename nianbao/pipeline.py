@@ -16,10 +16,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 import pyarrow as arrow
+import pyarrow.compute as compute
+import pyarrow.parquet as parquet
 
 from nianbao.cache.entries import (
     CacheEntry,
@@ -341,11 +344,12 @@ class _Run:
         """Write all tables and their description into `folder`; returns the number of rows by table."""
         jobs = [WriteTable(name, entries, str(folder), unassigned) for name in _SLOWEST_FIRST]
         results = self.options.executor(write_table, jobs)
-        (folder / "datapackage.json").write_text(dictionary.datapackage_json(), "utf-8")
         n_rows: dict[str, int] = {}
         for written in results:
             n_rows[written.name] = written.n_rows
             self.on_progress("writing", len(n_rows), len(TABLES))
+        created = _newest_snapshot(folder)
+        (folder / "datapackage.json").write_text(dictionary.datapackage_json(created), "utf-8")
         return {name: n_rows[name] for name in TABLES}
 
     def _count_read(self, snapshots: Sequence[SnapshotRef]) -> tuple[int, int]:
@@ -361,6 +365,13 @@ class _Run:
             yield
         finally:
             self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - started
+
+
+def _newest_snapshot(folder: Path) -> datetime | None:
+    """Return when the newest report of the tables was received, if there is a report."""
+    received = parquet.read_table(folder / "reports.parquet", columns=["fetched_at"])["fetched_at"]
+    newest: datetime | None = compute.max(received).as_py()
+    return newest
 
 
 def _ignore_progress(step: str, done: int, total: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import duckdb
 import pyarrow.parquet as parquet
 import pytest
 
+import nianbao
 from nianbao import pipeline
 from nianbao.documents.model import Document
 from nianbao.documents.read import read_document
@@ -71,6 +73,10 @@ def test_every_table_has_its_schema_and_every_key_leads_somewhere(
         found = parquet.read_schema(tmp_path / "c" / f"{name}.parquet")
         assert found.equals(arrow_schema(model), check_metadata=True)
     package = json.loads((tmp_path / "c" / "datapackage.json").read_text())
+    received = max(row["fetched_at"] for row in table(tmp_path / "c", "reports"))
+    assert datetime.fromisoformat(package["created"]) == received.replace(microsecond=0)
+    assert (package["version"], package["licenses"][0]["name"]) == (nianbao.__version__, "other-pd")
+    assert package["sources"][0]["title"]
     published = {path.name for path in (tmp_path / "c").glob("*.parquet")}
     assert {resource["path"] for resource in package["resources"]} == published
     for resource in package["resources"]:

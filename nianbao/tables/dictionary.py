@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import nianbao
 from schemas.descriptions import ColumnDescription, TableDescription, table_descriptions
 
+# Article 5 of the Copyright Law of China excepts official documents and their facts and figures.
+_LICENSE = {
+    "name": "other-pd",
+    "title": "Official documents, Article 5 of the Copyright Law of the People's Republic of China",
+}
 _FRICTIONLESS_TYPES = {
     "string": "string",
     "int16": "integer",
@@ -20,21 +27,30 @@ _FRICTIONLESS_TYPES = {
 }
 
 
-def datapackage() -> dict[str, Any]:
-    """Return the tables as a Frictionless data package, with descriptions, allowed values and keys."""
+def datapackage(created: datetime | None = None) -> dict[str, Any]:
+    """Return the tables as a Frictionless data package, with descriptions, allowed values and keys.
+
+    Args:
+        created: When the newest report of the tables was fetched or imported, if there is one. The clock is not used:
+            the same reports give the same bytes.
+    """
     return {
         "profile": "data-package",
         "name": "nianbao",
+        "version": nianbao.__version__,
+        **({"created": created.isoformat(timespec="seconds").replace("+00:00", "Z")} if created else {}),
+        "licenses": [_LICENSE],
+        "sources": [{"title": "Annual reports of Chinese governments; `source_url` in `reports` has each address"}],
         "title": "年报 nianbao",
         "description": "Yearly reports of Chinese governments as tables; every number leads back to its characters.",
         "resources": [_resource(table) for table in table_descriptions().values()],
     }
 
 
-@cache
-def datapackage_json() -> str:
+@lru_cache(maxsize=2)
+def datapackage_json(created: datetime | None = None) -> str:
     """Return the text of the `datapackage.json` that is published with the tables."""
-    return json.dumps(datapackage(), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(datapackage(created), ensure_ascii=False, indent=2) + "\n"
 
 
 def tables_markdown() -> str:
