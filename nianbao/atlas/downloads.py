@@ -1,4 +1,4 @@
-"""Downloads for the pages: CSV and JSON of their figures, and a feed of reports. Pure.
+"""Downloads for the pages: CSV and JSON of their figures, and a feed of reports and findings. Pure.
 
 A table in a JSON file is its `columns` and its `rows`, each row on its own line: names repeated in every row would be
 two thirds of the file.
@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from nianbao.atlas import urls
 from nianbao.atlas.i18n import family_texts, unit_in_english
@@ -105,28 +105,52 @@ def report_files(atlas: Atlas, report: ReportRow, tables: ReportRows) -> dict[st
     }
 
 
-def feed(atlas: Atlas) -> str:
-    """Return an Atom feed of the newest reports, whose dates are those of the reports."""
-    dated = [(_date(row), row) for row in atlas.reports.values()]
-    newest = sorted(dated, key=lambda pair: (pair[0], pair[1]["report_id"]), reverse=True)[:_MAX_FEED]
-    entries = "".join(_entry(date, row) for date, row in newest)
-    updated = newest[0][0] if newest else "2000-01-01"
+class _Entry(NamedTuple):
+    """An entry of the feed; `date` is that of its report, in ISO 8601."""
+
+    date: str
+    entry_id: str
+    title: str
+    url: str
+
+
+def feed(atlas: Atlas, findings: Sequence[FindingRow] = ()) -> str:
+    """Return an Atom feed of the newest reports and of findings, dated as their reports are."""
+    entries = [_entry_of_report(row) for row in atlas.reports.values()]
+    newest = sorted(entries, reverse=True)[:_MAX_FEED]
+    newest += [_entry_of_finding(atlas, row) for row in findings if row["report_id"] in atlas.reports]
+    newest.sort(reverse=True)
+    updated = newest[0].date if newest else "2000-01-01"
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f"<title>年报 Nianbao</title>\n<id>urn:nianbao:reports</id>\n<updated>{updated}T00:00:00Z</updated>\n"
-        f'<author><name>Nianbao</name></author>\n<link rel="alternate" href="{urls.FRONT}"/>\n{entries}</feed>\n'
+        f'<author><name>Nianbao</name></author>\n<link rel="alternate" href="{urls.FRONT}"/>\n'
+        f"{''.join(map(_entry_xml, newest))}</feed>\n"
     )
 
 
-def _entry(date: str, row: ReportRow) -> str:
+def _entry_of_report(row: ReportRow) -> _Entry:
     name = reporter_name(row["jurisdiction_name"], row["body_name"])
     english = name_in_english(row["jurisdiction_name"], row["body_name"])
     zh, en = family_texts(row["family"])
     title = f"{name} {row['report_year']} {zh} / {english} {row['report_year']} {en}"
-    report_id = escape(escape_invisible(row["report_id"]))
+    return _Entry(_date(row), f"report:{row['report_id']}", title, urls.report_page(row["report_id"]))
+
+
+def _entry_of_finding(atlas: Atlas, row: FindingRow) -> _Entry:
+    report = atlas.reports[row["report_id"] or ""]
+    name = reporter_name(report["jurisdiction_name"], report["body_name"])
+    english = name_in_english(report["jurisdiction_name"], report["body_name"])
+    title = f"{name} {report['report_year']}: {row['message_zh']} / {english}: {row['message_en']}"
+    url = atlas.number_url(row["observation_id"]) or urls.report_page(report["report_id"])
+    return _Entry(_date(report), f"finding:{row['finding_id']}", title, url)
+
+
+def _entry_xml(entry: _Entry) -> str:
+    title, entry_id, url = (escape(escape_invisible(text)) for text in (entry.title, entry.entry_id, entry.url))
     return (
-        f"<entry><title>{escape(escape_invisible(title))}</title><id>urn:nianbao:report:{report_id}</id>"
-        f'<updated>{date}T00:00:00Z</updated><link href="{escape(urls.report_page(row["report_id"]))}"/></entry>\n'
+        f"<entry><title>{title}</title><id>urn:nianbao:{entry_id}</id>"
+        f'<updated>{entry.date}T00:00:00Z</updated><link href="{url}"/></entry>\n'
     )
 
 

@@ -24,6 +24,7 @@ from schemas.families import Profile, load_profiles
 from schemas.locations import CATALOG
 
 # Lists the files of the atlas, so that the next one can remove pages that are gone.
+_FEED_FINDINGS = 20  # of each list
 LISTING = "files.txt"
 STATIC = ("atlas.css", "atlas.js", "compare.js")
 
@@ -144,7 +145,7 @@ def _render_pages(atlas: Atlas, tables: Tables) -> Iterator[dict[str, str]]:
     }
     yield {urls.INDICATORS: renderer.render("indicators", indicators_view(atlas), root="")}
     yield {urls.COMPARE: renderer.render("compare", root="")}
-    yield {urls.FEED: feed(atlas)}
+    yield {urls.FEED: feed(atlas, tables.newest_findings(_FEED_FINDINGS))}
     yield {urls.ABOUT: renderer.render("about", root="")}
     yield {urls.FRONT: renderer.render("home", home_view(atlas, tables), root="")}
 

@@ -61,9 +61,16 @@ def test_a_report_and_the_findings_of_a_government_have_files(site: Path, bundle
     assert {row["jurisdiction_name"] for row in rows} == {"云汀市"}
 
 
-def test_the_feed_lists_the_reports(site: Path, bundled_version: Path) -> None:
-    """The feed is well-formed, and each of its entries leads to a page."""
+def test_the_feed_lists_reports_and_findings(site: Path, bundled_version: Path) -> None:
+    """The feed is well-formed, and each of its entries has its own id and leads to a page."""
     feed = etree.parse(str(site / "feed.xml"))
     links = [str(link.get("href")) for link in feed.iterfind(".//{*}entry/{*}link")]
-    assert len(links) == len(table(bundled_version, "reports"))
-    assert all((site / link).is_file() for link in links)
+    ids = [str(entry.text) for entry in feed.iterfind(".//{*}entry/{*}id")]
+    assert len(set(ids)) == len(ids) == len(links)
+    assert sum(":report:" in entry_id for entry_id in ids) == len(table(bundled_version, "reports"))
+    failed = {
+        f"urn:nianbao:finding:{r['finding_id']}" for r in table(bundled_version, "findings") if r["status"] == "fail"
+    }
+    assert {entry_id for entry_id in ids if ":finding:" in entry_id} <= failed
+    assert any(":finding:" in entry_id for entry_id in ids)
+    assert all((site / link.partition("#")[0]).is_file() for link in links)
