@@ -31,6 +31,8 @@ _RADICALS = dict(
         strict=True,
     )
 )
+# Radicals that fonts of simplified Chinese draw for these ideographs; Unicode decomposes them to the traditional ones.
+_RADICALS |= {"⼾": "户", "⾭": "青", "⿈": "黄"}
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,9}));?")
 _LAST_CODE_POINT = 0x10FFFF
 
