@@ -103,6 +103,7 @@ def test_every_cell_of_a_table_is_read(table: dict[str, str], form: str) -> None
     ("above", "rows", "unread"),
     [
         ((), "指标|2022年|2023年\n受理案件|241|250", ["241", "250"]),  # no unit
+        ((), "项目|年份申请\n茶园|2019年", ["2019年"]),  # a year is no amount
         ((), "指标（亿元）|两年平均增长（%）\n地区生产总值|5.1", ["5.1"]),  # no year is the base
         ((), "指标|2021年|2022年|2023年|增长（%）\n财政收入（亿元）|80.5|84.6|90.1|6.5", ["6.5"]),  # of which year?
         ((), "指标|2022年|2023年|增减\n财政收入（亿元）|84.6|90.1|5.5", ["5.5"]),  # in per cent or in 亿元

@@ -24,6 +24,7 @@ _CELL = re.compile(
     re.VERBOSE,
 )
 _YEAR_CELL = re.compile(r"(?:19|20)\d\d年?(?:度|末|底)?")
+_YEAR_ENDS = ("年", "年度", "年末", "年底")
 _UNIT_TIMES = re.compile(rf"(?P<times>{_TIMES}|[百千](?=[元人户件]))(?P<unit>[^\d].*)")
 _LONGEST_NUMBER = 15  # digits; more is a code
 
@@ -58,7 +59,10 @@ def sort_of(text: str) -> str:
 @lru_cache(maxsize=8192)
 def number_in(text: str) -> CellNumber | None:
     """Return the number of a cell, or None if it holds no number, or something in addition to one."""
-    found = _CELL.fullmatch(_plain(text))
+    plain = _plain(text)
+    found = _CELL.fullmatch(plain)
+    if plain.endswith(_YEAR_ENDS) and _YEAR_CELL.fullmatch(plain):
+        return None  # 2019年 is no amount, whatever the heading is
     if not found or sum(map(str.isdigit, found["number"])) > _LONGEST_NUMBER:
         return None
     before, sign, after = found["before"], found["sign"], found["after"]
