@@ -296,8 +296,10 @@ def _remove_damaged(cache: Path) -> None:
     if not cache.is_file():
         return
     try:
-        with closing(sqlite3.connect(cache)) as database:
+        with closing(sqlite3.connect(cache, timeout=0)) as database:
             sound = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.OperationalError:
+        return  # another program uses it
     except sqlite3.DatabaseError:
         sound = False
     if not sound:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from nianbao.sources.client import Client
+from nianbao.sources.client import Client, _remove_damaged
 from nianbao.sources.errors import FetchError, ForbiddenByRobots, HostStopped
 from tests.sources.conftest import MakeClient
 from tests.sources.site import Reply, Site
@@ -110,3 +112,14 @@ def test_a_damaged_cache_of_responses_is_made_again(
     site.put("/a.html", PAGE, etag='"1"')
     assert make_client().get(site.url("/a.html")).status == 200
     assert make_client().get(site.url("/a.html")).unchanged
+
+
+def test_a_cache_of_responses_in_use_is_kept(tmp_path: Path) -> None:
+    """A cache that another program has locked is not taken for a damaged one."""
+    cache = tmp_path / "answers.sqlite"
+    with closing(sqlite3.connect(cache)) as other:
+        other.execute("CREATE TABLE mine (id INTEGER)")
+        other.execute("BEGIN EXCLUSIVE")
+        _remove_damaged(cache)
+    with closing(sqlite3.connect(cache)) as other:
+        assert other.execute("SELECT count(*) FROM mine").fetchone() == (0,)
