@@ -16,13 +16,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 import pyarrow as arrow
-import pyarrow.compute as compute
-import pyarrow.parquet as parquet
 
 from nianbao.cache.entries import (
     CacheEntry,
@@ -62,8 +59,7 @@ from nianbao.steps.compare import ComparePartitions, compare_partitions
 from nianbao.steps.partitions import Partition
 from nianbao.steps.planning import assign_report_ids, current_entries, make_jobs, make_partitions
 from nianbao.steps.read import ReadBatch, make_batches, read_batch
-from nianbao.steps.write import WriteTable, Written, write_table
-from nianbao.tables import dictionary
+from nianbao.steps.write import WriteTable, Written, write_data_package, write_table
 from schemas import TABLES
 
 __all__ = [
@@ -348,8 +344,7 @@ class _Run:
         for written in results:
             n_rows[written.name] = written.n_rows
             self.on_progress("writing", len(n_rows), len(TABLES))
-        created = _newest_snapshot(folder)
-        (folder / "datapackage.json").write_text(dictionary.datapackage_json(created), "utf-8")
+        write_data_package(folder)
         return {name: n_rows[name] for name in TABLES}
 
     def _count_read(self, snapshots: Sequence[SnapshotRef]) -> tuple[int, int]:
@@ -365,13 +360,6 @@ class _Run:
             yield
         finally:
             self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - started
-
-
-def _newest_snapshot(folder: Path) -> datetime | None:
-    """Return when the newest report of the tables was received, if there is a report."""
-    received = parquet.read_table(folder / "reports.parquet", columns=["fetched_at"])["fetched_at"]
-    newest: datetime | None = compute.max(received).as_py()
-    return newest
 
 
 def _ignore_progress(step: str, done: int, total: int) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pyarrow as arrow
 import pyarrow.compute as compute
+import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from nianbao.cache.entries import CacheEntry
@@ -25,6 +27,7 @@ from nianbao.comparison.ranks import peers_of, rank
 from nianbao.indicators.catalog import load_catalog
 from nianbao.places.rows import changes_table, places_table
 from nianbao.publishing.publish import TableWriter
+from nianbao.tables.dictionary import datapackage_json
 from nianbao.tables.integrity import validate_derived
 from nianbao.tables.rejects import Reject, reject_rows, rejects_of_table
 from nianbao.tables.validation import sort_rows, valid_rows
@@ -80,6 +83,13 @@ def write_table(job: WriteTable) -> Written:
         for rows in parts:
             writer.write(rows)
     return Written(job.name, writer.n_rows)
+
+
+def write_data_package(folder: Path) -> None:
+    """Write `datapackage.json` next to the tables of `folder`, dated as the newest report was received."""
+    received = parquet.read_table(folder / "reports.parquet", columns=["fetched_at"])["fetched_at"]
+    created: datetime | None = compute.max(received).as_py()
+    (folder / "datapackage.json").write_text(datapackage_json(created), "utf-8")
 
 
 def _rows_of_entries(job: WriteTable) -> Iterator[arrow.Table]:
