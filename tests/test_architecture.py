@@ -33,6 +33,20 @@ def test_a_module_says_what_it_is_for() -> None:
     assert [path for path in MODULES if VAGUE.search(path.name)] == []
 
 
+def test_functions_are_at_most_sixty_lines_long() -> None:
+    """No function of the project, its tests or its benchmarks is longer than 60 lines."""
+    folders = ("flows", "schemas", "nianbao", "benchmarks", "tests", "docs", "data_tools")
+    long = [
+        f"{path.relative_to(REPO_ROOT)}: {node.name}"
+        for folder in folders
+        for path in (REPO_ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if (node.end_lineno or node.lineno) - node.lineno >= 60
+    ]
+    assert long == []
+
+
 def test_prefect_is_imported_only_where_flows_are_made_and_served() -> None:
     """Prefect is imported by these modules of the flows and by no other."""
     importing = [

@@ -88,21 +88,8 @@ def compare(
     n_unsure = sum(row["grade"] == _UNSURE for row in rows)
     rows = [row for row in rows if row["grade"] != _UNSURE]
     console = terminal()
-    # A cell of a form is shown in its form, unless it was asked for by its id.
-    others, forms = split_forms([row for row in rows if row["indicator_id"] not in names])
-    others = [row for row in rows if row["indicator_id"] in names] + others
-    series = group_series(others)
-    is_short = not (jurisdiction or body or names or sentences) and len(series) + len(forms) > MAX_LISTED
-    if is_short:
-        console.print(reporter_list(group_series(rows)))
-    elif sentences or len(series) <= MAX_GRIDS:
-        _print_grids(console, series, _sentences(folder, others) if sentences else {})
-    else:
-        for block in series_list(series):
-            console.print(block)
-    for form in forms if not is_short else ():
-        for block in form.grids(console.width):
-            console.print(block)
+    selected = bool(jurisdiction or body or names or sentences)
+    series = _print_figures(console, rows, names, folder if sentences else None, selected=selected)
     for name in unknown:
         print_lines(console, f"{name}: no such indicator in these tables")
     for line in (*_hints(rows, series, sentences, jurisdiction), *([hidden] if hidden else [])):
@@ -113,6 +100,32 @@ def compare(
     page = indicator_page(*indicators) if len(indicators) == 1 else FRONT
     for line in locations(curated, "comparisons", page):
         print_path(console, line)
+
+
+def _print_figures(
+    console: Console, rows: Sequence[ComparisonRow], names: Sequence[str], quoted: Path | None, *, selected: bool
+) -> list[Series]:
+    """Print figures as grids or lists, and forms as tables; return the series outside forms.
+
+    `names` are the indicators asked for, `quoted` is the folder whose sentences are shown, if they are, and very many
+    figures are shown briefly unless they were `selected`.
+    """
+    # A cell of a form is shown in its form, unless it was asked for by its id.
+    others, forms = split_forms([row for row in rows if row["indicator_id"] not in names])
+    others = [row for row in rows if row["indicator_id"] in names] + others
+    series = group_series(others)
+    if not selected and len(series) + len(forms) > MAX_LISTED:
+        console.print(reporter_list(group_series(rows)))
+        return series
+    if quoted or len(series) <= MAX_GRIDS:
+        _print_grids(console, series, _sentences(quoted, others) if quoted else {})
+    else:
+        for block in series_list(series):
+            console.print(block)
+    for form in forms:
+        for block in form.grids(console.width):
+            console.print(block)
+    return series
 
 
 def _filter_indicators(rows: list[ComparisonRow], wanted: Sequence[str]) -> tuple[list[ComparisonRow], list[str]]:
