@@ -15,7 +15,7 @@ from nianbao.extraction.subjects.readings import Reading
 from nianbao.extraction.syntax.spans import Span, Spans
 from nianbao.extraction.time.adverbs import Years
 from nianbao.extraction.time.scope import ACTUAL, TARGET
-from nianbao.extraction.time.years import SentenceContext, adverbs_of, is_stock, when
+from nianbao.extraction.time.years import SentenceContext, adverbs_for, adverbs_of, asides_of, is_stock, when
 
 _CLOSING_UNIT = re.compile(rf"(?:{trie_pattern(words('units')['closing'])})$")
 _HEDGED = re.compile(r"不[到足](?:全[国省市区县]|[^，。；\d]{0,8}的)$")  # 不到全市1/7
@@ -84,7 +84,7 @@ def build_observations(
     unmatched: list[Unmatched],
 ) -> None:
     """Append the observations of one sentence, and to `unmatched` the numbers that turn out to measure nothing."""
-    adverbs = adverbs_of(plain, place)
+    adverbs, asides = adverbs_of(plain, place), asides_of(readings)
     summed = False  # the list that a verb opens is a sum so far: 累计建成超充站1030座、换电站45座
     for this in readings:
         quantity = this.quantity
@@ -94,7 +94,7 @@ def build_observations(
             unmatched.append(Unmatched(quantity.digits, quantity.end, reason, place.start, place.end))
             this.kind = ""
             continue
-        modality, years = when(plain, this, readings, place, adverbs)
+        modality, years = when(plain, this, readings, place, adverbs_for(adverbs, asides, quantity))
         if this.base and modality == TARGET and len(readings) > 1:
             modality = ACTUAL  # 由18元提高到20元: the start is what it is today
         relates = None

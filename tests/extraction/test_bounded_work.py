@@ -21,7 +21,7 @@ from nianbao.documents.read import read_document
 from nianbao.extraction.extract import extract_observations
 from nianbao.extraction.syntax.notation import Notation
 from nianbao.extraction.syntax.rules import Rule, load_grammar
-from tests.documents.file_factory import count_calls
+from tests.documents.file_factory import count_calls, count_lines
 
 RULES = load_grammar().rules
 REPEATING = (constants.MAX_REPEAT, constants.MIN_REPEAT, constants.POSSESSIVE_REPEAT)
@@ -81,6 +81,19 @@ def test_twice_a_repeated_character_or_tag_is_about_twice_the_work(kind: str, un
     """Work is counted in calls; `make fuzz` measures the time of all repeats, also inside patterns."""
     work(kind, unit, 60)  # fills caches
     first, second = work(kind, unit, 600), work(kind, unit, 1200)
+    assert second < 2.6 * first + 2000
+
+
+@pytest.mark.parametrize("unit", ["1多", "1万", "5件", "三成"])
+def test_the_numbers_of_a_sentence_are_not_compared_with_all_others(unit: str) -> None:
+    """A loop inside an expression calls nothing, so the lines that it runs are counted."""
+
+    def lines(n_characters: int) -> int:
+        document = document_of(repeated("text", unit, n_characters).decode())
+        return count_lines(lambda: extract_observations(document), "years.py")
+
+    lines(60)  # fills caches
+    first, second = lines(600), lines(1200)
     assert second < 2.6 * first + 2000
 
 

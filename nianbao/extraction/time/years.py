@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -124,7 +124,7 @@ def when(
 ) -> tuple[str, Years]:
     """Return the modality and years of a number."""
     quantity, modality = this.quantity, place.passage.modality
-    years, stated = _stated_years(plain, quantity, place, _of_this(adverbs, readings, quantity))
+    years, stated = _stated_years(plain, quantity, place, adverbs)
     if place.report_year is None or years.last is None:
         return modality, Years(None, None)
     if modality == ACTUAL and place.tasks and _is_task(quantity, place):
@@ -148,12 +148,15 @@ def when(
     return modality, _narrow(plain, this, readings, years, place)
 
 
-def _of_this(adverbs: Adverbs, readings: Sequence[Reading], quantity: Quantity) -> Adverbs:
+def asides_of(readings: Sequence[Reading]) -> list[int]:
+    """Return where the figures in passing of a sentence start, in order: the bases that a rule reads alone."""
+    return sorted(reading.quantity.start for reading in readings if reading.base and len(reading.rule.reads) == 1)
+
+
+def adverbs_for(adverbs: Adverbs, asides: Sequence[int], quantity: Quantity) -> Adverbs:
     """Leave out the adverbs of an earlier figure in passing: 受理214件，2022年按新口径为173件，同口径增长23.7%."""
-    asides = [
-        r.quantity.start for r in readings if r.base and len(r.rule.reads) == 1 and r.quantity.start < quantity.start
-    ]
-    return [adverb for adverb in adverbs if not any(adverb[1] <= start for start in asides)] if asides else adverbs
+    n_earlier = bisect_left(asides, quantity.start)
+    return [adverb for adverb in adverbs if adverb[1] > asides[n_earlier - 1]] if n_earlier else adverbs
 
 
 def _aiming(plain: str, this: Reading, place: SentenceContext, years: Years) -> str:
