@@ -33,6 +33,13 @@ def test_a_review_gives_results_and_a_plan_gives_targets(quote: str, expected: t
     assert when(_PLAN, quote) == expected
 
 
+def test_a_past_year_that_is_named_as_such_makes_a_result_of_a_figure_in_a_plan() -> None:
+    """The year of 产量最高的年份是2015年 is that of the figures behind it, also among targets."""
+    text = "二、2024年工作安排\n茶叶产量最高的年份是2015年，产茶180万吨。计划产茶200万吨。\n"
+    assert when(text, "180万吨") == ("actual", 2015, 2015)
+    assert when(text, "200万吨") == ("target", 2024, 2024)
+
+
 @pytest.mark.parametrize(
     ("quote", "years"),
     [

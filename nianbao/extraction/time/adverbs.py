@@ -24,7 +24,7 @@ ADVERB = re.compile(
 )
 # Before such an adverb the year belongs to a comparison or to what is described, not to the number.
 _NO_ADVERB = re.compile(
-    r"""(?:[-~至到]|比|较|与|和|跟|同|于|自|由|从|(?<!特别)(?<!尤其)是|为|对|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近
+    r"""(?:[-~至到]|比|较|与|和|跟|同|于|自|由|从|(?<!特别)(?<!尤其)(?<!年份)是|为|对|以|相当于|《[^》]*|“[^”]*|（|\(|过|超|创|近
     |前)$""",
     re.VERBOSE,
 )
