@@ -54,7 +54,9 @@ class Indicators(Table):
     )
     breaks_zh: Series[Text] = column("`breaks` in Chinese")
     aliases: Series[Text] = column("wordings of the indicator, separated by `；`")
-    n_observations: Series[Int32] = column("number of its observations", unit="observations", ge=0)
+    n_observations: Series[Int32] = column(
+        "number of its observations, those shared with other indicators included", unit="observations", ge=0
+    )
     n_jurisdictions: Series[Int32] = column("number of governments that state it", unit="governments", ge=0)
     first_year: Series[Int16] = column(
         "first year with a figure; null if none", unit="year", nullable=True, ge=FIRST_YEAR, le=LAST_YEAR

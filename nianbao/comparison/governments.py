@@ -31,7 +31,8 @@ class MatchCount(NamedTuple):
 class GovernmentTables:
     """The derived rows of some governments, each table in the order of its key.
 
-    `match_counts` is by family. `check_counts` counts the results of every check by check and status, passes included.
+    `also` has the further indicators of observations whose number holds for several. `match_counts` is by family.
+    `check_counts` counts the results of every check by check and status, passes included.
     """
 
     observations: list[ObservationRow]
@@ -39,6 +40,7 @@ class GovernmentTables:
     promises: list[PromiseRow]
     findings: list[FindingRow]
     corrections: list[CorrectionRow]
+    also: dict[str, tuple[str, ...]]
     match_counts: dict[str, MatchCount]
     check_counts: Counter[tuple[str, str]]
 
@@ -85,6 +87,11 @@ def compare_governments(
         promises=sorted(promise_rows(pairs), key=lambda row: row["promise_id"]),
         findings=finding_rows(results),
         corrections=sorted(corrected.applied, key=lambda row: row["correction_id"]),
+        also={
+            row["observation_id"]: tuple(further.indicator_id for further in match.also)
+            for row, match in zip(observations, matches, strict=True)
+            if match is not None and match.also
+        },
         match_counts=count_matches(observations),
         check_counts=tally(results),
     )

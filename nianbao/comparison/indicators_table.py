@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from nianbao.indicators.catalog import Catalog, Indicator
@@ -24,13 +24,22 @@ class IndicatorCount(NamedTuple):
     last_year: int | None
 
 
-def count_indicators(rows: Iterable[ObservationRow]) -> list[IndicatorCount]:
-    """Count matched rows of `observations` by indicator and government."""
+def count_indicators(
+    rows: Iterable[ObservationRow], also: Mapping[str, tuple[str, ...]]
+) -> list[IndicatorCount]:
+    """Count matched rows of `observations` by indicator and government.
+
+    Args:
+        rows: Rows of `observations`.
+        also: Further indicators with the same number, by observation.
+    """
     counts: dict[tuple[str, str], int] = {}
     years: dict[tuple[str, str], list[int]] = {}
     for row in rows:
-        if row["indicator_id"] is not None:
-            key = (row["indicator_id"], "" if row["body_id"] else row["series_code"])
+        if row["indicator_id"] is None:
+            continue
+        for indicator_id in (row["indicator_id"], *also.get(row["observation_id"], ())):
+            key = (indicator_id, "" if row["body_id"] else row["series_code"])
             counts[key] = counts.get(key, 0) + 1
             if row["modality"] == "actual" and row["period_end"] is not None:
                 years.setdefault(key, []).append(row["period_end"])

@@ -41,7 +41,7 @@ COMPARED_TABLES = ("observations", "comparisons", "promises", "corrections", "fi
 UNFILLED_CELLS = list(UnfilledCell.__annotations__)
 
 # Columns of an observation that counting needs.
-_STATED = ["indicator_id", "series_code", "body_id", "modality", "period_end"]
+_STATED = ["observation_id", "indicator_id", "series_code", "body_id", "modality", "period_end"]
 _WIDE_SOURCE = list(ComparedValue.__annotations__)
 # Tables of the cache from which tables of all governments are made.
 _COUNTED = arrow.schema(
@@ -117,7 +117,8 @@ def compare_partition(partition: Partition) -> dict[str, arrow.Table]:
     tables = own_rows(partition, tables)
     rejects = [*_read_rejects(partition.members), *_with_urls(validated.rejects, read["reports"])]
     tables["rejects"] = rejects_table([reject for reject in rejects if _is_own(reject, partition)])
-    tables["counted"] = _table(count_indicators(tables["observations"].select(_STATED).to_pylist()), _COUNTED)
+    stated = tables["observations"].select(_STATED).to_pylist()
+    tables["counted"] = _table(count_indicators(stated, compared.also), _COUNTED)
     matched = _match_counts(compared, partition)
     tables["matched"] = _table([(family, *counts) for family, counts in matched.items()], _MATCHED)
     return tables

@@ -25,6 +25,8 @@ _FRICTIONLESS_TYPES = {
     "date32[day]": "date",
     "timestamp[us, tz=UTC]": "datetime",
 }
+# Frictionless reads Parquet through pandas, which turns null numbers and times into these. Texts keep their nulls.
+_NULLS_IN_PANDAS = {"integer": "nan", "number": "nan", "datetime": "NaT"}
 
 
 def datapackage(created: datetime | None = None) -> dict[str, Any]:
@@ -117,6 +119,8 @@ def _resource(table: TableDescription) -> dict[str, Any]:
 
 def _field(column: ColumnDescription) -> dict[str, Any]:
     field: dict[str, Any] = {"name": column["name"], "type": _FRICTIONLESS_TYPES[column["type"]]}
+    if column["nullable"] and field["type"] in _NULLS_IN_PANDAS:
+        field["missingValues"] = [_NULLS_IN_PANDAS[field["type"]]]
     field["description"] = column["description"]
     if column["unit"]:
         field["unit"] = column["unit"]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from nianbao.comparison.indicators_table import count_indicators
 from schemas.rows import ComparisonRow, ObservationRow
 from tests.comparison.compare_factory import compare_rows
 from tests.indicators.observation_factory import row, sentence
@@ -373,6 +374,15 @@ def test_26_one_number_of_two_subjects_is_in_both_series() -> None:
     cells = compared(sentence(text, both))
     assert cells[("fixed_asset_investment", "", "元", 2019)]["value"] == 1000 * YI
     assert cells[("retail_sales", "", "元", 2019)]["value"] == 1000 * YI
+
+
+def test_26_one_number_of_two_subjects_is_counted_for_both() -> None:
+    """A number stated for two subjects is an observation of both indicators."""
+    text = "固定资产投资、社会消费品零售总额均超过1000亿元。"
+    both = row("固定资产投资、社会消费品零售总额", "1000亿元", 1000 * YI, "元", qualifier="more_than")
+    tables = compare_rows(sentence(text, both))
+    counted = {count.indicator_id: count.n for count in count_indicators(tables.observations, tables.also)}
+    assert counted == {"fixed_asset_investment": 1, "retail_sales": 1}
 
 
 def test_26_an_exact_value_is_preferred_to_a_threshold() -> None:

@@ -6,7 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 import duckdb
+import pandas
 import polars
+import pyarrow as arrow
 import pyarrow.parquet as parquet
 import pytest
 from typer.testing import CliRunner
@@ -45,6 +47,7 @@ def test_rows_and_types_are_those_of_the_parquet_file(file: Path, curated: Path,
     rows = table.to_pylist()
     assert rows == parquet.read_table(path).to_pylist()
     assert rows == polars.read_parquet(path).to_dicts()
+    assert rows == arrow.Table.from_pandas(pandas.read_parquet(path, dtype_backend="pyarrow")).to_pylist()
 
 
 @pytest.mark.parametrize("view", NAMES)

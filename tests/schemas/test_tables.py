@@ -264,6 +264,8 @@ def test_data_package_has_all_tables_with_keys() -> None:
         "ratio",
         "rank",
     ]
+    assert fields["value_high"]["missingValues"] == ["nan"]
+    assert "missingValues" not in fields["value"]
     assert fields["report_year"] == {
         "name": "report_year",
         "type": "integer",
