@@ -24,9 +24,7 @@ class IndicatorCount(NamedTuple):
     last_year: int | None
 
 
-def count_indicators(
-    rows: Iterable[ObservationRow], also: Mapping[str, tuple[str, ...]]
-) -> list[IndicatorCount]:
+def count_indicators(rows: Iterable[ObservationRow], also: Mapping[str, tuple[str, ...]]) -> list[IndicatorCount]:
     """Count matched rows of `observations` by indicator and government.
 
     Args:

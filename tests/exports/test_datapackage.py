@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as parquet
 import pytest
-from frictionless import Package, Resource
+from frictionless import Package
 
 from schemas.descriptions import table_keys
 
@@ -34,14 +34,14 @@ def test_the_descriptor_is_valid(package: Package) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("table", table_keys())
 def test_the_rows_are_valid(table: str, package: Package) -> None:
-    """Frictionless finds no error in the rows of a table: types, constraints, keys, and nulls where they are allowed."""
+    """Frictionless finds no error in the rows of a table: in types, constraints, keys, and nulls."""
     report = package.get_resource(table).validate()
     assert report.flatten(["rowNumber", "fieldName", "note"]) == []
 
 
 def test_null_numbers_are_null_and_empty_texts_are_texts(package: Package) -> None:
     """Frictionless reads a null as null, not as a number that is none, and keeps an empty text."""
-    resource: Resource = package.get_resource("promises")
+    resource = package.get_table_resource("promises")
     rows = [row.to_dict() for row in resource.read_rows()]
     assert any(row["target_value_high"] is None for row in rows)
     assert any(row["scope"] == "" for row in rows)

@@ -38,7 +38,5 @@ def test_hyparquet_reads_the_same_rows(table: str, checkout: Path) -> None:
     path = checkout / "data" / "curated" / f"{table}.parquet"
     command = ["node", str(FOLDER / "rows.mjs"), str(path)]
     rows = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    expected = [
-        {name: as_json(value) for name, value in row.items()} for row in parquet.read_table(path).to_pylist()
-    ]
+    expected = [{name: as_json(value) for name, value in row.items()} for row in parquet.read_table(path).to_pylist()]
     assert rows == expected
