@@ -1,21 +1,22 @@
 """The tables of a national form on the pages of a reporting body: the rows and columns of the form, year by year. Pure.
 
-Each row of the form has one line per year, so that the years of a cell are next to each other; what changed is marked.
-A row that is zero in all years has one line. Each edition of the form has its own tables.
+Each column of the form has one column per year, so that the years of a cell are side by side; what changed is marked.
+Each edition of the form has its own tables.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from schemas.forms import Block, Edition, Form, FormCell, Line, load_form
 from schemas.rows import ComparisonRow
 
-# Older years continue on further pages.
-YEARS_PER_PAGE = 6
+# A page is at most so many numbers wide; older years continue on further pages.
+MAX_NUMBERS_PER_ROW = 24
+MIN_YEARS_PER_PAGE, MAX_YEARS_PER_PAGE = 3, 6
 
 _Years = Mapping[int, ComparisonRow]
 
@@ -36,20 +37,12 @@ class FormValue:
 
 
 @dataclass(frozen=True, slots=True)
-class FormYear:
-    """The numbers of a row in a year, or in all years if all are zero; None where the form has no cell."""
-
-    label: str
-    values: tuple[FormValue | None, ...]
-    is_zero: bool
-
-
-@dataclass(frozen=True, slots=True)
 class FormLine:
-    """A row of the form with its years, newest first."""
+    """A row of the form: for each column the number of each year, newest first, or None where the form has no cell."""
 
     line: Line
-    years: tuple[FormYear, ...]
+    cells: tuple[tuple[FormValue, ...] | None, ...]
+    is_zero: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +57,7 @@ class FormTable:
         units: The unit of each column; empty if all cells have the same.
         groups: The headings above the columns by level, each with its number of columns; an empty one has no heading.
         columns: The columns.
+        years: The years in each column, newest first.
         lines: The rows.
     """
 
@@ -74,6 +68,7 @@ class FormTable:
     units: tuple[str, ...]
     groups: tuple[tuple[tuple[str, int], ...], ...]
     columns: tuple[Line, ...]
+    years: tuple[int, ...]
     lines: tuple[FormLine, ...]
 
 
@@ -94,6 +89,7 @@ def form_pages(family: str, category: str, rows: Sequence[ComparisonRow]) -> tup
         return ()
     pages: defaultdict[int, list[FormTable]] = defaultdict(list)
     anchored: set[str] = set()
+    n_years = _years_per_page(form, category)
     for edition, block in ((edition, block) for edition in reversed(form.editions) for block in form.blocks):
         cells = {place: cell for place, cell in block.cells.items() if cell.category == category}
         years = _years_of(form, edition, cells, by_cell)
@@ -102,10 +98,18 @@ def form_pages(family: str, category: str, rows: Sequence[ComparisonRow]) -> tup
             for place, cell in cells.items()
             if years and (edition.id in cell.editions or any(year in by_cell.get(cell.id, ()) for year in years))
         }
-        for page, start in enumerate(range(0, len(years), YEARS_PER_PAGE)):
-            part = years[start : start + YEARS_PER_PAGE]
+        for page, start in enumerate(range(0, len(years), n_years)):
+            part = years[start : start + n_years]
             pages[page].append(_table((block, edition), shown, by_cell, part, anchored))
     return tuple(tuple(pages[page]) for page in sorted(pages))
+
+
+def _years_per_page(form: Form, category: str) -> int:
+    """Return how many years fit side by side into the widest table of a category."""
+    n_columns = max(
+        len({place[1] for place, cell in block.cells.items() if cell.category == category}) for block in form.blocks
+    )
+    return min(max(MAX_NUMBERS_PER_ROW // max(n_columns, 1), MIN_YEARS_PER_PAGE), MAX_YEARS_PER_PAGE)
 
 
 def _years_of(
@@ -130,7 +134,7 @@ def _table(
     for line in block.rows:
         own = [cells.get((line.id, column.id)) for column in columns]
         if any(own):
-            lines.append(FormLine(line, tuple(_line_years(own, by_cell, years, anchored))))
+            lines.append(_form_line(line, own, by_cell, years, anchored))
     units = [_unit_of(column, cells) for column in columns]
     same = len(set(units)) == 1
     return FormTable(
@@ -141,6 +145,7 @@ def _table(
         () if same else tuple(units),
         _groups(columns),
         columns,
+        tuple(years),
         tuple(lines),
     )
 
@@ -159,29 +164,23 @@ def _groups(columns: Sequence[Line]) -> tuple[tuple[tuple[str, int], ...], ...]:
     return tuple(levels)
 
 
-def _line_years(
-    cells: Sequence[FormCell | None], by_cell: Mapping[str, _Years], years: Sequence[int], anchored: set[str]
-) -> Iterator[FormYear]:
-    """Yield the years of a row; one for all years if all its numbers are zero."""
-    by_year = {
-        year: [by_cell.get(cell.id, {}).get(year) if cell is not None else None for cell in cells] for year in years
-    }
-    stated = [row for rows in by_year.values() for row in rows if row is not None]
-    is_zero = bool(stated) and not any(row["value"] for row in stated)
-    if is_zero:  # the newest number of each cell
-        by_column = list(zip(*by_year.values(), strict=True))
-        by_year = {years[0]: [next((row for row in column if row is not None), None) for column in by_column]}
-    for year in by_year:
-        values: list[FormValue | None] = []
-        for cell, row in zip(cells, by_year[year], strict=True):
-            if cell is None:
-                values.append(None)
-                continue
-            anchor = "" if cell.id in anchored else cell.id
-            anchored.add(cell.id)
-            values.append(FormValue(row, anchor, _mark(row, by_cell[cell.id]) if row else ""))
-        label = f"{years[-1]}–{year}" if is_zero and len(years) > 1 else str(year)
-        yield FormYear(label, tuple(values), is_zero)
+def _form_line(
+    line: Line, cells: Sequence[FormCell | None], by_cell: Mapping[str, _Years], years: Sequence[int], anchored: set[str]
+) -> FormLine:
+    """Return a row of the form; adds the cells that get their anchor to `anchored`."""
+    values = tuple(
+        tuple(_form_value(cell, by_cell.get(cell.id, {}), year, anchored) for year in years) if cell else None
+        for cell in cells
+    )
+    stated = [value.row for column in values for value in column or () if value.row is not None]
+    return FormLine(line, values, bool(stated) and not any(row["value"] for row in stated))
+
+
+def _form_value(cell: FormCell, by_year: _Years, year: int, anchored: set[str]) -> FormValue:
+    row = by_year.get(year)
+    anchor = "" if cell.id in anchored else cell.id
+    anchored.add(cell.id)
+    return FormValue(row, anchor, _mark(row, by_year) if row else "")
 
 
 def _mark(row: ComparisonRow, years: _Years) -> str:
