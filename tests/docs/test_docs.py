@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -149,28 +150,72 @@ def test_a_documented_command_runs(line: str, inside: Path) -> None:
     assert result.exit_code == 0, result.output
 
 
+RECIPES = [block for block in CODE if block.values[1] == "sql" or "data/curated" in str(block.values[2])]
+
+
 @pytest.mark.parametrize(("page", "language", "code"), CODE)
 def test_a_block_of_code_runs(page: Path, language: str, code: str, inside: Path) -> None:
     """Every Python block runs, every SQL block returns rows and every YAML block parses."""
     if language == "yaml":
         assert yaml.safe_load(code)
-    elif language == "sql":
+    else:
+        run_block(page, language, code, Path("data/curated"))
+
+
+@pytest.mark.parametrize(("page", "language", "code"), RECIPES)
+def test_a_recipe_runs_from_another_folder(
+    page: Path, language: str, code: str, inside: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every block about the tables runs elsewhere, with the full path of the tables in place of `data/curated`."""
+    monkeypatch.chdir(tmp_path)
+    curated = inside / "data" / "curated"
+    run_block(page, language, code.replace("data/curated", curated.as_posix()), curated)
+
+
+def run_block(page: Path, language: str, code: str, curated: Path) -> None:
+    """Run a Python block, or a SQL block with the views, which must return rows."""
+    if language == "sql":
         with duckdb.connect() as database:
-            database.execute(views_sql(Path("data/curated")))
+            database.execute(views_sql(curated))
             assert database.execute(code).fetchall()
     else:
         exec(compile(code, page.name, "exec"), {})
 
 
-def test_the_notebook_runs(inside: Path) -> None:
-    """All code cells of the notebook run in order and produce a series."""
-    notebook = json.loads((REPO_ROOT / "docs" / "tutorials" / "notebook.ipynb").read_text("utf-8"))
-    names: dict[str, object] = {}
-    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    for cell in cells:
-        exec(compile(cell, "notebook.ipynb", "exec"), names)
-    assert len(cells) > 3
-    assert len(names["series"]) > 2  # type: ignore[arg-type]
+@pytest.fixture
+def notebook(inside: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Return the code cells of the notebook, where it lies in the project."""
+    folder = inside / "docs" / "tutorials"
+    folder.mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    cells = json.loads((REPO_ROOT / "docs" / "tutorials" / "notebook.ipynb").read_text("utf-8"))["cells"]
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def test_the_notebook_runs_where_it_is_and_prints_what_it_shows(
+    notebook: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All code cells run in order, and print the saved output."""
+    names: dict[str, Any] = {}
+    for cell in notebook:
+        exec(compile("".join(cell["source"]), "notebook.ipynb", "exec"), names)
+        saved = ["".join(output["text"]) for output in cell["outputs"] if output["output_type"] == "stream"]
+        assert capsys.readouterr().out == "".join(saved)
+
+
+def test_the_chart_of_the_notebook_connects_comparable_years_only(notebook: list[dict[str, Any]]) -> None:
+    """The saved notebook shows the chart; it has a line for each comparable pair of years and none else, from zero."""
+    names: dict[str, Any] = {}
+    for cell in notebook:
+        exec(compile("".join(cell["source"]), "notebook.ipynb", "exec"), names)
+    years = [list(line.get_xdata()) for line in names["axes"].lines if line.get_linestyle() == "-"]
+    rows = names["series"].to_dict("records")
+    comparable = [[row["previous_year"], row["year"]] for row in rows if row["comparability"] == "comparable"]
+    assert [pair for pair in years if len(pair) > 1] == comparable != []
+    assert [row["year"] for row in rows if row["comparability"] == "definition_changed"] == [2023]
+    assert names["axes"].get_ylim()[0] == 0
+    assert any("image/png" in output.get("data", {}) for cell in notebook for output in cell["outputs"])
 
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
