@@ -165,7 +165,11 @@ def _groups(columns: Sequence[Line]) -> tuple[tuple[tuple[str, int], ...], ...]:
 
 
 def _form_line(
-    line: Line, cells: Sequence[FormCell | None], by_cell: Mapping[str, _Years], years: Sequence[int], anchored: set[str]
+    line: Line,
+    cells: Sequence[FormCell | None],
+    by_cell: Mapping[str, _Years],
+    years: Sequence[int],
+    anchored: set[str],
 ) -> FormLine:
     """Return a row of the form; adds the cells that get their anchor to `anchored`."""
     values = tuple(
