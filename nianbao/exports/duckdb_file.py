@@ -10,6 +10,8 @@ from nianbao.exports.errors import ExportError
 from nianbao.exports.views import VIEWS
 from schemas.descriptions import table_descriptions
 
+# The oldest DuckDB that opens the file: drivers of BI tools are some versions behind.
+_OLDEST_DUCKDB = "v1.2.0"
 _FILE_OF_TABLE = re.compile(r"'\{curated\}/(\w+)\.parquet'")
 
 
@@ -34,7 +36,8 @@ def write_duckdb(version_folder: Path, file: Path) -> dict[str, int]:
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".nianbao-") as folder:
         unfinished = Path(folder) / file.name
         try:
-            with duckdb.connect(str(unfinished)) as database:
+            config = {"storage_compatibility_version": _OLDEST_DUCKDB}
+            with duckdb.connect(str(unfinished), config=config) as database:
                 for name, table in table_descriptions().items():
                     source = _quoted((version_folder / f"{name}.parquet").as_posix())
                     database.execute(f"CREATE TABLE {name} AS FROM read_parquet({source})")

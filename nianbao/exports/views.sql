@@ -5,6 +5,7 @@
 -- `bodies_latest` are about departments, towns, zones and other bodies. `evidence` has the numbers of all reports.
 
 -- Each figure of a year with the previous year, the names of its indicator, and the sentence that it comes from.
+-- A chart may connect only years with the same `comparable_since`: the first of the years that can be compared.
 CREATE OR REPLACE VIEW yearly AS
 SELECT compared.family, compared.jurisdiction_code, compared.jurisdiction_name, compared.series_code,
        indicators.category,
@@ -12,7 +13,11 @@ SELECT compared.family, compared.jurisdiction_code, compared.jurisdiction_name, 
        compared.year, compared.value, compared.unit, compared.qualifier, compared.previous_year,
        compared.previous_value, compared.change_abs, compared.change_pct, compared.change_pp,
        compared.reported_change_pct, compared.reported_change_agrees, compared.comparability,
-       compared.comparability_note, compared.latest_value, compared.latest_report_id, compared.rank_in_year,
+       compared.comparability_note,
+       max(CASE WHEN compared.comparability IN ('comparable', 'zero_base') THEN NULL ELSE compared.year END) OVER (
+           PARTITION BY compared.family, compared.series_code, compared.indicator_id, compared.scope, compared.unit
+           ORDER BY compared.year
+       ) AS comparable_since, compared.latest_value, compared.latest_report_id, compared.rank_in_year,
        compared.n_ranked, indicators.higher_is, compared.quote, evidence.sentence, evidence.report_id,
        reports.title AS report_title, reports.source_url, compared.observation_id
 FROM '{curated}/comparisons.parquet' AS compared
@@ -79,13 +84,18 @@ JOIN '{curated}/documents.parquet' AS documents USING (report_id)
 JOIN '{curated}/reports.parquet' AS reports USING (report_id)
 LEFT JOIN '{curated}/sections.parquet' AS sections USING (section_id);
 
--- Each figure of a body other than a government, with the previous year and its sentence.
+-- Each figure of a body other than a government, with the previous year and its sentence; see `yearly`.
 CREATE OR REPLACE VIEW bodies_yearly AS
 SELECT compared.family, compared.jurisdiction_code, compared.jurisdiction_name, compared.body_id, compared.body_name,
        compared.body_kind, compared.series_code, indicators.category, compared.indicator_id,
        compared.indicator_name_zh, indicators.name_en AS indicator_name_en, compared.scope, compared.year,
        compared.value, compared.unit, compared.qualifier, compared.previous_year, compared.previous_value,
        compared.change_pct, compared.change_pp, compared.comparability, compared.comparability_note,
+       max(CASE WHEN compared.comparability IN ('comparable', 'zero_base') THEN NULL ELSE compared.year END) OVER (
+           PARTITION BY compared.family, compared.series_code, compared.body_id, compared.indicator_id,
+                        compared.scope, compared.unit
+           ORDER BY compared.year
+       ) AS comparable_since,
        compared.rank_in_year, compared.n_ranked, compared.quote, evidence.sentence, evidence.report_id,
        compared.observation_id
 FROM '{curated}/comparisons.parquet' AS compared

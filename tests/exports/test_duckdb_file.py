@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -59,12 +61,27 @@ def test_a_view_gives_the_rows_that_it_gives_over_parquet(file: Path, curated: P
     assert rows == expected
 
 
+def test_older_versions_of_duckdb_open_the_file(file: Path) -> None:
+    """The header of the file has the storage version of DuckDB 1.2, which drivers of BI tools read."""
+    header = file.read_bytes()[:20]
+    assert header[8:12] == b"DUCK"
+    assert int.from_bytes(header[12:], "little") == 65
+
+
 def test_every_table_has_its_description(file: Path) -> None:
     """The description of a table is its comment."""
     with duckdb.connect(str(file), read_only=True) as database:
         comments = dict(database.sql("SELECT table_name, comment FROM duckdb_tables()").fetchall())
     assert comments.keys() == table_keys().keys()
     assert all(comments.values())
+
+
+def test_the_command_prints_one_line(curated: Path, tmp_path: Path) -> None:
+    """The process prints what it wrote and nothing on stderr, not even at its end."""
+    command = [sys.executable, "-m", "nianbao", "export", str(tmp_path / "a.duckdb"), "--curated", str(curated)]
+    completed = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert completed.stderr == ""
+    assert completed.stdout.startswith("16 tables, ")
 
 
 @pytest.mark.parametrize("words", [["a.csv"], ["a.duckdb", "--jurisdiction", "云汀市"]])
