@@ -63,7 +63,7 @@ def test_lines_connect_comparable_years_only() -> None:
 def test_the_dashboard_has_all_charts_and_no_path_of_a_machine() -> None:
     """The dashboard places every chart, and its database is a path to fill in."""
     dashboard = yaml.safe_load((FOLDER / "dashboards" / "nianbao.yaml").read_text("utf-8"))
-    placed = {item["meta"]["uuid"] for key, item in dashboard["position"].items() if key.startswith("CHART-")}
-    assert placed == {chart["uuid"] for chart in CHARTS.values()}
+    charts_shown = {item["meta"]["uuid"] for key, item in dashboard["position"].items() if key.startswith("CHART-")}
+    assert charts_shown == {chart["uuid"] for chart in CHARTS.values()}
     uri = yaml.safe_load((FOLDER / "databases" / "nianbao.yaml").read_text("utf-8"))["sqlalchemy_uri"]
     assert uri == "duckdb:////full/path/to/reports.duckdb"

@@ -72,7 +72,9 @@ def test_latest_has_one_row_per_series(database: duckdb.DuckDBPyConnection) -> N
 
 
 @pytest.mark.parametrize(("view", "reporter"), [("yearly", "series_code"), ("bodies_yearly", "series_code, body_id")])
-def test_years_with_the_same_start_are_comparable(view: str, reporter: str, database: duckdb.DuckDBPyConnection) -> None:
+def test_years_with_the_same_start_are_comparable(
+    view: str, reporter: str, database: duckdb.DuckDBPyConnection
+) -> None:
     """Two years of a series have the same `comparable_since` only if each year after the first is comparable."""
     neighbours = f"""(
         SELECT year, comparability, comparable_since, previous_year, lag(year) OVER series AS year_before,
@@ -81,7 +83,9 @@ def test_years_with_the_same_start_are_comparable(view: str, reporter: str, data
         WINDOW series AS (PARTITION BY family, {reporter}, indicator_id, scope, unit ORDER BY year)
     )"""
     connected = "comparable_since IS NOT DISTINCT FROM since_before AND since_before IS NOT NULL"
-    comparable = "comparability IN ('comparable', 'zero_base') AND year_before = previous_year AND since_before IS NOT NULL"
+    comparable = (
+        "comparability IN ('comparable', 'zero_base') AND year_before = previous_year AND since_before IS NOT NULL"
+    )
     assert count(database, f"{neighbours} WHERE comparable_since IS NULL OR comparable_since > year") == 0
     assert count(database, f"{neighbours} WHERE ({connected}) <> ({comparable})") == 0
     assert count(database, f"{neighbours} WHERE {connected}") > 0
