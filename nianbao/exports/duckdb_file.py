@@ -36,9 +36,7 @@ def write_duckdb(version_folder: Path, file: Path) -> dict[str, int]:
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".nianbao-") as folder:
         unfinished = Path(folder) / file.name
         try:
-            with duckdb.connect(
-                str(unfinished), config={"storage_compatibility_version": _OLDEST_DUCKDB}
-            ) as database:
+            with duckdb.connect(str(unfinished), config={"storage_compatibility_version": _OLDEST_DUCKDB}) as database:
                 for name, table in table_descriptions().items():
                     source = _quoted((version_folder / f"{name}.parquet").as_posix())
                     database.execute(f"CREATE TABLE {name} AS FROM read_parquet({source})")
