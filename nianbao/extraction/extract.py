@@ -166,7 +166,8 @@ class _Places:
         return passage_at(self._passages, self._starts, offset)
 
     def place(self, start: int, end: int) -> SentenceContext:
-        goals = GOALS.search(self._plain, start, end) if self._plain.find("目标", start, end) >= 0 else None
+        listed = self._plain.find("：", start, end) >= 0 or self._plain.find(":", start, end) >= 0
+        goals = GOALS.search(self._plain, start, end) if listed else None
         passage = self._passage(start)
         return SentenceContext(
             start,

@@ -69,7 +69,7 @@ _HIGHER = re.compile(
 )
 _BASES = {"place": "other_place", "target": "target", "plan": "plan", "limit": "limit"}
 _NUMBER, _NO_NUMBER = re.compile(r"\d"), re.compile(r"(?:19|20)\d\d年|\([^()]*\)")
-_CUMULATIVE = re.compile("累计[^，。；]{0,4}$")  # 累计增长44%: not in one year
+_CUMULATIVE = re.compile("累计[^，。；]{0,4}$|(?:解放|建国|开放|成立|革命)以?来")  # 累计增长44%: not in one year
 _CEILING = re.compile("控制在|[压降](?:减|低|缩)?[至到]")  # of a target
 _WITHIN_A_YEAR = re.compile("全年|年内|当年|一年|本年")  # 全年累计新增就业5万人
 _SINCE = re.compile(r"上一?年|去年|同期|上期|同比")
@@ -311,10 +311,10 @@ def period_type(plain: str, this: Reading, years: Years, place: SentenceContext)
     head = plain[start : this.quantity.start]
     if ("月" in head or "半年" in head or "季度" in head) and _PART_OF_YEAR.search(head):
         return "part"
-    if years.first != years.last:
-        return "years"
     if "以来" in head:
         return "open"
+    if years.first != years.last:
+        return "years"
     return "point" if this.kind in ("level", "share", "rank") and is_stock(plain, this) else "year"
 
 

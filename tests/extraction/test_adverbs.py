@@ -232,3 +232,35 @@ def test_a_cumulative_change_starts_where_the_level_rose_from() -> None:
 def test_what_is_still_to_come_in_a_review(sentence: str, quote: str, expected: tuple[str, int, int]) -> None:
     """A need of coming years, and what works are expected to add, are no results."""
     assert when(f"一、2023年工作回顾\n{sentence}\n", quote) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "years"),
+    [
+        ("2019年以来，引进茶农440名。", "440名", (2019, 2023)),
+        ("2022年和2023年两年造茶林5万亩。", "5万亩", (2022, 2023)),
+        ("仅2022、2023两年就节约茶税4万元。", "4万元", (2022, 2023)),
+        ("七年来，茶农共开垦茶园3万亩。", "3万亩", (2017, 2023)),
+        ("从2019年到2023年，扫除文盲2万人。", "2万人", (2019, 2023)),
+        ("茶价比2018年以前的二十六年平均每年增加9元，高出两倍多。", "9元", (1993, 2018)),
+        ("2023年同2019年比较，茶农将增长20%；茶工将增长18%。", "18%", (2020, 2023)),
+    ],
+)
+def test_a_clause_that_names_several_years_gives_them_to_its_figure(
+    sentence: str, quote: str, years: tuple[int, int]
+) -> None:
+    """Several years that a clause names are those of its figure, unless it tells what there is at their end."""
+    assert when(sentence, quote)[1:] == years
+
+
+def test_what_a_document_demands_is_a_target_of_a_year_it_does_not_name() -> None:
+    """规划要求：…达到400斤 sets a target for whichever year the document is for."""
+    assert when("全省茶业规划要求：茶园亩产在三种地区，分别达到400斤、500斤。", "500斤") == ("target", None, None)
+
+
+def test_what_was_done_is_a_result_also_in_a_plan() -> None:
+    """A verb with 已 or 了 tells a result among the targets; a plan that was drawn up is none."""
+    text = (
+        "一、2023年工作回顾\n新建学校5所。\n二、2024年工作安排\n茶价已提高9%。为此浪费了540元。确定了12件民生实事。\n"
+    )
+    assert [when(text, quote)[0] for quote in ("9%", "540元", "12件")] == ["actual", "actual", "target"]

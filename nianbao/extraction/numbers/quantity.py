@@ -20,7 +20,18 @@ _FORMS = {
     ).items()
 }
 
-_YEAR_IN_WORDS = re.compile("[一二][九〇○零][一二三四五六七八九〇○零]{2}(?=年|[-到至][一二][九〇○零])")
+# Reports of the 1950s mix traditional characters with simplified ones; each has one of these.
+_OLD_PRINT = "業計產億個們"
+_TRADITIONAL = str.maketrans(
+    "議閉經偉轉間發設績們計踐許貴訓業繼續証輝載澤問題針檢見結資戶組領沒損約驗極揮織幷搶險項貸調長驟別張較額給員賴視絕話統級圍淸徹識專創誰爭鍛煉鋪無論說順規訂貨購銷個劃幹產實為與萬億兩從"
+    "這將總廠電車鐵礦糧農區縣鄉鎮該對應達進過還運邊遠選週減溫漲價錢銀點學醫藥衛環綠樹園場壩頭畝噸斷開關門闊階隊際陸陽難雙離雲響類顯風飛飯館馬驅體黨齊齡龍歲歷書東來條標樣機權樓橋歡殘獎現"
+    "療確礎穩積競築節簡範細終絡維線練縮罰罷羅職聯聲腦臨舉興舊術蘭處號補裝製複觀覽討讓貢負財責費賣質轄辦連遲郵鄰釋鋼錄鐘",
+    "议闭经伟转间发设绩们计践许贵训业继续证辉载泽问题针检见结资户组领没损约验极挥织并抢险项贷调长骤别张较额给员赖视绝话统级围清彻识专创谁争锻炼铺无论说顺规订货购销个划干产实为与万亿两从"
+    "这将总厂电车铁矿粮农区县乡镇该对应达进过还运边远选周减温涨价钱银点学医药卫环绿树园场坝头亩吨断开关门阔阶队际陆阳难双离云响类显风飞饭馆马驱体党齐龄龙岁历书东来条标样机权楼桥欢残奖现"
+    "疗确础稳积竞筑节简范细终络维线练缩罚罢罗职联声脑临举兴旧术兰处号补装制复观览讨让贡负财责费卖质辖办连迟邮邻释钢录钟",
+)
+
+_YEAR_IN_WORDS = re.compile("[一二][九〇○零][一二三四五六七八九〇○零]{2}(?=两?年|[-到至、和][一二][九〇○零])")
 _DIGITS = str.maketrans("一二三四五六七八九〇○零", "123456789000")
 
 
@@ -31,12 +42,14 @@ def plain_text(text: str) -> str:
 
     >>> plain_text("增长８．５％（同口径）")
     '增长8.5%(同口径)'
-    >>> plain_text("一九五七年")
-    '1957年'
+    >>> plain_text("一九五七年"), plain_text("農業總產值較1955年增長")
+    ('1957年', '农业总产值较1955年增长')
     """
     for form, sign in _FORMS.items():
         if form in text:
             text = text.replace(form, sign)
+    if any(sign in text for sign in _OLD_PRINT):
+        text = text.translate(_TRADITIONAL)
     return _YEAR_IN_WORDS.sub(lambda year: year.group().translate(_DIGITS), text)
 
 

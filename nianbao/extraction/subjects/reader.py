@@ -32,6 +32,11 @@ _FIGURE = re.compile(
     |长度|浓度|比例|占比|比重|余额|支出|[\u4e00-\u9fff]{2}[率额])$""",
     re.VERBOSE,
 )
+_SETTING = re.compile(f"{SIGNS['comma']}?{SIGNS['manner']}")
+_PREDICATE = re.compile(
+    f"{SIGNS['comma']}[{''.join(SIGNS[name] for name in ('adverb', 'time', 'respectively'))}]*"
+    f"[{''.join(SIGNS[name] for name in ('arrival', 'reach', 'copula', 'up', 'down'))}]"
+)
 _NUMBER = re.compile(f"[{''.join(sorted(NUMBERS))}]")
 # A figure of its own, which another of `amounts` replaces.
 _COUNTED_BY = re.compile("(?:播种|种植|栽培|养殖)面积$|(?<!人)[户件]数$")
@@ -177,6 +182,8 @@ class Sentence:
             here.latest[-1] = None
         elif rule.does == "state":
             spans = self._stated(*match.span("stated"))
+            if here.stated and _SETTING.match(self.signs, match.start()) and _PREDICATE.match(self.signs, match.end()):
+                return  # 亩产，在三种地区，分别达到400斤: where it holds is not what is spoken of
             if spans and length_of(spans) <= _LONGEST_TOPIC:
                 here.stated, here.acting = Topic(spans, self._noun_of(match, spans)), ()
             here.clause = self.starts[match.start()]
@@ -297,6 +304,8 @@ class Sentence:
         if kind.startswith("change"):  # the last word of change before the number says which way
             turn = next((sign for sign in reversed(self.signs[found.start : place]) if sign in TURNS), "")
             direction = "down" if turn in DOWN else "up"
+            if not turn and found.rule.after and self.readings:
+                direction = self.readings[-1].direction  # 减少20人，即5%
         start = self.starts[found.start]
         clause = self.here.clause if 0 <= self.here.clause < start else start
         scoped = self.signs.find(_SCOPE, found.start, place)

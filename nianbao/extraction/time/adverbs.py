@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from nianbao.extraction.numbers.chinese import read_numeral
 from nianbao.extraction.time.scope import PLANS, TARGET, Passage, plan_of
 
 # Adverbs of time that move the period of what follows them in the sentence.
 ADVERB = re.compile(
     r"""(?=[\d截到至今去上明前年全本当“十九八七过近这最未两二三四五六一])(?:
-    (?P<from>(?:19|20)\d\d)年?[-~至到](?P<to>(?:19|20)\d\d)年(?!底|末)
+    (?P<from>(?:19|20)\d\d)年?(?:[-~至到]|[和与、](?=.{4,5}两年))(?P<to>(?:19|20)\d\d)(?:年(?!底|末)(?:两年)?|两年)
+    |(?P<until_year>(?:19|20)\d\d)年以?前的?(?P<n_before>[二三四五六七八九]?十?[一二三四五六七八九]|[二三四五六七八九]?十|\d{1,2})年
     |(?P<until>(?:截至|截止到?|到|至)?)(?P<year>(?:19|20)\d\d)年(?P<part>度|底|末|初|全年|上半年|下半年
         |\d{1,2}[-~至到]\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日|底|末|份)?|第?[一二三四]季度|以来|来|前)?
     |(?P<relative>今年|去年|上年|明年|前年|年内|全年|本年度?|当年)
     |(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五|七五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)
     |前(?P<firstyears>[一二两三四])年
     |(?:未来|今后)(?P<ahead>[二两三四]|[2-4])年(?=，?[^的内，。；]{0,4}(?:要|需|将|计划|拟|力争|新增|完成|建成))
-    |(?:过去|近|这|最近|未来|今后|前)?(?P<count>[两二三四五六十]|\d{1,2})年(?:多)?(?P<within>来|期?间|[之以]?内|中|里)?
-        (?:(?<=[来间内中里])|(?=累计|共|分别|净增|，|增加|增长|年均|平均|接近|翻))
+    |(?:过去|近|这|最近|未来|今后|前)?(?<![十百第\d])(?P<count>[两二三四五六七八九十]|\d{1,2})年(?:多)?
+        (?P<within>来|期?间|中间|[之以]?内|中|里)?(?:(?<=[来间内中里])|(?=累计|共|分别|净增|，|增加|增长|年均|平均|接近|翻))
     |(?P<thelast>(?:过去|近|这|未来|今后)[五5]年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内))""",
     re.VERBOSE,
 )
@@ -36,6 +38,7 @@ _NOT_ADVERB_BEHIND = re.compile(
     re.VERBOSE,
 )
 _AGAINST_YEAR = re.compile(r"的[^，。；]{1,20}比(?:19|20)\d\d年")
+_MANY = {"六": 6, "6": 6, "七": 7, "7": 7, "八": 8, "8": 8, "九": 9, "9": 9, "十": 10, "10": 10}
 _FEW = {"两": 2, "二": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}  # 三年来, 三年内, 未来3年还要
 
 
@@ -53,6 +56,8 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
     aside = _ASIDE.match(plain, start - 1, match.end() + 12) is not None
     if match.group("from"):
         return _years_from_to(match, plain)
+    if match.group("until_year"):
+        return _years_before(int(match.group("until_year")), match.group("n_before"))
     if match.group("year"):
         return _named_year(match, plain, aside, report_year)
     relative = match.group("relative")
@@ -81,6 +86,12 @@ def _years_from_to(match: re.Match[str], plain: str) -> Years | None:
     return None if last <= first or (names and not plain.startswith("的", match.end())) else Years(first, last, True)
 
 
+def _years_before(last: int, count: str) -> Years:
+    """1978年以前的二十六年: that many years up to the one named."""
+    numeral = None if count.isdigit() else read_numeral(count)
+    return Years(last + 1 - int(numeral.value if numeral else count), last, True)
+
+
 def _first_years(match: re.Match[str], plain: str, report_year: int) -> Years | None:
     """五年计划的前三年: the first years of the plan that the report is on."""
     plan = plan_of(plain, match.start(), report_year)
@@ -104,7 +115,7 @@ def _named_year(match: re.Match[str], plain: str, aside: bool, report_year: int)
         if not opens:
             return None
     if part in ("以来", "来") and year <= report_year:
-        return Years(report_year, report_year)
+        return Years(year, report_year)
     return Years(year, year, part not in ("以来", "来"))
 
 
@@ -153,8 +164,11 @@ def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_ye
         return Years(passage.first, passage.last)
     if planned and count in _FEW and plain.startswith("年内", match.end() - 2):
         return Years(report_year + 1, report_year + _FEW[count])
-    if count in ("十", "10"):
-        return None if planned else Years(report_year - 9, report_year)
+    if count in _MANY:
+        return None if planned else Years(report_year + 1 - _MANY[count], report_year)
+    under_way = planned and passage.future_span and (passage.first or report_year) < report_year
+    if under_way and count in _FEW and (match.group("within") or "").endswith(("中", "来", "间")):
+        return Years(report_year + 1 - _FEW[count], report_year, True)  # of the plan that is presented
     if match.group("within") and count in _FEW and not planned and not plain.startswith(("未来", "今后"), start):
         return Years(report_year + 1 - _FEW[count], report_year)
     if last in ("一年来", "过去一年"):

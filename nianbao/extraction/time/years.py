@@ -18,7 +18,7 @@ _AIM = re.compile(
     r"""力争|计划(?<!按计划)(?=[新开建总于在投用到])|计划(?:规定|要求)(?!的)|拟(?=[于建新在投开])|目标(?:是|为)
     |(?:将|要)(?:达到?|建成|新增|超过|实现|于|再|突破|新建|完成|投入|提供|增加|形成|增长|上升|下降|减少|提高|降低|修建|建设|为|有)
     |(?<![供相适对响反顺])应(?:该|当)?(?:达到?|有|增|再|力求)|(?:还|必须)要(?:增|再|达|在[^，。；]{2,30}基础上，再)
-    |争取(?<!斗争取)(?=年内|实现|达到|完成|突破|新增|在20|到20|用)|预期(?<![出于过合超]预期)(?!寿命)(?:目标)?
+    |争取(?<!斗争取)(?=年内|(?:提前)?(?:实现|达到|完成)|突破|新增|在20|到20|用[一二三四五六\d])|(?<=为)争取|预期(?<![出于过合超]预期)(?!寿命)(?:目标)?
     |预计(?:到)?(?=20\d\d|明年|今后|未来)""",
     re.VERBOSE,
 )
@@ -29,8 +29,9 @@ _OF_WORKS = re.compile(
     re.VERBOSE,
 )
 _DONE = re.compile(
-    r"""已(?:完成|建成|达|有|实现|超|累计|投入|启动|开工|落实)(?!的.)|(?:实际|超额)完成
-    |(?:去年|上年)(?<![^，；]..)(?!同期|底)|目前(?<!项目前)|截至""",
+    r"""已经?(?:完成|建成|达|有|实现|超|累计|投入|启动|开工|落实)(?!的.)|已经?(?:提高|增长|增加|上升|下降|降低|减少)|(?:实际|超额)完成
+    |(?:去年|上年)(?<![^，；]..)(?!同期|底)|目前(?<!项目前)|截至|(?<![为除到])(?<!确定)(?<!提出)(?<!设置)(?<!形成)(?<!谋划)
+    (?<!安排)(?<!部署)(?<!明确)(?<!制定)(?<!规划)(?<!拟定)了(?:将?近|大?约)?$""",
     re.VERBOSE,
 )
 _STOCK = re.compile(
@@ -51,6 +52,7 @@ _PASSING_SEVERAL = re.compile(
     r"(?:连续|先后|接连|相继|连)[^，。；、\d年]{0,3}[跨突迈跃上越破过]{1,2}(?:[^，。；台关达]*[、和])?[^，。；]{0,4}$"
 )
 _REACH = 24
+_ADDED = re.compile("(?:增加|新增)的")  # 五年内增加的年产能力
 _ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
 _VERB_LEAD = re.compile(
     rf"(?!生产(?:安全|总值|性|力|线|资料|要素))(?:{trie_pattern(words('verbs')['flow'])})+(?![类型性率量额费度者员业权])"
@@ -72,13 +74,17 @@ _YEARLY_FIGURE = re.compile(trie_pattern(words("figures")["yearly"]))
 _DEED_FIRST = re.compile(trie_pattern((*words("figures")["deeds"], *words("figures")["first"])))
 _DEED_LAST = re.compile(f"(?:{trie_pattern((*words('figures')['deeds'], *words('figures')['last']))})$")
 _KEEPS = re.compile(r"(?:共|现|总共)?(?:拥有|共有|现有|建有|设有|保有|累计$)")
-GOALS = re.compile(r"(?:预期|主要|奋斗|约束性?)目标[^，。；]{0,6}[:：]")
+GOALS = re.compile(
+    r"(?:预期|主要|奋斗|约束性?)目标[^，。；]{0,6}[:：]|(?:纲要|规划|计划)所?(?:要求|规定|提出)[^，。；]{0,4}[:：]"
+)
+# What a document demands is a goal of years of its own: 纲要要求：…达到四百斤.
+_DEMANDS = re.compile("(?:要求|规定|提出)[^，。；]{0,4}[:：]$")
 _TIMED = re.compile(r"[年期末]|以来")  # what every adverb of time holds
 _NAMED_YEAR = re.compile(r"((?:19|20)\d\d)年[^，、；。]{0,6}$")
 _END_OF_PLAN = re.compile(r"“?(十[一二三四]五|十五)”?期?末")
-_AVERAGE = re.compile(r"年均(?!浓度|值|气|降)|年平均|年递增|年度?复合|平均每年|每年(?:递增|增长)|[两三]年平均")
+_AVERAGE = re.compile(r"年均(?!浓度|值|气|降)|年平均|年递增|年度?复合|平均每年|每年(?:平均|递增|增长)|[两三]年平均")
 _SINCE_YEAR = re.compile(
-    r"""(?:[比较]|[与和同](?=[^，。；]{0,8}比))(?:(?P<year>(?:19|20)\d\d)年|[“"]?(?P<plan>十[一二三四]五|十五|[九八]五)[”"]?期?末)""",
+    r"""(?:[比较]|[与和同](?=[^，。；]{0,8}比))(?:(?P<year>(?:19|20)\d\d)年(?!以?前)|[“"]?(?P<plan>十[一二三四]五|十五|[九八]五)[”"]?期?末)""",
     re.VERBOSE,
 )
 _YEARS_COMPARED = re.compile(
@@ -125,6 +131,9 @@ def when(
     """Return the modality and years of a number."""
     quantity, modality = this.quantity, place.passage.modality
     years, stated = _stated_years(plain, quantity, place, adverbs)
+    this.spanned = any(
+        given == years and (begin >= this.clause or plain[end - 1] == "内") for begin, end, given in adverbs
+    )
     if place.report_year is None or years.last is None:
         return modality, Years(None, None)
     if modality == ACTUAL and place.tasks and _is_task(quantity, place):
@@ -139,6 +148,8 @@ def when(
             _is_aimed(_aiming(plain, this, place, years), stated, years, place) or -1 < place.goals < quantity.start
         ) and not _DONE.search(before):
             modality = TARGET
+            if not stated and _DEMANDS.search(plain, place.start, max(place.goals, place.start)):
+                return modality, Years(None, None)
             if not stated and years.last == place.report_year and place.this_year == place.report_year + 1:
                 years = Years(place.this_year, place.this_year)
     elif (stated and years.last is not None and years.last <= place.report_year) or _DONE.search(before):
@@ -183,6 +194,8 @@ def _stated_years(plain: str, quantity: Quantity, place: SentenceContext, adverb
             continue  # a year stated in one part of the sentence does not apply to the next
         if _CLOSED.match(plain, end, quantity.start):
             continue  # nor does one that a bracket closes in
+        if plain[begin - 1] == "比" and plain.find("，", end, quantity.start) >= 0:
+            continue  # nor one of a comparison: 比1978年前的二十六年平均增加4亿元，高出两倍
         years, stated = given, stated or given.stated
     inherited = years is place.years and place.passage.role == REVIEW_OF_YEARS
     if inherited and _YEARLY.search(plain, place.start, place.end):
@@ -228,7 +241,12 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
         return Years(last, last)
     if _PASSING_SEVERAL.search(plain, max(place.start, this.quantity.start - _REACH), this.quantity.start + 1):
         return years  # each in a year of its own
-    return years if this.kind == "level" and _is_flow_or_part(plain, this, readings) else Years(last, last)
+    spanned = (
+        this.spanned
+        and "每年" not in head
+        and (_ADDED.search(head) or not (_STOCK.search(head) or _names_figure(plain, this)))
+    )
+    return years if this.kind == "level" and (spanned or _is_flow_or_part(plain, this, readings)) else Years(last, last)
 
 
 def _is_flow_or_part(plain: str, this: Reading, readings: Sequence[Reading]) -> bool:
@@ -245,7 +263,10 @@ def _since(plain: str, this: Reading, place: SentenceContext) -> int | None:
     if named:
         return int(named.group("year")) if named.group("year") else PLANS[named.group("plan")][1]
     between = list(_YEARS_COMPARED.finditer(plain, place.start, this.quantity.start))
-    if not between or _OTHER_PART.search(plain, between[-1].end(), this.quantity.start):
+    if not between or this.spanned:
+        return None
+    opens = between[-1].start() <= place.start + _OPENING  # what opens the sentence holds for all its parts
+    if not opens and _OTHER_PART.search(plain, between[-1].end(), this.quantity.start):
         return None
     return int(between[-1].group(1))
 
@@ -335,9 +356,14 @@ def _is_flow(plain: str, this: Reading) -> bool:
     return _is_done(plain, this)
 
 
+def _names_figure(plain: str, this: Reading) -> bool:
+    """Return whether the subject is a figure of one year or of its end, as 产值 and 人口 are."""
+    return any(_YEARLY_FIGURE.search(plain, a, b) for a, b in this.spans)
+
+
 def _is_done(plain: str, this: Reading) -> bool:
     """Return whether the words around a number say that something was done: 生态补水33亿立方米, 20所高校入选."""
-    if any(_YEARLY_FIGURE.search(plain, a, b) for a, b in this.spans):
+    if _names_figure(plain, this):
         return False
     if this.stated_as == "total" or this.quantity.end <= this.spans[-1][0]:
         return True
