@@ -212,7 +212,7 @@ def load_grammar(*further: Path) -> Grammar:
     twice = {rule.name for rule in rules if sum(other.name == rule.name for other in rules) > 1}
     if twice:
         raise GrammarError(f"two rules have one name: {', '.join(sorted(twice))}")
-    leading = notation.compile("(leading|total|quality|success)*")
+    leading = notation.compile("(time of|leading|total|quality|success)*")
     return Grammar(notation, rules, leading, Choice(rules, leading))
 
 
