@@ -36,7 +36,7 @@ _DONE = re.compile(
 )
 _STOCK = re.compile(
     r"""累计达|累计超|已设|设有|建有|总数|总量|达到?$|拥有|共有|现有|保有量|余额|总里程|存量|总规模|占比|比重|增至|增加到|提高到|扩大到
-    |上升到|提升到|降至|降到|下降到|达""",
+    |上升到|提升到|下降到|[升增降减大高展短]至|降到|达""",
     re.VERBOSE,
 )
 _DONE_SO_FAR = re.compile(r"累计(?:完成|新增|投入|建成|实现|引进|开展|办理|减|发放|新建|淘汰|改造|拆)")
@@ -64,6 +64,8 @@ _FEW_YEARS = re.compile("[两三四]年")
 _FLOW_LEAD = re.compile(r"累计|年均|(?<!公)共")
 _YEARLY = re.compile(r"同比|[比较](?:上|去)年|环比")
 _SPENT_ON = re.compile(r"(?:支出|财力|资金)[^，。；]{0,12}(?:投向|用于)")
+_AHEAD = re.compile("[将要应须可能]|计划|规定|任务|指标|预[计期]|以后|五年")
+_NEW_TIME = re.compile("[年比较同环均]")  # what says that a change is counted from another time
 _OPENING = 6  # a year that far into a sentence opens it
 _OTHER_PART = re.compile(r"[；;]")
 _CLOSED = re.compile(r"[^()]{0,200}\)|[^，。；]{2,40}的?基础上")
@@ -152,11 +154,29 @@ def when(
                 return modality, Years(None, None)
             if not stated and years.last == place.report_year and place.this_year == place.report_year + 1:
                 years = Years(place.this_year, place.this_year)
-    elif (stated and years.last is not None and years.last <= place.report_year) or _DONE.search(before):
-        modality = ACTUAL
-        if not stated:
-            years = Years(place.report_year, place.report_year)
+    elif result := _result_in_plan(plain, this, place, adverbs, years):
+        modality, years = ACTUAL, years if stated else result
     return modality, _narrow(plain, this, readings, years, place)
+
+
+def _result_in_plan(
+    plain: str, this: Reading, place: SentenceContext, adverbs: Adverbs, years: Years
+) -> Years | None:
+    """Return the years of a result that is told among targets, None of a target.
+
+    In a plan that is under way, what follows a past year in its sentence is of that year until the words look ahead.
+    """
+    year, quantity, passage = place.report_year or 0, this.quantity, place.passage
+    if years.stated and years.last is not None and years.last <= year:
+        return years
+    if _DONE.search(plain, max(place.start, this.clause), quantity.start):
+        return Years(year, year)
+    if not passage.future_span or passage.first is None or passage.first > year:
+        return None
+    past = [(end, given) for _, end, given in adverbs if end <= quantity.start]
+    if not past or not past[-1][1].stated or (past[-1][1].last or year + 1) > year:
+        return None
+    return None if _AHEAD.search(plain, past[-1][0], quantity.start) else past[-1][1]
 
 
 def asides_of(readings: Sequence[Reading]) -> list[int]:
@@ -219,7 +239,7 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
     if change:
         this.since = _since(plain, this, place)
         if this.since is None and not (years.stated and first != last):
-            this.since = _risen_since(plain, this, readings, years, place)
+            this.since = _risen_since(plain, this, readings, years, place) or _continued(plain, this, readings)
     if this.since is not None and last is not None:
         base = this.since
         return Years(base + 1, last) if base < last else Years(last, last)
@@ -288,6 +308,16 @@ def _risen_since(
     head = plain[base.start : base.quantity.start]
     year = _base_year(plain, base, readings, head, years, place).first
     return year if year is not None and year < years.last - 1 else None
+
+
+def _continued(plain: str, this: Reading, readings: Sequence[Reading]) -> int | None:
+    """Return the year that the change before is counted from, where nothing new is said: 比2015年甲增长5%，乙增长3%."""
+    before = next((other for other, current in pairwise(readings) if current is this), None)
+    if before is not None and not before.kind.startswith("change"):
+        before = next((other for other, current in pairwise(readings) if current is before), None)
+    if before is None or before.since is None or not before.kind.startswith("change"):
+        return None
+    return None if _NEW_TIME.search(plain, before.quantity.end, this.quantity.start) else before.since
 
 
 def _base_year(
