@@ -159,9 +159,7 @@ def when(
     return modality, _narrow(plain, this, readings, years, place)
 
 
-def _result_in_plan(
-    plain: str, this: Reading, place: SentenceContext, adverbs: Adverbs, years: Years
-) -> Years | None:
+def _result_in_plan(plain: str, this: Reading, place: SentenceContext, adverbs: Adverbs, years: Years) -> Years | None:
     """Return the years of a result that is told among targets, None of a target.
 
     In a plan that is under way, what follows a past year in its sentence is of that year until the words look ahead.
