@@ -95,6 +95,7 @@ def build_observations(
             this.kind = ""
             continue
         modality, years = when(plain, this, readings, place, adverbs_for(adverbs, asides, quantity))
+        this.aimed = (years.last, years.last) if modality == TARGET else None
         if this.base and modality == TARGET and len(readings) > 1:
             modality = ACTUAL  # 由18元提高到20元: the start is what it is today
         relates = None

@@ -10,13 +10,16 @@ from nianbao.extraction.time.scope import PLANS, TARGET, Passage, plan_of
 
 # Adverbs of time that move the period of what follows them in the sentence.
 ADVERB = re.compile(
-    r"""(?=[\d截到至今去上明前年全本当“十九八七过近这最未两二三四五六一])(?:
+    r"""(?=[\d截到至今去上明前年全本当“十九八七过近这最未两二三四五六一第现])(?:
     (?P<from>(?:19|20)\d\d)年?(?:[-~至到]|[和与、](?=.{4,5}两年))(?P<to>(?:19|20)\d\d)(?:年(?!底|末)(?:两年)?|两年)
     |(?P<until_year>(?:19|20)\d\d)年以?前的?(?P<n_before>[二三四五六七八九]?十?[一二三四五六七八九]|[二三四五六七八九]?十|\d{1,2})年
     |(?P<until>(?:截至|截止到?|到|至)?)(?P<year>(?:19|20)\d\d)年(?P<part>度|底|末|初|全年|上半年|下半年
         |\d{1,2}[-~至到]\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日|底|末|份)?|第?[一二三四]季度|以来|来|前)?
     |(?P<relative>今年|去年|上年|明年|前年|年内|全年|本年度?|当年)
-    |(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五|七五)”?)(?P<planpart>期间|时期|以来|期末|末|五年|规划期)
+    |(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五|七五)”?|“[六五一二三]五”)
+        (?P<planpart>计划?期间|期间|时期|以来|期末|末|五年|规划期|计划(?=安排|规定))
+    |第(?P<numbered>十[一二三四]?|[一二三四五六七八九])个五年(?:计划|规划)?(?:期间|时期)
+    |(?P<now>现在)(?=已|[^，。；]{0,12}\d)
     |前(?P<firstyears>[一二两三四])年
     |(?:未来|今后)(?P<ahead>[二两三四]|[2-4])年(?=，?[^的内，。；]{0,4}(?:要|需|将|计划|拟|力争|新增|完成|建成))
     |(?:过去|近|这|最近|未来|今后|前)?(?<![十百第\d])(?P<count>[两二三四五六七八九十]|\d{1,2})年(?:多)?
@@ -70,6 +73,12 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         return _relative_year(relative, describes, passage, report_year, this_year)
     if match.group("plan"):
         return _years_of_plan(match, report_year)
+    if match.group("now"):
+        return None if passage.modality == TARGET else Years(report_year, report_year, True)
+    if match.group("numbered"):
+        first, last = PLANS[f"{match.group('numbered')}五"]
+        past = passage.modality != TARGET
+        return Years(first, min(last, report_year) if past else last) if first <= report_year or not past else None
     if match.group("firstyears"):
         return _first_years(match, plain, report_year)
     if match.group("ahead"):
@@ -140,11 +149,12 @@ def _years_of_plan(match: re.Match[str], report_year: int) -> Years | None:
     years = PLANS.get(match.group("plan").strip("“”"))
     if years is None:
         return None
+    over = years[1] <= report_year
     if match.group("planpart") in ("期末", "末"):
         return Years(years[1], years[1], True)
     if match.group("planpart") == "以来" and years[1] > report_year:
         return Years(years[0], report_year) if years[0] < report_year else None
-    return Years(*years)
+    return Years(*years, stated=over)
 
 
 def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_year: int) -> Years | None:

@@ -64,6 +64,8 @@ _FEW_YEARS = re.compile("[两三四]年")
 _FLOW_LEAD = re.compile(r"累计|年均|(?<!公)共")
 _YEARLY = re.compile(r"同比|[比较](?:上|去)年|环比")
 _SPENT_ON = re.compile(r"(?:支出|财力|资金)[^，。；]{0,12}(?:投向|用于)")
+_DONE_BEHIND = re.compile("[^，。；]{0,16}(?:实现|完成|建立|得到|成立|参加|改变)了")  # 三分之一的农户中实现了合作化
+_ARRIVES = re.compile("[，、](?:将|可)?(?:总[量额数])?(?:达到?|增[加长]?[到至]|提高[到至]|为|超过|突破)")
 _AHEAD = re.compile("[将要应须可能]|计划|规定|任务|指标|预[计期]|以后|五年")
 _NEW_TIME = re.compile("[年比较同环均]")  # what says that a change is counted from another time
 _OPENING = 6  # a year that far into a sentence opens it
@@ -144,8 +146,11 @@ def when(
     if modality == ACTUAL and not stated and _OF_WORKS.search(plain, max(place.start, this.clause - 1), quantity.start):
         return TARGET, Years(None, None)
     if modality == ACTUAL:
+        aimed = _aimed_before(plain, this, readings)
         if stated and years.first is not None and years.first > (place.this_year or 0):
             modality = TARGET
+        elif aimed and not stated and not _DONE.search(before):
+            return TARGET, aimed
         elif (
             _is_aimed(_aiming(plain, this, place, years), stated, years, place) or -1 < place.goals < quantity.start
         ) and not _DONE.search(before):
@@ -157,6 +162,14 @@ def when(
     elif result := _result_in_plan(plain, this, place, adverbs, years):
         modality, years = ACTUAL, years if stated else result
     return modality, _narrow(plain, this, readings, years, place)
+
+
+def _aimed_before(plain: str, this: Reading, readings: Sequence[Reading]) -> Years | None:
+    """Return the year of the target that the level where it arrives continues: 将增长4%，达到603亿元."""
+    before = next((other for other, current in pairwise(readings) if current is this), None)
+    if before is None or before.aimed is None or this.kind != "level":
+        return None
+    return Years(*before.aimed) if _ARRIVES.fullmatch(plain, before.quantity.end, this.quantity.start) else None
 
 
 def _result_in_plan(plain: str, this: Reading, place: SentenceContext, adverbs: Adverbs, years: Years) -> Years | None:
@@ -171,6 +184,8 @@ def _result_in_plan(plain: str, this: Reading, place: SentenceContext, adverbs: 
         return Years(year, year)
     if not passage.future_span or passage.first is None or passage.first > year:
         return None
+    if _DONE_BEHIND.match(plain, quantity.end):
+        return Years(year, year)
     past = [(end, given) for _, end, given in adverbs if end <= quantity.start]
     if not past or not past[-1][1].stated or (past[-1][1].last or year + 1) > year:
         return None
