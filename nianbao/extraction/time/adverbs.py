@@ -24,6 +24,7 @@ ADVERB = re.compile(
     |(?:未来|今后)(?P<ahead>[二两三四]|[2-4])年(?=，?[^的内，。；]{0,4}(?:要|需|将|计划|拟|力争|新增|完成|建成))
     |(?:过去|近|这|最近|未来|今后|前)?(?<![十百第\d])(?P<count>[两二三四五六七八九十]|\d{1,2})年(?:多)?
         (?P<within>来|期?间|中间|[之以]?内|中|里)?(?:(?<=[来间内中里])|(?=累计|共|分别|净增|，|增加|增长|年均|平均|接近|翻))
+    |(?<=[：:。\n])(?P<opening>[两二三四])年(?![的来间中内制级期])
     |(?P<thelast>(?:过去|近|这|未来|今后)[五5]年|一年来|过去一年)|(?P<term>本届政府五年|五年任期内))""",
     re.VERBOSE,
 )
@@ -81,6 +82,9 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         return Years(first, min(last, report_year) if past else last) if first <= report_year or not past else None
     if match.group("firstyears"):
         return _first_years(match, plain, report_year)
+    if match.group("opening"):
+        under_way = _is_under_way(passage, report_year)
+        return Years(report_year + 1 - _FEW[match.group("opening")], report_year, True) if under_way else None
     if match.group("ahead"):
         return Years(report_year + 1, report_year + _FEW[match.group("ahead")], True)
     return _counted_years(match, plain, passage, report_year)
@@ -157,6 +161,11 @@ def _years_of_plan(match: re.Match[str], report_year: int) -> Years | None:
     return Years(*years, stated=over)
 
 
+def _is_under_way(passage: Passage, report_year: int) -> bool:
+    """Return whether a passage presents a plan of years that have begun."""
+    return passage.future_span and passage.first is not None and passage.first <= report_year
+
+
 def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_year: int) -> Years | None:
     """五年来, 未来五年, 过去一年."""
     start, count, last = match.start(), match.group("count"), match.group("thelast")
@@ -176,8 +185,8 @@ def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_ye
         return Years(report_year + 1, report_year + _FEW[count])
     if count in _MANY:
         return None if planned else Years(report_year + 1 - _MANY[count], report_year)
-    under_way = planned and passage.future_span and (passage.first or report_year) < report_year
-    if under_way and count in _FEW and (match.group("within") or "").endswith(("中", "来", "间")):
+    so_far = planned and _is_under_way(passage, report_year) and plain[start - 1] not in "后第"
+    if so_far and count in _FEW and not plain.startswith(("未来", "今后"), start) and plain[match.end() - 1] not in "内里":
         return Years(report_year + 1 - _FEW[count], report_year, True)  # of the plan that is presented
     if match.group("within") and count in _FEW and not planned and not plain.startswith(("未来", "今后"), start):
         return Years(report_year + 1 - _FEW[count], report_year)

@@ -66,7 +66,11 @@ _YEARLY = re.compile(r"同比|[比较](?:上|去)年|环比")
 _SPENT_ON = re.compile(r"(?:支出|财力|资金)[^，。；]{0,12}(?:投向|用于)")
 _DONE_BEHIND = re.compile("[^，。；]{0,16}(?:实现|完成|建立|得到|成立|参加|改变)了")  # 三分之一的农户中实现了合作化
 _ARRIVES = re.compile("[，、](?:将|可)?(?:总[量额数])?(?:达到?|增[加长]?[到至]|提高[到至]|为|超过|突破)")
-_AHEAD = re.compile("[将要应须可能]|计划|规定|任务|指标|预[计期]|以后|五年")
+_AHEAD = re.compile("[将应须可能]|(?<![主重需必])要(?!求)|必要|计划|规定|任务|指标|预[计期]|以后|五年|力[争求]")
+# An item of a list, and what continues a sentence: an earlier line or sentence says what they are of.
+_ITEM = re.compile(r"\s*(?:[^，。；：:\n]{1,16}[：:]|[^。\n]{1,44}(?:[；;。]?\n|$))")
+_GOES_ON = re.compile(r"\s*(?:其中|其他|其它)")
+
 _NEW_TIME = re.compile("[年比较同环均]")  # what says that a change is counted from another time
 _OPENING = 6  # a year that far into a sentence opens it
 _OTHER_PART = re.compile(r"[；;]")
@@ -175,7 +179,8 @@ def _aimed_before(plain: str, this: Reading, readings: Sequence[Reading]) -> Yea
 def _result_in_plan(plain: str, this: Reading, place: SentenceContext, adverbs: Adverbs, years: Years) -> Years | None:
     """Return the years of a result that is told among targets, None of a target.
 
-    In a plan that is under way, what follows a past year in its sentence is of that year until the words look ahead.
+    In a plan that is under way, what follows a past year in its sentence is of that year until the words look ahead,
+    and a sentence that looks ahead by no word, and is no item of a list, tells what is.
     """
     year, quantity, passage = place.report_year or 0, this.quantity, place.passage
     if years.stated and years.last is not None and years.last <= year:
@@ -187,9 +192,11 @@ def _result_in_plan(plain: str, this: Reading, place: SentenceContext, adverbs: 
     if _DONE_BEHIND.match(plain, quantity.end):
         return Years(year, year)
     past = [(end, given) for _, end, given in adverbs if end <= quantity.start]
-    if not past or not past[-1][1].stated or (past[-1][1].last or year + 1) > year:
-        return None
-    return None if _AHEAD.search(plain, past[-1][0], quantity.start) else past[-1][1]
+    if past and past[-1][1].stated and (past[-1][1].last or year + 1) <= year:
+        return None if _AHEAD.search(plain, past[-1][0], quantity.start) else past[-1][1]
+    line = plain.rfind("\n", 0, place.start) + 1
+    looks_ahead = past or _AHEAD.search(plain, place.start, place.end) or _ITEM.match(plain, line)
+    return None if looks_ahead or _GOES_ON.match(plain, place.start) else Years(year, year)
 
 
 def asides_of(readings: Sequence[Reading]) -> list[int]:
