@@ -86,8 +86,9 @@ def build_observations(
     """Append the observations of one sentence, and to `unmatched` the numbers that turn out to measure nothing."""
     adverbs, asides = adverbs_of(plain, place), asides_of(readings)
     summed = False  # the list that a verb opens is a sum so far: 累计建成超充站1030座、换电站45座
-    for this in readings:
+    for index, this in enumerate(readings):
         quantity = this.quantity
+        this.previous = readings[index - 1] if index else None
         subject = this.label or render(text, this.spans)
         reason = not_measured(plain, this, subject)
         if reason:

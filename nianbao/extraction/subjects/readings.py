@@ -65,6 +65,7 @@ class Reading:
     base: bool = False
     since: int | None = None  # the year that a change starts from, where another clause names it
     aimed: tuple[int | None, int | None] | None = None  # the years of a target
+    previous: Reading | None = None  # the number before it in the sentence
     spanned: bool = False  # its clause names the several years that it is of
     named_by_clause: bool = False  # what a clause without a number states is its topic
     far: bool = False  # it continues what precedes a semicolon or a full stop

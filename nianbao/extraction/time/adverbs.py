@@ -19,7 +19,7 @@ ADVERB = re.compile(
     |(?P<plan>“?(?:十[一二三四五]五|十五|九五|八五|七五)”?|“[六五一二三]五”)
         (?P<planpart>计划?期间|期间|时期|以来|期末|末|五年|规划期|计划(?=安排|规定))
     |第(?P<numbered>十[一二三四]?|[一二三四五六七八九])个五年(?:计划|规划)?(?:期间|时期)
-    |(?P<now>现在)(?=已|[^，。；]{0,12}\d)
+    |(?P<century>本世纪末)|(?P<now>现在)(?=已|[^，。；]{0,12}\d)
     |前(?P<firstyears>[一二两三四])年
     |(?:未来|今后)(?P<ahead>[二两三四]|[2-4])年(?=，?[^的内，。；]{0,4}(?:要|需|将|计划|拟|力争|新增|完成|建成))
     |(?:过去|近|这|最近|未来|今后|前)?(?<![十百第\d])(?P<count>[两二三四五六七八九十]|\d{1,2})年(?:多)?
@@ -41,6 +41,7 @@ _NOT_ADVERB_BEHIND = re.compile(
     |水平|同期(?!$|[为是仅只有达完实]|[（(，,：:约近超]|\d)|工作|重大项目|重点""",
     re.VERBOSE,
 )
+_OPENS = re.compile("(?:[。！？；\n]|[。！？；\n][^，。；！？]{2,4}，)$")
 _AGAINST_YEAR = re.compile(r"的[^，。；]{1,20}比(?:19|20)\d\d年")
 _MANY = {"六": 6, "6": 6, "七": 7, "7": 7, "八": 8, "8": 8, "九": 9, "9": 9, "十": 10, "10": 10}
 _FEW = {"两": 2, "二": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}  # 三年来, 三年内, 未来3年还要
@@ -74,6 +75,8 @@ def adverb_years(match: re.Match[str], plain: str, passage: Passage, report_year
         return _relative_year(relative, describes, passage, report_year, this_year)
     if match.group("plan"):
         return _years_of_plan(match, report_year)
+    if match.group("century"):
+        return Years(2000, 2000, True) if report_year < 2000 else None
     if match.group("now"):
         return None if passage.modality == TARGET else Years(report_year, report_year, True)
     if match.group("numbered"):
@@ -123,7 +126,9 @@ def _named_year(match: re.Match[str], plain: str, aside: bool, report_year: int)
     elif not part and _NOT_ADVERB_BEHIND.match(plain, match.end(), match.end() + 8):
         # but 1957年的产值比1956年增长4%, at the head of a sentence
         opens = plain[match.end()] == "的" and (
-            not start or plain[start - 1] in "。！？\n" or _AGAINST_YEAR.match(plain, match.end()) is not None
+            not start
+            or _OPENS.search(plain, max(0, start - 6), start)
+            or _AGAINST_YEAR.match(plain, match.end()) is not None
         )
         if not opens:
             return None
@@ -186,9 +191,15 @@ def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_ye
     if count in _MANY:
         return None if planned else Years(report_year + 1 - _MANY[count], report_year)
     so_far = planned and _is_under_way(passage, report_year) and plain[start - 1] not in "后第"
-    if so_far and count in _FEW and not plain.startswith(("未来", "今后"), start) and plain[match.end() - 1] not in "内里":
+    if (
+        so_far
+        and count in _FEW
+        and not plain.startswith(("未来", "今后"), start)
+        and plain[match.end() - 1] not in "内里"
+    ):
         return Years(report_year + 1 - _FEW[count], report_year, True)  # of the plan that is presented
-    if match.group("within") and count in _FEW and not planned and not plain.startswith(("未来", "今后"), start):
+    summed = match.group("within") or plain[start - 1] not in "续今后下"
+    if summed and count in _FEW and not planned and not plain.startswith(("未来", "今后"), start):
         return Years(report_year + 1 - _FEW[count], report_year)
     if last in ("一年来", "过去一年"):
         return Years(report_year, report_year)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from nianbao.extraction.lexicon import trie_pattern, words
@@ -150,8 +149,9 @@ def when(
     if modality == ACTUAL and not stated and _OF_WORKS.search(plain, max(place.start, this.clause - 1), quantity.start):
         return TARGET, Years(None, None)
     if modality == ACTUAL:
-        aimed = _aimed_before(plain, this, readings)
-        if stated and years.first is not None and years.first > (place.this_year or 0):
+        aimed = _aimed_before(plain, this)
+        ahead = stated and years.first is not None and years.first > place.report_year
+        if ahead and (years.first != place.this_year or "预算" in before):
             modality = TARGET
         elif aimed and not stated and not _DONE.search(before):
             return TARGET, aimed
@@ -168,9 +168,9 @@ def when(
     return modality, _narrow(plain, this, readings, years, place)
 
 
-def _aimed_before(plain: str, this: Reading, readings: Sequence[Reading]) -> Years | None:
+def _aimed_before(plain: str, this: Reading) -> Years | None:
     """Return the year of the target that the level where it arrives continues: 将增长4%，达到603亿元."""
-    before = next((other for other, current in pairwise(readings) if current is this), None)
+    before = this.previous
     if before is None or before.aimed is None or this.kind != "level":
         return None
     return Years(*before.aimed) if _ARRIVES.fullmatch(plain, before.quantity.end, this.quantity.start) else None
@@ -256,10 +256,10 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
     if this.base:
         return _base_year(plain, this, readings, head, years, place)
     change = this.kind.startswith("change")
-    if change:
+    if change and not (years.stated and first != last):
         this.since = _since(plain, this, place)
-        if this.since is None and not (years.stated and first != last):
-            this.since = _risen_since(plain, this, readings, years, place) or _continued(plain, this, readings)
+        if this.since is None:
+            this.since = _risen_since(plain, this, readings, years, place) or _continued(plain, this)
     if this.since is not None and last is not None:
         base = this.since
         return Years(base + 1, last) if base < last else Years(last, last)
@@ -317,7 +317,7 @@ def _risen_since(
     """Return the year from which a level rose whose change this is: 从2015年的56亿元增长到77亿元，累计增长38%."""
     if not this.kind.startswith("change") or years.last is None:
         return None
-    before = next((other for other, current in pairwise(readings) if current is this), None)
+    before = this.previous
     if before and before.since and this.inherited and _AVERAGE.search(plain, this.start, this.quantity.start):
         return before.since  # 比1978年增长32%，年均增长7%
     if not this.of:
@@ -330,11 +330,11 @@ def _risen_since(
     return year if year is not None and year < years.last - 1 else None
 
 
-def _continued(plain: str, this: Reading, readings: Sequence[Reading]) -> int | None:
+def _continued(plain: str, this: Reading) -> int | None:
     """Return the year that the change before is counted from, where nothing new is said: 比2015年甲增长5%，乙增长3%."""
-    before = next((other for other, current in pairwise(readings) if current is this), None)
+    before = this.previous
     if before is not None and not before.kind.startswith("change"):
-        before = next((other for other, current in pairwise(readings) if current is before), None)
+        before = before.previous
     if before is None or before.since is None or not before.kind.startswith("change"):
         return None
     return None if _NEW_TIME.search(plain, before.quantity.end, this.quantity.start) else before.since
@@ -353,7 +353,7 @@ def _base_year(
         return _one_year(int(of[:4]) if of[0].isdigit() else (last or 0) - 1)
     named = _NAMED_YEAR.search(head)
     if not named:
-        before = next((other for other, current in pairwise(readings) if current is this), None)
+        before = this.previous
         if before is not None and before.base and before.rule is this.rule:
             named = _NAMED_YEAR.search(plain[before.start : before.quantity.start])
     if named:
