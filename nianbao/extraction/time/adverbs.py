@@ -166,6 +166,18 @@ def _years_of_plan(match: re.Match[str], report_year: int) -> Years | None:
     return Years(*years, stated=over)
 
 
+def _past_years(match: re.Match[str], plain: str, passage: Passage, report_year: int) -> Years | None:
+    """三年来, 两年增长40%: the years up to the one that is reviewed."""
+    start, past = match.start(), report_year + 1 - _FEW[match.group("count")]
+    if plain.startswith(("未来", "今后"), start):
+        return None
+    if passage.modality != TARGET:
+        summed = match.group("within") or plain[start - 1] not in "续今后下"
+        return Years(past, report_year) if summed else None
+    so_far = _is_under_way(passage, report_year) and plain[start - 1] not in "后第"
+    return Years(past, report_year, True) if so_far and plain[match.end() - 1] not in "内里" else None
+
+
 def _is_under_way(passage: Passage, report_year: int) -> bool:
     """Return whether a passage presents a plan of years that have begun."""
     return passage.future_span and passage.first is not None and passage.first <= report_year
@@ -190,17 +202,8 @@ def _counted_years(match: re.Match[str], plain: str, passage: Passage, report_ye
         return Years(report_year + 1, report_year + _FEW[count])
     if count in _MANY:
         return None if planned else Years(report_year + 1 - _MANY[count], report_year)
-    so_far = planned and _is_under_way(passage, report_year) and plain[start - 1] not in "后第"
-    if (
-        so_far
-        and count in _FEW
-        and not plain.startswith(("未来", "今后"), start)
-        and plain[match.end() - 1] not in "内里"
-    ):
-        return Years(report_year + 1 - _FEW[count], report_year, True)  # of the plan that is presented
-    summed = match.group("within") or plain[start - 1] not in "续今后下"
-    if summed and count in _FEW and not planned and not plain.startswith(("未来", "今后"), start):
-        return Years(report_year + 1 - _FEW[count], report_year)
+    if count in _FEW:
+        return _past_years(match, plain, passage, report_year)
     if last in ("一年来", "过去一年"):
         return Years(report_year, report_year)
     if match.group("term") and passage.first != passage.last:

@@ -71,6 +71,7 @@ _ITEM = re.compile(r"\s*(?:[^，。；：:\n]{1,16}[：:]|[^。\n]{1,44}(?:[；;
 _GOES_ON = re.compile(r"\s*(?:其中|其他|其它)")
 
 _NEW_TIME = re.compile("[年比较同环均]")  # what says that a change is counted from another time
+_SOME_YEARS = re.compile("近?[两二三四2-4]年")
 _OPENING = 6  # a year that far into a sentence opens it
 _OTHER_PART = re.compile(r"[；;]")
 _CLOSED = re.compile(r"[^()]{0,200}\)|[^，。；]{2,40}的?基础上")
@@ -234,8 +235,9 @@ def _stated_years(plain: str, quantity: Quantity, place: SentenceContext, adverb
             continue  # a year stated in one part of the sentence does not apply to the next
         if _CLOSED.match(plain, end, quantity.start):
             continue  # nor does one that a bracket closes in
-        if plain[begin - 1] == "比" and plain.find("，", end, quantity.start) >= 0:
-            continue  # nor one of a comparison: 比1978年前的二十六年平均增加4亿元，高出两倍
+        narrow = plain[begin - 1] == "比" or _SOME_YEARS.fullmatch(plain, begin, end)
+        if narrow and plain.find("，", end, quantity.start) >= 0:
+            continue  # nor one of a comparison, or of one figure: 比1978年前的二十六年平均增加4亿元，三年翻一番
         years, stated = given, stated or given.stated
     inherited = years is place.years and place.passage.role == REVIEW_OF_YEARS
     if inherited and _YEARLY.search(plain, place.start, place.end):
