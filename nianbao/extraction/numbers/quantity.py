@@ -31,6 +31,7 @@ _TRADITIONAL = str.maketrans(
     "疗确础稳积竞筑节简范细终络维线练缩罚罢罗职联声脑临举兴旧术兰处号补装制复观览讨让贡负财责费卖质辖办连迟邮邻释钢录钟",
 )
 
+_PLAN_IN_TYPED_QUOTES = re.compile('"(十[一二三四五]?五|[六七八九]五)"')
 _YEAR_IN_WORDS = re.compile("[一二][九〇○零][一二三四五六七八九〇○零]{2}(?=两?年|[-到至、和][一二][九〇○零])")
 _DIGITS = str.maketrans("一二三四五六七八九〇○零", "123456789000")
 
@@ -50,7 +51,18 @@ def plain_text(text: str) -> str:
             text = text.replace(form, sign)
     if any(sign in text for sign in _OLD_PRINT):
         text = text.translate(_TRADITIONAL)
+    if '"' in text:
+        text = quote_plans(text)
     return _YEAR_IN_WORDS.sub(lambda year: year.group().translate(_DIGITS), text)
+
+
+def quote_plans(text: str) -> str:
+    """Put the names of plans in the quotation marks of print, character for character.
+
+    >>> quote_plans('"十二五"时期')
+    '“十二五”时期'
+    """
+    return _PLAN_IN_TYPED_QUOTES.sub("“\\1”", text)
 
 
 class Quantity(NamedTuple):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from nianbao.documents.model import Document, Family, Section
 from nianbao.documents.years import normalize_years
 from nianbao.extraction.lexicon import trie_pattern, words
+from nianbao.extraction.numbers.quantity import quote_plans
 from schemas.vocabulary import SECTION_ROLES
 
 ACTUAL, TARGET = "actual", "target"
@@ -180,7 +181,7 @@ class _Finder:
 
     def _by_heading(self, section: Section, start: int) -> bool:
         """Return whether a heading says what follows it."""
-        heading = section.heading
+        heading = quote_plans(section.heading)
         if self.passages[-1].role == GLOSSARY and section.level > 1:
             return False
         verdict = _heading_verdict(section, self.year, self.planning_level)
@@ -287,7 +288,7 @@ def _headings(sections: Sequence[Section]) -> dict[int, Section]:
 
 def _heading_verdict(section: Section, year: int | None, planning_level: int) -> str | None:
     """TARGET where the heading opens a plan, ACTUAL where it opens a review, None where what held goes on."""
-    heading = section.heading
+    heading = quote_plans(section.heading)
     if year is None:
         return None
     named = [int(y) for y in re.findall(r"((?:19|20)\d\d)年?", normalize_years(heading))]

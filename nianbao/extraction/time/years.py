@@ -52,6 +52,9 @@ _PASSING_SEVERAL = re.compile(
 )
 _REACH = 24
 _ADDED = re.compile("(?:增加|新增)的")  # 五年内增加的年产能力
+# 完成56亿元，是2005年的2.1倍: a figure that is measured against one of a single year is of one
+_AGAINST_ONE_YEAR = re.compile("[，、(](?:[是为]|比|较|相当于)(?:(?:19|20)\\d\\d年|上年|“?十?[一二三四五七八九]?五”?末)")
+_TIMES_ONE_YEAR = re.compile(r"(?:19|20)\d\d年[^，。；]{0,6}$")
 _ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
 _VERB_LEAD = re.compile(
     rf"(?!生产(?:安全|总值|性|力|线|资料|要素))(?:{trie_pattern(words('verbs')['flow'])})+(?![类型性率量额费度者员业权])"
@@ -239,10 +242,21 @@ def _stated_years(plain: str, quantity: Quantity, place: SentenceContext, adverb
         if narrow and plain.find("，", end, quantity.start) >= 0:
             continue  # nor one of a comparison, or of one figure: 比1978年前的二十六年平均增加4亿元，三年翻一番
         years, stated = given, stated or given.stated
+    if stated and years.first == years.last and _is_past_event(plain, quantity, place, years, adverbs):
+        return place.years, False
     inherited = years is place.years and place.passage.role == REVIEW_OF_YEARS
     if inherited and _YEARLY.search(plain, place.start, place.end):
         return Years(place.report_year, place.report_year), False  # 同比 pins the year
     return years, stated
+
+
+def _is_past_event(plain: str, quantity: Quantity, place: SentenceContext, years: Years, adverbs: Adverbs) -> bool:
+    """Return whether a year is only that of an event, since which a later clause adds up: 2008年立项，累计投资5亿元."""
+    if years.last is None or years.last >= (place.years.last or 0) or place.passage.modality != ACTUAL:
+        return False
+    clause = plain.rfind("，", place.start, quantity.start)
+    end = max((end for _, end, given in adverbs if given is years), default=clause)
+    return end < clause and "累计" in plain[clause : quantity.start]
 
 
 def _is_task(quantity: Quantity, place: SentenceContext) -> bool:
@@ -277,9 +291,11 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
         spent = _SPENT_ON.search(plain, this.start, this.quantity.end + 6) is not None
         flows = this.of is not None and readings[this.of].kind == "level" and _is_flow(plain, readings[this.of])
         return years if spent or flows else Years(last, last)
+    if this.kind == "ratio" and _TIMES_ONE_YEAR.search(plain, this.start, this.quantity.start):
+        return Years(last, last)
     if this.kind == "ratio" and this.of is not None:
         return Years(first, last) if _is_flow(plain, readings[this.of]) else Years(last, last)
-    if this.rule.base:
+    if this.rule.base or _AGAINST_ONE_YEAR.match(plain, this.quantity.end):
         return Years(last, last)
     if _PASSING_SEVERAL.search(plain, max(place.start, this.quantity.start - _REACH), this.quantity.start + 1):
         return years  # each in a year of its own
