@@ -133,7 +133,7 @@ def _named_year(match: re.Match[str], plain: str, aside: bool, report_year: int)
         if not opens:
             return None
     if part in ("以来", "来") and year <= report_year:
-        return Years(year, report_year)
+        return Years(year, report_year, True)
     return Years(year, year, part not in ("以来", "来"))
 
 
@@ -162,7 +162,7 @@ def _years_of_plan(match: re.Match[str], report_year: int) -> Years | None:
     if match.group("planpart") in ("期末", "末"):
         return Years(years[1], years[1], True)
     if match.group("planpart") == "以来" and years[1] > report_year:
-        return Years(years[0], report_year) if years[0] < report_year else None
+        return Years(years[0], report_year, True) if years[0] < report_year else None
     return Years(*years, stated=over)
 
 

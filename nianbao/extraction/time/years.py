@@ -53,7 +53,9 @@ _PASSING_SEVERAL = re.compile(
 _REACH = 24
 _ADDED = re.compile("(?:增加|新增)的")  # 五年内增加的年产能力
 # 完成56亿元，是2005年的2.1倍: a figure that is measured against one of a single year is of one
-_AGAINST_ONE_YEAR = re.compile("[，、(](?:[是为]|比|较|相当于)(?:(?:19|20)\\d\\d年|上年|“?十?[一二三四五七八九]?五”?末)")
+_AGAINST_ONE_YEAR = re.compile(
+    r"[，、(](?:[是为]|比|较|相当于)(?:(?:19|20)\d\d年|上年|“?十?[一二三四五七八九]?五”?末)"
+)
 _TIMES_ONE_YEAR = re.compile(r"(?:19|20)\d\d年[^，。；]{0,6}$")
 _ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
 _VERB_LEAD = re.compile(
@@ -243,7 +245,7 @@ def _stated_years(plain: str, quantity: Quantity, place: SentenceContext, adverb
             continue  # nor one of a comparison, or of one figure: 比1978年前的二十六年平均增加4亿元，三年翻一番
         years, stated = given, stated or given.stated
     if stated and years.first == years.last and _is_past_event(plain, quantity, place, years, adverbs):
-        return place.years, False
+        return Years(place.years.last, place.years.last), False
     inherited = years is place.years and place.passage.role == REVIEW_OF_YEARS
     if inherited and _YEARLY.search(plain, place.start, place.end):
         return Years(place.report_year, place.report_year), False  # 同比 pins the year
