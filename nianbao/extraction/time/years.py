@@ -53,9 +53,7 @@ _PASSING_SEVERAL = re.compile(
 _REACH = 24
 _ADDED = re.compile("(?:增加|新增)的")  # 五年内增加的年产能力
 # 完成56亿元，是2005年的2.1倍: a figure that is measured against one of a single year is of one
-_AGAINST_ONE_YEAR = re.compile(
-    r"[，、(](?:[是为]|比|较|相当于)(?:(?:19|20)\d\d年|上年|“?十?[一二三四五七八九]?五”?末)"
-)
+_AGAINST_ONE_YEAR = re.compile(r"[，、(](?:[是为]|比|较|相当于)(?:(?:19|20)\d\d年|上年|“?十?[一二三四五七八九]?五”?末)")
 _TIMES_ONE_YEAR = re.compile(r"(?:19|20)\d\d年[^，。；]{0,6}$")
 _ACTS = re.compile(r"(?:申请量?|授权量?|减税|降费|转移支付)$")
 _VERB_LEAD = re.compile(
