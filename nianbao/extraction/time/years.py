@@ -51,7 +51,7 @@ _PASSING_SEVERAL = re.compile(
     r"(?:连续|先后|接连|相继|连)[^，。；、\d年]{0,3}[跨突迈跃上越破过]{1,2}(?:[^，。；台关达]*[、和])?[^，。；]{0,4}$"
 )
 _REACH = 24
-_ADDED = re.compile("(?:增加|新增)的")  # 五年内增加的年产能力
+_ADDED = re.compile("(?:增加|新增)(?![到至了])")  # 五年内增加的年产能力
 # 完成56亿元，是2005年的2.1倍: a figure that is measured against one of a single year is of one
 _AGAINST_ONE_YEAR = re.compile(r"[，、(](?:[是为]|比|较|相当于)(?:(?:19|20)\d\d年|上年|“?十?[一二三四五七八九]?五”?末)")
 _TIMES_ONE_YEAR = re.compile(r"(?:19|20)\d\d年[^，。；]{0,6}$")
