@@ -176,7 +176,7 @@ class Sentence:
                 here.topics.pop()
                 here.latest.pop()
         elif rule.does == "part":
-            here.before = here.topics[-1] or here.before
+            here.before = here.topics[-1] or self._measured_clause() or here.before
             here.topics[-1], here.stated, here.acting, here.clause = None, None, (), -1
             here.recent.clear()
             here.latest[-1] = None
@@ -188,6 +188,12 @@ class Sentence:
                 here.stated, here.acting = Topic(spans, self._noun_of(match, spans)), ()
             here.clause = self.starts[match.start()]
             here.latest[-1] = None
+
+    def _measured_clause(self) -> Topic | None:
+        """Return what a clause without a number stated, if the last number measured it."""
+        stated = self.here.stated
+        last = self.readings[-1].spans if self.readings else ()
+        return stated if stated and last[: len(stated.spans)] == stated.spans else None
 
     def _stated(self, start: int, end: int) -> Spans:
         """Return the subject of a clause without a number: the words before its predicate."""
