@@ -63,6 +63,9 @@ def test_five_years_are_a_span_for_flows_and_the_last_year_for_stocks(quote: str
         ("农村道路硬化467公里。", "467公里", 2019),
         ("加装护栏2.6万公里。", "2.6万公里", 2019),
         ("20所学校入选示范名单。", "20所", 2019),
+        ("改造道路16条，总长100公里。", "100公里", 2019),
+        ("县城园区2020年立项，累计投资5亿元。", "5亿元", 2023),
+        ("茶园投资完成56亿元，是2018年的2.1倍。", "56亿元", 2023),
         ("1000余户农民迁入新居。", "1000余户", 2019),
         ("实际利用外资43亿美元。", "43亿美元", 2019),
         ("规上工业企业2万家。", "2万家", 2023),
@@ -240,6 +243,8 @@ def test_what_is_still_to_come_in_a_review(sentence: str, quote: str, expected: 
         ("2019年以来，引进茶农440名。", "440名", (2019, 2023)),
         ("2022年和2023年两年造茶林5万亩。", "5万亩", (2022, 2023)),
         ("仅2022、2023两年就节约茶税4万元。", "4万元", (2022, 2023)),
+        ("第十四个五年计划期间，开垦茶园3万亩。", "3万亩", (2021, 2023)),
+        ("茶园产茶比2019年增长4%，果园产果增长5%。", "5%", (2020, 2023)),
         ("七年来，茶农共开垦茶园3万亩。", "3万亩", (2017, 2023)),
         ("从2019年到2023年，扫除文盲2万人。", "2万人", (2019, 2023)),
         ("茶价比2018年以前的二十六年平均每年增加9元，高出两倍多。", "9元", (1993, 2018)),
@@ -264,3 +269,31 @@ def test_what_was_done_is_a_result_also_in_a_plan() -> None:
         "一、2023年工作回顾\n新建学校5所。\n二、2024年工作安排\n茶价已提高9%。为此浪费了540元。确定了12件民生实事。\n"
     )
     assert [when(text, quote)[0] for quote in ("9%", "540元", "12件")] == ["actual", "actual", "target"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("两年铁路的货运量增长55%。", "actual"),
+        ("茶厂的工人只占职工总数的55%。", "actual"),
+        ("五年内货运量增长55%。", "target"),
+        ("2023年茶价比2022年增长了9%；茶叶的产量都有增长，如红茶增长55%。", "actual"),
+        ("2026年茶叶产量将增长9%，达到55%。", "target"),
+    ],
+)
+def test_a_report_on_a_plan_under_way_tells_facts_too(sentence: str, expected: str) -> None:
+    """What looks ahead by no word is a result, also where the report presents the plan of years that have begun."""
+    start = "2023年7月5日在大会上作关于发展国民经济的第十四个五年计划的报告\n说明\n"
+    start += "各地的情况不同，有的好，有的差，这里说的只是一个例子，值得大家注意。"
+    assert when(start + sentence + "\n", "55%", year=2023)[0] == expected
+
+
+def test_a_level_continues_the_target_of_its_change() -> None:
+    """将增长4%，达到603亿元 is one target."""
+    assert when("2024年茶园产值比2023年将增长4%，达到603亿元。", "603亿元") == ("target", 2024, 2024)
+
+
+def test_plans_in_typed_quotation_marks_are_plans() -> None:
+    """A chapter of tasks for a plan in typed quotation marks has targets."""
+    text = '一、2020年工作回顾\n新建学校5所。\n二、"十四五"时期发展的战略任务\n学校达到20所。\n'
+    assert when(text, "20所", year=2020) == ("target", 2025, 2025)

@@ -51,6 +51,7 @@ _PASSING_SEVERAL = re.compile(
     r"(?:连续|先后|接连|相继|连)[^，。；、\d年]{0,3}[跨突迈跃上越破过]{1,2}(?:[^，。；台关达]*[、和])?[^，。；]{0,4}$"
 )
 _REACH = 24
+_SIZE_OF_WORK = re.compile("总长度?|全长|长度|(?:涉及|总)?(?:投资|资金|金额)|(?:建筑|占地)?面积|总里程")
 _ADDED = re.compile("(?:增加|新增)(?![到至了])")  # 五年内增加的年产能力
 # 完成56亿元，是2005年的2.1倍: a figure that is measured against one of a single year is of one
 _AGAINST_ONE_YEAR = re.compile(r"[，、(](?:[是为]|比|较|相当于)(?:(?:19|20)\d\d年|上年|“?十?[一二三四五七八九]?五”?末)")
@@ -308,7 +309,13 @@ def _narrow(plain: str, this: Reading, readings: Sequence[Reading], years: Years
 
 
 def _is_flow_or_part(plain: str, this: Reading, readings: Sequence[Reading]) -> bool:
-    """Return whether a level is a flow, or a part of one: 获得成果1万多项，其中得到奖励的发明有418项."""
+    """Return whether a level is a flow, a part of one, or a size of one.
+
+    获得成果1万多项，其中得到奖励的发明有418项; 改造道路16条，总长100公里.
+    """
+    figure, before = this.parts.get("figure", ()), this.previous
+    if figure and before is not None and before.kind == "level" and _SIZE_OF_WORK.fullmatch(plain, *figure[-1]):
+        return _is_flow(plain, before)
     if this.stated_as != "of_which" or _STOCK.search(plain, this.start, this.quantity.start):
         return _is_flow(plain, this)
     whole = next((r for r in readings[::-1] if r.start < this.start and r.stated_as != "of_which"), this)
