@@ -154,7 +154,10 @@ class Observations(Table):
     action: Series[Text] = column("act in the subject, what was done; null if none", nullable=True)
     head: Series[Text] = column("head of the subject, the thing that is measured; null in a form", nullable=True)
     whole: Series[Text] = column("whole that the subject is a part or figure of; null if none", nullable=True)
-    part: Series[Text] = column("part of the subject that is measured; null if it is the whole", nullable=True)
+    part: Series[Text] = column(
+        "part of the subject or of its indicator that is measured (工业 of 工业税收); null if it is the whole",
+        nullable=True,
+    )
     population: Series[Text] = column("population in the subject (农村居民); null if none is named", nullable=True)
     area: Series[Text] = column("where it was measured (全市); null if not named", nullable=True)
     actor: Series[Text] = column("who did it; null if not named", nullable=True)

@@ -78,7 +78,7 @@ def compare_governments(
     corrected = apply_corrections(rows, corrections)
     matches = match_indicators(corrected.rows, catalog)
     observations = with_matches(corrected.rows, matches)
-    series = make_series(make_points(observations, matches, catalog, unfilled), catalog)
+    series = make_series(make_points(corrected.rows, matches, catalog, unfilled), catalog)
     pairs = pair_years(series, catalog)
     results = run_checks(observations, pairs, catalog)
     return GovernmentTables(

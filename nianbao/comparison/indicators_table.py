@@ -80,7 +80,7 @@ def _indicator(indicator: Indicator, n: int, n_jurisdictions: int, years: list[i
         "nature": indicator.nature,
         "higher_is": indicator.higher_is,
         "growth": indicator.growth,
-        "scopes": _SEPARATOR.join(scope.name for scope in indicator.scopes),
+        "scopes": _SEPARATOR.join(scope.name for scope in indicator.scopes if scope.name),
         "definition_version": max(1, len(indicator.versions)),
         "definition_began": indicator.versions[-1].begins if indicator.versions else None,
         "breaks": _SEPARATOR.join(f"{b.year} {b.because}" for b in indicator.breaks),

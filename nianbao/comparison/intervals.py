@@ -4,13 +4,42 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from schemas.finding import FAIL, NOT_ASSESSABLE, PASS
 
 _FROM_BELOW = frozenset({"more_than", "at_least"})
-BOUNDS = _FROM_BELOW | {"less_than", "at_most"}
+UPPER_BOUNDS = frozenset({"less_than", "at_most"})
+BOUNDS = _FROM_BELOW | UPPER_BOUNDS
 _SLACK = 1e-9
+
+
+def minus(first: float, second: float) -> float:
+    """Return the difference of two printed numbers, as exact as they are printed.
+
+    >>> 3.11 - 3.19, minus(3.11, 3.19)
+    (-0.08000000000000007, -0.08)
+    """
+    return float(Decimal(repr(first)) - Decimal(repr(second)))
+
+
+def per_cent(difference: float, base: float) -> float:
+    """Return a difference as a percentage of its base, to the twelve digits that are sure.
+
+    >>> per_cent(6666666.66666667, 33333333.3333333)
+    20.0
+    """
+    return float(f"{difference / abs(base) * 100:.12g}")
+
+
+def in_unit(value: float, factor: float) -> float:
+    """Return a printed number in another unit, without the digits that only binary arithmetic adds.
+
+    >>> 4.35 * 100, in_unit(4.35, 100)
+    (434.99999999999994, 435.0)
+    """
+    return float(f"{value * factor:.15g}")
 
 
 class Interval(NamedTuple):

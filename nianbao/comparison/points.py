@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
-from nianbao.comparison.intervals import BOUNDS, Interval, interval_of
+from nianbao.comparison.intervals import BOUNDS, Interval, in_unit, interval_of
 from nianbao.comparison.measures import Measure, counts_what_is_new, measure_of
 from nianbao.documents.identity import Reporter
 from nianbao.indicators.catalog import Catalog, Indicator
@@ -264,8 +264,8 @@ def _point(row: ObservationRow, reporter: Reporter, match: Match, indicator: Ind
         unit = indicator.unit_of(dimension)
         factor = dimension.factor(row["unit"], unit)
         if factor != 1:
-            value, interval = value * factor, interval.times(factor)
-            high = float(high) * factor if high is not None else None
+            value, interval = in_unit(value, factor), interval.times(factor)
+            high = in_unit(float(high), factor) if high is not None else None
     return Point(
         key=_key(row["family"], row["series_code"], row["body_id"], indicator.id, match.scope, unit),
         reporter=reporter,

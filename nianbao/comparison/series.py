@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from nianbao.comparison.intervals import UPPER_BOUNDS
 from nianbao.comparison.points import Point, Points, Role, SeriesKey, by_cell
 from nianbao.comparison.territory import reporter_in_year, territory_note
 from nianbao.documents.identity import Reporter
@@ -187,12 +188,19 @@ def _vintages(points: list[Point], year: int) -> tuple[list[Point], list[Point]]
 def _chosen(points: list[Point]) -> Point | None:
     """Return the figure of a year: a whole before a part, a number before a bound, exact before approximate.
 
-    Of the same rank the one counts that is read more surely, then the first, since reports begin with the whole:
-    10628美元, not 突破1万美元 of the same sentence.
+    Of the same rank the one counts that is read more surely, then the closer bound (2.45%以内, not 3%以内), then the
+    first, since reports begin with the whole: 10628美元, not 突破1万美元 of the same sentence.
     """
     if len(points) < 2:
         return points[0] if points else None
-    return min(points, key=lambda p: (p.is_part, p.is_bound, p.qualifier == "approx", p.grade == _LEAST_SURE))
+    return min(points, key=_rank_in_its_year)
+
+
+def _rank_in_its_year(point: Point) -> tuple[bool, bool, bool, bool, float]:
+    slack = 0.0
+    if point.is_bound and point.high is None:
+        slack = point.value if point.qualifier in UPPER_BOUNDS else -point.value
+    return point.is_part, point.is_bound, point.qualifier == "approx", point.grade == _LEAST_SURE, slack
 
 
 def _rival(chosen: Point | None, others: Iterable[Point]) -> Point | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from nianbao.comparison.contradictions import contradiction
-from nianbao.comparison.intervals import agree, growth
+from nianbao.comparison.intervals import agree, growth, minus, per_cent
 from nianbao.comparison.measures import counts_what_is_new
 from nianbao.comparison.points import BASE_UNKNOWN, PERIOD_MISMATCH, STOCK_AND_FLOW, Point
 from nianbao.comparison.promises import Outcome, promise_outcome
@@ -91,8 +91,8 @@ def _row(pair: YearPair) -> ComparisonRow:
     previous = base(before.cell, indicator) if before.cell else None
     compares = before.comparability == COMPARABLE and value is not None and previous is not None
     in_per_cent = key.unit == "%"
-    difference = value.value - previous.value if compares and value and previous else None
-    ratio = difference / abs(previous.value) * 100 if difference is not None and previous and not in_per_cent else None
+    difference = minus(value.value, previous.value) if compares and value and previous else None
+    ratio = per_cent(difference, previous.value) if difference is not None and previous and not in_per_cent else None
     target = cell.target
     return {
         "family": key.family,

@@ -97,9 +97,10 @@ def _stated_more_exactly(
 
 def _in_area(match: Match | None, area: str) -> Match | None:
     """Return the match of a figure of a part of the territory: a separate series, named after the part."""
-    if match is None or match.scope.startswith(area):
-        return match
-    return replace(match, scope=area + match.scope, also=())
+    if match is None:
+        return None
+    scope = match.scope if match.scope.startswith(area) else area + match.scope
+    return replace(match, scope=scope, also=() if scope != match.scope else match.also, area=area)
 
 
 def _other_areas(rows: Sequence[ObservationRow], matcher: Matcher) -> dict[int, str]:
@@ -138,13 +139,25 @@ def _ends_before(row: ObservationRow, end: int) -> bool:
 
 
 def with_matches(rows: Sequence[ObservationRow], matches: Sequence[Match | None]) -> list[ObservationRow]:
-    """Return the rows of `observations` completed by the results of `match_indicators`."""
+    """Return the rows of `observations` completed by the results of `match_indicators`.
+
+    A row of a part of its indicator says so: a part that only the matching has found is written to `area` and `part`.
+    """
     return [
         {
             **row,
             "indicator_id": match.indicator_id if match else None,
             "match_method": match.method if match else "none",
             "match_score": match.score if match else None,
+            "area": (match and match.area) or row["area"],
+            "part": _part_of(row, match) if match else row["part"],
         }
         for row, match in zip(rows, matches, strict=True)
     ]
+
+
+def _part_of(row: ObservationRow, match: Match) -> str | None:
+    """Return the part that a row measures: what its match found, unless a column of the row says it already."""
+    part = match.scope.removeprefix(match.area)
+    columns = (row["part"], row["whole"], row["population"], row["area"], row["scope"], row["actor"])
+    return row["part"] if not part or row["part"] or any(text and part in text for text in columns) else part

@@ -161,8 +161,10 @@ class Catalog:
 
     def names_scope(self, indicator_id: str, scope: str) -> bool:
         """Return whether the catalog names a scope of an indicator; the whole, "", counts as named."""
-        named = (known.name for known in self.indicators[indicator_id].scopes)
-        return not scope or scope in self.language.scopes or scope in named
+        names = sorted((known.name for known in self.indicators[indicator_id].scopes if known.name), key=len)
+        for name in reversed(names):
+            scope = scope.replace(f"{name}以上", "").replace(name, "")
+        return not scope or scope in self.language.scopes
 
     def family(self, name: str) -> list[Indicator]:
         """Return the indicators of one family."""

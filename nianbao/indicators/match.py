@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from nianbao.indicators.catalog import Catalog, Indicator, Wording
+from nianbao.indicators.catalog import Catalog, Indicator, Scope, Wording
 from nianbao.indicators.heads import Heads
 from nianbao.indicators.subject import (
     is_object,
     is_of_another,
+    is_planned_number,
     lead_of,
     listed_as_new,
     new_verb,
@@ -36,12 +37,14 @@ HEAD_SCORE = 0.8
 _LEAST_SCORE = 0.8
 # What was built or gained so far is how many there are.
 _BUILT, _TOTAL = ("new", "gained", "finished"), "total"
+_STATES = ("total", "start", "arrival")
 # How many subjects a matcher caches: those of several hundred reports, so that memory does not grow with all of them.
 _CACHE_SIZE = 40_000
 _CHANGES = frozenset({"change_pct", "change_abs", "change_pp"})
 # 总部企业增加值 is a value, not 总部企业 that 增加.
 _VALUE_ADDED = "增加值"
 _PARTS = re.compile(r".+?(?:省|自治区|自治州|地区|市|盟|州|区|县|旗)")
+_AND_ABOVE = re.compile("及?以上")
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|新区|省|市|区|县|旗|盟|州)$")
 
 
@@ -97,6 +100,8 @@ class Matcher:
             whole = self._match_subject(f"{new}{row['subject']}", scope, row)
             if self._is_stock(whole):
                 return None
+        if whole is not None and row["kind"] == "level" and is_planned_number(row):
+            return None
         whole = self._in_all(whole, row)
         by_head = whole is not None and whole.score == HEAD_SCORE
         is_level = by_head and row["kind"] == "level"
@@ -108,8 +113,8 @@ class Matcher:
         return replace(first, also=tuple(others))
 
     def _in_all(self, match: Match | None, row: ObservationRow) -> Match | None:
-        """Return the match of all that were built so far (累计建成基站) where the catalog counts them."""
-        if match is None or match.score != HEAD_SCORE or row["stated_as"] != "total" or row["kind"] != "level":
+        """Return the match of all that there are (累计建成基站, 已开通线路增至8条) where the catalog counts them."""
+        if match is None or match.score != HEAD_SCORE or row["stated_as"] not in _STATES or row["kind"] != "level":
             return match
         total = self._totals.get(match.indicator_id)
         return match if total is None else replace(match, indicator_id=total)
@@ -226,7 +231,7 @@ class Matcher:
         if any(claim.indicator is not winner.indicator for claim in winners):
             return None
         score = _LEAST_SCORE + (1 - _LEAST_SCORE) * min(1.0, winner.weight / max(1, len(text)))
-        return Match(winner.indicator.id, self._scope(text, winner.indicator), round(score, 3))
+        return Match(winner.indicator.id, self._scope(text, winner.indicator, own), round(score, 3))
 
     def _claims(self, text: str) -> list[_Claim]:
         """Return every wording with all its terms in the text; twice if its longest term occurs twice."""
@@ -256,14 +261,34 @@ class Matcher:
             return False
         return all(_covered(rest, words) for rest in text.split("\n") if rest)
 
-    def _scope(self, text: str, indicator: Indicator) -> str:
-        for scope in indicator.scopes:
-            if any(word in text for word in scope.words):
-                return scope.name
+    def _scope(self, text: str, indicator: Indicator, own: tuple[str, ...] = ()) -> str:
+        """Return the parts of an indicator that a text names, or "" for the whole.
+
+        The name of the own place is no part: the city's proposals are all those that a city deals with. A scope
+        without a name lists words that mean the whole, although a part is among them.
+        """
+        named = _named_scopes(text, indicator.scopes, own) if indicator.scopes else ()
+        if named:
+            return "" if "" in named else "".join(named)
         for name, words in self._language.scopes.items():
             if any(word in text for word in words):
                 return name
         return ""
+
+
+def _named_scopes(text: str, scopes: Sequence[Scope], own: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the scopes that a text names, in the order of the catalog; of words that overlap, the longest counts."""
+    for name in own:
+        text = text.replace(name, "\n") if len(name) > 1 else text
+    found: dict[str, str] = {}
+    for word, name in sorted(((w, s.name) for s in scopes for w in s.words), key=lambda item: -len(item[0])):
+        start = text.find(word)
+        if start >= 0:
+            # 省级以上 is more than 省级.
+            found[name] = f"{name}以上" if _AND_ABOVE.match(text, start + len(word)) and name.endswith("级") else name
+            text = text.replace(word, "\n")
+    names = (found[scope.name] for scope in scopes if scope.name in found and (not scope.name or scope.name not in own))
+    return tuple(dict.fromkeys(names))
 
 
 def _by_pair(claims: Mapping[str, list[_Claim]]) -> dict[str, list[tuple[int, dict[str, list[_Claim]]]]]:

@@ -31,6 +31,9 @@ _PUSHED = re.compile(r"(?:加快|推动|推进|加速)(?:[^，。；：]{0,40}�
 _BUILT = "建设"
 _BUILDING = re.compile(r"^(?!.*(?:推进|推动|加快|开工|在建|改建|扩建))(.+)建设$")
 _OF = re.compile(r"(?:左右|以上|多)?的")
+# 59项民生实事完成57项: 59 were to be done.
+_DONE_OF_THEM = re.compile(r"[^，。；、：,;:0-9\s]{1,12}(?:已|共)?(?:完成|办结|建成|竣工|办复|落实)[0-9]")
+_DONE_WORDS = ("完成", "办结", "建成", "竣工", "办复", "落实")
 # One number for each of several subjects: `固定资产投资、社会消费品零售总额均超过1万亿元`
 _EACH = re.compile(r"(?:均|都|皆|各)[^，。；、0-9]{0,6}$")
 _AND = re.compile(r"[、和与及]")
@@ -180,6 +183,14 @@ def is_of_another(row: ObservationRow) -> bool:
         return False
     sentence = row["sentence"] or ""
     return noun not in re.split("[；;。]", sentence[len(lead) :])[0]
+
+
+def is_planned_number(row: ObservationRow) -> bool:
+    """Return whether a number says how many were to be done, and the one after it how many were."""
+    sentence, quote = row["sentence"] or "", row["quote"] or ""
+    if not any(done in sentence for done in _DONE_WORDS):
+        return False
+    return _DONE_OF_THEM.match(sentence, len(lead_of(row)) + len(quote)) is not None
 
 
 def _states_total(lead: str) -> bool:

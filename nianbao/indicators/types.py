@@ -28,6 +28,7 @@ def indicator_of(row: ObservationRow) -> str:
 class Match:
     """The indicator of an observation. `scope` names a series of the indicator, "" for the plain one.
 
+    `area` is how much of the start of `scope` names a part of the territory.
     `also` are matches of further indicators with the same number (`固定资产投资、社会消费品零售总额均超过1万亿元`).
     """
 
@@ -36,3 +37,4 @@ class Match:
     score: float
     method: str = RULE
     also: tuple[Match, ...] = ()
+    area: str = ""

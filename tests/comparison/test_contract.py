@@ -148,9 +148,16 @@ def test_each_naming_what_the_other_does_not_are_two_measures(then: str, now: st
 
 
 def test_a_kind_that_only_one_of_two_figures_names_is_a_part() -> None:
-    """大型公园 are a part of 公园, however close the two numbers are."""
-    found = last([parks("建成大型公园", 13, 2019), parks("建成公园", 8, 2020)])
-    assert found["comparability"] == "part_of_whole"
+    """户籍 is a kind: a figure of it is not compared with one of all, however close the two numbers are."""
+    found = last([row("改造户籍村", "13个", 13, "个"), row("改造村", "8个", 8, "个", report_year=2020)])
+    assert found["comparability"] != "comparable"
+
+
+def test_a_kind_that_the_catalog_names_is_a_series_of_its_own() -> None:
+    """大型公园 are a part of 公园, so neither is compared with the other."""
+    tables = compare_rows([parks("建成大型公园", 13, 2019), parks("建成公园", 8, 2020)])
+    assert [(r["scope"], r["year"]) for r in tables.comparisons] == [("", 2020), ("大型", 2019)]
+    assert {r["comparability"] for r in tables.comparisons}.isdisjoint({"comparable"})
 
 
 def test_checks_of_firms_are_not_firms() -> None:
@@ -181,3 +188,23 @@ def test_the_start_of_a_change_is_a_later_figure_if_it_is_nearly_last_years() ->
 def test_what_was_begun_is_not_what_was_reached(now: str, then: str) -> None:
     """Works that began, go on, and have reached their standard are counted apart."""
     assert measure_of(now).does_other_acts(measure_of(then))
+
+
+def test_a_difference_has_no_digits_of_binary_arithmetic() -> None:
+    """3.11 is 0.08 points below 3.19, and 5万亩 are a round number of square metres."""
+    rates = ((2019, 3.19), (2020, 3.11))
+    rows = [row("城镇登记失业率", f"{n}%", n, "%", kind="share", report_year=year) for year, n in rates]
+    assert last(rows)["change_pp"] == -0.08
+    rows = [row("完成造林", "5万亩", 50000, "亩"), row("完成植树造林", "6万亩", 60000, "亩", report_year=2020)]
+    found = last(rows)
+    assert (found["comparability"], found["value"], found["change_pct"]) == ("comparable", 40000000.0, 20.0)
+
+
+def test_of_two_bounds_the_closer_is_the_figure() -> None:
+    """2.45%以内 says more than 3%以内, although that comes first."""
+    figures = (("3%以内", 3.0, 0), ("2.45%以内", 2.45, 9))
+    rows = [
+        row("城镇登记失业率", quote, value, "%", kind="share", qualifier="at_most", char_start=start)
+        for quote, value, start in figures
+    ]
+    assert last(rows)["value"] == 2.45

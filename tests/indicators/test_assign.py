@@ -145,6 +145,27 @@ def test_rows_get_method_and_score_and_nothing_else_changes() -> None:
     assert changed == {"indicator_id", "match_method", "match_score"}
 
 
+def test_a_row_of_a_part_says_of_which() -> None:
+    """工业税收 has the indicator of 税收, so its row names the part; what the row says already is not repeated."""
+    taxes, urban, zone = matched(
+        [
+            row("工业税收", "3亿元", 3e8, "元"),
+            row("城镇居民人均可支配收入", "5万元", 5e4, "元", population="城镇居民", char_start=9),
+            row("青石合作区固定资产投资", "9亿元", 9e8, "元", char_start=99),
+        ]
+    )
+    assert (taxes["indicator_id"], taxes["part"]) == ("tax_revenue", "工业")
+    assert (urban["part"], urban["population"]) == (None, "城镇居民")
+    assert (zone["indicator_id"], zone["part"], zone["area"]) == ("fixed_asset_investment", None, "青石合作区")
+
+
+def test_how_many_were_to_be_done_is_not_how_many_were() -> None:
+    """In 59项民生实事完成57项 only the second number counts what was done."""
+    text = "59项民生实事完成57项。"
+    rows = sentence(text, row("民生实事", "59项", 59, "项"), row("完成民生实事", "57项", 57, "项"))
+    assert ids(rows) == [None, "livelihood_projects"]
+
+
 def test_an_indicator_set_by_a_correction_is_kept() -> None:
     """Matching does not replace an indicator that a correction has set."""
     by_hand = row("鹅卵石", "310块", 310, "块", indicator_id="gdp", match_method="correction", match_score=1.0)

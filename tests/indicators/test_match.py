@@ -108,6 +108,20 @@ def test_parts_and_similar_subjects_are_not_matched(subject: str, unit: str, jur
         ("改造公厕", "座", "toilet_renovated"),
         ("完成森林抚育", "亩", "forest_tended_finished"),
         ("完成矿山修复", "处", "mine_renovated"),
+        ("一般贸易出口", "元", "general_trade_exports"),
+        ("签约重大产业项目", "个", "signed_projects"),
+        ("落地重大产业项目", "个", "project_landed"),
+        ("整改安全隐患", "处", "safety_hazards_rectified"),
+        ("排查安全隐患", "处", "safety_hazards_found"),
+        ("5G基站", "个", "base_station_total"),
+        ("新建5G基站", "个", "stations_5g"),
+        ("改扩建学校", "所", "school_renovated"),
+        ("新改扩建学校", "所", "schools_built"),
+        ("开工改造老旧小区", "个", "old_estate_started"),
+        ("改造老旧小区", "个", "old_neighbourhoods_renovated"),
+        ("终止行政复议案件", "件", "reconsideration_terminated"),
+        ("决策后评估", "项", "decision_post_evaluations"),
+        ("污水日处理能力", "吨", "sewage_capacity"),
     ],
 )
 def test_what_resembles_another_indicator_has_its_own(subject: str, unit: str, indicator: str) -> None:
@@ -136,6 +150,18 @@ def test_what_resembles_another_indicator_has_its_own(subject: str, unit: str, i
         ("创建省级美丽乡村", "个", "beautiful_villages", "省级"),
         ("林木覆盖率", "%", "forest_coverage_rate", "林木"),
         ("投入扶贫资金", "元", "special_fund_spent", "扶贫"),
+        ("新增公办义务教育学位", "个", "compulsory_school_places_new", "公办"),
+        ("新建社区公园", "座", "parks_new", "社区"),
+        ("新建社区体育公园", "座", "parks_new", "社区体育"),
+        ("新增国家临床重点专科", "个", "medical_specialities_new", "临床国家级"),
+        ("新增市级以上创新载体", "家", "innovation_carriers_new", "市级以上"),
+        ("改造农村公路", "公里", "rural_roads_built", "改造"),
+        ("新建改造农村公路", "公里", "rural_roads_built", ""),
+        ("办理省人大代表建议", "件", "npc_proposals", "省"),
+        ("办理市、区人大代表建议", "件", "npc_proposals", ""),
+        ("工业税收", "元", "tax_revenue", "工业"),
+        ("涉企行政检查", "次", "enforcement_inspections", "涉企"),
+        ("办复建议", "件", "bill_done", "建议"),
     ],
 )
 def test_a_part_has_a_series_of_its_own(subject: str, unit: str, indicator: str, part: str) -> None:
@@ -158,6 +184,7 @@ def test_a_part_has_a_series_of_its_own(subject: str, unit: str, indicator: str,
         ("开通线路", "条"),
         ("发放补贴", "元"),
         ("举办活动", "场"),
+        ("装机规模", "千瓦"),  # of which kind of power
     ],
 )
 def test_a_head_noun_alone_does_not_make_a_match(subject: str, unit: str) -> None:
