@@ -382,10 +382,13 @@ def _fit(indicator: Indicator, unit: str, kind: str) -> int | None:
 def inherited(row: ObservationRow, whole: ObservationRow, own: Match | None, of_whole: Match | None) -> Match | None:
     """Return the match of a change stated with a level: that of the level if both name the same noun.
 
-    A share or ratio never inherits: 办结率 is not what 办结 counts.
+    A share or ratio never inherits: 办结率 is not what 办结 counts. A level of another unit than its indicator's has
+    none, and so has its change: 完成承包工程84.9亿美元 are no 工程 that were finished.
     """
-    if of_whole is None or row["kind"] not in _CHANGES or (own is not None and own.method == BY_HAND):
+    if row["kind"] not in _CHANGES or (own is not None and own.method == BY_HAND):
         return own
+    if of_whole is None:
+        return None if own is not None and own.score == HEAD_SCORE and row["subject"] == whole["subject"] else own
     if row["kind"] == "change_abs" and row["unit"] != whole["unit"]:
         return own  # 固定资产投资增长10%，提高4个位次
     subject, other = row["subject"] or "", whole["subject"] or ""

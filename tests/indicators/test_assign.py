@@ -145,6 +145,13 @@ def test_rows_get_method_and_score_and_nothing_else_changes() -> None:
     assert changed == {"indicator_id", "match_method", "match_score"}
 
 
+def test_a_change_of_what_has_no_indicator_has_none() -> None:
+    """完成工程84.9亿美元 is no number of works, and so its growth is not that of their number."""
+    level = row("完成工程", "84.9亿美元", 84.9e8, "美元")
+    change = row("完成工程", "94%", 94, "%", kind="change_pct", char_start=9, relates_to=level["observation_id"])
+    assert ids([level, change]) == [None, None]
+
+
 def test_a_row_of_a_part_says_of_which() -> None:
     """工业税收 has the indicator of 税收, so its row names the part; what the row says already is not repeated."""
     taxes, urban, zone = matched(

@@ -122,6 +122,10 @@ def test_parts_and_similar_subjects_are_not_matched(subject: str, unit: str, jur
         ("终止行政复议案件", "件", "reconsideration_terminated"),
         ("决策后评估", "项", "decision_post_evaluations"),
         ("污水日处理能力", "吨", "sewage_capacity"),
+        ("为企业减负", "元", "burden_relief"),
+        ("减税降费", "元", "tax_and_fee_cuts"),
+        ("完成国土绿化", "亩", "land_greened"),
+        ("清理规范性文件", "件", "document_cleaned_cleaned"),
     ],
 )
 def test_what_resembles_another_indicator_has_its_own(subject: str, unit: str, indicator: str) -> None:
@@ -162,6 +166,10 @@ def test_what_resembles_another_indicator_has_its_own(subject: str, unit: str, i
         ("工业税收", "元", "tax_revenue", "工业"),
         ("涉企行政检查", "次", "enforcement_inspections", "涉企"),
         ("办复建议", "件", "bill_done", "建议"),
+        ("完成人工造林", "亩", "afforestation", "人工"),
+        ("新增首店、旗舰店、新概念店", "家", "first_stores_new", "首店、旗舰店、新概念店"),
+        ("淘汰黄标车和老旧车", "辆", "old_vehicles_scrapped", ""),
+        ("意向投资额", "元", "signed_investment", "意向"),
     ],
 )
 def test_a_part_has_a_series_of_its_own(subject: str, unit: str, indicator: str, part: str) -> None:
