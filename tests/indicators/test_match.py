@@ -125,7 +125,7 @@ def test_parts_and_similar_subjects_are_not_matched(subject: str, unit: str, jur
         ("为企业减负", "元", "burden_relief"),
         ("减税降费", "元", "tax_and_fee_cuts"),
         ("完成国土绿化", "亩", "land_greened"),
-        ("清理规范性文件", "件", "document_cleaned_cleaned"),
+        ("清理规范性文件", "件", "normative_documents_cleaned"),
     ],
 )
 def test_what_resembles_another_indicator_has_its_own(subject: str, unit: str, indicator: str) -> None:
