@@ -198,6 +198,11 @@ class _Maker:
         if dimension.name.startswith("money") and _COUNTED_ONE_BY_ONE.search(head):
             return None
         kind, target = self._place(head, dimension, acts)
+        if kind is Kind.ACT:
+            # An act that few of the subjects name was perhaps done to something else.
+            acts = Counter({act: n for act, n in acts.items() if n > len(group) / len(acts) / 2})
+        if (kind is Kind.ACT and not acts) or (kind is Kind.WORDING and not self._can_match(target, group)):
+            return None
         measured = group[0].row["kind"]
         if kind is Kind.NOUN and not acts and measured == "level" and not _is_amount(unit):
             return None  # a count without an act: neither what there is nor what was done
@@ -218,6 +223,11 @@ class _Maker:
             len({(s.row["series_code"], s.row["body_id"]) for s in group}),
             tuple(Evidence(r["report_id"], r["quote"], r["sentence"]) for r in list(first.values())[:_EVIDENCE]),
         )
+
+    def _can_match(self, target: str, group: Sequence[_Subject]) -> bool:
+        """Return whether a subject of the group has a word that the indicator needs, if it needs one."""
+        needs = self._catalog[target].needs
+        return not needs or any(word in subject.text for subject in group for word in needs)
 
     def _act(self, word: str, unit: str) -> str:
         """Return the act that a word most likely means with a unit, if any: 完成 a road, but not an amount of money."""
@@ -247,6 +257,7 @@ class _Maker:
             for found in process.extract(
                 head, self._known.keys(), score_cutoff=_SAME_WORDING, limit=5, scorer=fuzz.ratio
             )
+            if len(found[0]) <= len(head)  # 专项资金 is more than 专项债资金
         ]
         inside = (word for word in self._known if len(word) >= _SHORTEST_INSIDE and _is_said_by(word, head))
         alike += [word for word in inside if len(head) - len(word) <= _LONGEST_REST]

@@ -96,3 +96,15 @@ def test_a_wording_is_proposed_only_for_the_same_noun() -> None:
 def test_an_investment_is_no_act() -> None:
     """总投资 of projects that are not named is proposed neither as an act nor as a noun."""
     assert suggest_indicators(rows(*["项目总投资"] * 3, unit="元"), load_catalog()) == []
+
+
+def test_an_act_that_few_subjects_name_is_not_proposed() -> None:
+    """One of three subjects with 拆除 does not show that 社区公园 are counted as pulled down."""
+    assert suggested("拆除社区公园", "社区公园", "社区公园", "社区公园") == []
+
+
+def test_a_wording_without_the_act_that_its_indicator_needs_is_not_proposed() -> None:
+    """省级和美乡村样板 may be what there is, and the indicator counts what was built."""
+    assert all(s.target != "beautiful_villages" for s in suggested("特色美丽乡村", "特色美丽乡村"))
+    found = suggested("发放专项资金", "发放专项资金", unit="元")
+    assert all(s.kind is not Kind.WORDING for s in found)
