@@ -236,12 +236,14 @@ class Matcher:
     def _claims(self, text: str) -> list[_Claim]:
         """Return every wording with all its terms in the text; twice if its longest term occurs twice."""
         found: list[_Claim] = []
-        by_pair = self._by_pair
-        for start in range(len(text) - 1):
+        by_pair, size = self._by_pair, len(text)
+        for start in range(size - 1):
             same_pair = by_pair.get(text[start : start + 2])
             if same_pair is None:
                 continue
             for length, words in same_pair:
+                if start + length > size:
+                    break  # the shortest come first
                 claims = words.get(text[start : start + length])
                 if claims is not None:
                     found += [c for c in claims if c.has_one_term or all(term in text for term in c.wording.terms)]
