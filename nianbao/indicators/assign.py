@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nianbao.indicators.catalog import Catalog, load_catalog
-from nianbao.indicators.match import Matcher, inherited
-from nianbao.indicators.subject import area_of, core_of
+from nianbao.indicators.match import HEAD_SCORE, Matcher, inherited
+from nianbao.indicators.subject import COUNTED, area_of, core_of
 from nianbao.indicators.types import BY_FORM, BY_HAND, RULE, Match
 from schemas.rows import ObservationRow
 
@@ -45,7 +45,8 @@ def match_indicators(rows: Sequence[ObservationRow], catalog: Catalog | None = N
     for n, match in enumerate(matches):
         if match is None or match.method != RULE:
             continue
-        if _is_ambiguous(n, rows, matches, matcher) or matcher.is_of_topic(rows[n], match):
+        is_unsure = _is_ambiguous(n, rows, matches, matcher) or _is_within_a_part(n, rows, matches, matcher)
+        if is_unsure or matcher.is_of_topic(rows[n], match):
             matches[n] = None
     for n in _stated_more_exactly(rows, matches, matcher):
         matches[n] = None
@@ -71,6 +72,23 @@ def _is_ambiguous(n: int, rows: Sequence[ObservationRow], matches: Sequence[Matc
             match = matches[before]
             return match is None or not matcher.names_scope(match)
     return False
+
+
+def _is_within_a_part(
+    n: int, rows: Sequence[ObservationRow], matches: Sequence[Match | None], matcher: Matcher
+) -> bool:
+    """Return whether a count with 其中 is one of a part.
+
+    In 入园企业132家，其中规上工业企业59家 the 59 are in the park.
+    """
+    row, before = rows[n], rows[n - 1] if n else None
+    if before is None or row["stated_as"] != "part" or row["kind"] != "level" or before["kind"] != "level":
+        return False
+    if (before["report_id"], before["sentence"], before["unit"]) != (row["report_id"], row["sentence"], row["unit"]):
+        return False
+    whole = matches[n - 1]
+    is_count = row["unit"] in COUNTED and matcher.is_stock(matches[n])
+    return is_count and (whole is None or whole.score == HEAD_SCORE or not matcher.names_scope(whole))
 
 
 def _stated_more_exactly(

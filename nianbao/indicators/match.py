@@ -15,6 +15,7 @@ from functools import lru_cache
 from nianbao.indicators.catalog import Catalog, Indicator, Scope, Wording
 from nianbao.indicators.heads import Heads
 from nianbao.indicators.subject import (
+    is_listed_as_done,
     is_object,
     is_of_another,
     is_planned_number,
@@ -96,16 +97,18 @@ class Matcher:
         """Return the match of one row of `observations`, if any. `before` is the row before it in the report."""
         scope = scope_of(row, before)
         whole, *parts = [self._match_subject(subject, scope, row) for subject in subjects_of(row, before)]
-        if self._is_stock(whole) and row["kind"] == "level" and (new := listed_as_new(row)):
+        if self.is_stock(whole) and row["kind"] == "level" and (new := listed_as_new(row)):
             whole = self._match_subject(f"{new}{row['subject']}", scope, row)
-            if self._is_stock(whole):
+            if self.is_stock(whole):
                 return None
+        if self.is_stock(whole) and row["kind"] == "level" and is_listed_as_done(row):
+            return None
         if whole is not None and row["kind"] == "level" and is_planned_number(row):
             return None
         whole = self._in_all(whole, row)
         by_head = whole is not None and whole.score == HEAD_SCORE
         is_level = by_head and row["kind"] == "level"
-        if is_level and ((self._is_stock(whole) and is_object(row)) or is_of_another(row)):
+        if is_level and ((self.is_stock(whole) and is_object(row)) or is_of_another(row)):
             return None
         if (whole is not None and not by_head) or not parts or None in parts:
             return whole
@@ -119,7 +122,8 @@ class Matcher:
         total = self._totals.get(match.indicator_id)
         return match if total is None else replace(match, indicator_id=total)
 
-    def _is_stock(self, match: Match | None) -> bool:
+    def is_stock(self, match: Match | None) -> bool:
+        """Return whether a match is of an indicator that counts what there is."""
         return match is not None and self._catalog[match.indicator_id].nature == "stock"
 
     def names_scope(self, match: Match) -> bool:

@@ -58,6 +58,9 @@ _NO_PROPER_NAME = re.compile(
 _NEW_IN_LIST = re.compile(
     r"^(?:[^，、；。]{0,8}?)(?:新增|新认定|新引进|新培育|新获批|新评定|新创建|新建|新设|培育|引进|引育|创建|认定)"
 )
+# The start of a list that counts what something else was done to: `谋划亿元以上项目20个，5亿元以上项目10个`
+_OWN_STATE = re.compile(r"在建|现有|已有|拥有|共有|实有")
+_DONE_IN_LIST = re.compile(r"^[^，、；。]{0,6}?(?:谋划|签约|开工|储备|落地|申报|争取|实施|推进)")
 # Words that state a total: a number after one of them is not part of such a list.
 _AMOUNTS_TO = re.compile(r"达|增至|增加到|累计|总|突破|由|从|拥有|共有|已有|现有|保有|均|升至|提高|第|为")
 _LIST = re.compile(r"[，、]")
@@ -65,6 +68,8 @@ _CLAUSE = re.compile(r"[，。；、：;:（）()\n]")
 # Words that say that a number before its noun is a stock: 现有 9 家, 总计 9 家
 _EXISTS = re.compile(r"(?:有|共|达|达到|至|为|超过|突破|近|超|计|是|剩|余|设)[^，。；、]{0,2}$")
 _ATTRIBUTE = re.compile(r"元(?:以上)?的[^的]{0,10}$")
+# Units of what is counted one by one.
+COUNTED = frozenset("家户个人名所项件条座")
 # The same subjects recur in report after report.
 _CACHE_SIZE = 40_000
 # The end of a noun: how much of a subject is looked up in its sentence.
@@ -117,18 +122,30 @@ def listed_as_new(row: ObservationRow) -> str:
 
     `新增持牌机构2家，风投机构10家以上`: ten more, not ten in total.
     """
+    return "新增" if _is_listed_after(row, _NEW_IN_LIST) else ""
+
+
+def is_listed_as_done(row: ObservationRow) -> bool:
+    """Return whether a count without a verb is in a list of what was begun or planned, so that it is no stock."""
+    unit = row["unit"] or "\n"
+    if unit not in COUNTED or _OWN_STATE.match(row["subject"] or "") or lead_of(row).count(unit) == 0:
+        return False
+    return _is_listed_after(row, _DONE_IN_LIST, unit)
+
+
+def _is_listed_after(row: ObservationRow, start: re.Pattern[str], unit: str = "") -> bool:
     segment = re.split(r"[；;。：:（）()\n]", lead_of(row))[-1]
     *before, own = _LIST.split(segment)
     if new_verb(row["subject"] or "") or _AMOUNTS_TO.search(own) or _AMOUNTS_TO.match(row["quote"] or ""):
-        return ""
+        return False
     for item in reversed(before):
-        if not _COUNT.search(item):
-            return ""
-        if _NEW_IN_LIST.match(item):
-            return "新增"
+        if not _COUNT.search(item) or not item.endswith((unit, f"{unit}以上")):
+            return False
+        if start.match(item):
+            return not unit or _AMOUNTS_TO.search(item) is None
         if _AMOUNTS_TO.search(item):
-            return ""
-    return ""
+            return False
+    return False
 
 
 def is_object(row: ObservationRow) -> bool:
@@ -207,10 +224,27 @@ def _is_size(row: ObservationRow) -> bool:
 
 
 def lead_of(row: ObservationRow) -> str:
-    """Return the sentence up to the number."""
+    """Return the sentence up to the number.
+
+    A sentence may have the same number twice; the one next to the subject is meant.
+    """
     sentence, quote = row["sentence"] or "", row["quote"] or ""
     start = sentence.find(quote)
-    return sentence[:start] if start >= 0 else ""
+    if start < 0:
+        return ""
+    if sentence.find(quote, start + 1) < 0:
+        return sentence[:start]
+    noun = (row["subject"] or "")[-_NOUN:]
+    places = [match.start() for match in re.finditer(re.escape(quote), sentence)]
+    whole = [place for place in places if not (sentence[place - 1 : place].isdigit() and quote[:1].isdigit())] or places
+    return sentence[: min(whole, key=lambda place: _distance_to(noun, sentence, place, place + len(quote)))]
+
+
+def _distance_to(noun: str, sentence: str, start: int, end: int) -> int:
+    """Return how far a noun is from a number: how many characters are between them."""
+    before, after = sentence.rfind(noun, 0, start), sentence.find(noun, end)
+    distances = [start - before - len(noun)] if before >= 0 else []
+    return min([*distances, after - end] if after >= 0 else distances, default=len(sentence))
 
 
 @lru_cache(_CACHE_SIZE)

@@ -152,6 +152,28 @@ def test_a_change_of_what_has_no_indicator_has_none() -> None:
     assert ids([level, change]) == [None, None]
 
 
+def test_a_list_of_what_was_planned_gives_no_totals() -> None:
+    """In 谋划亿元以上项目20个，5亿元以上项目10个 the ten are planned, and 10 are not all that there are."""
+    text = "谋划亿元以上项目20个，5亿元以上项目10个。"
+    rows = sentence(text, row("谋划亿元以上项目", "20个", 20, "个"), row("5亿元以上项目", "10个", 10, "个"))
+    assert ids(rows) == ["big_project_planned", None]
+
+
+def test_a_part_of_a_part_is_not_of_the_whole() -> None:
+    """In 入园企业132家，其中规上工业企业59家 the 59 are in the park; of all 市场主体 the 企业 are all."""
+    text = "入园企业132家，其中规上工业企业59家。"
+    park = row("入园企业", "132家", 132, "家", stated_as="arrival")
+    within = row("规上工业企业", "59家", 59, "家", stated_as="part")
+    assert ids(sentence(text, park, within))[1] is None
+    assert ids(sentence("规上工业企业59家。", within)) == ["designated_industrial_enterprises"]
+
+
+def test_the_same_number_twice_is_the_one_next_to_its_subject() -> None:
+    """The 5个 of 新开工5个项目 come after 城市更新, so that they are not all projects."""
+    text = "完成5个城市更新计划审批，新开工5个项目。"
+    assert ids(sentence(text, row("新开工项目", "5个", 5, "个"))) == [None]
+
+
 def test_a_row_of_a_part_says_of_which() -> None:
     """工业税收 has the indicator of 税收, so its row names the part; what the row says already is not repeated."""
     taxes, urban, zone = matched(

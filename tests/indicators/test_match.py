@@ -123,6 +123,7 @@ def test_parts_and_similar_subjects_are_not_matched(subject: str, unit: str, jur
         ("决策后评估", "项", "decision_post_evaluations"),
         ("污水日处理能力", "吨", "sewage_capacity"),
         ("为企业减负", "元", "burden_relief"),
+        ("国民生产总值", "元", "gnp"),
         ("减税降费", "元", "tax_and_fee_cuts"),
         ("完成国土绿化", "亩", "land_greened"),
         ("清理规范性文件", "件", "normative_documents_cleaned"),
