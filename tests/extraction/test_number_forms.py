@@ -45,6 +45,18 @@ MORE_IN_SEVERAL_PLACES: list[Case] = [
     ("存款余额4亿零700多万元。", "4亿零700多万元", 407_000_000, "元"),
     ("存款余额3亿5千余万元。", "3亿5千余万元", 350_000_000, "元"),
 ]
+IN_PLACES_BEFORE_A_MULTIPLIER: list[Case] = [
+    ("发放补贴4千5百万元。", "4千5百万元", 45_000_000, "元"),
+    ("存款余额1万2千亿元。", "1万2千亿元", 1.2e12, "元"),
+    ("存款余额2千5百亿元。", "2千5百亿元", 2.5e11, "元"),
+    ("存款余额1万5千多亿元。", "1万5千多亿元", 1.5e12, "元"),
+    ("用水量1亿2千5百万立方米。", "1亿2千5百万立方米", 125_000_000, "立方米"),
+    ("发放补贴1亿2千5百多万元。", "1亿2千5百多万元", 125_000_000, "元"),
+    ("发放补贴3百2十万元。", "3百2十万元", 3_200_000, "元"),
+    ("发放补贴1百零5万元。", "1百零5万元", 1_050_000, "元"),
+    ("走访群众1千零80人。", "1千零80人", 1080, "人"),
+    ("新建路灯2千3百5十个。", "2千3百5十个", 2350, "个"),
+]
 IN_TWO_UNITS: list[Case] = [
     ("人均行政复议成本123元5角。", "123元5角", 123.5, "元"),
     ("人均行政复议成本5元3角2分。", "5元3角2分", 5.32, "元"),
@@ -167,6 +179,11 @@ WORDS_BEFORE_UNITS: list[Case] = [
     ("惠及30万户籍人口。", "30万", 300_000, ""),
     ("惠及两千万市场主体。", "两千万", 20_000_000, ""),
     ("惠及十几亿人口。", "十几亿", 1e9, ""),
+    ("惠及三千万农民工。", "三千万", 30_000_000, ""),
+    ("惠及数百万群众。", "数百万", 1_000_000, ""),
+    ("惠及十四亿人民。", "十四亿", 1.4e9, ""),
+    ("惠及三千多万农民工。", "三千多万", 30_000_000, ""),
+    ("吸引10万大学生。", "10万", 100_000, ""),
 ]
 NEIGHBOURING_DIGITS: list[Range] = [
     ("走访企业三四十家。", "三四十家", 30, 40, "家"),
@@ -213,7 +230,7 @@ def test_more_between_multipliers(case: Case) -> None:
     assert observation_of(*case[:2]).qualifier == "more_than"
 
 
-@pytest.mark.parametrize("case", [*IN_SEVERAL_PLACES, *MORE_IN_SEVERAL_PLACES])
+@pytest.mark.parametrize("case", [*IN_SEVERAL_PLACES, *MORE_IN_SEVERAL_PLACES, *IN_PLACES_BEFORE_A_MULTIPLIER])
 def test_a_numeral_in_several_places(case: Case) -> None:
     """Digits and multipliers in turn are one numeral."""
     _check(case)
@@ -310,6 +327,16 @@ def test_ranges_in_characters(case: Range) -> None:
         ("新一轮千亿斤粮食产能提升。", "千亿斤", "name"),
         ("任务过半。", "过半", "name"),
         ("把安全放在首位。", "首位", "order"),
+        ("惠及三百群众。", "三百", "name"),
+        ("走访二三百。", "二三百", "name"),
+        ("带动上万农户。", "上万", "name"),
+        ("推动线上万物互联。", "万", "name"),
+        ("走过两万五千里长征。", "两万五千", "name"),
+        ("用一万的努力防止万一。", "一万", "name"),
+        ("深信千万不可松懈。", "千万", "name"),
+        ("形成五百亿产业集群。", "五百亿", "threshold"),
+        ("引进超百亿产业集群。", "百亿", "threshold"),
+        ("投入2千50万元。", "2千50万", "name"),
     ],
 )
 def test_numerals_that_are_not_read_have_a_reason(text: str, number: str, reason: str) -> None:

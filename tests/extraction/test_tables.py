@@ -85,9 +85,9 @@ def shown(document: Document, row: Observation) -> str:
 
 
 def test_there_are_three_tables_of_at_least_seven_shapes() -> None:
-    """The examples cover at least seven shapes of tables, with three tables each."""
+    """The examples cover at least seven shapes of tables, with three tables or more each."""
     assert len(SHAPES) >= 7
-    assert {len(tables) for tables in SHAPES.values()} == {3}
+    assert min(len(tables) for tables in SHAPES.values()) >= 3
 
 
 @pytest.mark.parametrize(("table", "form"), CASES)

@@ -72,11 +72,11 @@ _SECONDS = {
 _SIGNS = "一二两三四五六七八九十百千零"
 _SECOND = {
     first: re.compile(
-        rf"(?:(?P<digits>\d{{1,4}}(?:\.\d+)?)|(?P<signs>[{_SIGNS}]{{1,7}}))(?P<unit>{trie_pattern(units)})"
+        rf"零?(?:(?P<digits>\d{{1,4}}(?:\.\d+)?)|(?P<signs>[{_SIGNS}]{{1,7}}))(?P<unit>{trie_pattern(units)})"
     )
     for first, units in _SECONDS.items()
 }
-BEHIND_AMOUNT = frozenset("0123456789一二两三四五六七八九十半")
+BEHIND_AMOUNT = frozenset("0123456789零一二两三四五六七八九十半")
 WITH_PARTS = frozenset((*_SECOND, "个"))
 
 

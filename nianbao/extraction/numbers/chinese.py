@@ -44,9 +44,9 @@ _CLOSING = "，。；、,;)"
 CHINESE_STARTS = f"第首翻半零{SIGNS}{_PLACES}万亿"
 CHINESE_TRIGGER = (
     r"(?<=第)()(?=[\d一二三四五六七八九十])|(?<=首)()位(?!度|置|数|部)"
-    rf"|(?:(?<=翻)了?[一两二三]?番(?!茄)多?|(?<=[一近过超大]半)|(?<=半)(?=数))()"
-    rf"|(?:(?<=[近破超逾过上数几][万亿])(?=[{_AFTER_NUMERAL}{_CLOSING}]|$)|(?<=万)(?=分之)|(?<=零)(?=点[{SIGNS}])|(?<=[{SIGNS}{_PLACES}])(?<!{_RUN[:-1]}万亿].)(?!(?<=一)[批系些定种])"
-    rf"{_RUN}*(?:、[{SIGNS}])?(?=[{_AFTER_NUMERAL}]))()"
+    rf"|(?:(?<=翻)了?[一两二三]?番(?!茄)多?|(?<=[一近过超大]半)|(?<=半)(?=数|个百分点|个?小时))()"
+    rf"|(?:(?<=[近破超逾过上数几][万亿])(?=[{_AFTER_NUMERAL}{_CLOSING}一-鿿]|$)|(?<=万)(?=分之)|(?<=零)(?=点[{SIGNS}])|(?<=[{SIGNS}{_PLACES}])(?<!{_RUN[:-1]}万亿].)(?!(?<=一)[批系些定种])"
+    rf"{_RUN}*(?:、[{SIGNS}])?(?:(?<=[{SIGNS}][百千])|(?=[{_AFTER_NUMERAL}])))()"
 )
 
 _PARTS = re.compile(
@@ -64,9 +64,11 @@ _COUNT = re.compile(
     rf"""(?P<some>[{_VAGUE_SIGNS}](?=[{_PLACES}万亿]))?
     (?P<number>{_NUMERAL}(?:{_POINT})?|零{_POINT}|[{SIGNS}十]{{1,3}}、[{SIGNS}][{_PLACES}]{{0,2}}|[万亿]亿?)(?<!千(?=[{NOT_MULTIPLIER}]))
     (?P<more1>{MORE})?(?P<multiplier>[万亿]{{1,2}})?(?P<more2>{MORE})?
-    (?:(?<=[百千万亿])(?={_REACHED})|(?P<unit>{UNIT}(?:/(?:{UNIT}|月))?(?:\([{OR_UNITS}]{{1,6}}\))?)(?P<after>{BOUND_AFTER})?|(?<=[万亿])(?=[{_CLOSING}\n]|$))""",
+    (?:(?<=[百千万亿])(?={_REACHED})|(?P<unit>{UNIT}(?:/(?:{UNIT}|月))?(?:\([{OR_UNITS}]{{1,6}}\))?)(?P<after>{BOUND_AFTER})?|(?<=[万亿])(?=[{_CLOSING}\n]|$)
+    |(?:(?<=[万亿])|(?<=[万亿]{MORE}))(?=[一-鿿])(?![{SIGNS}{_PLACES}零〇万亿点多余几分的]|{BOUND_AFTER}))""",
     re.VERBOSE,
 )
+_BARE = re.compile(rf"{_RUN}*[百千万亿](?:{_RUN}|[万亿])*")
 _RANGE = re.compile(
     rf"""(?P<low>{_NUMERAL}(?:{_POINT})?)(?P<lower>{UNIT})?[至到-](?P<number>{_NUMERAL}(?:{_POINT})?)(?<!千(?=[{NOT_MULTIPLIER}]))
     (?P<more1>{MORE})?(?P<unit>{UNIT})(?P<after>{BOUND_AFTER})?""",
@@ -123,6 +125,9 @@ def take_half(plain: str, start: int, end: int, found: FoundNumbers) -> int:
         value = _FOLDS.get(plain[end - 2 - more], 100.0)
         qualifier = "more_than" if more else qualifier
         return found.take(Quantity(begin, start, end, value, None, None, "%", "percent", qualifier, end, "fold"))
+    of = _HALF_OF.match(plain, start)
+    if of:
+        return _take_half_of(plain, of, found)
     match = _HALF.match(plain, start - 1) or _HALF.match(plain, start)
     if match is None or match.start() < found.end():
         return end
@@ -137,6 +142,20 @@ def take_half(plain: str, start: int, end: int, found: FoundNumbers) -> int:
     return found.take(Quantity(begin, start, end, 50.0, None, None, "%", "percent", qualifier, end))
 
 
+def _take_half_of(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
+    """半个百分点 is half of one."""
+    start, end = match.span()
+    unit, after = match.group("unit", "after")
+    begin, qualifier = bound_before(plain, start)
+    form = form_of("characters", "count", unit, (False, False, begin < start, after is not None))
+    rule = exclusion_of(plain, start, end, "半", form)
+    if rule:
+        return found.exclude(start, end, rule.reason, in_words=True)
+    qualifier = bounded(qualifier, False, after)
+    return found.take(Quantity(begin, start, end, 0.5, None, None, unit, form.unit_class, qualifier, end))
+
+
+_HALF_OF = re.compile(rf"半(?P<unit>个百分点|个小时|小时)(?P<after>{BOUND_AFTER})?")
 _FOLDS = {"一": 100.0, "二": 300.0, "两": 300.0, "三": 700.0}
 _HALF = re.compile(
     rf"(?P<word>{trie_pattern(HALVES)})(?![年月天个小日载径世夜路决])(?P<after>{BOUND_AFTER})?(?=[，。；、,;)的左\n]|以|{UNIT}|[\u4e00-\u9fff]|$)"
@@ -170,7 +189,12 @@ def take_chinese(plain: str, start: int, end: int, found: FoundNumbers) -> int:
     if vague and (start <= found.end() or _NOT_VAGUE.search(plain, max(0, start - 3), start)):
         vague = False
     match = _COUNT.match(plain, start - vague)
-    return max(end, start + 1) if match is None else max(_take_count(plain, match, found), start + 1)
+    if match is None:
+        bare = _BARE.match(plain, start)
+        if bare and plain[start] in SIGNS:  # 三百群众
+            return found.exclude(start, bare.end(), "name", in_words=True)
+        return max(end, start + 1)
+    return max(_take_count(plain, match, found), start + 1)
 
 
 _RANGE_SIGNS = frozenset("至到-")
@@ -241,8 +265,10 @@ def _take_count(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
             return found.exclude(start, end, "name", in_words=True)
         end, unit = end - len(unit), None
     numeral = read_numeral(number, multiplier or "")
-    if numeral is None:
-        return found.exclude(start, end, "name", in_words=True)
+    if numeral is None or (
+        some == "上" and number in "万亿" and not match.group("unit") and plain[end : end + 1].isalpha()
+    ):
+        return found.exclude(start, end, "name", in_words=True)  # 带动上万农户, 线上万物互联
     begin, qualifier = bound_before(plain, start) if plain[start - 1 : start] in BOUND_ENDS else (start, "exact")
     is_vague = (some or more1 or more2 or numeral.high) is not None
     if unit in WITH_PARTS and plain[end : end + 1] in BEHIND_AMOUNT and not after:

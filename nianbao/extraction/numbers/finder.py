@@ -6,13 +6,12 @@ What a number is decides here, by its own signs alone; whether it measures anyth
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from nianbao.extraction.numbers.amounts import BEHIND_AMOUNT, PARTS, WITH_PARTS
 from nianbao.extraction.numbers.chinese import CHINESE_STARTS, CHINESE_TRIGGER, take_chinese, take_half
 from nianbao.extraction.numbers.combined import take_combined
 from nianbao.extraction.numbers.exclusions import exclusion_of, first_exclusion, form_of
-from nianbao.extraction.numbers.numerals import add, power_of, read_arabic, read_part
+from nianbao.extraction.numbers.numerals import read_arabic, read_part, read_places
 from nianbao.extraction.numbers.quantity import (
     ASCII_UNIT,
     BOUND_AFTER,
@@ -56,14 +55,13 @@ _REST = (
     rf"(?P<unit>{UNIT}(?:/(?:{UNIT}|月))?(?:\([{OR_UNITS}]{{1,6}}\))?|{ASCII_UNIT})?(?P<after>{BOUND_AFTER})?"
 )
 _ARABIC = re.compile(rf"(?P<number>{_NUMBER}){_REST}")
-# 1万6千多户, 1亿3千多万, 4亿零700万, 1万2千3百元: a numeral in several places
+# 1万6千多户, 1亿3千多万, 4亿零700万, 1万2千3百元, 4千5百万元: a numeral in several places
 _COMPOUND = re.compile(
-    rf"""(?P<places>(?:\d{{1,4}}(?:亿|千万|百万|万|千|百)零?){{1,4}})
-    (?P<low>\d{{1,4}})(?P<lower>千万|百万|千|百|十|万)?(?P<more>{MORE})?(?P<rest>万)?
+    rf"""(?P<numeral>(?:\d{{1,4}}(?:万亿|[千百十]?[万亿]|[千百])零?){{1,5}}
+    (?P<low>\d{{1,4}})(?P<lower>[千百十]?(?:万亿|[万亿])?))(?P<more>{MORE})?(?P<rest>万亿|[万亿])?
     (?P<unit>{UNIT})?(?P<after>{BOUND_AFTER})?(?!\d)""",
     re.VERBOSE,
 )
-_PLACE = re.compile(r"(\d+)(亿|千万|百万|万|千|百)")
 _RANGE = re.compile(
     rf"""(?P<low>{_NUMBER})(?P<lower>{_MULTIPLIER})?(?:%|个|家|元|人|项|所|套|条|公里|平方公里|年)?
     [-~至到](?!(?:19|20)\d\d年)(?P<high>{_NUMBER}){_REST}""",
@@ -94,6 +92,8 @@ _RANGE_SIGNS = frozenset("-~至到")
 _NAMING_LEFT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+×*#=_&@$/.")
 _SHORTEST_LOW = 3
 _POWERS = frozenset("万亿兆")
+_SMALL_POWERS = frozenset("百千")
+_REPEATED_PLACES = re.compile("[0-9十百千万亿零]+")
 _REPEATED_POWERS = re.compile("[十百千万亿兆]+")
 _LONGEST_NUMBER = 15  # digits that a double holds exactly
 _NUMERAL_ONLY = frozenset(("name", "numbering"))  # of such a number only the digits are excluded
@@ -150,25 +150,17 @@ def _take_digits(plain: str, start: int, found: FoundNumbers) -> int:
     multiplied = match.end("multiplier")
     if multiplied > 0 and plain[multiplied : multiplied + 2].lstrip("零")[:1].isdigit():
         compound = _COMPOUND.match(plain, start)
-        if (
-            compound
-            and _descends(compound)
-            and (compound.group("lower") or len(compound.group("low")) >= _SHORTEST_LOW)
-        ):  # 390万65岁以上老人
-            return _take_compound(plain, compound, found)
+        end = _take_compound(plain, compound, found) if compound else 0
+        if end:
+            return end
+        if match.group("multiplier") in _SMALL_POWERS:  # 2千50万元 has no one reading
+            return found.exclude(start, _REPEATED_PLACES.match(plain, start).end(), "name")  # type: ignore[union-attr]
     end = match.end()
     if plain[end : end + 1] in _RANGE_SIGNS and plain[end + 1 : end + 2].isdigit():
         span = _RANGE.match(plain, start)
         if span:
             return _take_range(plain, span, found)
     return _take_arabic(plain, match, found)
-
-
-def _descends(compound: re.Match[str]) -> bool:
-    """Return whether the places of a numeral go down: 1万2千3百, but not 1百2万3."""
-    powers = [power_of(multiplier) for _, multiplier in _PLACE.findall(compound.group("places"))]
-    powers.append(power_of((compound.group("lower") or "") + (compound.group("rest") or "")))
-    return all(left > right for left, right in pairwise(powers))
 
 
 def _take_by_sign(plain: str, start: int, behind: str, found: FoundNumbers) -> int:
@@ -292,22 +284,25 @@ def _take_parts(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
 
 
 def _take_compound(plain: str, match: re.Match[str], found: FoundNumbers) -> int:
+    """1万2千3百元 is one quantity; 0 if its digits are two numbers (390万65岁以上老人)."""
     start, end = match.span()
-    places, low, lower, more, rest, unit, after = match.groups()
-    first = _PLACE.findall(places)[0][0]
-    value, rounding = read_arabic(low, (lower or "") + (rest or ""))
-    for high, multiplier in _PLACE.findall(places):
-        value = add(read_arabic(high, multiplier).value, value)
+    printed, low, lower, more, rest, unit, after = match.groups()
+    if not lower and len(low) < _SHORTEST_LOW and plain[match.start("low") - 1] != "零":
+        return 0
+    numeral = read_places(printed + (rest or ""))
+    if numeral is None:
+        return 0
     begin, qualifier = bound_before(plain, start)
     form = form_of("digits", "compound", unit, (True, more is not None, begin < start, after is not None))
     rule = exclusion_of(plain, start, end, low, form)
     if rule:
         return found.exclude(start, end, rule.reason)
     qualifier = bounded(qualifier, bool(more), after)
-    quantity = Quantity(
-        begin, start, end, value, None, rounding, unit or "", form.unit_class, qualifier, start + len(first)
+    first_end = _PLAIN_NUMBER.match(plain, start).end()  # type: ignore[union-attr]
+    value, rounding = numeral
+    return found.take(
+        Quantity(begin, start, end, value, None, rounding, unit or "", form.unit_class, qualifier, first_end)
     )
-    return found.take(quantity)
 
 
 def _take_neighbours(plain: str, match: re.Match[str], found: FoundNumbers) -> int:

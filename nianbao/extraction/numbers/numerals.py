@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -136,6 +137,38 @@ def _read_whole(signs: str) -> tuple[int, int]:
         unit_place = 1 if zero_before or place == 10 else max(place // 10, 1)
         return total + block + digit * unit_place, unit_place
     return total + block, place
+
+
+_PLACE = re.compile(r"(零?)(\d{1,4})([千百十]?)(万亿|[万亿]?)")
+
+
+def read_places(numeral: str) -> Numeral | None:
+    """Read digits and multipliers in turn as people say them; None where the places do not go down.
+
+    >>> read_places("1万2千3百"), read_places("4千5百万")
+    (Numeral(value=12300.0, rounding=100.0), Numeral(value=45000000.0, rounding=1000000.0))
+    >>> read_places("1百2万3千") is None, read_places("1万2千亿")
+    (True, Numeral(value=1200000000000.0, rounding=100000000000.0))
+    """
+    total = block = rounding = 0
+    last_power, free = 8, 8  # the smallest power of ten in the total, and in the block
+    for zero, digits, small, large in _PLACE.findall(numeral):
+        power = _POWERS[small]
+        if block and (len(digits) + power > free or not (zero or small or len(digits) == free)):
+            return None
+        block, free, rounding = block + int(digits) * 10**power, power, 10**power
+        if large:
+            raised = power_of(large)
+            if total and (raised == last_power or (raised > last_power and total >= 10**raised)):
+                return None
+            if raised > last_power:  # 1万2千亿 is so many 亿
+                total = (total + block) * 10**raised
+            elif total and block >= 10 ** (last_power - raised):
+                return None
+            else:
+                total += block * 10**raised
+            block, free, rounding, last_power = 0, 8, rounding * 10**raised, raised
+    return Numeral(float(total + block), float(rounding)) if not block or block < 10**last_power else None
 
 
 def read_part(upper: float, lower: float) -> float:

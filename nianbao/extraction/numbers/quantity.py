@@ -198,7 +198,7 @@ def _begins(unit: str, behind: str) -> bool:
         return behind[:2] not in known
     for length in range(len(behind), 0, -1):
         if unit + behind[:length] in known:
-            return behind[length - 1 : length + 1] not in known and behind[:2] not in known
+            return behind[length - 1 : length + 1] not in known
     return False
 
 

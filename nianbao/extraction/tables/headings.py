@@ -29,6 +29,8 @@ UNITS = re.compile(rf"(?:单位)?[:]?(?P<units>[±+]?{_ONE_UNIT}(?:[、,，/和;
 _UNIT_ABOVE = re.compile(rf"(?:计量)?单位:?\s*(?P<units>{_ONE_UNIT}(?:[、,，/和;]\s*{_ONE_UNIT})*)")
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]")
 _WHOLE_UNIT = re.compile(rf"{_TIMES}(?:{UNIT}|{ASCII_UNIT})")
+_POINTS_BEHIND = re.compile(r"个?百分点$")
+_ROSE, _FELL = re.compile(r"(?:提高|提升|上升|升高)$"), re.compile(r"(?:降低|回落)$")
 _LOOSE_UNIT = re.compile(rf"[:/,，]\s*({_ONE_UNIT}|[±+]?%)$")
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|\([一二三四五六七八九十\d]{1,3}\)[、.]?|\d{1,2}[、.](?!\d)|[①-⑳][、.]?)\s*"
@@ -99,6 +101,8 @@ def read_heading(text: str) -> Heading:
     if _WHOLE_UNIT.fullmatch(rest):
         return Heading(unit=rest)
     rest, unit, two_units = _take_unit(rest)
+    if unit.endswith("百分点"):
+        rest = _FELL.sub("下降", _ROSE.sub("增减", rest))
     here = Heading(unit=unit, of_which=of_which, clear=not (two_units or _UNCLEAR.search(rest)))
     here = here._replace(same_scope=_SAME_SCOPE.search(rest) is not None)
     rest, here = _take_base(rest, here)
@@ -186,6 +190,9 @@ def _take_unit(text: str) -> tuple[str, str, bool]:
         if found:
             units = re.split(r"[、,，和;]", found["units"].lstrip("±+"))
             return text[: bracket.start()] + text[bracket.end() :], units[0], len(units) > 1
+    points = _POINTS_BEHIND.search(text)
+    if points and points.start():
+        return text[: points.start()], "个百分点", False  # 增减百分点
     if text.endswith("%") and len(text) > 1 and text[-2] not in "±+-":
         return text[:-1], "%", False
     found = _LOOSE_UNIT.search(text)

@@ -199,6 +199,8 @@ def _holds_values_below(grid: Grid, number: int, own: Sequence[Cell]) -> bool:
 def _block(grid: Grid, stack: Sequence[int], body: Sequence[int], bands: dict[int, str], above: Above) -> Block:
     width = len(grid[0])
     columns = tuple(_column(grid, stack, body, column) for column in range(width))
+    if not above.units:
+        above = Above(above.title, _units_in_corner(columns))
     block = Block(columns, bool(stack), above)
     band, whole, upper = Heading(), None, ""
     last_band = -1
@@ -214,6 +216,17 @@ def _block(grid: Grid, stack: Sequence[int], body: Sequence[int], bands: dict[in
         whole = whole if label.of_which else label.words or None
         upper = label.words or upper
     return block
+
+
+def _units_in_corner(columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return the units that the headings over the labels state for the values (单位：件), unless they differ."""
+    labels = [column for column in columns if column.kind == "label"]
+    stated = {
+        units
+        for column in labels
+        if (units := units_above(" ".join(column.texts)) or tuple(filter(None, (column.heading.unit,))))
+    }
+    return stated.pop() if len(stated) == 1 else ()
 
 
 def _column(grid: Grid, stack: Sequence[int], body: Sequence[int], column: int) -> Column:
