@@ -51,6 +51,29 @@ def test_full_lines_are_joined_and_a_line_set_in_begins_a_paragraph() -> None:
     ]
 
 
+@pytest.mark.parametrize("pages", [1, 2], ids=["line end", "page end"])
+@pytest.mark.parametrize(
+    ("number", "unit"),
+    [
+        ("58", "个，"), ("104", "件。"), ("2.37", "元；"), ("12", "家、"), ("98.5", "%，"), ("7", "项），"),
+        ("1,234", "户。"), ("3", "次；"), ("45", "场，"), ("6", "人”，"),
+    ],
+)  # fmt: skip
+def test_a_unit_that_its_punctuation_takes_to_the_next_line_stays_with_its_number(
+    number: str, unit: str, pages: int
+) -> None:
+    """A line that ends early, because a unit and the sign behind it did not fit, continues on the next."""
+    full = "全市办理许可一二三四五六七八九十一二三四五六七八九十一二"
+    short = full[: int(25.3 - len(number) / 2)] + number  # two characters of the line are free
+    after = unit + "各项工作取得新的成效"
+    if pages == 1:
+        text = read_pages([printed((50, 500, full), (50, 480, full), (50, 460, short), (50, 440, after))])
+    else:
+        first = printed((50, 500, full), (50, 480, full), (50, 460, short))
+        text = read_pages([first, printed((50, 500, after), (50, 480, full), (50, 460, full))])
+    assert number + unit in text[0]
+
+
 def test_a_paragraph_continues_over_the_page_without_page_numbers() -> None:
     """A paragraph continues on the next page, without page numbers and running heads in it."""
     full = "全市办理许可一二三四五六七八九十一二三四五六七八九十一二"

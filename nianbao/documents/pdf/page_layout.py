@@ -31,7 +31,8 @@ _PAGE_NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _SENTENCE_END = "。！？；：!?;:"
-_TOKEN = re.compile(r"[A-Za-z0-9.,%@/:_+-]+")
+# What a printer keeps on one line: a word or number, or a character, with the closing punctuation behind it.
+_TOKEN = re.compile(r"(?:[A-Za-z0-9.,%@/:_+-]+|.)[，。、；：！？）〉》」』】〕”’,;:!?)\]%％]*")
 _MAX_LABEL_LENGTH = 50  # characters; a shorter lone cell may be the rest of a table
 _MAX_RAISED_SIZE = 0.75  # of the size of the line
 _MIN_RISE = 0.12  # of the size of the line
