@@ -134,6 +134,7 @@ def _read_and_publish(request: _Request, raw: Path, curated: Path) -> pipeline.R
         corrections=request.folders.corrections,
         selection=request.selection,
         force=request.force,
+        layout=request.folders.layout,
         remote_urls=remote_urls,
     )
     return tasks.read_and_publish.with_options(task_runner=choice.runner)(job, choice.n_processes, n_workers)

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as parquet
-
 from flows.cli.coverage import coverage_grid, coverage_notes
 from flows.cli.query import Row
 from flows.prefect_settings import fast_import
@@ -22,6 +20,7 @@ with fast_import():
     from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
     from nianbao.pipeline import RunResult
+    from nianbao.publishing.read_tables import has_table, read_table
     from nianbao.sources.report import FetchResult
 
 RUN, COVERAGE, FINDINGS, REJECTS = "nianbao-run", "nianbao-coverage", "nianbao-findings", "nianbao-rejects"
@@ -54,10 +53,9 @@ class Difference:
 
 def snapshot_of(curated: Path) -> VersionSnapshot:
     """Return the reports that are published in a folder."""
-    path = curated / "reports.parquet"
-    if not path.exists():
+    if not has_table(curated, "reports"):
         return VersionSnapshot()
-    rows = parquet.read_table(path, columns=["report_id", "raw_sha256", "reader_version"]).to_pylist()
+    rows = read_table(curated, "reports", ["report_id", "raw_sha256", "reader_version"]).to_pylist()
     return VersionSnapshot({row["report_id"]: (row["raw_sha256"], row["reader_version"]) for row in rows})
 
 
@@ -188,8 +186,7 @@ def _count(number: int) -> str:
 
 
 def _rows(curated: Path, kind: type[Row], columns: Sequence[str] | None = None) -> list[Row]:
-    path = curated / f"{TABLE_NAMES[kind]}.parquet"
-    rows: list[Row] = parquet.read_table(path, columns=columns and list(columns)).to_pylist()
+    rows: list[Row] = read_table(curated, TABLE_NAMES[kind], columns).to_pylist()
     return rows
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from flows.runners import Runner
 from nianbao.documents.model import Family
+from nianbao.io.layout import Layout
 
 Year = Annotated[int, Field(ge=1990, le=2100)]
 
@@ -25,6 +26,9 @@ class Folders(BaseModel):
     )
     corrections: str | None = Field(
         default=None, description="Folder of manual corrections. Empty: config/corrections, if it exists."
+    )
+    layout: Layout | None = Field(
+        default=None, description="Layout of the tables: files or delta. Empty: as published, or files."
     )
 
 

@@ -25,6 +25,7 @@ with fast_import():
     from flows.events import current_events, current_wait
     from flows.workers import pickle_jobs, preload, run_jobs
     from nianbao import pipeline
+    from nianbao.io.layout import Layout
     from nianbao.publishing.object_storage import Mirror, local_copy
     from nianbao.sources import local
     from nianbao.sources.client import Client
@@ -151,6 +152,7 @@ TASKS: dict[pipeline.Step, Task[..., list[Any]]] = {
         (pipeline.read_batch, "read-batch"),
         (pipeline.compare_partitions, "compare-partitions"),
         (pipeline.write_table, "write-table"),
+        (pipeline.write_units, "write-units"),
         (run_remote_job, "run-remote-job"),
     )
 }
@@ -163,6 +165,7 @@ class PublishJob:
     Attributes:
         selection: Of the snapshots that are not read yet, read only these; None means all.
         force: Read the selected snapshots again even if the current version has read them.
+        layout: How to publish: single files or Delta tables; None means as before.
         remote_urls: URLs of snapshots and tables for workers that share no disk with this machine.
     """
 
@@ -171,6 +174,7 @@ class PublishJob:
     corrections: str | None = None
     selection: pipeline.Selection | None = None
     force: bool = False
+    layout: Layout | None = None
     remote_urls: tuple[str, str] | None = None
 
 
@@ -191,6 +195,7 @@ def read_and_publish(job: PublishJob, n_processes: int = 0, n_workers: int = 0) 
         selection=job.selection,
         force=job.force,
         wait=current_wait(),
+        layout=job.layout,
     )
     events = current_events()
     events = replace(events, on_progress=events.on_progress or _log_progress, on_wait=events.on_wait or _log_waiting)
@@ -211,7 +216,7 @@ def _run_tasks(step: pipeline.Step, jobs: Sequence[Any], n_workers: int) -> Iter
 
 def _run_remote_tasks(step: pipeline.Step, jobs: Sequence[Any], n_workers: int, urls: tuple[str, str]) -> Iterator[Any]:
     """Run jobs on machines that share no disk with this one; tables, which need all results, are written here."""
-    if step is pipeline.write_table:
+    if step in (pipeline.write_table, pipeline.write_units):
         yield from pipeline.run_inline(step, jobs)
         return
     raw, curated = urls

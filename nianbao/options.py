@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nianbao.io.layout import Layout
+
 if TYPE_CHECKING:
     from nianbao.selection import Selection
     from nianbao.sources.report import FetchResult
@@ -35,6 +37,7 @@ class RunOptions:
         force: Read the selected snapshots again even if the current version has read them.
         wait: Wait for a concurrent run on the same curated folder instead of raising RunInProgress.
         batch_bytes: About how many bytes of snapshots one job reads.
+        layout: How to publish; None means as the published version, and files if there is none.
     """
 
     corrections: Path | None = None
@@ -43,6 +46,7 @@ class RunOptions:
     force: bool = False
     wait: bool = False
     batch_bytes: int = field(default_factory=lambda: BATCH_BYTES)
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True)

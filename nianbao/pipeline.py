@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -34,19 +35,23 @@ from nianbao.comparison.corrections import FOLDER, Correction, load_corrections
 from nianbao.fingerprint import reader_version, versions
 from nianbao.indicators.catalog import load_catalog
 from nianbao.io.files import write_atomically
-from nianbao.io.layout import CACHE, LOCK, OBSOLETE_CACHE
+from nianbao.io.layout import CACHE, DELTA_LAYOUT, FILES_LAYOUT, LOCK, OBSOLETE_CACHE
 from nianbao.io.lock import RunInProgress, Timeout, hold_lock
 from nianbao.options import Executor, RunEvents, RunOptions, Step, run_inline
 from nianbao.publishing import publish
+from nianbao.publishing.delta import require_deltalake
 from nianbao.publishing.manifest import (
     RunCounts,
+    RunLooks,
     RunResult,
     folder_hash,
     last_verified,
     published_files_intact,
+    published_layout,
     raw_fingerprint,
     read_manifest,
     record_fingerprints,
+    recorded_data_files,
     result_of,
     up_to_date_result,
 )
@@ -56,10 +61,12 @@ from nianbao.snapshots.scan import scan
 from nianbao.sources.pending import fetch_rejects
 from nianbao.sources.selection import EVERYTHING, FetchSelection
 from nianbao.steps.compare import ComparePartitions, compare_partitions
+from nianbao.steps.delta_tables import DeltaRun, write_delta_tables
 from nianbao.steps.partitions import Partition
 from nianbao.steps.planning import assign_report_ids, current_entries, make_jobs, make_partitions
 from nianbao.steps.read import ReadBatch, make_batches, read_batch
 from nianbao.steps.write import WriteTable, Written, write_data_package, write_table
+from nianbao.steps.write_delta import WriteUnits, report_entries, write_units
 from schemas import TABLES
 
 __all__ = [
@@ -74,6 +81,7 @@ __all__ = [
     "Selection",
     "Step",
     "WriteTable",
+    "WriteUnits",
     "Written",
     "compare_partitions",
     "fetch",
@@ -83,6 +91,7 @@ __all__ = [
     "run_inline",
     "run_lock",
     "write_table",
+    "write_units",
 ]
 
 # Arrow's own allocator keeps freed memory; the system's returns it: the peak of 107 reports is 350 MB, not 460.
@@ -143,7 +152,12 @@ def run(raw: Path, curated: Path, options: RunOptions | None = None, events: Run
     options, events = options or RunOptions(), events or RunEvents()
     corrections = load_corrections(options.corrections, load_catalog())
     with run_lock(curated, wait=options.wait, on_wait=events.on_wait) as cache:
-        result = None if options.force else up_to_date_result(raw, curated, options.corrections or FOLDER)
+        layout = options.layout or published_layout(curated)
+        if layout == DELTA_LAYOUT:
+            require_deltalake()
+        result = None
+        if not options.force and layout == published_layout(curated):
+            result = up_to_date_result(raw, curated, options.corrections or FOLDER)
         if result is not None:
             return result
         current = _Run(raw, curated, corrections, options, events)
@@ -214,6 +228,14 @@ def _stale_entries(cache: Path, selection: Selection | None) -> dict[str, list[i
     return stale
 
 
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """What was published, and the files of Delta tables, as paths in the folder of tables."""
+
+    result: RunResult
+    data_files: tuple[str, ...]
+
+
 class _Run:
     """One run that holds the lock of its curated folder."""
 
@@ -221,6 +243,7 @@ class _Run:
         self, raw: Path, curated: Path, corrections: Sequence[Correction], options: RunOptions, events: RunEvents
     ) -> None:
         self.raw, self.curated, self.cache = raw, curated, curated / CACHE
+        self.layout = options.layout or published_layout(curated)
         self.corrections = corrections
         self.options = options
         self.on_progress = events.on_progress or _ignore_progress
@@ -258,6 +281,8 @@ class _Run:
         counts = RunCounts(n_new, n_reread, n_rematched, n_snapshots - n_new - n_reread - n_rematched)
         names = [partition.name for partition in partitions]
         state = {**versions(), "content": _hash([*names, _rejects_hash(unassigned)])}
+        if self.layout != FILES_LAYOUT:
+            state["layout"] = self.layout
         manifest = read_manifest(self.curated)
         verified = 0.0 if self.options.force else last_verified(self.curated)
         if (
@@ -266,12 +291,16 @@ class _Run:
             and published_files_intact(self.curated, manifest, compare_bytes=not verified)
         ):
             result = result_of(manifest, changed=False, counts=counts)
+            data_files = recorded_data_files(self.curated)
         else:
-            result = self._publish(partitions, unassigned, state, counts)
+            is_damaged = manifest is not None and manifest.get("state") == state
+            version = self._publish(partitions, unassigned, state, compare_bytes=is_damaged or not verified)
+            result, data_files = replace(version.result, counts=counts), version.data_files
         # A run that left out snapshots, because of its selection, is not up to date.
         corrections_hash = folder_hash(self.options.corrections or FOLDER)
         verified = verified or time.time()
-        record_fingerprints(self.curated, fingerprint if complete else "", corrections_hash, n_snapshots, verified)
+        looks = RunLooks(fingerprint if complete else "", corrections_hash, n_snapshots, verified, data_files)
+        record_fingerprints(self.curated, looks)
         evict(self.cache, [*entries.values(), *(str(self.cache / name) for name in names)])
         return result
 
@@ -312,29 +341,48 @@ class _Run:
         return missing
 
     def _publish(
-        self, partitions: Sequence[Partition], unassigned: str, state: Mapping[str, str], counts: RunCounts
-    ) -> RunResult:
-        """Write all tables and publish them in place of the previous version."""
+        self, partitions: Sequence[Partition], unassigned: str, state: Mapping[str, str], *, compare_bytes: bool
+    ) -> _Version:
+        """Write what changed, and publish the tables in place of the previous version."""
         entries = tuple(str(self.cache / partition.name) for partition in partitions)
         folder = publish.begin_version(self.curated)
+        run: str | None = None
+        data_files: tuple[str, ...] = ()
         try:
             with self._timed("writing"):
-                n_rows = self._write_tables(entries, folder, unassigned)
+                if self.layout == DELTA_LAYOUT:
+                    of_reports = report_entries(partitions, self.cache)
+                    delta_run = DeltaRun(
+                        self.curated, self.cache, of_reports, unassigned, self.options.executor, compare_bytes
+                    )
+                    tables = write_delta_tables(delta_run, folder, self._on_table)
+                    n_rows, run, data_files = tables.n_rows, tables.content, tables.files
+                else:
+                    n_rows = self._write_tables(entries, folder, unassigned)
             with self._timed("publishing"):
                 matched = _matched(entries)
-                content = {"state": state, "rows": n_rows, "matched": matched, "n_corrections": len(self.corrections)}
-                published = publish.publish(self.curated, folder, content)
+                content = {
+                    "layout": self.layout,
+                    "state": state,
+                    "rows": n_rows,
+                    "matched": matched,
+                    "n_corrections": len(self.corrections),
+                }
+                published = publish.publish(self.curated, folder, content, run=run)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        return RunResult(
+        result = RunResult(
             run=published.run,
             changed=published.changed,
             n_rows=n_rows,
             matched=matched,
             n_corrections=len(self.corrections),
-            counts=counts,
             seconds=self.seconds,
         )
+        return _Version(result, data_files)
+
+    def _on_table(self, n_written: int) -> None:
+        self.on_progress("writing", n_written, len(TABLES))
 
     def _write_tables(self, entries: tuple[str, ...], folder: Path, unassigned: str) -> dict[str, int]:
         """Write all tables and their description into `folder`; returns the number of rows by table."""
@@ -343,7 +391,7 @@ class _Run:
         n_rows: dict[str, int] = {}
         for written in results:
             n_rows[written.name] = written.n_rows
-            self.on_progress("writing", len(n_rows), len(TABLES))
+            self._on_table(len(n_rows))
         write_data_package(folder)
         return {name: n_rows[name] for name in TABLES}
 

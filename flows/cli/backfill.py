@@ -51,7 +51,13 @@ def backfill(scope: Scope, locations: Locations, execution: Execution, behaviour
     except ValueError as error:
         stop(str(error), ExitCode.USAGE)
     missing = FetchSelection(years, selection.codes, selection.families, missing_only=True)
-    options = RunOptions(corrections=locations.corrections, selection=selection, force=scope.force, wait=behaviour.wait)
+    options = RunOptions(
+        corrections=locations.corrections,
+        selection=selection,
+        force=scope.force,
+        wait=behaviour.wait,
+        layout=locations.layout,
+    )
     reports = {
         "first_year": years[0],
         "last_year": years[-1],

@@ -19,6 +19,7 @@ from flows.cli.options import CURATED, RAW, Curated, RawLocation, Strict
 from flows.cli.progress import progress_by_step
 from flows.runners import NoServer, Runner, RunnerUnavailable
 from nianbao.atlas.urls import FRONT
+from nianbao.io.layout import Layout
 from nianbao.options import RunEvents, RunOptions
 from nianbao.publishing.object_storage import is_remote, working_copies
 from nianbao.sources.selection import FetchSelection
@@ -39,6 +40,10 @@ Corrections = Annotated[
         "--corrections", help="Folder of manual corrections.", file_okay=False, show_default="config/corrections"
     ),
 ]
+LayoutName = Annotated[
+    Layout | None,
+    typer.Option("--layout", help="Single files, or Delta tables for large collections.", show_default="as published"),
+]
 RunnerName = Annotated[Runner, typer.Option("--runner", help="Task runner; auto uses processes for large backlogs.")]
 Scheduler = Annotated[
     str | None, typer.Option("--scheduler", help="Address of a Dask scheduler, for --runner dask: tcp://host:8786.")
@@ -47,11 +52,12 @@ Scheduler = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """Where snapshots, tables and corrections are, as options of a command."""
+    """Where snapshots, tables and corrections are, and how tables are published, as options of a command."""
 
     raw: RawLocation = RAW
     curated: Curated = CURATED
     corrections: Corrections = None
+    layout: LayoutName = None
 
     @property
     def remote(self) -> bool:
@@ -118,8 +124,10 @@ def up_to_date(locations: Locations) -> RunResult | None:
     if locations.remote:
         return None
     from nianbao.comparison.corrections import FOLDER
-    from nianbao.publishing.manifest import up_to_date_result
+    from nianbao.publishing.manifest import published_layout, up_to_date_result
 
+    if locations.layout not in (None, published_layout(Path(locations.curated))):
+        return None
     return up_to_date_result(Path(locations.raw), Path(locations.curated), locations.corrections or FOLDER)
 
 
@@ -201,7 +209,12 @@ def _run_flow(
     corrections = locations.corrections and str(locations.corrections)
     parameters = {
         **flow.parameters,
-        "folders": {"raw": locations.raw, "curated": locations.curated, "corrections": corrections},
+        "folders": {
+            "raw": locations.raw,
+            "curated": locations.curated,
+            "corrections": corrections,
+            "layout": locations.layout,
+        },
         "execution": {"runner": execution.runner, "scheduler": execution.scheduler},
         "fetch": fetch,
         # The atlas is drawn after the flow, where its progress is visible.

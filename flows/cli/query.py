@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import pyarrow as arrow
-import pyarrow.parquet as parquet
 
 from flows.cli.messages import ExitCode, stop
 from nianbao.atlas.urls import FRONT
@@ -18,6 +17,7 @@ from nianbao.places.resolve import UnknownPlace, full_name, resolve_place
 from nianbao.places.units import Place
 from nianbao.publishing.manifest import read_manifest
 from nianbao.publishing.object_storage import is_remote, read_only_copy
+from nianbao.publishing.read_tables import iter_batches, read_table
 from schemas.rows import TABLE_NAMES, ComparisonRow, CoverageRow, FindingRow, ReportRow
 
 # A row of a published table; of some columns only, if a command reads only those.
@@ -44,10 +44,9 @@ def version_folder(curated: str) -> Path:
 
 def read_rows(folder: Path, kind: type[Row], columns: Sequence[str] | None = None) -> list[Row]:
     """Return the rows of the table of a type of row. Ends the command if the table is missing or cannot be read."""
-    path = folder / f"{TABLE_NAMES[kind]}.parquet"
-    # Not `read_table`: it imports pandas, which takes longer than everything else here.
-    with reporting_errors(str(path)), parquet.ParquetFile(path) as file:
-        rows: list[Row] = file.read(columns and list(columns)).to_pylist()
+    table = TABLE_NAMES[kind]
+    with reporting_errors(f"{folder}/{table}.parquet"):
+        rows: list[Row] = read_table(folder, table, columns).to_pylist()
     return rows
 
 
@@ -55,10 +54,10 @@ def read_rows_with(
     folder: Path, kind: type[Row], columns: Sequence[str], key: str, values: Collection[str]
 ) -> dict[str, Row]:
     """Return the rows with one of the values as `key`, by key. Ends the command like `read_rows`."""
-    path = folder / f"{TABLE_NAMES[kind]}.parquet"
+    table = TABLE_NAMES[kind]
     found: dict[str, Row] = {}
-    with reporting_errors(str(path)), parquet.ParquetFile(path) as file:
-        for batch in file.iter_batches(columns=list(columns)):
+    with reporting_errors(f"{folder}/{table}.parquet"):
+        for batch in iter_batches(folder, table, columns):
             # Not `is_in`: an array of the values would import pandas.
             for n, value in enumerate(batch.column(key).to_pylist()):
                 if value in values:

@@ -29,6 +29,6 @@ def run(locations: Locations, execution: Execution, behaviour: RunBehaviour) -> 
         finish(result, locations, behaviour)
         return
     check_configuration(locations.corrections)
-    options = RunOptions(corrections=locations.corrections, wait=behaviour.wait)
+    options = RunOptions(corrections=locations.corrections, wait=behaviour.wait, layout=locations.layout)
     flow = Flow("annual_refresh", {})
     run_pipeline(locations, execution, behaviour, options, EVERYTHING if fetch else None, flow)

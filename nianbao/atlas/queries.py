@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow.compute as compute
-import pyarrow.parquet as parquet
 
 from nianbao.atlas import urls
 from nianbao.atlas.data_files import load_data
 from nianbao.atlas.finding_lists import finding_lists, list_of
 from nianbao.atlas.form_cells import is_in_form, is_total
 from nianbao.atlas.series_points import DOUBTFUL
+from nianbao.publishing.read_tables import read_table
 from schemas.rows import (
     CellRow,
     ComparisonRow,
@@ -112,7 +112,7 @@ class Tables:
     def series(self) -> set[tuple[str, str]]:
         """Return the page key and the indicator id of every series in `comparisons`."""
         columns = ["series_code", "body_id", "indicator_id"]
-        series = parquet.read_table(self._path("comparisons"), columns=columns).group_by(columns).aggregate([])
+        series = read_table(self._folder, "comparisons", columns).group_by(columns).aggregate([])
         return {(page_key(row), row["indicator_id"]) for row in series.to_pylist()}
 
     def by_body(self, keys: Sequence[str]) -> Iterator[tuple[str, BodyRows]]:
@@ -182,11 +182,8 @@ class Tables:
     def _read(self, table: str, condition: compute.Expression | None = None, columns: str = "") -> list[Any]:
         """Return the rows of a table with the columns under its name, or under `columns`, in `columns.yaml`."""
         names = _columns()[columns or table]
-        rows: list[Any] = parquet.read_table(self._path(table), columns=names, filters=condition).to_pylist()
+        rows: list[Any] = read_table(self._folder, table, names, condition).to_pylist()
         return rows
-
-    def _path(self, table: str) -> Path:
-        return self._folder / f"{table}.parquet"
 
 
 def page_key(row: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nianbao.exports.errors import ExportError
 from nianbao.exports.views import VIEWS
+from nianbao.publishing.read_tables import is_delta, read_table
 from schemas.descriptions import table_descriptions
 
 # The oldest DuckDB that opens the file: drivers of BI tools are some versions behind.
@@ -38,11 +39,14 @@ def write_duckdb(version_folder: Path, file: Path) -> dict[str, int]:
         try:
             with duckdb.connect(str(unfinished), config={"storage_compatibility_version": _OLDEST_DUCKDB}) as database:
                 for name, table in table_descriptions().items():
-                    source = _quoted((version_folder / f"{name}.parquet").as_posix())
-                    database.execute(f"CREATE TABLE {name} AS FROM read_parquet({source})")
+                    if is_delta(version_folder):
+                        source = "rows_of_table"
+                        database.register(source, read_table(version_folder, name))
+                    else:
+                        source = f"read_parquet({_quoted((version_folder / f'{name}.parquet').as_posix())})"
+                    database.execute(f"CREATE TABLE {name} AS FROM {source}")
                     database.execute(f"COMMENT ON TABLE {name} IS {_quoted(table['description'])}")
-                    counted = database.execute(f"SELECT count(*) FROM {name}").fetchone()
-                    n_rows[name] = counted[0] if counted else 0
+                    ((n_rows[name],),) = database.execute(f"SELECT count(*) FROM {name}").fetchall()
                 database.execute(_FILE_OF_TABLE.sub(r"\1", VIEWS))
         except duckdb.IOException as error:
             raise OSError(str(error)) from error

@@ -12,8 +12,8 @@ from typing import TypedDict
 
 import pyarrow as arrow
 import pyarrow.compute as compute
-import pyarrow.parquet as parquet
 
+from nianbao.publishing.read_tables import read_table
 from schemas.rows import ComparisonRow, FindingRow, PromiseRow
 
 # The series code of a place, and the body; the body is empty for the government.
@@ -70,9 +70,9 @@ def read_rows(version_folder: Path, reporters: Collection[ReporterKey] | None = 
         OSError: A table cannot be read.
     """
     condition = _condition(reporters)
-    comparisons = parquet.read_table(version_folder / "comparisons.parquet", filters=condition)
+    comparisons = read_table(version_folder, "comparisons", filters=condition)
     columns = ["indicator_id", "category", "name_en"]
-    indicators = parquet.read_table(version_folder / "indicators.parquet", columns=columns).to_pylist()
+    indicators = read_table(version_folder, "indicators", columns).to_pylist()
     names = {row["indicator_id"]: row["name_en"] for row in indicators}
     sources = _sources(version_folder, comparisons["observation_id"], condition)
     rows: list[ComparisonWithSource] = []
@@ -82,8 +82,8 @@ def read_rows(version_folder: Path, reporters: Collection[ReporterKey] | None = 
         rows.append({**source, **row, "name_en": names[row["indicator_id"]]})
     return WorkbookRows(
         rows,
-        parquet.read_table(version_folder / "promises.parquet", filters=condition).to_pylist(),
-        parquet.read_table(version_folder / "findings.parquet", filters=condition).to_pylist(),
+        read_table(version_folder, "promises", filters=condition).to_pylist(),
+        read_table(version_folder, "findings", filters=condition).to_pylist(),
         {row["indicator_id"]: row["category"] for row in indicators},
     )
 
@@ -107,9 +107,9 @@ def _sources(
 ) -> dict[str, _Source]:
     """Return the sentence and report of each observation."""
     columns = ["observation_id", "report_id", "sentence"]
-    table = parquet.read_table(version_folder / "observations.parquet", columns=columns, filters=condition)
+    table = read_table(version_folder, "observations", columns, condition)
     table = table.filter(compute.is_in(table["observation_id"], value_set=observation_ids.drop_null().combine_chunks()))
-    reports = parquet.read_table(version_folder / "reports.parquet", columns=["report_id", "title", "source_url"])
+    reports = read_table(version_folder, "reports", ["report_id", "title", "source_url"])
     by_id = {row["report_id"]: row for row in reports.to_pylist()}
     return {
         row["observation_id"]: {

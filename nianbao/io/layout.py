@@ -1,5 +1,12 @@
 """Names of the files and folders in a folder of published tables (`curated`)."""
 
+from typing import Literal
+
+# How tables are published: one file per table, or Delta tables of many files.
+Layout = Literal["files", "delta"]
+FILES_LAYOUT: Layout = "files"
+DELTA_LAYOUT: Layout = "delta"
+
 # Published: `<table>.parquet`, `_versions/<run>/<table>.parquet`, and the manifest that names the current version.
 MANIFEST = "manifest.json"
 VERSIONS = "_versions"
@@ -17,3 +24,7 @@ LOCK = ".lock"
 WRITING = ".writing-"
 UNFINISHED = ".making-"
 LINKING = ".linking-"
+
+# The folder of Delta tables, and the file of a version that names their versions.
+DELTA = "delta"
+DELTA_VERSIONS = "delta.json"

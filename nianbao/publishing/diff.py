@@ -13,9 +13,8 @@ from typing import Any
 
 import pyarrow as arrow
 import pyarrow.compute as compute
-import pyarrow.parquet as parquet
 
-from nianbao.io.files import hash_file
+from nianbao.publishing.read_tables import TableColumns, count_rows, has_table, is_same_table, read_table
 from schemas.descriptions import table_keys
 
 # The largest number of cells that are read at once.
@@ -84,11 +83,10 @@ def moved_indicators(before: Path, after: Path, n_examples: int = 3) -> list[Mov
 
     Only observations of both versions are compared; an example is the subject and the number as printed.
     """
-    paths = before / "observations.parquet", after / "observations.parquet"
-    if not all(path.exists() for path in paths):
+    if not all(has_table(folder, "observations") for folder in (before, after)):
         return []
     columns = ["observation_id", "indicator_id", "subject", "quote"]
-    old, new = (_read(path, columns) for path in paths)
+    old, new = (read_table(folder, "observations", columns) for folder in (before, after))
     index = compute.index_in(new["observation_id"].combine_chunks(), value_set=old["observation_id"].combine_chunks())
     shared = new.filter(compute.is_valid(index))
     was = old["indicator_id"].combine_chunks().take(index.drop_null())
@@ -101,12 +99,6 @@ def moved_indicators(before: Path, after: Path, n_examples: int = 3) -> list[Mov
     return sorted(found, key=lambda m: (m.before is None, m.after is None, -m.n, m.before or "", m.after or ""))
 
 
-def _read(path: Path, columns: Sequence[str]) -> Any:
-    # Not `read_table`: it imports pandas, which takes longer than the comparison.
-    with parquet.ParquetFile(path) as file:
-        return file.read(list(columns))
-
-
 def diff_versions(before: Path, after: Path, tables: Sequence[str] = (), n_examples: int = 3) -> list[TableDiff]:
     """Compare the tables of two folders, all or the named ones, in the order of publication."""
     return [diff_table(name, before, after, n_examples) for name in table_keys() if not tables or name in tables]
@@ -114,19 +106,20 @@ def diff_versions(before: Path, after: Path, tables: Sequence[str] = (), n_examp
 
 def diff_table(name: str, before: Path, after: Path, n_examples: int = 3) -> TableDiff:
     """Compare one table; a table that a version does not have counts as empty."""
-    paths = before / f"{name}.parquet", after / f"{name}.parquet"
-    if all(path.exists() for path in paths) and hash_file(paths[0]) == hash_file(paths[1]):
-        n = parquet.read_metadata(paths[0]).num_rows
+    folders = before, after
+    if is_same_table(*folders, name):
+        n = count_rows(after, name)
         return TableDiff(name, n, n, 0, 0, 0, (), (), {}, {}, (), ())
-    # Opened once: a footer that describes a thousand columns takes longer to read than a column.
     with ExitStack() as stack:
-        files = [stack.enter_context(parquet.ParquetFile(path)) if path.exists() else None for path in paths]
+        files = [
+            stack.enter_context(TableColumns(folder, name)) if has_table(folder, name) else None for folder in folders
+        ]
         return _compare(name, table_keys()[name], files, n_examples)
 
 
 def _compare(name: str, key: Sequence[str], files: Sequence[Any], n_examples: int) -> TableDiff:
-    names_before, names_after = (file.schema_arrow.names if file else [] for file in files)
-    n_before, n_after = (file.metadata.num_rows if file else 0 for file in files)
+    names_before, names_after = (file.names if file else [] for file in files)
+    n_before, n_after = (file.n_rows if file else 0 for file in files)
     old, new = (_keys(file, key) for file in files)
     # For every row after, the index of the row with the same key before.
     index = compute.index_in(new, value_set=old)
@@ -171,10 +164,10 @@ def _column_pairs(files: Sequence[Any], columns: Sequence[str]) -> Iterator[tupl
     """
     if not columns:
         return
-    n_at_once = max(1, _CELLS_AT_ONCE // max(1, *(file.metadata.num_rows for file in files)))
+    n_at_once = max(1, _CELLS_AT_ONCE // max(1, *(file.n_rows for file in files)))
     for start in range(0, len(columns), n_at_once):
         names = list(columns[start : start + n_at_once])
-        before, after = (file.read(columns=names) for file in files)
+        before, after = (file.read(names) for file in files)
         for name in names:
             if before[name].null_count < before.num_rows or after[name].null_count < after.num_rows:
                 yield name, _whole(before[name]), _whole(after[name])
@@ -184,7 +177,7 @@ def _keys(file: Any, key: Sequence[str]) -> arrow.Array:
     """Return the key of every row as one text."""
     if file is None:
         return arrow.nulls(0, arrow.string())
-    rows = file.read(columns=list(key))
+    rows = file.read(key)
     parts = [_whole(rows[column]).cast(arrow.string()) for column in key]
     return compute.binary_join_element_wise(*parts, _ONE_SEPARATOR[0]) if len(parts) > 1 else parts[0]
 

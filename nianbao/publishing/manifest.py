@@ -18,7 +18,7 @@ from typing import Any, TypedDict
 
 from nianbao.fingerprint import versions
 from nianbao.io.files import file_stat, hash_file, write_atomically
-from nianbao.io.layout import CACHE, FINGERPRINTS, MANIFEST, VERSIONS
+from nianbao.io.layout import CACHE, DELTA_LAYOUT, FILES_LAYOUT, FINGERPRINTS, MANIFEST, VERSIONS, Layout
 from nianbao.snapshots.scan import Files, fingerprint, scan
 
 # The folder of raw files where fetching keeps its state (`nianbao.sources.crawl_state`).
@@ -31,8 +31,9 @@ VERIFY_SECONDS = 24 * 3600
 class Fingerprints(TypedDict):
     """How raw and published files looked after a run.
 
-    `raw` is empty if the run did not read everything; `published` has size and time of change by path. `verified` is
-    when the bytes of the published files were last compared with their hashes, in seconds.
+    `raw` is empty if the run did not read everything; `published` has size and time of change by path, and `data_files`
+    the paths among them of files of Delta tables. `verified` is when the bytes of the published files were last
+    compared with their hashes, in seconds.
     """
 
     state: dict[str, str]
@@ -40,6 +41,7 @@ class Fingerprints(TypedDict):
     corrections: str
     snapshots: int
     published: dict[str, list[int]]
+    data_files: list[str]
     verified: float
 
 
@@ -123,7 +125,7 @@ def up_to_date_result(raw: Path, curated: Path, corrections: Path) -> RunResult 
         same = (
             {name: manifest["state"][name] for name in versions()} == versions()
             and recorded["corrections"] == folder_hash(corrections)
-            and recorded["published"] == _published_stats(curated, manifest)
+            and recorded["published"] == _published_stats(curated, manifest, recorded.get("data_files", ()))
             and recorded["raw"] == raw_fingerprint(raw)
             and _verified_lately(recorded)
         )
@@ -132,19 +134,43 @@ def up_to_date_result(raw: Path, curated: Path, corrections: Path) -> RunResult 
         return None  # written by another version of nianbao, or damaged: a full run replaces it
 
 
-def record_fingerprints(curated: Path, raw: str, corrections: str, n_snapshots: int, verified: float) -> None:
+@dataclass(frozen=True, slots=True)
+class RunLooks:
+    """What a run records: hashes of raw files and corrections, numbers, and the paths of files of Delta tables."""
+
+    raw: str
+    corrections: str
+    n_snapshots: int
+    verified: float
+    data_files: tuple[str, ...] = ()
+
+
+def record_fingerprints(curated: Path, looks: RunLooks) -> None:
     """Record how all files look after a run, for `up_to_date_result` of the next."""
     manifest = read_manifest(curated)
     if manifest is not None:
         fingerprints: Fingerprints = {
             "state": manifest.get("state", {}),
-            "raw": raw,
-            "corrections": corrections,
-            "snapshots": n_snapshots,
-            "published": _published_stats(curated, manifest),
-            "verified": verified,
+            "raw": looks.raw,
+            "corrections": looks.corrections,
+            "snapshots": looks.n_snapshots,
+            "published": _published_stats(curated, manifest, looks.data_files),
+            "data_files": list(looks.data_files),
+            "verified": looks.verified,
         }
         write_atomically(curated / CACHE / FINGERPRINTS, json.dumps(fingerprints, indent=1).encode())
+
+
+def recorded_data_files(curated: Path) -> tuple[str, ...]:
+    """Return the paths of the files of Delta tables that the last run recorded."""
+    recorded = _read_json(curated / CACHE / FINGERPRINTS) or {}
+    return tuple(recorded.get("data_files", ()))
+
+
+def published_layout(curated: Path) -> Layout:
+    """Return the layout of the published version; files if nothing is published."""
+    manifest = read_manifest(curated) or {}
+    return DELTA_LAYOUT if manifest.get("layout") == DELTA_LAYOUT else FILES_LAYOUT
 
 
 def published_files_intact(curated: Path, manifest: Mapping[str, Any], *, compare_bytes: bool = False) -> bool:
@@ -157,8 +183,8 @@ def published_files_intact(curated: Path, manifest: Mapping[str, Any], *, compar
         return (
             recorded is not None
             and recorded["state"] == manifest["state"]
-            and recorded["published"] == _published_stats(curated, manifest)
-            and not (compare_bytes and _damaged(curated, manifest))
+            and recorded["published"] == _published_stats(curated, manifest, recorded.get("data_files", ()))
+            and not (compare_bytes and _damaged(curated, manifest, recorded.get("data_files", ())))
         )
     except (OSError, KeyError, TypeError):
         return False
@@ -178,13 +204,18 @@ def _verified_lately(recorded: Mapping[str, Any]) -> bool:
     return isinstance(verified, int | float) and 0 <= time.time() - verified < VERIFY_SECONDS
 
 
-def _damaged(curated: Path, manifest: Mapping[str, Any]) -> bool:
+def _damaged(curated: Path, manifest: Mapping[str, Any], data_files: Iterable[str]) -> bool:
     files: Mapping[str, Mapping[str, Any]] = manifest["files"]
     return any(
         hash_file(path) != about["sha256"]
         for name, about in files.items()
         for path in {(curated / place / name).resolve() for place in ("", manifest["folder"])}
-    )
+    ) or any(_is_damaged(curated / path) for path in data_files if path.endswith(".parquet"))
+
+
+def _is_damaged(data_file: Path) -> bool:
+    """Return whether the bytes of a file of a Delta table are not those that its name says."""
+    return not hash_file(data_file).startswith(data_file.stem.rpartition("-")[2])
 
 
 def raw_fingerprint(raw: Path, files: Files | None = None) -> str:
@@ -208,9 +239,10 @@ def folder_hash(folder: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def _published_stats(curated: Path, manifest: Mapping[str, Any]) -> dict[str, list[int]]:
+def _published_stats(curated: Path, manifest: Mapping[str, Any], data_files: Iterable[str]) -> dict[str, list[int]]:
     """Return size and time of change of every published file, at both of its paths. Raises OSError."""
-    return {path.relative_to(curated).as_posix(): list(file_stat(path)) for path in _published(curated, manifest)}
+    paths = [*_published(curated, manifest), *(curated / path for path in data_files)]
+    return {path.relative_to(curated).as_posix(): list(file_stat(path)) for path in paths}
 
 
 def _published(curated: Path, manifest: Mapping[str, Any]) -> Iterable[Path]:

@@ -20,6 +20,8 @@ from typing import Any
 from nianbao.io.files import FileStat, file_stat, write_atomically
 from nianbao.io.layout import (
     CACHE,
+    DELTA,
+    DELTA_VERSIONS,
     ENTRY_FILE,
     FINGERPRINTS,
     LINKING,
@@ -250,7 +252,8 @@ def read_only_copy(url: str, *, all_versions: bool = False) -> Path:
     """
     mirror = Mirror(url, local_copy(url, "-looked-at"))
     folder = str(_manifest(mirror.read(MANIFEST)).get("folder", VERSIONS))
-    mirror.pull(lambda path: path == MANIFEST or path.startswith(f"{VERSIONS if all_versions else folder}/"))
+    folders = (f"{VERSIONS if all_versions else folder}/", f"{DELTA}/")
+    mirror.pull(lambda path: path == MANIFEST or path.startswith(folders))
     pulled = mirror.local / MANIFEST
     current = _manifest(pulled.read_bytes() if pulled.exists() else None)
     if current and current.get("folder") != folder and not all_versions:
@@ -275,9 +278,14 @@ def _raw_rank(path: str) -> int:
 
 
 def _curated_rank(path: str) -> int:
+    """Order files before what names them: the log of a Delta table, its versions, and last the manifest."""
     if path == MANIFEST:
-        return 2
-    return 0 if "/" in path else 1
+        return 3
+    if path.startswith(f"{VERSIONS}/"):
+        return 1 if path.endswith(f"/{DELTA_VERSIONS}") else 0
+    if "/_delta_log/" in path:
+        return 1
+    return 0 if "/" in path else 2
 
 
 def _manifest(data: bytes | None) -> dict[str, Any]:

@@ -4,6 +4,8 @@
     <curated>/_versions/<run>/         the same bytes (hard links): the tables of one run, together
     <curated>/manifest.json            names that folder; replaced last. Readers who join tables should use its folder
 
+With Delta tables, `delta.json` is in place of the tables: it names the version of each.
+
 `<run>` is a hash of the bytes of all tables, so that the same content is the same run. The clock is read for the
 manifest only.
 """
@@ -15,7 +17,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,21 +59,23 @@ class TableWriter:
     that the same rows give the same file.
     """
 
-    def __init__(self, model: type[Table], folder: Path) -> None:
-        """Open the Parquet file of a table in the folder of a new version."""
-        self.schema = arrow_schema(model)
+    def __init__(self, model: type[Table], folder: Path, without: Collection[str] = ()) -> None:
+        """Open the Parquet file of a table, or of its columns other than `without`, in the folder of a new version."""
+        whole = arrow_schema(model)
+        self.schema = arrow.schema([field for field in whole if field.name not in without], whole.metadata)
         self.path = folder / f"{self.schema.metadata[b'table'].decode()}.parquet"
         self.n_rows = 0
-        order = [(name, "ascending") for name in table_spec(model)["sort_by"]]
+        order = [(name, "ascending") for name in table_spec(model)["sort_by"] if name not in without]
         self._writer = parquet.ParquetWriter(
             self.path,
             self.schema,
             compression="snappy",
             use_dictionary=True,
             write_statistics=True,
-            write_page_index=True,
+            # The log of a Delta table has the schema, and readers find rows by its partitions and files.
+            write_page_index=not without,
             sorting_columns=parquet.SortingColumn.from_ordering(self.schema, order),
-            store_schema=True,
+            store_schema=not without,
         )
         self._max_bytes = max(ROW_GROUP_BYTES, ROW_GROUP_BYTES_PER_COLUMN * len(self.schema))
         self._pending: list[arrow.Table] = []
@@ -136,7 +140,9 @@ def begin_version(curated: Path) -> Path:
     return Path(tempfile.mkdtemp(dir=versions, prefix=UNFINISHED))
 
 
-def publish(curated: Path, folder: Path, content: Mapping[str, Any], *, now: datetime | None = None) -> Published:
+def publish(
+    curated: Path, folder: Path, content: Mapping[str, Any], *, run: str | None = None, now: datetime | None = None
+) -> Published:
     """Make the files in `folder`, which `begin_version` made, the published version.
 
     If the process is killed at any point, the old manifest and its version are intact, every stable file is complete,
@@ -146,13 +152,15 @@ def publish(curated: Path, folder: Path, content: Mapping[str, Any], *, now: dat
         curated: The folder of published tables.
         folder: The files of the new version; it becomes the folder of the version.
         content: Keys of the manifest that describe the version.
+        run: A hash of the content of all tables; of the bytes of the files by default.
         now: The time of publishing, by default the current time.
 
     Raises:
         OSError: No space or no permission; the previous version stays published.
     """
     files = {path.name: hash_file(path) for path in sorted(folder.iterdir())}
-    run = hashlib.sha256("".join(f"{name} {digest}\n" for name, digest in files.items()).encode()).hexdigest()[:16]
+    run = run or hashlib.sha256("".join(f"{name} {digest}\n" for name, digest in files.items()).encode()).hexdigest()
+    run = run[:16]
     version = curated / VERSIONS / run
     changed = _put_version(folder, version, files)
     for name in files:

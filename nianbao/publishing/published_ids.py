@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import pyarrow as arrow
 import pyarrow.compute as compute
-import pyarrow.parquet as parquet
 
 from nianbao.publishing.manifest import read_manifest
+from nianbao.publishing.read_tables import read_table
 
 _COLUMNS = ["report_id", "raw_sha256", "source_url"]
 
@@ -34,7 +34,7 @@ def published_reports(curated: Path, stems: Collection[str]) -> list[PublishedRe
     if manifest is None:
         return []
     try:
-        table = parquet.read_table(curated / manifest["folder"] / "reports.parquet", columns=_COLUMNS)
+        table = read_table(curated / manifest["folder"], "reports", _COLUMNS)
     except (OSError, KeyError, arrow.ArrowException):
         return []
     found = compute.replace_substring_regex(table["report_id"], r"(/\d{4})-\d+$", r"\1")

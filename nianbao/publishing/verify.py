@@ -15,7 +15,9 @@ import pyarrow.parquet as parquet
 
 from nianbao.io.files import hash_file
 from nianbao.io.layout import MANIFEST
+from nianbao.publishing.delta import active_files, is_intact, table_folder
 from nianbao.publishing.manifest import read_manifest
+from nianbao.publishing.read_tables import is_delta, iter_batches, pinned_versions, read_table
 from schemas import TABLES, arrow_schema
 from schemas.table import table_spec
 
@@ -54,17 +56,19 @@ def verify(curated: Path) -> Iterator[Problem]:
         yield problem
     folder = curated / manifest["folder"]
     readable = []
+    if is_delta(folder):
+        for problem in verify_data_files(curated, folder):
+            damaged.add(problem.location)
+            yield problem
     for name, model in TABLES.items():
         path = f"{manifest['folder']}/{name}.parquet"
-        if f"{name}.parquet" not in manifest["files"]:
+        if not is_delta(folder) and f"{name}.parquet" not in manifest["files"]:
             yield Problem(path, "", "the manifest does not name this table")
             continue
         try:
-            problem_of_table = _verify_table(
-                folder / f"{name}.parquet", path, arrow_schema(model), manifest.get("rows", {})
-            )
+            problem_of_table = _verify_table(folder, name, path, arrow_schema(model), manifest.get("rows", {}))
         except (OSError, arrow.ArrowException) as error:
-            if f"{name}.parquet" not in damaged:
+            if not {f"{name}.parquet", name} & damaged:
                 yield Problem(path, "", f"it cannot be read ({_first_line(error)})")
             continue
         if problem_of_table is not None:
@@ -98,24 +102,43 @@ def verify_files(curated: Path, manifest: Mapping[str, Any]) -> Iterator[Problem
                     yield Problem(path, "", "its bytes are not those that were published")
 
 
-def _verify_table(file: Path, path: str, schema: arrow.Schema, rows: Mapping[str, int]) -> Problem | None:
-    with parquet.ParquetFile(file, page_checksum_verification=True) as table:
-        found = table.schema_arrow
-        for field in schema:
-            index = found.get_field_index(field.name)
-            if index < 0:
-                return Problem(path, f"column {field.name}", "the column is missing")
-            if found.field(index).type != field.type:
-                return Problem(path, f"column {field.name}", f"its type is {found.field(index).type}, not {field.type}")
-        extra = [name for name in found.names if schema.get_field_index(name) < 0]
-        if extra:
-            return Problem(path, f"column {extra[0]}", "no table has this column")
-        expected = rows.get(file.stem)
-        if expected != table.metadata.num_rows:
-            return Problem(path, "", f"it has {table.metadata.num_rows} rows, the manifest says {expected}")
-        for batch in table.iter_batches(_BATCH_ROWS, use_threads=False):
-            batch.validate(full=True)
-    return None
+def verify_data_files(curated: Path, folder: Path) -> Iterator[Problem]:
+    """Yield the files of Delta tables in a version whose bytes are not those that their names say."""
+    for name, version in pinned_versions(folder).items():
+        table = table_folder(curated, name)
+        for file in active_files(table, name, version):
+            if not is_intact(table, file, compare_bytes=True):
+                path = f"{table.relative_to(curated).as_posix()}/{file.path}"
+                yield Problem(path, name, "it is missing, or its bytes are not those that were published")
+
+
+def _verify_table(folder: Path, name: str, path: str, schema: arrow.Schema, rows: Mapping[str, int]) -> Problem | None:
+    if is_delta(folder):
+        whole = read_table(folder, name)
+        whole.validate(full=True)
+        return _verify_columns(path, whole.schema, schema) or _verify_count(path, whole.num_rows, rows.get(name))
+    with parquet.ParquetFile(folder / f"{name}.parquet", page_checksum_verification=True) as table:
+        problem = _verify_columns(path, table.schema_arrow, schema)
+        problem = problem or _verify_count(path, table.metadata.num_rows, rows.get(name))
+        if problem is None:
+            for batch in table.iter_batches(_BATCH_ROWS, use_threads=False):
+                batch.validate(full=True)
+        return problem
+
+
+def _verify_columns(path: str, found: arrow.Schema, schema: arrow.Schema) -> Problem | None:
+    for field in schema:
+        index = found.get_field_index(field.name)
+        if index < 0:
+            return Problem(path, f"column {field.name}", "the column is missing")
+        if found.field(index).type != field.type:
+            return Problem(path, f"column {field.name}", f"its type is {found.field(index).type}, not {field.type}")
+    extra = [name for name in found.names if schema.get_field_index(name) < 0]
+    return Problem(path, f"column {extra[0]}", "no table has this column") if extra else None
+
+
+def _verify_count(path: str, n_rows: int, expected: int | None) -> Problem | None:
+    return None if n_rows == expected else Problem(path, "", f"it has {n_rows} rows, the manifest says {expected}")
 
 
 def _verify_keys(folder: Path, path: str, names: list[str]) -> Iterator[Problem]:
@@ -123,9 +146,8 @@ def _verify_keys(folder: Path, path: str, names: list[str]) -> Iterator[Problem]
     keys: dict[tuple[str, tuple[str, ...]], set[tuple[Any, ...]]] = {}
 
     def values_of(name: str, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
-        with parquet.ParquetFile(folder / f"{name}.parquet") as table:
-            for batch in table.iter_batches(_BATCH_ROWS, columns=list(columns), use_threads=False):
-                yield from zip(*(batch.column(column).to_pylist() for column in columns), strict=True)
+        for batch in iter_batches(folder, name, columns, _BATCH_ROWS):
+            yield from zip(*(batch.column(column).to_pylist() for column in columns), strict=True)
 
     for name in names:
         spec = table_spec(TABLES[name])
@@ -163,30 +185,26 @@ def _verify_quotes(folder: Path, path: str, names: list[str]) -> Iterator[Proble
             continue
         texts = _texts(folder)
         report_id, text = "", ""
-        with parquet.ParquetFile(folder / f"{name}.parquet") as table:
-            for batch in table.iter_batches(
-                _BATCH_ROWS, columns=["report_id", _START, _END, _QUOTE], use_threads=False
-            ):
-                problem = None
-                for row in zip(*(batch.column(index).to_pylist() for index in range(4)), strict=True):
-                    while report_id < row[0]:  # both tables are in the order of the reports
-                        report_id, text = next(texts, ("\U0010ffff", ""))
-                    if row[1] is None or row[3] is None:
-                        continue
-                    if report_id != row[0] or text[row[1] : row[2]] != row[3]:
-                        message = f"the text there is not {row[3]!r}"
-                        location = f"{row[0]}, characters {row[1]} to {row[2]}"
-                        problem = Problem(f"{path}/{name}.parquet", location, message)
-                        break
-                if problem is not None:
-                    yield problem
+        for batch in iter_batches(folder, name, ["report_id", _START, _END, _QUOTE], _BATCH_ROWS):
+            problem = None
+            for row in zip(*(batch.column(index).to_pylist() for index in range(4)), strict=True):
+                while report_id < row[0]:  # both tables are in the order of the reports
+                    report_id, text = next(texts, ("\U0010ffff", ""))
+                if row[1] is None or row[3] is None:
+                    continue
+                if report_id != row[0] or text[row[1] : row[2]] != row[3]:
+                    message = f"the text there is not {row[3]!r}"
+                    location = f"{row[0]}, characters {row[1]} to {row[2]}"
+                    problem = Problem(f"{path}/{name}.parquet", location, message)
                     break
+            if problem is not None:
+                yield problem
+                break
 
 
 def _texts(folder: Path) -> Iterator[tuple[str, str]]:
-    with parquet.ParquetFile(folder / "documents.parquet") as table:
-        for batch in table.iter_batches(64, columns=["report_id", "text"], use_threads=False):
-            yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
+    for batch in iter_batches(folder, "documents", ["report_id", "text"], 64):
+        yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
 
 
 def _location(columns: tuple[str, ...], key: tuple[Any, ...]) -> str:

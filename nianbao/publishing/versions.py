@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as parquet
-
 from nianbao.io.files import write_atomically
-from nianbao.io.layout import MANIFEST, VERSIONS
+from nianbao.io.layout import DELTA, MANIFEST, VERSIONS
+from nianbao.publishing.delta import table_folder, vacuum
 from nianbao.publishing.manifest import read_manifest
+from nianbao.publishing.read_tables import count_rows, is_delta, pinned_versions
 
 RUNS_KEPT = 5
 # How many characters of a run identify it.
@@ -44,9 +44,7 @@ def list_versions(curated: Path) -> list[PublishedVersion]:
         folder = curated / VERSIONS / run
         if folder.is_dir():
             names = tuple(sorted(name for name, named in manifest.get("names", {}).items() if named == run))
-            counts = [
-                parquet.read_metadata(folder / f"{name}.parquet").num_rows for name in ("reports", "observations")
-            ]
+            counts = [count_rows(folder, name) for name in ("reports", "observations")]
             versions.append(PublishedVersion(run, manifest.get("moments", {}).get(run, ""), names, folder, *counts))
     return versions
 
@@ -108,10 +106,28 @@ def write_manifest(curated: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def remove_versions(curated: Path, kept: Collection[str]) -> None:
-    """Remove the folders of all versions except these."""
-    for version in (curated / VERSIONS).iterdir():
-        if version.is_dir() and not version.name.startswith(".") and version.name not in kept:
-            shutil.rmtree(version)
+    """Remove all versions except these, and the files of Delta tables that only they had."""
+    folders = [path for path in (curated / VERSIONS).iterdir() if path.is_dir() and not path.name.startswith(".")]
+    removed = [folder for folder in folders if folder.name not in kept]
+    former = _pins(removed)
+    for folder in removed:
+        shutil.rmtree(folder)
+    pins = _pins(folder for folder in folders if folder.name in kept)
+    for table, versions in former.items():
+        if table in pins and not versions <= pins[table]:
+            vacuum(table_folder(curated, table), pins[table])
+    if former and not pins:  # the last version of Delta tables
+        shutil.rmtree(curated / DELTA, ignore_errors=True)
+
+
+def _pins(folders: Iterable[Path]) -> dict[str, set[int]]:
+    """Return the versions of each Delta table that these versions of all tables need."""
+    pins: dict[str, set[int]] = {}
+    for folder in folders:
+        if is_delta(folder):
+            for table, version in pinned_versions(folder).items():
+                pins.setdefault(table, set()).add(version)
+    return pins
 
 
 def _manifest(curated: Path) -> Mapping[str, Any]:

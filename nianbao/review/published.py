@@ -10,10 +10,10 @@ from typing import Any
 
 import pyarrow as arrow
 import pyarrow.compute as compute
-import pyarrow.parquet as parquet
 
 from nianbao.indicators.catalog import Catalog
 from nianbao.indicators.suggest import suggest_indicators
+from nianbao.publishing.read_tables import has_table, read_table
 from nianbao.review.items import Item, ItemKind
 from nianbao.review.queue import (
     PublishedRows,
@@ -102,18 +102,17 @@ class PublishedQueue:
 
     def _moved(self) -> dict[str, str]:
         """Return the indicator before of each observation that has another now, or none."""
-        path = self._before / "observations.parquet" if self._before is not None else None
-        if path is None or not path.exists():
+        if self._before is None or not has_table(self._before, "observations"):
             return {}
         columns = ["observation_id", "indicator_id"]
-        old = parquet.read_table(path, columns=columns, filters=compute.field("indicator_id").is_valid())
+        old = read_table(self._before, "observations", columns, compute.field("indicator_id").is_valid())
         before = dict(zip(*(old[name].to_pylist() for name in columns), strict=True))
         new = self._read("observations", columns)
         pairs = zip(*(new[name].to_pylist() for name in columns), strict=True)
         return {key: before[key] for key, now in pairs if key in before and before[key] != now}
 
     def _read(self, table: str, columns: list[str] | None, filters: compute.Expression | None = None) -> arrow.Table:
-        return parquet.read_table(self._version / f"{table}.parquet", columns=columns, filters=filters)
+        return read_table(self._version, table, columns, filters)
 
 
 def _texts(values: Collection[str]) -> arrow.Array:

@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow as arrow
 import pyarrow.compute as compute
-import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from nianbao.cache.entries import CacheEntry
@@ -27,6 +26,7 @@ from nianbao.comparison.ranks import peers_of, rank
 from nianbao.indicators.catalog import load_catalog
 from nianbao.places.rows import changes_table, places_table
 from nianbao.publishing.publish import TableWriter
+from nianbao.publishing.read_tables import read_table
 from nianbao.tables.dictionary import datapackage_json
 from nianbao.tables.integrity import validate_derived
 from nianbao.tables.rejects import Reject, reject_rows, rejects_of_table
@@ -34,6 +34,7 @@ from nianbao.tables.validation import sort_rows, valid_rows
 from schemas import TABLES, ComparisonsWide, Coverage, Indicators, Rejects, arrow_schema
 
 Int32s = NDArray[np.int32]
+Float64s = NDArray[np.float64]
 
 # About how many rows of the wide table, of a thousand columns each, are made at once.
 WIDE_ROWS = 500
@@ -78,16 +79,20 @@ class Written:
 
 def write_table(job: WriteTable) -> Written:
     """Write one table of the new version."""
-    parts = _PARTS.get(job.name, _rows_of_entries)(job)
     with TableWriter(TABLES[job.name], Path(job.folder)) as writer:
-        for rows in parts:
+        for rows in table_parts(job):
             writer.write(rows)
     return Written(job.name, writer.n_rows)
 
 
+def table_parts(job: WriteTable) -> Iterator[arrow.Table]:
+    """Return the rows of a table in parts, in their order."""
+    return _PARTS.get(job.name, _rows_of_entries)(job)
+
+
 def write_data_package(folder: Path) -> None:
     """Write `datapackage.json` next to the tables of `folder`, dated as the newest report was received."""
-    received = parquet.read_table(folder / "reports.parquet", columns=["fetched_at"])["fetched_at"]
+    received = read_table(folder, "reports", ["fetched_at"])["fetched_at"]
     created: datetime | None = compute.max(received).as_py()
     (folder / "datapackage.json").write_text(datapackage_json(created), "utf-8")
 
@@ -103,22 +108,18 @@ def _rows_of_entries(job: WriteTable) -> Iterator[arrow.Table]:
 def _comparisons(job: WriteTable) -> Iterator[arrow.Table]:
     """Yield the rows of `comparisons` with their ranks among all governments, unlikely changes withheld."""
     ranks, sizes = _ranks(job.entries)
-    unlikely = _unlikely(job.entries)
+    unlikely = unlikely_notes(job.entries)
     start = 0
     for rows in _rows_of_entries(job):
         stop = start + rows.num_rows
         notes = {index - start: unlikely[index] for index in range(start, stop) if index in unlikely}
         if notes:
-            rows = _withheld(rows, notes)
-        for name, numbers in (("rank_in_year", ranks), ("n_ranked", sizes)):
-            values = numbers[start:stop]
-            n = rows.schema.get_field_index(name)
-            rows = rows.set_column(n, rows.schema.field(n), arrow.array(values, arrow.int32(), mask=values == 0))
+            rows = withheld(rows, notes)
+        yield _set_ranks(rows, ranks[start:stop], sizes[start:stop])
         start = stop
-        yield rows
 
 
-def _unlikely(entries: Sequence[str]) -> dict[int, str]:
+def unlikely_notes(entries: Sequence[str]) -> dict[int, str]:
     """Return the notes of unlikely changes by the position of their row of `comparisons`, in the order of entries."""
     compared: list[ComparedChange] = []
     corrected: set[str] = set()
@@ -132,7 +133,7 @@ def _unlikely(entries: Sequence[str]) -> dict[int, str]:
     return {change.position: change.note for change in unlikely_changes(compared, corrected, load_catalog())}
 
 
-def _withheld(rows: arrow.Table, notes: Mapping[int, str]) -> arrow.Table:
+def withheld(rows: arrow.Table, notes: Mapping[int, str]) -> arrow.Table:
     """Return rows of `comparisons` without the changes at these positions, each with its note."""
     columns = {name: rows[name].to_pylist() for name in _WITHHELD_COLUMNS}
     for position, note in notes.items():
@@ -153,8 +154,6 @@ def _ranks(entries: Sequence[str]) -> tuple[Int32s, Int32s]:
     Both are 0 for a row without a rank: one without a value, or with a bound. 1 is the largest value, or the smallest
     of an indicator of which less is better.
     """
-    indicators = load_catalog().indicators
-    least_first = arrow.array([name for name, indicator in indicators.items() if indicator.higher_is == "worse"])
     group_numbers: dict[str, int] = {}
     n_rows = sum(CacheEntry(entry).rows.get("comparisons", 0) for entry in entries)
     groups, values = np.full(n_rows, -1, np.int32), np.zeros(n_rows)
@@ -165,15 +164,43 @@ def _ranks(entries: Sequence[str]) -> tuple[Int32s, Int32s]:
             continue
         part = slice(start, start + rows.num_rows)
         start += rows.num_rows
-        is_bound = compute.is_in(rows["qualifier"], value_set=arrow.array(sorted(BOUNDS)))
-        has_rank = compute.and_(compute.is_valid(rows["value"]), compute.invert(is_bound)).to_numpy()
-        value = compute.fill_null(rows["value"], 0.0).to_numpy()
-        values[part] = np.where(compute.is_in(rows["indicator_id"], value_set=least_first).to_numpy(), value, -value)
-        groups[part] = np.where(has_rank, _rank_groups(rows, group_numbers), -1)
+        groups[part], values[part] = _ranked_values(rows, group_numbers)
+    return _ranks_of(groups, values)
+
+
+def with_ranks(rows: arrow.Table) -> arrow.Table:
+    """Return rows of `comparisons` with their ranks among each other; all rows of a family and year are needed."""
+    return _set_ranks(rows, *_ranks_of(*_ranked_values(rows, {})))
+
+
+def _set_ranks(rows: arrow.Table, ranks: Int32s, sizes: Int32s) -> arrow.Table:
+    for name, numbers in (("rank_in_year", ranks), ("n_ranked", sizes)):
+        n = rows.schema.get_field_index(name)
+        rows = rows.set_column(n, rows.schema.field(n), arrow.array(numbers, arrow.int32(), mask=numbers == 0))
+    return rows
+
+
+def _ranked_values(rows: arrow.Table, group_numbers: dict[str, int]) -> tuple[Int32s, Float64s]:
+    """Return the group in which each row is ranked, -1 for none, and the value by which, the first rank smallest."""
+    is_bound = compute.is_in(rows["qualifier"], value_set=arrow.array(sorted(BOUNDS)))
+    has_rank = compute.and_(compute.is_valid(rows["value"]), compute.invert(is_bound)).to_numpy()
+    value = compute.fill_null(rows["value"], 0.0).to_numpy()
+    values = np.where(compute.is_in(rows["indicator_id"], value_set=_least_first()).to_numpy(), value, -value)
+    return np.where(has_rank, _rank_groups(rows, group_numbers), np.int32(-1)), values
+
+
+def _ranks_of(groups: Int32s, values: Float64s) -> tuple[Int32s, Int32s]:
     has_rank = groups >= 0
-    ranks, sizes = np.zeros(n_rows, np.int32), np.zeros(n_rows, np.int32)
+    ranks, sizes = np.zeros(len(groups), np.int32), np.zeros(len(groups), np.int32)
     ranks[has_rank], sizes[has_rank] = rank(groups[has_rank], values[has_rank])
     return ranks, sizes
+
+
+@cache
+def _least_first() -> arrow.Array:
+    """Return the indicators of which less is better."""
+    indicators = load_catalog().indicators
+    return arrow.array([name for name, indicator in indicators.items() if indicator.higher_is == "worse"])
 
 
 def _rank_groups(rows: arrow.Table, group_numbers: dict[str, int]) -> Int32s:
@@ -276,7 +303,7 @@ def _coverage(job: WriteTable) -> Iterator[arrow.Table]:
 
 
 @cache
-def _static_table(name: str) -> arrow.Table:
+def static_table(name: str) -> arrow.Table:
     """Return a table that is the same in every run; a test validates it."""
     return _STATIC_TABLES[name](arrow_schema(TABLES[name]))
 
@@ -288,7 +315,7 @@ _STATIC_TABLES: dict[str, Callable[[arrow.Schema], arrow.Table]] = {
 
 
 def _static(job: WriteTable) -> Iterator[arrow.Table]:
-    yield _static_table(job.name)
+    yield static_table(job.name)
 
 
 _PARTS: dict[str, Callable[[WriteTable], Iterator[arrow.Table]]] = {
