@@ -8,11 +8,15 @@ changes of other governments in the same run, so that the same tables always giv
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from statistics import median
+from dataclasses import dataclass
 from typing import NamedTuple, TypedDict
+
+import numpy as np
+import pyarrow as arrow
+import pyarrow.compute as compute
+from numpy.typing import NDArray
 
 from nianbao.indicators.catalog import Catalog
 
@@ -55,51 +59,87 @@ class _Change(NamedTuple):
     """The size of a comparable change, and whose it is."""
 
     position: int
-    government: tuple[str, str]
+    government: int
     size: float
     in_points: bool
 
 
-def unlikely_changes(
-    rows: Sequence[ComparedChange], corrected: AbstractSet[str], catalog: Catalog
-) -> list[UnlikelyChange]:
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """The comparable changes of one indicator: positions of rows, numbers of governments, sizes, and units."""
+
+    positions: NDArray[np.int64]
+    governments: NDArray[np.int64]
+    sizes: NDArray[np.float64]
+    in_points: NDArray[np.bool_]
+
+    def large(self) -> Iterator[_Change]:
+        """Yield the changes that may be unlikely."""
+        for n in np.flatnonzero(self.sizes > np.where(self.in_points, _LEAST_IN_POINTS, _LEAST)):
+            yield _Change(
+                int(self.positions[n]), int(self.governments[n]), float(self.sizes[n]), bool(self.in_points[n])
+            )
+
+
+def unlikely_changes(rows: arrow.Table, corrected: AbstractSet[str], catalog: Catalog) -> list[UnlikelyChange]:
     """Return the comparable rows whose change is unlikely and not confirmed, in their order.
 
     Args:
-        rows: Rows of `comparisons` of all governments.
+        rows: The columns of `ComparedChange` of the rows of `comparisons` of all governments.
         corrected: Ids of the observations that a person has confirmed or corrected.
         catalog: The indicators.
     """
-    by_indicator: dict[str, list[_Change]] = defaultdict(list)
-    for position, row in enumerate(rows):
-        change = _change(position, row)
-        if change is not None:
-            by_indicator[row["indicator_id"]].append(change)
-    latest = {row["observation_id"]: value for row in rows if (value := row["latest_value"]) is not None}
+    changes = _changes_by_indicator(rows)
+    large = [(indicator_id, change) for indicator_id, found in changes.items() for change in found.large()]
+    # Only these rows become Python objects: there are a million others.
+    suspects = rows.take(arrow.array([change.position for _, change in large], arrow.int64())).to_pylist()
+    latest = _latest_values(rows, {row["previous_observation_id"] for row in suspects})
     found: list[UnlikelyChange] = []
-    for indicator_id, changes in by_indicator.items():
-        nature = catalog[indicator_id].nature
-        for change in changes:
-            if change.size <= (_LEAST_IN_POINTS if change.in_points else _LEAST):
-                continue
-            row = rows[change.position]
-            if _is_confirmed(row, latest, corrected):
-                continue
-            limit = _limit(change, changes, nature)
+    for (indicator_id, change), row in zip(large, suspects, strict=True):
+        if not _is_confirmed(row, latest, corrected):
+            limit = _limit(change, changes[indicator_id], catalog[indicator_id].nature)
             if change.size > limit:
                 found.append(UnlikelyChange(change.position, _note(change, limit)))
     return sorted(found)
 
 
-def _change(position: int, row: ComparedChange) -> _Change | None:
-    value, previous = row["value"], row["previous_value"]
-    if row["comparability"] != "comparable" or value is None or previous is None:
-        return None
-    in_points = row["unit"] == _PER_CENT
-    if not in_points and (value <= 0 or previous <= 0):
-        return None
-    size = abs(value - previous) if in_points else abs(math.log(value / previous))
-    return _Change(position, (row["series_code"], row["body_id"]), size, in_points)
+def _changes_by_indicator(rows: arrow.Table) -> dict[str, _Changes]:
+    in_points = compute.equal(rows["unit"], _PER_CENT)
+    is_compared = compute.and_(compute.equal(rows["comparability"], "comparable"), compute.is_valid(rows["value"]))
+    is_compared = compute.and_(is_compared, compute.is_valid(rows["previous_value"]))
+    has_ratio = compute.and_(compute.greater(rows["value"], 0), compute.greater(rows["previous_value"], 0))
+    chosen = compute.fill_null(compute.and_(is_compared, compute.or_(in_points, has_ratio)), False)
+    positions = np.flatnonzero(chosen.to_numpy())
+    compared = rows.filter(chosen)
+    is_in_points = in_points.filter(chosen).to_numpy()
+    value, previous = (compared[name].to_numpy() for name in ("value", "previous_value"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sizes = np.where(is_in_points, np.abs(value - previous), np.abs(np.log(value / previous)))
+    body = compute.binary_join_element_wise(compared["series_code"], compared["body_id"], "\n")
+    governments = _codes(body)[1]
+    indicators, codes = _codes(compared["indicator_id"])
+    order = np.argsort(codes, kind="stable")
+    ends = np.flatnonzero(np.diff(codes[order])) + 1
+    return {
+        indicators[int(codes[part[0]])]: _Changes(positions[part], governments[part], sizes[part], is_in_points[part])
+        for part in np.split(order, ends)
+        if len(part)
+    }
+
+
+def _codes(column: arrow.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the different values of a column, and for each row the number of its value."""
+    encoded = column.combine_chunks().dictionary_encode()
+    if isinstance(encoded, arrow.ChunkedArray):
+        encoded = encoded.unify_dictionaries().combine_chunks()
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
+
+
+def _latest_values(rows: arrow.Table, wanted: AbstractSet[str | None]) -> dict[str | None, float]:
+    """Return what the latest report says for these observations."""
+    is_wanted = compute.is_in(rows["observation_id"], value_set=arrow.array(list(wanted), arrow.string()))
+    found = rows.filter(compute.and_(is_wanted, compute.is_valid(rows["latest_value"])))
+    return dict(zip(found["observation_id"].to_pylist(), found["latest_value"].to_pylist(), strict=True))
 
 
 def _is_confirmed(row: ComparedChange, latest: Mapping[str | None, float], corrected: AbstractSet[str]) -> bool:
@@ -118,14 +158,14 @@ def _same(first: float | None, second: float | None) -> bool:
     return first is not None and second is not None and abs(first - second) <= _SAME * max(abs(first), abs(second))
 
 
-def _limit(change: _Change, changes: Sequence[_Change], nature: str) -> float:
+def _limit(change: _Change, changes: _Changes, nature: str) -> float:
     """Return the largest likely change, by those of other governments if there are enough."""
     least, largest = (_LEAST_IN_POINTS, _LARGEST_IN_POINTS) if change.in_points else (_LEAST, _LARGEST[nature])
-    elsewhere = [c.size for c in changes if c.government != change.government and c.in_points == change.in_points]
+    elsewhere = changes.sizes[(changes.governments != change.government) & (changes.in_points == change.in_points)]
     if len(elsewhere) < _ENOUGH:
         return largest
-    middle = median(elsewhere)
-    spread = median(abs(size - middle) for size in elsewhere) * _NORMAL
+    middle = float(np.median(elsewhere))
+    spread = float(np.median(np.abs(elsewhere - middle))) * _NORMAL
     return min(max(middle + _DEVIATIONS * spread, least), largest)
 
 

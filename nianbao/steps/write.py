@@ -17,6 +17,7 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 from numpy.typing import NDArray
 
+from nianbao.cache.collected import Collected, collect
 from nianbao.cache.entries import CacheEntry
 from nianbao.comparison.coverage import REJECT_COLUMNS, REPORT_COLUMNS, KnownReport, coverage_rows
 from nianbao.comparison.indicators_table import IndicatorCount, indicator_rows
@@ -49,6 +50,16 @@ _CHANGE_COLUMNS = list(ComparedChange.__annotations__)
 UNLIKELY = "unlikely"
 _CHANGES = ("change_abs", "change_pct", "change_pp")
 _WITHHELD_COLUMNS = ("comparability", "comparability_note", *_CHANGES)
+# The columns of `IndicatorCount`, as comparing writes them.
+_COUNTED = arrow.schema(
+    [
+        ("indicator_id", arrow.string()),
+        ("government", arrow.string()),
+        ("n", arrow.int64()),
+        ("first_year", arrow.int16()),
+        ("last_year", arrow.int16()),
+    ]
+)
 _RANK_GROUP = ("family", "indicator_id", "scope", "unit", "year")
 
 
@@ -121,16 +132,19 @@ def _comparisons(job: WriteTable) -> Iterator[arrow.Table]:
 
 def unlikely_notes(entries: Sequence[str]) -> dict[int, str]:
     """Return the notes of unlikely changes by the position of their row of `comparisons`, in the order of entries."""
-    compared: list[ComparedChange] = []
-    corrected: set[str] = set()
-    for entry in map(CacheEntry, entries):
-        rows = entry.table("comparisons", _CHANGE_COLUMNS)
-        if rows is not None:
-            compared += rows.to_pylist()
-        corrections = entry.table("corrections", ["observation_id"])
-        if corrections is not None:
-            corrected.update(corrections["observation_id"].to_pylist())
+    compared = _collected(entries, "comparisons", _CHANGE_COLUMNS).rows
+    corrected = set(_collected(entries, "corrections", ["observation_id"]).rows["observation_id"].to_pylist())
     return {change.position: change.note for change in unlikely_changes(compared, corrected, load_catalog())}
+
+
+def _collected(entries: Sequence[str], table: str, columns: Sequence[str]) -> Collected:
+    """Return columns of a table of all entries."""
+    schema = arrow.schema([arrow_schema(TABLES[table]).field(name).remove_metadata() for name in columns])
+    return collect(_cache_of(entries), entries, table, schema) if entries else Collected(schema.empty_table(), [])
+
+
+def _cache_of(entries: Sequence[str]) -> Path:
+    return Path(entries[0]).parent
 
 
 def withheld(rows: arrow.Table, notes: Mapping[int, str]) -> arrow.Table:
@@ -268,12 +282,11 @@ def _indicators(job: WriteTable) -> Iterator[arrow.Table]:
     yield sort_rows(Indicators, validated.tables[job.name])
 
 
-def _counted(entries: Iterable[str]) -> Iterator[IndicatorCount]:
-    for entry in entries:
-        rows = CacheEntry(entry).table("counted")
-        if rows is not None:
-            for row in zip(*(rows[name].to_pylist() for name in IndicatorCount._fields), strict=True):
-                yield IndicatorCount(*row)
+def _counted(entries: Sequence[str]) -> Iterator[IndicatorCount]:
+    if entries:
+        rows = collect(_cache_of(entries), entries, "counted", _COUNTED).rows
+        columns = (rows[name].to_pylist() for name in IndicatorCount._fields)
+        yield from map(IndicatorCount._make, zip(*columns, strict=True))
 
 
 def _rejects(job: WriteTable) -> Iterator[arrow.Table]:
@@ -293,11 +306,7 @@ def _catalog_rejects() -> tuple[Reject, ...]:
 
 def _coverage(job: WriteTable) -> Iterator[arrow.Table]:
     """Yield `coverage`, made from some columns of this version's reports and rejects."""
-    reports: list[KnownReport] = []
-    for entry in job.entries:
-        rows = CacheEntry(entry).table("reports", list(REPORT_COLUMNS))
-        if rows is not None:
-            reports += rows.to_pylist()
+    reports: list[KnownReport] = _collected(job.entries, "reports", REPORT_COLUMNS).rows.to_pylist()
     rejects = [row for rows in _rejects(job) for row in rows.select(list(REJECT_COLUMNS)).to_pylist()]
     yield valid_rows(Coverage, coverage_rows(reports, rejects))
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow as arrow
 import pytest
 
 from nianbao.comparison.likelihood import ComparedChange, unlikely_changes
 from nianbao.indicators.catalog import load_catalog
+from schemas import Comparisons, arrow_schema
 
 
 def change(value: float, previous: float, place: str = "440100", **more: Any) -> ComparedChange:
@@ -31,7 +33,8 @@ def change(value: float, previous: float, place: str = "440100", **more: Any) ->
 
 def positions(rows: list[ComparedChange], corrected: frozenset[str] = frozenset()) -> list[int]:
     """Return the positions of the rows with an unlikely change."""
-    return [found.position for found in unlikely_changes(rows, corrected, load_catalog())]
+    table = arrow.Table.from_pylist(rows, arrow_schema(Comparisons).remove_metadata()).select(list(rows[0]))
+    return [found.position for found in unlikely_changes(table, corrected, load_catalog())]
 
 
 def test_a_change_beyond_the_limit_of_its_nature_is_unlikely() -> None:
