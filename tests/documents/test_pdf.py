@@ -64,7 +64,7 @@ def test_a_unit_that_its_punctuation_takes_to_the_next_line_stays_with_its_numbe
 ) -> None:
     """A line that ends early, because a unit and the sign behind it did not fit, continues on the next."""
     full = "全市办理许可一二三四五六七八九十一二三四五六七八九十一二"
-    short = full[: int(25.3 - len(number) / 2)] + number  # two characters of the line are free
+    short = full[: int(26.3 - len(number) / 2)] + number  # two characters of the line are free
     after = unit + "各项工作取得新的成效"
     if pages == 1:
         text = read_pages([printed((50, 500, full), (50, 480, full), (50, 460, short), (50, 440, after))])
