@@ -27,6 +27,7 @@ from nianbao.extraction.time.years import GOALS, SentenceContext
 _SENTENCE_END = re.compile(r"[。！？\n]")
 _CLAUSE = re.compile(r"[^，,；;(“\"]*[，,；;]")  # without brackets and names, which may hold a comma
 _CLAUSES_BEFORE = 2
+_FRAMING = ("方面，", "方面,")
 _MONEY = SIGNS["money"]
 
 
@@ -142,7 +143,9 @@ def _clauses_around(plain: str, start: int, end: int, inside: Sequence[Token]) -
     begins = [start]
     while clause := _CLAUSE.match(plain, begins[-1], first):
         begins.append(clause.end())
-    return begins[-1 - _CLAUSES_BEFORE :][0], behind.end() if behind else end
+    framed = len(begins) > 1 and plain.endswith(_FRAMING, start, begins[1])  # 茶园方面，…，…，产量达到3亿斤
+    begin = start if framed else begins[-1 - _CLAUSES_BEFORE :][0]
+    return begin, behind.end() if behind else end
 
 
 class _Places:

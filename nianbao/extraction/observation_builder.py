@@ -59,7 +59,7 @@ _AVERAGE = re.compile(r"年均(?!浓度|值|气|降)|年平均|年递增|年度?
 _COMPARED = re.compile(
     r"""(?:(?<![可占])比|较|与|同|跟)(?P<base>[^，、；。]{0,6}?(?:(?P<year>(?:19|20)\d\d)年|上一?年度?|去年|前年|往年|同期
     |“?(?:十五|[九八七]五|十[一二三四]五)”?|年初|期初|五年前|十年前|(?P<plan>计划|预算)|(?P<target>预期|目标)
-    |(?P<place>全国|全省|全市|全区|平均)|(?P<limit>法定)))""",
+    |(?P<place>全国|全省|全市|全区|平均)|(?P<limit>法定|承诺)))""",
     re.VERBOSE,
 )
 _HIGHER = re.compile(
@@ -67,8 +67,12 @@ _HIGHER = re.compile(
     (?P<base>(?P<place>全国|全省|全市|全区|[^，；。]{0,6}平均)|(?P<target>[^，；。]{0,4}(?:目标|预期)))""",
     re.VERBOSE,
 )
+_OTHER_BASE = re.compile(  # 与第四次普查相比，甲增长5%; 比一季度回落2个百分点
+    r"[与和同](?!上|去|前|年|(?:19|20)\d\d)[^，。；\d]{2,16}相比，[^；。\d]*$|比[一二三四]季度[^，；。\d]{0,6}$"
+)
 _BASES = {"place": "other_place", "target": "target", "plan": "plan", "limit": "limit"}
 _NUMBER, _NO_NUMBER = re.compile(r"\d"), re.compile(r"(?:19|20)\d\d年|\([^()]*\)")
+_FLOW = re.compile(f"(?:{trie_pattern(words('figures')['flows'])})(?:总[量额值]|额|规模)?$")
 _CUMULATIVE = re.compile("累计[^，。；]{0,4}$|(?:解放|建国|开放|成立|革命)以?来")  # 累计增长44%: not in one year
 _CEILING = re.compile("控制在|[压降](?:减|低|缩)?[至到]")  # of a target
 _WITHIN_A_YEAR = re.compile("全年|年内|当年|一年|本年")  # 全年累计新增就业5万人
@@ -259,6 +263,8 @@ def compared_with(plain: str, this: Reading, one_year: bool) -> str | None:
     if _AVERAGE.search(head):
         return "average"
     basis = _COMPARED.search(head) or _HIGHER.search(head)
+    if basis is None and _OTHER_BASE.search(plain, max(0, this.start - _REACH), this.quantity.start):
+        return None
     if basis is None:
         return "previous_year" if one_year and not _CUMULATIVE.search(head) else None
     if _SINCE.search(basis.group()):
@@ -317,7 +323,13 @@ def period_type(plain: str, this: Reading, years: Years, place: SentenceContext)
         return "open"
     if years.first != years.last:
         return "years"
-    return "point" if this.kind in ("level", "share", "rank") and is_stock(plain, this) else "year"
+    stock = this.kind in ("level", "share", "rank") and is_stock(plain, this)
+    return "point" if stock and not _is_of_a_year(plain, this) else "year"
+
+
+def _is_of_a_year(plain: str, this: Reading) -> bool:
+    """Return whether a level is what happened over a year: 收入达到3亿元, and not 旅行社达到3家."""
+    return this.kind == "level" and any(_FLOW.search(plain[start:end]) for start, end in this.spans)
 
 
 def base_of(plain: str, this: Reading, compared: str | None, years: Years) -> tuple[int | None, int | None]:

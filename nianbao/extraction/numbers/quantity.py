@@ -33,6 +33,7 @@ _TRADITIONAL = str.maketrans(
 
 _PLAN_IN_TYPED_QUOTES = re.compile('"(十[一二三四五]?五|[六七八九]五)"')
 _YEAR_IN_WORDS = re.compile("[一二][九〇○零][一二三四五六七八九〇○零]{2}(?=两?年|[-到至、和][一二][九〇○零])")
+_RAISED_POINT = re.compile(r"(?<=\d)·(?=\d{1,2}(?:%|个?百分点))")  # 4·3%, but not 5·12
 _DIGITS = str.maketrans("一二三四五六七八九〇○零", "123456789000")
 
 
@@ -45,6 +46,8 @@ def plain_text(text: str) -> str:
     '增长8.5%(同口径)'
     >>> plain_text("一九五七年"), plain_text("農業總產值較1955年增長")
     ('1957年', '农业总产值较1955年增长')
+    >>> plain_text("增长4·3%")
+    '增长4.3%'
     """
     for form, sign in _FORMS.items():
         if form in text:
@@ -53,6 +56,8 @@ def plain_text(text: str) -> str:
         text = text.translate(_TRADITIONAL)
     if '"' in text:
         text = quote_plans(text)
+    if "·" in text:
+        text = _RAISED_POINT.sub(".", text)
     return _YEAR_IN_WORDS.sub(lambda year: year.group().translate(_DIGITS), text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nianbao.extraction.lexicon import words
+from nianbao.extraction.numbers.quantity import Quantity
 from nianbao.extraction.subjects.coordination import share_out, split_list
 from nianbao.extraction.subjects.registers import Registers
 from nianbao.extraction.syntax.rules import Rule
@@ -13,6 +14,7 @@ from nianbao.extraction.syntax.tokens import Tokens
 from nianbao.extraction.syntax.types import NUMBERS
 
 _SHORT, _LONG = 4, 14
+_CLASSES = ("类", "级", "期", "号")  # which kind, and not how many
 
 
 def conditions_hold(rule: Rule, match: re.Match[str], tokens: Tokens, here: Registers) -> bool:
@@ -30,7 +32,7 @@ def conditions_hold(rule: Rule, match: re.Match[str], tokens: Tokens, here: Regi
         return here.plain[tokens.starts[start] : tokens.ends[end - 1]] in words("words")[rule.figure]
     places = [index for name in rule.reads for index in range(*match.span(name)) if tokens.signs[index] in NUMBERS]
     first = next((tokens.data[place] for place in range(*match.span()) if place in tokens.data), None)
-    if rule.qualifier and (first is None or (first.qualifier == "exact") != (rule.qualifier == "exact")):
+    if rule.qualifier and (first is None or _selects(here.plain, first) == (rule.qualifier == "exact")):
         return False
     if rule.members:
         start, end = match.span("object")
@@ -41,6 +43,11 @@ def conditions_hold(rule: Rule, match: re.Match[str], tokens: Tokens, here: Regi
     if rule.units == "topic":
         level = topic.level if (topic := here.topic()) else None
         return level is not None and first is not None and here.readings[level].quantity.unit == first.unit
+    if rule.units == "counts":  # 149户338人, but not 2个1类创新药
+        counts = [tokens.data[place] for place in places[:2]]
+        return counts[0].unit != counts[1].unit and all(
+            count.unit_class in ("count", "person") and count.unit not in _CLASSES for count in counts
+        )
     if rule.units:
         units = [tokens.data[place].unit for place in places[:2]]
         return (units[0] == units[1]) == (rule.units == "same")
@@ -50,6 +57,11 @@ def conditions_hold(rule: Rule, match: re.Match[str], tokens: Tokens, here: Regi
         whole = ((tokens.starts[start], tokens.ends[end - 1]),)
         return bool(share_out(here.plain, whole, len(places)))
     return True
+
+
+def _selects(plain: str, quantity: Quantity) -> bool:
+    """Return whether a number is a threshold (超10亿元的项目), and not a size that is told roughly (10余亿元)."""
+    return quantity.qualifier not in ("exact", "approx") and plain.find("余", quantity.start, quantity.end) < 0
 
 
 def is_known(figure: Spans, here: Registers) -> bool:

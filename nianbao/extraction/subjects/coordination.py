@@ -100,6 +100,8 @@ def _members(plain: str, whole: Spans, count: int) -> list[Span]:
     if not whole:
         return []
     start, end = whole[0][0], whole[-1][1]
+    if any(sign.isdigit() for sign in plain[start:end]):
+        start = whole[-1][0]  # a list that numbers part is none
     marks = [start - 1, *(offset for offset in range(start, end) if plain[offset] == "、"), end]
     by_marks = [(a + 1, b) for a, b in pairwise(marks) if a + 1 < b]
     for members in (split_list(plain, start, end), by_marks):
@@ -203,12 +205,10 @@ def borrow_units(plain: str, quantities: Sequence[Quantity | None]) -> list[Quan
 def _borrow(plain: str, quantity: Quantity, last: Quantity, factor: float) -> Quantity:
     if quantity.unit == "个" and last.unit == "个百分点":  # 0.5个和2.0个百分点
         return quantity._replace(unit=last.unit, unit_class=last.unit_class)
-    if (
-        quantity.unit
-        or quantity.unit_class != "none"
-        or plain[quantity.numeral_end : quantity.numeral_end + 1] in "万亿"
-    ):
+    if quantity.unit or quantity.unit_class != "none":
         return quantity
+    if plain[quantity.numeral_end : quantity.numeral_end + 1] in "万亿":  # 3500万、2300万人次
+        return quantity._replace(unit=last.unit, unit_class=last.unit_class)
     return quantity._replace(
         value=round(quantity.value * factor, 6) if factor != 1 else quantity.value,
         high=None if quantity.high is None else quantity.high * factor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from nianbao.extraction.subjects.coordination import (
     shared_front,
     split_topic,
 )
-from nianbao.extraction.subjects.readings import DOWN, KINDS, STATED_AS, STATING, TURNS, Reading, Topic
+from nianbao.extraction.subjects.readings import DOWN, GAINS, KINDS, STATED_AS, STATING, TURNS, Reading, Topic
 from nianbao.extraction.subjects.registers import NEEDED, Registers
 from nianbao.extraction.syntax.notation import END
 from nianbao.extraction.syntax.rules import REGISTERS, Grammar, Rule, Source
@@ -24,7 +25,10 @@ from nianbao.extraction.syntax.spans import Spans, length_of, words_of
 from nianbao.extraction.syntax.tokens import Tokens
 from nianbao.extraction.syntax.types import ACTIONS, NUMBERS, SIGNS
 
-_SCOPE, _SHARE, _FROM, _OF_WHICH, _LIST = (SIGNS[name] for name in ("scope", "share", "from", "of_which", "list"))
+_SCOPE, _SHARE, _FROM, _OF_WHICH, _LIST, _MONEY, _EXAMPLES, _WON, _BARE_NUMBER = (
+    SIGNS[name] for name in ("scope", "share", "from", "of_which", "list", "money", "examples", "won", "bare")
+)
+_LEADING = frozenset(SIGNS[name] for name in ("adverb", "time", "success", "total", "scope", "comma", "mark"))
 _SAID = frozenset(SIGNS[name] for name in ("said", "up", "down", "adverb", "aside"))
 _CASE = re.compile(r"(?:案件|申请|诉讼|复议|投诉|诉求|信访|纠纷|事项|举报|案|信访件|交办件|来信|建议|提案|线索|工单)$")
 _FIGURE = re.compile(
@@ -32,6 +36,8 @@ _FIGURE = re.compile(
     |长度|浓度|比例|占比|比重|余额|支出|[\u4e00-\u9fff]{2}[率额])$""",
     re.VERBOSE,
 )
+_PROJECT = re.compile("(?:项目|工程|厂|园|区|中心|基地|线)$")
+_LISTED_PROJECT = re.compile(r"(?:、[^，。；、：的和及与等\d]{1,20}?){1,6}(?:项目|工程)(?![、和及与])")
 _SETTING = re.compile(f"{SIGNS['comma']}?{SIGNS['manner']}")
 _PREDICATE = re.compile(
     f"{SIGNS['comma']}[{''.join(SIGNS[name] for name in ('adverb', 'time', 'respectively'))}]*"
@@ -39,9 +45,19 @@ _PREDICATE = re.compile(
 )
 _NUMBER = re.compile(f"[{''.join(sorted(NUMBERS))}]")
 # A figure of its own, which another of `amounts` replaces.
-_COUNTED_BY = re.compile("(?:播种|种植|栽培|养殖)面积$|(?<!人)[户件]数$")
+_COUNTED_BY = re.compile(
+    r"""(?:播种|种植|栽培|养殖)面积$|(?<!人)[户件]数$|[出存]栏$
+    |(?:(?:主营业务|营业|销售)总?收入|营业额|销售额|总?产值|增加值)$""",
+    re.VERBOSE,
+)
 _AMOUNTS = frozenset(words("words")["amounts"])
-_LONGEST_TOPIC, _SHORT, _PAIR = 40, 4, 2
+_BARE = frozenset(words("words")["bare"])
+_SIDE_BY_SIDE = frozenset(words("words")["side_by_side"])
+_TRADE = re.compile("(?:业|医药|产业链|集群)$")
+_TRADED = re.compile("(?:销售收入|主营业务收入|营业收入|总?产值|增加值)$")
+_INVESTMENT = ("投资", "投资额")
+_FRAME = "方面"  # 天然气方面，加快增产，产量达到3亿立方米: what all that follows speaks of
+_LONGEST_TOPIC, _SHORT, _PAIR, _LONGEST_NAMES, _SHORTEST_FRAME = 40, 4, 2, 40, 5
 # No rule fits more tokens than this before a number, or in all; it keeps the work of a sentence linear.
 LONGEST = 100
 
@@ -180,12 +196,20 @@ class Sentence:
             here.topics[-1], here.stated, here.acting, here.clause = None, None, (), -1
             here.recent.clear()
             here.latest[-1] = None
+            here.frame, here.framed = (), False
         elif rule.does == "state":
             spans = self._stated(*match.span("stated"))
             if here.stated and _SETTING.match(self.signs, match.start()) and _PREDICATE.match(self.signs, match.end()):
                 return  # 亩产，在三种地区，分别达到400斤: where it holds is not what is spoken of
-            if spans and length_of(spans) <= _LONGEST_TOPIC:
+            framing = bool(spans) and self.plain.endswith(_FRAME, *spans[-1])
+            if framing:
+                spans = (*spans[:-1], (spans[-1][0], spans[-1][1] - len(_FRAME)))
+            of_frame = bool(spans) and here.framed and not framing and not _FIGURE.search(self.plain, *spans[-1])
+            if spans and length_of(spans) <= _LONGEST_TOPIC and not of_frame:
                 here.stated, here.acting = Topic(spans, self._noun_of(match, spans)), ()
+                here.framed = framing
+                acts = framing or self._opens_with_act(match, spans)
+                here.frame = here.stated.noun if acts and length_of(here.stated.noun) >= _SHORTEST_FRAME else ()
             here.clause = self.starts[match.start()]
             here.latest[-1] = None
 
@@ -194,6 +218,11 @@ class Sentence:
         stated = self.here.stated
         last = self.readings[-1].spans if self.readings else ()
         return stated if stated and last[: len(stated.spans)] == stated.spans else None
+
+    def _opens_with_act(self, match: re.Match[str], spans: Spans) -> bool:
+        """Return whether a clause is an act on something: 推进茶园综合治理, and not 上下齐心协力."""
+        acts = ACTIONS - {_WON}
+        return any(self.starts[a] == spans[0][0] and self.signs[a] in acts for a in range(*match.span()))
 
     def _stated(self, start: int, end: int) -> Spans:
         """Return the subject of a clause without a number: the words before its predicate."""
@@ -204,11 +233,19 @@ class Sentence:
                 break
         return words_of(self.tokens, start, end)
 
+    def _figure_before(self, spans: Spans, place: int) -> Spans:
+        """Return the figure that a trade lacks and the one before it has: 食品业产值达到3亿元，医药业达到2亿元."""
+        if self.signs[place] != _MONEY or not self.readings or not _TRADE.search(self.plain, *spans[-1]):
+            return ()
+        last = self.readings[-1]
+        figure = _TRADED.search(self.plain, *last.spans[-1]) if last.kind == "level" and last.spans else None
+        return (figure.span(),) if figure else ()
+
     def _noun_of(self, match: re.Match[str], spans: Spans) -> Spans:
         """Return the words of a clause after its initial verb."""
         for index in range(*match.span()):
             begin = self.starts[index]
-            if begin >= spans[0][0] and self.signs[index] not in ACTIONS:
+            if begin >= spans[0][0] and self.signs[index] not in ACTIONS and self.plain[begin] != "了":
                 return tuple([(max(start, begin), end) for start, end in spans if end > begin]) or spans
         return spans
 
@@ -223,25 +260,56 @@ class Sentence:
                 if (word == "same_verb" and not self.here.acting) or (topic is None and word in NEEDED):
                     return (), (), False
                 if topic:
+                    if word == "topic_noun" and self._is_of_new(topic, parts.get("figure", ())):
+                        topic = topic._replace(noun=(newly := self.here.topic() or topic).spans, spans=newly.spans)
                     again = spans and self.here.words(spans) == self.here.words(topic.spans)
                     spans = topic.spans if again else (*spans, *topic.spans)
                     if word not in ("acting", "same_verb"):
                         noun, inherited = (*noun, *topic.noun), True
             elif part := parts.get(word):
+                if word == "whole":
+                    part = self._with_list(part, parts.get("names", ()))
                 spans = (*self._without_ending(spans, part), *part)
                 if word in ("object", "counted", "subject", "front") or (word == "figure" and not noun):
                     noun = (*noun, *part)
         return spans, noun or spans, inherited
+
+    def _is_of_new(self, topic: Topic, figure: Spans) -> bool:
+        """Return whether a figure of investment is of what was newly begun: 新上茶厂8家，总投资3亿元."""
+        newest = self.here.topic()
+        return (
+            newest is not None
+            and newest.noun == topic.noun
+            and self.plain[newest.spans[0][0]] == "新"
+            and self.here.words(figure).endswith(_INVESTMENT)
+        )
+
+    def _with_list(self, part: Spans, names: Spans) -> Spans:
+        """Extend a whole to the list that it ends, A、B等|项目, or that it begins: A|、B扩建项目."""
+        if names and self.here.words(part) in _BARE:
+            return ((names[0][0], part[-1][1]),)
+        listed = _LISTED_PROJECT.match(self.plain, part[-1][1])
+        if not listed or _PROJECT.search(self.plain, *part[-1]):
+            return part
+        return (*part[:-1], (part[-1][0], listed.end()))
 
     def _without_ending(self, spans: Spans, part: Spans) -> Spans:
         """Drop what the part repeats (牲畜总增 + 总增率) or replaces (粮食播种面积 + 产量) of the preceding words."""
         if not spans or not part:
             return spans
         start, end = spans[-1]
+        if {self.plain[start:end], self.plain[part[0][0] : part[0][1]]} <= _SIDE_BY_SIDE:
+            return spans[:-1]  # 占地3亩，建筑面积5亩
         counted = _COUNTED_BY.search(self.plain, start + _PAIR, end) if end - start > _PAIR else None
-        if counted and self.plain[part[0][0] : part[0][1]] in _AMOUNTS:
-            return (*spans[:-1], (start, counted.start()))
+        if self.plain[part[0][0] : part[0][1]] in _AMOUNTS:
+            if counted:
+                return (*spans[:-1], (start, counted.start()))
+            if _COUNTED_BY.fullmatch(self.plain, start, end):
+                return spans[:-1]  # 营业收入16亿元、利润2亿元
         begin = self.plain[part[0][0] : part[0][0] + 2]
+        overlap = self.plain.rfind(begin, start + 1, end) if len(begin) == _PAIR else -1
+        if overlap > 0 and end - overlap > _PAIR and self.plain.startswith(self.plain[overlap:end], part[0][0]):
+            return (*spans[:-1], (start, overlap))  # 新能源装机容量 + 装机容量
         if end - start >= len(begin) and len(begin) == 2 and self.plain.endswith(begin, start, end):
             return (*spans[:-1], (start, end - 2)) if end - start > 2 else spans[:-1]
         return spans
@@ -253,13 +321,14 @@ class Sentence:
         topic = here.topic()
         index = len(self.readings)
         if not inherited:
-            spans = self._with_whole(found, kind, place, spans, topic)
+            spans = self._completed(found, kind, place, spans, noun)
         reading = self._reading(found, place, kind, spans, noun)
         reading.inherited, reading.base = inherited, base
         if len(rule.reads) > 1:  # the other numbers of the rule have words of their own
             own = {word for choice in rule.reads[name].choices for word in choice}
             others = {word for source in rule.reads.values() for choice in source.choices for word in choice} - own
             reading.parts = {part: its for part, its in found.parts.items() if part not in others}
+        kind = reading.kind
         if inherited and topic:
             reading.far = not (here.topics[-1] or here.stated)
             reading.named_by_clause = topic is here.stated
@@ -302,6 +371,32 @@ class Sentence:
             return (*front, *spans) if per_unit or not kind.startswith(("level", "share")) else spans
         return spans
 
+    def _completed(self, found: _Match, kind: str, place: int, spans: Spans, noun: Spans) -> Spans:
+        """Add to words of a clause what they leave to the words before them: a whole, a figure or names."""
+        spans = self._with_whole(found, kind, place, spans, self.here.topic())
+        if kind == "level" and (figure := self._figure_before(spans, place)):
+            spans = (*spans, *figure)
+        return self._with_names(found, spans, noun) if self.here.words(noun) in _BARE else spans
+
+    def _with_names(self, found: _Match, spans: Spans, noun: Spans) -> Spans:
+        """Say which: A、B等|项目 by its examples, 实施|项目 by the act that the clause before states."""
+        start = noun[0][0]
+        before = bisect_right(self.starts, start) - 2
+        before -= before > found.start and self.signs[before] in NUMBERS
+        if before > found.start and self.signs[before] == _EXAMPLES:
+            first = next((a for a in range(found.start, before) if self.signs[a] not in ACTIONS | _LEADING), before)
+            names = (self.starts[first], self.ends[before])
+            return (
+                (*(span for span in spans if span[1] <= names[0]), names, *noun)
+                if (names[1] - names[0] <= _LONGEST_NAMES)
+                else spans
+            )
+        topic = self.here.topics[-1]
+        frame = self.here.frame
+        if topic and self.plain.endswith("资金", *topic.noun[-1]) and length_of(spans) <= _SHORT:
+            frame = topic.noun if length_of(topic.noun) >= _SHORT else topic.spans  # 投入衔接资金3亿元，安排|项目
+        return (*frame, *spans) if frame and "verb" in found.parts else spans
+
     def _reading(
         self, found: _Match, place: int, kind: str, spans: Spans, noun: Spans, quantity: Quantity | None = None
     ) -> Reading:
@@ -312,6 +407,16 @@ class Sentence:
             direction = "down" if turn in DOWN else "up"
             if not turn and found.rule.after and self.readings:
                 direction = self.readings[-1].direction  # 减少20人，即5%
+        if kind == "level" and spans and self.signs[place] == _MONEY:
+            ending = self.plain[spans[-1][1] - 2 : spans[-1][1]]
+            kind, direction = ("change_abs", GAINS[ending]) if ending in GAINS else (kind, None)
+        if (
+            kind == "level"
+            and spans
+            and self.signs[place] == _BARE_NUMBER
+            and self.plain.endswith("收入比", *spans[-1])
+        ):
+            kind = "ratio"  # 城乡收入比缩小至2.5
         start = self.starts[found.start]
         clause = self.here.clause if 0 <= self.here.clause < start else start
         scoped = self.signs.find(_SCOPE, found.start, place)
@@ -334,7 +439,9 @@ class Sentence:
             sign = self.signs[places[-1]] if quantity is not self.data[place] else self.signs[place]
             base = rule.base == name
             kind = KINDS["level" if base else rule.kind][sign]
-            spans, noun = (*topic.spans, *rest), (*topic.noun, *rest)
+            lacks = kind == "level" and topic.spans and not rest
+            lacking = self._figure_before(topic.spans, place) if lacks else ()
+            spans, noun = (*topic.spans, *rest, *lacking), (*topic.noun, *rest)
             reading = self._reading(found, place, kind, spans, noun, quantity)
             reading.label, reading.base = label, base
             if source.each in found.parts:

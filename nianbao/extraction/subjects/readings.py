@@ -35,6 +35,8 @@ KINDS["ratio"] = dict.fromkeys(KINDS["level"], "ratio")
 _UP = frozenset(SIGNS[name] for name in ("up", "up_noun", "more", "gap"))
 DOWN = frozenset(SIGNS[name] for name in ("down", "down_noun", "less", "below"))
 TURNS = _UP | DOWN
+# Money that names its own change (人均增收300元).
+GAINS = {"增收": "up", "增支": "up", "减收": "down"}
 # Words that say what a level is, in the order in which they count: a part, an example, a sum so far, a new state.
 STATED_AS = tuple((SIGNS[name], name) for name in ("of_which", "examples", "total", "arrival"))
 STATING = frozenset(sign for sign, _ in STATED_AS)

@@ -25,6 +25,8 @@ class Registers:
     acting: Spans = ()  # the verb whose objects a list goes on with
     latest: list[Topic | None] = field(default_factory=lambda: [None])  # the last level, one for each open bracket
     recent: list[Topic] = field(default_factory=list)  # the levels so far, for 分别
+    frame: Spans = ()  # what the last clause without a number acts on
+    framed: bool = False  # it says what all that follows speaks of (天然气方面)
     clause: int = -1
     case: Topic | None = None  # the last kind of case
 
@@ -34,6 +36,8 @@ class Registers:
 
     def keep(self, topic: Topic) -> None:
         """Set the topic and add it to the recent topics."""
+        if topic.noun and self.stated and topic.noun[0] != self.stated.noun[0]:
+            self.frame = ()  # something else is spoken of
         self.topics[-1] = topic
         if len(self.topics) == 1:
             self.stated = None

@@ -85,6 +85,7 @@ _RESULT_OF_DEED = re.compile(  # 国务院制定和颁布的行政法规有255�
 _YEARLY_FIGURE = re.compile(trie_pattern(words("figures")["yearly"]))
 _DEED_FIRST = re.compile(trie_pattern((*words("figures")["deeds"], *words("figures")["first"])))
 _DEED_LAST = re.compile(f"(?:{trie_pattern((*words('figures')['deeds'], *words('figures')['last']))})$")
+_RANKED = re.compile(r"[^，。；\d]{2,16}?居[^，。；]{0,8}(?:第|首位|前列)")  # 9种资源储量居全国第1位: so it stands
 _KEEPS = re.compile(r"(?:共|现|总共)?(?:拥有|共有|现有|建有|设有|保有|累计$)")
 GOALS = re.compile(
     r"(?:预期|主要|奋斗|约束性?)目标[^，。；]{0,6}[:：]|(?:纲要|规划|计划)所?(?:要求|规定|提出)[^，。；]{0,4}[:：]"
@@ -409,14 +410,13 @@ def _is_flow(plain: str, this: Reading) -> bool:
     if _RESULT_OF_DEED.search(head):
         return True
     if _STOCK.search(head) and not _DONE_SO_FAR.search(head):
-        return "累计" in head and any(_SPENDING.search(plain, a, b) for a, b in this.spans)
+        summed = "累计" in head
+        return summed and any(_SPENDING.search(plain, a, b) or _DONE_INSIDE.search(plain, a, b) for a, b in this.spans)
     verb = this.parts.get("verb")
     if verb and _KEEPS.match(plain, *verb[0]):
         return False
     if verb or "step" in this.parts or "deed" in this.parts or this.quantity.unit == "次":
         return True  # 造林绿化10万亩: 绿化 is the step of a case
-    if this.inherited and head.endswith("总投资"):
-        return True
     if not this.spans:
         return False
     start, end = this.spans[0]
@@ -438,7 +438,7 @@ def _names_figure(plain: str, this: Reading) -> bool:
 
 def _is_done(plain: str, this: Reading) -> bool:
     """Return whether the words around a number say that something was done: 生态补水33亿立方米, 20所高校入选."""
-    if _names_figure(plain, this):
+    if _names_figure(plain, this) or _RANKED.match(plain, this.quantity.end):
         return False
     if this.stated_as == "total" or this.quantity.end <= this.spans[-1][0]:
         return True
