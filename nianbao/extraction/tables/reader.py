@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from nianbao.documents.model import Cell, Document
 from nianbao.extraction.lexicon import words
 from nianbao.extraction.model import Observation, Unmatched
 from nianbao.extraction.numbers.numerals import read_arabic
-from nianbao.extraction.numbers.quantity import class_of
 from nianbao.extraction.tables.headings import (
-    AMOUNT,
-    EITHER,
-    PERCENT,
     Heading,
-    is_rate,
     is_share,
-    is_unit,
     join_headings,
     sorts_only,
 )
+from nianbao.extraction.tables.kinds import kind_of
 from nianbao.extraction.tables.layout import Block, Row, blocks_of, label_of, tables_of
-from nianbao.extraction.tables.values import TEXT, YEAR, CellNumber, number_in, sort_of, split_unit
-from nianbao.extraction.time.scope import ACTUAL, TARGET, Passage
+from nianbao.extraction.tables.times import CellTimes, Times
+from nianbao.extraction.tables.values import TEXT, YEAR, CellNumber, number_in, sort_of
 from schemas.vocabulary import LARGEST_NUMBER
 
 UNREAD = "table_cell_unread"
@@ -32,8 +27,6 @@ _WORDS = words("tables")
 _DONE, _TASK = tuple(_WORDS["text.done"]), tuple(_WORDS["text.task"])
 _DONE_CELL = ("已", "均已", "全部", "完成", "正在", "按计划", "全年", "共", "截至")
 _SCOPES = frozenset(_WORDS["scopes"])
-_POINTS = frozenset(("个百分点", "百分点"))
-_RATES = frozenset("%‰")
 _LARGEST_SHARE = 1000.0
 _BARE = re.compile(r"[^\u4e00-\u9fff]*\d[^\u4e00-\u9fff]*")  # 1,234*: a number with a sign that no rule reads
 
@@ -48,14 +41,6 @@ class Tables(NamedTuple):
     unmatched: tuple[Unmatched, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     tasks: tuple[tuple[int, int], ...] = ()
-
-
-class Times(NamedTuple):
-    """The years that a table is read by: that of the report, that of 今年, and the passage at an offset."""
-
-    report_year: int | None
-    this_year: int | None
-    passage_at: Callable[[int], Passage]
 
 
 class _Meaning(NamedTuple):
@@ -124,12 +109,13 @@ class _RowReader:
     """Reads the values of one row."""
 
     def __init__(self, text: str, block: Block, row: Row, times: Times) -> None:
-        self.block, self.row, self.times = block, row, times
+        self.block, self.row = block, row
         self.observations: list[Observation] = []
         self.unmatched: list[Unmatched] = []
         first = next(cell for n in range(len(row.cells)) if (cell := row.own(n)) is not None and cell.text)
         end = text.find("\n", first.start)
         self.line = (text.rfind("\n", 0, first.start) + 1, end if end >= 0 else len(text))
+        self.when = CellTimes(block, times, self.line[0])
 
     def read(self) -> None:
         """Read each cell of the columns of values, and leave words to prose."""
@@ -156,14 +142,14 @@ class _RowReader:
         label, column_unit = label_of(self.row.cells, self.block.columns, column)
         band = self.row.band
         joined = join_headings([band._replace(words="", unit=""), label, over])
-        years = self._years(column, joined)
+        years = self.when.years(column, joined)
         if not joined.clear or years is None:
             return None
-        kind = _kind_of(over, label, number, column_unit or band.unit, self.block.above.units)
+        kind = kind_of(over, label, number, column_unit or band.unit, self.block.above.units)
         subject = self._subject(column, label, over)
         if kind is None or not subject.words:
             return None
-        modality = self._modality(joined, years)
+        modality = self.when.modality(joined, years)
         if modality is None:
             return None
         direction = compared = None
@@ -171,7 +157,7 @@ class _RowReader:
             direction = kind.direction or ("down" if number.sign == "down" else "up")
             if kind.direction and number.sign:
                 return None  # 下降 -3 says both
-            compared = "same_scope" if joined.same_scope else joined.compared or self._compared(column, years)
+            compared = "same_scope" if joined.same_scope else joined.compared or self.when.compared(column, years)
             if compared is None:
                 return None
         elif number.sign == "up":
@@ -184,7 +170,7 @@ class _RowReader:
             direction,
             compared,
             years,
-            self._period(joined, years),
+            self.when.period(joined, years),
             modality,
             subject.scope,
             subject.whole,
@@ -210,15 +196,6 @@ class _RowReader:
             words = inherited + words if inherited else ""
         return _Subject(words, scope, whole if whole != words else None, None)
 
-    def _period(self, joined: Heading, years: tuple[int, int]) -> str:
-        """Return the type of period; a change without a year is of the months of the values next to it."""
-        if joined.period is None and not joined.timed:
-            if joined.change and any(here.heading.period == "part" for here in self.block.columns):
-                return "part"
-            if self.block.above.title.period:
-                return self.block.above.title.period
-        return joined.period or ("year" if years[0] == years[1] else "years")
-
     def _adjacent(self, column: int) -> str:
         """Return what the nearest value to the left measures, where a heading only says how it changed."""
         for other in range(column - 1, -1, -1):
@@ -228,105 +205,6 @@ class _RowReader:
             if here.heading.change is None and not is_share(here.heading.words):
                 return here.heading.words
         return ""
-
-    def _years(self, column: int, joined: Heading) -> tuple[int, int] | None:
-        """Return the years of a value: stated over it, before it, over the table, or those of the passage."""
-        if joined.years:
-            return joined.years
-        report, now = self.times.report_year, self.times.this_year
-        title = self.block.above.title
-        current = title.years[1] if title.years and title.years[0] == title.years[1] else None
-        if joined.relative:
-            this = current or (now if joined.relative == "now" else report)
-            if joined.relative == "before":
-                this = self._current(current)
-                this = this - 1 if this is not None else None
-            return (this, this) if this is not None else None
-        if any(here.kind == "year" for here in self.block.columns):
-            return self._year_of_change_row(joined)
-        if joined.change:
-            others = self._years_of_levels(column)
-            if others is not None:
-                return others if others[0] else None
-        passage = self.times.passage_at(self.line[0])
-        has_results = any(column.heading.modality == ACTUAL for column in self.block.columns)
-        if joined.modality == TARGET and not has_results and TARGET not in (title.modality, passage.modality):
-            return None  # of the year of the result next to it, or of a plan, or of neither
-        if current is not None:
-            return current, current
-        if title.years or passage.first is None or passage.first != passage.last:
-            return None
-        return passage.first, passage.first
-
-    def _year_of_change_row(self, joined: Heading) -> tuple[int, int] | None:
-        """Return the year of a row of changes below two rows of years."""
-        labels = [label_of(row.cells, self.block.columns, len(row.cells))[0] for row in self.block.rows]
-        years = sorted({label.years[1] for label in labels if label.years})
-        return (years[1], years[1]) if joined.change and len(years) == 2 and years[0] == years[1] - 1 else None
-
-    def _current(self, current: int | None) -> int | None:
-        """Return the year that 上年 counts from: that of the columns next to it."""
-        relatives = {column.heading.relative for column in self.block.columns}
-        if "now" in relatives:
-            return current or self.times.this_year
-        years = {column.heading.years[1] for column in self.block.columns if column.heading.years}
-        if "this" in relatives or (current and not years):
-            return current or self.times.report_year
-        return max(years) if years else None
-
-    def _years_of_levels(self, column: int) -> tuple[int, int] | None:
-        """Return the year that a change without one is of; (0, 0) if that is open, None if no column has a year."""
-        timed = [
-            (n, here.heading.years[1])
-            for n, here in enumerate(self.block.columns)
-            if here.kind == "value" and here.heading.years and here.heading.change is None
-            if here.heading.modality != TARGET
-        ]
-        if not timed:
-            return None
-        changes = [n for n, here in enumerate(self.block.columns) if here.heading.change and not here.heading.timed]
-        left = [year for n, year in timed if n < column]
-        if len(changes) > 1 and changes[0] < timed[-1][0]:
-            year = left[-1] if left else 0
-            return year, year
-        year = max(year for _, year in timed)
-        others = sorted({other for _, other in timed})
-        compared = self.block.columns[column].heading.compared
-        if len(others) == 1 or others[-2] == year - 1 or compared:
-            return (year, year) if len(others) <= 2 or compared else (0, 0)
-        return (year, year) if len(others) == 2 else (0, 0)
-
-    def _compared(self, column: int, years: tuple[int, int]) -> str | None:
-        """Return the base of a change that its heading does not name."""
-        if years[0] != years[1]:
-            return None
-        over = self.block.columns[column].heading
-        if over.change is None or over.timed:
-            return "previous_year"
-        stated = [
-            here.heading.years[1]
-            for here in self.block.columns
-            if here.kind == "value" and here.heading.years and here.heading.change is None
-        ]
-        earlier = [year for year in stated if year < years[1]]
-        if not earlier or years[1] - 1 in earlier or len(set(stated)) != 2:
-            return "previous_year"
-        return str(earlier[0])
-
-    def _modality(self, joined: Heading, years: tuple[int, int]) -> str | None:
-        """Return whether a value is reached or aimed at, or None if the table does not say."""
-        report = self.times.report_year
-        title = self.block.above.title.modality
-        passage = self.times.passage_at(self.line[0])
-        if joined.modality:
-            over = joined.modality == ACTUAL and report is not None and years[1] > report
-            return None if over else joined.modality
-        if report is None:
-            return None
-        if years[1] <= report:
-            aimed = title == TARGET and not joined.timed and self.block.above.title.years is not None
-            return TARGET if aimed else ACTUAL
-        return TARGET if TARGET in (title, passage.modality) else None
 
     def _rule(self, column: int, over: Heading, label: Heading) -> str:
         """Return the name of the shape that a value was read by."""
@@ -400,61 +278,6 @@ class _Subject(NamedTuple):
     scope: str | None
     whole: str | None
     part: str | None
-
-
-class _Kind(NamedTuple):
-    kind: str
-    unit: str
-    times: str = ""
-    direction: str | None = None
-
-
-def _kind_of(over: Heading, label: Heading, number: CellNumber, column_unit: str, above: Sequence[str]) -> _Kind | None:
-    """Return the kind and unit of a value by its cell, its headings, the column of units and the table."""
-    change = over.change or label.change or (EITHER if number.word else None)
-    changed = over if over.change else label
-    other = label if over.change else over
-    amounts = [unit for unit in above if unit not in _RATES]
-    default_unit = amounts[0] if len(amounts) == 1 else above[0] if len(above) == 1 else ""
-    own = number.times + number.unit if number.unit else ""
-    if column_unit and not is_unit(column_unit):
-        return None
-    if change:
-        base = other.unit or (column_unit if column_unit != changed.unit else "") or default_unit
-        return _change_kind(change, changed.direction, own or changed.unit, base, "" if own else number.times)
-    words = label.words + over.words
-    of_label = () if is_share(over.words) or is_rate(over.words) else (label.unit, column_unit)
-    stated = [unit for unit in (own, over.unit, *of_label) if unit]
-    if not stated and default_unit and (default_unit in _RATES or not (is_rate(label.words) or is_rate(over.words))):
-        stated = [default_unit]
-    if not stated and is_share(over.words or label.words) and "." in number.number:
-        stated = ["%"]
-    if len({split_unit(unit) for unit in stated}) != 1:
-        return None
-    times, unit = split_unit(stated[0])
-    if unit in _POINTS or (times and number.times and not own):
-        return None
-    times = times if own else times + number.times
-    if unit in _RATES:
-        return _Kind("share", unit)
-    return None if is_share(words) else _Kind("level", unit, times)
-
-
-def _change_kind(change: str, direction: str | None, own: str, base: str, own_times: str) -> _Kind | None:
-    """Return the kind of a change: in per cent, in points, or in the unit of the amount."""
-    if own in _POINTS:
-        return _Kind("change_pp", "个百分点", "", direction)
-    if own in _RATES:
-        return None if base in _RATES else _Kind("change_pct", own, "", direction)
-    if not own and change == PERCENT:
-        return None if base in _RATES else _Kind("change_pct", "%", "", direction)
-    times, unit = split_unit(own or base)
-    if change == PERCENT or not unit or unit in _RATES or (times and own_times):
-        return None
-    counted = class_of(unit) in ("count", "person")
-    if own or change == AMOUNT or (change == EITHER and counted):
-        return _Kind("change_abs", unit, times + own_times, direction)
-    return None
 
 
 def _base(what: _Meaning) -> int | None:
