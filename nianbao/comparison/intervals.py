@@ -13,6 +13,8 @@ _FROM_BELOW = frozenset({"more_than", "at_least"})
 UPPER_BOUNDS = frozenset({"less_than", "at_most"})
 BOUNDS = _FROM_BELOW | UPPER_BOUNDS
 _SLACK = 1e-9
+# How many digits of a number in another unit (亩 in square metres) are surely right.
+_SURE_DIGITS = 14
 
 
 def minus(first: float, second: float) -> float:
@@ -21,7 +23,9 @@ def minus(first: float, second: float) -> float:
     >>> 3.11 - 3.19, minus(3.11, 3.19)
     (-0.08000000000000007, -0.08)
     """
-    return float(Decimal(repr(first)) - Decimal(repr(second)))
+    difference = float(Decimal(repr(first)) - Decimal(repr(second)))
+    largest = max(abs(first), abs(second))
+    return round(difference, _SURE_DIGITS - math.ceil(math.log10(largest))) if largest else difference
 
 
 def per_cent(difference: float, base: float) -> float:
