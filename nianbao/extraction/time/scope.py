@@ -86,6 +86,7 @@ _ADDRESS = re.compile(
 )
 _YEAR_TOPIC = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年|去年|过去(?:的)?一年|一年来|这一年|一年(?=，))")
 _THIS_ONE_YEAR = re.compile(r"(?:^|[。；！])[^，。；！]{0,8}这一年，")
+_JUST_PAST = re.compile(r"(?:刚刚|即将)过去的(?:一年|(?:19|20)\d\d年)")
 _SEVERAL_HEADING = re.compile(rf"{trie_pattern(_ROLES['several'])}|(?<!\d)5年")
 _FIVE_TO_COME = re.compile(
     r"(?:今后|未来)(?:[三五5]|几)?年|十[一二三四五]五|“(?:十五|[七八九]五)”|(?:十五|[七八九]五)(?=时期|期间|计划|规划)|下一个五年|本届政府"
@@ -234,7 +235,8 @@ class _Finder:
                 self._turn(start + len(line), None)
             return
         turn = _line_verdict(line, year, self.passages[-1].first)
-        if in_several and turn is None and _THIS_ONE_YEAR.search(line):
+        one_year = _THIS_ONE_YEAR.search(line) or _JUST_PAST.search(line, 0, _OPENING)
+        if in_several and turn is None and one_year:
             first = self.passages[-1].first
             self._turn(start, None)  # for this paragraph
             self._turn(start + len(line), first)
