@@ -29,12 +29,14 @@ class Node:
     `empty`: it may match nothing. `first`: the signs that it may begin with. `needed`: sets of signs of which each
     match has one before its first number; `number`: the signs of that number, None where it may have none; `ends`: that
     number is the end of the piece; `behind`: the signs that may follow it, None for any. `ahead`: of a piece that only
-    looks ahead, what it must see.
+    looks ahead, what it must see. `opening`: what every match fits up to and including its first number, or as a whole
+    if it has none; it looks no further ahead than one token.
     """
 
     regex: str
     empty: bool
     first: Signs
+    opening: str
     needed: tuple[Signs, ...] = ()
     number: Signs | None = None
     ends: bool = False
@@ -47,6 +49,7 @@ class Pattern:
     """A compiled pattern of a rule."""
 
     compiled: re.Pattern[str]
+    opening: re.Pattern[str]
     node: Node
     after_lead: Signs | None  # what may stand behind the words that lead a clause, where the pattern opens with `lead`
 
@@ -63,7 +66,7 @@ class Notation:
     def of(cls, sets: Mapping[str, Sequence[str]], phrases: Mapping[str, str]) -> Notation:
         """Return a notation with these sets and phrases, each defined by those before it."""
         notation = cls({name: _any_of(frozenset(sign)) for name, sign in SIGNS.items()})
-        notation.nodes["end"] = Node(r"\Z", True, frozenset(END))
+        notation.nodes["end"] = Node(r"\Z", True, frozenset(END), r"\Z")
         for name, members in sets.items():
             signs: set[str] = set()
             for member in members:
@@ -80,7 +83,7 @@ class Notation:
         node = self.read(pattern)
         rest = pattern.strip().removeprefix("lead ")
         after = self.read(rest).first if rest != pattern.strip() else None
-        return Pattern(re.compile(node.regex), node, after)
+        return Pattern(re.compile(node.regex), re.compile(node.opening), node, after)
 
     def read(self, pattern: str) -> Node:
         """Parse a pattern into a node."""
@@ -115,7 +118,8 @@ class Notation:
             inner = self._item()
             sees = match["sign"] == ">"
             ahead = inner.first if sees and (not inner.empty or END in inner.first) else None
-            return Node(f"(?{'=' if sees else '!'}{inner.regex})", True, frozenset(), ahead=ahead)
+            regex = f"(?{'=' if sees else '!'}{inner.regex})"
+            return Node(regex, True, frozenset(), regex if _is_one_sign(inner) else "", ahead=ahead)
         if match["sign"] == "(":
             node = self._choice()
             if not self._text.startswith(")", self._skip()):
@@ -141,11 +145,12 @@ def _any_of(signs: Signs) -> Node:
     inside = "".join(sorted(signs))
     regex = inside if len(signs) == 1 else f"[{inside}]"
     numbers = signs & NUMBERS
-    return Node(regex, False, signs, () if numbers else (signs,), numbers or None, ends=bool(numbers))
+    return Node(regex, False, signs, regex, () if numbers else (signs,), numbers or None, ends=bool(numbers))
 
 
 def _in_order(parts: Sequence[Node]) -> Node:
     needed: list[Signs] = []
+    opening: list[str] = []
     number: Signs | None = None
     ends, behind = False, None
     first: set[str] = set()
@@ -154,6 +159,8 @@ def _in_order(parts: Sequence[Node]) -> Node:
         if open_so_far:
             first |= part.first
             open_so_far = part.empty
+        if number is None:
+            opening.append(part.opening)
         if settled:
             continue
         if part.number is not None and not part.empty:
@@ -166,7 +173,10 @@ def _in_order(parts: Sequence[Node]) -> Node:
             settled = True  # perhaps a number: nothing is known from here on
         elif not part.empty:
             needed += part.needed
-    return Node("".join(p.regex for p in parts), open_so_far, frozenset(first), tuple(needed), number, ends, behind)
+    if settled and number is None:
+        first |= NUMBERS
+    regex = "".join(part.regex for part in parts)
+    return Node(regex, open_so_far, frozenset(first), "".join(opening), tuple(needed), number, ends, behind)
 
 
 def _first_of(parts: Sequence[Node]) -> Signs | None:
@@ -192,18 +202,24 @@ def _either(branches: Sequence[Node]) -> Node:
     first = frozenset[str]().union(*(branch.first for branch in branches))
     if any(numbers) and not all(numbers):
         first |= NUMBERS  # marks it as perhaps holding a number
-    regex = f"(?:{'|'.join(b.regex for b in branches)})"
+    regex, opening = (f"(?:{'|'.join(each)})" for each in zip(*((b.regex, b.opening) for b in branches), strict=True))
     ends = number is not None and all(branch.ends for branch in branches)
-    return Node(regex, any(b.empty for b in branches), first, shared, number, ends)
+    return Node(regex, any(b.empty for b in branches), first, opening, shared, number, ends)
 
 
 def _repeated(node: Node, repeat: str) -> Node:
-    regex = node.regex if len(node.regex) == 1 or _is_set(node.regex) else f"(?:{node.regex})"
+    regex = _as_one(node.regex) + repeat
+    opening = node.opening and _as_one(node.opening) + repeat
     empty = node.empty or repeat[0] in "?*" or repeat.startswith(("{0", "{,"))
     if not empty:
-        return Node(regex + repeat, False, node.first, node.needed, node.number)  # what follows may be another
+        opening = opening if node.number is None else node.opening
+        return Node(regex, False, node.first, opening, node.needed, node.number)  # what follows may be another
     first = node.first | NUMBERS if node.number is not None and not node.first & NUMBERS else node.first
-    return Node(regex + repeat, True, first)
+    return Node(regex, True, first, opening)
+
+
+def _as_one(regex: str) -> str:
+    return regex if len(regex) == 1 or _is_set(regex) else f"(?:{regex})"
 
 
 def _merged(branches: Sequence[Node]) -> list[Node]:

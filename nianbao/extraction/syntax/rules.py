@@ -125,12 +125,13 @@ class _Candidate(NamedTuple):
     """A rule that may fit, with its `match`; sets of types are the bits of a number, 0 where any type will do.
 
     `opens`: what it may begin with, or, where it is `led`, what may stand behind the words that lead a clause. Of each
-    set of `needed`, one must stand before the number.
+    set of `needed`, one must stand before the number; `fits` matches what leads up to the number and the number itself.
     """
 
     opens: int
     led: bool
     needed: tuple[int, ...]
+    fits: Callable[[str], re.Match[str] | None] | None
     tried: tuple[Rule, _MatchAt]
 
 
@@ -156,7 +157,8 @@ class Choice:
                 if not types & present:
                     break
             else:
-                chosen.append(candidate.tried)
+                if candidate.fits is None or candidate.fits(window[:-1]):
+                    chosen.append(candidate.tried)
         return tuple(chosen)
 
     def _open(self, first: int, head: int, number: str, behind: str) -> tuple[_Candidate, ...]:
@@ -179,7 +181,8 @@ class Choice:
             led = after is not None
             opens = _bits(after) if after is not None else 0 if node.empty else _bits(node.first)
             needed = tuple(map(_bits, node.needed)) if node.number is not None else ()
-            found.append(_Candidate(opens, led, needed, (rule, rule.pattern.compiled.match)))
+            fits = rule.pattern.opening.fullmatch if node.number is not None else None
+            found.append(_Candidate(opens, led, needed, fits, (rule, rule.pattern.compiled.match)))
         return tuple(found)
 
 
