@@ -198,10 +198,13 @@ def _sentences(boundaries: Sequence[int], tokens: Sequence[Token]) -> Iterator[t
     while index < len(tokens):
         first = tokens[index]
         start, end = _sentence_around(boundaries, first.data.digits if first.data else first.start)
-        behind = bisect_left(tokens, end, index + 1, key=itemgetter(1))
+        behind, has_quantity = index + 1, first.data is not None
+        while behind < len(tokens) and tokens[behind].start < end:
+            has_quantity = has_quantity or tokens[behind].data is not None
+            behind += 1
         inside = tokens[index:behind]
         index = behind
-        if any(token.data for token in inside):
+        if has_quantity:
             yield start, end, inside
 
 

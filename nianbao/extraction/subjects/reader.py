@@ -325,8 +325,7 @@ class Sentence:
         reading = self._reading(found, place, kind, spans, noun)
         reading.inherited, reading.base = inherited, base
         if len(rule.reads) > 1:  # the other numbers of the rule have words of their own
-            own = {word for choice in rule.reads[name].choices for word in choice}
-            others = {word for source in rule.reads.values() for choice in source.choices for word in choice} - own
+            others = rule.words_of_others[name]
             reading.parts = {part: its for part, its in found.parts.items() if part not in others}
         kind = reading.kind
         if inherited and topic:
@@ -341,16 +340,17 @@ class Sentence:
             here.acting = found.parts["verb"]
         elif kind == "level" and not inherited and "acting" not in rule.reads[name].choices[0]:
             here.acting = ()
+        level = Topic(spans, noun, index) if kind == "level" else None
         if not base and not (inherited and kind != "level"):
-            here.latest[-1] = Topic(spans, noun, index) if kind == "level" else None
+            here.latest[-1] = level
         if base or (rule.keeps and topic):
-            if kind == "level" and not base:
-                here.recent.append(Topic(spans, noun, index))
+            if level and not base:
+                here.recent.append(level)
             if base and not inherited and len(rule.reads) == 1:  # a start alone says what is spoken of
                 here.keep(Topic(spans, noun, None))
             return
-        if kind == "level" or (kind == "share" and not inherited):
-            here.keep(Topic(spans, noun, index))
+        if level or (kind == "share" and not inherited):
+            here.keep(level or Topic(spans, noun, index))
             if _CASE.search(self.plain, *noun[-1]):
                 here.case = here.topics[-1]
         elif not inherited:

@@ -111,6 +111,7 @@ class Rule:
     units: str  # fits only two numbers whose units are the `same` or `differ`, or one with that of the `topic`
     grade: str  # how sure its readings are: A, B or C
     examples: tuple[Example, ...]
+    words_of_others: Mapping[str, frozenset[str]]  # of each number: the parts that make the subjects of the others alone
     parts: tuple[str, ...]  # the named parts of the pattern that are words
     keeps: bool  # what was spoken of stays
     conditional: bool  # it has conditions that no pattern states
@@ -237,7 +238,8 @@ def _rule(raw: Mapping[str, Any], notation: Notation) -> Rule:
         raise GrammarError(f"rule {name}: {error}") from error
     reads = {part: _source(str(how)) for part, how in raw.get("reads", {}).items()}
     named = set(pattern.compiled.groupindex)
-    used = {word for source in reads.values() for choice in source.choices for word in choice}
+    makes = {part: frozenset(word for choice in source.choices for word in choice) for part, source in reads.items()}
+    used = frozenset[str]().union(*makes.values())
     missing = (set(reads) | used) - named - REGISTERS - {"share"}
     if missing:
         raise GrammarError(f"rule {name}: its pattern has no part named {', '.join(sorted(missing))}")
@@ -264,6 +266,7 @@ def _rule(raw: Mapping[str, Any], notation: Notation) -> Rule:
         units=raw.get("units", ""),
         grade=raw.get("grade", "A"),
         examples=examples,
+        words_of_others={part: used - own for part, own in makes.items()},
         parts=parts,
         keeps=does in ("keep", "case"),
         conditional=sectors or not _CONDITIONS.isdisjoint(raw),

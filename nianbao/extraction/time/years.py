@@ -21,6 +21,7 @@ _AIM = re.compile(
     |预计(?:到)?(?=20\d\d|明年|今后|未来)""",
     re.VERBOSE,
 )
+_AIM_SIGN = re.compile("[力计拟目将要应还必争预]")  # what an aim begins with
 # What works will add when they are done (开工8个项目，预计新增学位900个); it is of no year that the report names.
 _OF_WORKS = re.compile(
     r"""(?:(?<=[，；])预计(?:可|将|能)?|(?<=更新)将)(?:新增|增加|提供|供应|释放|形成|拓展)
@@ -152,7 +153,7 @@ def when(
     if modality == ACTUAL and place.tasks and _is_task(quantity, place):
         return TARGET, Years(place.report_year, place.report_year)
     before = plain[max(place.start, this.clause) : quantity.start]
-    if modality == ACTUAL and not stated and _OF_WORKS.search(plain, max(place.start, this.clause - 1), quantity.start):
+    if modality == ACTUAL and not stated and _is_of_works(plain, max(place.start, this.clause - 1), quantity.start):
         return TARGET, Years(None, None)
     if modality == ACTUAL:
         aimed = _aimed_before(plain, this)
@@ -205,14 +206,20 @@ def _result_in_plan(plain: str, this: Reading, place: SentenceContext, adverbs: 
     return None if looks_ahead or _GOES_ON.match(plain, place.start) else Years(year, year)
 
 
+def _is_of_works(plain: str, start: int, end: int) -> bool:
+    """Return whether the words before a number say that works will add it."""
+    ahead = plain.find("预计", start, end) >= 0 or plain.find("将", start, end) >= 0
+    return ahead and _OF_WORKS.search(plain, start, end) is not None
+
+
 def asides_of(readings: Sequence[Reading]) -> list[int]:
     """Return where the figures in passing of a sentence start, in order: the bases that a rule reads alone."""
-    return sorted(reading.quantity.start for reading in readings if reading.base and len(reading.rule.reads) == 1)
+    return sorted([reading.quantity.start for reading in readings if reading.base and len(reading.rule.reads) == 1])
 
 
 def adverbs_for(adverbs: Adverbs, asides: Sequence[int], quantity: Quantity) -> Adverbs:
     """Leave out the adverbs of an earlier figure in passing: 受理214件，2022年按新口径为173件，同口径增长23.7%."""
-    n_earlier = bisect_left(asides, quantity.start)
+    n_earlier = bisect_left(asides, quantity.start) if adverbs else 0
     return [adverb for adverb in adverbs if adverb[1] > asides[n_earlier - 1]] if n_earlier else adverbs
 
 
@@ -224,7 +231,8 @@ def _aiming(plain: str, this: Reading, place: SentenceContext, years: Years) -> 
 
 def _is_aimed(before: str, stated: bool, years: Years, place: SentenceContext) -> bool:
     """Return whether words of aim precede a number; 预计 of a past year is only a preliminary figure."""
-    aim = _AIM.search(before)
+    sign = _AIM_SIGN.search(before)  # spares the pattern of many branches, which `re` tries at each character
+    aim = sign and _AIM.search(before, sign.start())
     over = stated and years.last is not None and years.last <= (place.report_year or 0)
     return aim is not None and not (over and aim.group() in ("预计", "预计到"))
 
@@ -232,7 +240,8 @@ def _is_aimed(before: str, stated: bool, years: Years, place: SentenceContext) -
 def _stated_years(plain: str, quantity: Quantity, place: SentenceContext, adverbs: Adverbs) -> tuple[Years, bool]:
     """Return the years of the last adverb for a number or of its passage, and whether the text states them."""
     years, stated = place.years, False
-    part = max(plain.rfind(mark, place.start, quantity.start) for mark in "；;")  # where the part of the number begins
+    if adverbs:  # where the part of the number begins
+        part = max(plain.rfind("；", place.start, quantity.start), plain.rfind(";", place.start, quantity.start))
     for begin, end, given in adverbs:
         if end > quantity.start + 1:
             break
