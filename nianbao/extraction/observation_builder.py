@@ -99,7 +99,8 @@ def build_observations(
             unmatched.append(Unmatched(quantity.digits, quantity.end, reason, place.start, place.end))
             this.kind = ""
             continue
-        modality, years = when(plain, this, readings, place, adverbs_for(adverbs, asides, quantity))
+        its_adverbs = adverbs_for(adverbs, asides, quantity) if asides else adverbs
+        modality, years = when(plain, this, readings, place, its_adverbs)
         this.aimed = (years.last, years.last) if modality == TARGET else None
         if this.base and modality == TARGET and len(readings) > 1:
             modality = ACTUAL  # 由18元提高到20元: the start is what it is today
@@ -124,21 +125,13 @@ class _Derived(NamedTuple):
 
 def _observation(text: str, plain: str, this: Reading, place: SentenceContext, derived: _Derived) -> Observation:
     subject, modality, years, relates_to = derived
-    quantity, parts = _as_per_cent(this), parts_of(text, this)
+    quantity = this.quantity if this.kind != "change_pct" else _as_per_cent(this)
+    parts = parts_of(text, this).get
+    area = text[slice(*this.scope[0])] if this.scope else None
     compared = compared_with(plain, this, years.first == years.last) if this.direction else None
     if this.since is not None and compared in (None, "previous_year"):
         compared = str(this.since)
     base_start, base_end = base_of(plain, this, compared, years)
-    qualifier = quantity.qualifier
-    if qualifier == "exact" and _HEDGED.search(plain, max(this.start, quantity.start - _HEDGE), quantity.start):
-        qualifier = "less_than"
-    if qualifier == "exact" and is_passed(plain, quantity):
-        qualifier = "more_than"
-    if qualifier == "exact" and _LEAST.search(plain, this.clause, quantity.start):
-        qualifier = "at_least"
-    about = qualifier == "exact" and plain.find("约", this.start, quantity.start) >= 0
-    if about and _ABOUT.search(plain, this.start, quantity.start):
-        qualifier = "approx"
     return Observation(
         start=quantity.start,
         end=quantity.end,
@@ -146,7 +139,7 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
         value_high=quantity.high,
         rounding=quantity.rounding,
         unit=_unit(text, plain, quantity, subject),
-        qualifier=qualifier,
+        qualifier=quantity.qualifier if quantity.qualifier != "exact" else bound_around(plain, this),
         kind=this.kind,
         direction=this.direction,
         compared_with=compared,
@@ -154,7 +147,7 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
         period_start=years.first,
         period_end=years.last,
         subject=subject,
-        scope=text[slice(*this.scope[0])] if this.scope else None,
+        scope=area,
         relates_to=relates_to,
         sentence_start=place.start,
         sentence_end=place.end,
@@ -162,13 +155,13 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
         base_start=base_start,
         base_end=base_end,
         stated_as=stated_as(plain, this, modality),
-        action=parts.action,
-        head=parts.head,
-        whole=parts.whole,
-        part=parts.part,
-        population=parts.population,
-        area=parts.area,
-        actor=parts.actor,
+        action=parts("action"),
+        head=parts("head"),
+        whole=parts("whole"),
+        part=parts("part"),
+        population=parts("population"),
+        area=area,
+        actor=parts("actor"),
         read_by=this.rule.name,
         grade=grade_of(plain, this, subject, years, place),
     )
@@ -177,7 +170,7 @@ def _observation(text: str, plain: str, this: Reading, place: SentenceContext, d
 def _as_per_cent(this: Reading) -> Quantity:
     """Return the quantity, a growth by so many times in per cent (增长1.5倍 is 150%), as 翻一番 is one of 100%."""
     quantity = this.quantity
-    if this.kind != "change_pct" or quantity.unit != "倍":
+    if quantity.unit != "倍":
         return quantity
     return quantity._replace(
         value=times(quantity.value, _HUNDRED),
@@ -191,7 +184,8 @@ def render(text: str, spans: Spans) -> str:
     """Return the words of the spans as printed, joined, with the measured thing last."""
     if len(spans) == 1:
         start, end = spans[0]
-        return _without_notes(text[start:end]).strip(_TRIM)[-_LONGEST_SUBJECT:]
+        words = text[start:end]
+        return (_without_notes(words) if "]" in words or "］" in words else words).strip(_TRIM)[-_LONGEST_SUBJECT:]
     touching: list[Span] = []
     for start, end in spans:
         if touching and touching[-1][1] == start:
@@ -207,10 +201,17 @@ def _without_notes(words: str) -> str:
     return _NOTE.sub("", words) if "]" in words or "］" in words else words
 
 
-def is_passed(plain: str, quantity: Quantity) -> bool:
-    """Return whether the words around a number say that it was passed: 迈上4000亿元台阶."""
-    passed = _PASSED_LEVEL.search(plain, max(0, quantity.start - 3), quantity.start)
-    return (passed or _PASSED.match(plain, quantity.end)) is not None
+def bound_around(plain: str, this: Reading) -> str:
+    """Return the qualifier that words further from a number give: 不到全市1/7, 迈上4000亿元台阶, 至少建成2个."""
+    start = this.quantity.start
+    head = plain[this.clause : start]
+    if "不" in head and _HEDGED.search(plain, max(this.start, start - _HEDGE), start):
+        return "less_than"
+    if _PASSED_LEVEL.search(plain, max(0, start - 3), start) or _PASSED.match(plain, this.quantity.end):
+        return "more_than"
+    if "至少" in head and _LEAST.search(head):
+        return "at_least"
+    return "approx" if "约" in head and _ABOUT.search(plain, this.start, start) else "exact"
 
 
 def _unit(text: str, plain: str, quantity: Quantity, subject: str) -> str:
@@ -273,42 +274,23 @@ def compared_with(plain: str, this: Reading, one_year: bool) -> str | None:
     return found.get("year") or next((_BASES[name] for name in _BASES if name in found), None)
 
 
-class Parts(NamedTuple):
-    """The parts of a subject, as the columns of those names hold them."""
-
-    action: str | None
-    head: str | None
-    whole: str | None
-    part: str | None
-    population: str | None
-    area: str | None
-    actor: str | None
-
-
-def parts_of(text: str, this: Reading) -> Parts:
-    """Return the parts of the subject; a part that the report does not name is None."""
+def parts_of(text: str, this: Reading) -> dict[str, str]:
+    """Return the parts of the subject by the columns that hold them; without those that the report does not name."""
     words: dict[str, str] = {}
     for name, found in this.parts.items():
-        if column := _COLUMNS.get(name):
-            words[column] = words.get(column, "") + render(text, found)
-    head = words.get("head", "")
+        if (column := _COLUMNS.get(name)) and (its := render(text, found)):
+            words[column] = words[column] + its if column in words else its
+    head = words.get("head")
     if this.label and head:
         head = words["head"] = this.label
     if this.inherited or not head:
         noun = render(text, this.noun)
-        if head:
-            words.setdefault("whole", noun)
+        if noun:
+            words.setdefault("whole" if head else "head", noun)
         head = head or noun
-    people = _POPULATION.search(head) if _PEOPLE.search(head) else None
-    return Parts(
-        action=words.get("action") or None,
-        head=head or None,
-        whole=words.get("whole") or None,
-        part=words.get("part") or None,
-        population=people.group() if people else None,
-        area=text[slice(*this.scope[0])] if this.scope else None,
-        actor=words.get("actor") or None,
-    )
+    if _PEOPLE.search(head) and (people := _POPULATION.search(head)):
+        words["population"] = people.group()
+    return words
 
 
 def period_type(plain: str, this: Reading, years: Years, place: SentenceContext) -> str | None:
