@@ -70,14 +70,16 @@ def cut_words(text: str) -> list[TypedWord]:
     opening = [*map(openings.get, map(add, text, text[1:])), None]
     found: list[TypedWord] = []
     offset = noun = 0
+    words: Sequence[TypedWord]
     while offset < size:
         sign, stop = None, offset + 2
         if here := opening[offset]:
             sign, longer = here
-            for length in longer.get(text[stop : stop + 1], ()) if longer else ():
-                if offset + length <= size and (word := sign_of(text[offset : offset + length])):
-                    sign, stop = word, offset + length
-                    break
+            if longer and (lengths := longer.get(text[stop : stop + 1])):
+                for length in lengths:
+                    if offset + length <= size and (word := sign_of(text[offset : offset + length])):
+                        sign, stop = word, offset + length
+                        break
         if sign is None:
             behind = text[stop - 1 : stop]
             in_name = behind not in _BEHIND.get(text[offset], behind)  # 祥达嘉园, 报免比达95%
@@ -88,12 +90,16 @@ def cut_words(text: str) -> list[TypedWord]:
             continue
         if opening[offset + 1] or (stop - offset > 2 and any(opening[offset + 2 : stop])):
             crossing = _reach_of_crossing(text, offset, stop, opening)
-            words: Sequence[TypedWord] = (
-                _best_path(text, offset, crossing, opening) if crossing > stop else ((sign, offset, stop),)
-            )
-            offset = max(crossing, stop)
+            if crossing > stop:
+                words = _best_path(text, offset, crossing, opening)
+            else:
+                words = ((sign, offset, stop),)
+            offset = crossing
+        elif sign == NOUN:
+            offset = stop
+            continue
         else:
-            words, offset = ((sign, offset, stop),) if sign != NOUN else (), stop
+            words, offset = ((sign, offset, stop),), stop
         for sign, begin, stop in words:
             if sign == NOUN or (sign in ACTIONS and text[stop : stop + 1] == "率"):
                 continue  # 创建率 is a noun

@@ -36,6 +36,8 @@ class Tokens(NamedTuple):
     data: dict[int, Quantity]
 
 
+_SHORT = 6  # what stands between two numbers is often the same few words: ，同比增长
+_cut_short = lru_cache(maxsize=1 << 14)(cut_words)
 NO_TOKENS = Tokens("", [], [], {})
 
 
@@ -47,14 +49,16 @@ def tokenize(plain: str, start: int, end: int, items: Sequence[Token]) -> Tokens
     data: dict[int, Quantity] = {}
 
     def append_words(start: int, end: int) -> None:
-        words = cut_words(plain[start:end])
+        text = plain[start:end]
+        words = _cut_short(text) if end - start <= _SHORT else cut_words(text)
         noun = start
         if signs and signs[-1] == NOUN and (not words or words[0][1] > 0):
             noun, _, _ = starts.pop(), signs.pop(), ends.pop()  # nouns that touch are one
         for sign, begin, stop in words:
             begin += start
             if noun < begin:
-                signs.append(_noun_sign(plain, noun, begin))
+                is_place = plain[begin - 1] in _PLACE_ENDS and begin - noun <= _LONGEST_PLACE
+                signs.append(_noun_sign(plain, noun, begin) if is_place else NOUN)
                 starts.append(noun)
                 ends.append(begin)
             noun = stop + start
@@ -62,7 +66,8 @@ def tokenize(plain: str, start: int, end: int, items: Sequence[Token]) -> Tokens
             starts.append(begin)
             ends.append(noun)
         if noun < end:
-            signs.append(_noun_sign(plain, noun, end))
+            is_place = plain[end - 1] in _PLACE_ENDS and end - noun <= _LONGEST_PLACE
+            signs.append(_noun_sign(plain, noun, end) if is_place else NOUN)
             starts.append(noun)
             ends.append(end)
 
@@ -85,9 +90,7 @@ def tokenize(plain: str, start: int, end: int, items: Sequence[Token]) -> Tokens
 
 
 def _noun_sign(plain: str, start: int, end: int) -> str:
-    """Return the sign of a noun: that of a place where it ends like one."""
-    if end - start > _LONGEST_PLACE or plain[end - 1] not in _PLACE_ENDS:
-        return NOUN
+    """Return the sign of a noun that ends like a place."""
     return _PLACE_SIGN if _PLACE.fullmatch(plain, start, end) else NOUN
 
 
@@ -211,12 +214,13 @@ def _with_shapes(plain: str, start: int, end: int, items: Sequence[Token]) -> li
     kept: list[Token] = []
     offset = start
     for item in items:
-        if item.start >= offset and item.end <= end:
+        _, begin, stop, quantity = item
+        if begin >= offset and stop <= end:
             kept.append(item)
-            offset = item.end
-        elif item.data is not None and kept and item.end <= end:
-            while kept and kept[-1].end > item.start and kept[-1].data is None:
+            offset = stop
+        elif quantity is not None and kept and stop <= end:
+            while kept and kept[-1].end > begin and kept[-1].data is None:
                 kept.pop()
             kept.append(item)
-            offset = item.end
+            offset = stop
     return kept
