@@ -111,7 +111,7 @@ class Rule:
     units: str  # fits only two numbers whose units are the `same` or `differ`, or one with that of the `topic`
     grade: str  # how sure its readings are: A, B or C
     examples: tuple[Example, ...]
-    words_of_others: Mapping[str, frozenset[str]]  # of each number: the parts that make the subjects of the others alone
+    words_of_others: Mapping[str, frozenset[str]]  # by number: the parts of the subjects of the other numbers
     parts: tuple[str, ...]  # the named parts of the pattern that are words
     keeps: bool  # what was spoken of stays
     conditional: bool  # it has conditions that no pattern states

@@ -90,10 +90,7 @@ def cut_words(text: str) -> list[TypedWord]:
             continue
         if opening[offset + 1] or (stop - offset > 2 and any(opening[offset + 2 : stop])):
             crossing = _reach_of_crossing(text, offset, stop, opening)
-            if crossing > stop:
-                words = _best_path(text, offset, crossing, opening)
-            else:
-                words = ((sign, offset, stop),)
+            words = _best_path(text, offset, crossing, opening) if crossing > stop else ((sign, offset, stop),)
             offset = crossing
         elif sign == NOUN:
             offset = stop

@@ -219,7 +219,7 @@ def asides_of(readings: Sequence[Reading]) -> list[int]:
 
 def adverbs_for(adverbs: Adverbs, asides: Sequence[int], quantity: Quantity) -> Adverbs:
     """Leave out the adverbs of an earlier figure in passing: 受理214件，2022年按新口径为173件，同口径增长23.7%."""
-    n_earlier = bisect_left(asides, quantity.start) if adverbs else 0
+    n_earlier = bisect_left(asides, quantity.start)
     return [adverb for adverb in adverbs if adverb[1] > asides[n_earlier - 1]] if n_earlier else adverbs
 
 
