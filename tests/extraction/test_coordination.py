@@ -135,6 +135,7 @@ def test_each_number_has_its_own_member(text: str, rows: list[tuple[str, str]]) 
     [
         ("教育、卫生、住房分别投入44.1、21.6和11.8亿元。", [4_410_000_000, 2_160_000_000, 1_180_000_000]),
         ("小学、初中在校生分别为12、8万人。", [120_000, 80_000]),
+        ("教育、卫生、住房分别支出68.6、29.2、34.2亿元。", [6_860_000_000, 2_920_000_000, 3_420_000_000]),
     ],
 )
 def test_numbers_of_a_list_borrow_the_last_unit_and_multiplier(text: str, values: list[float]) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from nianbao.extraction.lexicon import trie_pattern, words
+from nianbao.extraction.numbers.numerals import times
 from nianbao.extraction.numbers.quantity import Quantity
 from nianbao.extraction.syntax.spans import Span, Spans
 
@@ -210,9 +211,9 @@ def _borrow(plain: str, quantity: Quantity, last: Quantity, factor: float) -> Qu
     if plain[quantity.numeral_end : quantity.numeral_end + 1] in "万亿":  # 3500万、2300万人次
         return quantity._replace(unit=last.unit, unit_class=last.unit_class)
     return quantity._replace(
-        value=round(quantity.value * factor, 6) if factor != 1 else quantity.value,
-        high=None if quantity.high is None else quantity.high * factor,
-        rounding=None if quantity.rounding is None else quantity.rounding * factor,
+        value=times(quantity.value, factor),
+        high=None if quantity.high is None else times(quantity.high, factor),
+        rounding=None if quantity.rounding is None else times(quantity.rounding, factor),
         unit=last.unit,
         unit_class=last.unit_class,
     )
