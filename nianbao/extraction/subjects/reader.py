@@ -55,6 +55,7 @@ _BARE = frozenset(words("words")["bare"])
 _SIDE_BY_SIDE = frozenset(words("words")["side_by_side"])
 _TRADE = re.compile("(?:业|医药|产业链|集群)$")
 _TRADED = re.compile("(?:销售收入|主营业务收入|营业收入|总?产值|增加值)$")
+_SIZE = re.compile(r"[\d.]+[万亿]*元以[上下]")
 _INVESTMENT = ("投资", "投资额")
 _FRAME = "方面"  # 天然气方面，加快增产，产量达到3亿立方米: what all that follows speaks of
 _LONGEST_TOPIC, _SHORT, _PAIR, _LONGEST_NAMES, _SHORTEST_FRAME = 40, 4, 2, 40, 5
@@ -376,7 +377,17 @@ class Sentence:
         spans = self._with_whole(found, kind, place, spans, self.here.topic())
         if kind == "level" and (figure := self._figure_before(spans, place)):
             spans = (*spans, *figure)
+        if kind in ("level", "share") and _SIZE.match(self.plain, *spans[0]):
+            return self._with_owner(spans)
         return self._with_names(found, spans, noun) if self.here.words(noun) in _BARE else spans
+
+    def _with_owner(self, spans: Spans) -> Spans:
+        """Say what has a size of so much and more: 村集体收入达到10万元，50万元以上|的村占20%."""
+        sized = (topic for topic in reversed(self.here.recent) if not _SIZE.match(self.plain, *topic.noun[0]))
+        owner = next(sized, None)
+        if owner is None or self.here.words(spans).endswith(self.here.words(owner.noun)[-_PAIR:]):
+            return spans
+        return (*owner.noun, *spans) if _FIGURE.search(self.plain, *owner.noun[-1]) else spans
 
     def _with_names(self, found: _Match, spans: Spans, noun: Spans) -> Spans:
         """Say which: A、B等|项目 by its examples, 实施|项目 by the act that the clause before states."""
