@@ -64,7 +64,7 @@ _COMPOUND = re.compile(
 )
 _RANGE = re.compile(
     rf"""(?P<low>{_NUMBER})(?P<lower>{_MULTIPLIER})?(?:%|个|家|元|人|项|所|套|条|公里|平方公里|年)?
-    [-~至到](?!(?:19|20)\d\d年)(?P<high>{_NUMBER}){_REST}""",
+    (?:--?|[~至到])(?!(?:19|20)\d\d年)(?P<high>{_NUMBER}){_REST}""",
     re.VERBOSE,
 )
 # 2、3百家 is 200 to 300, where no list of amounts has begun
@@ -156,7 +156,7 @@ def _take_digits(plain: str, start: int, found: FoundNumbers) -> int:
         if match.group("multiplier") in _SMALL_POWERS:  # 2千50万元 has no one reading
             return found.exclude(start, _REPEATED_PLACES.match(plain, start).end(), "name")  # type: ignore[union-attr]
     end = match.end()
-    if plain[end : end + 1] in _RANGE_SIGNS and plain[end + 1 : end + 2].isdigit():
+    if plain[end : end + 1] in _RANGE_SIGNS and plain[end + 1 : end + 3].lstrip("-")[:1].isdigit():
         span = _RANGE.match(plain, start)
         if span:
             return _take_range(plain, span, found)

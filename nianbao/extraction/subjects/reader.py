@@ -52,7 +52,7 @@ _COUNTED_BY = re.compile(
 )
 _AMOUNTS = frozenset(words("words")["amounts"])
 _BARE = frozenset(words("words")["bare"])
-_SIDE_BY_SIDE = frozenset(words("words")["side_by_side"])
+_SIDE_BY_SIDE = [listed for name, listed in words("words").items() if name.startswith("side_by_side.")]
 _TRADE = re.compile("(?:业|医药|产业链|集群)$")
 _TRADED = re.compile("(?:销售收入|主营业务收入|营业收入|总?产值|增加值)$")
 _SIZE = re.compile(r"[\d.]+[万亿]*元以[上下]")
@@ -299,10 +299,13 @@ class Sentence:
         if not spans or not part:
             return spans
         start, end = spans[-1]
-        if {self.plain[start:end], self.plain[part[0][0] : part[0][1]]} <= _SIDE_BY_SIDE:
-            return spans[:-1]  # 占地3亩，建筑面积5亩
+        figure = self.plain[part[0][0] : part[0][1]]
+        for listed in _SIDE_BY_SIDE:
+            if figure in listed and self.plain.endswith(listed, start, end):
+                whole = end - max(len(other) for other in listed if self.plain.endswith(other, start, end))
+                return (*spans[:-1], (start, whole)) if whole > start else spans[:-1]  # 占地3亩，建筑面积5亩
         counted = _COUNTED_BY.search(self.plain, start + _PAIR, end) if end - start > _PAIR else None
-        if self.plain[part[0][0] : part[0][1]] in _AMOUNTS:
+        if figure in _AMOUNTS:
             if counted:
                 return (*spans[:-1], (start, counted.start()))
             if _COUNTED_BY.fullmatch(self.plain, start, end):
