@@ -249,6 +249,7 @@ def test_what_is_still_to_come_in_a_review(sentence: str, quote: str, expected: 
         ("从2019年到2023年，扫除文盲2万人。", "2万人", (2019, 2023)),
         ("茶价比2018年以前的二十六年平均每年增加9元，高出两倍多。", "9元", (1993, 2018)),
         ("2023年同2019年比较，茶农将增长20%；茶工将增长18%。", "18%", (2020, 2023)),
+        ("2023年同2019年比较，茶农增长20%，在2023年达到9人；茶工增长18%，达到7人。", "18%", (2020, 2023)),
     ],
 )
 def test_a_clause_that_names_several_years_gives_them_to_its_figure(

@@ -145,7 +145,7 @@ def when(
     """Return the modality and years of a number."""
     quantity, modality = this.quantity, place.passage.modality
     years, stated = _stated_years(plain, quantity, place, adverbs)
-    this.spanned = any(
+    this.spanned = years.first != years.last and any(
         given == years and (begin >= this.clause or plain[end - 1] == "内") for begin, end, given in adverbs
     )
     if place.report_year is None or years.last is None:
@@ -416,6 +416,8 @@ def _is_flow(plain: str, this: Reading) -> bool:
     head = plain[this.start : this.quantity.start]
     if plain.startswith("的", this.quantity.end):
         return False  # 投资4亿元的项目: a size
+    if plain[this.quantity.start - 1] == "在":
+        return False  # 在1万多个项目中: what there is
     if _RESULT_OF_DEED.search(head):
         return True
     if _STOCK.search(head) and not _DONE_SO_FAR.search(head):
