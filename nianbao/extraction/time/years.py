@@ -21,7 +21,7 @@ _AIM = re.compile(
     |预计(?:到)?(?=20\d\d|明年|今后|未来)""",
     re.VERBOSE,
 )
-_AIM_SIGN = re.compile("[力计拟目将要应还必争预]")  # what an aim begins with
+_AIM_SIGN = re.compile("[力计拟目将要应还必争预]")  # what each branch of `_AIM` begins with
 # What works will add when they are done (开工8个项目，预计新增学位900个); it is of no year that the report names.
 _OF_WORKS = re.compile(
     r"""(?:(?<=[，；])预计(?:可|将|能)?|(?<=更新)将)(?:新增|增加|提供|供应|释放|形成|拓展)
