@@ -10,6 +10,7 @@ CURATED ?= data/curated
 .DEFAULT_GOAL := help
 REPORTS ?= 20000
 STYLE ?= full
+LAYOUT ?= files
 ATLAS   ?= 1000
 KILLS   ?= 1000
 .PHONY: fuzz help setup run open pictures test test-all check format bench atlas-bench scale faults tables docs-reference docs rules lock clean
@@ -70,12 +71,13 @@ bench: setup ## measure speed and accuracy, compared with BeautifulSoup and traf
 atlas-bench: setup ## measure how the largest pages of an atlas of 1,000 reports open in Chromium (ATLAS=100 for fewer)
 	$(BIN)/python -m benchmarks.atlas --reports $(ATLAS)
 
-scale: setup ## measure 20,000 reports: two processes, Dask, memory, one new report (REPORTS=2000 for fewer, STYLE=small)
-	$(BIN)/python -m benchmarks.scale --reports $(REPORTS) --style $(STYLE)
+scale: setup ## measure 20,000 reports: two processes, Dask, memory, one new report (REPORTS=2000 for fewer, STYLE=small, LAYOUT=delta)
+	$(BIN)/python -m benchmarks.scale --reports $(REPORTS) --style $(STYLE) --layout $(LAYOUT)
 
-faults: setup ## kill 1,000 runs at random while pandas, pyarrow and DuckDB read, then again on Dask (KILLS=25 for fewer)
+faults: setup ## kill 1,000 runs at random while pandas, pyarrow and DuckDB read, then again on Dask, then with Delta tables (KILLS=25 for fewer)
 	$(BIN)/python -m benchmarks.faults --kills $(KILLS)
 	$(BIN)/python -m benchmarks.faults --kills $(KILLS) --dask
+	$(BIN)/python -m benchmarks.faults --kills $(KILLS) --layout delta
 
 fuzz: setup ## read 220,000 random, mutated and damaged inputs and report every fault (FUZZ="--texts 1000 --pdfs 5")
 	$(BIN)/python -m benchmarks.fuzz $(FUZZ)

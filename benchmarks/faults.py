@@ -1,7 +1,8 @@
 """Runs killed at random instants while other processes read the tables: `python -m benchmarks.faults`, `make faults`.
 
-With `--dask`, two Dask workers do the steps, and one kill in five hits a worker; such a run must still finish. Workers
-of a killed run finish the jobs that they have begun, concurrently with the next run.
+With `--layout delta`, the tables are Delta tables. With `--dask`, two Dask workers do the steps, and one kill in five
+hits a worker; such a run must still finish. Workers of a killed run finish the jobs that they have begun, concurrently
+with the next run.
 
 All reports of a published version state the same number. A reader that finds two numbers in one version has seen two
 runs mixed, a reader that cannot read a file has seen it torn, and a reader that misses a report has lost it.
@@ -34,8 +35,10 @@ from benchmarks.measuring import REPO_ROOT
 from nianbao import pipeline
 from nianbao.indicators.assign import matcher_of
 from nianbao.indicators.catalog import load_catalog
+from nianbao.io.layout import DELTA, DELTA_LAYOUT, FILES_LAYOUT, VERSIONS, Layout
 from nianbao.options import RunOptions, Step
 from nianbao.publishing.manifest import read_manifest
+from nianbao.publishing.read_tables import pinned_versions, version_datasets
 from nianbao.snapshots.inventory import current_snapshot_paths
 from nianbao.snapshots.store import Snapshot, SnapshotPath, SnapshotStore
 from schemas import TABLES, arrow_schema
@@ -115,7 +118,55 @@ def read_with_duckdb(folder: Path) -> VersionContent:
     return VersionContent({number for (number,) in numbers}, {report_id for (report_id,) in texts}, n_reports)
 
 
-READERS: dict[str, Reader] = {"pandas": read_with_pandas, "pyarrow": read_with_pyarrow, "duckdb": read_with_duckdb}
+def read_delta_with_pandas(folder: Path) -> VersionContent:
+    """Read the Delta tables of a version with pandas."""
+    tables = version_datasets(folder)
+    rows = tables["observations"].to_table(columns=["value", "subject", "kind"]).to_pandas()
+    numbers = rows[(rows["kind"] == "level") & rows["subject"].str.contains("行政许可")]["value"]
+    texts = tables["documents"].to_table(columns=["report_id"]).to_pandas()["report_id"]
+    return VersionContent(set(numbers), set(texts), len(tables["reports"].to_table(columns=["report_id"]).to_pandas()))
+
+
+def read_delta_with_polars(folder: Path) -> VersionContent:
+    """Read the Delta tables of a version with Polars, which knows nothing of this program."""
+    import polars as pl
+
+    versions = pinned_versions(folder)
+    curated = folder.parent.parent if folder.parent.name == VERSIONS else folder
+    observations, documents, reports = (
+        pl.scan_delta(str(curated / DELTA / name), version=versions[name])
+        for name in ("observations", "documents", "reports")
+    )
+    is_wanted = (pl.col("kind") == "level") & pl.col("subject").str.contains("行政许可")
+    numbers = observations.filter(is_wanted).select("value").collect()["value"]
+    texts = documents.select("report_id").collect()["report_id"]
+    return VersionContent(set(numbers), set(texts), reports.select("report_id").collect().height)
+
+
+def read_delta_with_duckdb(folder: Path) -> VersionContent:
+    """Read the Delta tables of a version with DuckDB, in one query."""
+    import duckdb
+
+    tables = version_datasets(folder)
+    with duckdb.connect() as connection:
+        for name in ("observations", "documents", "reports"):
+            connection.register(name, tables[name])
+        rows = connection.execute(
+            "SELECT list(DISTINCT value), (SELECT list(report_id) FROM documents), (SELECT count(*) FROM reports) "
+            "FROM observations WHERE kind = 'level' AND subject LIKE '%行政许可%'"
+        ).fetchall()
+    numbers, texts, n_reports = rows[0]
+    return VersionContent(set(numbers), set(texts), n_reports)
+
+
+READERS: dict[Layout, dict[str, Reader]] = {
+    FILES_LAYOUT: {"pandas": read_with_pandas, "pyarrow": read_with_pyarrow, "duckdb": read_with_duckdb},
+    DELTA_LAYOUT: {
+        "pandas": read_delta_with_pandas,
+        "polars": read_delta_with_polars,
+        "duckdb": read_delta_with_duckdb,
+    },
+}
 
 
 def read_until(read: Reader, curated: Path, output: Path, ready: Barrier, stop: Event) -> None:
@@ -154,9 +205,9 @@ def read_until(read: Reader, curated: Path, output: Path, ready: Barrier, stop: 
 class RunKiller:
     """Starts runs in child processes and kills them or, with a cluster, one of its workers."""
 
-    def __init__(self, raw: Path, curated: Path, cluster: Cluster | None) -> None:
+    def __init__(self, raw: Path, curated: Path, layout: Layout, cluster: Cluster | None) -> None:
         """Run from `raw` to `curated`, inline or on the workers of `cluster`."""
-        self.raw, self.curated, self.cluster = raw, curated, cluster
+        self.raw, self.curated, self.layout, self.cluster = raw, curated, layout, cluster
 
     def run_and_kill(self, after: float | None, worker: int | None = None) -> Victim:
         """Start a run and kill it, or a worker of the cluster, after a number of seconds.
@@ -198,10 +249,11 @@ class RunKiller:
     def _run_as_child(self) -> NoReturn:
         try:
             if self.cluster is None:
-                pipeline.run(self.raw, self.curated)
+                pipeline.run(self.raw, self.curated, RunOptions(layout=self.layout))
             else:
                 with _connect(self.cluster) as client:
-                    options = RunOptions(executor=partial(_run_on_workers, client), batch_bytes=BATCH_BYTES)
+                    executor = partial(_run_on_workers, client)
+                    options = RunOptions(executor=executor, batch_bytes=BATCH_BYTES, layout=self.layout)
                     pipeline.run(self.raw, self.curated, options)
         except BaseException as error:  # noqa: BLE001  the child must end here in any case
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
@@ -240,13 +292,13 @@ def warm_up() -> None:
 
 
 @contextmanager
-def concurrent_readers(curated: Path, work: Path) -> Iterator[None]:
+def concurrent_readers(curated: Path, layout: Layout, work: Path) -> Iterator[None]:
     """Run one process per reader on the published tables; each leaves its counts in `work`."""
     context = multiprocessing.get_context("spawn")
-    stop, ready = context.Event(), context.Barrier(len(READERS) + 1)
+    stop, ready = context.Event(), context.Barrier(len(READERS[layout]) + 1)
     processes = [
         context.Process(target=read_until, args=(read, curated, work / f"{name}.json", ready, stop))
-        for name, read in READERS.items()
+        for name, read in READERS[layout].items()
     ]
     for process in processes:
         process.start()
@@ -293,6 +345,7 @@ def main(
     kills: Annotated[int, typer.Option(help="Number of runs, or of workers of runs, to kill.")] = 1000,
     seed: Annotated[int, typer.Option(help="Seed of the random instants.")] = 1,
     dask: Annotated[bool, typer.Option("--dask", help="Run the steps on two Dask workers.")] = False,
+    layout: Annotated[Layout, typer.Option(help="Layout of the tables: files or delta.")] = FILES_LAYOUT,
 ) -> None:
     """Kill runs while others read the tables; exit with 1 if a reader finds a fault or the last run is incomplete."""
     with tempfile.TemporaryDirectory(prefix="nianbao-faults-") as folder, ExitStack() as stack:
@@ -300,15 +353,15 @@ def main(
         raw, curated = work / "raw", work / "curated"
         environment = {**os.environ, "PYTHONPATH": str(REPO_ROOT), "NO_PROXY": "*"}
         cluster = stack.enter_context(closing(Cluster(work, environment))) if dask else None
-        killer = RunKiller(raw, curated, cluster)
+        killer = RunKiller(raw, curated, layout, cluster)
         warm_up()
         write_raw(raw, FIRST_NUMBER)
         longest = killer.measure_run()
-        with concurrent_readers(curated, work):
+        with concurrent_readers(curated, layout, work):
             victims, number = kill_runs(killer, kills, seed, longest)
             killer.run_and_kill(None)
-        ok = report_faults(work, victims)
-        content = read_with_pyarrow(curated)
+        ok = report_faults(work, layout, victims)
+        content = next(iter(READERS[layout].values()))(curated)
         is_complete = content.numbers == {float(number)} and len(content.texts) == N_REPORTS
         is_complete = is_complete and len(list(current_snapshot_paths(raw))) == N_REPORTS
         leftovers = [path.name for path in curated.rglob(".*") if path.name != ".lock"]
@@ -316,13 +369,13 @@ def main(
     raise typer.Exit(not (ok and is_complete and not leftovers))
 
 
-def report_faults(work: Path, victims: Counter[Victim]) -> bool:
+def report_faults(work: Path, layout: Layout, victims: Counter[Victim]) -> bool:
     """Print what was killed and what the readers found; return whether they found no fault."""
     print(f"{victims['run']} runs killed at random instants, {victims['nothing']} finished before")
     if victims["worker"]:
         print(f"{victims['worker']} runs finished although one of their workers was killed")
     ok = True
-    for name in READERS:
+    for name in READERS[layout]:
         result = json.loads((work / f"{name}.json").read_text("utf-8"))
         ok &= not result["faults"] and result["reads"] > 0
         print(f"{name}: {result['reads']} reads, {len(result['faults'])} faults {result['faults'][:3] or ''}")

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
+    from nianbao.io.layout import Layout
     from nianbao.publishing.manifest import RunResult
 
 # The reader fails once in each process, at the report with this number.
@@ -24,7 +25,8 @@ class RunRequest(TypedDict):
     """Arguments of a run.
 
     `mode` is one (the flow, one process), two (the flow, two processes), dask (the flow on a cluster), alone (without
-    Prefect), faulty or dask-faulty (some years, with one failing report).
+    Prefect), faulty or dask-faulty (some years, with one failing report). `layout` is None for that of the
+    published version.
     """
 
     raw: str
@@ -32,6 +34,7 @@ class RunRequest(TypedDict):
     mode: str
     years: tuple[int, int] | None
     scheduler: str | None
+    layout: Layout | None
 
 
 class RunFigures(TypedDict):
@@ -95,9 +98,10 @@ def _run_directly(request: RunRequest) -> RunResult:
 
     raw, curated = Path(request["raw"]), Path(request["curated"])
     if request["years"] is None:
-        return pipeline.run(raw, curated)
+        return pipeline.run(raw, curated, RunOptions(layout=request["layout"]))
     plant_fault()
-    return pipeline.run(raw, curated, RunOptions(selection=select(*request["years"])))
+    options = RunOptions(selection=select(*request["years"]), layout=request["layout"])
+    return pipeline.run(raw, curated, options)
 
 
 def _run_flow(request: RunRequest) -> tuple[RunResult, float]:
@@ -113,7 +117,7 @@ def _run_flow(request: RunRequest) -> tuple[RunResult, float]:
     else:
         execution |= {"runner": "dask", "scheduler": request["scheduler"]}
     parameters: dict[str, Any] = {
-        "folders": {"raw": request["raw"], "curated": request["curated"]},
+        "folders": {"raw": request["raw"], "curated": request["curated"], "layout": request["layout"]},
         "execution": execution,
         "fetch": False,
         "atlas": False,

@@ -28,6 +28,7 @@ from pyinstrument.frame import Frame
 from benchmarks.measuring import REPO_ROOT, report
 from benchmarks.one_run import RunFigures, RunRequest, peak_megabytes, plant_fault
 from flows.prefect_settings import SETTINGS
+from nianbao.io.layout import FILES_LAYOUT, Layout
 from tests.synthetic.generator.plan import plan
 from tests.synthetic.generator.raw_folder import reports, write_raw
 
@@ -86,11 +87,18 @@ def make_raw(folder: Path, n: int, style: str) -> RawFolder:
     return RawFolder(folder, write_raw(_empty(folder), reports(plans, style=style, systems=SYSTEMS)))
 
 
-def run_once(raw: Path, curated: Path, mode: str, years: tuple[int, int] | None = None) -> RunFigures:
+def run_once(
+    raw: Path, curated: Path, mode: str, years: tuple[int, int] | None = None, layout: Layout | None = None
+) -> RunFigures:
     """Run in a new process; with Dask, on a new cluster that is ready before the run starts."""
     request: RunRequest = {
-        "raw": str(raw), "curated": str(curated), "mode": mode, "years": years, "scheduler": None
-    }  # fmt: skip
+        "raw": str(raw),
+        "curated": str(curated),
+        "mode": mode,
+        "years": years,
+        "scheduler": None,
+        "layout": layout,
+    }
     with ExitStack() as stack:
         client = stack.enter_context(_cluster()) if mode.startswith("dask") else None
         if client:
@@ -181,6 +189,7 @@ def main(
     modes: Annotated[str, typer.Option(help="Modes to measure, of one, two and dask, separated by commas.")] = (
         ",".join(MODES)
     ),
+    layout: Annotated[Layout, typer.Option(help="Layout of the tables: files or delta.")] = FILES_LAYOUT,
     folder: Annotated[
         Path | None, typer.Option(help="Folder to work in, which is kept; a temporary one by default.")
     ] = None,
@@ -188,14 +197,14 @@ def main(
     """Measure runs over many invented reports; exit with 1 if a limit is exceeded."""
     work = folder or Path(tempfile.mkdtemp(prefix="nianbao-scale-"))
     try:
-        ok = measure(work, n, style, modes.split(","))
+        ok = measure(work, n, style, modes.split(","), layout)
     finally:
         if folder is None:
             shutil.rmtree(work, ignore_errors=True)
     raise typer.Exit(not ok)
 
 
-def measure(work: Path, n: int, style: str, modes: Sequence[str]) -> bool:
+def measure(work: Path, n: int, style: str, modes: Sequence[str], layout: Layout) -> bool:
     """Print all measurements; return whether all are within their limits."""
     few, many = make_raw(work / "few", n // 10, style), make_raw(work / "many", n, style)
     if len(modes) > 1:
@@ -203,7 +212,7 @@ def measure(work: Path, n: int, style: str, modes: Sequence[str]) -> bool:
         print(f"this machine: two concurrent runs do {parallelism:.2f} x the work of one", flush=True)
     runs: dict[str, list[RunFigures]] = {mode: [] for mode in modes}
     for mode in [*modes] * ROUNDS:
-        runs[mode].append(run_once(many.path, _empty(work / f"curated-{mode}"), mode))
+        runs[mode].append(run_once(many.path, _empty(work / f"curated-{mode}"), mode, layout=layout))
     fastest = {mode: min(runs[mode], key=lambda figures: figures["seconds"]) for mode in modes}
     for mode in modes:
         fastest[mode]["megabytes"] = max(figures["megabytes"] for figures in runs[mode])
@@ -212,7 +221,7 @@ def measure(work: Path, n: int, style: str, modes: Sequence[str]) -> bool:
         results += measure_speed(mode, many.n_reports, runs, fastest)
     for mode in ("one", "dask"):
         if mode in modes:
-            results += measure_limits(work, few, many, mode, fastest[mode])
+            results += measure_limits(work, few, many, mode, fastest[mode], layout)
     for part, share in profile(few.path, _empty(work / "curated-profile")).items():
         ok = part in UNLIMITED_PARTS or share <= MAX_SHARE_OF_PART
         results.append(report(f"share of {part} over {few.n_reports} reports", f"{share:.0%}", ok))
@@ -240,7 +249,9 @@ def measure_speed(
     return results
 
 
-def measure_limits(work: Path, few: RawFolder, many: RawFolder, mode: str, first: RunFigures) -> list[bool]:
+def measure_limits(
+    work: Path, few: RawFolder, many: RawFolder, mode: str, first: RunFigures, layout: Layout
+) -> list[bool]:
     """Measure a failing report, the growth of memory, and increments.
 
     Args:
@@ -249,14 +260,15 @@ def measure_limits(work: Path, few: RawFolder, many: RawFolder, mode: str, first
         many: All reports.
         mode: Mode of the runs.
         first: Figures of the first run over `many`.
+        layout: Layout of the tables.
     """
     half = list(YEARS)[: len(YEARS) // 2]
     faulty_mode = "faulty" if mode == "one" else f"{mode}-faulty"
-    faulty = run_once(many.path, _empty(work / f"curated-{faulty_mode}"), faulty_mode, (half[0], half[-1]))
+    faulty = run_once(many.path, _empty(work / f"curated-{faulty_mode}"), faulty_mode, (half[0], half[-1]), layout)
     n_read, n_published, n_rejected = faulty["counts"]["new"], faulty["n_rows"]["reports"], faulty["n_rows"]["rejects"]
     text = f"{n_published} published, {n_rejected} rejected"
     results = [report(f"{mode}: 1 faulty of {n_read}", text, n_published == n_read - 1 and n_rejected == 1)]
-    smaller = run_once(few.path, _empty(work / f"curated-few-{mode}"), mode)
+    smaller = run_once(few.path, _empty(work / f"curated-few-{mode}"), mode, layout=layout)
     growth = first["megabytes"] / smaller["megabytes"]
     text = (
         f"{smaller['megabytes']:.0f} MB for {few.n_reports} reports, {first['megabytes']:.0f} MB for "

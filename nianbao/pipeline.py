@@ -65,7 +65,7 @@ from nianbao.steps.delta_tables import DeltaRun, write_delta_tables
 from nianbao.steps.partitions import Partition
 from nianbao.steps.planning import assign_report_ids, current_entries, make_jobs, make_partitions
 from nianbao.steps.read import ReadBatch, make_batches, read_batch
-from nianbao.steps.write import WriteTable, Written, write_data_package, write_table
+from nianbao.steps.write import WriteTable, Written, match_counts, write_data_package, write_table
 from nianbao.steps.write_delta import WriteUnits, report_entries, write_units
 from schemas import TABLES
 
@@ -392,7 +392,7 @@ class _Run:
         for written in results:
             n_rows[written.name] = written.n_rows
             self._on_table(len(n_rows))
-        write_data_package(folder)
+        write_data_package(folder, entries)
         return {name: n_rows[name] for name in TABLES}
 
     def _count_read(self, snapshots: Sequence[SnapshotRef]) -> tuple[int, int]:
@@ -419,15 +419,13 @@ _SLOWEST = ("comparisons_wide", "observations", "comparisons", "documents")
 _SLOWEST_FIRST = (*_SLOWEST, *(name for name in TABLES if name not in _SLOWEST))
 
 
-def _matched(entries: Iterable[str]) -> dict[str, tuple[int, int]]:
+def _matched(entries: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Return by family how many levels and shares have an indicator, and how many there are."""
     with_id: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for entry in entries:
-        table = CacheEntry(entry).table("matched")
-        for row in table.to_pylist() if table is not None else []:
-            with_id[row["family"]] += row["with_id"]
-            total[row["family"]] += row["of"]
+    for row in match_counts(entries):
+        with_id[row["family"]] += row["with_id"]
+        total[row["family"]] += row["of"]
     return {family: (with_id[family], total[family]) for family in sorted(total)}
 
 

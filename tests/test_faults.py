@@ -187,7 +187,7 @@ def test_unfinished_cache_files_of_a_killed_run_are_removed(raw: Path, tmp_path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [[], ["--dask"]], ids=["here", "dask"])
+@pytest.mark.parametrize("where", [[], ["--dask"], ["--layout", "delta"]], ids=["here", "dask", "delta"])
 def test_runs_killed_at_random_leave_complete_versions(where: list[str]) -> None:
     """Readers see complete versions only, although twenty-five runs are killed at random, and no report is lost."""
     command = [sys.executable, "-m", "benchmarks.faults", "--kills", "25", *where]

@@ -43,21 +43,21 @@ def collect(cache: Path, entries: Sequence[str], table: str, schema: arrow.Schem
     """Return the columns of a schema from a table of these entries. Raises CorruptCacheEntry."""
     path = cache / f"{PREFIX}{table}-{sha256(str(schema).encode()).hexdigest()[:8]}.parquet"
     kept, parts = _read(path, schema)
-    pieces: list[arrow.Table] = []
+    tables: list[arrow.Table] = []
     counts: list[int] = []
     n_missing = 0
     for entry in entries:
         name, stamp = Path(entry).name, _stamp(entry)
         part = parts.get(name)
         if part is not None and part.stamp == stamp:
-            piece = kept.slice(part.start, part.n_rows)
+            found_rows = kept.slice(part.start, part.n_rows)
         else:
             n_missing += 1
             found = CacheEntry(entry).table(table, schema.names)
-            piece = schema.empty_table() if found is None else found.select(schema.names).cast(schema)
-        pieces.append(piece)
-        counts.append(piece.num_rows)
-    rows = arrow.concat_tables(pieces) if pieces else schema.empty_table()
+            found_rows = schema.empty_table() if found is None else found.select(schema.names).cast(schema)
+        tables.append(found_rows)
+        counts.append(found_rows.num_rows)
+    rows = arrow.concat_tables(tables) if tables else schema.empty_table()
     if n_missing > _MISSING_SHARE * len(entries) or len(parts) > 2 * len(entries):
         _write(path, rows, entries, counts)
     return Collected(rows, counts)

@@ -136,7 +136,11 @@ def open_datasets(curated: Path | str) -> dict[str, Any]:
     manifest = read_manifest(curated)
     if manifest is None:
         raise FileNotFoundError(2, "nothing is published there; make it with `nianbao run`", str(curated))
-    folder = curated / manifest["folder"]
+    return version_datasets(curated / manifest["folder"])
+
+
+def version_datasets(folder: Path) -> dict[str, Any]:
+    """Return all tables of a version as PyArrow datasets. Raises OSError."""
     if is_delta(folder):
         return {name: _dataset(folder, name) for name in pinned_versions(folder)}
     import pyarrow.dataset as dataset

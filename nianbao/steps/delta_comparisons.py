@@ -70,7 +70,7 @@ def comparison_files(
         active: The files of the newest version of the table, by unit.
         compare_bytes: Whether to trust the bytes of files that exist.
     """
-    compared = [entry for entry in entries if CacheEntry(entry.path).rows.get(TABLE, 0)]
+    compared = [entry for entry in entries if entry.rows.get(TABLE, 0)]
     state = _read_state(cache / STATE)
     notes = _notes_by_entry(compared)
     spill = Path(tempfile.mkdtemp(dir=cache, prefix=UNFINISHED))
@@ -159,7 +159,7 @@ def _notes_by_entry(entries: Sequence[ReportEntry]) -> dict[str, dict[int, str]]
     found: dict[str, dict[int, str]] = {}
     start = 0
     for entry in entries:
-        stop = start + CacheEntry(entry.path).rows[TABLE]
+        stop = start + entry.rows[TABLE]
         of_entry = {n - start: notes[n] for n in range(start, stop) if n in notes}
         if of_entry:
             found[entry.name] = of_entry

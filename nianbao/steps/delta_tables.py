@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from nianbao.cache.entries import CacheEntry
 from nianbao.fingerprint import tables_version
 from nianbao.io.files import write_atomically
-from nianbao.io.layout import DELTA_VERSIONS
+from nianbao.io.layout import DELTA, DELTA_VERSIONS, UNFINISHED
 from nianbao.options import Executor
 from nianbao.publishing.delta import (
     WHOLE,
@@ -71,6 +71,7 @@ def write_delta_tables(run: DeltaRun, folder: Path, on_table: Callable[[int], No
 
     Nothing is visible to readers who follow the manifest before that file is published. Raises OSError.
     """
+    _remove_unfinished(run.curated)
     plans = {name: _plan(run, name) for name in TABLES if name != COMPARISONS}
     jobs = [job for name in _SLOWEST_FIRST for job in plans[name].jobs(run)]
     results = run.executor(write_units, jobs) if jobs else ()
@@ -86,11 +87,17 @@ def write_delta_tables(run: DeltaRun, folder: Path, on_table: Callable[[int], No
     lines = sorted(f"{name} {file.path}" for name in TABLES for file in files[name])
     content = sha256("\n".join(lines).encode()).hexdigest()
     write_atomically(folder / DELTA_VERSIONS, json.dumps({"content": content, "tables": versions}, indent=1).encode())
-    write_data_package(folder)
+    write_data_package(folder, [entry.path for entry in run.entries])
     paths = [table_folder(Path(), name) / file.path for name in TABLES for file in files[name]]
     paths += [table_folder(Path(), name) / "_delta_log" / f"{version:020}.json" for name, version in versions.items()]
     n_rows_by_table = {name: sum(file.n_rows for file in files[name]) for name in TABLES}
     return DeltaTables(n_rows_by_table, content, tuple(path.as_posix() for path in paths))
+
+
+def _remove_unfinished(curated: Path) -> None:
+    """Remove the files that a killed run was writing."""
+    for path in (curated / DELTA).glob(f"*/{UNFINISHED}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 @dataclass(slots=True)
@@ -137,7 +144,7 @@ def _active(folder: Path, table: str) -> dict[str, DataFile]:
 def _check_count(run: DeltaRun, table: str, files: Sequence[DataFile]) -> None:
     """Raise OSError if rows of cache entries are missing in the files of a table."""
     n_rows = sum(file.n_rows for file in files)
-    expected = sum(CacheEntry(entry.path).rows.get(table, 0) for entry in run.entries)
+    expected = sum(entry.rows.get(table, 0) for entry in run.entries)
     if table not in _DERIVED and n_rows != expected:
         raise OSError(f"{table}: {n_rows} rows instead of {expected}; remove its Delta table and run again")
 

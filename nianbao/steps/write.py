@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 import pyarrow as arrow
@@ -27,7 +28,6 @@ from nianbao.comparison.ranks import peers_of, rank
 from nianbao.indicators.catalog import load_catalog
 from nianbao.places.rows import changes_table, places_table
 from nianbao.publishing.publish import TableWriter
-from nianbao.publishing.read_tables import read_table
 from nianbao.tables.dictionary import datapackage_json
 from nianbao.tables.integrity import validate_derived
 from nianbao.tables.rejects import Reject, reject_rows, rejects_of_table
@@ -60,6 +60,9 @@ _COUNTED = arrow.schema(
         ("last_year", arrow.int16()),
     ]
 )
+_MATCHED = arrow.schema([("family", arrow.string()), ("with_id", arrow.int64()), ("of", arrow.int64())])
+# Columns of `reports` that the data package and `coverage` need.
+_REPORT_COLUMNS = (*REPORT_COLUMNS, "fetched_at")
 _RANK_GROUP = ("family", "indicator_id", "scope", "unit", "year")
 
 
@@ -78,6 +81,14 @@ class WriteTable:
     entries: tuple[str, ...]
     folder: str
     unassigned: str | None = None
+
+
+class MatchedRow(TypedDict):
+    """How many levels and shares of a family in an entry have an indicator, and how many there are."""
+
+    family: str
+    with_id: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +112,9 @@ def table_parts(job: WriteTable) -> Iterator[arrow.Table]:
     return _PARTS.get(job.name, _rows_of_entries)(job)
 
 
-def write_data_package(folder: Path) -> None:
+def write_data_package(folder: Path, entries: Sequence[str]) -> None:
     """Write `datapackage.json` next to the tables of `folder`, dated as the newest report was received."""
-    received = read_table(folder, "reports", ["fetched_at"])["fetched_at"]
+    received = _collected(entries, "reports", _REPORT_COLUMNS).rows["fetched_at"]
     created: datetime | None = compute.max(received).as_py()
     (folder / "datapackage.json").write_text(datapackage_json(created), "utf-8")
 
@@ -145,6 +156,14 @@ def _collected(entries: Sequence[str], table: str, columns: Sequence[str]) -> Co
 
 def _cache_of(entries: Sequence[str]) -> Path:
     return Path(entries[0]).parent
+
+
+def match_counts(entries: Sequence[str]) -> list[MatchedRow]:
+    """Return how many observations have an indicator, by entry and family."""
+    rows: list[MatchedRow] = []
+    if entries:
+        rows = collect(_cache_of(entries), entries, "matched", _MATCHED).rows.to_pylist()
+    return rows
 
 
 def withheld(rows: arrow.Table, notes: Mapping[int, str]) -> arrow.Table:
@@ -306,7 +325,9 @@ def _catalog_rejects() -> tuple[Reject, ...]:
 
 def _coverage(job: WriteTable) -> Iterator[arrow.Table]:
     """Yield `coverage`, made from some columns of this version's reports and rejects."""
-    reports: list[KnownReport] = _collected(job.entries, "reports", REPORT_COLUMNS).rows.to_pylist()
+    reports: list[KnownReport] = (
+        _collected(job.entries, "reports", _REPORT_COLUMNS).rows.select(list(REPORT_COLUMNS)).to_pylist()
+    )
     rejects = [row for rows in _rejects(job) for row in rows.select(list(REJECT_COLUMNS)).to_pylist()]
     yield valid_rows(Coverage, coverage_rows(reports, rejects))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +47,19 @@ PlacePartition = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class ReportEntry:
-    """A cache entry of compared reports: its path, and the families, provinces and governments of its rows."""
+    """A cache entry of compared reports.
+
+    Attributes:
+        path: Its path.
+        partitions: The families and provinces of its rows.
+        governments: The governments of its rows.
+        rows: The number of rows of each table.
+    """
 
     path: str
     partitions: tuple[PlacePartition, ...]
     governments: tuple[str, ...]
+    rows: Mapping[str, int]
 
     @property
     def name(self) -> str:
@@ -84,7 +92,9 @@ def report_entries(partitions: Iterable[Partition], cache: Path) -> list[ReportE
     for partition in partitions:
         ids = [member.report_id for member in partition.members]
         places = tuple(sorted({place_partition(report_id) for report_id in ids}))
-        entries.append(ReportEntry(str(cache / partition.name), places, tuple(sorted(set(map(government_of, ids))))))
+        entry = CacheEntry(cache / partition.name)
+        governments = tuple(sorted(set(map(government_of, ids))))
+        entries.append(ReportEntry(str(entry.path), places, governments, entry.rows))
     return entries
 
 
@@ -95,7 +105,7 @@ def units_of(table: str, entries: Sequence[ReportEntry]) -> list[Unit]:
     return [
         Unit(unit_name(table, tables_version(), entry.name, *place), place, (entry.path,))
         for entry in entries
-        if CacheEntry(entry.path).rows.get(table, 0)
+        if entry.rows.get(table, 0)
         for place in entry.partitions
     ]
 
@@ -104,7 +114,7 @@ def _wide_units(entries: Sequence[ReportEntry]) -> list[Unit]:
     """Return one unit per family and province: a thousand columns take as long for ten rows as for hundreds."""
     by_place: dict[PlacePartition, list[ReportEntry]] = {}
     for entry in entries:
-        if CacheEntry(entry.path).rows.get(_WIDE_ROWS, 0):
+        if entry.rows.get(_WIDE_ROWS, 0):
             for place in entry.partitions:
                 by_place.setdefault(place, []).append(entry)
     return [
