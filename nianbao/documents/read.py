@@ -38,7 +38,7 @@ from nianbao.documents.page_labels import read_labels
 from nianbao.documents.pdf.reader import read_pdf
 from nianbao.documents.tables import row_offsets, tables_of
 from nianbao.documents.text.duplicate_text import remove_repeated_text
-from nianbao.documents.text.lines import join_wraps
+from nianbao.documents.text.lines import join_broken_numbers, join_wraps, unwrap_columns
 from nianbao.documents.text.reader import read_plain
 from nianbao.documents.word.docx import read_docx
 from nianbao.documents.word.office import read_office
@@ -58,6 +58,8 @@ _SIGNATURES = ((PDF_SIGNATURE, PDF), (OLE_SIGNATURE, DOC), (RTF_SIGNATURE, RTF),
 _UNSPECIFIC_TYPES = ("", UNKNOWN, "application/x-unknown")
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|span|meta|td)\b", re.IGNORECASE)
 _WHOLE_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+# Formats whose lines somebody typed, perhaps at a fixed width; a text file is unwrapped before its boilerplate is removed.
+_TYPED_LINES = frozenset((HTML, DOCX))
 _SENTENCE_END = re.compile("[。！？；]")
 # Running text has this many sentences, or one sentence and as many table rows or this share of prose.
 _MIN_SENTENCES = 3
@@ -88,7 +90,10 @@ def read_document(data: bytes, *, media_type: str | None, name: str = "", hints:
         raise UnreadableDocument(f"cannot read files of type {actual_type}; only {', '.join(sorted(READERS))}")
     page = reader(data)
     cleaned = remove_boilerplate(page.lines)
-    lines = join_title(join_wraps(remove_repeated_text(cleaned.lines)))
+    lines = remove_repeated_text(cleaned.lines)
+    if actual_type in _TYPED_LINES:
+        lines = join_broken_numbers(unwrap_columns(lines))
+    lines = join_title(join_wraps(lines))
     _require_report(lines, page.known_container)
     text = "\n".join(lines)
     sections = outline(text, row_offsets(lines))

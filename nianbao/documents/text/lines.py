@@ -60,6 +60,8 @@ _PARAGRAPH_START = re.compile(
     """,
     re.VERBOSE,
 )
+_SENTENCE_ENDS = frozenset("。！？；：!?;:")
+_INDENT = 4  # columns of white space, removed by now, at the start of a paragraph
 _SIGNATURE = re.compile(r"(?:政府|办公室|委员会|[局厅部署办院])(?:[（(].{1,6}[)）])?")
 _SENTENCE_INSIDE = re.compile(r"[。！？；](?!$)")
 _PAIRS = {"《": "》", "“": "”", "（": "）", "〔": "〕", "「": "」"}
@@ -169,11 +171,13 @@ def unwrap_columns(lines: list[str]) -> list[str]:
     joined: list[str] = []
     is_incomplete = False
     for line, width in zip(lines, widths, strict=True):
-        if joined and is_incomplete and not _PARAGRAPH_START.match(line) and "\t" not in line:
+        is_typed = not isinstance(line, FixedLine)
+        if joined and is_incomplete and is_typed and not _PARAGRAPH_START.match(line) and "\t" not in line:
             joined[-1] = normalize_spaces(joined[-1] + join_char(joined[-1], line) + line)
         else:
             joined.append(line)
-        is_incomplete = width >= full_width - 3
+        is_first = not is_incomplete and line[-1] not in _SENTENCE_ENDS
+        is_incomplete = is_typed and width >= full_width - 3 - (_INDENT if is_first else 0)
     return joined
 
 
@@ -186,7 +190,8 @@ def join_broken_numbers(lines: list[str]) -> list[str]:
     joined: list[str] = []
     for line in lines:
         before = joined[-1] if joined else ""
-        if "\t" not in before and "\t" not in line and _breaks_number(before, line):
+        is_typed = not isinstance(before, FixedLine) and not isinstance(line, FixedLine)
+        if is_typed and "\t" not in before and "\t" not in line and _breaks_number(before, line):
             joined[-1] = normalize_spaces(before + line)
         else:
             joined.append(line)
