@@ -58,7 +58,7 @@ _SIGNATURES = ((PDF_SIGNATURE, PDF), (OLE_SIGNATURE, DOC), (RTF_SIGNATURE, RTF),
 _UNSPECIFIC_TYPES = ("", UNKNOWN, "application/x-unknown")
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|span|meta|td)\b", re.IGNORECASE)
 _WHOLE_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
-# Formats whose lines somebody typed, perhaps at a fixed width; a text file is unwrapped before its boilerplate is removed.
+# Formats whose lines somebody typed, perhaps at a fixed width; text files are unwrapped before boilerplate is removed.
 _TYPED_LINES = frozenset((HTML, DOCX))
 _SENTENCE_END = re.compile("[。！？；]")
 # Running text has this many sentences, or one sentence and as many table rows or this share of prose.

@@ -41,7 +41,7 @@ def _of_subject(plain: str, this: Reading, subject: str, grade: str) -> int:
     doubts += grade == "A" and len(subject) > _SHORT_NAME and _JOINED.search(subject) is not None
     doubts += "verb" in this.parts and subject[-_BARE:] in _GENERIC and _is_bare(plain, this)
     whole = this.parts.get("whole")
-    return doubts + (whole is not None and plain[whole[-1][1] : whole[-1][1] + 1] == "、")  # the first of a list
+    return doubts + bool(whole and plain[whole[-1][1] : whole[-1][1] + 1] == "、")  # the first of a list
 
 
 def _is_bare(plain: str, this: Reading) -> bool:
