@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from pathlib import Path
 
 from nianbao.exports.errors import ExportError
-from nianbao.exports.views import VIEWS
+from nianbao.exports.views import views_over_names
 from nianbao.publishing.read_tables import is_delta, read_table
 from schemas.descriptions import table_descriptions
 
 # The oldest DuckDB that opens the file: drivers of BI tools are some versions behind.
 _OLDEST_DUCKDB = "v1.2.0"
-_FILE_OF_TABLE = re.compile(r"'\{curated\}/(\w+)\.parquet'")
 
 
 def write_duckdb(version_folder: Path, file: Path) -> dict[str, int]:
@@ -47,7 +45,7 @@ def write_duckdb(version_folder: Path, file: Path) -> dict[str, int]:
                     database.execute(f"CREATE TABLE {name} AS FROM {source}")
                     database.execute(f"COMMENT ON TABLE {name} IS {_quoted(table['description'])}")
                     ((n_rows[name],),) = database.execute(f"SELECT count(*) FROM {name}").fetchall()
-                database.execute(_FILE_OF_TABLE.sub(r"\1", VIEWS))
+                database.execute(views_over_names())
         except duckdb.IOException as error:
             raise OSError(str(error)) from error
         unfinished.replace(file)

@@ -7,7 +7,13 @@ from importlib import resources
 from pathlib import Path
 
 VIEWS = resources.files(__package__).joinpath("views.sql").read_text("utf-8")
+_FILE_OF_TABLE = re.compile(r"'\{curated\}/(\w+)\.parquet'")
 NAMES = tuple(re.findall(r"^CREATE OR REPLACE VIEW (\w+)", VIEWS, re.M))
+
+
+def views_over_names() -> str:
+    """Return the statements that create the views over tables of these names, wherever their rows are."""
+    return _FILE_OF_TABLE.sub(r"\1", VIEWS)
 
 
 def views_sql(curated: Path | str) -> str:

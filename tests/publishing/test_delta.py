@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app
 from nianbao import pipeline
+from nianbao.exports.views import NAMES
 from nianbao.io.layout import DELTA, DELTA_LAYOUT, FILES_LAYOUT, Layout
 from nianbao.options import RunOptions
 from nianbao.publishing import publish
@@ -180,6 +181,21 @@ def test_a_join_has_the_same_answer_in_both_layouts(
     in_files, in_delta = (ask(open_datasets(folder)) for folder in bundled)
     assert len(in_files) > 1
     assert in_delta == in_files
+
+
+def test_the_views_have_the_same_rows(bundled: tuple[Path, Path]) -> None:
+    """Every view gives the same over registered Delta tables as over files."""
+    found = []
+    for folder in bundled:
+        views = CliRunner().invoke(app, ["views", "--curated", str(folder)]).stdout
+        with duckdb.connect() as database:
+            if folder == bundled[1]:
+                for name, table in open_datasets(folder).items():
+                    database.register(name, table)
+            database.execute(views)
+            found.append([sorted(database.execute(f"FROM {name}").fetchall(), key=repr) for name in NAMES])
+    assert all(found[0])
+    assert found[1] == found[0]
 
 
 def test_polars_reads_a_pinned_version_by_itself(bundled: tuple[Path, Path]) -> None:
