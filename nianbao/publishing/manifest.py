@@ -18,7 +18,16 @@ from typing import Any, TypedDict
 
 from nianbao.fingerprint import versions
 from nianbao.io.files import file_stat, hash_file, write_atomically
-from nianbao.io.layout import CACHE, DELTA_LAYOUT, FILES_LAYOUT, FINGERPRINTS, MANIFEST, VERSIONS, Layout
+from nianbao.io.layout import (
+    CACHE,
+    DELTA_LAYOUT,
+    DELTA_VERSIONS,
+    FILES_LAYOUT,
+    FINGERPRINTS,
+    MANIFEST,
+    VERSIONS,
+    Layout,
+)
 from nianbao.snapshots.scan import Files, fingerprint, scan
 
 # The folder of raw files where fetching keeps its state (`nianbao.sources.crawl_state`).
@@ -168,8 +177,13 @@ def recorded_data_files(curated: Path) -> tuple[str, ...]:
 
 
 def published_layout(curated: Path) -> Layout:
-    """Return the layout of the published version; files if nothing is published."""
-    manifest = read_manifest(curated) or {}
+    """Return the layout of the published version; files if nothing is published.
+
+    Without a readable manifest, which the next run writes again, the files that are there tell.
+    """
+    manifest = read_manifest(curated)
+    if manifest is None:
+        return DELTA_LAYOUT if (curated / DELTA_VERSIONS).is_file() else FILES_LAYOUT
     return DELTA_LAYOUT if manifest.get("layout") == DELTA_LAYOUT else FILES_LAYOUT
 
 

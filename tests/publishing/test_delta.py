@@ -344,6 +344,16 @@ def test_a_layout_stays_until_another_is_asked_for(two_places: Path, raw: Path) 
     assert not list(two_places.glob("*.parquet"))
 
 
+def test_the_layout_outlives_a_damaged_manifest(two_places: Path, raw: Path) -> None:
+    """A run repairs the manifest and does not fall back to single files."""
+    before = rows_of(two_places)
+    (two_places / "manifest.json").write_text("{", "utf-8")
+    run(raw, two_places)
+    assert (read_manifest(two_places) or {})["layout"] == DELTA_LAYOUT
+    assert not list(two_places.glob("*.parquet"))
+    assert rows_of(two_places) == before
+
+
 @pytest.mark.parametrize("damage", ["missing", "cut off", "changed"])
 def test_a_damaged_file_is_noticed_and_written_again(two_places: Path, raw: Path, damage: str) -> None:
     """`verify` names a damaged file; the next run that looks at its bytes restores it."""
