@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 
+from benchmarks.atlas import make_tables
 from nianbao import pipeline
 from nianbao.atlas.site import write_atlas
 from nianbao.publishing.manifest import read_manifest
@@ -54,6 +55,20 @@ def small_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add_report_file(folder / "raw", report_text())
     pipeline.run(folder / "raw", folder / "curated")
     return version_folder(folder / "curated")
+
+
+@pytest.fixture(scope="session")
+def version(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the tables of generated reports of several governments, in prose and in forms."""
+    return version_folder(make_tables(tmp_path_factory.mktemp("tables"), 90, "full"))
+
+
+@pytest.fixture(scope="session")
+def several(version: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the atlas of several governments."""
+    out = tmp_path_factory.mktemp("several")
+    write_atlas(version, out)
+    return out
 
 
 @pytest.fixture(scope="session")

@@ -144,16 +144,104 @@ def test_hostile_text_is_shown_as_text_on_every_kind_of_page(browser: Any, hosti
         assert page.locator("#results img, #results script").count() == 0
 
 
+def all_kinds(site: Path) -> dict[str, Path]:
+    """Return the largest page of each kind, and the pages of which there is one."""
+    return {**largest_pages(site), "about": site / "about.html", "compare": site / "compare.html"}
+
+
+# Parts of the page that are wider than the screen and outside a box that scrolls.
+TOO_WIDE = """() => [...document.querySelectorAll("main *, header *")]
+    .filter((part) => part.getClientRects().length && part.getBoundingClientRect().right > innerWidth + 1)
+    .filter((part) => matchMedia("print").matches || !part.closest(".scroll, svg"))
+    .map((part) => part.outerHTML.slice(0, 100))"""
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_every_kind_of_page_fits_a_phone(browser: Any, several: Path, base_url: str, locale: str) -> None:
+    """On a screen of 390 pixels nothing is cut off: only tables and charts scroll, in their own boxes."""
+    context = browser.new_context(locale=locale, viewport={"width": 390, "height": 800}, has_touch=True)
+    page = context.new_page()
+    with address_of(several, base_url) as start:
+        for kind, file in all_kinds(several).items():
+            page.goto(f"{start}{file.relative_to(several).as_posix()}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, kind
+            assert page.evaluate(TOO_WIDE) == [], kind
+    context.close()
+
+
+@contextmanager
+def address_of(site: Path, base_url: str) -> Iterator[str]:
+    """Yield the base URL of another site, from disk or from a server as `base_url` is."""
+    if base_url.startswith("file:"):
+        yield f"{site.as_uri()}/"
+        return
+    with served(site) as url:
+        yield url
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_every_kind_of_page_prints_whole(browser: Any, several: Path, base_url: str, locale: str) -> None:
+    """On paper nothing is cut off, folded parts are open, and there are no buttons to press."""
+    context = browser.new_context(locale=locale, viewport={"width": 740, "height": 1000})
+    page = context.new_page()
+    page.emulate_media(media="print")
+    with address_of(several, base_url) as start:
+        for kind, file in all_kinds(several).items():
+            page.goto(f"{start}{file.relative_to(several).as_posix()}")
+            page.evaluate("dispatchEvent(new Event('beforeprint'))")
+            assert page.evaluate(TOO_WIDE) == [], kind
+            assert page.locator("main details:not([open])").count() == 0, kind
+            assert page.locator("form:visible, footer:visible, nav:visible >> text=Indicators").count() == 0, kind
+            assert page.pdf(format="A4").startswith(b"%PDF"), kind
+    context.close()
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_the_keyboard_alone_leads_to_a_sentence(browser: Any, base_url: str, locale: str) -> None:
+    """Tab shows the link that skips the head, search results follow the arrows, and every stop shows its focus."""
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.goto(f"{base_url}index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    page.focus("#q")
+    page.keyboard.type("行政复议" if locale == "zh-CN" else "reconsideration")
+    page.wait_for_selector("#results a")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("table.ranked td a")
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+        if page.evaluate("Boolean(document.activeElement.closest('table.ranked td'))"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector(":target")
+    assert "/r/" in page.url
+    context.close()
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_no_kind_of_page_requests_anything_from_elsewhere(
+    browser: Any, several: Path, base_url: str, locale: str
+) -> None:
+    """Every kind of page loads without an error or a request to another address."""
+    with address_of(several, base_url) as start, checked_page(browser, start) as page:
+        for file in all_kinds(several).values():
+            page.goto(f"{start}{file.relative_to(several).as_posix()}")
+            page.click("#language")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("base_url", ["file"], indirect=True)
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("kind", [*PAGE_KINDS, "about", "compare"])
-def test_axe_finds_no_serious_violation(page: Any, base_url: str, site: Path, kind: str, language: str) -> None:
+def test_axe_finds_no_serious_violation(page: Any, base_url: str, several: Path, kind: str, language: str) -> None:
     """In both languages, every kind of page passes the serious and critical accessibility checks of axe."""
     from axe_playwright_python.sync_playwright import Axe
 
-    file = largest_pages(site).get(kind, site / f"{'compare' if kind == 'compare' else 'about'}.html")
-    page.goto(f"{base_url}{file.relative_to(site).as_posix()}")
+    page.goto(all_kinds(several)[kind].as_uri())
     choose_language(page, language)
     if kind == "compare":
         page.evaluate("location.hash = 'i=gdp'")

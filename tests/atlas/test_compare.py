@@ -10,32 +10,19 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pyarrow.parquet as parquet
 import pytest
 
-from benchmarks.atlas import make_tables
 from benchmarks.browser import CHROMIUM, open_browser
 from nianbao.atlas.downloads import COLUMNS
-from nianbao.atlas.site import write_atlas
+from nianbao.atlas.numbers import rates_unit
 from nianbao.atlas.urls import page_key
-from tests.atlas.conftest import served, version_folder
+from schemas.rows import ComparisonRow
+from tests.atlas.conftest import served
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
-
-
-@pytest.fixture(scope="module")
-def version(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the tables of generated reports of several governments."""
-    return version_folder(make_tables(tmp_path_factory.mktemp("tables"), 90, "full"))
-
-
-@pytest.fixture(scope="module")
-def several(version: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the atlas of several governments."""
-    out = tmp_path_factory.mktemp("several")
-    write_atlas(version, out)
-    return out
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +30,19 @@ def browser() -> Iterator[Any]:
     """Start Chromium once for the module."""
     with open_browser() as started:
         yield started
+
+
+# Columns of a saved CSV that are columns of `comparisons`.
+SAVED = [name for name in COLUMNS if name in ComparisonRow.__annotations__]
+
+
+def text_of(value: Any) -> str:
+    """Return a value as JavaScript writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.17g}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def shared_by_three(version: Path) -> tuple[str, list[str]]:
@@ -56,7 +56,8 @@ def shared_by_three(version: Path) -> tuple[str, list[str]]:
     return series[0], sorted(places)[:3]
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "file"), ("en-GB", "http")])
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("scheme", ["file", "http"])
 def test_a_selection_is_in_the_address_and_its_csv_equals_the_table(
     browser: Any, several: Path, version: Path, language: str, scheme: str
 ) -> None:
@@ -91,11 +92,13 @@ def check_selection(browser: Any, base_url: str, version: Path, language: str) -
         for row in parquet.read_table(version / "comparisons.parquet").to_pylist()
         if row["indicator_id"] == indicator_id
     }
-    assert len(rows) > 3
-    for row in rows:
-        same = table[page_key(row["series_code"], row["body_id"]), row["scope"], row["unit"], int(row["year"])]
-        assert (float(row["value"]) if row["value"] else None) == same["value"]
-        assert row["comparability"] == same["comparability"]
+    saved = {
+        (page_key(row["series_code"], row["body_id"]), row["scope"], row["unit"], int(row["year"])): row for row in rows
+    }
+    (series,) = {(scope, unit) for _, scope, unit, _ in saved}
+    assert saved.keys() == {key for key in table if key[0] in places and key[1:3] == series} != set()
+    for key, row in saved.items():
+        assert {name: text_of(table[key][name]) for name in SAVED} == {name: row[name] for name in SAVED}
     with page.expect_download() as download:
         page.click("#save-png")
     assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
@@ -110,6 +113,61 @@ def check_selection(browser: Any, base_url: str, version: Path, language: str) -
     assert errors == []
     assert all(url.startswith((base_url, "blob:")) for url in requests)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+# Records what the page draws: solid lines of a series as [colour, x from, x to], and the numbers at the axis.
+RECORDER = """
+    window.drawn = { lines: [], labels: [] };
+    const canvas = CanvasRenderingContext2D.prototype, { moveTo, lineTo, stroke, fillText, fillRect } = canvas;
+    let path = [];
+    canvas.fillRect = function (...given) { window.drawn = { lines: [], labels: [] }; return fillRect.apply(this, given); };
+    canvas.moveTo = function (x, y) { path = [x]; return moveTo.call(this, x, y); };
+    canvas.lineTo = function (x, y) { path.push(x); return lineTo.call(this, x, y); };
+    canvas.stroke = function () {
+        if (this.lineWidth === 2 && path.length === 2 && !this.getLineDash().length) window.drawn.lines.push([this.strokeStyle, ...path]);
+        path = [];
+        return stroke.call(this);
+    };
+    canvas.fillText = function (text, ...place) {
+        if (this.textAlign === "right") window.drawn.labels.push(Number(text.replaceAll(",", "")));
+        return fillText.call(this, text, ...place);
+    };
+"""
+COLOURS = ["#0b57a4", "#9a2b20", "#1f6f3f", "#6b2f8f", "#8a4b00", "#00666b", "#b0307f", "#59616a"]
+LEFT, RIGHT = 64, 120  # margins of the chart
+
+
+@pytest.mark.parametrize("mode", ["value", "index", "computed", "stated"])
+def test_lines_of_a_selection_connect_comparable_years_only(
+    mode: str, browser: Any, several: Path, version: Path
+) -> None:
+    """For one of eight series, each line between two years of a place is a row of `comparisons` that compares them."""
+    keys: dict[tuple[str, str, str, str], dict[tuple[str, int], Any]] = {}
+    for row in parquet.read_table(version / "comparisons.parquet").to_pylist():
+        if row["value"] is not None:
+            series = (row["indicator_id"], row["family"], row["scope"], row["unit"])
+            keys.setdefault(series, {})[page_key(row["series_code"], row["body_id"]), row["year"]] = row
+    page = browser.new_page()
+    page.add_init_script(RECORDER)
+    page.goto(f"{several.as_uri()}/compare.html")
+    page.wait_for_function("Boolean(nianbaoAtlas.data.indicators)")
+    n_lines = 0
+    for (indicator_id, *series), rows in sorted(keys.items())[::8]:
+        places = sorted({place for place, _ in rows})[: len(COLOURS)]
+        address = urlencode({"i": indicator_id, "p": ",".join(places), "s": "|".join(series), "m": mode})
+        page.evaluate("address => { location.hash = address; }", address)
+        page.wait_for_function("id => Boolean(nianbaoAtlas.data[`i/${id}`])", arg=indicator_id)
+        page.wait_for_function(f"document.getElementById('series').value === {json.dumps('|'.join(series))}")
+        drawn = page.evaluate("drawn")
+        assert mode != "value" or rates_unit(series[2]) or min(drawn["labels"]) <= 0, indicator_id
+        years = sorted(int(year) for year in page.locator("#figures tbody th").all_inner_texts())
+        width = page.evaluate("parseFloat(document.getElementById('drawing').style.width)") - LEFT - RIGHT
+        for colour, *ends in drawn["lines"]:
+            before, year = (round(years[0] + (x - LEFT) / width * (years[-1] - years[0])) for x in ends)
+            row = rows[places[COLOURS.index(colour)], year]
+            assert (row["comparability"], row["previous_year"], before) == ("comparable", year - 1, year - 1)
+        n_lines += len(drawn["lines"])
+    assert (n_lines > 30) == (mode in ("value", "index"))
 
 
 def test_a_chart_is_saved_as_svg_and_png(browser: Any, several: Path) -> None:

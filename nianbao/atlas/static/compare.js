@@ -61,6 +61,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const inSeries = (rows) => rows.filter((row) => seriesOf(row) === state.s);
   const inYears = (row) => row.year >= state.f && row.year <= state.t;
   const chosenRows = () => inSeries(rowsOf(state.i)).filter((row) => state.p.includes(keyOf(row)) && inYears(row));
+  const follows = (row, before) => Boolean(before) && canJoin(row) && before.year === row.year - 1 && before.value === row.previous_value;
   const canJoin = (row) => row.comparability === "comparable" && row.grade !== "C" && row.previous_year === row.year - 1;
 
   // Populations by place and year, from the reports of the places; bounds and doubtful readings do not count.
@@ -75,7 +76,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return byPlace.map(({ key, rows }) => ({ key, points: rows.map((row, n) => {
       const of = people.get(`${key} ${row.year}`), before = people.get(`${key} ${row.year - 1}`);
       return of ? { year: row.year, row, population: of, value: row.value / of.value,
-        joined: Boolean(before) && n > 0 && rows[n - 1].year === row.year - 1 && rows[n - 1].value === row.previous_value && canJoin(row) && canJoin(of) } : null;
+        joined: Boolean(before) && follows(row, rows[n - 1]) && canJoin(of) } : null;
     }).filter(Boolean) }));
   };
 
@@ -90,14 +91,14 @@ document.addEventListener("DOMContentLoaded", () => {
     return byPlace.map(({ key, rows }) => ({ key, points: rows.map((row, n) => ({
       year: row.year, row,
       value: state.m === "stated" ? row.reported_change_pct : state.m === "computed" ? row.change_pct : row.value,
-      joined: state.m === "value" && canJoin(row) && n > 0 && rows[n - 1].year === row.year - 1 && rows[n - 1].value === row.previous_value,
+      joined: state.m === "value" && follows(row, rows[n - 1]),
     })).filter((point) => point.value !== null) }));
   };
   // An index runs over the years that are comparable without a break up to the newest, from the first that all have.
   const indexed = (byPlace) => {
     const chains = byPlace.map(({ key, rows }) => {
       let start = rows.length - 1;
-      while (start > 0 && canJoin(rows[start]) && rows[start - 1].value === rows[start].previous_value) start -= 1;
+      while (start > 0 && follows(rows[start], rows[start - 1])) start -= 1;
       return { key, chain: rows.slice(Math.max(start, 0)) };
     });
     const base = Math.max(0, ...chains.map(({ chain }) => chain.length ? chain[0].year : 0));
