@@ -29,13 +29,14 @@ def main(
         sys.exit(f"no atlas in {atlas}; create it with `make run`")
     IMAGES.mkdir(exist_ok=True)
     with open_browser() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto((atlas / "index.html").resolve().as_uri())
-        page.fill("#q", "行政复议")
-        page.click("#results a[href*='i/reconsideration_accepted']")
-        page.screenshot(path=IMAGES / "indicator.png")
-        page.click("table.ranked td a")
-        page.screenshot(path=IMAGES / "sentence.png")
+        for locale, suffix in (("en-GB", ""), ("zh-CN", ".zh")):
+            page = browser.new_page(viewport={"width": 1280, "height": 720}, locale=locale)
+            page.goto((atlas / "index.html").resolve().as_uri())
+            page.fill("#q", "行政复议")
+            page.click("#results a[href*='i/reconsideration_accepted']")
+            page.screenshot(path=IMAGES / f"indicator{suffix}.png")
+            page.click("table.ranked td a")
+            page.screenshot(path=IMAGES / f"sentence{suffix}.png")
     for picture in sorted(IMAGES.glob("*.png")):
         print(f"{picture.relative_to(REPO_ROOT)}: {picture.stat().st_size // 1024} KB")
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from flows.cli.form_grids import split_forms
+from flows.cli.language import in_language
 from flows.cli.messages import log_line, printable, stop
 from flows.cli.options import CURATED, AsJson, Curated, Jurisdiction
 from flows.cli.query import (
@@ -169,7 +170,8 @@ def _print_sentence(console: Console, row: ComparisonRow, sentences: dict[str, O
     if source := sentences.get(row["observation_id"] or ""):
         heading = f"  {row['year']} {printable(row['quote'] or '')} {source['report_id']}"
     elif row["value"] is None and row["latest_report_id"]:
-        heading = printable(f"  {row['year']} {number(row['latest_value'])} stated later, in {row['latest_report_id']}")
+        later = in_language("见于后来的", "stated later, in")
+        heading = printable(f"  {row['year']} {number(row['latest_value'])} {later} {row['latest_report_id']}")
         source = sentences.get(row["latest_observation_id"] or "")
     else:
         return

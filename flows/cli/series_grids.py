@@ -157,12 +157,20 @@ def _span(first: int, last: int) -> str:
 
 
 def bars(series: Series, max_years: int | None = None) -> str:
-    """Return the bars of the last `max_years` years of a series, with a blank for a year without a figure."""
+    """Return the bars of the last `max_years` years of a series.
+
+    A year without a figure is a blank; `|` is between two years that cannot be compared: `▁▂▄|█`.
+    """
     by_year: Mapping[int, float] = {row["year"]: row["value"] for row in series if row["value"] is not None}
     if len(by_year) < _MIN_BARS:
         return ""
-    years = range(min(by_year), max(by_year) + 1)
-    return sparkline([by_year.get(year) for year in years][-(max_years or len(years)) :])
+    years = list(range(min(by_year), max(by_year) + 1))[-(max_years or 0) :]
+    comparable = {row["year"] for row in series if row["comparability"] in ("comparable", "zero_base")}
+    drawn = ""
+    for year, bar in zip(years, sparkline([by_year.get(year) for year in years]), strict=True):
+        is_broken = bool(drawn) and year in by_year and year - 1 in by_year and year not in comparable
+        drawn += f"|{bar}" if is_broken else bar
+    return drawn[-max_years:] if max_years else drawn
 
 
 def sparkline(values: Sequence[float | None]) -> str:
@@ -192,7 +200,7 @@ def _cells(row: ComparisonRow) -> dict[str, Text]:
         "value": _value(row),
         "change": _change(row),
         "stated": f"{stated:+g}%" if stated is not None else "",
-        "agrees": "n/a" if agrees == "not_assessable" else _verdict(agrees),
+        "agrees": in_language("无法判断", "n/a") if agrees == "not_assessable" else _verdict(agrees),
         "later": number(row["latest_value"]),
         "target": _target(row),
         "met": _verdict(row["target_met"] or ""),

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
-from flows.cli.series_grids import sparkline
+from flows.cli.series_grids import bars, sparkline
 from nianbao.tables.validation import validate_rows
 from schemas import Observations, arrow_schema
 from schemas.comparisons import Comparisons
@@ -119,6 +119,22 @@ def test_suggest_prints_catalog_entries(curated: Path) -> None:
     shown = ask("suggest", "--at-least", "1", "--curated", str(curated))
     assert "name_zh: 云梯" in shown.stdout
     assert ask("suggest", "--at-least", "9", "--curated", str(curated)).stdout.strip() == ""
+
+
+def test_bars_are_broken_between_years_that_cannot_be_compared() -> None:
+    """A bar after a changed definition does not continue those before it, and the width is kept."""
+
+    def row_of(year: int, value: float, comparability: str) -> Any:
+        return {"year": year, "value": value, "comparability": comparability}
+
+    series = [
+        row_of(2020, 1, "no_previous"),
+        row_of(2021, 2, "comparable"),
+        row_of(2022, 3, "definition_changed"),
+        row_of(2023, 4, "comparable"),
+    ]
+    assert bars(series) == "▁▃|▆█"
+    assert bars(series, 3) == "|▅█"
 
 
 def test_a_sparkline_leaves_a_blank_for_a_year_without_a_value() -> None:
