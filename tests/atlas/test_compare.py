@@ -120,11 +120,15 @@ RECORDER = """
     window.drawn = { lines: [], labels: [] };
     const canvas = CanvasRenderingContext2D.prototype, { moveTo, lineTo, stroke, fillText, fillRect } = canvas;
     let path = [];
-    canvas.fillRect = function (...given) { window.drawn = { lines: [], labels: [] }; return fillRect.apply(this, given); };
+    canvas.fillRect = function (...given) {
+        window.drawn = { lines: [], labels: [] };
+        return fillRect.apply(this, given);
+    };
     canvas.moveTo = function (x, y) { path = [x]; return moveTo.call(this, x, y); };
     canvas.lineTo = function (x, y) { path.push(x); return lineTo.call(this, x, y); };
     canvas.stroke = function () {
-        if (this.lineWidth === 2 && path.length === 2 && !this.getLineDash().length) window.drawn.lines.push([this.strokeStyle, ...path]);
+        const isSolid = this.lineWidth === 2 && path.length === 2 && !this.getLineDash().length;
+        if (isSolid) window.drawn.lines.push([this.strokeStyle, ...path]);
         path = [];
         return stroke.call(this);
     };
