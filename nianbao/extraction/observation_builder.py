@@ -49,6 +49,7 @@ _POPULATION = re.compile(
 )
 _PEOPLE = re.compile(r"居民|人口|学生|老|儿童|妇女|职工|农民|毕业生|残疾人")
 _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|前三季度|\d{1,2}(?:[-~至到]\d{1,2})?月(?![底末])")
+_SINCE_THEN = re.compile("(?<![录史])以来")  # and not 有记录以来, 有史以来
 _RATIO_BASE = re.compile(r"[是为相](?:当于)?(?:(?P<year>(?:19|20)\d\d)年|上年|去年)")
 _REACH = 30
 _NOTE = re.compile(r"\^?[\[［]\d{1,3}[\]］]")
@@ -301,12 +302,13 @@ def period_type(plain: str, this: Reading, years: Years, place: SentenceContext)
     head = plain[start : this.quantity.start]
     if ("月" in head or "半年" in head or "季度" in head) and _PART_OF_YEAR.search(head):
         return "part"
-    if "以来" in head:
+    if _SINCE_THEN.search(head):
         return "open"
     if years.first != years.last:
         return "years"
     stock = this.kind in ("level", "share", "rank") and is_stock(plain, this)
-    return "point" if stock and not _is_of_a_year(plain, this) else "year"
+    all_year = this.kind == "level" and "全年" in plain[this.clause : this.quantity.start]  # 全年用于茶园的资金达3亿元
+    return "point" if stock and not all_year and not _is_of_a_year(plain, this) else "year"
 
 
 def _is_of_a_year(plain: str, this: Reading) -> bool:

@@ -46,6 +46,7 @@ _CHANGES = frozenset({"change_pct", "change_abs", "change_pp"})
 _VALUE_ADDED = "增加值"
 _PARTS = re.compile(r".+?(?:省|自治区|自治州|地区|市|盟|州|区|县|旗)")
 _AND_ABOVE = re.compile("及?以上")
+_RATE_OF_GROWTH = re.compile("(?<!自然)(?:增速|增幅|增长速度|增长率|涨幅|降幅)$")
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|新区|省|市|区|县|旗|盟|州)$")
 
 
@@ -95,6 +96,8 @@ class Matcher:
 
     def match(self, row: ObservationRow, before: ObservationRow | None = None) -> Match | None:
         """Return the match of one row of `observations`, if any. `before` is the row before it in the report."""
+        if row["kind"] in _CHANGES and _RATE_OF_GROWTH.search(row["subject"] or ""):
+            return None  # 生产总值年均增速翻一番: the rate doubles, and not the figure
         scope = scope_of(row, before)
         whole, *parts = [self._match_subject(subject, scope, row) for subject in subjects_of(row, before)]
         if self.is_stock(whole) and row["kind"] == "level" and (new := listed_as_new(row)):

@@ -21,7 +21,7 @@ from nianbao.extraction.subjects.readings import DOWN, GAINS, KINDS, STATED_AS, 
 from nianbao.extraction.subjects.registers import NEEDED, Registers
 from nianbao.extraction.syntax.notation import END
 from nianbao.extraction.syntax.rules import REGISTERS, Grammar, Rule, Source
-from nianbao.extraction.syntax.spans import Spans, length_of, words_of
+from nianbao.extraction.syntax.spans import Span, Spans, length_of, words_of
 from nianbao.extraction.syntax.tokens import Tokens
 from nianbao.extraction.syntax.types import ACTIONS, NUMBERS, SIGNS
 
@@ -57,6 +57,7 @@ _TRADE = re.compile("(?:业|医药|产业链|集群)$")
 _TRADED = re.compile("(?:销售收入|主营业务收入|营业收入|总?产值|增加值)$")
 _SIZE = re.compile(r"[\d.]+[万亿]*元以[上下]")
 _INVESTMENT = ("投资", "投资额")
+_PRICE_LEVELS = ("价格水平", "价格总水平", "物价水平", "物价总水平", "消费价格", "零售价格")
 _FRAME = "方面"  # 天然气方面，加快增产，产量达到3亿立方米: what all that follows speaks of
 _LONGEST_TOPIC, _SHORT, _PAIR, _LONGEST_NAMES, _SHORTEST_FRAME = 40, 4, 2, 40, 5
 # No rule fits more tokens than this before a number, or in all; it keeps the work of a sentence linear.
@@ -411,6 +412,17 @@ class Sentence:
             frame = topic.noun if length_of(topic.noun) >= _SHORT else topic.spans  # 投入衔接资金3亿元，安排|项目
         return (*frame, *spans) if frame and "verb" in found.parts else spans
 
+    def _kind_of_words(self, kind: str, sign: str, last: Span) -> tuple[str, str | None]:
+        """Return the kind that the last words of a subject give to a level or share, and its direction."""
+        ending = self.plain[last[1] - 2 : last[1]]
+        if kind == "level" and sign == _MONEY and ending in GAINS:
+            return "change_abs", GAINS[ending]
+        if kind == "level" and sign == _BARE_NUMBER and self.plain.endswith("收入比", *last):
+            return "ratio", None  # 城乡收入比缩小至2.5
+        if kind == "share" and self.plain.endswith(_PRICE_LEVELS, *last):
+            return "change_pct", "up"  # 居民消费价格总水平控制在4%左右
+        return kind, None
+
     def _reading(
         self, found: _Match, place: int, kind: str, spans: Spans, noun: Spans, quantity: Quantity | None = None
     ) -> Reading:
@@ -421,16 +433,8 @@ class Sentence:
             direction = "down" if turn in DOWN else "up"
             if not turn and found.rule.after and self.readings:
                 direction = self.readings[-1].direction  # 减少20人，即5%
-        if kind == "level" and spans and self.signs[place] == _MONEY:
-            ending = self.plain[spans[-1][1] - 2 : spans[-1][1]]
-            kind, direction = ("change_abs", GAINS[ending]) if ending in GAINS else (kind, None)
-        if (
-            kind == "level"
-            and spans
-            and self.signs[place] == _BARE_NUMBER
-            and self.plain.endswith("收入比", *spans[-1])
-        ):
-            kind = "ratio"  # 城乡收入比缩小至2.5
+        if spans and not direction:
+            kind, direction = self._kind_of_words(kind, self.signs[place], spans[-1])
         start = self.starts[found.start]
         clause = self.here.clause if 0 <= self.here.clause < start else start
         scoped = self.signs.find(_SCOPE, found.start, place)
