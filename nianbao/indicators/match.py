@@ -96,7 +96,7 @@ class Matcher:
 
     def match(self, row: ObservationRow, before: ObservationRow | None = None) -> Match | None:
         """Return the match of one row of `observations`, if any. `before` is the row before it in the report."""
-        if row["kind"] in _CHANGES and _RATE_OF_GROWTH.search(row["subject"] or ""):
+        if row["quote"].startswith("翻") and _RATE_OF_GROWTH.search(row["subject"] or ""):
             return None  # 生产总值年均增速翻一番: the rate doubles, and not the figure
         scope = scope_of(row, before)
         whole, *parts = [self._match_subject(subject, scope, row) for subject in subjects_of(row, before)]

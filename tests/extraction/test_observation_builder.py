@@ -142,3 +142,16 @@ def test_a_basis_of_comparison_holds_for_its_own_clause() -> None:
     assert observation_of(text, "8%以上").compared_with == "same_scope"
     assert observation_of(text, "9%").compared_with == "previous_year"
     assert observation_of("茶税增长9%，比原计划(8.5%)提高了0.5个百分点。", "0.5个百分点").compared_with == "plan"
+
+
+@pytest.mark.parametrize("text", ["居民消费价格总水平控制在4%左右。", "物价水平保持在2%以内。"])
+def test_a_level_of_prices_in_per_cent_is_a_change(text: str) -> None:
+    """A price level of 4% is an increase of prices by 4%."""
+    (found,) = read(text).observations
+    assert (found.kind, found.direction) == ("change_pct", "up")
+
+
+def test_the_best_on_record_is_no_period() -> None:
+    """有记录以来 says how good something is, and not since when it is counted."""
+    found = observation_of("浓度创有监测记录以来最好水平，完成造林21万亩，修复废弃矿山375个。", "375个")
+    assert found.period_type == "year"

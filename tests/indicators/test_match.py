@@ -261,6 +261,12 @@ def test_a_change_and_a_rank_have_the_indicator_of_their_subject() -> None:
     assert found("研发投入强度", "个百分点", kind="change_pp")[0] == "rd_share"
 
 
+def test_a_rate_of_growth_that_doubles_is_no_growth() -> None:
+    """生产总值年均增速翻一番 is no growth of the output by 100%."""
+    doubled = row("生产总值年均增速", "翻一番", 100, "%", kind="change_pct", jurisdiction_name=CITY)
+    assert match_indicators([doubled])[0] is None
+
+
 def test_the_matcher_of_a_catalog_is_built_once() -> None:
     """The matcher of a catalog is built once and reused."""
     assert matcher_of(load_catalog()) is matcher_of(load_catalog())
