@@ -207,8 +207,15 @@ def wrong_sidecars(sidecar: bytes) -> Iterator[tuple[str, bytes]]:
         ("twice", sidecar * 2),
         ("digits", b"1" * 5000),
         ("UTF-16", sidecar.decode().encode("utf-16")),
+        ("byte order mark", b"\xef\xbb\xbf" + sidecar),
+        ("comment", b"// a note\n" + sidecar),
+        ("trailing comma", sidecar.rstrip().removesuffix(b"}") + b",}"),
     )
     values = json.loads(sidecar)
+    yield "thirteenth month", json.dumps({**values, "fetched_at": "2026-13-01T00:00:00+00:00"}).encode()
+    yield "hash of another file", json.dumps({**values, "sha256": values["sha256"][::-1]}).encode()
+    for key in ("url", "name", "sha256", "media_type", "n_bytes", "fetched_at", "found_by", "given"):
+        yield f"without {key}", json.dumps({name: value for name, value in values.items() if name != key}).encode()
     for index, key in enumerate(values):
         for value in WRONG_VALUES[index % 3 :: 3]:
             if type(value) is not type(values[key]):

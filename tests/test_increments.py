@@ -332,28 +332,66 @@ def test_tables_of_an_earlier_version_lead_to_a_full_run_that_removes_its_cache(
     assert not (curated / OBSOLETE_CACHE).exists()
 
 
+def overwrite(path: Path, data: bytes) -> None:
+    """Replace the bytes of a file, as rot of a disk does: size and time stay."""
+    stat = path.stat()
+    path.write_bytes(data.ljust(stat.st_size, b"?")[: stat.st_size])
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+ROT: dict[str, Callable[[bytes], bytes]] = {
+    "first byte": lambda data: b"?" + data[1:],
+    "last byte": lambda data: data[:-1] + b"?",
+    "a bit": lambda data: data[:50] + bytes([data[50] ^ 1]) + data[51:],
+    "a digit": lambda data: data.replace(b"1234", b"1235"),
+    "half lost": lambda data: data[: len(data) // 2],
+    "zeros": lambda data: bytes(len(data)),
+    "all ones": lambda data: b"\xff" * len(data),
+    "halves swapped": lambda data: data[len(data) // 2 :] + data[: len(data) // 2],
+    "spaces": lambda data: b" " * len(data),
+    "a PDF": lambda data: b"%PDF-1.7" + data[8:],
+}
+
+
+@pytest.mark.parametrize("damage", ROT.values(), ids=ROT.keys())
 def test_a_damaged_file_that_is_restored_with_its_old_size_and_time_is_read_again(
-    raw: Path, tmp_path: Path, reports: list[Path]
+    damage: Callable[[bytes], bytes], raw: Path, tmp_path: Path, add_report: AddReport
 ) -> None:
     """A repaired raw file is read again even if its size and time are unchanged."""
-    path = raw / reports[0]
-    good, stat = path.read_bytes(), path.stat()
-    path.write_bytes(good[:-1] + b"?")
-    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    for year in (2018, 2019):
+        stored = add_report(report_text(year), f"{year}.txt")
+    path = raw / stored.snapshot.path
+    good = path.read_bytes()
+    overwrite(path, damage(good))
     _, outcome = run(raw, tmp_path / "c")
-    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (5, 1)
-    path.write_bytes(good)
-    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (1, 1)
+    overwrite(path, good)
     _, outcome = run(raw, tmp_path / "c")
-    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (6, 0)
+    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (2, 0)
 
 
-@pytest.mark.usefixtures("reports")
-def test_a_file_whose_name_is_in_another_encoding_is_one_reject(raw: Path, tmp_path: Path) -> None:
-    """A raw file with a name in GBK becomes one reject, and all others are published."""
-    name = os.fsencode(raw / "_unplaced") + b"/" + "年报.doc".encode("gbk")
+OTHER_NAMES = [
+    "年报.doc".encode("gbk"),
+    "云汀市报告.txt".encode("gb18030"),
+    "報告.html".encode("big5"),
+    "年报.pdf".encode("utf-16-le").replace(b"\0", b"\x01"),
+    b"\xff.txt",
+    b"\xe5\xb9.txt",
+    b"a\x80b.html",
+    b"\xed\xa0\x80.txt",
+    b"\xc0\xaf.txt",
+    "报告".encode("gbk"),
+]
+
+
+@pytest.mark.parametrize("name", OTHER_NAMES, ids=repr)
+def test_a_file_whose_name_is_in_another_encoding_is_one_reject(
+    name: bytes, raw: Path, tmp_path: Path, add_report: AddReport
+) -> None:
+    """A raw file with a name that is not UTF-8 becomes one reject, and all others are published."""
+    add_report(report_text(2019), "2019.txt")
     (raw / "_unplaced").mkdir(exist_ok=True)
-    with open(name, "wb") as file:  # noqa: PTH123  a path object cannot be made of these bytes everywhere
+    with open(os.fsencode(raw / "_unplaced") + b"/" + name, "wb") as file:  # noqa: PTH123  no path object for them
         file.write(b"x")
     _, outcome = run(raw, tmp_path / "c")
-    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (6, 1)
+    assert (outcome.n_rows["reports"], outcome.n_rows["rejects"]) == (1, 1)

@@ -84,7 +84,14 @@ def test_a_temporary_server_that_does_not_start_is_an_error(monkeypatch: pytest.
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, None], ids=["killed", "terminated", "normal"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        *(signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT),
+        *(signal.SIGSEGV, signal.SIGBUS, signal.SIGUSR1, signal.SIGALRM, None),
+    ],
+    ids=lambda end: end.name if end else "normal",
+)
 def test_a_guarded_process_ends_with_the_one_that_started_it(end: signal.Signals | None) -> None:
     """A guarded child process ends when its parent is killed, is terminated or ends normally."""
     script = (

@@ -165,7 +165,9 @@ def test_a_run_notices_silent_damage_within_a_day(raw: Path, curated: Path, monk
     assert (curated / "documents.parquet").read_bytes() == whole
 
 
-@pytest.mark.parametrize("hours", [-24 * 365 * 11, -24, -1, 1, 24, 24 * 365 * 11])
+@pytest.mark.parametrize(
+    "hours", [-24 * 365 * 11, -24 * 365, -24 * 31, -24, -1, 1, 24, 24 * 31, 24 * 365, 24 * 365 * 11]
+)
 def test_a_forced_run_ignores_the_times_of_the_cache(hours: int, raw: Path, curated: Path) -> None:
     """A forced run reads all reports again, whatever the times of the cache."""
     for path in (curated / "_cache").iterdir():

@@ -7,6 +7,7 @@ import sqlite3
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -77,17 +78,26 @@ def test_a_redirect_to_an_invalid_url_fails_only_that_page(site: Site, client: C
     assert client.get(site.url("/b.html")).status == 200
 
 
-def test_a_dead_port_fails_only_that_link(site: Site, client: Client) -> None:
-    """A link to a closed port fails alone, and the host is not stopped."""
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("path", ["/a.pdf", "/附件.doc", "/?id=1", "/robots.txt", "/l/../b.html"])
+@pytest.mark.parametrize("by_redirect", [False, True], ids=["linked", "redirected"])
+def test_a_dead_port_fails_only_that_link(
+    site: Site, client: Client, scheme: str, path: str, *, by_redirect: bool
+) -> None:
+    """A link or a redirect to a closed port fails alone, and the host is not stopped."""
     site.put("/a.html", PAGE)
     client.get(site.url("/a.html"))
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     host = site.root.split("//")[1].split(":")[0]
+    dead = f"{scheme}://{host}:{port}{path}"
+    if by_redirect:
+        site.routes["/moved.html"] = lambda _: Reply(status=302, headers={"location": quote(dead, safe=":/?=")})
+        dead = site.url("/moved.html")
     for _ in range(2):
         with pytest.raises(FetchError) as raised:
-            client.get(f"http://{host}:{port}/a.pdf")
+            client.get(dead)
         assert not isinstance(raised.value, HostStopped)
     assert client.get(site.url("/a.html")).status == 200
 

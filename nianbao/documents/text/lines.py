@@ -29,6 +29,7 @@ _SPACED_DIGITS = re.compile(
     re.VERBOSE,
 )
 
+_NUMBER_ENDS = frozenset("0123456789.．,，")
 _NUMBER_CONTEXT = 30  # characters on both sides of a line end
 _ENDS_IN_NUMBER = re.compile(r"[\u4e00-\u9fff，、（(]\d{1,12}(?:[.,]\d{1,6}){0,4}[.,．]?$")
 _NUMBERED_HEADING = re.compile(r"(?:附[件表录]?|表|图|第)\d{1,3}")
@@ -62,6 +63,7 @@ _PARAGRAPH_START = re.compile(
 )
 _SENTENCE_ENDS = frozenset("。！？；：!?;:")
 _INDENT = 4  # columns of white space, removed by now, at the start of a paragraph
+_MIN_FULL_LINES, _LONGEST_FULL_LINE = 8, 130
 _SIGNATURE = re.compile(r"(?:政府|办公室|委员会|[局厅部署办院])(?:[（(].{1,6}[)）])?")
 _SENTENCE_INSIDE = re.compile(r"[。！？；](?!$)")
 _PAIRS = {"《": "》", "“": "”", "（": "）", "〔": "〕", "「": "」"}
@@ -161,12 +163,12 @@ def join_wraps(lines: Iterable[str]) -> list[str]:
 
 def unwrap_columns(lines: list[str]) -> list[str]:
     """Join lines that were broken at a fixed width (an email, a printed page); leave other texts unchanged."""
-    if max(map(len, lines), default=0) > 130:
+    if len(lines) < _MIN_FULL_LINES or max(map(len, lines)) > _LONGEST_FULL_LINE:
         return lines
     widths = [display_width(line) for line in lines]
     full_width = max(widths, default=0)
     n_full = sum(1 for width in widths if width >= full_width - 3)
-    if not 40 <= full_width <= 130 or n_full < 8 or n_full < 0.4 * len(lines):
+    if not 40 <= full_width <= _LONGEST_FULL_LINE or n_full < _MIN_FULL_LINES or n_full < 0.4 * len(lines):
         return lines
     joined: list[str] = []
     is_incomplete = False
@@ -188,17 +190,19 @@ def join_broken_numbers(lines: list[str]) -> list[str]:
     ['罚没收入10000元，增长7.5%。', '1.基本情况', '2021年许可106', '2022年许可108']
     """
     joined: list[str] = []
+    before = ""
     for line in lines:
-        before = joined[-1] if joined else ""
-        is_typed = not isinstance(before, FixedLine) and not isinstance(line, FixedLine)
-        if is_typed and "\t" not in before and "\t" not in line and _breaks_number(before, line):
-            joined[-1] = normalize_spaces(before + line)
+        if before[-1:] in _NUMBER_ENDS and before and _breaks_number(before, line):
+            before = joined[-1] = normalize_spaces(before + line)
         else:
             joined.append(line)
+            before = line
     return joined
 
 
 def _breaks_number(before: str, after: str) -> bool:
+    if isinstance(before, FixedLine) or isinstance(after, FixedLine) or "\t" in before or "\t" in after:
+        return False
     end = before[-_NUMBER_CONTEXT:]
     if not _ENDS_IN_NUMBER.search(end) or _NUMBERED_HEADING.fullmatch(before[:_NUMBER_CONTEXT]):
         return False
