@@ -112,7 +112,7 @@ def wrong_segments(charts: Charts, version: Path) -> Iterator[str]:
 
 
 def missing_in_forms(site: Path, version: Path) -> Iterator[str]:
-    """Yield the cells of forms that have no anchor on their page, and their newest numbers without a link."""
+    """Yield the cells of forms that have no anchor on their first page, and their newest numbers without a link."""
     newest: dict[tuple[str, str], Any] = {}
     for row in parquet.read_table(version / "comparisons.parquet").to_pylist():
         if is_in_form(row) and row["value"] is not None:
@@ -125,6 +125,9 @@ def missing_in_forms(site: Path, version: Path) -> Iterator[str]:
         if page not in found:
             tree = html.fromstring((site / page).read_bytes())
             found[page] = set(map(str, _select(tree, "//td//a/@href | //td/@id")))
+            # A number that is older than the years of the first page is on a further one.
+            for older in (site / "j").glob(f"{Path(page).stem}-*.html"):
+                found[page].update(map(str, _select(html.fromstring(older.read_bytes()), "//td//a/@href")))
         body = urls.body_page(key)
         if body not in found:
             found[body] = set(map(str, _select(html.fromstring((site / body).read_bytes()), "//@id")))
