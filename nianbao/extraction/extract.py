@@ -19,8 +19,8 @@ from nianbao.extraction.subjects.readings import Topic
 from nianbao.extraction.syntax.rules import Grammar, load_grammar
 from nianbao.extraction.syntax.tokens import NO_TOKENS, Token, excluded_token, number_token, tokenize
 from nianbao.extraction.syntax.types import SIGNS
+from nianbao.extraction.tables.cell_times import Times
 from nianbao.extraction.tables.reader import Tables, read_tables
-from nianbao.extraction.tables.times import Times
 from nianbao.extraction.time.adverbs import Years
 from nianbao.extraction.time.scope import GLOSSARY, Passage, find_passages, is_work_report, passage_at, section_roles
 from nianbao.extraction.time.years import GOALS, SentenceContext

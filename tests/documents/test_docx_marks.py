@@ -151,9 +151,24 @@ def test_many_elements_and_long_labels_are_bounded() -> None:
     assert max(map(len, lines)) < 100
 
 
-def test_control_characters_and_radicals_in_word_are_cleaned() -> None:
+RADICALS = [
+    ("⽐上年增⻓7.2%", "比上年增长7.2%"),
+    ("⼀百⼆⼗三件", "一百二十三件"),
+    ("45平⽅公⾥", "45平方公里"),
+    ("2300⼈次", "2300人次"),
+    ("⾏政复议", "行政复议"),
+    ("⻔户⽹站", "门户网站"),
+    ("⻋辆⻚⾯", "车辆页面"),
+    ("⾼⽔平", "高水平"),
+    ("⽤⽔⽤电", "用水用电"),
+    ("⺠⽣⼯程", "民生工程"),
+]
+
+
+@pytest.mark.parametrize(("typed", "ordinary"), RADICALS)
+def test_radicals_in_word_are_ordinary_characters(typed: str, ordinary: str) -> None:
     """Radicals that look like Chinese characters become these characters."""
-    assert read_docx(archive(f"<w:p>{run('⽐上年增⻓7.2%')}</w:p>")).lines == ["比上年增长7.2%"]
+    assert read_docx(archive(f"<w:p>{run(typed)}</w:p>")).lines == [ordinary]
 
 
 NOTE = f"<w:p>{run('据统计口径，不含外资企业23家。')}</w:p>"

@@ -38,6 +38,21 @@ def test_an_index_in_print_stays() -> None:
     assert printed(("平均CO", 16, 0), ("2", 8, 1), ("浓度。", 16, 0)) == ["平均CO2浓度。"]
 
 
-def test_radicals_in_print_are_ordinary_characters() -> None:
+@pytest.mark.parametrize(
+    ("printed_as", "ordinary"),
+    [
+        ("⽐上年增⻓7.2%", "比上年增长7.2%"),
+        ("⼀百⼆⼗三件", "一百二十三件"),
+        ("45平⽅公⾥", "45平方公里"),
+        ("2300⼈次", "2300人次"),
+        ("⾏政复议", "行政复议"),
+        ("⻔户⽹站", "门户网站"),
+        ("⻋辆⻚⾯", "车辆页面"),
+        ("⾼⽔平", "高水平"),
+        ("⽤⽔⽤电", "用水用电"),
+        ("⺠⽣⼯程", "民生工程"),
+    ],
+)
+def test_radicals_in_print_are_ordinary_characters(printed_as: str, ordinary: str) -> None:
     """Radicals in the text layer of a PDF become the ordinary characters."""
-    assert printed(("⽐上年增⻓7.2%。", 16, 0)) == ["比上年增长7.2%。"]
+    assert printed((printed_as + "。", 16, 0)) == [ordinary + "。"]

@@ -10,15 +10,15 @@ from nianbao.documents.model import Cell, Document
 from nianbao.extraction.lexicon import words
 from nianbao.extraction.model import Observation, Unmatched
 from nianbao.extraction.numbers.numerals import read_arabic
+from nianbao.extraction.tables.cell_kind import kind_of
+from nianbao.extraction.tables.cell_times import CellTimes, Times
 from nianbao.extraction.tables.headings import (
     Heading,
     is_share,
     join_headings,
     sorts_only,
 )
-from nianbao.extraction.tables.kinds import kind_of
 from nianbao.extraction.tables.layout import Block, Row, blocks_of, label_of, tables_of
-from nianbao.extraction.tables.times import CellTimes, Times
 from nianbao.extraction.tables.values import TEXT, YEAR, CellNumber, number_in, sort_of
 from schemas.vocabulary import LARGEST_NUMBER
 
