@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pyarrow as arrow
 
@@ -23,7 +23,9 @@ from nianbao.io.files import hash_file, sync_file, sync_folder
 from nianbao.io.layout import DELTA
 from schemas.config_error import ConfigError
 from schemas.descriptions import table_descriptions
-from schemas.table import Table, arrow_schema
+
+if TYPE_CHECKING:
+    from schemas.table import Table
 
 # Tables about no single government: each is one file.
 WHOLE = ("indicators", "coverage", "places", "place_changes", "rejects")
@@ -119,6 +121,8 @@ def is_intact(folder: Path, file: DataFile, *, compare_bytes: bool = False) -> b
 
 def delta_schema(model: type[Table]) -> arrow.Schema:
     """Return the columns of a Delta table: those of the table, and the ones that only partition it."""
+    from schemas.table import arrow_schema  # imports pandera, which readers do not need
+
     schema = arrow_schema(model)
     name = table_name(model)
     extra = [column for column in partition_columns(name) if column not in schema.names]
@@ -127,6 +131,8 @@ def delta_schema(model: type[Table]) -> arrow.Schema:
 
 def table_name(model: type[Table]) -> str:
     """Return the name of a table."""
+    from schemas.table import arrow_schema
+
     name: str = arrow_schema(model).metadata[b"table"].decode()
     return name
 
