@@ -155,3 +155,27 @@ def test_the_best_on_record_is_no_period() -> None:
     """有记录以来 says how good something is, and not since when it is counted."""
     found = observation_of("浓度创有监测记录以来最好水平，完成造林21万亩，修复废弃矿山375个。", "375个")
     assert found.period_type == "year"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "力争新建茶园9家。",
+        "计划新建茶园9家。",
+        "拟建茶园9家。",
+        "目标是茶园达到9家。",
+        "将新建茶园9家。",
+        "要建成茶园9家。",
+        "茶园应达到9家。",
+        "必须要增茶园9家。",
+        "还要增茶园9家。",
+        "争取年内建成茶园9家。",
+        "要求各县建成茶园9家。",
+        "预期目标茶园9家。",
+        "预计到2030年茶园9家。",
+    ],
+)
+def test_every_word_of_aim_makes_a_target(text: str) -> None:
+    """Each word of aim makes a target: the reader looks for its first sign before its pattern."""
+    (found,) = read(text).observations
+    assert found.modality == "target"
