@@ -179,3 +179,14 @@ def test_every_word_of_aim_makes_a_target(text: str) -> None:
     """Each word of aim makes a target: the reader looks for its first sign before its pattern."""
     (found,) = read(text).observations
     assert found.modality == "target"
+
+
+def test_a_verified_figure_has_the_name_of_what_was_verified() -> None:
+    """经核定为 stands between a figure and its later value."""
+    found = observation_of("地区生产总值1542亿元，2021年地区生产总值经核定为1486亿元。", "1486亿元")
+    assert (found.subject, found.period_end) == ("地区生产总值", 2021)
+
+
+def test_a_version_of_a_plan_is_no_number_of_anything() -> None:
+    """2.0 behind the name of a plan or city is a version."""
+    assert [row.value for row in read("建设超充之城2.0，实施茶园行动3.0，新建茶园9家。").observations] == [9]
