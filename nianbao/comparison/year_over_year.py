@@ -255,6 +255,8 @@ def _without_ratio(series: Series, cell: SeriesYear, last: SeriesYear, indicator
     value, previous = shown(cell, indicator), base(last, indicator)
     if (value is not None and value.is_bound) or (previous is not None and previous.is_bound):
         return BOUND, "one of the two is only a bound or a range"
+    if previous is not None and not previous.is_dated:
+        return BASE_UNKNOWN, f"the report on {previous.report_year} does not say of which year {previous.quote} is"
     if previous is not None and previous.value == 0 and series.key.unit != "%":
         return ZERO_BASE, "the earlier value is 0"
     return None

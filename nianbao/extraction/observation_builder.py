@@ -49,6 +49,9 @@ _POPULATION = re.compile(
 )
 _PEOPLE = re.compile(r"居民|人口|学生|老|儿童|妇女|职工|农民|毕业生|残疾人")
 _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|前三季度|\d{1,2}(?:[-~至到]\d{1,2})?月(?![底末])")
+_OPENS_WITH_PART = re.compile(
+    rf"[\s#*]*(?:今年|本年|(?:19|20)\d\d年)?(?:{_PART_OF_YEAR.pattern})份?[，,]"  # and not 1月20日，
+)
 _SINCE_THEN = re.compile("(?<![录史])以来")  # and not 有记录以来, 有史以来
 _RATIO_BASE = re.compile(r"[是为相](?:当于)?(?:(?P<year>(?:19|20)\d\d)年|上年|去年)")
 _REACH = 30
@@ -268,7 +271,8 @@ def compared_with(plain: str, this: Reading, one_year: bool) -> str | None:
     if basis is None and _OTHER_BASE.search(plain, max(0, this.start - _REACH), this.quantity.start):
         return None
     if basis is None:
-        return "previous_year" if one_year and not _CUMULATIVE.search(head) else None
+        doubled = this.quantity.hint not in ("", "rank")  # 翻番 takes several years, unless it says 比上年
+        return "previous_year" if one_year and not doubled and not _CUMULATIVE.search(head) else None
     if _SINCE.search(basis.group()):
         return "previous_year"
     found = {name: words for name, words in basis.groupdict().items() if words}
@@ -300,15 +304,18 @@ def period_type(plain: str, this: Reading, years: Years, place: SentenceContext)
         return None
     start = max(place.start, this.clause - _REACH)
     head = plain[start : this.quantity.start]
-    if ("月" in head or "半年" in head or "季度" in head) and _PART_OF_YEAR.search(head):
+    all_year = "全年" in plain[this.clause : this.quantity.start]
+    if not all_year and ("月" in head or "半年" in head or "季度" in head) and _PART_OF_YEAR.search(head):
         return "part"
+    if not all_year and not years.stated and _OPENS_WITH_PART.match(plain, place.start):
+        return "part"  # 1-11月，工业产值5亿元；零售额3亿元: it holds for all that follows
     if _SINCE_THEN.search(head):
         return "open"
     if years.first != years.last:
         return "years"
     stock = this.kind in ("level", "share", "rank") and is_stock(plain, this)
-    all_year = this.kind == "level" and "全年" in plain[this.clause : this.quantity.start]  # 全年用于茶园的资金达3亿元
-    return "point" if stock and not all_year and not _is_of_a_year(plain, this) else "year"
+    of_a_year = this.kind == "level" and (all_year or _is_of_a_year(plain, this))  # 全年用于茶园的资金达3亿元
+    return "point" if stock and not of_a_year else "year"
 
 
 def _is_of_a_year(plain: str, this: Reading) -> bool:

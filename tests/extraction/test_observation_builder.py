@@ -190,3 +190,23 @@ def test_a_verified_figure_has_the_name_of_what_was_verified() -> None:
 def test_a_version_of_a_plan_is_no_number_of_anything() -> None:
     """2.0 behind the name of a plan or city is a version."""
     assert [row.value for row in read("建设超充之城2.0，实施茶园行动3.0，新建茶园9家。").observations] == [9]
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "period_type"),
+    [
+        ("1-11月，工业产值达5534亿元，占比72%；零售总额约1209亿元，增长6.7%。", "约1209亿元", "part"),
+        ("前三季度，工业产值达5534亿元，占全市72%；社会消费品零售总额继续保持较快增长，约1209亿元。", "约1209亿元", "part"),
+        ("上半年，工业产值达5534亿元；全年零售总额约1209亿元。", "约1209亿元", "year"),
+        ("茶税5亿元，1-11月零售总额约1209亿元。", "5亿元", "year"),
+    ],
+)
+def test_a_part_of_the_year_that_opens_a_sentence_holds_to_its_end(text: str, quote: str, period_type: str) -> None:
+    """A sentence that opens with months speaks of them until 全年."""
+    assert observation_of(text, quote).period_type == period_type
+
+
+def test_what_doubles_is_not_compared_with_last_year_unless_it_says_so() -> None:
+    """翻番 takes several years; only 比上年翻一番 is a change of one."""
+    assert observation_of("一般公共预算收入接近翻番。", "接近翻番").compared_with is None
+    assert observation_of("一般公共预算收入比上年翻一番。", "翻一番").compared_with == "previous_year"
