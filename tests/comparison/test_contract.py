@@ -89,7 +89,7 @@ def test_an_undated_start_is_not_the_value_of_the_previous_year() -> None:
 
 
 def test_the_undated_start_of_several_years_is_shown_and_not_compared() -> None:
-    """A later report's start of a span without a year is the figure shown for the year before, but no change is given."""
+    """The start of a span without a year is shown for the year before, but no change is computed from it."""
     years = {"period_start": 2015, "period_end": 2015, "report_year": 2020}
     start = row("公园总数", "660座", 660, "座", stated_as="start", **years)
     own = row("公园总数", "830座", 830, "座", period_type="point", report_year=2016, period_start=2016, period_end=2016)
