@@ -353,7 +353,7 @@ def test_duckdb_reads_types_and_nulls(raw: Path, tmp_path: Path, add_report: Add
         "INTEGER",
         "VARCHAR",
     )
-    counted = duckdb.execute(f"select count(*), count(indicator_id) from '{file}'").fetchone()
+    counted = duckdb.execute(f"select count(*), count(relates_to) from '{file}'").fetchone()
     assert counted is not None
     assert counted[0] > 5
     assert 0 < counted[1] < counted[0]

@@ -109,7 +109,7 @@ def test_the_form_explains_and_limits_every_field() -> None:
     runner = annual["definitions"]["Execution"]["properties"]["runner"]
     assert runner["enum"] == ["auto", "threads", "processes", "dask"]
     assert annual["properties"]["folders"]["default"] == {
-        "raw": "data/raw", "curated": "data/curated", "corrections": None,
+        "raw": "data/raw", "curated": "data/curated", "corrections": None, "layout": None,
     }  # fmt: skip
 
 

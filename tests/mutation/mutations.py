@@ -40,8 +40,8 @@ MUTATIONS = (
     Mutation(
         "ranks are upside down",
         "nianbao/steps/write.py",
-        "value_set=least_first).to_numpy(), value, -value)",
-        "value_set=least_first).to_numpy(), -value, value)",
+        "value_set=_least_first()).to_numpy(), value, -value)",
+        "value_set=_least_first()).to_numpy(), -value, value)",
         ("tests/test_published_tables.py",),
     ),
     Mutation(
