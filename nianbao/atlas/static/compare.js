@@ -36,14 +36,20 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   // ---- rows of the indicator
-  const rowsOf = (id) => {
-    const [columns, ...rows] = data[`i/${id}`] || [[]];
-    return rows.map((row) => Object.fromEntries(columns.map((name, n) => [name, row[n]])));
+  // Every choice reads the rows and names again, so what is made of a data file is kept until another one is loaded.
+  const kept = new Map();
+  const once = (name, make) => {
+    const source = data[name];
+    if (!source) return make([]);
+    if (!kept.has(name) || kept.get(name).source !== source) kept.set(name, { source, made: make(source) });
+    return kept.get(name).made;
   };
+  const rowsOf = (id) => once(`i/${id}`, ([columns, ...rows]) => rows.map((row) => Object.fromEntries(columns.map((name, n) => [name, row[n]]))));
+  const bodies = () => once("bodies", (rows) => new Map(rows.map((row) => [row[0], row])));
   const keyOf = (row) => row.body_id ? `${row.series_code}.${row.body_id}` : row.series_code;
   const seriesOf = (row) => `${row.family}|${row.scope}|${row.unit}`;
   const nameOf = (key) => {
-    const row = (data.bodies || []).find(([own]) => own === key);
+    const row = bodies().get(key);
     return row ? row[english() ? 2 : 1] : key;
   };
   const unitText = (unit) => {
@@ -82,8 +88,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // Points by place: year, number, whether the line leads here, whether it is a bound.
   const points = () => {
+    const chosen = chosenRows();
     const byPlace = state.p.map((key) => {
-      const rows = chosenRows().filter((row) => keyOf(row) === key && row.value !== null).sort((a, b) => a.year - b.year);
+      const rows = chosen.filter((row) => keyOf(row) === key && row.value !== null).sort((a, b) => a.year - b.year);
       return { key, rows };
     });
     if (state.m === "index") return indexed(byPlace);
@@ -275,7 +282,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const narrow = () => {
     const wanted = $("narrow").value.trim().toLowerCase();
     for (const label of $("places").children) {
-      const row = (data.bodies || []).find(([key]) => key === label.firstChild.value) || [];
+      const row = bodies().get(label.firstChild.value) || [];
       label.hidden = Boolean(wanted) && !row.slice(1).join(" ").toLowerCase().includes(wanted);
     }
   };
