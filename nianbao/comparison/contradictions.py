@@ -28,18 +28,19 @@ def contradiction(cell: SeriesYear, last: SeriesYear, indicator: Indicator) -> t
     value, previous = cell.value, last.value or last.latest
     if indicator.kind == "change_pct" or value is None or previous is None:
         return None
-    restated = _restated(value, previous, cell, last)
+    on_new_scope = cell.growth is not None and cell.growth.same_scope and indicator.growth != "real"
+    restated = _restated(value, previous, last, on_new_scope)
     if restated is not None:
         return restated
     return _by_growth(value, previous, cell.growth, indicator) or _by_difference(value, previous, cell.difference)
 
 
-def _restated(value: Point, previous: Point, cell: SeriesYear, last: SeriesYear) -> tuple[str, str] | None:
+def _restated(value: Point, previous: Point, last: SeriesYear, on_new_scope: bool) -> tuple[str, str] | None:
     """Return whether the later report gives another figure for the year before, so that the two differ in basis.
 
-    If it states its growth on the same scope (同口径), that figure is of another definition.
+    If it states its growth on the same scope (同口径), that figure is of another definition. Growth at constant prices
+    (按可比价) says nothing of the scope.
     """
-    on_new_scope = cell.growth is not None and cell.growth.same_scope
     for other in last.later:
         if other.report_id != value.report_id or other is previous or other.is_part:
             continue

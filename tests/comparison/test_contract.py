@@ -108,6 +108,16 @@ def test_a_stated_growth_contradicts_levels_that_are_far_from_it(stated: float, 
     assert found["reported_change_pct"] == stated
 
 
+def test_a_revised_output_with_growth_at_constant_prices_has_another_basis_and_no_other_definition() -> None:
+    """A revised GDP of the year before is `basis_changed`: 按可比价 speaks of prices and not of the scope."""
+    own = row("地区生产总值", "1478.6亿元", 1478.6 * YI, "元", report_year=2019, rounding=0.1 * YI)
+    revised = {"report_year": 2020, "period_start": 2019, "period_end": 2019, "char_start": 40, "rounding": 0.1 * YI}
+    later = row("地区生产总值", "1486.2亿元", 1486.2 * YI, "元", **revised)
+    value = row("地区生产总值", "1542.3亿元", 1542.3 * YI, "元", report_year=2020, rounding=0.1 * YI)
+    found = last([own, value, growth("地区生产总值", 3.1, 2020, compared_with="same_scope"), later])
+    assert (found["comparability"], found["latest_value"]) == ("basis_changed", None)
+
+
 def test_growth_on_the_same_scope_shows_that_the_basis_changed() -> None:
     """A growth on the same scope that does not fit the levels means that their basis changed."""
     stated = growth("一般公共预算收入", 11.4, 2020, compared_with="same_scope")
