@@ -237,12 +237,12 @@ def test_no_kind_of_page_requests_anything_from_elsewhere(
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("kind", [*PAGE_KINDS, "about", "compare"])
-def test_axe_finds_no_serious_violation(browser: Any, several: Path, kind: str, language: str) -> None:
+def test_axe_finds_no_serious_violation(browser: Any, several: Path, base_url: str, kind: str, language: str) -> None:
     """In both languages, every kind of page passes the serious and critical accessibility checks of axe."""
     from axe_playwright_python.sync_playwright import Axe
 
-    with checked_page(browser, several.as_uri()) as page:
-        page.goto(all_kinds(several)[kind].as_uri())
+    with address_of(several, base_url) as start, checked_page(browser, start) as page:
+        page.goto(f"{start}{all_kinds(several)[kind].relative_to(several).as_posix()}")
         choose_language(page, language)
         if kind == "compare":
             page.evaluate("location.hash = 'i=gdp'")
