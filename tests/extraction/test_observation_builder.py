@@ -182,7 +182,7 @@ def test_every_word_of_aim_makes_a_target(text: str) -> None:
 
 
 def test_a_verified_figure_has_the_name_of_what_was_verified() -> None:
-    """经核定为 stands between a figure and its later value."""
+    """经核定为 introduces the later value of a figure."""
     found = observation_of("地区生产总值1542亿元，2021年地区生产总值经核定为1486亿元。", "1486亿元")
     assert (found.subject, found.period_end) == ("地区生产总值", 2021)
 

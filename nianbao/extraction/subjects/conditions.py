@@ -60,7 +60,7 @@ def conditions_hold(rule: Rule, match: re.Match[str], tokens: Tokens, here: Regi
 
 
 def _selects(plain: str, quantity: Quantity) -> bool:
-    """Return whether a number is a threshold (超10亿元的项目), and not a size that is told roughly (10余亿元)."""
+    """Return whether a number is a threshold (超10亿元的项目), and not an approximate size (10余亿元)."""
     return quantity.qualifier not in ("exact", "approx") and plain.find("余", quantity.start, quantity.end) < 0
 
 

@@ -36,7 +36,7 @@ class Tokens(NamedTuple):
     data: dict[int, Quantity]
 
 
-_SHORT = 6  # what stands between two numbers is often the same few words: ，同比增长
+_SHORT = 6  # the text between two numbers is often the same few words: ，同比增长
 _cut_short = lru_cache(maxsize=1 << 14)(cut_words)
 NO_TOKENS = Tokens("", [], [], {})
 

@@ -184,7 +184,7 @@ def _aimed_before(plain: str, this: Reading) -> Years | None:
 
 
 def _result_in_plan(plain: str, this: Reading, place: SentenceContext, adverbs: Adverbs, years: Years) -> Years | None:
-    """Return the years of a result that is told among targets, None of a target.
+    """Return the years of a result that is listed among targets, None of a target.
 
     In a plan that is under way, what follows a past year in its sentence is of that year until the words look ahead,
     and a sentence that looks ahead by no word, and is no item of a list, tells what is.
